@@ -1,0 +1,324 @@
+"""The nouns: frozen values and typed ids, the same from file to template to JSON.
+
+A text is never altered. Annotations stand off: they point into a block's text by `Span`, in Unicode
+code points, half-open, so a stored offset means the same in Python, JSON and a W3C selector.
+
+    Piece  -- what reflow finds or article.md holds: a kind and a text, no id yet
+    Block  -- a piece with its lasting id and its place in the article
+    Document -- one article with everything known about it, the value behind every page and export
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NewType
+
+ArticleId = NewType("ArticleId", str)
+BlockId = NewType("BlockId", str)
+TermId = NewType("TermId", str)
+SpeakerId = NewType("SpeakerId", str)
+
+Kind = Literal["paragraph", "heading", "byline", "caption", "furniture", "list", "verse"]
+KINDS: tuple[Kind, ...] = ("paragraph", "heading", "byline", "caption", "furniture", "list", "verse")
+# Kinds whose words are the article's own running text: the ones that terms and quotations are looked for in.
+PROSE: frozenset[Kind] = frozenset(("paragraph", "caption", "list", "verse"))
+
+QuotationType = Literal["direct", "indirect", "mixed"]
+SpeakerKind = Literal["person", "collective", "organisation"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one block's text: Unicode code points, half-open, never empty."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block before it has an id.
+
+    Attributes:
+        kind: what sort of block it is.
+        text: its words on one line, no surrounding white space.
+        lines: first and last line of the source it came from, 1-based, inclusive; None when not from lines.
+        level: heading level, 2 for the article's own headings; 0 for all other kinds.
+    """
+
+    kind: Kind
+    text: str
+    lines: tuple[int, int] | None = None
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of an article under its lasting id.
+
+    Attributes:
+        id: four characters, unique in the article for ever.
+        n: 1-based place in the article; for people, not for links.
+    """
+
+    id: BlockId
+    n: int
+    kind: Kind
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where a glossary term stands in a text.
+
+    Attributes:
+        core: the entry's priority is core.
+        first: the term's first occurrence in its section (between two headings).
+    """
+
+    block: BlockId
+    span: Span
+    text: str
+    term: TermId
+    core: bool
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The words that name a speaker for one quotation: a name, a pronoun, a short form."""
+
+    block: BlockId
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words given as somebody's own and, where known, who said them and how we know.
+
+    Attributes:
+        span: the content, without its outer quotation marks.
+        speaker: a `Speaker.id` of the same document; None: we do not know, and the page says so.
+        cue: the verb or phrase as it stands (说, 补充表示), None for a bare colon or plain marks.
+        source: the words that name the speaker.
+        why: the rule that decided, in a few words for an editor, with its antecedent where there is one.
+        confidence: 0 to 1; below .6 the page shows the attribution as doubtful.
+    """
+
+    block: BlockId
+    span: Span
+    type: QuotationType
+    speaker: SpeakerId | None
+    cue: str | None
+    source: Mention | None
+    why: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteMark:
+    """The inside of one pair of quotation marks, and whether it holds speech."""
+
+    block: BlockId
+    span: Span
+    speech: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A source of quotations as one article presents it.
+
+    Attributes:
+        id: the person's id in content/speakers when joined to one, else made from the name.
+        name: the fullest form in the article.
+        aliases: other forms used in it.
+        role: the longest description printed beside the name, None if there is none.
+        recorded: joined to an entry of content/speakers.
+        doubt: why the join is uncertain, or "".
+    """
+
+    id: SpeakerId
+    name: str
+    aliases: tuple[str, ...]
+    role: str | None
+    kind: SpeakerKind
+    recorded: bool = False
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known of an article beside its text.
+
+    Attributes:
+        title: headline; `supplied` when an editor made it up, and then shown in brackets as 编者拟题.
+        date: ISO 8601, as exact as it is known (2023, 2023-12, 2023-12-03), or ""; `circa` when approximate.
+        publication: where it was printed, "" when not known.
+        note: the editor's word on title, date and source, plain text.
+        aliases: earlier ids of the article; their addresses are redirected.
+    """
+
+    id: ArticleId
+    title: str
+    supplied: bool = False
+    date: str = ""
+    circa: bool = False
+    publication: str = ""
+    author: str = ""
+    url: str = ""
+    note: str = ""
+    lang: str = "zh-Hans"
+    aliases: tuple[ArticleId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article with everything known about it: the value behind page, API and export.
+
+    Attributes:
+        revision: number of the saved revision the text belongs to; 0 when never saved.
+        cuts: per block, in order, where the words end (code points), for looking words up and for breaking titles.
+    """
+
+    header: Header
+    revision: int
+    blocks: tuple[Block, ...]
+    occurrences: tuple[Occurrence, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    quote_marks: tuple[QuoteMark, ...] = ()
+    cuts: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact of a glossary entry or a person comes from.
+
+    Attributes:
+        title: of the page; in square brackets when it is a description, the page's own title not seen.
+        tier: A official or institutional site, B press, journal, reference site, C reprint, archive, mirror.
+        date: as exact as known, or "".
+    """
+
+    title: str
+    publisher: str = ""
+    date: str = ""
+    url: str = ""
+    tier: Literal["A", "B", "C"] = "C"
+
+
+TermKind = Literal["policy", "slogan", "institution", "place", "programme", "event", "concept", "idiom"]
+Priority = Literal["core", "useful", "minor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a term's time line: a date as exact as known, and what happened."""
+
+    date: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A glossary entry.
+
+    Attributes:
+        term: the headword, also the first form looked for in texts.
+        aliases: other forms, traditional ones too; all are looked for.
+        pinyin: of the headword, by word, with tone marks.
+        zh, en: one or two neutral sentences each; `official_english` the official rendering, "" if none.
+        members: what a numbered phrase sums up; each may be a term of its own.
+        origin: how and when it arose; `origin_date` no later than.
+        not_to_confuse: what it is easily taken for.
+        related: ids of entries worth a look.
+        verified: a page that was read holds the entry's main facts; else the page says 未核.
+        note: doubts and limits, shown to readers.
+        veto: contexts (with ~ for the form) in which a form is not this term; only: the only ones in which it is.
+        reviewed: date of the last review, ISO 8601.
+    """
+
+    id: TermId
+    term: str
+    pinyin: str
+    kind: TermKind
+    priority: Priority
+    zh: str
+    aliases: tuple[str, ...] = ()
+    en: str = ""
+    official_english: str = ""
+    literal: str = ""
+    members: tuple[str, ...] = ()
+    origin: str = ""
+    origin_date: str = ""
+    timeline: tuple[Event, ...] = ()
+    not_to_confuse: str = ""
+    related: tuple[TermId, ...] = ()
+    sources: tuple[Source, ...] = ()
+    verified: bool = False
+    note: str = ""
+    veto: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    reviewed: str = ""
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every form looked for in texts, headword first."""
+        return (self.term, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A post somebody holds or held; `start` and `end` as exact as known, "" when not known."""
+
+    title: str
+    organisation: str = ""
+    start: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An entry of content/speakers: public, professional facts only.
+
+    Attributes:
+        offices: as printed in articles and as sourced; they tell homonyms apart.
+        homonyms: who else bears the name, in words.
+    """
+
+    id: SpeakerId
+    name: str
+    kind: SpeakerKind = "person"
+    pinyin: str = ""
+    name_hant: str = ""
+    aliases: tuple[str, ...] = ()
+    offices: tuple[Office, ...] = ()
+    office_en: str = ""
+    facts: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    homonyms: tuple[str, ...] = ()
+    verified: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Glossary and people, loaded once: what annotation may draw on."""
+
+    terms: tuple[Term, ...] = ()
+    people: tuple[Person, ...] = ()
+    _terms: dict[TermId, Term] = field(init=False, repr=False, compare=False)
+    _people: dict[SpeakerId, Person] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_terms", {t.id: t for t in self.terms})
+        object.__setattr__(self, "_people", {p.id: p for p in self.people})
+
+    def term(self, id: str) -> Term | None:
+        """The entry with this id."""
+        return self._terms.get(TermId(id))
+
+    def person(self, id: str) -> Person | None:
+        """The record of the person with this id."""
+        return self._people.get(SpeakerId(id))
