@@ -1,0 +1,67 @@
+"""The address of everything: one place knows the paths, templates and code only name things.
+
+Every address is a path; `absolute` makes it one that can be sent. Trailing slashes are canonical.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from app.model import ArticleId, BlockId, SpeakerId, TermId
+
+HOME = "/"
+ARTICLES = "/articles/"
+TERMS = "/terms/"
+SPEAKERS = "/speakers/"
+SEARCH = "/search/"
+
+
+def article(id: ArticleId | str) -> str:
+    """The reading page."""
+    return f"/a/{quote(id, safe='')}/"
+
+
+def block(article_id: ArticleId | str, id: BlockId | str, rev: int | None = None) -> str:
+    """One paragraph in focus; with `rev`, as it stood in that revision."""
+    return f"{article(article_id)}{id}{'' if rev is None else f'@{rev}'}/"
+
+
+def block_in_article(article_id: ArticleId | str, id: BlockId | str) -> str:
+    """The paragraph in its place on the reading page."""
+    return f"{article(article_id)}#{id}"
+
+
+def card(article_id: ArticleId | str, id: BlockId | str, size: str = "og") -> str:
+    """The share image of a paragraph; `size` is og or portrait."""
+    return f"{block(article_id, id)}card.png?size={size}"
+
+
+def article_speakers(id: ArticleId | str) -> str:
+    """Who says what in one article."""
+    return f"{article(id)}speakers/"
+
+
+def article_source(id: ArticleId | str) -> str:
+    """The article as printed: original lines, numbered."""
+    return f"{article(id)}source/"
+
+
+def term(id: TermId | str) -> str:
+    """A glossary entry."""
+    return f"{TERMS}{quote(id, safe='')}/"
+
+
+def speaker(id: SpeakerId | str) -> str:
+    """A speaker across the library."""
+    return f"{SPEAKERS}{quote(id, safe='')}/"
+
+
+def search(q: str = "", **filters: str) -> str:
+    """Full text search; empty filters are left out."""
+    query = {"q": q, **{k: v for k, v in filters.items() if v}}
+    return f"{SEARCH}?{urlencode(query)}" if q or filters else SEARCH
+
+
+def absolute(base_url: str, path: str) -> str:
+    """The address to send to somebody: `base_url` has no trailing slash."""
+    return base_url + path
