@@ -1,4 +1,4 @@
-"""Every page as a value: template, context, status. `web.py` renders and serves it, `export/` writes it to files.
+"""Every page as a value: template, context, status. `web.py` renders it, `export/` writes it to files.
 
 The view classes below are all that templates see. They hold ready words and ready addresses: a template
 loops and chooses, it does not compute.
@@ -102,6 +102,33 @@ class Voice:
     role: str
     href: str
     doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TermRef:
+    """What a `term` node points to.
+
+    Attributes:
+        line: how the mark is drawn: name (institution, place, programme, event), saying (policy, slogan), word.
+        marked: shown as a link under the page's choice of marks; else only carried, for scripts to bring out.
+    """
+
+    id: str
+    href: str
+    line: Literal["name", "saying", "word"]
+    core: bool
+    first: bool
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRef:
+    """What a `said` node points to: a quotation; label 原话, 转述 or 引述."""
+
+    type: str
+    label: str
+    speaker: str
+    doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
