@@ -1,0 +1,102 @@
+"""Any file in, text and metadata out.
+
+The front door is `read`, which looks at what a file holds before it believes what it is called, and
+`decode`, which finds a text's encoding. Each format has a module of its own behind it. Nothing here
+touches the disk or the network, and every file is answered: with an `Imported`, or with a `ContentError`
+that names the problem and the remedy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from app.importers.encodings import decode, is_bad
+from app.importers.imported import FINDINGS, Imported, refuse
+
+__all__ = ["FINDINGS", "LIMIT", "Imported", "decode", "read"]
+
+LIMIT = 50 * 1024 * 1024  # bytes; a newspaper's whole year as plain text is about 20 MB
+
+# Files that are sometimes called .txt by mistake, by their first bytes.
+_SIGNATURES = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a WebP picture or a recording"),
+    (b"II*\0", "a TIFF picture"),
+    (b"MM\0*", "a TIFF picture"),
+    (b"BM", "a bitmap picture"),
+    (b"MZ", "a Windows program"),
+    (b"\x7fELF", "a program"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"PK", "a zip archive"),
+    (b"ID3", "a recording"),
+    (b"SQLite format 3", "a database"),
+    (b"bplist", "a Safari web archive"),
+)
+_NO_TEXT = 0.05  # share of characters no text has; sound files have none, damaged ones far fewer
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")  # what XML cannot carry, so no export could
+
+
+def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
+    """Read a file of any known format.
+
+    Args:
+        path: its name; tells the format where the content leaves it open, and stands in messages.
+        data: the whole file.
+        limit: bytes above which a file is refused.
+
+    Raises:
+        ContentError: the file cannot be used; see `FINDINGS`.
+        MissingExtra: its format needs the extra `import`.
+    """
+    name = str(path)
+    if len(data) > limit:
+        raise refuse(
+            name,
+            "F02",
+            f"the file has {len(data) / 1e6:,.1f} MB, the limit is {limit / 1e6:,.1f} MB",
+            "split it, or import it with a higher limit",
+        )
+    return _format(name, data)(name, data)
+
+
+def _format(name: str, data: bytes) -> Callable[[str, bytes], Imported]:
+    return _txt
+
+
+def _txt(name: str, data: bytes) -> Imported:
+    text, encoding, notes = _plain(name, data)
+    return Imported(text, None, "txt", encoding, notes=notes)
+
+
+def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
+    """A text file's text with line feeds for line ends, its encoding, and notes on what was wrong with it.
+
+    Raises:
+        ContentError: there is nothing in it (F01), or it is no text (F03).
+    """
+    text, encoding = decode(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip(" \t\n\v\f\u3000\xa0\ufeff\0"):
+        raise refuse(name, "F01", "the file holds no words", "check that it was saved, and saved in full")
+    padded = len(text) - len(text := text.rstrip("\0"))
+    if sum(n for char, n in Counter(text).items() if is_bad(char)) > _NO_TEXT * len(text):
+        kind = next((kind for start, kind in _SIGNATURES if data.startswith(start)), "not a text")
+        raise refuse(name, "F03", f"the file is {kind}", f"import one of: {_KNOWN}")
+    text = _FORBIDDEN.sub("\ufffd", text)
+    notes = []
+    if padded:
+        notes.append(f"文件末尾有 {padded} 个空字节（NUL），已略去，原文可能没有存全")
+    if lines := [n for n, line in enumerate(text.split("\n"), 1) if "\ufffd" in line]:
+        shown = "、".join(map(str, lines[:5])) + (" 等" if lines[5:] else "")
+        notes.append(f"第 {shown} 行有无法识别的字节或控制字符，已换成 �，请对照原文（编码判为 {encoding}）")
+    return text, encoding, tuple(notes)
+
+
+_KNOWN = "txt, md, html, docx, pdf, epub"
