@@ -1,0 +1,177 @@
+// @ts-check
+/** Notes to the text: cards at their words, and margin notes on their lines. */
+import { h, say } from "./main.js";
+
+const WAIT = 160, GRACE = 280, EDGE = 12, AWAY = 8;
+const root = document.documentElement;
+const sheet = matchMedia("(width < 48rem)");
+const more = h("a", { tabIndex: -1 }, say("看全条"));
+
+/** @type {HTMLElement | null} */ let card = null;
+/** @type {HTMLElement | null} */ let word = null;
+/** @type {HTMLElement | null} */ let pressed = null;
+let touch = false, timer = 0, x = NaN, y = NaN;
+
+/** @param {EventTarget | null} target @returns {HTMLElement | null} */
+const wordAt = (target) => target instanceof Element ? target.closest("a.term[interestfor]") : null;
+/** @param {EventTarget | null} target */
+const inCard = (target) => card !== null && target instanceof Node && card.contains(target);
+/** @param {HTMLElement} a */
+const idOf = (a) => /** @type {string} */ (a.getAttribute("interestfor"));
+
+/** The margin notes of this word beside its own paragraph. @param {HTMLElement} a @param {boolean} on */
+function light(a, on) {
+  a.classList.toggle("on", on);
+  a.closest(".p, article")?.querySelectorAll(`[data-t="${idOf(a).slice(2)}"]`).forEach((el) => { if (el.matches("li")) el.classList.toggle("on", on); });
+}
+
+/** @param {HTMLElement} a @param {boolean} scroll the text may be moved to keep the word in sight */
+function show(a, scroll = false) {
+  clearTimeout(timer);
+  if (word === a) return;
+  hide();
+  const to = document.getElementById(idOf(a));
+  if (!to?.showPopover) return;
+  to.classList.remove("up");
+  to.querySelector("footer")?.append(more);
+  more.setAttribute("href", a.getAttribute("href") ?? "");
+  to.style.visibility = "hidden";
+  to.showPopover();
+  card = to; word = a;
+  place(to, a, scroll);
+  to.style.visibility = "";
+  a.setAttribute("aria-describedby", to.id);
+  light(a, true);
+}
+
+function hide() {
+  clearTimeout(timer);
+  const was = card;
+  forget();
+  if (was?.matches(":popover-open")) was.hidePopover();
+}
+
+function forget() {
+  if (word) { word.removeAttribute("aria-describedby"); light(word, false); }
+  if (card) card.removeAttribute("style");
+  card = word = null;
+}
+
+/**
+ * Put a card at the piece of its word that is pointed at: under it, else over it; never on any piece of the word and
+ * never off the screen. In vertical text to the left of it, else to the right.
+ * @param {HTMLElement} to @param {HTMLElement} a @param {boolean} scroll
+ */
+function place(to, a, scroll) {
+  const pieces = [...a.getClientRects()].filter((r) => r.width > 0 && r.height > 0);
+  const low = Math.max(...pieces.map((r) => r.bottom)), high = Math.min(...pieces.map((r) => r.top));
+  if (sheet.matches) {
+    const hidden = low - (innerHeight - to.offsetHeight) + 2 * AWAY;
+    if (hidden <= 0) return;
+    const room = root.scrollHeight - innerHeight - scrollY;
+    if (scroll && room >= hidden && root.dataset.dir !== "v") scrollBy({ top: hidden });
+    else to.classList.add("up");
+    return;
+  }
+  const far = (/** @type {DOMRect} */ r) => Math.hypot(Math.max(r.left - x, 0, x - r.right), Math.max(r.top - y, 0, y - r.bottom));
+  const at = Number.isNaN(x) ? pieces[0] : pieces.reduce((best, r) => far(r) < far(best) ? r : best);
+  if (!at) return;
+  to.style.positionArea = "none";
+  to.style.margin = "0";
+  const w = to.offsetWidth, tall = to.offsetHeight;
+  const within = (/** @type {number} */ v, /** @type {number} */ size, /** @type {number} */ all) => Math.max(EDGE, Math.min(v, all - size - EDGE));
+  const clear = (/** @type {number} */ l, /** @type {number} */ t, /** @type {number} */ height) =>
+    pieces.every((r) => r.right <= l || r.left >= l + w || r.bottom <= t || r.top >= t + height);
+  let left = within(at.left - 20, w, root.clientWidth), top, height = tall;
+  if (root.dataset.dir === "v") {
+    left = at.left - AWAY - w >= EDGE ? at.left - AWAY - w : within(at.right + AWAY, w, innerWidth);
+    top = within(at.top, tall, innerHeight);
+  } else {
+    const tries = [[at.bottom + AWAY, 1], [at.top - AWAY, -1], [low + AWAY, 1], [high - AWAY, -1]]
+      .map(([edge, down]) => ({ edge, down, room: (down > 0 ? innerHeight - edge : edge) - EDGE }))
+      .filter(({ edge, down, room }) => clear(left, down > 0 ? edge : edge - Math.min(tall, room), Math.min(tall, room)));
+    const best = tries.find((t) => t.room >= tall) ?? tries.reduce((b, t) => t.room > b.room ? t : b);
+    height = Math.min(tall, best.room);
+    top = best.down > 0 ? best.edge : best.edge - height;
+  }
+  if (height < tall) to.style.maxHeight = `${height}px`;
+  to.style.inset = "auto";
+  to.style.left = `${left + scrollX}px`;
+  to.style.top = `${top + scrollY}px`;
+}
+
+// One way for all browsers: where the browser would open the card by itself, it is asked not to.
+document.addEventListener("interest", (event) => event.preventDefault(), true);
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const a = wordAt(event.target);
+  if (a === null) { if (inCard(event.target)) clearTimeout(timer); return; }
+  clearTimeout(timer);
+  x = event.clientX; y = event.clientY;
+  if (a !== word) timer = setTimeout(show, WAIT, a);
+});
+document.addEventListener("pointerout", (event) => {
+  if (event.pointerType !== "mouse" || !(wordAt(event.target) || inCard(event.target))) return;
+  if (inCard(event.relatedTarget) || word && wordAt(event.relatedTarget) === word) return;
+  clearTimeout(timer);
+  timer = setTimeout(hide, GRACE);
+});
+document.addEventListener("focusin", (event) => {
+  const a = wordAt(event.target);
+  x = y = NaN;
+  if (a?.matches(":focus-visible")) show(a);
+  else if (!a && !inCard(event.target)) hide();
+});
+document.addEventListener("focusout", (event) => { if (word && event.target === word && document.hasFocus() && !inCard(event.relatedTarget)) hide(); });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !card) return;
+  event.preventDefault();
+  hide();
+});
+// A tap outside closes the card before its click arrives: so what was open is remembered when the finger comes down.
+document.addEventListener("pointerdown", (event) => {
+  touch = event.pointerType !== "mouse";
+  x = event.clientX; y = event.clientY;
+  const a = wordAt(event.target);
+  pressed = a && a === word ? a : null;
+  if (!a && !inCard(event.target)) hide();
+}, true);
+document.addEventListener("click", (event) => {
+  const a = wordAt(event.target);
+  if (!a || !touch || event.detail === 0 || a === pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  show(a, true);
+});
+document.addEventListener("toggle", (event) => { if (event.target === card && /** @type {ToggleEvent} */ (event).newState === "closed") forget(); }, true);
+
+/** Each margin note on the line of its word, none touching another; what the paragraph has no room for is left to its card. */
+function align() {
+  for (const list of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".notes"))) {
+    const para = /** @type {HTMLElement} */ (list.parentElement), notes = /** @type {HTMLElement[]} */ ([...list.children]);
+    for (const li of notes) { li.style.marginBlockStart = ""; li.hidden = false; }
+    if (root.dataset.dir === "v" || list.offsetParent === null) continue;
+    const text = /** @type {HTMLElement} */ (para.querySelector(".x"));
+    const top = list.getBoundingClientRect().top + parseFloat(getComputedStyle(list).paddingTop);
+    const room = text.getBoundingClientRect().bottom + 24 - top;
+    const size = notes.map((li) => li.offsetHeight);
+    let total = size.reduce((a, b) => a + b, 0);
+    for (let i = notes.length - 1; i >= 0 && total > room; i--) { notes[i].hidden = true; total -= size[i]; }
+    const shown = notes.filter((li) => !li.hidden), high = size.slice(0, shown.length);
+    const at = shown.map((li) => {
+      const words = text.querySelectorAll(`[interestfor="t-${li.dataset.t}"], [data-t="${li.dataset.t}"]`);
+      return words.length ? words[0].getClientRects()[0].top - top : 0;
+    });
+    for (let i = 1; i < at.length; i++) at[i] = Math.max(at[i], at[i - 1] + high[i - 1]);
+    for (let i = at.length - 1, floor = room; i >= 0; i--) { at[i] = Math.max(0, Math.min(at[i], floor - high[i])); floor = at[i]; }
+    let used = 0;
+    shown.forEach((li, i) => { const gap = Math.max(0, at[i] - used); li.style.marginBlockStart = `${gap}px`; used += gap + high[i]; });
+  }
+}
+if (document.querySelector(".notes")) {
+  align();
+  document.fonts.ready.then(align);
+  let wide = innerWidth;
+  addEventListener("resize", () => { if (innerWidth !== wide) { wide = innerWidth; align(); } });
+  document.addEventListener("setting", () => requestAnimationFrame(align));
+}

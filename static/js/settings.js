@@ -1,0 +1,49 @@
+// @ts-check
+/** The reader's settings: a panel made on first use, kept in this browser. */
+import { h, say, set, settings } from "./main.js";
+
+/** Key, name, choices: value ("" is the default) and wording. @type {[string, string, [string, string, string?][]][]} */
+const ROWS = [
+  ["theme", "底色", [["", "随系统"], ["light", "白昼"], ["sepia", "旧纸"], ["dark", "夜读"]]],
+  ["size", "字号", [["1", "小"], ["", "中"], ["3", "大"], ["4", "特大"], ["5", "最大"]]],
+  ["lead", "行距", [["1", "紧"], ["", "中"], ["3", "松"]]],
+  ["face", "字体", [["", "宋", "song"], ["kai", "楷", "kai"], ["hei", "黑"]]],
+  ["marks", "圈注", [["none", "不注"], ["core", "要紧"], ["all", "全部"]]],
+  ["who", "谁说的", [["", "不显"], ["on", "显示"]]],
+  ["notes", "旁批", [["", "显示"], ["off", "不显"]]],
+  ["dir", "排法", [["", "横排"], ["v", "竖排"]]],
+  ["keys", "快捷键", [["", "用"], ["off", "不用"]]],
+];
+
+const panel = h("div", { className: "panel", popover: "auto", id: "panel", role: "dialog", ariaLabel: say("阅读设置") });
+document.body.append(panel);
+let closed = 0;
+panel.addEventListener("toggle", (event) => {
+  const open = /** @type {ToggleEvent} */ (event).newState === "open";
+  document.querySelectorAll("[data-act=settings]").forEach((b) => b.setAttribute("aria-expanded", String(open)));
+  if (!open) closed = event.timeStamp;
+});
+
+function draw() {
+  const kept = settings();
+  panel.replaceChildren(
+    h("h2", {}, say("阅读设置")),
+    ...ROWS.map(([key, name, choices]) => {
+      const now = key === "marks" ? document.documentElement.dataset.marks ?? document.querySelector("article")?.dataset.marks ?? "core" : kept[key] ?? "";
+      return h("fieldset", { className: "seg" }, h("legend", {}, say(name)), h("div", {}, ...choices.map(([value, text, face]) =>
+        h("label", {}, h("input", { type: "radio", name: `s-${key}`, value, checked: value === now, onchange: () => set(key, value) }), h("span", { className: face ?? "" }, say(text))))));
+    }),
+    h("div", { className: "row" },
+      h("button", { type: "button", onclick: () => { for (const [key] of ROWS) set(key, ""); draw(); } }, say("恢复默认")),
+      h("button", { type: "button", onclick: () => panel.hidePopover() }, say("关闭"))),
+  );
+}
+
+/** @param {HTMLElement} button */
+export function toggle(button) {
+  if (panel.matches(":popover-open") || performance.now() - closed < 250) return panel.matches(":popover-open") && panel.hidePopover();
+  draw();
+  panel.showPopover();
+  /** @type {HTMLElement | null} */ (panel.querySelector("input:checked"))?.focus({ preventScroll: true });
+  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") button.focus(); }, { once: true });
+}
