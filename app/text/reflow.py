@@ -69,34 +69,143 @@ class Reflowed:
 
 # --- what a line shows -------------------------------------------------------------------------------
 
-# Marks that may not begin a line and marks that may not end one (JIS X 4051 and GB/T 15834 agree on these).
-_CLOSING = "，。、；：！？）》〉」』】〕］”’…％%,.;:!?)]}·～"
-_OPENING = "（《〈「『【〔［“‘([{"
-_STOPS = frozenset("。！？…!?.︒｡～")
-_COMMAS = frozenset("，、,；;—－-/／")
+# How a line ends.
+_NONE, _COMMA, _COLON, _SEMI, _STOP, _ASK = range(6)
+_ENDING = {
+    **dict.fromkeys("，、,／/—", _COMMA),
+    **dict.fromkeys("：:", _COLON),
+    **dict.fromkeys("；;", _SEMI),
+    **dict.fromkeys("。.︒｡", _STOP),
+    **dict.fromkeys("！？…!?～", _ASK),
+}
 _AFTER_STOP = "”’」』）》〉】〕］)]\"'"
 
-# What may not be parted at a line's head: opening marks, then a Latin word or number, a double mark or one
-# character, then closing marks.
+# How a line begins.
+_PLAIN, _ITEM, _SECTION, _NEVER, _QUOTE, _OPENS, _RUNS_ON = range(7)
+_BEGIN = re.compile(
+    r"(?P<item>[·•●○■□◆◇▪‣※★☆➢✓✔]\s*\S|[-*]\s+\S|[（(](?:[一二三四五六七八九十百]{1,3}|\d{1,2})[)）]"
+    r"|[①-⑳⑴-⒇㈠-㈩]|\d{1,2}[、)）]|\d{1,2}[.．](?!\d)|[一二三四五六七八九十]{1,3}、|[A-Za-z][)）])"
+    r"|(?P<section>第[一二三四五六七八九十百千零〇\d]{1,6}[章节節条條编編篇回部][\s　])"
+    r"|(?P<never>[，。、；：！？）》〉」』】〕］”’])"
+    r"|(?P<quote>[“「])"
+    r"|(?P<opens>据悉|據悉|据了解|據了解|据介绍|據介紹|记者|記者|本报|本報|新华社|新華社|日前|近日|近年|此外|目前|今天|今年|昨日|随着"
+    r"|隨著|会议|會議|第二天|第二日|同时，|同時，|另外|总之|總之|首先|其次|然而|因此|除了|如果|当|當|我们|我們|在)"
+    r"|(?P<runs_on>[的得了着著过過们們之者及或和与與等性化所至于於即便就却卻都也更仍])"
+)
+_BEGIN_CODE = {
+    "item": _ITEM,
+    "section": _SECTION,
+    "never": _NEVER,
+    "quote": _QUOTE,
+    "opens": _OPENS,
+    "runs_on": _RUNS_ON,
+}
+
+# What may not be parted at a line's head: opening marks, a Latin word or number or a double mark or one
+# character, then closing marks, which may not begin a line (GB/T 15834, JIS X 4051).
 _UNIT = re.compile(
     r"[（《〈「『【〔［“‘]*(?:[\x21-\x7e\xa1-\u024f]+|……|——|.)[，。、；：？！）》〉」』】〕］”’…％]*",
     re.DOTALL,
 )
-
 # Marks that a typesetter may squeeze to half their width.
 _SLIM = "，。、“”："
 
-# How a line ends.
-_NONE, _COMMA, _COLON, _STOP = 0, 1, 2, 3
-# How a line begins.
-_PLAIN, _ITEM, _SECTION, _NEVER = 0, 1, 2, 3
 
-_BEGIN = re.compile(
-    r"(?P<item>[·•●○■□◆◇▪‣※★☆➢✓✔]\s*\S|[-*]\s+\S|[（(](?:[一二三四五六七八九十百]{1,3}|\d{1,2})[)）]|[①-⑳⑴-⒇㈠-㈩]"
-    r"|\d{1,2}[、)）]|\d{1,2}[.．](?!\d)\s?|[一二三四五六七八九十]{1,3}、|其[一二三四五六七]，|[A-Za-z][)）])"
-    r"|(?P<section>第[一二三四五六七八九十百千零〇\d]{1,6}[章节節条條编編篇回部]\s)"
-    r"|(?P<never>[，。、；：！？）》〉」』】〕］”’])"
-)
+class _Line(NamedTuple):
+    """One line with words, measured in half-widths: a Han character or full mark counts 2, Latin counts 1.
+
+    Attributes:
+        n: physical line number.
+        gap: blank lines before it.
+        reach: indent and words together, how far it goes to the right.
+        unit: width of what may not be parted at its head.
+        slim: how many of its marks could be squeezed, up to 4.
+        mark: how it ends; begin: how it begins.
+        inside: 1 when its end stands inside a quotation, 2 inside brackets or a title, else 0.
+        commas: 0 without commas, 1 with commas, 2 with a stop before its end.
+    """
+
+    n: int
+    text: str
+    gap: int
+    indent: int
+    reach: int
+    unit: int
+    slim: int
+    mark: int
+    begin: int
+    inside: int
+    commas: int
+
+
+def _measure(text: str) -> int:
+    return 2 * len(text) - len(text.encode("latin-1", "ignore"))
+
+
+def _mark(text: str) -> int:
+    last = text[-1]
+    if last in _AFTER_STOP:
+        inner = text.rstrip(_AFTER_STOP)
+        mark = _ENDING.get(inner[-1], _NONE) if inner else _NONE
+        return mark if mark >= _STOP else _NONE
+    return _ENDING.get(last, _NONE)
+
+
+def _begin(text: str) -> int:
+    match = _BEGIN.match(text)
+    return _BEGIN_CODE[match.lastgroup or ""] if match else _PLAIN
+
+
+class _Reader:
+    """Makes lines; remembers whether a quotation or a bracket is open from one line to the next."""
+
+    def __init__(self) -> None:
+        self._quoted = False
+
+    def line(self, n: int, text: str, gap: int, indent: int) -> _Line:
+        """Look at one line, `text` without surrounding white space."""
+        opened, closed = text.rfind("“"), text.rfind("”")
+        if opened != closed:
+            self._quoted = opened > closed
+        bracket = max(text.rfind("（"), text.rfind("《"), text.rfind("【")) > max(
+            text.rfind("）"), text.rfind("》"), text.rfind("】")
+        )
+        inside = 2 if bracket else 1 if self._quoted else 0
+        unit = _UNIT.match(text)
+        short = text if len(text) <= 120 else text[:120]
+        stops = text.find("。", 0, -2) >= 0
+        return _Line(
+            n,
+            text,
+            gap,
+            indent,
+            indent + _measure(text),
+            _measure(unit.group()) if unit else 2,
+            min(sum(map(short.count, _SLIM)), 4),
+            _mark(text),
+            _begin(text),
+            inside,
+            2 if stops else 1 if "，" in short else 0,
+        )
+
+
+def _lines(text: str) -> list[_Line]:
+    found: list[_Line] = []
+    read = _Reader().line
+    gap = 0
+    for n, raw in enumerate(text.splitlines(), 1):
+        words = raw.strip()
+        if not words:
+            gap += 1
+            continue
+        indent = 0 if raw[0] == words[0] else _measure(raw[: len(raw) - len(raw.lstrip())].expandtabs(4))
+        found.append(read(n, words, gap if found else 0, min(indent, 80)))
+        gap = 0
+    return found
+
+
+# --- lines of the page, not of the text --------------------------------------------------------------
+
 _FURNITURE = re.compile(
     r"(?:[—–－\-·•~～]*\s*\d{1,4}\s*[—–－\-·•~～]*"
     r"|(?:第\s*\d{1,4}\s*[页頁]|页数|頁數|[Pp]age)[\s\d/／共第页頁of]*"
@@ -118,69 +227,6 @@ _CAPTION = re.compile(
 _CREDIT = re.compile(
     r"[\s。（(／/]\S{0,16}\s*\S{1,4}\s*(?:摄|攝|摄影|攝影|供图|供圖|摄影报道|攝影報道|制图|製圖)[）)]?$"
 )
-
-
-class _Line(NamedTuple):
-    """One line with words, measured in half-widths: a Han character or full mark counts 2, Latin counts 1."""
-
-    n: int
-    text: str
-    gap: int
-    indent: int
-    width: int
-    unit: int
-    slim: int
-    mark: int
-    begin: int
-
-
-def _measure(text: str) -> int:
-    return 2 * len(text) - len(text.encode("latin-1", "ignore"))
-
-
-def _mark(text: str) -> int:
-    last = text[-1]
-    if last in _AFTER_STOP:
-        inner = text.rstrip(_AFTER_STOP)
-        return _STOP if inner and inner[-1] in _STOPS else _NONE
-    if last in _STOPS:
-        return _STOP
-    if last in "：:":
-        return _COLON
-    return _COMMA if last in _COMMAS else _NONE
-
-
-def _begin(text: str) -> int:
-    match = _BEGIN.match(text)
-    return (
-        _PLAIN
-        if match is None
-        else {"item": _ITEM, "section": _SECTION, "never": _NEVER}[match.lastgroup or ""]
-    )
-
-
-def _line(n: int, text: str, gap: int, indent: int) -> _Line:
-    unit = _UNIT.match(text)
-    first = _measure(unit.group()) if unit else 2
-    slim = sum(map(text.count, _SLIM)) if len(text) < 100 else 0
-    return _Line(n, text, gap, indent, _measure(text), first, min(slim, 4), _mark(text), _begin(text))
-
-
-def _lines(text: str) -> list[_Line]:
-    found = []
-    gap = 0
-    for n, raw in enumerate(text.splitlines(), 1):
-        words = raw.strip()
-        if not words:
-            gap += 1
-            continue
-        indent = 0 if raw[0] == words[0] else _measure(raw[: len(raw) - len(raw.lstrip())].expandtabs(4))
-        found.append(_line(n, words, gap if found else 0, indent))
-        gap = 0
-    return found
-
-
-# --- lines of the page, not of the text --------------------------------------------------------------
 
 
 def _aside(text: str) -> Kind | None:
@@ -209,6 +255,8 @@ class _Column(NamedTuple):
 
 
 _WIDEST = 400
+# What is believed of indents and gaps before a window has been seen, as counts of plain line ends: classes
+# of the next line's indent or gap, at the start of a block and inside one.
 _PRIOR_INDENT = ({-1: 0.3, 0: 1.2, 1: 0.7, 2: 1.2}, {-1: 0.3, 0: 3.0, 1: 0.1, 2: 0.05})
 _PRIOR_GAP = ({-1: 0.2, 0: 1.5, 1: 0.7}, {-1: 0.1, 0: 3.0, 1: 0.1})
 
@@ -235,8 +283,8 @@ def _learnt(
 def _column(lines: Sequence[_Line]) -> _Column:
     n = len(lines)
     votes = [0.0] * (_WIDEST + 2)
-    longer = [0] * (_WIDEST + 2)
-    reach = [min(line.indent + line.width, _WIDEST) for line in lines]
+    longer = [0] * (_WIDEST + 3)
+    reach = [min(line.reach, _WIDEST) for line in lines]
     for i in range(n - 1):
         weight = 1.0 if lines[i].mark < _COLON else 0.3
         at = reach[i]
@@ -268,7 +316,7 @@ def _column(lines: Sequence[_Line]) -> _Column:
     loss = 0.0
     for i in range(n - 1):
         room = width - reach[i] - lines[i + 1].unit
-        ended = lines[i].mark == _STOP and room >= 4
+        ended = lines[i].mark >= _STOP and room >= 4
         if ended or (lines[i].mark == _NONE and room < 0):
             gaps.append((_wider(lines[i + 1].gap, usual), ended))
             indents.append((_deeper(lines[i + 1].indent, margin), ended))
@@ -289,104 +337,111 @@ def _column(lines: Sequence[_Line]) -> _Column:
 
 # --- how likely each sign is, in nats ----------------------------------------------------------------
 
-# By how a line ends: no mark, comma, colon, stop.
-_WRAP_MARK = (-0.15, -2.5, -4.6, -3.0)
-_END_MARK = (-3.5, -7.0, -2.5, -0.2)
-_HEAD_MARK = (-0.1, -6.0, -6.0, -4.0)
-# By marks that could be squeezed in the line (0–1, 2–3, 4), then by the room left beyond what the next unit
-# needed, in half-widths from -5 to 7 and more: below -1 the line holds more than the column, by squeezing.
+_WRAP_MARK = (-0.4, -2.7, -4.8, -4.0, -3.2, -3.5)
+_WRAP_NEXT = (0.0, -4.0, -3.0, 4.0, -0.7, -0.7, 1.5)
+_WRAP_INSIDE = (0.0, 0.5, 1.5)
 _WRAP_ROOM = (
     (-6.0, -5.0, -2.7, -2.7, -0.3, -0.3, -2.4, -3.8, -4.0, -4.5, -5.0, -5.0, -7.0),
     (-4.0, -3.5, -1.0, -1.5, -0.7, -0.7, -2.8, -3.8, -4.5, -5.0, -5.5, -5.5, -7.5),
     (-2.0, -1.8, -0.9, -1.2, -1.2, -1.2, -3.2, -3.8, -4.5, -5.0, -5.5, -5.5, -7.5),
 )
+_TRUST_INDENT = 1.00
+_TRUST_GAP = 1.00
+_END_MARK = (-5.1, -8.6, -4.1, -3.0, -1.8, -2.2)
+_END_ROOM = (-5.0, -3.0, -2.3, -1.5, -0.7, 0.0)
+_HEAD_MARK = (-0.5, -6.4, -5.0, -6.0, -6.0, -3.0)
+_HEAD_ROOM = (-6.0, -5.0, -3.5, -1.0, -0.5, 0.0)
+_HEAD_COMMAS = (0.0, -1.5, -5.0)
+_HEAD_NEXT = (-3.2, -8.0, -3.0, -10.0, -4.0, -4.0, -6.0)
+_HEAD_INDENT = (-0.2, -0.2, -1.5, -1.5)
+_BEFORE_HEADING = (-2.0, 0.0, 0.3)
+_AFTER_HEADING = (0.5, -0.5, -1.0)
+_TWO_HEADINGS = (0.0, -0.5, -1.0)
+_HEAD_ON_MARK = (-1.3, -4.0, -4.0, -7.0, -5.0, -4.0)
+_HEAD_ON_GAP = (0.0, 0.0, -2.0)
+_HEAD_ON_INSIDE = (0.0, 1.0, 3.0)
+_HEAD_ON_FIT = (-5.0, -2.5, -0.5, -0.5)
+_TOP_HEADING = -0.70
+_LAST_HEADING = -2.00
 
 
 def _room(room: int) -> int:
     return 0 if room < -5 else 12 if room > 7 else room + 5
 
 
-_WRAP_OVER = -8.0
-_END_FULL = -2.3
-_HEAD_FULL = -3.5
-_WRAP, _END = -0.25, -1.6
-_HEADING = -3.2
-_HEAD_ON, _HEAD_DONE = -1.2, -0.4
-_ITEM_START = 4.0
-_SECTION_START = 3.0
-_NEVER_START = -9.0
+# The same in six steps: far over, squeezed, just full, up to two ems, up to four, more.
+_ROOM_STEP = (0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 5)
 _BARRED = -1e9
 
 
 def _decide(lines: Sequence[_Line], columns: Sequence[_Column]) -> list[int]:
     """State of every line: 0 begins a paragraph, 1 goes on in one, 2 begins a heading, 3 goes on in one."""
-    score = (0.0, _BARRED, _HEADING + 2.5, _BARRED)
+    score = (0.0, _BARRED, _TOP_HEADING, _BARRED)
     back: list[tuple[int, int, int, int]] = []
     for i in range(len(lines) - 1):
         a, b, column = lines[i], lines[i + 1], columns[i]
         if not column.wrapped:
             back.append((max(range(4), key=score.__getitem__),) * 4)
-            score = (0.0, _BARRED, _HEADING, _BARRED)
+            score = (0.0, _BARRED, _TOP_HEADING, _BARRED)
             continue
-        width = column.width
-        reach = a.indent + a.width
-        room = width - reach - b.unit + 1
-        mark = a.mark
-        in_start, in_later = column.indents[_deeper(b.indent, column.margin)]
+        width, mark, begin = column.width, a.mark, b.begin
+        room = width - a.reach - b.unit + 1
+        at = _room(room)
+        step = _ROOM_STEP[at]
         gap = _wider(b.gap, column.usual_gap)
+        in_start, in_later = column.indents[_deeper(b.indent, column.margin)]
         gap_start, gap_later = column.gaps[gap]
-        if reach - a.slim > width + 2:
-            wrap_later = wrap_first = _WRAP_OVER
-        else:
-            likely = _WRAP_ROOM[min(a.slim // 2, 2)]
-            wrap_later = likely[_room(room)]
-            wrap_first = max(likely[_room(room - column.loss)], wrap_later - 2.0)
-        on = _WRAP + _WRAP_MARK[mark] + in_later + gap_later
-        end = _END + _END_MARK[mark] + (_END_FULL if room <= 0 else -0.1)
-        start = in_start + gap_start
-        if b.begin == _ITEM:
-            start += _ITEM_START
-        elif b.begin == _SECTION:
-            start += _SECTION_START
-        elif b.begin == _NEVER:
-            start += _NEVER_START
-        head_end = (
-            _HEAD_MARK[mark] + (_HEAD_FULL if room <= 0 else -0.1) + _HEAD_DONE + (1.5 if gap < 0 else 0.0)
+        likely = _WRAP_ROOM[min(a.slim // 2, 2)]
+        on = (
+            _WRAP_MARK[mark]
+            + _WRAP_NEXT[begin]
+            + _WRAP_INSIDE[a.inside]
+            + _TRUST_INDENT * in_later
+            + _TRUST_GAP * gap_later
         )
+        on_first = score[0] + on + likely[_room(room - column.loss)]
+        on_later = score[1] + on + likely[at]
+        end = _END_MARK[mark] + _END_ROOM[step]
+        start = _TRUST_INDENT * in_start
+        head_end = _HEAD_MARK[mark] + _HEAD_ROOM[step] + _HEAD_COMMAS[a.commas]
+        fits = a.reach + b.unit > b.reach - 2
         head_on = (
-            _HEAD_MARK[mark]
-            + _HEAD_ON
-            + (-0.5 if a.width + b.unit + 2 > b.width and 2 * a.width >= width else -5.0)
+            _HEAD_ON_MARK[mark]
+            + _HEAD_COMMAS[a.commas]
+            + _HEAD_ON_GAP[gap + 1]
+            + _HEAD_ON_INSIDE[a.inside]
+            + _HEAD_ON_FIT[0 if not fits else min(3, 1 + 5 * a.reach // (2 * width + 1))]
         )
-        s0, s1, s2, s3 = score
-        if gap < 0:
-            end += gap_start
-            start -= gap_start
-        p_end = (s0 + end, s1 + end, s2 + head_end, s3 + head_end)
-        k = max(range(4), key=p_end.__getitem__)
-        q0, q1 = s0 + on + wrap_first, s1 + on + wrap_later
-        h2, h3 = s2 + head_on, s3 + head_on
-        back.append((k, 0 if q0 > q1 else 1, k, 2 if h2 > h3 else 3))
+        best, k = (score[0], 0) if score[0] > score[1] else (score[1], 1)
+        head, h = (score[2], 2) if score[2] > score[3] else (score[3], 3)
+        after, headed = best + end, head + head_end
+        here = (after + _TRUST_GAP * gap_start, headed + _AFTER_HEADING[gap + 1])
+        there = (after + _BEFORE_HEADING[gap + 1], headed + _TWO_HEADINGS[gap + 1])
+        back.append(
+            (
+                k if here[0] > here[1] else h,
+                0 if on_first > on_later else 1,
+                k if there[0] > there[1] else h,
+                h,
+            )
+        )
         score = (
-            p_end[k] + start,
-            max(q0, q1),
-            p_end[k]
-            + _HEADING
-            + (-0.2 if b.indent == column.margin else -1.5)
-            + (-7.0 if b.begin in (_ITEM, _NEVER) else 0),
-            max(h2, h3),
+            max(here) + start,
+            max(on_first, on_later),
+            max(there) + _HEAD_NEXT[begin] + _HEAD_INDENT[_deeper(b.indent, column.margin) + 1],
+            head + head_on,
         )
     last = lines[-1]
     final = (
         score[0] + _END_MARK[last.mark],
         score[1] + _END_MARK[last.mark],
-        score[2] + _HEAD_MARK[last.mark] - 2,
-        score[3] + _HEAD_MARK[last.mark] - 2,
+        score[2] + _HEAD_MARK[last.mark] + _HEAD_COMMAS[last.commas] + _LAST_HEADING,
+        score[3] + _HEAD_MARK[last.mark] + _HEAD_COMMAS[last.commas] + _LAST_HEADING,
     )
     state = max(range(4), key=final.__getitem__)
     states = [state]
-    for step in reversed(back):
-        state = step[state]
+    for step_back in reversed(back):
+        state = step_back[state]
         states.append(state)
     states.reverse()
     return states
@@ -396,18 +451,23 @@ def _decide(lines: Sequence[_Line], columns: Sequence[_Column]) -> list[int]:
 
 
 def _join(texts: Sequence[str]) -> str:
-    joined = texts[0]
+    parts = [texts[0]]
     for text in texts[1:]:
-        joined = _seam(joined, text)
-    return joined
-
-
-def _seam(left: str, right: str) -> str:
-    last, head = left[-1], right[0]
-    if last == "\xad" or (last == "-" and left[-2:-1].islower() and head.isascii() and head.islower()):
-        return left[:-1] + right
-    narrow = "!" <= last < "\u0250" and "!" <= head < "\u0250"
-    return left + (" " if narrow and last not in "-/([{" and head not in ",.;:!?)]}/" else "") + right
+        left = parts[-1]
+        last, head = left[-1], text[0]
+        if (
+            last == "\xad" or (last == "-" and left[-2:-1].islower() and head.isascii() and head.islower())
+        ) and (len(left) > 1):
+            parts[-1] = left[:-1]
+        elif (
+            "!" <= last < "\u0250"
+            and "!" <= head < "\u0250"
+            and last not in "-/([{"
+            and head not in ",.;:!?)]}/"
+        ):
+            parts.append(" ")
+        parts.append(text)
+    return "".join(parts)
 
 
 # --- kinds -------------------------------------------------------------------------------------------
