@@ -17,7 +17,8 @@ class ContentError(MeipiError):
     Args:
         path: the file, as the user named it.
         line: 1-based line, or 0 when the fault has none.
-        code: the finding's code, `A01` … (articles), `G01` … (glossary), `S01` … (speakers), `L01` … (ledgers), `F01` … (files).
+        code: the finding's code: `A01` … articles, `G01` … glossary, `S01` … speakers, `L01` … ledgers,
+            `C01` … any file of content/, `F01` … files given to a command.
         problem: what is wrong.
         remedy: what to do about it.
     """

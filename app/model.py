@@ -178,7 +178,9 @@ class Document:
 
     Attributes:
         revision: number of the saved revision the text belongs to; 0 when never saved.
-        cuts: per block, in order, where the words end (code points), for looking words up and for breaking titles.
+        draft: the text was edited after that revision and not saved; its new ids may still change.
+        cuts: per block, in order, where its words end (code points), for looking words up.
+        title_cuts: the same for the title, which breaks at words only.
     """
 
     header: Header
@@ -189,6 +191,8 @@ class Document:
     quotations: tuple[Quotation, ...] = ()
     quote_marks: tuple[QuoteMark, ...] = ()
     cuts: tuple[tuple[int, ...], ...] = ()
+    title_cuts: tuple[int, ...] = ()
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +239,8 @@ class Term:
         related: ids of entries worth a look.
         verified: a page that was read holds the entry's main facts; else the page says 未核.
         note: doubts and limits, shown to readers.
-        veto: contexts (with ~ for the form) in which a form is not this term; only: the only ones in which it is.
+        veto: contexts (with ~ for the form) in which a form is not this term.
+        only: the only contexts in which it is, where there are any.
         reviewed: date of the last review, ISO 8601.
     """
 

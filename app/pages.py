@@ -1,419 +1,1141 @@
-"""Every page as a value: template, context, status. `web.py` renders it, `export/` writes it to files.
-
-The view classes below are all that templates see. They hold ready words and ready addresses: a template
-loops and chooses, it does not compute.
-"""
+"""Every page as a value: template, context, status. `web.py` renders it, `export/` writes it to files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Literal
+from urllib.parse import urlencode
 
-from app.text.inline import Node
+from app import urls
+from app.errors import NotFound
+from app.index import Entry, Filters, Line
+from app.index.sqlite import summary
+from app.library import Library
+from app.model import (
+    ArticleId,
+    Block,
+    BlockId,
+    Document,
+    Knowledge,
+    Quotation,
+    Source,
+    Span,
+    Speaker,
+    SpeakerId,
+    Term,
+    TermId,
+)
+from app.text.anchors import Gone, Here, Moved, Then, Unknown
+from app.text.inline import Node, NodeKind, inline
+from app.text.terms import fold
+from app.views import (
+    ArticleView,
+    Bar,
+    BlockView,
+    Card,
+    Citation,
+    Hit,
+    HitGroup,
+    Kwic,
+    KwicGroup,
+    Link,
+    MarginNote,
+    Meta,
+    Near,
+    Page,
+    Row,
+    Said,
+    SaidRef,
+    Section,
+    SourceLine,
+    SourceView,
+    SpeakerRow,
+    SpeakerView,
+    TermRef,
+    TermRow,
+    TermView,
+    Voice,
+)
+
+Marks = Literal["none", "core", "all"]
+MARKS: tuple[Marks, ...] = ("none", "core", "all")
+
+KIND = {
+    "policy": "政策",
+    "slogan": "提法",
+    "institution": "机构",
+    "place": "地名",
+    "programme": "计划",
+    "event": "事件",
+    "concept": "概念",
+    "idiom": "习语",
+}
+_LINE: Mapping[str, Literal["name", "saying", "word"]] = {
+    "institution": "name",
+    "place": "name",
+    "programme": "name",
+    "event": "name",
+    "policy": "saying",
+    "slogan": "saying",
+}
+TYPE = {"direct": "原话", "indirect": "转述", "mixed": "引述"}
+SPEAKER_KIND = {"person": "人物", "collective": "群体", "organisation": "机构"}
+TIER = {"A": "官方或机构", "B": "媒体、期刊", "C": "转载、存档"}
+DECISION = {"end": "段尾", "wrap": "折行", "heading": "标题"}
+
+# An attribution below this is shown as doubtful.
+DOUBTFUL = 0.6
+# Margin notes: a note of one sentence takes about this many lines of the column beside the text, and a
+# line of the text holds this many characters; together they say how many notes fit beside a paragraph.
+_NOTE_LINES = 3.5
+_LINE_CHARACTERS = 36
+_READ_A_MINUTE = 400
+_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Meta:
-    """The head of a page: what browsers, crawlers and previews read. Addresses are absolute."""
+class Redirect:
+    """Another address has what was asked for."""
 
-    title: str
-    description: str
-    canonical: str = ""
-    robots: str = ""
-    og_type: str = "website"
-    og_title: str = ""
-    og_description: str = ""
-    og_url: str = ""
-    og_image: str = ""
-    og_image_alt: str = ""
-    published: str = ""
-    modified: str = ""
-    jsonld: Mapping[str, Any] | None = None
+    to: str
+    permanent: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page before it is rendered."""
+class Pages:
+    """Makes pages from a library.
 
-    template: str
-    meta: Meta
-    context: Mapping[str, Any] = field(default_factory=dict)
-    status: int = 200
-    nav: Literal["articles", "terms", "speakers", "search", ""] = ""
-    lang: str = "zh-Hans"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Words that lead somewhere."""
-
-    text: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleView:
-    """The facts under a title.
-
-    Attributes:
-        supplied: an editor made the title up; show it in brackets, marked 编者拟题.
-        date, publication: ready to print: 约2023年12月, 原载报刊未查明.
-        date_iso: for <time datetime>, "" when not known.
-        characters: Han characters and words of other scripts; minutes: reading time at 400 a minute.
-        draft: edited on disk but not saved; the page warns the editor.
+    Args:
+        library: where everything comes from.
+        base_url: of the site, no trailing slash, for addresses that leave the page.
+        site_name: for titles.
     """
 
-    id: str
-    href: str
-    title: str
-    title_words: tuple[str, ...]
-    supplied: bool
-    date: str
-    date_iso: str
-    publication: str
-    author: str
-    url: str
-    note: str
-    lang: str
-    characters: int
-    minutes: int
-    paragraphs: int
-    revision: int
-    speakers_href: str
-    source_href: str
-    people: int
-    groups: int
-    terms: int
-    draft: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """A speaker beside a text: name and office as printed.
-
-    Attributes:
-        role: as printed, or 群体，未具名 and the like for the unnamed; "" when nothing is known.
-        doubt: why the attribution is uncertain, or "".
-    """
-
-    id: str
-    name: str
-    role: str
-    href: str
-    doubt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TermRef:
-    """What a `term` node points to.
-
-    Attributes:
-        line: how the mark is drawn: name (institution, place, programme, event), saying (policy, slogan), word.
-        marked: shown as a link under the page's choice of marks; else only carried, for scripts to bring out.
-    """
-
-    id: str
-    href: str
-    line: Literal["name", "saying", "word"]
-    core: bool
-    first: bool
-    marked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SaidRef:
-    """What a `said` node points to: a quotation; label 原话, 转述 or 引述."""
-
-    type: str
-    label: str
-    speaker: str
-    doubtful: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MarginNote:
-    """A note in the margin: a term of this paragraph and its first sentence."""
-
-    term: str
-    headword: str
-    text: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """One block of the reading page.
-
-    Attributes:
-        number: 1-based among paragraphs, what readers see; 0 for headings and furniture.
-        nodes: the text as a tree; see `app.text.inline`.
-        voices: who begins to speak in this block.
-        notes: margin notes that fit beside it.
-        html_class: the kind, as a class name.
-    """
-
-    id: str
-    kind: str
-    level: int
-    number: int
-    href: str
-    nodes: tuple[Node, ...]
-    voices: tuple[Voice, ...] = ()
-    notes: tuple[MarginNote, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A stretch of the article under one heading; the first may have none (`heading` is None, title 导语)."""
-
-    id: str
-    title: str
-    href: str
-    people: tuple[str, ...]
-    heading: BlockView | None
-    blocks: tuple[BlockView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A term's popup card: text only, the term itself is the link to the entry.
-
-    Attributes:
-        kind: in Chinese, 政策.
-        members: up to four, `more` how many are left out.
-        timeline: one line, or "".
-        sources, occurrences: how many (occurrences in this article).
-    """
-
-    id: str
-    headword: str
-    pinyin: str
-    kind: str
-    text: str
-    en: str
-    members: tuple[str, ...]
-    more: int
-    timeline: str
-    verified: bool
-    sources: int
-    occurrences: int
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One quotation in a list of them.
-
-    Attributes:
-        type: direct, indirect or mixed; label: 原话, 转述, 引述.
-        text: the words said, whole; nodes: the same with terms, for the article's own pages.
-        number: of its paragraph; href: the paragraph page.
-        why, confidence: how it was attributed, for those who ask; doubtful below .6.
-    """
-
-    type: str
-    label: str
-    text: str
-    nodes: tuple[Node, ...]
-    cue: str
-    number: int
-    href: str
-    why: str
-    confidence: float
-    doubtful: bool
-    article: Link | None = None
-    date: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A stretch of the strip that shows who speaks where: per mille of the article's length."""
-
-    x: int
-    width: int
-    type: str
-    href: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A speaker's row in the article's index."""
-
-    voice: Voice
-    kind: str
-    aliases: tuple[str, ...]
-    said: tuple[Said, ...]
-    bars: tuple[Bar, ...]
-    characters: int
-    numbers: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Kwic:
-    """An occurrence in its line: the words to its left, itself, the words to its right."""
-
-    left: str
-    hit: str
-    right: str
-    href: str
-    number: int
-    speaker: Link | None
-
-
-@dataclass(frozen=True, slots=True)
-class KwicGroup:
-    """The occurrences of one article."""
-
-    article: Link
-    date: str
-    lines: tuple[Kwic, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """A source line under an entry; `tier` A, B or C, `tier_label` in words."""
-
-    title: str
-    publisher: str
-    date: str
-    url: str
-    tier: str
-    tier_label: str
-
-
-@dataclass(frozen=True, slots=True)
-class TermView:
-    """An entry with everything known."""
-
-    id: str
-    href: str
-    term: str
-    pinyin: str
-    kind: str
-    priority: str
-    aliases: tuple[str, ...]
-    zh: str
-    en: str
-    official_english: str
-    literal: str
-    members: tuple[Link, ...]
-    origin: str
-    origin_date: str
-    timeline: tuple[tuple[str, str], ...]
-    not_to_confuse: str
-    related: tuple[Link, ...]
-    sources: tuple[SourceView, ...]
-    verified: bool
-    note: str
-    reviewed: str
-    occurrences: int
-    forms: tuple[tuple[str, int], ...]
-    kwic: tuple[KwicGroup, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TermRow:
-    """An entry in the glossary's list."""
-
-    id: str
-    href: str
-    term: str
-    pinyin: str
-    kind: str
-    kind_id: str
-    text: str
-    verified: bool
-    occurrences: int
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerRow:
-    """A speaker in the library's list."""
-
-    voice: Voice
-    kind: str
-    quotations: int
-    articles: int
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerView:
-    """A speaker across the library.
-
-    Attributes:
-        recorded: there is an entry in content/speakers; else only what articles print.
-        roles: offices as printed, each with the article.
-        groups: quotations by article, newest first.
-    """
-
-    voice: Voice
-    kind: str
-    recorded: bool
-    pinyin: str
-    name_hant: str
-    aliases: tuple[str, ...]
-    office_en: str
-    roles: tuple[tuple[str, Link], ...]
-    offices: tuple[str, ...]
-    facts: tuple[str, ...]
-    sources: tuple[SourceView, ...]
-    homonyms: tuple[str, ...]
-    verified: bool
-    note: str
-    groups: tuple[tuple[ArticleView, tuple[Said, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """The paragraph before or after the one in focus, faded."""
-
-    id: str
-    number: int
-    href: str
-    speaker: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A paragraph's citation, ready to copy."""
-
-    plain: str
-    gbt: str
-    bibtex: str
-    csl: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A paragraph found by a search: the words around the hit in pieces, every other one (odd) marked."""
-
-    pieces: tuple[str, ...]
-    href: str
-    number: int
-    speaker: Link | None
-
-
-@dataclass(frozen=True, slots=True)
-class HitGroup:
-    """Hits of one article."""
-
-    article: Link
-    date: str
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """A physical line of the source; `number` 1-based; `decision` end, wrap, heading …; `sure` 0 to 100."""
-
-    number: int
-    text: str
-    block: Link | None
-    starts: bool
-    decision: str
-    label: str
-    why: str
-    sure: int
+    def __init__(self, library: Library, *, base_url: str, site_name: str) -> None:
+        self._library = library
+        self._base = base_url
+        self._site = site_name
+
+    # -- the library
+
+    def home(self) -> Page:
+        """The front page."""
+        entries = self._library.entries(limit=12)
+        knowledge, counts = self._library.knowledge(), self._library.term_counts()
+        rows = sorted(
+            (_term_row(t, counts.get(t.id, 0)) for t in knowledge.terms if t.priority == "core"),
+            key=lambda r: -r.occurrences,
+        )
+        meta = self._meta(
+            self._site,
+            "带注的中文阅读：词语随文有注，谁说的话一目了然，每一段都有不变的链接。",
+            urls.HOME,
+            jsonld={
+                "@context": "https://schema.org",
+                "@type": "WebSite",
+                "name": self._site,
+                "url": self._base + "/",
+            },
+        )
+        context = {
+            "latest": tuple(_article_view(e) for e in entries),
+            "articles": self._library.count(),
+            "terms_total": len(knowledge.terms),
+            "speakers_total": len(self._library.speakers()),
+            "terms": tuple(rows[:12]),
+        }
+        return Page(
+            "home.html", replace(meta, title=f"{self._site}：带注的中文阅读"), context, nav="articles"
+        )
+
+    def articles(self, page: int = 1) -> Page:
+        """All articles, newest first, fifty a page."""
+        total = self._library.count()
+        last = max(1, -(-total // _PAGE))
+        if not 1 <= page <= last:
+            raise NotFound("page", str(page))
+        entries = self._library.entries(limit=_PAGE, offset=(page - 1) * _PAGE)
+        context = {
+            "articles": tuple(_article_view(e) for e in entries),
+            "total": total,
+            "newer": Link("较新", _paged(page - 1)) if page > 1 else None,
+            "older": Link("较早", _paged(page + 1)) if page < last else None,
+            "filters": (),
+        }
+        meta = self._meta("全部文章", f"文库共有 {total} 篇文章。", _paged(page))
+        return Page("articles.html", meta, context, nav="articles")
+
+    # -- one article
+
+    def reader(self, id: ArticleId, marks: Marks = "core") -> Page | Redirect:
+        """The article to be read."""
+        document = self._library.document(id) if not self._library.renamed(id) else None
+        if document is None:
+            return self._renamed(id, "")
+        knowledge = self._library.knowledge()
+        article = _article_view(summary(document), draft=document.draft)
+        views = _Views(document, knowledge, marks)
+        context = {
+            "article": article,
+            "sections": views.sections(),
+            "cards": views.cards(),
+            "marks": marks,
+            "previous": None,
+            "next": None,
+        }
+        first = next((b.text for b in document.blocks if b.kind == "paragraph"), "")
+        meta = self._meta(
+            document.header.title,
+            cut(first, 100),
+            urls.article(id),
+            og_type="article",
+            published="" if document.header.circa else document.header.date,
+            jsonld=self._news_article(document),
+        )
+        return Page("reader.html", meta, context, nav="articles", lang=document.header.lang)
+
+    def paragraph(self, id: ArticleId, block: str, rev: int | None = None) -> Page | Redirect:
+        """One paragraph in focus, the page that a shared link opens."""
+        if self._library.renamed(id):
+            return self._renamed(id, block + (f"@{rev}" if rev is not None else "") + "/")
+        document = self._library.document(id)
+        lowered = block.lower()
+        if lowered != block:
+            return Redirect(urls.block(id, lowered, rev))
+        match self._library.follow(id, block, rev):
+            case Moved() as moved:
+                return Redirect(urls.block(id, moved.target) + f"?from={block}")
+            case Gone() as gone:
+                return self._gone(document, gone)
+            case Unknown() as unknown:
+                raise NotFound(
+                    "paragraph", f"{id}/{unknown.id}", tuple(urls.block(id, n) for n in unknown.near)
+                )
+            case Then() as then:
+                return self._then(document, then)
+            case Here() as here:
+                return self._here(document, here)
+
+    def _here(self, document: Document, here: Here) -> Page:
+        article_id = document.header.id
+        state, text, links = "live", "", list[Link]()
+        if here.rewrites:
+            rewrite = here.rewrites[-1]
+            state = "rewritten"
+            text = f"这一段后来改写过（{round(100 * (1 - rewrite.score))}%）。"
+            links.append(
+                Link("看改写以前的文字", urls.block(article_id, here.block.id, rewrite.revision - 1))
+            )
+        if here.also:
+            state = "split"
+            text += f"原段已拆成 {len(here.also) + 1} 段，其余部分另见："
+            links += [Link(other, urls.block(article_id, other)) for other in here.also]
+        return self._focus(document, here.block.id, state, text, tuple(links))
+
+    def _then(self, document: Document, then: Then) -> Page:
+        """A paragraph as it stood in an older revision: text without notes, its own address, not indexed."""
+        article_id, block = document.header.id, then.block
+        article = _article_view(summary(document), draft=document.draft)
+        when = f"第 {then.revision} 次修订" + (f"（{then.saved_at[:10]}）" if then.saved_at else "")
+        links = (Link("看这一段现在的样子", urls.block(article_id, block.id)),)
+        text = f"这是{when}的文字，" + ("与现在的不同。" if then.differs else "与现在的相同。")
+        view = BlockView(
+            block.id,
+            block.kind,
+            block.level,
+            block.n,
+            urls.block(article_id, block.id),
+            (Node("text", block.text),),
+        )
+        here = urls.block(article_id, block.id, then.revision)
+        meta = self._meta(f"{document.header.title}：{when}", cut(block.text, 100), here, robots="noindex")
+        context = self._paragraph_context(document, article, view, here)
+        context |= {"state": "revision", "state_text": text, "state_links": links}
+        return Page("paragraph.html", meta, context, nav="articles", lang=document.header.lang)
+
+    def _focus(
+        self, document: Document, id: BlockId, state: str, state_text: str, state_links: tuple[Link, ...]
+    ) -> Page:
+        article_id = document.header.id
+        article = _article_view(summary(document), draft=document.draft)
+        views = _Views(document, self._library.knowledge(), "all")
+        block = views.block(id)
+        href = urls.block(article_id, id)
+        said = views.said_in(id)
+        text = views.text(id)
+        speaker = next((v for v in block.voices), None) or next(iter(views.heard_in(id)), None)
+        lead = (
+            f"{speaker.name}：{first_clause(said[0].text if said else text)}"
+            if speaker
+            else first_clause(text)
+        )
+        meta = self._meta(
+            f"{lead} · {document.header.title}",
+            cut(text, 100),
+            href,
+            canonical=urls.article(article_id),
+            og_type="article",
+            og_title=cut(lead, 28),
+            published="" if document.header.circa else document.header.date,
+            jsonld=self._quotations(document, id, views) or None,
+        )
+        context = self._paragraph_context(document, article, replace(block, voices=views.heard_in(id)), href)
+        context |= {
+            "said": said,
+            "cards": views.cards(id),
+            "state": state,
+            "state_text": state_text,
+            "state_links": state_links,
+            "before": views.near(id, -1),
+            "after": views.near(id, +1),
+        }
+        return Page("paragraph.html", meta, context, nav="articles", lang=document.header.lang)
+
+    def _paragraph_context(
+        self, document: Document, article: ArticleView, block: BlockView, href: str
+    ) -> dict[str, Any]:
+        text = "".join(n.words for n in block.nodes)
+        link = urls.absolute(self._base, href)
+        title = document.header.title
+        in_place = urls.absolute(self._base, urls.block_in_article(article.id, block.id))
+        subject, body = urlencode({"subject": title}), urlencode({"body": f"{cut(text, 120)}\n{link}"})
+        weibo = urlencode({"url": link, "title": f"{cut(text, 100)}——{title}"})
+        return {
+            "article": article,
+            "block": block,
+            "link": link,
+            "fragment": f"{in_place}:~:{text_fragment(text)}",
+            "share": (
+                Link("电子邮件", "mailto:?" + f"{subject}&{body}".replace("+", "%20")),
+                Link("微博", f"https://service.weibo.com/share/share.php?{weibo}"),
+            ),
+            "citation": cite(document, link),
+            "said": (),
+            "cards": (),
+            "before": None,
+            "after": None,
+            "total": article.paragraphs,
+        }
+
+    def _gone(self, document: Document, gone: Gone) -> Page:
+        views = _Views(document, self._library.knowledge(), "none")
+        context = {
+            "article": _article_view(summary(document), draft=document.draft),
+            "id": gone.id,
+            "text": gone.text,
+            "date": gone.saved_at[:10],
+            "revision": gone.revision,
+            "before": views.near_view(gone.before) if gone.before else None,
+            "after": views.near_view(gone.after) if gone.after else None,
+        }
+        meta = self._meta(
+            f"这一段已删去 · {document.header.title}", cut(gone.text, 100), "", robots="noindex"
+        )
+        return Page("gone.html", meta, context, status=410, nav="articles", lang=document.header.lang)
+
+    def article_speakers(self, id: ArticleId) -> Page | Redirect:
+        """Who says what in one article."""
+        if self._library.renamed(id):
+            return self._renamed(id, "speakers/")
+        document = self._library.document(id)
+        views = _Views(document, self._library.knowledge(), "all")
+        context = {
+            "article": _article_view(summary(document), draft=document.draft),
+            "rows": views.rows(),
+            "unknown": views.unattributed(),
+        }
+        title = f"谁说了什么 · {document.header.title}"
+        meta = self._meta(
+            title, f"《{document.header.title}》中每一处引语和它的说话人。", urls.article_speakers(id)
+        )
+        return Page("article_speakers.html", meta, context, nav="articles", lang=document.header.lang)
+
+    def source(self, id: ArticleId) -> Page | Redirect:
+        """The article as received: its lines, and what each line end was taken for."""
+        if self._library.renamed(id):
+            return self._renamed(id, "source/")
+        document = self._library.document(id)
+        read = self._library.source(id)
+        lines: tuple[SourceLine, ...] = ()
+        if read is not None:
+            lines = _source_lines(document, *read)
+        context = {"article": _article_view(summary(document), draft=document.draft), "lines": lines}
+        meta = self._meta(
+            f"原稿 · {document.header.title}", "收到时的原文，逐行编号。", urls.article_source(id)
+        )
+        return Page("source.html", meta, context, nav="articles", lang=document.header.lang)
+
+    def _renamed(self, id: ArticleId, rest: str) -> Redirect:
+        renamed = self._library.renamed(id)
+        if renamed is None:
+            raise NotFound("article", id)
+        return Redirect(urls.article(renamed.to) + rest)
+
+    # -- glossary
+
+    def terms(self) -> Page:
+        """The glossary, by kind."""
+        knowledge, counts = self._library.knowledge(), self._library.term_counts()
+        groups = []
+        for kind, label in KIND.items():
+            rows = tuple(_term_row(t, counts.get(t.id, 0)) for t in knowledge.terms if t.kind == kind)
+            if rows:
+                groups.append((label, rows))
+        meta = self._meta(
+            "词语",
+            f"词语表共 {len(knowledge.terms)} 条，每条有释义、来历和出处。",
+            urls.TERMS,
+            jsonld={
+                "@context": "https://schema.org",
+                "@type": "DefinedTermSet",
+                "@id": self._base + urls.TERMS,
+                "name": f"{self._site}词语表",
+                "hasDefinedTerm": [self._base + urls.term(t.id) for t in knowledge.terms],
+            },
+        )
+        context = {"groups": tuple(groups), "total": len(knowledge.terms)}
+        return Page("terms.html", meta, context, nav="terms")
+
+    def term(self, id: str) -> Page:
+        """One entry with every place where it stands."""
+        term = self._library.term(id)
+        knowledge = self._library.knowledge()
+        lines = self._library.occurrences(term.id)
+        forms: dict[str, int] = {}
+        for line in lines:
+            words = line.text[line.span.start : line.span.end]
+            forms[words] = forms.get(words, 0) + 1
+        by_form = {fold(f): t for t in reversed(knowledge.terms) for f in t.forms}
+        view = TermView(
+            id=term.id,
+            href=urls.term(term.id),
+            term=term.term,
+            pinyin=term.pinyin,
+            kind=KIND[term.kind],
+            priority=term.priority,
+            aliases=term.aliases,
+            zh=term.zh,
+            en=term.en,
+            official_english=term.official_english,
+            literal=term.literal,
+            members=tuple(_member(m, by_form, term) for m in term.members),
+            origin=term.origin,
+            origin_date=date_words(term.origin_date),
+            timeline=tuple((date_words(e.date), e.text) for e in term.timeline),
+            not_to_confuse=term.not_to_confuse,
+            related=tuple(Link(t.term, urls.term(t.id)) for r in term.related if (t := knowledge.term(r))),
+            sources=tuple(_source_view(s) for s in term.sources),
+            verified=term.verified,
+            note=term.note,
+            reviewed=term.reviewed,
+            occurrences=len(lines),
+            forms=tuple(sorted(forms.items(), key=lambda f: (-f[1], f[0]))),
+            kwic=_kwic(lines),
+        )
+        meta = self._meta(
+            f"{term.term}（{KIND[term.kind]}）",
+            cut(term.zh, 100),
+            urls.term(term.id),
+            og_type="article",
+            jsonld={
+                "@context": "https://schema.org",
+                "@type": "DefinedTerm",
+                "@id": self._base + urls.term(term.id),
+                "name": term.term,
+                "alternateName": list(term.aliases),
+                "description": term.zh,
+                "termCode": term.id,
+                "inDefinedTermSet": self._base + urls.TERMS,
+            },
+        )
+        return Page("term.html", meta, {"term": view}, nav="terms")
+
+    # -- speakers
+
+    def speakers(self) -> Page:
+        """Everybody who is quoted in the library."""
+        groups: dict[str, list[SpeakerRow]] = {label: [] for label in SPEAKER_KIND.values()}
+        counts = self._library.speakers()
+        for c in counts:
+            voice = Voice(c.id, c.name, c.role or _unnamed(c.kind), urls.speaker(c.id))
+            label = SPEAKER_KIND[c.kind]
+            groups[label].append(SpeakerRow(voice, label, c.quotations, c.articles))
+        context = {"groups": tuple((label, tuple(rows)) for label, rows in groups.items() if rows)}
+        meta = self._meta("人物", f"文库里有引语的人物、群体和机构，共 {len(counts)} 个。", urls.SPEAKERS)
+        return Page("speakers.html", meta, context, nav="speakers")
+
+    def speaker(self, id: str) -> Page:
+        """One speaker across the library."""
+        documents = self._library.articles_of(SpeakerId(id))
+        person = self._library.person(id)
+        found = [(d, s) for d in documents for s in d.speakers if s.id == id]
+        if not found and person is None:
+            raise NotFound("speaker", id)
+        kind = person.kind if person else found[0][1].kind
+        name = person.name if person else found[0][1].name
+        roles = tuple((s.role, Link(d.header.title, urls.article(d.header.id))) for d, s in found if s.role)
+        knowledge = self._library.knowledge()
+        groups = []
+        for document, speaker in found:
+            views = _Views(document, knowledge, "none")
+            article = _article_view(summary(document), draft=document.draft)
+            groups.append((article, views.said_by(speaker.id)))
+        aliases: dict[str, None] = dict.fromkeys(person.aliases if person else ())
+        aliases.update((a, None) for _, s in found for a in s.aliases)
+        role = found[0][1].role if found else (person.offices[0].title if person and person.offices else "")
+        view = SpeakerView(
+            voice=Voice(SpeakerId(id), name, role or _unnamed(kind), urls.speaker(id)),
+            kind=SPEAKER_KIND[kind],
+            recorded=person is not None,
+            pinyin=person.pinyin if person else "",
+            name_hant=person.name_hant if person else "",
+            aliases=tuple(a for a in aliases if a != name),
+            office_en=person.office_en if person else "",
+            roles=roles,
+            offices=tuple(_office(o.title, o.organisation, o.start, o.end) for o in person.offices)
+            if person
+            else (),
+            facts=person.facts if person else (),
+            sources=tuple(_source_view(s) for s in person.sources) if person else (),
+            homonyms=person.homonyms if person else (),
+            verified=person.verified if person else False,
+            note=person.note if person else "",
+            groups=tuple(groups),
+        )
+        total = sum(len(said) for _, said in groups)
+        meta = self._meta(
+            f"{name}说了什么",
+            f"{name}{'，' + role if role else ''}：文库中的 {total} 处引语。",
+            urls.speaker(id),
+            og_type="profile",
+            jsonld={
+                "@context": "https://schema.org",
+                "@type": "Person" if kind == "person" else "Organization",
+                "@id": self._base + urls.speaker(id),
+                "name": name,
+                **({"jobTitle": role} if role and kind == "person" else {}),
+            },
+        )
+        return Page("speaker.html", meta, {"speaker": view}, nav="speakers")
+
+    # -- search
+
+    def search(self, query: str, filters: Filters) -> Page:
+        """Paragraphs that hold every word of a query."""
+        query = " ".join(query.split())[:200]
+        groups: tuple[HitGroup, ...] = ()
+        total, message = 0, ""
+        if query:
+            lines, total = self._library.search(query, filters)
+            groups = _hits(lines, query.split())
+            if total > len(lines):
+                message = f"只列出最近的 {len(lines)} 段；加一个词可以缩小范围。"
+        context = {
+            "q": query,
+            "groups": groups,
+            "total": total,
+            "message": message,
+            "speaker": filters.speaker,
+            "term": filters.term,
+            "article": filters.article,
+        }
+        meta = self._meta(
+            f"检索：{query}" if query else "检索", "按原文字句检索全部文章。", urls.SEARCH, robots="noindex"
+        )
+        return Page("search.html", meta, context, nav="search")
+
+    def docs(self, schema: Mapping[str, Any]) -> Page:
+        """The API, readable: every address of the OpenAPI document."""
+        routes = []
+        for path, methods in schema["paths"].items():
+            get = methods.get("get", {})
+            parameters = tuple(
+                (p["name"], p["in"], p.get("required", False))
+                for p in get.get("parameters", ())
+                if "name" in p
+            )
+            routes.append((path, get.get("summary", ""), parameters))
+        meta = self._meta("接口", "JSON 接口的地址和参数。", "/docs")
+        return Page("docs.html", meta, {"routes": tuple(routes)})
+
+    def absolute(self, path: str) -> str:
+        """An address to send to somebody."""
+        return urls.absolute(self._base, path)
+
+    # -- when something is not there
+
+    def not_found(self, error: NotFound) -> Page:
+        """404: what was asked for, and ways on."""
+        near = tuple(Link(href.rstrip("/").rsplit("/", 1)[-1], href) for href in error.near)
+        context = {
+            "kind": error.kind,
+            "id": error.id.rsplit("/", 1)[-1],
+            "near": near,
+            "suggestions": tuple(
+                Link(e.header.title, urls.article(e.header.id)) for e in self._library.entries(limit=5)
+            ),
+        }
+        meta = self._meta("没有这一页", "这个地址没有内容。", "", robots="noindex")
+        return Page("not_found.html", meta, context, status=404)
+
+    def error(self, code: int, title: str, message: str, remedy: str = "") -> Page:
+        """Any other answer that is not a page."""
+        context = {"code": code, "title": title, "message": message, "remedy": remedy}
+        return Page("error.html", self._meta(title, message, "", robots="noindex"), context, status=code)
+
+    # -- heads
+
+    def _meta(
+        self,
+        title: str,
+        description: str,
+        path: str,
+        *,
+        canonical: str = "",
+        robots: str = "",
+        og_type: str = "website",
+        og_title: str = "",
+        published: str = "",
+        jsonld: Mapping[str, Any] | None = None,
+    ) -> Meta:
+        return Meta(
+            title=title if title == self._site else f"{title} · {self._site}",
+            description=description,
+            canonical=urls.absolute(self._base, canonical or path) if path else "",
+            robots=robots,
+            og_type=og_type,
+            og_title=og_title or title,
+            og_description=description,
+            og_url=urls.absolute(self._base, path) if path else "",
+            published=published,
+            jsonld=jsonld,
+        )
+
+    def _news_article(self, document: Document) -> dict[str, Any]:
+        h = document.header
+        out: dict[str, Any] = {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "@id": self._base + urls.article(h.id),
+            "headline": h.title,
+            "inLanguage": h.lang,
+            "url": self._base + urls.article(h.id),
+        }
+        # A date that is only approximate is not stated to machines, which cannot see the 约.
+        if h.date and not h.circa:
+            out["datePublished"] = h.date
+        if h.publication:
+            out["publisher"] = {"@type": "Organization", "name": h.publication}
+        if h.author:
+            out["author"] = {"@type": "Person", "name": h.author}
+        return out
+
+    def _quotations(self, document: Document, id: BlockId, views: _Views) -> dict[str, Any]:
+        h = document.header
+        graph = []
+        for q in document.quotations:
+            speaker = views.speaker(q.speaker)
+            if q.block != id or speaker is None:
+                continue
+            person: dict[str, Any] = {
+                "@type": "Person" if speaker.kind == "person" else "Organization",
+                "name": speaker.name,
+                "@id": self._base + urls.speaker(speaker.id),
+            }
+            if speaker.role and speaker.kind == "person":
+                person["jobTitle"] = speaker.role
+            graph.append(
+                {
+                    "@type": "Quotation",
+                    "text": views.words(q),
+                    "spokenByCharacter": person,
+                    "isPartOf": self._base + urls.article(h.id),
+                    "url": self._base + urls.block(h.id, id),
+                    "inLanguage": h.lang,
+                }
+            )
+        return {"@context": "https://schema.org", "@graph": graph} if graph else {}
+
+
+class _Views:
+    """One document seen by a template."""
+
+    def __init__(self, document: Document, knowledge: Knowledge, marks: Marks) -> None:
+        self._document = document
+        self._knowledge = knowledge
+        self._marks = marks
+        self._blocks = {b.id: b for b in document.blocks}
+        self._speakers = {s.id: s for s in document.speakers}
+        self._occurrences = _grouped(document.occurrences)
+        self._quotations = _grouped(document.quotations)
+        self._numbers: dict[BlockId, int] = {}
+        number = 0
+        for b in document.blocks:
+            number += b.kind == "paragraph"
+            self._numbers[b.id] = number if b.kind == "paragraph" else 0
+
+    def speaker(self, id: SpeakerId | None) -> Speaker | None:
+        return self._speakers.get(id) if id else None
+
+    def text(self, id: BlockId) -> str:
+        return self._blocks[id].text
+
+    def words(self, quotation: Quotation) -> str:
+        return self._blocks[quotation.block].text[quotation.span.start : quotation.span.end]
+
+    # -- blocks and sections
+
+    def block(self, id: BlockId) -> BlockView:
+        return self._view(self._blocks[id], self.heard_in(id), self._notes(self._blocks[id], set()))
+
+    def sections(self) -> tuple[Section, ...]:
+        groups: list[tuple[Block | None, list[Block]]] = [(None, [])]
+        for b in self._document.blocks:
+            if b.kind == "heading":
+                groups.append((b, []))
+            else:
+                groups[-1][1].append(b)
+        sections, last, noted = [], list[SpeakerId](), set[TermId]()
+        for heading, blocks in groups:
+            if heading is None and not blocks:
+                continue
+            views, heard = [], dict[SpeakerId, None]()
+            for b in blocks:
+                speakers = self._heard(b.id)
+                # A name stands in the margin where somebody begins to speak, not again while they go on.
+                fresh = [s for s in speakers if s not in last]
+                heard.update(dict.fromkeys(speakers))
+                last = speakers or last
+                views.append(self._view(b, tuple(map(self._voice, fresh)), self._notes(b, noted, len(fresh))))
+            head = self._view(heading, (), ()) if heading else None
+            first = heading.id if heading else blocks[0].id
+            people = tuple(self._speakers[s].name for s in heard)
+            sections.append(
+                Section(first, heading.text if heading else "导语", f"#{first}", people, head, tuple(views))
+            )
+        return tuple(sections)
+
+    def _view(self, b: Block, voices: tuple[Voice, ...], notes: tuple[MarginNote, ...]) -> BlockView:
+        spans: list[tuple[Span, NodeKind, Any]] = []
+        for o in self._occurrences.get(b.id, ()):
+            if term := self._knowledge.term(o.term):
+                marked = self._marks == "all" or (self._marks == "core" and o.core and o.first)
+                line = _LINE.get(term.kind, "word")
+                spans.append(
+                    (o.span, "term", TermRef(term.id, urls.term(term.id), line, o.core, o.first, marked))
+                )
+        for q in self._quotations.get(b.id, ()):
+            speaker = self.speaker(q.speaker)
+            name = speaker.name if speaker else "未详"
+            spans.append((q.span, "said", SaidRef(q.type, TYPE[q.type], name, _doubtful(q))))
+            if q.source and q.source.block == b.id and speaker:
+                spans.append((q.source.span, "name", self._voice(speaker.id)))
+        unique = {(s.start, s.end, kind): (s, kind, data) for s, kind, data in spans}
+        return BlockView(
+            id=b.id,
+            kind=b.kind,
+            level=b.level,
+            number=self._numbers[b.id],
+            href=urls.block(self._document.header.id, b.id),
+            nodes=inline(b.text, unique.values()),
+            voices=voices,
+            notes=notes,
+        )
+
+    def _notes(self, b: Block, noted: set[TermId], voices: int = 0) -> tuple[MarginNote, ...]:
+        """The margin notes that fit beside a paragraph: set phrases and policies first, each term once."""
+        room = len(b.text) / _LINE_CHARACTERS + 1 - 2.5 * voices
+        found: list[tuple[int, int, Term]] = []
+        for o in self._occurrences.get(b.id, ()):
+            term = self._knowledge.term(o.term)
+            if term and o.core and o.first and o.term not in noted:
+                rank = (
+                    0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
+                )
+                found.append((rank, o.span.start, term))
+        chosen = []
+        for _, start, term in sorted(found, key=lambda f: f[:2]):
+            if room < _NOTE_LINES:
+                break
+            room -= _NOTE_LINES
+            noted.add(term.id)
+            chosen.append(
+                (start, MarginNote(term.id, term.term, first_sentence(term.zh), urls.term(term.id)))
+            )
+        return tuple(note for _, note in sorted(chosen, key=lambda c: c[0]))
+
+    # -- speakers
+
+    def _voice(self, id: SpeakerId) -> Voice:
+        s = self._speakers[id]
+        return Voice(s.id, s.name, s.role or _unnamed(s.kind), urls.speaker(s.id), s.doubt)
+
+    def _heard(self, id: BlockId) -> list[SpeakerId]:
+        """Who speaks in a block in their own right, not inside somebody else's words."""
+        outer = [q for q in self._quotations.get(id, ()) if not self._nested(q)]
+        return list(dict.fromkeys(q.speaker for q in outer if q.speaker in self._speakers and q.speaker))
+
+    def _nested(self, q: Quotation) -> bool:
+        return any(
+            o is not q and o.span.start <= q.span.start and q.span.end <= o.span.end and o.span != q.span
+            for o in self._quotations.get(q.block, ())
+        )
+
+    def heard_in(self, id: BlockId) -> tuple[Voice, ...]:
+        return tuple(map(self._voice, self._heard(id)))
+
+    def _said(self, q: Quotation) -> Said:
+        number = self._numbers[q.block]
+        href = urls.block(self._document.header.id, q.block)
+        terms: list[tuple[Span, NodeKind, Any]] = []
+        for o in self._occurrences.get(q.block, ()):
+            term = self._knowledge.term(o.term)
+            if term and q.span.start <= o.span.start and o.span.end <= q.span.end:
+                ref = TermRef(
+                    term.id, urls.term(term.id), _LINE.get(term.kind, "word"), o.core, o.first, False
+                )
+                moved = Span(o.span.start - q.span.start, o.span.end - q.span.start)
+                terms.append((moved, "term", ref))
+        words = self.words(q)
+        nodes = inline(words, terms)
+        cue = q.cue or ""
+        return Said(q.type, TYPE[q.type], words, nodes, cue, number, href, q.why, q.confidence, _doubtful(q))
+
+    def said_in(self, id: BlockId) -> tuple[Said, ...]:
+        return tuple(self._said(q) for q in self._quotations.get(id, ()) if q.speaker)
+
+    def said_by(self, id: SpeakerId) -> tuple[Said, ...]:
+        return tuple(self._said(q) for q in self._document.quotations if q.speaker == id)
+
+    def unattributed(self) -> tuple[Said, ...]:
+        return tuple(self._said(q) for q in self._document.quotations if q.speaker is None)
+
+    def rows(self) -> tuple[Row, ...]:
+        """Speakers in order of their first words, with a strip of where they speak."""
+        start, offsets = 0, dict[BlockId, int]()
+        for b in self._document.blocks:
+            offsets[b.id] = start
+            start += len(b.text)
+        whole = max(1, start)
+        rows: dict[SpeakerId, list[Quotation]] = {}
+        for q in self._document.quotations:
+            if q.speaker in self._speakers and q.speaker:
+                rows.setdefault(q.speaker, []).append(q)
+        made = []
+        for id, quotations in rows.items():
+            bars, numbers = [], dict[int, Link]()
+            for q in quotations:
+                x = round(1000 * (offsets[q.block] + q.span.start) / whole)
+                width = max(2, round(1000 * (q.span.end - q.span.start) / whole))
+                href = urls.block(self._document.header.id, q.block)
+                number = self._numbers[q.block]
+                bars.append(Bar(x, width, q.type, href, f"第 {number} 段 {TYPE[q.type]}"))
+                numbers.setdefault(number, Link(str(number), href))
+            s = self._speakers[id]
+            made.append(
+                Row(
+                    voice=self._voice(id),
+                    kind=SPEAKER_KIND[s.kind],
+                    aliases=s.aliases,
+                    said=tuple(map(self._said, quotations)),
+                    bars=tuple(bars),
+                    characters=sum(q.span.end - q.span.start for q in quotations),
+                    numbers=tuple(numbers.values()),
+                )
+            )
+        return tuple(made)
+
+    # -- cards and neighbours
+
+    def cards(self, id: BlockId | None = None) -> tuple[Card, ...]:
+        """One card a term, in order of first occurrence; of one block or of the whole article."""
+        counts: dict[TermId, int] = {}
+        for o in self._document.occurrences:
+            if id is None or o.block == id:
+                counts[o.term] = counts.get(o.term, 0) + 1
+        return tuple(_card(t, n) for term, n in counts.items() if (t := self._knowledge.term(term)))
+
+    def near(self, id: BlockId, step: int) -> Near | None:
+        order = [b.id for b in self._document.blocks if b.kind not in ("heading", "furniture") or b.id == id]
+        at = order.index(id) + step
+        return self.near_view(order[at]) if 0 <= at < len(order) else None
+
+    def near_view(self, id: BlockId) -> Near | None:
+        b = self._blocks.get(id)
+        if b is None:
+            return None
+        speaker = next((self._speakers[s].name for s in self._heard(id)), "")
+        return Near(id, self._numbers[id], urls.block(self._document.header.id, id), speaker, b.text)
+
+
+# -- words
+
+
+def date_words(date: str, *, circa: bool = False) -> str:
+    """2023-12-03 → 2023年12月3日; what is no such date stays as it is."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
+    if not found:
+        return date
+    year, month, day = found.groups()
+    words = f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
+    return f"约{words}" if circa else words
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many characters, cut at a punctuation mark where one is near, with …… for the rest."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 2]
+    found = [m.start() for m in re.finditer(r"[，。；：？！、,;]", head)]
+    at = found[-1] if found and found[-1] >= most * 0.6 else len(head)
+    return head[:at] + "……"
+
+
+def first_clause(text: str) -> str:
+    """The first words that make sense alone."""
+    parts = re.split(r"(?<=[，。；：？！])", text.lstrip("“「『‘"))
+    clause = parts[0] if parts else text
+    for part in parts[1:]:
+        if len(clause) >= 8:
+            break
+        clause += part
+    return cut(clause.rstrip("，。；：、"), 40)
+
+
+def first_sentence(text: str) -> str:
+    """Up to the first 。"""
+    at = text.find("。")
+    return text if at < 0 else text[: at + 1]
+
+
+def text_fragment(text: str) -> str:
+    """The `text=` directive for a paragraph's first words; few, since each costs nine letters."""
+    words = re.split(r"[“”‘’「」『』，。；：]", text.lstrip("“「『‘"))[0][:12]
+    return urlencode({"text": words}).replace("-", "%2D").replace("+", "%20")
+
+
+def cite(document: Document, link: str) -> Citation:
+    """How to cite a paragraph: plain, GB/T 7714 for online documents, BibTeX, CSL-JSON."""
+    h = document.header
+    title = f"［{h.title}］" if h.supplied else h.title
+    date = date_words(h.date, circa=h.circa)
+    author = h.author or "佚名"
+    where = h.publication or "原载报刊未查明"
+    issued = f"［{h.date}］" if h.circa and h.date else h.date
+    key = f"meipi-{h.id}"
+    fields = {"title": title, "author": h.author, "year": h.date[:4], "journal": h.publication, "url": link}
+    bibtex = "".join(f",\n  {k} = {{{v}}}" for k, v in fields.items() if v)
+    csl: dict[str, Any] = {
+        "id": key,
+        "type": "article-newspaper",
+        "title": title,
+        "URL": link,
+        "language": h.lang,
+    }
+    if h.date:
+        csl["issued"] = {
+            "date-parts": [[int(x) for x in h.date.split("-")]],
+            **({"circa": True} if h.circa else {}),
+        }
+    if h.publication:
+        csl["container-title"] = h.publication
+    if h.author:
+        csl["author"] = [{"literal": h.author}]
+    return Citation(
+        plain=f"{h.author + '：' if h.author else ''}《{title}》，{where}"
+        + (f"，{date}" if date else "")
+        + f"。{link}",
+        gbt=f"{author}. {title}[N/OL]. {h.publication or '［报刊不详］'}"
+        + (f", {issued}" if issued else "")
+        + f". {link}.",
+        bibtex=f"@article{{{key}{bibtex}\n}}",
+        csl=json.dumps([csl], ensure_ascii=False, indent=1),
+    )
+
+
+# -- rows
+
+
+def _article_view(entry: Entry, *, draft: bool = False) -> ArticleView:
+    h = entry.header
+    cuts = [0, *entry.title_cuts] if entry.title_cuts else [0, len(h.title)]
+    return ArticleView(
+        id=h.id,
+        href=urls.article(h.id),
+        title=h.title,
+        title_words=tuple(h.title[a:b] for a, b in pairwise(cuts)),
+        supplied=h.supplied,
+        date=date_words(h.date, circa=h.circa),
+        date_iso=h.date,
+        publication=h.publication or "原载报刊未查明",
+        author=h.author,
+        url=h.url,
+        note=h.note,
+        lang=h.lang,
+        characters=entry.characters,
+        minutes=max(1, round(entry.characters / _READ_A_MINUTE)),
+        paragraphs=entry.paragraphs,
+        revision=entry.revision,
+        speakers_href=urls.article_speakers(h.id),
+        source_href=urls.article_source(h.id),
+        people=entry.people,
+        groups=entry.groups,
+        terms=entry.terms,
+        draft=draft,
+    )
+
+
+def _card(term: Term, occurrences: int) -> Card:
+    line = " → ".join(e.text + (f"（{date_words(e.date)}）" if e.date else "") for e in term.timeline[:3])
+    return Card(
+        id=term.id,
+        headword=term.term,
+        pinyin=term.pinyin,
+        kind=KIND[term.kind],
+        text=first_sentence(term.zh),
+        en=term.en,
+        members=term.members[:4],
+        more=max(0, len(term.members) - 4),
+        timeline=line,
+        verified=term.verified,
+        sources=len(term.sources),
+        occurrences=occurrences,
+        href=urls.term(term.id),
+    )
+
+
+def _term_row(term: Term, occurrences: int) -> TermRow:
+    return TermRow(
+        term.id,
+        urls.term(term.id),
+        term.term,
+        term.pinyin,
+        KIND[term.kind],
+        term.kind,
+        first_sentence(term.zh),
+        term.verified,
+        occurrences,
+    )
+
+
+def _member(words: str, by_form: Mapping[str, Term], of: Term) -> Link:
+    term = by_form.get(fold(words))
+    return Link(words, urls.term(term.id) if term and term.id != of.id else "")
+
+
+def _source_view(source: Source) -> SourceView:
+    # Reprints and mirrors are for checking; they are named but not linked.
+    url = source.url if source.tier != "C" else ""
+    return SourceView(source.title, source.publisher, source.date, url, source.tier, TIER[source.tier])
+
+
+def _office(title: str, organisation: str, start: str, end: str) -> str:
+    words = title if organisation in title else f"{organisation}{title}"
+    when = "—".join(date_words(d) for d in (start, end)) if start or end else ""
+    return f"{words}（{when}）" if when else words
+
+
+def _unnamed(kind: str) -> str:
+    return {"collective": "群体，未具名", "organisation": "机构"}.get(kind, "")
+
+
+def _doubtful(q: Quotation) -> bool:
+    return q.speaker is None or q.confidence < DOUBTFUL
+
+
+def _grouped(items: Iterable[Any]) -> dict[BlockId, list[Any]]:
+    groups: dict[BlockId, list[Any]] = {}
+    for item in items:
+        groups.setdefault(item.block, []).append(item)
+    return groups
+
+
+_AROUND = 24
+
+
+def _kwic(lines: Sequence[Line]) -> tuple[KwicGroup, ...]:
+    groups: dict[ArticleId, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.article, []).append(line)
+    made = []
+    for article, found in groups.items():
+        rows = []
+        for line in found:
+            start, end = line.span.start, line.span.end
+            left, right = line.text[max(0, start - _AROUND) : start], line.text[end : end + _AROUND]
+            speaker = Link(line.speaker_name, urls.speaker(line.speaker)) if line.speaker else None
+            href = urls.block(article, line.block)
+            rows.append(Kwic(left, line.text[start:end], right, href, line.number, speaker))
+        made.append(
+            KwicGroup(Link(found[0].title, urls.article(article)), date_words(found[0].date), tuple(rows))
+        )
+    return tuple(made)
+
+
+def _hits(lines: Sequence[Line], words: Sequence[str]) -> tuple[HitGroup, ...]:
+    groups: dict[ArticleId, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.article, []).append(line)
+    return tuple(
+        HitGroup(
+            Link(found[0].title, urls.article(article)),
+            date_words(found[0].date),
+            tuple(Hit(_marked(x, words), urls.block(article, x.block), x.number, None) for x in found),
+        )
+        for article, found in groups.items()
+    )
+
+
+def _marked(line: Line, words: Sequence[str]) -> tuple[str, ...]:
+    """A snippet around the first hit in pieces, every odd one a hit."""
+    start = max(0, line.span.start - 40)
+    snippet = line.text[start : line.span.start + 80]
+    folded = fold(snippet)
+    pattern = "|".join(sorted((re.escape(fold(w)) for w in words), key=len, reverse=True))
+    pieces, at = list[str](), 0
+    for found in re.finditer(pattern, folded):
+        pieces += [snippet[at : found.start()], snippet[found.start() : found.end()]]
+        at = found.end()
+    pieces.append(snippet[at:])
+    if start:
+        pieces[0] = "……" + pieces[0]
+    if start + len(snippet) < len(line.text):
+        pieces[-1] += "……"
+    return tuple(pieces)
+
+
+def _paged(page: int) -> str:
+    return urls.ARTICLES if page <= 1 else f"{urls.ARTICLES}?page={page}"
+
+
+def _source_lines(document: Document, text: str, reflowed: Any) -> tuple[SourceLine, ...]:
+    """Source lines with the block that each became part of; blocks edited since are found by their words."""
+    by_text = {b.text: b for b in document.blocks}
+    owner: dict[int, tuple[Any, Block | None]] = {}
+    for piece in reflowed.pieces:
+        for n in range(piece.lines[0], piece.lines[1] + 1):
+            owner[n] = piece, by_text.get(piece.text)
+    ends = {e.line: e for e in reflowed.line_ends}
+    lines = []
+    for n, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        piece, block = owner.get(n, (None, None))
+        end = ends.get(n)
+        decision = end.decision if end else ""
+        lines.append(
+            SourceLine(
+                number=n,
+                text=line,
+                block=Link(block.id, urls.block_in_article(document.header.id, block.id)) if block else None,
+                starts=piece is not None and piece.lines[0] == n,
+                decision=decision,
+                label=DECISION.get(decision, decision),
+                why=end.why if end else "",
+                sure=round(100 * end.sure) if end else 0,
+            )
+        )
+    return tuple(lines)

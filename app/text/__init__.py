@@ -1,0 +1,58 @@
+"""Chinese text to annotations: pure, no files, no log.
+
+`Annotator` is the front door for a text whose blocks have their ids; `reflow` and `align` come before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.model import Block, Document, Header, Knowledge
+from app.text.quotes import attribute
+from app.text.segment import Segmenter
+from app.text.terms import TermMatcher
+
+# Raised when the same text and knowledge would be annotated otherwise: stored documents are then made anew.
+VERSION = 1
+
+
+class Annotator:
+    """Everything that annotation needs, built once.
+
+    Args:
+        knowledge: the glossary and the people.
+        cache: private folder for the segmenter.
+    """
+
+    def __init__(self, knowledge: Knowledge, *, cache: Path | None = None) -> None:
+        self._people = knowledge.people
+        self._matcher = TermMatcher(knowledge.terms)
+        self._words = (*(f for t in knowledge.terms for f in t.forms), *(p.name for p in knowledge.people))
+        self._cache = cache
+        self._segmenter: Segmenter | None = None
+
+    def annotate(
+        self, header: Header, revision: int, blocks: Sequence[Block], *, draft: bool = False
+    ) -> Document:
+        """Find terms, quotations with their speakers, and word ends. The text itself is left as it is."""
+        said = attribute(blocks, people=self._people)
+        return Document(
+            header=header,
+            revision=revision,
+            blocks=tuple(blocks),
+            occurrences=self._matcher.occurrences(blocks),
+            speakers=said.speakers,
+            quotations=said.quotations,
+            quote_marks=said.quote_marks,
+            cuts=tuple(self.segmenter.ends(b.text) for b in blocks),
+            title_cuts=self.segmenter.ends(header.title),
+            draft=draft,
+        )
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """The dictionary, loaded at first use."""
+        if self._segmenter is None:
+            self._segmenter = Segmenter(self._words, cache=self._cache)
+        return self._segmenter

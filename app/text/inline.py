@@ -24,7 +24,8 @@ class Node:
     """A stretch of text, plain or annotated.
 
     Attributes:
-        kind: text (a leaf), term, name (words that name a speaker), said (a quotation), mark (a search hit, a focus).
+        kind: text (a leaf), term, name (words that name a speaker), said (a quotation), mark (a search
+            hit, a focus).
         text: the words, for a leaf; "" otherwise.
         children: what the stretch holds, in order; () for a leaf.
         part: whole, or the first, middle or last part of a stretch that had to be cut.

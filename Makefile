@@ -1,0 +1,65 @@
+# make serve: install, index, serve.   make test: everything that continuous integration runs.
+PYTHON ?= python3
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+BIN    := .venv/bin
+EVAL   ?= ../shared/eval
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test check fix eval bench golden lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The stamps hold what was installed: a changed pyproject.toml or lock installs again, nothing else does.
+.venv/made: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[fast,import]'
+	@touch $@
+
+.venv/made-test: .venv/made
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[test]'
+	@touch $@
+
+setup: .venv/made ## make .venv and install
+
+serve: .venv/made ## index content/ and serve it at http://127.0.0.1:8000/ (PORT=… HOST=…)
+	@$(BIN)/meipi index || true
+	@$(BIN)/meipi serve --host $(HOST) --port $(PORT)
+
+test: .venv/made-test ## every test: lint, types, units, properties, browser
+	$(BIN)/ruff format --check app tests
+	$(BIN)/ruff check app tests
+	$(BIN)/mypy
+	$(BIN)/meipi check
+	@sh tests/chromium.sh
+	$(BIN)/pytest -n auto --dist loadgroup -q
+
+check: .venv/made-test ## lint code and content, no tests
+	$(BIN)/ruff format --check app tests
+	$(BIN)/ruff check app tests
+	$(BIN)/mypy
+	$(BIN)/meipi check
+
+fix: .venv/made-test ## format and mend what can be mended by itself
+	$(BIN)/ruff check --fix app tests
+	$(BIN)/ruff format app tests
+
+eval: .venv/made-test ## scores on the development cases (EVAL=… where they are)
+	@if [ -d "$(EVAL)" ]; then $(BIN)/python tests/evaluate.py "$(EVAL)"; \
+	else echo "no development cases at $(EVAL); set EVAL=…"; fi
+
+bench: .venv/made-test ## measure: speed and size, printed, never asserted
+	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+golden: .venv/made-test ## rewrite the golden files for review
+	MEIPI_GOLDEN=rewrite $(BIN)/pytest -q tests -k golden
+
+lock: ## resolve every dependency anew into requirements.lock
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-index-url \
+	  --no-annotate --custom-compile-command 'make lock' -o requirements.lock pyproject.toml
+
+clean: ## remove what can be made again
+	rm -rf .venv var build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,411 @@
+"""JSON routes and the promise they make: Pydantic models, for OpenAPI and for tests."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from app import urls
+from app.document import knowledge_to_json, to_json
+from app.errors import NotFound
+from app.index import Entry, Filters, Line
+from app.library import Library
+from app.model import ArticleId, Knowledge, Person, SpeakerId, Term
+from app.pages import Pages
+from app.text.anchors import Gone, Here, Moved, Then, Unknown
+from app.web import SECURITY_HEADERS
+
+
+class _Open(BaseModel):
+    """Promised keys; further ones may be there."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class BlockOut(_Open):
+    """A block of an article's text."""
+
+    id: str = Field(examples=["k7f3"])
+    n: int
+    kind: Literal["paragraph", "heading", "byline", "caption", "furniture", "list", "verse"]
+    text: str
+
+
+class OccurrenceOut(_Open):
+    """A glossary term in the text; offsets count code points of the block's text, half-open."""
+
+    block: str
+    start: int
+    end: int
+    text: str
+    term: str
+    core: bool
+    first: bool
+
+
+class SpeakerOut(_Open):
+    """A source of quotations as the article presents it."""
+
+    id: str
+    name: str
+    aliases: list[str]
+    role: str | None
+    kind: Literal["person", "collective", "organisation"]
+
+
+class PlaceOut(_Open):
+    """A stretch of one block."""
+
+    block: str
+    start: int
+    end: int
+
+
+class QuotationOut(PlaceOut):
+    """Words given as somebody's own; `speaker` null when it is not known who."""
+
+    type: Literal["direct", "indirect", "mixed"]
+    speaker: str | None
+    cue: str | None
+    source: PlaceOut | None
+
+
+class QuoteMarkOut(PlaceOut):
+    """The inside of a pair of quotation marks."""
+
+    speech: bool
+
+
+class DocumentOut(_Open):
+    """One article with everything known about it."""
+
+    id: str
+    title: str
+    date: str | None
+    publication: str | None
+    url: str | None
+    revision: int
+    lang: str
+    blocks: list[BlockOut]
+    occurrences: list[OccurrenceOut]
+    speakers: list[SpeakerOut]
+    quotations: list[QuotationOut]
+    quote_marks: list[QuoteMarkOut]
+
+
+class ArticleOut(_Open):
+    """An article in a list."""
+
+    id: str
+    title: str
+    date: str | None
+    url: str
+    paragraphs: int
+    characters: int
+
+
+class ArticlesOut(_Open):
+    """A page of articles, newest first; `next` is the address of the following page, or null."""
+
+    total: int
+    items: list[ArticleOut]
+    next: str | None
+
+
+class TermOut(_Open):
+    """A glossary entry."""
+
+    id: str
+    term: str
+    pinyin: str
+    kind: str
+    priority: str
+    zh: str
+    occurrences: int
+
+
+class TermsOut(_Open):
+    """The glossary."""
+
+    total: int
+    items: list[TermOut]
+
+
+class SpeakerCountOut(_Open):
+    """A speaker across the library."""
+
+    id: str
+    name: str
+    role: str | None
+    kind: str
+    quotations: int
+    articles: int
+
+
+class SpeakersOut(_Open):
+    """Everybody who is quoted, most quoted first."""
+
+    total: int
+    items: list[SpeakerCountOut]
+
+
+class HitOut(PlaceOut):
+    """A paragraph that a search found."""
+
+    article: str
+    title: str
+    text: str
+    url: str
+
+
+class SearchOut(_Open):
+    """Paragraphs that hold every word of the query."""
+
+    q: str
+    total: int
+    items: list[HitOut]
+
+
+class ResolveOut(_Open):
+    """What a link to a paragraph leads to."""
+
+    state: Literal["live", "rewritten", "split", "merged", "removed", "revision"]
+    article: str
+    id: str
+    url: str | None = None
+    text: str | None = None
+
+
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {"description": "Not found", "content": {"application/problem+json": {}}}
+}
+
+
+def api_routes(library: Library, pages: Pages) -> APIRouter:
+    """The routes under /api/v1."""
+    router = APIRouter(prefix="/api/v1", tags=["v1"], default_response_class=JSONResponse)
+
+    @router.get("/articles", response_model=ArticlesOut, summary="Articles, newest first")
+    def articles(
+        limit: Annotated[int, Query(ge=1, le=200)] = 50, offset: Annotated[int, Query(ge=0, le=10**9)] = 0
+    ) -> JSONResponse:
+        total = library.count()
+        following = (
+            f"/api/v1/articles?limit={limit}&offset={offset + limit}" if offset + limit < total else None
+        )
+        items = [_article(e, pages) for e in library.entries(limit=limit, offset=offset)]
+        return _json({"total": total, "items": items, "next": following})
+
+    @router.get(
+        "/articles/{id}", response_model=DocumentOut, responses=_NOT_FOUND, summary="One article document"
+    )
+    def article(id: Annotated[str, Path(examples=["kechuang"])]) -> JSONResponse:
+        renamed = library.renamed(ArticleId(id))
+        if renamed:
+            return JSONResponse(None, 301, {"location": f"/api/v1/articles/{renamed.to}"})
+        return _json(to_json(library.document(ArticleId(id))))
+
+    @router.get("/terms", response_model=TermsOut, summary="The glossary")
+    def terms() -> JSONResponse:
+        counts, knowledge = library.term_counts(), library.knowledge()
+        items = [_term(t) | {"occurrences": counts.get(t.id, 0)} for t in knowledge.terms]
+        return _json({"total": len(items), "items": items})
+
+    @router.get(
+        "/terms/{id}",
+        response_model=TermOut,
+        responses=_NOT_FOUND,
+        summary="One entry, with every occurrence",
+    )
+    def term(id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) -> JSONResponse:
+        entry = library.term(id)
+        lines = library.occurrences(entry.id)
+        places = [_line(x, pages) | {"speaker": x.speaker} for x in lines]
+        return _json(_term(entry) | {"occurrences": len(lines), "places": places})
+
+    @router.get("/speakers", response_model=SpeakersOut, summary="Everybody who is quoted")
+    def speakers() -> JSONResponse:
+        items = [
+            {
+                "id": s.id,
+                "name": s.name,
+                "role": s.role or None,
+                "kind": s.kind,
+                "recorded": s.recorded,
+                "quotations": s.quotations,
+                "articles": s.articles,
+                "url": pages.absolute(urls.speaker(s.id)),
+            }
+            for s in library.speakers()
+        ]
+        return _json({"total": len(items), "items": items})
+
+    @router.get(
+        "/speakers/{id}",
+        response_model=SpeakerOut,
+        responses=_NOT_FOUND,
+        summary="One speaker, with every quotation",
+    )
+    def speaker(id: Annotated[str, Path(examples=["luo-dajin"])]) -> JSONResponse:
+        documents = library.articles_of(SpeakerId(id))
+        person = library.person(id)
+        found = [(d, s) for d in documents for s in d.speakers if s.id == id]
+        if not found and person is None:
+            raise NotFound("speaker", id)
+        first = found[0][1] if found else None
+        aliases = dict.fromkeys(
+            [*(person.aliases if person else ()), *(a for _, s in found for a in s.aliases)]
+        )
+        quotations = []
+        for document, _ in found:
+            text = {b.id: b.text for b in document.blocks}
+            for q in to_json(document)["quotations"]:
+                if q["speaker"] == id:
+                    words = text[q["block"]][q["start"] : q["end"]]
+                    address = pages.absolute(urls.block(document.header.id, q["block"]))
+                    quotations.append(
+                        {
+                            "article": document.header.id,
+                            "date": document.header.date or None,
+                            **q,
+                            "text": words,
+                            "url": address,
+                        }
+                    )
+        body = {
+            "id": id,
+            "name": person.name if person else first.name if first else id,
+            "aliases": list(aliases),
+            "role": (first.role if first else None)
+            or (person.offices[0].title if person and person.offices else None),
+            "kind": person.kind if person else first.kind if first else "person",
+            "recorded": person is not None,
+            "record": _person(person) if person else None,
+            "quotations": quotations,
+        }
+        return _json(body)
+
+    @router.get("/search", response_model=SearchOut, summary="Full text: exact substrings, all words")
+    def search(
+        q: Annotated[str, Query(max_length=200, examples=["五个中心"])],
+        speaker: Annotated[str, Query(max_length=100)] = "",
+        term: Annotated[str, Query(max_length=100)] = "",
+        article: Annotated[str, Query(max_length=100)] = "",
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> JSONResponse:
+        lines, total = library.search(q, Filters(speaker, term, article), limit=limit)
+        return _json({"q": q, "total": total, "items": [_line(x, pages) for x in lines]})
+
+    @router.get(
+        "/resolve/{article}/{pid}",
+        response_model=ResolveOut,
+        responses=_NOT_FOUND | {410: {"model": ResolveOut, "description": "Removed; with its last words"}},
+        summary="What a link to a paragraph leads to",
+    )
+    def resolve(
+        article: str, pid: str, rev: Annotated[int | None, Query(ge=0, le=10**9)] = None
+    ) -> JSONResponse:
+        renamed = library.renamed(ArticleId(article))
+        id = renamed.to if renamed else ArticleId(article)
+        library.document(id)
+        base: dict[str, Any] = {"article": id, "id": pid.lower()}
+        match library.follow(id, pid, rev):
+            case Here() as here:
+                state = "split" if here.also else "rewritten" if here.rewrites else "live"
+                rewrites = [
+                    {"revision": r.revision, "saved_at": r.saved_at, "score": r.score, "before": r.before}
+                    for r in here.rewrites
+                ]
+                more = {
+                    "text": here.block.text,
+                    "n": here.block.n,
+                    "rewrites": rewrites,
+                    "also": list(here.also),
+                }
+                return _json(
+                    base | {"state": state, "url": pages.absolute(urls.block(id, here.block.id)), **more}
+                )
+            case Then() as then:
+                address = pages.absolute(urls.block(id, then.block.id, then.revision))
+                more = {
+                    "text": then.block.text,
+                    "revision": then.revision,
+                    "saved_at": then.saved_at,
+                    "differs": then.differs,
+                }
+                return _json(base | {"state": "revision", "url": address, **more})
+            case Moved() as moved:
+                address = pages.absolute(urls.block(id, moved.target))
+                more = {
+                    "target": moved.target,
+                    "text": moved.text,
+                    "revision": moved.revision,
+                    "saved_at": moved.saved_at,
+                }
+                return _json(base | {"state": "merged", "url": address, **more})
+            case Gone() as gone:
+                more = {
+                    "text": gone.text,
+                    "revision": gone.revision,
+                    "saved_at": gone.saved_at,
+                    "before": gone.before,
+                    "after": gone.after,
+                }
+                return _json(base | {"state": "removed", "url": None, **more}, 410)
+            case Unknown() as unknown:
+                near = tuple(pages.absolute(urls.block(id, n)) for n in unknown.near)
+                raise NotFound("paragraph", f"{id}/{pid}", near)
+
+    return router
+
+
+_HEADERS = {k.decode(): v.decode() for k, v in SECURITY_HEADERS} | {"cache-control": "no-cache"}
+
+
+def _json(body: Any, status: int = 200) -> JSONResponse:
+    return JSONResponse(body, status, _HEADERS)
+
+
+def _article(entry: Entry, pages: Pages) -> dict[str, Any]:
+    h = entry.header
+    return {
+        "id": h.id,
+        "title": h.title,
+        "supplied": h.supplied,
+        "date": h.date or None,
+        "circa": h.circa,
+        "publication": h.publication or None,
+        "url": pages.absolute(urls.article(h.id)),
+        "revision": entry.revision,
+        "lang": h.lang,
+        "characters": entry.characters,
+        "paragraphs": entry.paragraphs,
+        "terms": entry.terms,
+        "speakers": entry.people + entry.groups,
+    }
+
+
+def _term(term: Term) -> dict[str, Any]:
+    entry: dict[str, Any] = knowledge_to_json(Knowledge(terms=(term,)))["terms"][0]
+    return entry
+
+
+def _person(person: Person) -> dict[str, Any]:
+    entry: dict[str, Any] = knowledge_to_json(Knowledge(people=(person,)))["people"][0]
+    return entry
+
+
+def _line(line: Line, pages: Pages) -> dict[str, Any]:
+    return {
+        "article": line.article,
+        "title": line.title,
+        "date": line.date or None,
+        "block": line.block,
+        "start": line.span.start,
+        "end": line.span.end,
+        "text": line.text,
+        "url": pages.absolute(urls.block(line.article, line.block)),
+    }

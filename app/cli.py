@@ -1,0 +1,622 @@
+"""The `meipi` command: the only place that prints and sets exit codes.
+
+Exit 0 fine, 1 findings or failures (named one a line on standard error), 2 usage.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app import __version__, urls
+from app.content import Content, Finding
+from app.document import to_json
+from app.errors import ContentError, MeipiError, NotFound
+from app.importers import read as read_file
+from app.index import Filters
+from app.library import Given, Library
+from app.model import ArticleId, Block, Document, Header, Piece
+from app.pages import date_words
+from app.settings import Settings
+from app.text import Annotator
+from app.text.anchors import Ledger, align, trace
+from app.text.reflow import Reflowed, reflow
+
+_NAMES = {
+    "paragraph": "段落",
+    "heading": "标题",
+    "byline": "署名",
+    "caption": "图注",
+    "furniture": "版面",
+    "list": "条目",
+    "verse": "诗行",
+}
+
+
+class _Context:
+    """What every command needs: settings, and the library when it is asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.failed = False
+
+    def library(self) -> Library:
+        from app.main import open_library  # brings the whole web site; reading commands do without
+
+        return open_library(self.settings)
+
+    def annotator(self) -> Annotator:
+        return self.library().annotator()
+
+    def fail(self, message: object) -> None:
+        """Name a failure and go on; the command ends with exit code 1."""
+        self.failed = True
+        click.echo(str(message), err=True)
+
+
+_pass = click.make_pass_decorator(_Context)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="meipi")
+@click.option("-v", "--verbose", is_flag=True, help="Say what is done, on standard error.")
+@click.pass_context
+def cli(context: click.Context, verbose: bool) -> None:
+    r"""眉批 Meipi: an annotated reader for Chinese text.
+
+    Add a text, look at what was made of it, serve it:
+
+    \b
+        meipi add article.txt --title 标题 --date 2024-03-05
+        meipi check
+        meipi serve
+    """
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(message)s")
+    context.obj = _Context(Settings.from_env(os.environ))
+
+
+def _content(function: Callable[..., Any]) -> Callable[..., Any]:
+    def set_content(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            known = context.find_object(_Context)
+            assert known is not None
+            values = {n: getattr(known.settings, n) for n in Settings.__dataclass_fields__}
+            var = known.settings.var if "MEIPI_VAR" in os.environ else value.parent / "var"
+            known.settings = Settings(**(values | {"content": value, "var": var}))
+
+    return click.option(
+        "--content",
+        type=click.Path(path_type=Path, file_okay=False),
+        callback=set_content,
+        expose_value=False,
+        is_eager=True,
+        help="Folder of articles, glossary and people (default: content).",
+    )(function)
+
+
+def _reading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that read texts."""
+    for option in (
+        click.argument("files", nargs=-1, type=str),
+        click.option("--json", "as_json", is_flag=True, help="One JSON object a file."),
+        click.option(
+            "--jsonl",
+            is_flag=True,
+            help="Read JSON lines from standard input, write one line each, in order.",
+        ),
+    ):
+        function = option(function)
+    return _content(function)
+
+
+# -- the web site
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--reload", is_flag=True, help="Start again when the program changes (for development).")
+@_content
+@_pass
+def serve(context: _Context, host: str, port: int, workers: int, reload: bool) -> None:
+    """Serve the web site."""
+    import uvicorn  # only this command needs a server
+
+    settings = context.settings
+    if "MEIPI_BASE_URL" not in os.environ:
+        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        os.environ["MEIPI_BASE_URL"] = f"http://{shown}:{port}"
+        if host in ("0.0.0.0", "::") and not settings.allowed_hosts:
+            os.environ["MEIPI_ALLOWED_HOSTS"] = "*"
+    os.environ["MEIPI_CONTENT"], os.environ["MEIPI_VAR"] = str(settings.content), str(settings.var)
+    click.echo(f"眉批 {os.environ['MEIPI_BASE_URL']}/  (Ctrl-C 结束)", err=True)
+    uvicorn.run(
+        "app.cli:site",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        reload=reload,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+def site() -> Any:
+    """The application that `serve` runs, in each of its processes."""
+    from app.main import create_app
+
+    return create_app(Settings.from_env(os.environ))
+
+
+# -- reading commands
+
+
+@cli.command("reflow")
+@click.option("--explain", is_flag=True, help="Say for every line end what was decided, why and how sure.")
+@_reading
+@_pass
+def reflow_command(
+    context: _Context, files: Sequence[str], as_json: bool, jsonl: bool, explain: bool
+) -> None:
+    """Turn hard-wrapped lines into true paragraphs.
+
+    Example: meipi reflow article.txt
+    """
+
+    def out(id: str, text: str, done: Reflowed) -> dict[str, Any]:
+        blocks = [{"kind": p.kind, "text": p.text, "lines": list(p.lines or ())} for p in done.pieces]
+        record: dict[str, Any] = {"id": id, "wrapped": done.wrapped, "blocks": blocks}
+        if explain:
+            record["line_ends"] = [
+                {"line": e.line, "decision": e.decision, "why": e.why, "sure": round(e.sure, 3)}
+                for e in done.line_ends
+            ]
+        return record
+
+    if jsonl:
+        _each_line(context, lambda r: out(_id(r), _text(r), reflow(_text(r))))
+        return
+    for name, data in _files(context, files):
+        with _naming(context):
+            text = read_file(name, data).text
+            done = reflow(text)
+            if as_json:
+                _print_json(out(_stem(name), text, done))
+            elif explain:
+                ends = {e.line: e for e in done.line_ends}
+                for n, line in enumerate(text.splitlines(), 1):
+                    if end := ends.get(n):
+                        click.echo(f"{n:5} {end.decision:8} {end.sure:4.0%}  {line}    ← {end.why}")
+            else:
+                for piece in done.pieces:
+                    head = "" if piece.kind == "paragraph" else f"［{_NAMES[piece.kind]}］"
+                    click.echo(f"{head}{piece.text}\n")
+    _end(context)
+
+
+@cli.command()
+@click.option("--explain", is_flag=True, help="Say for every quotation why it was given to its speaker.")
+@_reading
+@_pass
+def annotate(context: _Context, files: Sequence[str], as_json: bool, jsonl: bool, explain: bool) -> None:
+    """Find terms, quotations and speakers in a text.
+
+    Example: meipi annotate --json article.txt
+    """
+    annotator = context.annotator()
+
+    def document(id: str, pieces: Sequence[Piece], title: str = "") -> Document:
+        article = ArticleId(id)
+        places = align(Ledger(article), pieces).places
+        blocks = [Block(p.id, n, p.kind, p.text, p.level) for n, p in enumerate(places, 1)]
+        return annotator.annotate(Header(article, title or id), 0, blocks)
+
+    def line(record: dict[str, Any]) -> dict[str, Any]:
+        if "paragraphs" in record:
+            paragraphs = record["paragraphs"]
+            if not isinstance(paragraphs, list) or not all(isinstance(p, str) for p in paragraphs):
+                raise click.ClickException("paragraphs: not a list of texts")
+            pieces: Sequence[Piece] = [Piece("paragraph", p) for p in paragraphs]
+        else:
+            pieces = reflow(_text(record)).pieces
+        return to_json(document(_id(record), pieces, str(record.get("title") or "")))
+
+    if jsonl:
+        _each_line(context, line)
+        return
+    for name, data in _files(context, files):
+        with _naming(context):
+            imported = read_file(name, data)
+            pieces = imported.pieces if imported.pieces is not None else reflow(imported.text).pieces
+            made = document(_stem(name), pieces, imported.title)
+            if as_json:
+                _print_json(to_json(made))
+            else:
+                _tell(made, explain)
+    _end(context)
+
+
+def _tell(document: Document, explain: bool) -> None:
+    """An annotated article for a reader at a terminal."""
+    text = {b.id: b.text for b in document.blocks}
+    number = {b.id: b.n for b in document.blocks}
+    terms = len({o.term for o in document.occurrences})
+    click.echo(f"{len(document.blocks)} 段，{terms} 个词语，{len(document.occurrences)} 处")
+    names = {s.id: s.name for s in document.speakers}
+    for s in document.speakers:
+        click.echo(
+            f"  {s.name}"
+            + (f"，{s.role}" if s.role else "")
+            + (f"（又作 {'、'.join(s.aliases)}）" if s.aliases else "")
+        )
+    label = {"direct": "原话", "indirect": "转述", "mixed": "引述"}
+    for q in document.quotations:
+        words = text[q.block][q.span.start : q.span.end]
+        short = words if len(words) <= 40 else words[:38] + "……"
+        name = names.get(q.speaker, "未详") if q.speaker else "未详"
+        click.echo(f"第{number[q.block]}段 {label[q.type]} {name}：{short}")
+        if explain:
+            click.echo(f"      {q.why}（把握 {q.confidence:.0%}）")
+
+
+@cli.command("trace")
+@click.option("--jsonl", is_flag=True, required=True, help='Read {"id","versions":[[paragraph,…],…]} lines.')
+@click.argument("files", nargs=-1, type=str)
+@_pass
+def trace_command(context: _Context, jsonl: bool, files: Sequence[str]) -> None:
+    """Follow every paragraph's id through successive versions of a text.
+
+    Example: echo '{"id":"x","versions":[["甲乙丙。"],["甲乙丙丁。"]]}' | meipi trace --jsonl
+    """
+
+    def line(record: dict[str, Any]) -> dict[str, Any]:
+        versions = record.get("versions")
+        if not isinstance(versions, list) or not all(
+            isinstance(v, list) and all(isinstance(p, str) for p in v) for v in versions
+        ):
+            raise click.ClickException("versions: not a list of lists of texts")
+        return {"id": record.get("id"), **asdict(trace(versions, _id(record)))}
+
+    _each_line(context, line)
+
+
+# -- content
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--id", "id", default="", help="The article's id: a–z, 0–9, hyphens. Default: from the file's name."
+)
+@click.option("--title", default="", help="Headline.")
+@click.option("--date", default="", help="2024, 2024-03 or 2024-03-05.")
+@click.option("--publication", default="", help="Where it was printed.")
+@click.option("--url", default="", help="Where it stands on the web.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+@_content
+@_pass
+def add(
+    context: _Context,
+    files: Sequence[Path],
+    id: str,
+    title: str,
+    date: str,
+    publication: str,
+    url: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Import texts as articles: txt, md, html, docx, pdf, epub; or a folder of them.
+
+    The same file twice changes nothing. Example: meipi add article.txt --id kechuang --date 2023-12
+    """
+    found = [f for path in files for f in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    found = [f for f in found if not f.is_dir() and not f.name.startswith(".")]
+    if len(found) > 1 and (id or title or url):
+        raise click.UsageError("--id, --title and --url belong to one file")
+    library = context.library()
+    given = Given(id, title, date, publication, url)
+    with _progress(found, "导入") as each:
+        for path in each:
+            with _naming(context):
+                done = library.add(str(path), _read(path), saved_at=_now(), given=given, dry_run=dry_run)
+                if as_json:
+                    record = {"file": str(path), "known": done.known, "plan": list(done.plan)}
+                    _print_json(record | {"document": to_json(done.document)})
+                    continue
+                header = done.document.header
+                if done.known:
+                    click.echo(f"{path}: 已在库中：{header.id}，没有改动")
+                    continue
+                _summary(path, done.document, done.imported.notes, done.reflowed, done.plan)
+                verb = "将写入" if dry_run else "已写入"
+                where = context.settings.content / "articles" / header.id
+                click.echo(f"  {verb} {where}/  地址 {urls.article(header.id)}")
+                if header.supplied:
+                    click.echo("  文件没有题目，题目是编者拟的；可在 article.md 里改（title, supplied）")
+    _end(context)
+
+
+def _summary(
+    path: Path, document: Document, notes: Sequence[str], reflowed: Reflowed | None, plan: Sequence[str]
+) -> None:
+    """What import decided, for an editor's eye."""
+    header = document.header
+    kinds: dict[str, int] = {}
+    for b in document.blocks:
+        kinds[b.kind] = kinds.get(b.kind, 0) + 1
+    click.echo(f"{path}: {header.title}" + (f"（{date_words(header.date)}）" if header.date else ""))
+    click.echo("  " + "，".join(f"{_NAMES[k]} {n}" for k, n in kinds.items()))
+    if reflowed:
+        doubtful = [e for e in reflowed.line_ends if e.sure < 0.7]
+        if doubtful:
+            lines = "、".join(str(e.line) for e in doubtful[:12]) + ("……" if len(doubtful) > 12 else "")
+            click.echo(f"  拿不准的行尾 {len(doubtful)} 处：第 {lines} 行（meipi reflow --explain 看理由）")
+    if document.speakers:
+        click.echo("  说话人：" + "、".join(s.name for s in document.speakers))
+    terms = len({o.term for o in document.occurrences})
+    click.echo(f"  词语 {terms} 个，{len(document.occurrences)} 处；引语 {len(document.quotations)} 处")
+    for note in notes:
+        click.echo(f"  {note}")
+    for line in plan:
+        click.echo(f"  {line}")
+
+
+@cli.command()
+@click.argument("articles", nargs=-1)
+@click.option("--note", default="", help="A word on what was changed; kept with the revision.")
+@click.option("--dry-run", is_flag=True, help="Show where each paragraph id goes and write nothing.")
+@_content
+@_pass
+def save(context: _Context, articles: Sequence[str], note: str, dry_run: bool) -> None:
+    """Record edited articles as new revisions, after showing where each paragraph id goes."""
+    library = context.library()
+    for id in articles or library.content.articles():
+        with _naming(context):
+            shown = library.save(ArticleId(id), saved_at=_now(), note=note, dry_run=True)
+            for line in shown.plan:
+                click.echo(f"{id}: {line}")
+            if not shown.changed:
+                if articles:
+                    click.echo(f"{id}: 没有改动")
+            elif dry_run:
+                click.echo(f"{id}: 将记为第 {shown.revision} 次修订")
+            else:
+                done = library.save(ArticleId(id), saved_at=_now(), note=note)
+                click.echo(f"{id}: 已记为第 {done.revision} 次修订")
+    _end(context)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+@_content
+@_pass
+def check(context: _Context, as_json: bool) -> None:
+    """Look for faults in articles, glossary, people and ledgers."""
+    content = Content(context.settings.content)
+    if not content.root.is_dir():
+        raise click.ClickException(f"{content.root}: no such folder; give --content DIR")
+    for finding in content.check():
+        if as_json:
+            _print_json({n: getattr(finding, n) for n in Finding.__dataclass_fields__})
+        else:
+            click.echo(str(finding))
+        context.failed = True
+    if not context.failed and not as_json:
+        click.echo("没有发现问题")
+    _end(context)
+
+
+@cli.command("index")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@_content
+@_pass
+def index_command(context: _Context, jobs: int) -> None:
+    """Bring the index up to date with the files."""
+    library = context.library()
+    bar: Any = None
+
+    def progress(n: int, total: int, id: str) -> None:
+        nonlocal bar
+        if bar is None and sys.stderr.isatty():
+            bar = click.progressbar(length=total, label="标注", file=sys.stderr)
+            bar.__enter__()
+        if bar is not None:
+            bar.update(1)
+
+    done = library.refresh(progress=progress)
+    if bar is not None:
+        bar.__exit__(None, None, None)
+    for finding in done.findings:
+        context.fail(finding)
+    click.echo(
+        f"标注 {len(done.annotated)} 篇，除去 {len(done.removed)} 篇，共 {library.count()} 篇", err=True
+    )
+    _end(context)
+
+
+@cli.command()
+@click.argument("query")
+@click.option("--speaker", default="", help="Only where this speaker is quoted (id).")
+@click.option("--term", default="", help="Only where this term stands (id).")
+@click.option("--article", default="", help="Only in this article (id).")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a paragraph.")
+@_content
+@_pass
+def search(
+    context: _Context, query: str, speaker: str, term: str, article: str, limit: int, as_json: bool
+) -> None:
+    """Find paragraphs that hold every word of QUERY, any substring of one character or more."""
+    library = context.library()
+    library.refresh()
+    lines, total = library.search(query, Filters(speaker, term, article), limit=limit)
+    for line in lines:
+        if as_json:
+            place = {
+                "article": line.article,
+                "block": line.block,
+                "start": line.span.start,
+                "end": line.span.end,
+            }
+            _print_json(place | {"text": line.text, "url": urls.block(line.article, line.block)})
+        else:
+            start = max(0, line.span.start - 20)
+            snippet = line.text[start : line.span.end + 30]
+            click.echo(f"{urls.block(line.article, line.block)}  {'…' if start else ''}{snippet}")
+    if not as_json:
+        click.echo(f"共 {total} 段", err=True)
+
+
+@cli.command()
+@click.argument("form", type=click.Choice(["jsonl"]))
+@click.argument("articles", nargs=-1)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("-"),
+    help="File, or - for standard output.",
+)
+@_content
+@_pass
+def export(context: _Context, form: str, articles: Sequence[str], output: Path) -> None:
+    """Export articles: jsonl writes one article document a line."""
+    library = context.library()
+    library.refresh()
+    with click.open_file(
+        str(output), "w", encoding="utf-8", errors="backslashreplace", atomic=str(output) != "-"
+    ) as out:
+        for id in articles or library.content.articles():
+            with _naming(context):
+                document = library.document(ArticleId(id))
+                out.write(json.dumps(to_json(document), ensure_ascii=False) + "\n")
+    _end(context)
+
+
+# -- reading and writing
+
+
+def _each_line(context: _Context, make: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """One JSON line out for each in, in order; a bad line is answered with its error and named."""
+    stream = sys.stdin.buffer
+    for n, raw in enumerate(stream, 1):
+        if not raw.strip():
+            continue
+        id: Any = None
+        try:
+            record = json.loads(raw.decode("utf-8", "surrogatepass"))
+            if not isinstance(record, dict):
+                raise click.ClickException("not a JSON object")
+            id = record.get("id")
+            answer = make(record)
+        except (ValueError, RecursionError, click.ClickException, MeipiError) as error:
+            message = error.message if isinstance(error, click.ClickException) else str(error)
+            context.fail(f"-:{n}: F00 {message}; write one JSON object a line")
+            answer = {"id": id, "error": message}
+        _print_json(answer)
+    _end(context)
+
+
+def _id(record: dict[str, Any]) -> str:
+    return str(record.get("id") or "")
+
+
+def _text(record: dict[str, Any]) -> str:
+    text = record.get("text")
+    if not isinstance(text, str):
+        raise click.ClickException("text: missing or no text")
+    return text
+
+
+def _files(context: _Context, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    if not names:
+        raise click.UsageError("give files, - for standard input, or --jsonl")
+    for name in names:
+        if name == "-":
+            yield "-", sys.stdin.buffer.read()
+            continue
+        with _naming(context):
+            yield name, _read(Path(name))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ContentError(str(path), 0, "F00", "there is no such file", "look at the name") from None
+    except OSError as error:
+        problem = error.strerror or str(error)
+        raise ContentError(
+            str(path), 0, "F00", f"it cannot be read: {problem}", "look at its permissions"
+        ) from None
+
+
+def _stem(name: str) -> str:
+    return "stdin" if name == "-" else Path(name).stem
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    # A lone surrogate has no UTF-8; \ud800 inside a JSON text is one, so it is written that way.
+    line = json.dumps(value, ensure_ascii=False) + "\n"
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def _naming(context: _Context) -> Iterator[None]:
+    """One bad file never stops the rest: its fault is named, the command ends with 1."""
+    try:
+        yield
+    except (ContentError, NotFound) as error:
+        context.fail(error)
+
+
+@contextmanager
+def _progress(items: Sequence[Path], label: str) -> Iterator[Iterator[Path]]:
+    """A bar on a terminal when there is more than one; nothing in a pipe."""
+    if len(items) < 2 or not sys.stderr.isatty():
+        yield iter(items)
+        return
+    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+        yield iter(bar)
+
+
+def _end(context: _Context) -> None:
+    if context.failed:
+        raise SystemExit(1)
+
+
+def main() -> None:
+    """The console script: Meipi's own faults become one line, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        cli(prog_name="meipi")
+    except MeipiError as error:
+        click.echo(f"meipi: {error}", err=True)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        # The reader of our output went away; that is no fault, but nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None

@@ -1,0 +1,861 @@
+"""Reads and writes content/, the truth: articles, glossary, people, ledgers. The formats: content/README.md.
+
+Writing an article's files is one step for everybody else: they are laid out whole in
+`content/.pending/{id}/`, which is renamed from a temporary name when complete. From that moment readers
+take the article from there and the next writer finishes the move, so a process that is killed at any point
+leaves the old state or the new one, never half.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date as date_type
+from pathlib import Path
+from typing import Any, Literal, TypeVar, cast, get_args
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_block_plugin
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from app.errors import ContentError, NotFound
+from app.model import (
+    KINDS,
+    ArticleId,
+    Event,
+    Header,
+    Kind,
+    Knowledge,
+    Office,
+    Person,
+    Piece,
+    Priority,
+    Source,
+    SpeakerId,
+    SpeakerKind,
+    Term,
+    TermId,
+    TermKind,
+)
+from app.text.anchors import Ledger, ledger_lines, parse_ledger
+
+ARTICLE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_FILES = ("article.md", "source.txt", "ledger.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """An article as its files hold it, before ids and annotations.
+
+    Attributes:
+        digest: of the three files' bytes.
+    """
+
+    header: Header
+    pieces: tuple[Piece, ...]
+    ledger: Ledger
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something `meipi check` reports; prints as `file:line: CODE problem; remedy`."""
+
+    path: str
+    line: int
+    code: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.code} {self.problem}; {self.remedy}"
+
+    @classmethod
+    def of(cls, error: ContentError) -> Finding:
+        """The same fault, reported instead of raised."""
+        return cls(error.path, error.line, error.code, error.problem, error.remedy)
+
+
+class Content:
+    """The folder content/.
+
+    Args:
+        root: the folder; need not exist yet, and is then an empty library.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    # -- articles
+
+    def articles(self) -> list[ArticleId]:
+        """Ids of all articles, in order of name."""
+        found: set[str] = set()
+        for folder in (self.root / "articles", self.root / ".pending"):
+            if folder.is_dir():
+                found.update(p.name for p in folder.iterdir() if (p / "article.md").is_file())
+        return sorted(ArticleId(name) for name in found if ARTICLE_ID.fullmatch(name))
+
+    def folder(self, id: ArticleId | str) -> Path:
+        """Where the article's files stand now.
+
+        Raises:
+            NotFound: there is no such article; also for anything that is no article id, such as a path.
+        """
+        if ARTICLE_ID.fullmatch(id):
+            for folder in (self.root / ".pending" / id, self.root / "articles" / id):
+                if (folder / "article.md").is_file():
+                    return folder
+        raise NotFound("article", id)
+
+    def article(self, id: ArticleId) -> Manuscript:
+        """Read one article.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: its files cannot be used as they stand.
+        """
+        folder = self.folder(id)
+        path = folder / "article.md"
+        data = path.read_bytes()
+        header, pieces = parse_article(id, _utf8(data, path), str(path))
+        ledger_path = folder / "ledger.jsonl"
+        ledger_data = ledger_path.read_bytes() if ledger_path.is_file() else b""
+        ledger = (
+            parse_ledger(
+                _utf8(ledger_data, ledger_path).removesuffix("\n").split("\n"), path=str(ledger_path)
+            )
+            if ledger_data
+            else Ledger(id)
+        )
+        return Manuscript(header, pieces, ledger, hashlib.sha256(data + b"\0" + ledger_data).hexdigest())
+
+    def digest(self, id: ArticleId) -> str:
+        """The digest that `article` would give, without reading the files' sense."""
+        folder = self.folder(id)
+        ledger = folder / "ledger.jsonl"
+        data = (folder / "article.md").read_bytes()
+        return hashlib.sha256(data + b"\0" + (ledger.read_bytes() if ledger.is_file() else b"")).hexdigest()
+
+    def source(self, id: ArticleId) -> bytes | None:
+        """The text as received, or None when the article has none."""
+        path = self.folder(id) / "source.txt"
+        return path.read_bytes() if path.is_file() else None
+
+    def write(
+        self,
+        header: Header,
+        pieces: Sequence[Piece] | None,
+        ledger: Ledger,
+        *,
+        source: bytes | None = None,
+    ) -> None:
+        """Write an article's files in one step; call it inside `lock`.
+
+        Args:
+            header: names the article.
+            pieces: the text; None leaves article.md as it is.
+            ledger: written whole.
+            source: the text as received; None leaves source.txt as it is.
+        """
+        staging = self.root / ".pending" / f".{header.id}.{os.getpid()}"
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        try:
+            old = self.folder(header.id)
+        except NotFound:
+            old = None
+        if pieces is not None:
+            _write(staging / "article.md", format_article(header, pieces).encode())
+        elif old is not None:
+            _write(staging / "article.md", (old / "article.md").read_bytes())
+        lines = "".join(line + "\n" for line in ledger_lines(ledger))
+        _write(staging / "ledger.jsonl", lines.encode("utf-8", "surrogatepass"))
+        if source is not None:
+            _write(staging / "source.txt", source)
+        elif old is not None and (old / "source.txt").is_file():
+            _write(staging / "source.txt", (old / "source.txt").read_bytes())
+        _sync(staging)
+        committed = self.root / ".pending" / header.id
+        staging.rename(committed)
+        self._finish(committed)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold content/ for writing; a second writer waits. What a killed process left is finished first."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("a") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            pending = self.root / ".pending"
+            if pending.is_dir():
+                for folder in pending.iterdir():
+                    if folder.name.startswith("."):
+                        shutil.rmtree(folder, ignore_errors=True)
+                    else:
+                        self._finish(folder)
+            yield
+
+    def _finish(self, committed: Path) -> None:
+        """Move a committed article's files into place; may be run again at any point."""
+        target = self.root / "articles" / committed.name
+        target.mkdir(parents=True, exist_ok=True)
+        for name in _FILES:
+            if (committed / name).is_file():
+                part = target / f".{name}.part"
+                shutil.copyfile(committed / name, part)
+                with part.open("rb") as handle:
+                    os.fsync(handle.fileno())
+                part.replace(target / name)
+        _sync(target)
+        done = committed.with_name(f".{committed.name}.done")
+        shutil.rmtree(done, ignore_errors=True)
+        committed.rename(done)
+        shutil.rmtree(done, ignore_errors=True)
+        if not any(committed.parent.iterdir()):
+            committed.parent.rmdir()
+
+    # -- glossary and people
+
+    def knowledge(self) -> Knowledge:
+        """Glossary and people.
+
+        Raises:
+            ContentError: the first fault; `check` lists them all.
+        """
+        terms, people, findings = self._knowledge()
+        for finding in findings:
+            raise ContentError(finding.path, finding.line, finding.code, finding.problem, finding.remedy)
+        return Knowledge(terms, people)
+
+    def usable_knowledge(self) -> tuple[Knowledge, tuple[Finding, ...]]:
+        """What can be used of glossary and people, and the faults of the rest: one bad entry stops nobody."""
+        terms, people, findings = self._knowledge()
+        return Knowledge(terms, people), tuple(findings)
+
+    def knowledge_digest(self) -> str:
+        """Of the bytes of all glossary and people files with their names."""
+        digest = hashlib.sha256()
+        for path in self._yaml("glossary") + self._yaml("speakers"):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()
+
+    def _yaml(self, folder: str) -> list[Path]:
+        return sorted(p for p in (self.root / folder).glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
+
+    def _knowledge(self) -> tuple[tuple[Term, ...], tuple[Person, ...], list[Finding]]:
+        findings: list[Finding] = []
+        terms: dict[str, Term] = {}
+        people: dict[str, Person] = {}
+        for path in self._yaml("glossary"):
+            for term, line in _entries(path, "G", _term, findings):
+                if term.id in terms:
+                    remedy = "give one of them another id, or delete one"
+                    findings.append(Finding(str(path), line, "G03", f"id {term.id!r} stands twice", remedy))
+                else:
+                    terms[term.id] = term
+        for path in self._yaml("speakers"):
+            for person, line in _entries(path, "S", _person, findings):
+                if person.id in people:
+                    remedy = "give one of them another id, or delete one"
+                    findings.append(Finding(str(path), line, "S03", f"id {person.id!r} stands twice", remedy))
+                else:
+                    people[person.id] = person
+        return tuple(terms.values()), tuple(people.values()), findings
+
+    # -- check
+
+    def check(self) -> Iterator[Finding]:
+        """Every fault of every file, in order of files."""
+        terms, _, findings = self._knowledge()
+        yield from findings
+        ids = {t.id for t in terms}
+        forms: dict[str, Term] = {}
+        for term in terms:
+            where = self._where(term.id)
+            for other in term.related:
+                if other not in ids:
+                    yield Finding(
+                        *where,
+                        "G04",
+                        f"related id {other!r} of {term.id} does not exist",
+                        "correct or remove it",
+                    )
+            if not term.sources and not term.note:
+                yield Finding(
+                    *where,
+                    "G05",
+                    f"{term.id} has no source",
+                    "add sources: with title and url, or say why in note:",
+                )
+            for form in term.forms:
+                if (first := forms.setdefault(form, term)) is not term:
+                    problem = f"form “{form}” of {term.id} is also a form of {first.id}"
+                    yield Finding(*where, "G06", problem, "keep it in one entry; the first one has it now")
+        for folder in sorted((self.root / "articles").iterdir()) if (self.root / "articles").is_dir() else ():
+            if folder.is_dir() and not folder.name.startswith("."):
+                yield from self._check_article(folder)
+
+    def _where(self, id: str) -> tuple[str, int]:
+        """File and line of an entry, for a finding about its sense."""
+        mark = re.compile(rf"^\s*-?\s*id:\s*['\"]?{re.escape(id)}['\"]?\s*$", re.M)
+        for path in self._yaml("glossary") + self._yaml("speakers"):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if found := mark.search(text):
+                return str(path), text.count("\n", 0, found.start()) + 1
+        return str(self.root), 0
+
+    def _check_article(self, folder: Path) -> Iterator[Finding]:
+        if not ARTICLE_ID.fullmatch(folder.name):
+            remedy = "use a–z, 0–9 and hyphens, at most 64"
+            yield Finding(str(folder), 0, "A01", f"{folder.name!r} is no article id", remedy)
+            return
+        if not (folder / "article.md").is_file():
+            yield Finding(
+                str(folder / "article.md"), 0, "A02", "the file is missing", "write it, or delete the folder"
+            )
+            return
+        try:
+            manuscript = self.article(ArticleId(folder.name))
+        except ContentError as error:
+            yield Finding.of(error)
+            return
+        if not manuscript.pieces:
+            yield Finding(
+                str(folder / "article.md"),
+                0,
+                "A09",
+                "the article has no text",
+                "add paragraphs below the front matter",
+            )
+        if not (folder / "ledger.jsonl").is_file():
+            remedy = f"run: meipi save {folder.name}"
+            yield Finding(str(folder / "ledger.jsonl"), 0, "A10", "the article has no ledger", remedy)
+
+
+# -- article.md
+
+_HEADER_KEYS = {
+    "title": str,
+    "supplied": bool,
+    "date": str,
+    "circa": bool,
+    "publication": str,
+    "author": str,
+    "url": str,
+    "note": str,
+    "lang": str,
+    "aliases": list,
+}
+
+
+def parse_article(id: ArticleId, text: str, path: str) -> tuple[Header, tuple[Piece, ...]]:
+    """Front matter and Markdown to a header and the article's blocks.
+
+    Headings are `## ` and deeper; `{.byline}`, `{.caption}` or `{.furniture}` before a paragraph gives its
+    kind; every item of a list and every line of a `> ` block (verse) is a block of its own.
+
+    Raises:
+        ContentError: A03 front matter, A04 a value, A05 unknown key, A06 structure that has no place here.
+    """
+    lines = text.split("\n")
+    data: dict[str, Any] = {}
+    at: dict[str, int] = {}
+    body = 0
+    if lines[0].rstrip() == "---":
+        end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+        if end is None:
+            raise ContentError(
+                path, 1, "A03", "the front matter does not end", "put --- on a line of its own below it"
+            )
+        body = end + 1
+        loaded = _load_yaml("\n".join(lines[1:end]), path, "A03", first_line=2)
+        if not isinstance(loaded, CommentedMap | None):
+            raise ContentError(
+                path, 2, "A03", "the front matter is no list of keys", "write one `key: value` a line"
+            )
+        data = dict(loaded or {})
+        at = {k: loaded.lc.key(k)[0] + 2 for k in data} if loaded else {}
+    for key, value in data.items():
+        if key not in _HEADER_KEYS:
+            known = ", ".join(_HEADER_KEYS)
+            raise ContentError(path, at[key], "A05", f"unknown key {key!r}", f"the keys are {known}")
+        kind = _HEADER_KEYS[key]
+        if kind is str and isinstance(value, int | float | date_type) and not isinstance(value, bool):
+            data[key] = value = str(value)
+        if value is None:
+            data[key] = value = kind()
+        if not isinstance(value, kind):
+            wanted = {str: "text in quotation marks", bool: "true or false", list: "a list: [a, b]"}[kind]
+            raise ContentError(path, at[key], "A04", f"{key}: {value!r} does not fit", f"write {wanted}")
+    date = str(data.get("date", ""))
+    if date and not _DATE.fullmatch(date):
+        raise ContentError(
+            path, at["date"], "A04", f"date {date!r} is not ISO 8601", "write 2024, 2024-03 or 2024-03-05"
+        )
+    url = data.get("url", "")
+    if url and not url.startswith(("http://", "https://")):
+        raise ContentError(path, at["url"], "A04", f"url {url!r} is no web address", "write https://…")
+    lang = data.get("lang") or "zh-Hans"
+    if lang not in ("zh-Hans", "zh-Hant"):
+        raise ContentError(
+            path, at["lang"], "A04", f"lang {lang!r} is neither script", "write zh-Hans or zh-Hant"
+        )
+    for alias in data.get("aliases", []):
+        if not isinstance(alias, str) or not ARTICLE_ID.fullmatch(alias):
+            raise ContentError(
+                path, at["aliases"], "A04", f"alias {alias!r} is no article id", "use a–z, 0–9 and hyphens"
+            )
+    pieces = _pieces(lines, body, path)
+    title = data.get("title", "") or next((p.text for p in pieces if p.kind == "heading"), "") or id
+    header = Header(
+        id=id,
+        title=title,
+        supplied=bool(data.get("supplied", False)),
+        date=date,
+        circa=bool(data.get("circa", False)),
+        publication=data.get("publication", ""),
+        author=data.get("author", ""),
+        url=url,
+        note=data.get("note", ""),
+        lang=lang,
+        aliases=tuple(ArticleId(a) for a in data.get("aliases", [])),
+    )
+    return header, pieces
+
+
+_HAN = (
+    r"\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—"
+    r"\U00020000-\U0003ffff"
+)
+_JOIN = re.compile(rf"(?<=[{_HAN}])\n(?=[^\n])|(?<=[^\n])\n(?=[{_HAN}])")
+
+
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).disable(
+        [
+            "code",
+            "fence",
+            "reference",
+            "html_block",
+            "lheading",
+            "entity",
+            "autolink",
+            "html_inline",
+            "link",
+            "image",
+        ]
+    )
+    return parser.use(attrs_block_plugin)
+
+
+def _pieces(lines: Sequence[str], body: int, path: str) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    inside: list[str] = []
+    kind: str = ""
+    for token in _markdown().parse("\n".join(lines[body:])):
+        line = body + token.map[0] + 1 if token.map else 0
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            inside.append("list")
+        elif token.type == "blockquote_open":
+            inside.append("verse")
+        elif token.type in ("bullet_list_close", "ordered_list_close", "blockquote_close"):
+            inside.pop()
+        elif token.type == "heading_open":
+            kind = "heading"
+        elif token.type == "paragraph_open":
+            kind = str(token.attrs.get("class", "")) or (inside[-1] if inside else "paragraph")
+            if kind not in KINDS:
+                kinds = ", ".join(f"{{.{k}}}" for k in ("byline", "caption", "furniture"))
+                raise ContentError(
+                    path, line, "A06", f"{{.{kind}}} is no kind of block", f"the kinds are {kinds}"
+                )
+        elif token.type == "inline":
+            words = _words(token)
+            first = body + (token.map[0] if token.map else 0) + 1
+            last = body + (token.map[1] if token.map else 0)
+            if kind == "verse":
+                for i, verse in enumerate(words.split("\n")):
+                    if verse.strip():
+                        pieces.append(Piece("verse", verse.strip(), (first + i, first + i)))
+            elif text := " ".join(_JOIN.sub("", words).split("\n")).strip():
+                pieces.append(Piece(cast(Kind, kind), text, (first, last)))
+        elif token.type == "heading_close" and pieces and pieces[-1].kind == "heading":
+            level = int(token.tag[1:])
+            pieces[-1] = Piece("heading", pieces[-1].text, pieces[-1].lines, level)
+    return tuple(pieces)
+
+
+def _words(token: Token) -> str:
+    """An inline token's words without markup, its line breaks kept."""
+    words = []
+    for child in token.children or ():
+        if child.type in ("softbreak", "hardbreak"):
+            words.append("\n")
+        elif child.type in ("text", "code_inline", "text_special"):
+            words.append(child.content)
+    return "".join(words)
+
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&)=])")
+_INLINE = re.compile(r"([\\`*_])")
+_BLOCK_START = re.compile(r"^(?:[#>+*\-{=~]|\d{1,9}[.)])")
+
+
+def format_article(header: Header, pieces: Sequence[Piece]) -> str:
+    """The article.md of a header and its blocks; `parse_article` gives both back."""
+    front = {
+        "title": header.title,
+        "supplied": header.supplied,
+        "date": header.date,
+        "circa": header.circa,
+        "publication": header.publication,
+        "author": header.author,
+        "url": header.url,
+        "note": header.note,
+        "lang": header.lang,
+        "aliases": list(header.aliases),
+    }
+    # The title is always written, so that an editor sees where it goes; what is empty is left out.
+    front = {k: v for k, v in front.items() if k == "title" or (v and (k, v) != ("lang", "zh-Hans"))}
+    out = io.StringIO()
+    yaml = YAML()
+    yaml.allow_unicode = True
+    yaml.width = 10_000
+    yaml.dump(front, out)
+    parts = [f"---\n{out.getvalue()}---\n"]
+    before: str = ""
+    for piece in pieces:
+        written = _escape(piece.text)
+        match piece.kind:
+            case "heading":
+                block = f"{'#' * max(2, min(6, piece.level or 2))} {written}"
+            case "list":
+                block = f"- {written}"
+            case "verse":
+                block = f"> {written}"
+            case "paragraph":
+                block = written
+            case _:
+                block = f"{{.{piece.kind}}}\n{written}"
+        together = piece.kind == before and piece.kind in ("list", "verse")
+        parts.append(("" if together else "\n") + block + "\n")
+        before = piece.kind
+    return "".join(parts)
+
+
+def _escape(text: str) -> str:
+    """Markdown that reads back as exactly this text."""
+    one_line = " ".join(text.split("\n"))
+    light = _INLINE.sub(r"\\\1", one_line)
+    if found := _BLOCK_START.match(light):
+        mark = found.group(0)
+        light = mark[:-1] + "\\" + mark[-1] + light[len(mark) :]
+    for written in (light, _SPECIAL.sub(r"\\\1", one_line)):
+        for frame in ("{}", "- {}", "## {}"):
+            found_pieces = _pieces(frame.format(written).split("\n"), 0, "")
+            if [p.text for p in found_pieces] != [one_line.strip()]:
+                break
+        else:
+            return written
+    return light
+
+
+# -- glossary and people
+
+_TERM_KEYS: dict[str, type] = {
+    "id": str,
+    "term": str,
+    "pinyin": str,
+    "aliases": list,
+    "kind": str,
+    "priority": str,
+    "zh": str,
+    "en": str,
+    "official_english": str,
+    "literal": str,
+    "members": list,
+    "origin": dict,
+    "timeline": list,
+    "not_to_confuse": str,
+    "related": list,
+    "sources": list,
+    "verified": bool,
+    "note": str,
+    "veto": list,
+    "only": list,
+    "reviewed": str,
+}
+_PERSON_KEYS: dict[str, type] = {
+    "id": str,
+    "name": str,
+    "kind": str,
+    "pinyin": str,
+    "name_hant": str,
+    "aliases": list,
+    "offices": list,
+    "office_en": str,
+    "facts": list,
+    "sources": list,
+    "homonyms": list,
+    "verified": bool,
+    "note": str,
+}
+_WANTED = {str: "text", bool: "true or false", list: "a list", dict: "keys and values"}
+
+
+_Entry = TypeVar("_Entry", Term, Person)
+
+
+class _Reader:
+    """One entry of a YAML list: takes values out and reports what does not fit, at its line."""
+
+    def __init__(self, entry: CommentedMap, path: str, letter: str) -> None:
+        self.entry, self.path, self.letter = entry, path, letter
+
+    def fault(self, key: str, number: str, problem: str, remedy: str) -> ContentError:
+        line = self.entry.lc.key(key)[0] if key in self.entry else self.entry.lc.line
+        return ContentError(self.path, line + 1, f"{self.letter}{number}", problem, remedy)
+
+    def allow(self, keys: Mapping[str, type]) -> None:
+        for key in self.entry:
+            if key not in keys:
+                raise self.fault(key, "02", f"unknown key {key!r}", f"the keys are {', '.join(keys)}")
+            value = self.entry[key]
+            if (
+                keys[key] is str
+                and isinstance(value, int | float | date_type)
+                and not isinstance(value, bool)
+            ):
+                self.entry[key] = value = str(value)
+            if value is not None and not isinstance(value, keys[key]):
+                problem = f"{key}: {_short(value)} does not fit"
+                raise self.fault(key, "02", problem, f"write {_WANTED[keys[key]]} there")
+
+    def text(self, key: str, *, needed: bool = False) -> str:
+        value = (self.entry.get(key) or "").strip()
+        if needed and not value:
+            raise self.fault(key, "02", f"{key!r} is missing or empty", f"add `{key}: …`")
+        return str(value)
+
+    def choice(self, key: str, choices: tuple[str, ...], default: str = "") -> Any:
+        value = self.text(key) or default
+        if value not in choices:
+            raise self.fault(
+                key, "02", f"{key}: {value!r} is none of the choices", f"write one of {', '.join(choices)}"
+            )
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        values = self.entry.get(key) or ()
+        for value in values:
+            if not isinstance(value, str | int | float | date_type) or isinstance(value, bool):
+                raise self.fault(key, "02", f"{key}: {_short(value)} is no text", "write one text an item")
+        return tuple(str(v).strip() for v in values if str(v).strip())
+
+    def maps(self, key: str, keys: tuple[str, ...]) -> Iterator[dict[str, str]]:
+        for item in self.entry.get(key) or ():
+            if not isinstance(item, Mapping):
+                raise self.fault(
+                    key, "02", f"{key}: {_short(item)} has no keys", f"write {', '.join(keys)} there"
+                )
+            for inner, value in item.items():
+                if inner not in keys:
+                    raise self.fault(
+                        key, "02", f"{key}: unknown key {inner!r}", f"the keys are {', '.join(keys)}"
+                    )
+                if isinstance(value, Mapping | list):
+                    raise self.fault(
+                        key, "02", f"{key}.{inner}: {_short(value)} is no text", "write text there"
+                    )
+            yield {k: "" if v is None else str(v).strip() for k, v in item.items()}
+
+
+def _term(reader: _Reader) -> Term:
+    reader.allow(_TERM_KEYS)
+    origin = reader.entry.get("origin") or {}
+    for key in origin:
+        if key not in ("text", "date"):
+            raise reader.fault("origin", "02", f"origin: unknown key {key!r}", "the keys are text, date")
+    return Term(
+        id=TermId(_entry_id(reader)),
+        term=reader.text("term", needed=True),
+        pinyin=reader.text("pinyin"),
+        kind=reader.choice("kind", get_args(TermKind)),
+        priority=reader.choice("priority", get_args(Priority), "useful"),
+        zh=reader.text("zh", needed=True),
+        aliases=reader.texts("aliases"),
+        en=reader.text("en"),
+        official_english=reader.text("official_english"),
+        literal=reader.text("literal"),
+        members=reader.texts("members"),
+        origin=str(origin.get("text") or "").strip(),
+        origin_date=str(origin.get("date") or "").strip(),
+        timeline=tuple(
+            Event(e.get("date", ""), e.get("text", "")) for e in reader.maps("timeline", ("date", "text"))
+        ),
+        not_to_confuse=reader.text("not_to_confuse"),
+        related=tuple(TermId(r) for r in reader.texts("related")),
+        sources=_sources(reader),
+        verified=bool(reader.entry.get("verified")),
+        note=reader.text("note"),
+        veto=_contexts(reader, "veto"),
+        only=_contexts(reader, "only"),
+        reviewed=reader.text("reviewed"),
+    )
+
+
+def _person(reader: _Reader) -> Person:
+    reader.allow(_PERSON_KEYS)
+    return Person(
+        id=SpeakerId(_entry_id(reader)),
+        name=reader.text("name", needed=True),
+        kind=reader.choice("kind", get_args(SpeakerKind), "person"),
+        pinyin=reader.text("pinyin"),
+        name_hant=reader.text("name_hant"),
+        aliases=reader.texts("aliases"),
+        offices=tuple(
+            Office(o.get("title", ""), o.get("organisation", ""), o.get("from", ""), o.get("to", ""))
+            for o in reader.maps("offices", ("title", "organisation", "from", "to"))
+        ),
+        office_en=reader.text("office_en"),
+        facts=reader.texts("facts"),
+        sources=_sources(reader),
+        homonyms=reader.texts("homonyms"),
+        verified=bool(reader.entry.get("verified")),
+        note=reader.text("note"),
+    )
+
+
+def _entry_id(reader: _Reader) -> str:
+    id = reader.text("id", needed=True)
+    if not ARTICLE_ID.fullmatch(id):
+        raise reader.fault("id", "02", f"{id!r} is no id", "use a–z, 0–9 and hyphens")
+    return id
+
+
+def _contexts(reader: _Reader, key: str) -> tuple[str, ...]:
+    contexts = reader.texts(key)
+    for context in contexts:
+        if context.count("~") != 1 or context == "~":
+            raise reader.fault(
+                key,
+                "02",
+                f"{key}: {context!r} is no context",
+                "write the words around the form, with ~ for it: 中国~",
+            )
+    return contexts
+
+
+def _sources(reader: _Reader) -> tuple[Source, ...]:
+    sources = []
+    for item in reader.maps("sources", ("title", "publisher", "date", "url", "tier")):
+        tier = item.get("tier") or "C"
+        if tier not in ("A", "B", "C"):
+            raise reader.fault("sources", "02", f"sources: tier {tier!r} does not exist", "write A, B or C")
+        url = item.get("url", "")
+        if url and not url.startswith(("http://", "https://")):
+            raise reader.fault("sources", "02", f"sources: {url!r} is no web address", "write https://…")
+        rank = cast(Literal["A", "B", "C"], tier)
+        sources.append(
+            Source(item.get("title", ""), item.get("publisher", ""), item.get("date", ""), url, rank)
+        )
+    return tuple(sources)
+
+
+def _entries(
+    path: Path, letter: str, make: Callable[[_Reader], _Entry], findings: list[Finding]
+) -> Iterator[tuple[_Entry, int]]:
+    """The entries of one file that can be used, with their lines; the rest become findings."""
+    try:
+        loaded = _load_yaml(_utf8(path.read_bytes(), path), str(path), f"{letter}01")
+    except ContentError as error:
+        findings.append(Finding.of(error))
+        return
+    if loaded is None:
+        return
+    if not isinstance(loaded, CommentedSeq):
+        findings.append(
+            Finding(str(path), 1, f"{letter}01", "the file is no list", "begin every entry with `- id: …`")
+        )
+        return
+    for i, entry in enumerate(loaded):
+        line = loaded.lc.item(i)[0] + 1
+        if not isinstance(entry, CommentedMap):
+            problem, remedy = f"{_short(entry)} is no entry", "begin every entry with `- id: …`"
+            findings.append(Finding(str(path), line, f"{letter}02", problem, remedy))
+            continue
+        try:
+            yield make(_Reader(entry, str(path), letter)), line
+        except ContentError as error:
+            findings.append(Finding.of(error))
+
+
+# -- files
+
+_YAML_BYTES = 8_000_000
+
+
+def _load_yaml(text: str, path: str, code: str, *, first_line: int = 1) -> Any:
+    if len(text) > _YAML_BYTES:
+        raise ContentError(path, 0, code, "the file is too large", "split it into files of less than 8 MB")
+    try:
+        return YAML().load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = (mark.line if mark else 0) + first_line
+        problem = str(error.problem or error.context or "unreadable YAML").replace("\n", " ")
+        if "mapping values are not allowed" in problem:
+            remedy = "put quotation marks round a value that contains a colon and a space"
+        elif "duplicate key" in problem:
+            problem, remedy = problem.split(" with value")[0], "delete one of the two"
+        else:
+            remedy = "compare with the example in content/README.md"
+        raise ContentError(path, line, code, problem, remedy) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ContentError(
+            path,
+            first_line,
+            code,
+            f"unreadable YAML: {problem}",
+            "compare with the example in content/README.md",
+        ) from None
+
+
+def _utf8(data: bytes, path: Path) -> str:
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ContentError(str(path), line, "C01", "the file is not UTF-8", "save it as UTF-8") from None
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

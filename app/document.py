@@ -1,0 +1,199 @@
+"""The article document as JSON, both ways: what the API, `annotate`, the index and `export jsonl` speak.
+
+Offsets count code points of the block's text, half-open. The promised keys stand first; further keys
+(`level`, `why`, `confidence`, `header`, `cuts` …) may grow. Reading back gives the same value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from app.model import (
+    ArticleId,
+    Block,
+    BlockId,
+    Document,
+    Header,
+    Knowledge,
+    Mention,
+    Occurrence,
+    Person,
+    Quotation,
+    QuoteMark,
+    Span,
+    Speaker,
+    SpeakerId,
+    Term,
+    TermId,
+)
+
+
+def to_json(document: Document, *, cuts: bool = False) -> dict[str, Any]:
+    """A document as plain values.
+
+    Args:
+        document: to be written.
+        cuts: with the word ends; the index keeps them, the API leaves them out.
+    """
+    h = document.header
+    out: dict[str, Any] = {
+        "id": h.id,
+        "title": h.title,
+        "date": h.date or None,
+        "publication": h.publication or None,
+        "url": h.url or None,
+        "revision": document.revision,
+        "draft": document.draft,
+        "lang": h.lang,
+        "supplied": h.supplied,
+        "circa": h.circa,
+        "author": h.author or None,
+        "note": h.note or None,
+        "aliases": list(h.aliases),
+        "blocks": [
+            {"id": b.id, "n": b.n, "kind": b.kind, "text": b.text, **({"level": b.level} if b.level else {})}
+            for b in document.blocks
+        ],
+        "occurrences": [
+            {
+                "block": o.block,
+                "start": o.span.start,
+                "end": o.span.end,
+                "text": o.text,
+                "term": o.term,
+                "core": o.core,
+                "first": o.first,
+            }
+            for o in document.occurrences
+        ],
+        "speakers": [
+            {
+                "id": s.id,
+                "name": s.name,
+                "aliases": list(s.aliases),
+                "role": s.role,
+                "kind": s.kind,
+                "recorded": s.recorded,
+                **({"doubt": s.doubt} if s.doubt else {}),
+            }
+            for s in document.speakers
+        ],
+        "quotations": [
+            {
+                "block": q.block,
+                "start": q.span.start,
+                "end": q.span.end,
+                "type": q.type,
+                "speaker": q.speaker,
+                "cue": q.cue,
+                "source": q.source
+                and {"block": q.source.block, "start": q.source.span.start, "end": q.source.span.end},
+                "why": q.why,
+                "confidence": round(q.confidence, 2),
+            }
+            for q in document.quotations
+        ],
+        "quote_marks": [
+            {"block": m.block, "start": m.span.start, "end": m.span.end, "speech": m.speech}
+            for m in document.quote_marks
+        ],
+    }
+    if cuts:
+        out["cuts"] = [list(c) for c in document.cuts]
+        out["title_cuts"] = list(document.title_cuts)
+    return out
+
+
+def from_json(data: dict[str, Any]) -> Document:
+    """The document that `to_json` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: the values are not a document.
+    """
+    return Document(
+        header=Header(
+            id=ArticleId(data["id"]),
+            title=data["title"],
+            supplied=data.get("supplied", False),
+            date=data.get("date") or "",
+            circa=data.get("circa", False),
+            publication=data.get("publication") or "",
+            author=data.get("author") or "",
+            url=data.get("url") or "",
+            note=data.get("note") or "",
+            lang=data.get("lang") or "zh-Hans",
+            aliases=tuple(ArticleId(a) for a in data.get("aliases", ())),
+        ),
+        revision=data.get("revision", 0),
+        blocks=tuple(
+            Block(BlockId(b["id"]), b["n"], b["kind"], b["text"], b.get("level", 0)) for b in data["blocks"]
+        ),
+        occurrences=tuple(
+            Occurrence(
+                BlockId(o["block"]),
+                Span(o["start"], o["end"]),
+                o["text"],
+                TermId(o["term"]),
+                o["core"],
+                o["first"],
+            )
+            for o in data.get("occurrences", ())
+        ),
+        speakers=tuple(
+            Speaker(
+                SpeakerId(s["id"]),
+                s["name"],
+                tuple(s["aliases"]),
+                s["role"],
+                s["kind"],
+                s.get("recorded", False),
+                s.get("doubt", ""),
+            )
+            for s in data.get("speakers", ())
+        ),
+        quotations=tuple(
+            Quotation(
+                BlockId(q["block"]),
+                Span(q["start"], q["end"]),
+                q["type"],
+                q["speaker"] and SpeakerId(q["speaker"]),
+                q["cue"],
+                q["source"]
+                and Mention(BlockId(q["source"]["block"]), Span(q["source"]["start"], q["source"]["end"])),
+                q.get("why", ""),
+                q.get("confidence", 1.0),
+            )
+            for q in data.get("quotations", ())
+        ),
+        quote_marks=tuple(
+            QuoteMark(BlockId(m["block"]), Span(m["start"], m["end"]), m["speech"])
+            for m in data.get("quote_marks", ())
+        ),
+        cuts=tuple(tuple(c) for c in data.get("cuts", ())),
+        title_cuts=tuple(data.get("title_cuts", ())),
+        draft=data.get("draft", False),
+    )
+
+
+# Entries go to JSON and back field by field; pydantic knows how from the dataclasses themselves.
+_TERMS = TypeAdapter(tuple[Term, ...])
+_PEOPLE = TypeAdapter(tuple[Person, ...])
+
+
+def knowledge_to_json(knowledge: Knowledge) -> dict[str, Any]:
+    """Glossary and people as plain values."""
+    return {
+        "terms": _TERMS.dump_python(knowledge.terms, mode="json"),
+        "people": _PEOPLE.dump_python(knowledge.people, mode="json"),
+    }
+
+
+def knowledge_from_json(data: dict[str, Any]) -> Knowledge:
+    """What `knowledge_to_json` wrote.
+
+    Raises:
+        ValueError: the values are no entries.
+    """
+    return Knowledge(_TERMS.validate_python(data["terms"]), _PEOPLE.validate_python(data["people"]))

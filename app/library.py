@@ -1,0 +1,419 @@
+"""Library: the one object that all front ends talk to.
+
+It joins the files (`content`), the text engine (`text`) and the index (`index`), and keeps the rule that
+data goes one way: file → pieces → blocks with ids → annotations → index → page. Serving reads the index
+alone; the engine is loaded only when something has to be annotated anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.content import ARTICLE_ID, Content, Finding, parse_article
+from app.errors import ContentError, NotFound
+from app.importers import Imported
+from app.importers import read as read_file
+from app.index import Entry, Filters, Index, Line, SpeakerCount
+from app.model import (
+    ArticleId,
+    Block,
+    BlockId,
+    Document,
+    Header,
+    Knowledge,
+    Person,
+    Piece,
+    SpeakerId,
+    Term,
+    TermId,
+)
+from app.text import VERSION, Annotator
+from app.text.anchors import Alignment, Answer, Ledger, align, follow, plan, save
+from app.text.reflow import Reflowed, reflow
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """An article's old id: `to` is the present one."""
+
+    to: ArticleId
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What bringing the index up to date did."""
+
+    annotated: tuple[ArticleId, ...] = ()
+    removed: tuple[ArticleId, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether any page may look different now."""
+        return bool(self.annotated or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a command says of an article; it wins over what the file says. Empty fields say nothing."""
+
+    id: str = ""
+    title: str = ""
+    date: str = ""
+    publication: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What `add` did or would do.
+
+    Attributes:
+        known: the very same file is in the library already; nothing was done.
+        plan: where every paragraph id goes, one line each, when the article existed before.
+        reflowed: how lines became blocks; None for formats that tell their blocks themselves.
+    """
+
+    document: Document
+    imported: Imported
+    reflowed: Reflowed | None
+    plan: tuple[str, ...]
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What `save` did or would do; `changed` is false when there was nothing to record."""
+
+    id: ArticleId
+    revision: int
+    changed: bool
+    plan: tuple[str, ...]
+
+
+class Library:
+    """An archive of articles with everything known about them.
+
+    Args:
+        content: the files.
+        index: what serves them.
+        cache: private folder for the segmenter.
+    """
+
+    def __init__(self, content: Content, index: Index, *, cache: Path | None = None) -> None:
+        self.content = content
+        self.index = index
+        self._cache = cache
+        self._knowledge: tuple[str, Knowledge] | None = None
+        self._annotator: tuple[str, Annotator] | None = None
+
+    # -- reading
+
+    def document(self, id: ArticleId) -> Document:
+        """An article, annotated.
+
+        Raises:
+            NotFound: there is none.
+        """
+        document = self.index.document(id)
+        if document is None:
+            raise NotFound("article", id)
+        return document
+
+    def renamed(self, id: ArticleId) -> Renamed | None:
+        """Where an article went that was renamed."""
+        to = self.index.renamed(id)
+        return Renamed(to) if to else None
+
+    def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
+        """What a link to a paragraph leads to, the unsaved edits of the file included."""
+        manuscript = self.content.article(id)
+        ledger, _ = _drafted(manuscript.ledger, manuscript.pieces)
+        return follow(ledger, block, rev)
+
+    def ledger(self, id: ArticleId) -> Ledger:
+        """The record of an article's paragraph ids."""
+        return self.content.article(id).ledger
+
+    def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
+        """The article as received and how its lines were read; None when it has no source text."""
+        data = self.content.source(id)
+        if data is None:
+            return None
+        imported = read_file("source.txt", data)
+        return imported.text, reflow(imported.text)
+
+    def knowledge(self) -> Knowledge:
+        """Glossary and people as the index has them."""
+        stored = self.index.knowledge()
+        return stored[0] if stored else Knowledge()
+
+    def entries(self, *, limit: int = 50, offset: int = 0) -> Sequence[Entry]:
+        """Articles, newest first."""
+        return self.index.entries(limit=limit, offset=offset)
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return self.index.count()
+
+    def term(self, id: str) -> Term:
+        """A glossary entry.
+
+        Raises:
+            NotFound: there is none.
+        """
+        term = self.knowledge().term(id)
+        if term is None:
+            raise NotFound("term", id)
+        return term
+
+    def occurrences(self, term: TermId) -> Sequence[Line]:
+        """Where a term stands in the library."""
+        return self.index.occurrences(term)
+
+    def term_counts(self) -> Mapping[TermId, int]:
+        """How often each term stands in the library."""
+        return self.index.term_counts()
+
+    def speakers(self) -> Sequence[SpeakerCount]:
+        """Everybody who is quoted."""
+        return self.index.speakers()
+
+    def person(self, id: str) -> Person | None:
+        """The record of a person, if content/speakers has one."""
+        return self.knowledge().person(id)
+
+    def articles_of(self, speaker: SpeakerId) -> Sequence[Document]:
+        """The articles in which a speaker is quoted, newest first."""
+        found = (self.index.document(id) for id in self.index.articles_of(speaker))
+        return [document for document in found if document is not None]
+
+    def search(self, query: str, filters: Filters, *, limit: int = 100) -> tuple[Sequence[Line], int]:
+        """Paragraphs that hold every word of the query, and how many there are."""
+        return self.index.search(query.split(), filters, limit=limit)
+
+    # -- annotating
+
+    def refresh(self, *, progress: Progress | None = None) -> Refreshed:
+        """Bring the index up to date with the files: what is new or changed is annotated, the gone forgotten.
+
+        A file that cannot be read stops nobody: its last good document stays, and the fault is returned.
+        """
+        findings: list[Finding] = []
+        key = self.content.knowledge_digest()
+        stored = self.index.knowledge()
+        if stored is None or stored[1] != key:
+            knowledge, faults = self.content.usable_knowledge()
+            findings += faults
+            self.index.put_knowledge(knowledge, key)
+        known = self.index.digests()
+        wanted: dict[ArticleId, str] = {}
+        for id in self.content.articles():
+            wanted[id] = _digest(self.content.digest(id), key)
+        gone = [id for id in known if id not in wanted]
+        for id in gone:
+            self.index.remove(id)
+        stale = [id for id, digest in wanted.items() if known.get(id) != digest]
+        done: list[ArticleId] = []
+        for n, id in enumerate(stale):
+            if progress:
+                progress(n, len(stale), id)
+            try:
+                document, digest = self._annotate(id, key)
+            except ContentError as error:
+                findings.append(Finding.of(error))
+                continue
+            except NotFound:  # deleted since it was listed; the next refresh forgets it
+                continue
+            self.index.put(document, digest)
+            done.append(id)
+        if done or gone:
+            log.info("indexed articles=%d removed=%d findings=%d", len(done), len(gone), len(findings))
+        for finding in findings:
+            log.warning("%s", finding)
+        return Refreshed(tuple(done), tuple(gone), tuple(findings))
+
+    def _annotate(self, id: ArticleId, key: str) -> tuple[Document, str]:
+        manuscript = self.content.article(id)
+        ledger, alignment = _drafted(manuscript.ledger, manuscript.pieces)
+        revision = manuscript.ledger.revisions[-1].n if manuscript.ledger.revisions else 0
+        document = self.annotator(key).annotate(
+            manuscript.header, revision, _blocks(alignment), draft=ledger is not manuscript.ledger
+        )
+        return document, _digest(manuscript.digest, key)
+
+    def annotator(self, key: str = "") -> Annotator:
+        """The engine with today's glossary and people; `key` is their digest."""
+        key = key or self.content.knowledge_digest()
+        if self._annotator is None or self._annotator[0] != key:
+            stored = self.index.knowledge()
+            if stored and stored[1] == key:
+                knowledge = stored[0]
+            else:
+                knowledge, _ = self.content.usable_knowledge()
+            self._annotator = key, Annotator(knowledge, cache=self._cache)
+        return self._annotator[1]
+
+    # -- writing
+
+    def add(
+        self,
+        path: str,
+        data: bytes,
+        *,
+        saved_at: str,
+        given: Given = Given(),
+        dry_run: bool = False,
+    ) -> Added:
+        """Import a file as an article, or a new text of one that is there.
+
+        Args:
+            path: the file's name, for its format and for messages.
+            data: its bytes; kept as source.txt when it is a text.
+            saved_at: the time, ISO 8601.
+            given: what the file does not say itself.
+            dry_run: say what would be done and do nothing.
+
+        Raises:
+            ContentError: the file or an option cannot be used, or the article was corrected by hand since.
+        """
+        imported = read_file(path, data)
+        reflowed = None if imported.pieces is not None else reflow(imported.text)
+        pieces = imported.pieces if imported.pieces is not None else reflowed.pieces  # type: ignore[union-attr]
+        if not pieces:
+            raise ContentError(path, 0, "A09", "the file holds no text", "choose a file with text in it")
+        source = data if imported.format == "txt" else imported.text.encode("utf-8", "surrogatepass")
+        with self.content.lock():
+            same = self._with_source(source)
+            if same is not None and given.id in ("", same):
+                document, _ = self._annotate(same, self.content.knowledge_digest())
+                return Added(document, imported, reflowed, (), known=True)
+            article_id = ArticleId(given.id or self._free_id(path, given.date or imported.date, source))
+            header = self._header(article_id, imported, given, path, pieces)
+            ledger = Ledger(article_id)
+            if article_id in self.content.articles():
+                self._refuse_to_lose_corrections(article_id, path)
+                old = self.content.article(article_id)
+                ledger = old.ledger
+                header = _filled(old.header, header, given)
+            alignment = align(ledger, pieces)
+            saved = save(ledger, alignment, saved_at=saved_at, note="导入")
+            document = self.annotator().annotate(header, saved.revisions[-1].n, _blocks(alignment))
+            if not dry_run:
+                self.content.write(header, pieces, saved, source=source)
+        if not dry_run:
+            self.refresh()
+            log.info("added article=%s blocks=%d", article_id, len(document.blocks))
+        return Added(document, imported, reflowed, plan(alignment) if ledger.revisions else ())
+
+    def save(self, id: ArticleId, *, saved_at: str, note: str = "", dry_run: bool = False) -> Saved:
+        """Record an edited article as a new revision.
+
+        Raises:
+            NotFound, ContentError: the article is not there or cannot be read.
+        """
+        with self.content.lock():
+            manuscript = self.content.article(id)
+            alignment = align(manuscript.ledger, manuscript.pieces)
+            saved = save(manuscript.ledger, alignment, saved_at=saved_at, note=note)
+            changed = saved is not manuscript.ledger
+            if changed and not dry_run:
+                self.content.write(manuscript.header, None, saved)
+        revision = saved.revisions[-1].n if saved.revisions else 0
+        if changed and not dry_run:
+            self.refresh()
+            log.info("saved article=%s revision=%d", id, revision)
+        return Saved(id, revision, changed, plan(alignment) if changed else ())
+
+    def _with_source(self, source: bytes) -> ArticleId | None:
+        """The article that was made from this very text."""
+        for id in self.content.articles():
+            if self.content.source(id) == source:
+                return id
+        return None
+
+    def _refuse_to_lose_corrections(self, id: ArticleId, path: str) -> None:
+        old, data = self.content.article(id), self.content.source(id)
+        if data is None:
+            return
+        imported = read_file("source.txt", data)
+        first = imported.pieces if imported.pieces is not None else reflow(imported.text).pieces
+        if [(p.kind, p.text) for p in first] != [(p.kind, p.text) for p in old.pieces]:
+            problem = f"article {id} was corrected by hand after its import, and this text would undo that"
+            raise ContentError(
+                path, 0, "A07", problem, "edit article.md and run meipi save, or give another --id"
+            )
+
+    def _free_id(self, path: str, date: str, source: bytes) -> str:
+        """An id from the file's name, or from date and text where the name has no Latin letters."""
+        stem = re.sub(r"[^a-z0-9]+", "-", Path(path).stem.lower()).strip("-")[:48].strip("-")
+        digest = hashlib.sha256(source).hexdigest()
+        if len(re.sub(r"[^a-z]", "", stem)) < 2:
+            stem = "-".join(x for x in (date, digest[:6]) if x)
+        taken = set(self.content.articles())
+        return stem if stem not in taken else f"{stem}-{digest[:6]}"
+
+    def _header(
+        self, id: ArticleId, imported: Imported, given: Given, path: str, pieces: Sequence[Piece]
+    ) -> Header:
+        if not ARTICLE_ID.fullmatch(id):
+            raise ContentError(
+                path, 0, "A01", f"{id!r} is no article id", "use a–z, 0–9 and hyphens, at most 64"
+            )
+        said = given.title or imported.title
+        header = Header(
+            id=id,
+            title=said or _first_words(pieces),
+            supplied=not said,
+            date=given.date or imported.date,
+            publication=given.publication or imported.publication,
+            author=imported.author,
+            url=given.url or imported.url,
+            lang=imported.lang or "zh-Hans",
+        )
+        # The same rules as for a header that an editor writes, so that what add writes always reads back.
+        front = f"---\ndate: '{header.date}'\nurl: '{header.url}'\n---\n"
+        parse_article(id, front, path)
+        return header
+
+
+def _drafted(ledger: Ledger, pieces: Sequence[Piece]) -> tuple[Ledger, Alignment]:
+    """The ledger as it would be if the file were saved now, and how the text aligns with it."""
+    alignment = align(ledger, pieces)
+    return save(ledger, alignment, saved_at="", note="未保存"), alignment
+
+
+def _blocks(alignment: Alignment) -> tuple[Block, ...]:
+    return tuple(Block(BlockId(p.id), n, p.kind, p.text, p.level) for n, p in enumerate(alignment.places, 1))
+
+
+def _digest(content: str, knowledge: str) -> str:
+    return hashlib.sha256(f"{VERSION}\0{content}\0{knowledge}".encode()).hexdigest()
+
+
+def _first_words(pieces: Sequence[Piece]) -> str:
+    """A supplied title: the first heading, or the first clause."""
+    first = next((p.text for p in pieces if p.kind == "heading"), pieces[0].text)
+    clause = re.split(r"[，。；：？！,;:?!]", first.strip(), maxsplit=1)[0]
+    return clause if len(clause) <= 30 else clause[:29] + "…"
+
+
+def _filled(old: Header, new: Header, given: Given) -> Header:
+    """The header of a text that is imported again: an editor's words stay unless the command gives others."""
+    return replace(
+        old,
+        title=given.title or old.title,
+        supplied=False if given.title else old.supplied,
+        date=given.date or old.date or new.date,
+        publication=given.publication or old.publication or new.publication,
+        url=given.url or old.url or new.url,
+    )

@@ -1,0 +1,78 @@
+"""One frozen Settings, read once from the environment and passed down; nothing else reads the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.errors import SettingsError
+
+PREFIX = "MEIPI_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this site runs. Every setting has a working default and is set by `MEIPI_` and its name.
+
+    Attributes:
+        content: folder of articles, glossary and people; the truth.
+        var: folder of what can be rebuilt: the index and the segmenter's cache; private to its owner.
+        database_url: where the index lives; empty for SQLite in `var`.
+        base_url: address of the site as others see it, no trailing slash; used in links that leave the page.
+        site_name: the site's name in titles and previews.
+        allowed_hosts: host names answered, comma-separated; empty for loopback and the host of `base_url`.
+        watch: look for changed content while serving.
+    """
+
+    content: Path = Path("content")
+    var: Path = Path("var")
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    site_name: str = "眉批"
+    allowed_hosts: str = ""
+    watch: bool = True
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names that are answered: those set, else loopback and the host of `base_url`."""
+        if self.allowed_hosts:
+            return tuple(h.strip().lower() for h in self.allowed_hosts.split(",") if h.strip())
+        own = urlsplit(self.base_url).hostname or ""
+        return ("127.0.0.1", "localhost", "[::1]", own)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read `MEIPI_…` names.
+
+        Raises:
+            SettingsError: a name that does not exist or a value that does not fit; names the variable.
+        """
+        known = {f.name: f for f in fields(cls)}
+        values: dict[str, object] = {}
+        for variable, text in environ.items():
+            if not variable.startswith(PREFIX):
+                continue
+            name = variable.removeprefix(PREFIX).lower()
+            if name not in known:
+                names = ", ".join(PREFIX + n.upper() for n in known)
+                raise SettingsError(f"{variable}: no such setting; the settings are {names}")
+            values[name] = _value(variable, known[name].type, text.strip())
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _value(variable: str, kind: object, text: str) -> object:
+    if kind == "Path":
+        if not text:
+            raise SettingsError(f"{variable}: empty; give a folder")
+        return Path(text)
+    if kind == "bool":
+        if text.lower() not in ("1", "0", "true", "false", "yes", "no", "on", "off"):
+            raise SettingsError(f"{variable}: {text!r} is neither yes nor no; write 1 or 0")
+        return text.lower() in ("1", "true", "yes", "on")
+    if variable.endswith("BASE_URL"):
+        if not text.startswith(("http://", "https://")):
+            raise SettingsError(f"{variable}: {text!r} is no address; write https://example.org")
+        return text.rstrip("/")
+    return text

@@ -1,0 +1,419 @@
+"""What templates see: values with ready words and ready addresses. A template loops and chooses, no more.
+
+`pages.py` makes them from the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.text.inline import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """The head of a page: what browsers, crawlers and previews read. Addresses are absolute."""
+
+    title: str
+    description: str
+    canonical: str = ""
+    robots: str = ""
+    og_type: str = "website"
+    og_title: str = ""
+    og_description: str = ""
+    og_url: str = ""
+    og_image: str = ""
+    og_image_alt: str = ""
+    published: str = ""
+    modified: str = ""
+    jsonld: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page before it is rendered."""
+
+    template: str
+    meta: Meta
+    context: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+    nav: Literal["articles", "terms", "speakers", "search", ""] = ""
+    lang: str = "zh-Hans"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """The facts under a title.
+
+    Attributes:
+        supplied: an editor made the title up; show it in brackets, marked 编者拟题.
+        date, publication: ready to print: 约2023年12月, 原载报刊未查明.
+        date_iso: for <time datetime>, "" when not known.
+        characters: Han characters and words of other scripts; minutes: reading time at 400 a minute.
+        draft: edited on disk but not saved; the page warns the editor.
+    """
+
+    id: str
+    href: str
+    title: str
+    title_words: tuple[str, ...]
+    supplied: bool
+    date: str
+    date_iso: str
+    publication: str
+    author: str
+    url: str
+    note: str
+    lang: str
+    characters: int
+    minutes: int
+    paragraphs: int
+    revision: int
+    speakers_href: str
+    source_href: str
+    people: int
+    groups: int
+    terms: int
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A speaker beside a text: name and office as printed.
+
+    Attributes:
+        role: as printed, or 群体，未具名 and the like for the unnamed; "" when nothing is known.
+        doubt: why the attribution is uncertain, or "".
+    """
+
+    id: str
+    name: str
+    role: str
+    href: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TermRef:
+    """What a `term` node points to.
+
+    Attributes:
+        line: how the mark is drawn: name (institution, place, programme, event), saying (policy, slogan) or
+            word.
+        marked: shown as a link under the page's choice of marks; else only carried, for scripts to bring out.
+    """
+
+    id: str
+    href: str
+    line: Literal["name", "saying", "word"]
+    core: bool
+    first: bool
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRef:
+    """What a `said` node points to: a quotation; label 原话, 转述 or 引述."""
+
+    type: str
+    label: str
+    speaker: str
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarginNote:
+    """A note in the margin: a term of this paragraph and its first sentence."""
+
+    term: str
+    headword: str
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """One block of the reading page.
+
+    Attributes:
+        number: 1-based among paragraphs, what readers see; 0 for headings and furniture.
+        nodes: the text as a tree; see `app.text.inline`.
+        voices: who begins to speak in this block.
+        notes: margin notes that fit beside it.
+        html_class: the kind, as a class name.
+    """
+
+    id: str
+    kind: str
+    level: int
+    number: int
+    href: str
+    nodes: tuple[Node, ...]
+    voices: tuple[Voice, ...] = ()
+    notes: tuple[MarginNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the article under one heading; the first may have none (`heading` is None, title 导语)."""
+
+    id: str
+    title: str
+    href: str
+    people: tuple[str, ...]
+    heading: BlockView | None
+    blocks: tuple[BlockView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A term's popup card: text only, the term itself is the link to the entry.
+
+    Attributes:
+        kind: in Chinese, 政策.
+        members: up to four, `more` how many are left out.
+        timeline: one line, or "".
+        sources, occurrences: how many (occurrences in this article).
+    """
+
+    id: str
+    headword: str
+    pinyin: str
+    kind: str
+    text: str
+    en: str
+    members: tuple[str, ...]
+    more: int
+    timeline: str
+    verified: bool
+    sources: int
+    occurrences: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One quotation in a list of them.
+
+    Attributes:
+        type: direct, indirect or mixed; label: 原话, 转述, 引述.
+        text: the words said, whole; nodes: the same with terms, for the article's own pages.
+        number: of its paragraph; href: the paragraph page.
+        why, confidence: how it was attributed, for those who ask; doubtful below .6.
+    """
+
+    type: str
+    label: str
+    text: str
+    nodes: tuple[Node, ...]
+    cue: str
+    number: int
+    href: str
+    why: str
+    confidence: float
+    doubtful: bool
+    article: Link | None = None
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stretch of the strip that shows who speaks where: per mille of the article's length."""
+
+    x: int
+    width: int
+    type: str
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A speaker's row in the article's index."""
+
+    voice: Voice
+    kind: str
+    aliases: tuple[str, ...]
+    said: tuple[Said, ...]
+    bars: tuple[Bar, ...]
+    characters: int
+    numbers: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kwic:
+    """An occurrence in its line: the words to its left, itself, the words to its right."""
+
+    left: str
+    hit: str
+    right: str
+    href: str
+    number: int
+    speaker: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class KwicGroup:
+    """The occurrences of one article."""
+
+    article: Link
+    date: str
+    lines: tuple[Kwic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source line under an entry; `tier` A, B or C, `tier_label` in words."""
+
+    title: str
+    publisher: str
+    date: str
+    url: str
+    tier: str
+    tier_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    """An entry with everything known."""
+
+    id: str
+    href: str
+    term: str
+    pinyin: str
+    kind: str
+    priority: str
+    aliases: tuple[str, ...]
+    zh: str
+    en: str
+    official_english: str
+    literal: str
+    members: tuple[Link, ...]
+    origin: str
+    origin_date: str
+    timeline: tuple[tuple[str, str], ...]
+    not_to_confuse: str
+    related: tuple[Link, ...]
+    sources: tuple[SourceView, ...]
+    verified: bool
+    note: str
+    reviewed: str
+    occurrences: int
+    forms: tuple[tuple[str, int], ...]
+    kwic: tuple[KwicGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """An entry in the glossary's list."""
+
+    id: str
+    href: str
+    term: str
+    pinyin: str
+    kind: str
+    kind_id: str
+    text: str
+    verified: bool
+    occurrences: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRow:
+    """A speaker in the library's list."""
+
+    voice: Voice
+    kind: str
+    quotations: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """A speaker across the library.
+
+    Attributes:
+        recorded: there is an entry in content/speakers; else only what articles print.
+        roles: offices as printed, each with the article.
+        groups: quotations by article, newest first.
+    """
+
+    voice: Voice
+    kind: str
+    recorded: bool
+    pinyin: str
+    name_hant: str
+    aliases: tuple[str, ...]
+    office_en: str
+    roles: tuple[tuple[str, Link], ...]
+    offices: tuple[str, ...]
+    facts: tuple[str, ...]
+    sources: tuple[SourceView, ...]
+    homonyms: tuple[str, ...]
+    verified: bool
+    note: str
+    groups: tuple[tuple[ArticleView, tuple[Said, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The paragraph before or after the one in focus, faded."""
+
+    id: str
+    number: int
+    href: str
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A paragraph's citation, ready to copy."""
+
+    plain: str
+    gbt: str
+    bibtex: str
+    csl: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph found by a search: the words around the hit in pieces, every other one (odd) marked."""
+
+    pieces: tuple[str, ...]
+    href: str
+    number: int
+    speaker: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class HitGroup:
+    """Hits of one article."""
+
+    article: Link
+    date: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A physical line of the source; `number` 1-based; `decision` end, wrap, heading …; `sure` 0 to 100."""
+
+    number: int
+    text: str
+    block: Link | None
+    starts: bool
+    decision: str
+    label: str
+    why: str
+    sure: int

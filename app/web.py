@@ -1,0 +1,429 @@
+"""HTML routes: pages as values in, bytes out; rendered once per state of the library and served from memory.
+
+`CacheFirst` stands in front of everything: a page that is ready is answered before any framework code runs.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import mimetypes
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import urls
+from app.errors import ContentError, IndexUnavailable, MeipiError, NotFound
+from app.index import Filters
+from app.model import ArticleId
+from app.pages import MARKS, Pages, Redirect
+from app.views import Page
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
+)
+SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
+# Pages are asked for again each time, and answered 304 while nothing changed.
+REVALIDATE = b"no-cache"
+FOREVER = b"public, max-age=31536000, immutable"
+# How many pages are kept ready; the least recently made go first.
+_KEPT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer as bytes, ready to send: the start message and body for each encoding."""
+
+    plain: tuple[Message, Message]
+    gzipped: tuple[Message, Message] | None
+    etag: bytes
+    etag_gzip: bytes
+
+
+def ready(
+    body: bytes,
+    media_type: str,
+    *,
+    status: int = 200,
+    cache: bytes = REVALIDATE,
+    extra: Sequence[tuple[bytes, bytes]] = (),
+) -> Ready:
+    """Compress once, and give every form its own strong ETag."""
+    digest = hashlib.sha256(body).hexdigest()[:20]
+    small = (
+        gzip.compress(body, 6, mtime=0)
+        if len(body) > 500 and not media_type.startswith("image/png")
+        else None
+    )
+
+    def form(data: bytes, tag: bytes, encoding: bytes) -> tuple[Message, Message]:
+        headers = [
+            (b"content-type", media_type.encode()),
+            (b"content-length", str(len(data)).encode()),
+            (b"cache-control", cache),
+            (b"vary", b"accept-encoding"),
+            *([(b"etag", tag)] if status == 200 else []),
+            *([(b"content-encoding", encoding)] if encoding else []),
+            *SECURITY_HEADERS,
+            *extra,
+        ]
+        start = {"type": "http.response.start", "status": status, "headers": headers}
+        return start, {"type": "http.response.body", "body": data}
+
+    etag, etag_gzip = f'"{digest}"'.encode(), f'"{digest}-gz"'.encode()
+    return Ready(form(body, etag, b""), form(small, etag_gzip, b"gzip") if small else None, etag, etag_gzip)
+
+
+class Renderer:
+    """Templates and static files.
+
+    Args:
+        base_url: of the site.
+        site_name: shown in titles.
+    """
+
+    def __init__(self, base_url: str, site_name: str) -> None:
+        self._site = {"name": site_name, "base_url": base_url}
+        self._environment: Environment | None = None
+        self._files = _static_files(STATIC)
+        digest = hashlib.sha256()
+        for name, data in sorted(self._files.items()):
+            digest.update(name.encode() + b"\0" + data + b"\0")
+        self.digest = digest.hexdigest()[:10]
+
+    def static(self, name: str) -> str:
+        """The address of a static file; it changes when any of them does, so that it may be kept for ever."""
+        if name not in self._files:
+            raise KeyError(f"no static file {name!r}")
+        return f"/static/{self.digest}/{name}"
+
+    def file(self, digest: str, name: str) -> Ready | None:
+        """A static file, or None. Under an old digest it is today's file, to be asked for again."""
+        data = self._files.get(name)
+        if data is None:
+            return None
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        if media_type.startswith("text/") or media_type.endswith("javascript"):
+            media_type += "; charset=utf-8"
+        return ready(data, media_type, cache=FOREVER if digest == self.digest else REVALIDATE)
+
+    def render(self, page: Page) -> Ready:
+        """A page as bytes."""
+        template = self.environment.get_template(page.template)
+        html = template.render(page.context, meta=page.meta, page=page)
+        return ready(html.encode("utf-8", "replace"), "text/html; charset=utf-8", status=page.status)
+
+    @property
+    def environment(self) -> Environment:
+        """Jinja, set up at first use: a page out of the cache needs none."""
+        if self._environment is None:
+            environment = Environment(
+                loader=FileSystemLoader(TEMPLATES),
+                autoescape=True,
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                extensions=["jinja2.ext.i18n"],
+            )
+            environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+            environment.globals.update(site=self._site, url=urls, static=self.static)
+            self._environment = environment
+        return self._environment
+
+
+def _static_files(folder: Path) -> dict[str, bytes]:
+    """Every static file by name, with the style sheets also joined to one in order of their names."""
+    files = {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts)
+    }
+    sheets = [data for name, data in files.items() if name.startswith("css/") and name.endswith(".css")]
+    files["meipi.css"] = b"\n".join(sheets)
+    return files
+
+
+class CacheFirst:
+    """The outermost layer: answers what is ready, checks the host, and passes the rest on.
+
+    Args:
+        app: what makes the answers.
+        renderer: serves the static files.
+        hosts: names that are answered.
+    """
+
+    def __init__(self, app: ASGIApp, renderer: Renderer, *, hosts: Iterable[str]) -> None:
+        self._app = app
+        self._renderer = renderer
+        self._hosts = frozenset(h.lower() for h in hosts if h)
+        self._pages: dict[bytes, Ready] = {}
+
+    def forget(self) -> None:
+        """Drop every page: the library has changed. One assignment, so no request sees half of it."""
+        self._pages = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        if not self._welcome(headers.get(b"host", b"")):
+            body = "这个主机名不在本站的名单里。This host name is not served here.\n".encode()
+            await _answer(ready(body, "text/plain; charset=utf-8", status=400), scope, headers, send)
+            return
+        if scope["method"] in ("GET", "HEAD"):
+            key = scope.get("raw_path", b"") + b"?" + scope["query_string"]
+            page = self._pages.get(key)
+            if page is None and scope["path"].startswith("/static/"):
+                page = self._static(key, scope["path"])
+            if page is not None:
+                await _answer(page, scope, headers, send)
+                return
+            scope["meipi.keep"] = lambda made: self._keep(key, made)
+        await self._app(scope, receive, send)
+
+    def _static(self, key: bytes, path: str) -> Ready | None:
+        digest, _, name = path.removeprefix("/static/").partition("/")
+        found = self._renderer.file(digest, name)
+        if found is not None and digest == self._renderer.digest:
+            self._keep(key, found)
+        return found
+
+    def _keep(self, key: bytes, made: Ready) -> None:
+        pages = self._pages
+        while len(pages) >= _KEPT:
+            pages.pop(next(iter(pages)), None)
+        pages[key] = made
+
+    def _welcome(self, host: bytes) -> bool:
+        if "*" in self._hosts:
+            return True
+        name = host.decode("latin-1").lower()
+        name = name[: name.rfind(":")] if ":" in name and not name.endswith("]") else name
+        return name in self._hosts
+
+
+async def _answer(page: Ready, scope: Scope, headers: Mapping[bytes, bytes], send: Send) -> None:
+    zipped = page.gzipped is not None and b"gzip" in headers.get(b"accept-encoding", b"")
+    start, body = page.gzipped if zipped and page.gzipped else page.plain
+    known = headers.get(b"if-none-match")
+    if known and start["status"] == 200:
+        tags = {tag.strip().removeprefix(b"W/") for tag in known.split(b",")}
+        if tags & {page.etag, page.etag_gzip, b"*"}:
+            kept = [
+                h
+                for h in start["headers"]
+                if h[0] not in (b"content-length", b"content-type", b"content-encoding")
+            ]
+            await send({"type": "http.response.start", "status": 304, "headers": kept})
+            await send({"type": "http.response.body", "body": b""})
+            return
+    await send(start)
+    await send({"type": "http.response.body", "body": b""} if scope["method"] == "HEAD" else body)
+
+
+class _Send(Response):
+    """A ready answer as a Starlette response."""
+
+    def __init__(self, page: Ready) -> None:
+        self.page = page
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _answer(self.page, scope, dict(scope["headers"]), send)
+
+
+def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str, Any]]) -> list[BaseRoute]:
+    """Every HTML address; see `app.urls`."""
+
+    def route(path: str, make: Callable[[Request], Page | Redirect], *, keep: bool = True) -> Route:
+        def work(request: Request) -> Ready:
+            made = make(request)
+            if isinstance(made, Redirect):
+                return _redirect(made.to, 301 if made.permanent else 302)
+            return renderer.render(made)
+
+        async def endpoint(request: Request) -> Response:
+            answer = await run_in_threadpool(work, request)
+            # Only whole, lasting answers are kept, and only under addresses that the site itself makes:
+            # else anybody could fill the memory with query strings.
+            if keep and answer.plain[0]["status"] == 200 and _plain_query(request):
+                request.scope.get("meipi.keep", lambda _: None)(answer)
+            return _Send(answer)
+
+        return Route(path, endpoint, methods=["GET"])
+
+    def article(request: Request) -> ArticleId:
+        return ArticleId(request.path_params["article"])
+
+    def reader(request: Request) -> Page | Redirect:
+        marks = request.query_params.get("marks", "core")
+        return pages.reader(article(request), marks if marks in MARKS else "core")
+
+    def paragraph(request: Request) -> Page | Redirect:
+        name, at, rev = request.path_params["block"].partition("@")
+        if at and not (rev.isascii() and rev.isdigit() and len(rev) < 9):
+            raise NotFound("paragraph", request.path_params["block"])
+        return pages.paragraph(article(request), name, int(rev) if at else None)
+
+    def articles(request: Request) -> Page:
+        page = request.query_params.get("page", "1")
+        if not (page.isascii() and page.isdigit() and len(page) < 9):
+            raise NotFound("page", page)
+        return pages.articles(int(page))
+
+    def search(request: Request) -> Page:
+        query = request.query_params
+        filters = Filters(query.get("speaker", ""), query.get("term", ""), query.get("article", ""))
+        return pages.search(query.get("q", ""), filters)
+
+    return [
+        route("/", lambda _: pages.home()),
+        route("/articles/", articles),
+        route("/terms/", lambda _: pages.terms()),
+        route("/terms/{term}/", lambda r: pages.term(r.path_params["term"])),
+        route("/speakers/", lambda _: pages.speakers()),
+        route("/speakers/{speaker}/", lambda r: pages.speaker(r.path_params["speaker"])),
+        route("/search/", search, keep=False),
+        route("/docs", lambda _: pages.docs(openapi())),
+        route("/a/{article}/", reader),
+        route("/a/{article}/speakers/", lambda r: pages.article_speakers(article(r))),
+        route("/a/{article}/source/", lambda r: pages.source(article(r))),
+        route("/a/{article}/{block}/", paragraph),
+        Route("/favicon.ico", lambda _: _Send(_redirect(renderer.static("icon.svg"), 302)), methods=["GET"]),
+        Route("/healthz", lambda _: Response("ok\n", headers={"cache-control": "no-store"}), methods=["GET"]),
+    ]
+
+
+def _plain_query(request: Request) -> bool:
+    query = request.scope["query_string"]
+    return query in (b"", *(f"marks={m}".encode() for m in MARKS)) or (
+        query.startswith(b"page=") and query[5:].isdigit()
+    )
+
+
+def _redirect(to: str, status: int) -> Ready:
+    body = f"见 {to}\n".encode()
+    return ready(
+        body,
+        "text/plain; charset=utf-8",
+        status=status,
+        extra=((b"location", to.encode("latin-1", "replace")),),
+    )
+
+
+# -- errors, turned into pages or problem+json at this one place
+
+
+def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
+    """Every fault becomes a page for browsers, `application/problem+json` for clients that ask for JSON."""
+
+    def respond(request: Request, page: Page, problem: dict[str, Any]) -> Response:
+        if _wants_json(request):
+            headers = {k.decode(): v.decode() for k, v in SECURITY_HEADERS}
+            body = {"type": "about:blank", "status": page.status, "instance": request.url.path, **problem}
+            return JSONResponse(body, page.status, headers, "application/problem+json")
+        return _Send(renderer.render(page))
+
+    def not_found(request: Request, error: NotFound) -> Response:
+        problem = {
+            "title": "Not found",
+            "detail": str(error),
+            **({"near": list(error.near)} if error.near else {}),
+        }
+        return respond(request, pages.not_found(error), problem)
+
+    async def on_not_found(request: Request, error: Exception) -> Response:
+        assert isinstance(error, NotFound)
+        return await run_in_threadpool(not_found, request, error)
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404:
+            if slashed := _missing_slash(app, request):
+                return _Send(_redirect(slashed, 308))
+            return await run_in_threadpool(not_found, request, NotFound("page", request.url.path))
+        title = {405: "这个地址只能读取", 413: "请求太大"}.get(error.status_code, "请求无法答复")
+        page = pages.error(error.status_code, title, str(error.detail))
+        response = respond(request, page, {"title": str(error.detail)})
+        for name, value in (error.headers or {}).items():
+            if not isinstance(response, _Send):
+                response.headers[name] = value
+        return response
+
+    async def on_invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        faults = [f"{'.'.join(str(x) for x in e['loc'][1:])}: {e['msg']}" for e in error.errors()]
+        page = pages.error(422, "参数不对", "；".join(faults), "参数的写法见 /docs")
+        return respond(request, page, {"title": "Invalid parameters", "detail": "; ".join(faults)})
+
+    async def on_content(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ContentError)
+        log.warning("%s", error)
+        page = pages.error(503, "这篇文章的文件暂时读不了", f"{error.code}：{error.problem}", error.remedy)
+        return respond(
+            request, page, {"title": "Content cannot be read", "detail": f"{error.code} {error.problem}"}
+        )
+
+    async def on_meipi(request: Request, error: Exception) -> Response:
+        log.error("%s", error)
+        page = pages.error(503, "暂时无法答复", "索引不可用。", "请稍后再试")
+        return respond(request, page, {"title": "Temporarily unavailable"})
+
+    async def on_crash(request: Request, error: Exception) -> Response:
+        log.exception("unexpected fault path=%s", request.url.path, exc_info=error)
+        page = pages.error(500, "出了意外", "这一页没能做出来，经过已记入日志。", "请稍后再试")
+        return respond(request, page, {"title": "Internal error"})
+
+    app.add_exception_handler(NotFound, on_not_found)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(ContentError, on_content)
+    app.add_exception_handler(IndexUnavailable, on_meipi)
+    app.add_exception_handler(MeipiError, on_meipi)
+    app.add_exception_handler(Exception, on_crash)
+
+
+def _wants_json(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)
+
+
+def _missing_slash(app: FastAPI, request: Request) -> str:
+    """The canonical address of one that lacks its slash, or ""."""
+    path: str = request.scope["path"]
+    if path.endswith("/") or path.startswith("//") or request.method not in ("GET", "HEAD"):
+        return ""
+    scope = {**request.scope, "path": path + "/", "raw_path": b""}
+    for route in app.router.routes:
+        if isinstance(route, Route) and route.path.endswith("/") and route.matches(scope)[0].value == 2:
+            raw: bytes = request.scope.get("raw_path") or path.encode()
+            query = request.scope["query_string"]
+            return (raw.split(b"?")[0] + b"/" + (b"?" + query if query else b"")).decode("latin-1")
+    return ""
