@@ -73,12 +73,17 @@ document.addEventListener("keydown", async (event) => {
   (await import("./keys.js")).press(event.key);
 });
 
+const who = /** @type {HTMLInputElement | null} */ (document.getElementById("who"));
+if (who) {
+  const follow = () => { who.checked = root.dataset.who === "on"; };
+  follow();
+  who.addEventListener("change", () => set("who", who.checked ? "on" : ""));
+  document.addEventListener("setting", follow);
+}
+
 const article = /** @type {HTMLElement | null} */ (document.querySelector("article[data-marks]"));
 if (article) {
-  const who = /** @type {HTMLInputElement} */ (document.getElementById("who"));
-  who.checked = root.dataset.who === "on";
-  who.addEventListener("change", () => set("who", who.checked ? "on" : ""));
-  document.addEventListener("setting", () => { who.checked = root.dataset.who === "on"; mark(); });
+  document.addEventListener("setting", () => mark());
 
   /** Draw the terms as chosen: links and plain words change places, so that what is not marked is no stop for the keyboard. */
   const mark = () => {
