@@ -21,6 +21,7 @@ from app.model import (
     BlockId,
     Document,
     Knowledge,
+    Occurrence,
     Quotation,
     Source,
     Span,
@@ -1051,6 +1052,18 @@ def _grouped(items: Iterable[Any]) -> dict[BlockId, list[Any]]:
     for item in items:
         groups.setdefault(item.block, []).append(item)
     return groups
+
+
+def _head(occurrence: Occurrence, term: Term) -> Span:
+    """The part of an occurrence that is marked: the headword where a longer form holds it.
+
+    加快实现高水平科技自立自强 is found as a whole, and 高水平科技自立自强 is marked.
+    """
+    at = fold(occurrence.text).find(fold(term.term))
+    if at < 0:
+        return occurrence.span
+    start = occurrence.span.start + at
+    return Span(start, start + len(term.term))
 
 
 _AROUND = 24

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.model import Block, Document, Header, Knowledge
+from app.model import Block, Document, Header, Knowledge, Quotation, QuoteMark
 from app.text.quotes import attribute
 from app.text.segment import Segmenter
 from app.text.terms import TermMatcher
 
 # Raised when the same text and knowledge would be annotated otherwise: stored documents are then made anew.
-VERSION = 1
+VERSION = 2
 
 
 class Annotator:
@@ -37,14 +37,22 @@ class Annotator:
     ) -> Document:
         """Find terms, quotations with their speakers, and word ends. The text itself is left as it is."""
         said = attribute(blocks, people=self._people)
+        place = {b.id: b.n for b in blocks}
+
+        def in_order(item: Quotation | QuoteMark) -> tuple[int, int, int]:
+            return place[item.block], item.span.start, -item.span.end
+
+        quotations = sorted(said.quotations, key=in_order)
+        # Speakers in the order in which they are first heard.
+        heard = {q.speaker: n for n, q in reversed(list(enumerate(quotations)))}
         return Document(
             header=header,
             revision=revision,
             blocks=tuple(blocks),
             occurrences=self._matcher.occurrences(blocks),
-            speakers=said.speakers,
-            quotations=said.quotations,
-            quote_marks=said.quote_marks,
+            speakers=tuple(sorted(said.speakers, key=lambda s: heard.get(s.id, len(heard)))),
+            quotations=tuple(quotations),
+            quote_marks=tuple(sorted(said.quote_marks, key=in_order)),
             cuts=tuple(self.segmenter.ends(b.text) for b in blocks),
             title_cuts=self.segmenter.ends(header.title),
             draft=draft,
