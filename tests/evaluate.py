@@ -1,0 +1,105 @@
+"""Scores on the development cases: reflow, speakers, anchors, with the cases' own scorers.
+
+    python tests/evaluate.py EVAL_DIR
+
+EVAL_DIR holds `reflow/`, `speakers/`, `anchors/` and the scorers; it is no part of this project. The
+program is asked through its own commands, as anybody would.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MEIPI = Path(sys.executable).with_name("meipi")
+
+
+def meipi(command: list[str], records: list[dict]) -> list[dict]:
+    given = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records)
+    done = subprocess.run(
+        [MEIPI, *command, "--jsonl", "-"], input=given.encode(), capture_output=True, check=True
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def reflow(folder: Path, out: Path) -> None:
+    cases = {p.name: json.loads(p.read_text()) for p in sorted((folder / "reflow").glob("*.json"))}
+    answers = meipi(["reflow"], [{"id": c["id"], "text": c["wrapped"]} for c in cases.values()])
+    out.mkdir(parents=True)
+    for name, answer in zip(cases, answers, strict=True):
+        (out / name).write_text(json.dumps(answer, ensure_ascii=False))
+    for by in ("profile", "domain"):
+        score(folder / "score_reflow.py", folder / "reflow", out, "--by", by)
+    score(folder / "score_reflow.py", folder / "reflow", out, "--list", head=12)
+
+
+def speakers(folder: Path, out: Path) -> None:
+    cases = {p.name: json.loads(p.read_text()) for p in sorted((folder / "speakers").glob("*.json"))}
+    records = [
+        {"id": c["id"], "paragraphs": [c["text"][a:b] for a, b in c["paragraphs"]]} for c in cases.values()
+    ]
+    out.mkdir(parents=True)
+    for (name, case), answer in zip(cases.items(), meipi(["annotate"], records), strict=True):
+        (out / name).write_text(json.dumps(as_labels(case, answer), ensure_ascii=False))
+    score(folder / "score_speakers.py", folder / "speakers", out, "--glob", "seed.json")
+    score(folder / "score_speakers.py", folder / "speakers", out, "--glob", "dev_*.json")
+
+
+def as_labels(case: dict, answer: dict) -> dict:
+    """The article document in the form of the hand labels: offsets into the joined text."""
+    start = {b["id"]: p[0] for b, p in zip(answer["blocks"], case["paragraphs"], strict=True)}
+    name = {s["id"]: s["name"] for s in answer["speakers"]}
+    statements = []
+    for q in answer["quotations"]:
+        at, source = start[q["block"]], q["source"]
+        mention = source and [
+            start[source["block"]] + source["start"],
+            start[source["block"]] + source["end"],
+        ]
+        statements.append(
+            {
+                "start": at + q["start"],
+                "end": at + q["end"],
+                "type": q["type"],
+                "speaker": name.get(q["speaker"]),
+                "cue": q["cue"],
+                "speaker_mention": mention,
+            }
+        )
+    marks = [
+        [start[m["block"]] + m["start"], start[m["block"]] + m["end"]]
+        for m in answer["quote_marks"]
+        if not m["speech"]
+    ]
+    return {
+        "id": case["id"],
+        "speakers": answer["speakers"],
+        "statements": statements,
+        "non_speech_quotes": marks,
+    }
+
+
+def anchors(folder: Path) -> None:
+    score(folder / "anchors" / "score_anchors.py", MEIPI, folder / "reflow", "--limit", "12")
+
+
+def score(script: Path, *arguments: Path | str, head: int = 0) -> None:
+    print(f"\n$ {script.name} {' '.join(Path(str(a)).name for a in arguments)}")
+    done = subprocess.run([sys.executable, script, *map(str, arguments)], capture_output=True, text=True)
+    lines = (done.stdout or done.stderr).rstrip().split("\n")
+    print("\n".join(lines[:head] if head else lines))
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]).resolve()
+    with tempfile.TemporaryDirectory() as scratch:
+        reflow(folder, Path(scratch) / "reflow")
+        speakers(folder, Path(scratch) / "speakers")
+    anchors(folder)
+
+
+if __name__ == "__main__":
+    main()
