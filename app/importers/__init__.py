@@ -11,10 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from app.importers.archives import is_docx, is_epub, open_archive, read_docx, read_epub
 from app.importers.encodings import decode, is_bad
 from app.importers.imported import FINDINGS, Imported, refuse
+from app.importers.markdown import read_markdown
+from app.importers.pages import read_page, read_web_archive
+from app.importers.pdf import read_pdf
 
 __all__ = ["FINDINGS", "LIMIT", "Imported", "decode", "read"]
 
@@ -28,6 +32,7 @@ _SIGNATURES = (
     (b"RIFF", "a WebP picture or a recording"),
     (b"II*\0", "a TIFF picture"),
     (b"MM\0*", "a TIFF picture"),
+    (b"{\\rtf", "an RTF file; save it as docx"),
     (b"BM", "a bitmap picture"),
     (b"MZ", "a Windows program"),
     (b"\x7fELF", "a program"),
@@ -59,7 +64,7 @@ def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
     if len(data) > limit:
         raise refuse(
             name,
-            "F02",
+            "F12",
             f"the file has {len(data) / 1e6:,.1f} MB, the limit is {limit / 1e6:,.1f} MB",
             "split it, or import it with a higher limit",
         )
@@ -67,7 +72,41 @@ def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
 
 
 def _format(name: str, data: bytes) -> Callable[[str, bytes], Imported]:
-    return _txt
+    """The reader for a file: by its first bytes where they tell, else by its suffix."""
+    suffix = PurePath(name).suffix.lower()
+    start = data[:1024]
+    if b"%PDF-" in start:
+        return read_pdf
+    if start.startswith((b"PK\3\4", b"PK\5\6")):
+        return _archive
+    if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _compound
+    if re.match(rb"[\s\S]{0,400}?\bmultipart/related\b", start, re.IGNORECASE):
+        return read_web_archive
+    if re.match(rb"\W{0,20}(?:!doctype\s+html|html)\b", start.replace(b"\0", b""), re.IGNORECASE):
+        return read_page
+    if suffix in (".html", ".htm", ".xhtml", ".shtml"):
+        return _fragment
+    return _markdown if suffix in (".md", ".markdown", ".mkd") else _txt
+
+
+def _archive(name: str, data: bytes) -> Imported:
+    archive = open_archive(name, data)
+    members = frozenset(archive.namelist())
+    if is_docx(members):
+        return read_docx(name, archive)
+    if is_epub(members):
+        return read_epub(name, archive)
+    raise refuse(
+        name, "F13", "the file is a zip archive, neither docx nor epub", "unpack it, import what it holds"
+    )
+
+
+def _compound(name: str, data: bytes) -> Imported:
+    """Microsoft's older container: of .doc files, and of newer ones locked with a password."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise refuse(name, "F15", "the Word file is locked with a password", "save a copy without one")
+    raise refuse(name, "F13", "the file is of a Word older than 2007 (.doc)", "save it as .docx")
 
 
 def _txt(name: str, data: bytes) -> Imported:
@@ -75,20 +114,29 @@ def _txt(name: str, data: bytes) -> Imported:
     return Imported(text, None, "txt", encoding, notes=notes)
 
 
+def _markdown(name: str, data: bytes) -> Imported:
+    return read_markdown(name, *_plain(name, data))
+
+
+def _fragment(name: str, data: bytes) -> Imported:
+    _plain(name, data)  # refuses what is empty or no text
+    return read_page(name, data)
+
+
 def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
     """A text file's text with line feeds for line ends, its encoding, and notes on what was wrong with it.
 
     Raises:
-        ContentError: there is nothing in it (F01), or it is no text (F03).
+        ContentError: there is nothing in it (F11), or it is no text (F13).
     """
     text, encoding = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip(" \t\n\v\f\u3000\xa0\ufeff\0"):
-        raise refuse(name, "F01", "the file holds no words", "check that it was saved, and saved in full")
+        raise refuse(name, "F11", "the file holds no words", "check that it was saved, and saved in full")
     padded = len(text) - len(text := text.rstrip("\0"))
     if sum(n for char, n in Counter(text).items() if is_bad(char)) > _NO_TEXT * len(text):
         kind = next((kind for start, kind in _SIGNATURES if data.startswith(start)), "not a text")
-        raise refuse(name, "F03", f"the file is {kind}", f"import one of: {_KNOWN}")
+        raise refuse(name, "F13", f"the file is {kind}", f"import one of: {_KNOWN}")
     text = _FORBIDDEN.sub("\ufffd", text)
     notes = []
     if padded:

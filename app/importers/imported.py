@@ -9,17 +9,18 @@ from types import ModuleType
 from app.errors import ContentError, MissingExtra
 from app.model import Piece
 
-# The importers' findings. Each is raised with the problem and the remedy in words that fit the file.
+# The importers' findings, each raised with the problem and the remedy in words that fit the file. F01–F09 are
+# those of the content folder.
 FINDINGS = {
-    "F01": "nothing in it but white space",
-    "F02": "too large: bytes, unpacked bytes, or pages",
-    "F03": "no text, or a format that is not read",
-    "F04": "damaged or cut short",
-    "F05": "locked with a password or rights management",
-    "F06": "built to overwhelm its reader: a bomb of a zip archive or of XML entities",
-    "F07": "pictures of pages, with no text layer",
-    "F08": "a page in which no article can be found",
-    "F09": "front matter that is no YAML",
+    "F11": "nothing in it but white space",
+    "F12": "too large: bytes, unpacked bytes, or pages",
+    "F13": "no text, or a format that is not read",
+    "F14": "damaged or cut short",
+    "F15": "locked with a password or rights management",
+    "F16": "built to overwhelm its reader: a bomb of a zip archive or of XML entities",
+    "F17": "pictures of pages, with no text layer",
+    "F18": "a page in which no article can be found",
+    "F19": "front matter that is no YAML",
 }
 
 

@@ -1,0 +1,188 @@
+"""Markdown to pieces, front matter to metadata.
+
+CommonMark opens and closes emphasis by the white space and punctuation around the asterisks, and Chinese has
+no white space: in ``是**“重要”**的`` the marks would stay as they are, and further on bold and plain would
+change places. Here a Chinese character beside the asterisks counts as white space does, as the plug-ins named
+“CJK friendly” have it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from app.importers.blocks import VERSE, Blocks, entitled
+from app.importers.imported import Imported, refuse
+from app.importers.metadata import iso_date, language
+
+_KEYS = {
+    "title": ("title", "标题", "標題"),
+    "author": ("author", "authors", "作者"),
+    "date": ("date", "published", "pubdate", "日期", "时间", "時間", "发布日期"),
+    "publication": ("publication", "publisher", "source", "来源", "來源", "出处", "出處", "报刊"),
+    "url": ("url", "link", "source_url", "canonical", "链接", "連結", "网址"),
+    "lang": ("lang", "language", "语言", "語言"),
+}
+_FRONT_MATTER = 64 * 1024  # characters; a bound for the YAML parser, which is slow and recursive
+_TAG = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>", re.DOTALL)
+_CJK = re.compile(
+    "[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+)
+
+
+def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -> Imported:
+    """Markdown with or without front matter.
+
+    Raises:
+        ContentError: the front matter is no YAML (F19), or nothing but front matter is there (F11).
+    """
+    tokens = _parser().parse(text)
+    blocks = Blocks()
+    front: Mapping[object, object] = {}
+    for token in tokens:
+        if token.type == "front_matter":
+            front = _front_matter(name, token.content)
+        else:
+            _feed(blocks, token)
+    title, pieces = entitled(_value(front, "title"), blocks.pieces())
+    if not pieces:
+        raise refuse(name, "F11", "the file holds no words beside its title", "add the article's text")
+    if blocks.images:
+        notes = (*notes, f"有 {blocks.images} 幅图片未导入")
+    return Imported(
+        text,
+        pieces,
+        "markdown",
+        encoding,
+        title=title,
+        author=_value(front, "author"),
+        date=iso_date(_value(front, "date")),
+        publication=_value(front, "publication"),
+        url=_value(front, "url"),
+        lang=language(_value(front, "lang")),
+        notes=notes,
+    )
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
+    parser.disable("code")  # four blanks before a line are an indent in Chinese texts
+    parser.inline.ruler.at("emphasis", _emphasis)
+    return parser
+
+
+def _feed(blocks: Blocks, token: Token, softbreak: str = "\n") -> None:
+    """Pass a token on as the tags and text it stands for."""
+    if token.map:
+        blocks.at = (token.map[0] + 1, max(token.map[0] + 1, token.map[1]))
+    if token.type == "inline":
+        # verses are quoted line by line, prose is wrapped
+        short = max(map(len, token.content.split("\n"))) <= VERSE
+        for child in token.children or ():
+            _feed(blocks, child, "br" if short and blocks.inside("blockquote") else "\n")
+    elif token.type in ("html_block", "html_inline"):
+        _feed_html(blocks, token.content)
+    elif token.type == "fence":
+        blocks.open("pre")
+        blocks.text(token.content)
+        blocks.close("pre")
+    elif token.type == "softbreak" and softbreak == "\n":
+        blocks.text("\n")
+    elif token.type in ("hardbreak", "softbreak"):
+        blocks.open("br")
+    elif token.type == "image":
+        blocks.open("img")
+    elif token.nesting > 0:
+        blocks.open(token.tag, start=int(token.attrGet("start") or 1))
+    elif token.nesting < 0:
+        blocks.close(token.tag)
+    elif token.tag == "hr":
+        blocks.open("hr")
+    else:
+        blocks.text(token.content)
+
+
+def _feed_html(blocks: Blocks, markup: str) -> None:
+    """Raw HTML, by its tags alone."""
+    at = 0
+    for tag in _TAG.finditer(markup):
+        blocks.text(markup[at : tag.start()])
+        at = tag.end()
+        if tag[2]:
+            (blocks.close if tag[1] else blocks.open)(tag[2].lower())
+    blocks.text(markup[at:])
+
+
+def _front_matter(name: str, source: str) -> Mapping[object, object]:
+    try:
+        if len(source) > _FRONT_MATTER:
+            raise YAMLError("the front matter is longer than any real one")
+        front = YAML(typ="safe", pure=True).load(source)
+    except (YAMLError, RecursionError, ValueError) as fault:
+        mark = fault.problem_mark if isinstance(fault, MarkedYAMLError) else None
+        raise refuse(
+            name,
+            "F19",
+            "the front matter between the --- lines is no YAML",
+            "write one `key: value` a line, with quotation marks round a value that holds a colon",
+            line=mark.line + 2 if mark else 1,
+        ) from fault
+    return front if isinstance(front, Mapping) else {}
+
+
+def _value(front: Mapping[object, object], key: str) -> str:
+    """The words under any of a key's names; those of a list are joined by 、."""
+    for name, value in front.items():
+        if str(name).strip().lower() in _KEYS[key] and value is not None:
+            values = value if isinstance(value, list) else [value]
+            return "、".join(" ".join(str(v).split()) for v in values if not isinstance(v, list | dict))
+    return ""
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """markdown-it's rule for ``*`` and ``_``, with Chinese characters beside an asterisk let pass as space.
+
+    Source: CommonMark 0.31, 6.2, left- and right-flanking delimiter runs.
+    """
+    marker = state.src[state.pos]
+    if silent or marker not in "*_":
+        return False
+    scanned = state.scanDelims(state.pos, marker == "*")
+    can_open, can_close = scanned.can_open, scanned.can_close
+    if marker == "*":
+        before = state.src[state.pos - 1] if state.pos else " "
+        end = state.pos + scanned.length
+        after = state.src[end] if end < state.posMax else " "
+        can_open = not _is_space(after) and (not _is_foreign_mark(after) or _parts(before))
+        can_close = not _is_space(before) and (not _is_foreign_mark(before) or _parts(after))
+    for _ in range(scanned.length):
+        token = state.push("text", "", 0)
+        token.content = marker
+        state.delimiters.append(
+            Delimiter(ord(marker), scanned.length, len(state.tokens) - 1, -1, can_open, can_close)
+        )
+    state.pos += scanned.length
+    return True
+
+
+def _is_space(char: str) -> bool:
+    return isWhiteSpace(ord(char))
+
+
+def _is_foreign_mark(char: str) -> bool:
+    """Whether a character is punctuation of the kind Western and Chinese texts share, such as “ or (."""
+    return not _CJK.match(char) and (isMdAsciiPunct(ord(char)) or isPunctChar(char))
+
+
+def _parts(char: str) -> bool:
+    """Whether words end beside a character."""
+    return _is_space(char) or _is_foreign_mark(char) or bool(_CJK.match(char))

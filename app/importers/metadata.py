@@ -1,0 +1,50 @@
+"""What files say of themselves, in the forms Meipi keeps."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_DATE = re.compile(
+    r"(?<!\d)(?P<y>1[89]\d\d|20\d\d)"
+    r"(?:\s*[-年/.]\s*(?P<m>0?[1-9]|1[0-2])(?!\d)(?:\s*[-月/.]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d))?)?"
+)
+_COMPACT = re.compile(r"^(?:D:)?(?P<y>1[89]\d\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])")
+_HANT = re.compile(r"^zh\b.*-(?:hant|tw|hk|mo)\b", re.IGNORECASE)
+
+# Titles and names that programs fill in by themselves.
+_AUTOMATIC = re.compile(
+    r"(?:Microsoft Word|PowerPoint 演示文稿|Untitled|未命名|无标题|新建.{0,12}(?:文档|文件)).*"
+    r"|(?:Word |WPS )?(?:Document|文档|标题|title)\s*\d*|.*\.(?:docx?|pdf|indd|fit|txt|html?|wps)"
+    r"|(?:Administrator|Admin|Users?|Windows 用户|微软用户|雨林木风|Microsoft|lenovo|dell|hp|asus|apple)\d*",
+    re.IGNORECASE,
+)
+
+
+def iso_date(words: str) -> str:
+    """The first date in some words, ISO 8601, as exact as it is given; "" if there is none."""
+    words = words.strip()
+    found = _COMPACT.match(words) or _DATE.search(words)
+    if not found:
+        return ""
+    parts = [int(part) for part in found.group("y", "m", "d") if part]
+    if len(parts) == 3:
+        try:
+            date(*parts)
+        except ValueError:
+            parts = parts[:2]
+    return "-".join(f"{part:02}" for part in parts)
+
+
+def language(tag: str) -> str:
+    """A language tag as Meipi writes it: zh-Hans and zh-Hant for the two scripts, others as they are."""
+    tag = tag.strip().replace("_", "-")
+    if _HANT.match(tag):
+        return "zh-Hant"
+    return "zh-Hans" if re.match(r"zh-(?:hans|cn|sg|my)\b", tag, re.IGNORECASE) else tag[:35]
+
+
+def own_words(words: str) -> str:
+    """A title or a name, unless a program put it there by itself: Microsoft Word - 文档1, Administrator."""
+    words = " ".join(words.split())
+    return "" if _AUTOMATIC.fullmatch(words) else words

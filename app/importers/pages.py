@@ -1,0 +1,322 @@
+"""Web pages, saved by a browser or as a fragment: the article without its surroundings, and its metadata."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from app.importers.article import find_article
+from app.importers.blocks import Blocks, entitled, laid_out
+from app.importers.encodings import decode, likeliness
+from app.importers.imported import Imported, library, refuse
+from app.importers.metadata import iso_date, language
+from app.model import Kind
+
+_MARKUP = 8 * 1024 * 1024  # characters, pictures written into the page not counted; longer than any article
+# What pages declare, by what they mean: the names for GBK and Big5 all stand for their largest descendants.
+_DECLARED = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+    "x-x-big5": "big5hkscs",
+    "cp950": "big5hkscs",
+    "utf-16": "utf-16",
+    "shift_jis": "cp932",
+    "euc-jp": "euc-jp",
+    "euc-kr": "cp949",
+    "iso-8859-1": "cp1252",
+    "windows-1252": "cp1252",
+}
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_PICTURE = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=]*")
+_PROLOGUE = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S{1,2000}) -->")
+_WHOLE = re.compile(r"<(?:html|body|head|!doctype)\b", re.IGNORECASE)
+
+# Where pages give a fact, the most reliable place first: (attribute that names it, name).
+_META = {
+    "title": (
+        ("property", "og:title"),
+        ("name", "twitter:title"),
+        ("name", "ArticleTitle"),
+        ("name", "title"),
+    ),
+    "author": (("name", "author"), ("property", "article:author"), ("name", "byline")),
+    "date": (
+        ("property", "article:published_time"),
+        ("name", "publishdate"),
+        ("name", "pubdate"),
+        ("name", "publish_time"),
+        ("name", "firstpublishedtime"),
+        ("property", "og:release_date"),
+        ("itemprop", "datePublished"),
+        ("name", "dc.date"),
+        ("name", "date"),
+    ),
+    "publication": (
+        ("name", "source"),
+        ("name", "ContentSource"),
+        ("name", "mediaid"),
+        ("property", "og:site_name"),
+        ("name", "application-name"),
+    ),
+    "url": (("property", "og:url"),),
+}
+_LINKED_DATA = {
+    "title": "headline",
+    "author": "author",
+    "date": "datePublished",
+    "publication": "publisher",
+    "url": "url",
+}
+_NAMED_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("caption", re.compile(r"caption|pictext|pic-?desc|img-?desc|imgtext|photo-?desc", re.IGNORECASE)),
+    ("byline", re.compile(r"\bbyline\b|\bwriter\b", re.IGNORECASE)),
+)
+_PLATFORMS = frozenset(("微信公众平台", "WordPress", "Blogger"))
+_SITE = re.compile(r"\s*[_|｜–-]\s*([^_|｜–-]{1,16})$")
+_SITE_NAME = re.compile(
+    r"(?:网|網|报|報|社|台|臺|频道|頻道|新闻|新聞|在线|線上|客户端|中心|博客|百科|\.\w{2,4})$"
+)
+_STAMP = re.compile(r"\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*\d{1,2}:\d{2}")
+_SOURCE = re.compile(r"(?:来源|來源)\s*[:：]\s*([^\s|｜，。；<>()（）]{2,20})")
+_AUTHOR = re.compile(r"作者\s*[:：]\s*([^\s|｜，。；<>()（）]{2,20})")
+
+
+def read_page(name: str, data: bytes) -> Imported:
+    """A saved page, or a fragment of one.
+
+    Raises:
+        ContentError: too long (F12), damaged (F14), no article in it (F18).
+        MissingExtra: the extra `import` is not installed.
+    """
+    markup, encoding = page_text(data)
+    return _page(name, markup, encoding)
+
+
+def read_web_archive(name: str, data: bytes) -> Imported:
+    """A page saved with its pictures in one MIME file (.mhtml): its first part in HTML.
+
+    Raises:
+        ContentError: as `read_page`; also if no part is HTML (F18).
+    """
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            payload = part.get_payload(decode=True)
+            markup, encoding = page_text(payload if isinstance(payload, bytes) else b"")
+            address = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "")
+            return _page(name, markup, encoding, address=address)
+    raise refuse(name, "F18", "no page in this web archive", "save the page again, as HTML")
+
+
+def page_text(data: bytes) -> tuple[str, str]:
+    """A page's markup and encoding: as declared, unless the bytes say otherwise."""
+    text, encoding = decode(data)
+    declared = _CHARSET.search(data[:4096])
+    wanted = _DECLARED.get(declared[1].decode().lower()) if declared else None
+    if encoding == "utf-8" or wanted in (None, encoding):
+        return text, encoding
+    try:
+        claimed = data.decode(wanted)
+    except UnicodeDecodeError:
+        return text, encoding
+    # pages in Big5 that call themselves gb2312 exist; the words must not speak against it
+    return (claimed, wanted) if likeliness(claimed) > likeliness(text) - 0.1 else (text, encoding)
+
+
+def feed(blocks: Blocks, root: Any, aside: frozenset[Any] = frozenset()) -> None:
+    """Pass an lxml tree on, in document order and without recursion; elements in `aside` are passed over."""
+    walk = library("lxml.etree", "HTML").iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start":
+            if element in aside or _is_backlink(element):
+                walk.skip_subtree()
+                continue
+            named = f"{element.get('class') or ''} {element.get('id') or ''}"
+            kind = next((kind for kind, names in _NAMED_KINDS if names.search(named)), None)
+            blocks.open(element.tag, start=_number(element.get("start")), kind=kind)
+            blocks.text(element.text or "")
+            continue
+        if event == "end" and not (element in aside or _is_backlink(element)):
+            blocks.close(element.tag)
+        if element is not root:
+            blocks.text(element.tail or "")
+
+
+def tree(name: str, markup: str) -> Any:
+    """The lxml tree of some HTML, whatever its state.
+
+    Raises:
+        ContentError: too long (F12), or nothing that can be parsed (F14).
+        MissingExtra: the extra `import` is not installed.
+    """
+    html, etree = library("lxml.html", "HTML"), library("lxml.etree", "HTML")
+    markup = _PROLOGUE.sub("", _PICTURE.sub("", markup)).replace("\0", "\ufffd")
+    if len(markup) > _MARKUP:
+        raise refuse(
+            name,
+            "F12",
+            f"the page has {len(markup):,} characters of markup, the limit is {_MARKUP:,}",
+            "save the article's part of the page alone",
+        )
+    try:
+        return html.document_fromstring(markup.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as fault:
+        raise refuse(name, "F14", "the page cannot be parsed", "save it again from the browser") from fault
+
+
+def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Imported:
+    root = tree(name, markup)
+    facts = _facts(root)
+    blocks, notes = Blocks(), []
+    if _WHOLE.search(markup):
+        found = find_article(root, library("lxml.etree", "HTML").iterwalk)
+        feed(blocks, found.element, found.aside)
+        if outside := [line for line in found.left_out if "。" in line]:
+            notes.append(f"页面上另有 {len(outside)} 段文字没有收入，第一段是“{outside[0][:20]}……”")
+    if not blocks.pieces():
+        blocks = Blocks()
+        feed(blocks, root)
+    title, pieces = entitled(facts["title"], blocks.pieces())
+    while pieces and pieces[-1].kind == "heading":
+        pieces = pieces[:-1]  # of a list of links that was put aside
+    if not pieces:
+        raise refuse(
+            name,
+            "F18",
+            "no article can be found in the page",
+            "save the page as the browser shows it, or copy its text to a .txt file",
+        )
+    if blocks.images:
+        notes.append(f"有 {blocks.images} 幅图片未导入")
+    text, pieces = laid_out(pieces)
+    if blocks.wrapped:
+        notes.append("网页里的正文按固定宽度折行，已按纯文本重新分段")
+        text = blocks.lines
+    saved = _SAVED_FROM.search(markup[:4096])
+    return Imported(
+        text,
+        None if blocks.wrapped else pieces,
+        "html",
+        encoding,
+        title=title,
+        author=facts["author"],
+        date=iso_date(facts["date"]),
+        publication=facts["publication"],
+        url=_address(facts["url"], address, saved[1] if saved else ""),
+        lang=language(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""),
+        notes=tuple(notes),
+    )
+
+
+def _facts(root: Any) -> dict[str, str]:
+    """Title, author, date, publication and address, from wherever the page gives them."""
+    linked = _linked_data(root)
+    words = " ".join(_visible(root))
+    meta = {fact: _meta(root, places) for fact, places in _META.items()}
+    facts = {fact: next(iter(meta[fact]), "") or linked.get(key, "") for fact, key in _LINKED_DATA.items()}
+    own = [h for h in (_words(heading) for heading in root.iter("h1", "h2")) if h]
+    named = _words(next(root.iter("title"), None))
+    headline = next((h for h in own if len(h) > 3 and h in (facts["title"] or named)), "")
+    facts["title"] = headline or _without_site(facts["title"] or named, facts["publication"])
+    if not facts["date"]:
+        stamp = _STAMP.search(words)
+        times = [t.get("datetime") or _words(t) for t in root.iter("time")]
+        facts["date"] = next(filter(iso_date, times), "") or (stamp[0] if stamp else "")
+    account = _words(next(iter(root.xpath("//*[@id='js_name' or @id='profileBt']")), None))
+    printed = _SOURCE.search(words)
+    if printed and not _meta(root, _META["publication"][:3]):
+        facts["publication"] = printed[1]
+    if facts["publication"] in _PLATFORMS:
+        facts["publication"] = account
+    if not facts["author"] and (writer := _AUTHOR.search(words)):
+        facts["author"] = writer[1]
+    if re.match(r"https?:|\d+$", facts["author"]):  # the address or the number of an account
+        facts["author"] = ""
+    links = (link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical")
+    facts["url"] = next((href for href in links if href), "") or facts["url"]
+    return facts
+
+
+def _meta(root: Any, places: tuple[tuple[str, str], ...]) -> list[str]:
+    found = []
+    for attribute, wanted in places:
+        for element in root.iter("meta"):
+            content = " ".join((element.get("content") or "").split())
+            if content and (element.get(attribute) or "").lower() == wanted.lower():
+                found.append(content)
+    return found
+
+
+def _linked_data(root: Any) -> dict[str, str]:
+    """The article's own statements among the page's JSON-LD."""
+    for script in root.iter("script"):
+        if (script.get("type") or "").lower() != "application/ld+json":
+            continue
+        try:
+            todo = [json.loads(script.text or "", strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while todo:
+            value = todo.pop(0)
+            if isinstance(value, list):
+                todo.extend(value)
+            elif isinstance(value, dict):
+                if "headline" in value or "Article" in str(value.get("@type")):
+                    return {key: _named(value.get(key)) for key in _LINKED_DATA.values()}
+                todo.append(value.get("@graph"))
+    return {}
+
+
+def _named(value: object) -> str:
+    """The words of a JSON-LD value: itself, its name, or those of all in a list."""
+    if isinstance(value, list):
+        return "、".join(filter(None, map(_named, (v for v in value if not isinstance(v, list)))))
+    if isinstance(value, dict):
+        value = value.get("name")
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _visible(root: Any) -> Iterator[str]:
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag not in ("script", "style", "title") and element.text:
+            yield element.text.strip()
+        if element.tail:
+            yield element.tail.strip()
+
+
+def _words(element: Any) -> str:
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+def _without_site(title: str, site: str) -> str:
+    """A title without the names of section and site that pages hang on: 标题_新闻中心_某某网."""
+    cut = False
+    while tail := _SITE.search(title):
+        sure = tail[1] == site or _SITE_NAME.search(tail[1]) or tail[0].lstrip()[0] in "_|｜"
+        if not sure and not (cut and len(tail[1]) <= 4):  # before the site's name, the section's
+            break
+        title, cut = title[: tail.start()], True
+    return title
+
+
+def _address(*candidates: str) -> str:
+    return next((url for url in candidates if url.startswith(("http://", "https://"))), "")
+
+
+def _number(words: str | None) -> int:
+    return int(words) if words and re.fullmatch(r"\d{1,6}", words) else 1
+
+
+def _is_backlink(element: Any) -> bool:
+    """Whether an element is the arrow from a Word file's note back to its place."""
+    return element.tag == "a" and bool(re.match("#(?:foot|end)note-ref", element.get("href") or ""))

@@ -1,0 +1,415 @@
+"""PDF to lines of text, set so that reflow sees what the eye sees.
+
+A PDF knows no lines, only glyphs at places. Here glyphs become lines, columns are put in reading order, and
+what tells a reader where paragraphs begin is written out: an indent as ideographic spaces, a gap as an empty
+line, and empty lines round what stands in another size or face. Which lines are headings, page numbers or
+running heads is for reflow to say.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from app.importers.encodings import is_bad
+from app.importers.imported import Imported, library, refuse
+from app.importers.metadata import iso_date, own_words
+
+_PAGES = 2_000
+_CHARS = 5_000_000  # in the whole document; some ten long novels
+_GLYPHS = 60_000  # on one page; a full newspaper page has about 12,000
+_ASIDE = 1.5  # em between glyphs of a line, from which they may belong to different columns
+_INDENT = 20  # em; a heading in the middle is not pushed further
+
+# Some fonts map 面 and 王 to the radicals of the same shape. NFKC is right for the Kangxi block alone:
+# elsewhere it would make ， a comma. Of the supplement it knows two; these are the other radicals that stand
+# for a character (Unicode, EquivalentUnifiedIdeograph.txt).
+_SUPPLEMENT = (
+    "⺁厂⺂乛⺃乚⺄乙⺅亻⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑尣⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬"
+    "⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒⺳网⺴网⺵网⺶羊⺷羊⺸羊⺹耂⺺肀⺻聿⺼月⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西"
+    "⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝⻐钅⻑長⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟飠⻠饣⻡首⻢马⻣骨⻤鬼"
+    "⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
+)
+_FOLD = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3)},
+    **dict(zip(map(ord, _SUPPLEMENT[::2]), _SUPPLEMENT[1::2], strict=True)),
+    0xFFFE: "-",  # how pdfium writes a hyphen at the end of a line
+    0x02: "-",
+    0xA0: " ",
+}
+_lock = threading.Lock()  # pdfium may be used by one thread at a time
+
+
+@dataclass(slots=True)
+class _Line:
+    """Glyphs in a row, turned so that they run to the right; grows while it is read.
+
+    Attributes:
+        x, end: where the first and the last glyph begin and end, in points.
+        y: the base line.
+        em: the width of a Chinese character.
+        face: of its first and of its last glyph.
+    """
+
+    x: float
+    end: float
+    y: float
+    em: float
+    face: tuple[str, str]
+    words: list[str] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)  # before each of the words
+
+    @property
+    def text(self) -> str:
+        """The words; between Chinese characters a space needs a gap well above the line's usual one."""
+        least = median(self.gaps) + 0.2 * self.em
+        words = []
+        for n, (word, gap) in enumerate(zip(self.words, self.gaps, strict=True)):
+            between = word == " " and n and _is_wide(self.words[n - 1][-1]) and _is_wide(self.words[n + 1][0])
+            words.append("" if between and gap < least else word)
+        return "".join(words).strip(" \u3000")
+
+    def add(self, glyph: _Glyph, spaces: str) -> None:
+        """Go on with a glyph, which spaces may stand before."""
+        gap = glyph.x - self.end
+        if spaces:
+            self.words.append(spaces)
+            self.gaps.append(gap)
+        self.words.append(glyph.char)
+        self.gaps.append(gap)
+        self.end = max(self.end, glyph.end)
+        self.face = (self.face[0], glyph.face)
+        if _is_wide(glyph.char):
+            self.em = max(self.em, glyph.em)
+
+    def overlaps(self, other: _Line) -> bool:
+        """Whether one stands below the other."""
+        return min(self.end, other.end) > max(self.x, other.x)
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    char: str
+    x: float
+    end: float
+    y: float
+    em: float
+    face: str
+
+
+def read_pdf(name: str, data: bytes) -> Imported:
+    """A PDF with a text layer.
+
+    Raises:
+        ContentError: damaged (F14), locked (F15), too many pages or characters (F12), pictures only (F17).
+        MissingExtra: the extra `import` is not installed.
+    """
+    pdfium = library("pypdfium2", "a PDF file")
+    with _lock:
+        try:
+            document = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as fault:
+            if "assword" in str(fault) or "ecurity" in str(fault):
+                raise refuse(
+                    name, "F15", "the PDF is locked with a password", "save a copy without one"
+                ) from fault
+            raise refuse(
+                name, "F14", "the PDF is damaged or was cut short", "fetch or save it again, in full"
+            ) from fault
+        try:
+            return _read(name, document, pdfium)
+        finally:
+            document.close()
+
+
+def _read(name: str, document: Any, pdfium: Any) -> Imported:
+    if len(document) > _PAGES:
+        raise refuse(
+            name,
+            "F12",
+            f"the PDF has {len(document):,} pages, the limit is {_PAGES:,}",
+            "split it into parts",
+        )
+    pages: list[list[_Line]] = []
+    damaged: list[int] = []
+    readings = chars = 0
+    for number in range(len(document)):
+        try:
+            glyphs = _glyphs(document[number], pdfium)
+        except pdfium.PdfiumError:
+            glyphs = []
+            damaged.append(number + 1)
+        chars += len(glyphs)
+        if chars > _CHARS:
+            raise refuse(name, "F12", f"the PDF has more than {_CHARS:,} characters", "split it into parts")
+        lines = [line for line in _lines(glyphs) if line.text]
+        kept = _without_readings(lines)
+        readings += len(lines) - len(kept)
+        pages.append(_joined(_in_reading_order(kept)))
+    text = _laid_out(pages)
+    empty = [n for n, lines in enumerate(pages, 1) if not lines and n not in damaged]
+    unreadable = sum(map(is_bad, text)) > 0.3 * len(text)
+    if unreadable or not text.strip():
+        what = "its text cannot be decoded: its fonts do not say which characters they hold"
+        raise refuse(
+            name,
+            "F17" if pages else "F14",
+            what if unreadable else "the PDF has no text layer: its pages are pictures, as from a scanner",
+            "run text recognition (OCR) over it first, and import the result",
+        )
+    facts = document.get_metadata_dict()
+    notes = []
+    if empty:
+        notes.append(f"第 {_listed(empty)} 页没有文字层（可能是图片），未导入")
+    if damaged:
+        notes.append(f"第 {_listed(damaged)} 页已损坏，未导入")
+    if readings:
+        notes.append(f"略去注音 {readings} 处")
+    if any(is_bad(char) for char in text):
+        notes.append("有无法识别的字符，请对照原文")
+    if made := iso_date(facts.get("CreationDate", "")):
+        notes.append(f"PDF 文件制作于 {made}，发表日期未载明")
+    return Imported(
+        text,
+        None,
+        "pdf",
+        title=own_words(facts.get("Title", "")),
+        author=own_words(facts.get("Author", "")),
+        notes=tuple(notes),
+    )
+
+
+def _glyphs(page: Any, pdfium: Any) -> list[_Glyph]:
+    """A page's characters in the order in which they were drawn, turned so that lines run to the right."""
+    raw, textpage = pdfium.raw, page.get_textpage()
+    try:
+        count = min(textpage.count_chars(), _GLYPHS)
+        x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+        name, flags = ctypes.create_string_buffer(64), ctypes.c_int()
+        turn = page.get_rotation() % 360
+        found: list[tuple[str, float, float, float, float, float, float, str, bool]] = []
+        for n in range(count):
+            code = raw.FPDFText_GetUnicode(textpage, n)
+            if code in (0, 10, 13) or not raw.FPDFText_GetCharOrigin(textpage, n, x, y):
+                continue
+            raw.FPDFText_GetLooseCharBox(textpage, n, box)
+            size = raw.FPDFText_GetFontInfo(textpage, n, name, 64, flags)
+            char = _FOLD.get(code) or (
+                chr(code) if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else "\ufffd"
+            )
+            found.append(
+                (
+                    char,
+                    x.value,
+                    y.value,
+                    box.left,
+                    box.right,
+                    box.bottom,
+                    box.top,
+                    name.value.decode("utf-8", "replace") if 0 < size <= 64 else "",
+                    raw.FPDFText_IsGenerated(textpage, n) == 1,
+                )
+            )
+    finally:
+        textpage.close()
+    # set vertically, each character stands under the one before, and columns run to the left
+    steps = [(abs(b[1] - a[1]), a[2] - b[2]) for a, b in pairwise(f for f in found if not f[8])]
+    if turn == 0 and sum(dy > 3 * dx for dx, dy in steps) > 0.5 * max(1, len(steps)):
+        turn = 270
+    glyphs = []
+    for char, left, base, x0, x1, y0, y1, face, _ in found:
+        wide, high = (x1 - x0, y1 - y0) if turn in (0, 180) else (y1 - y0, x1 - x0)
+        em = wide if _is_wide(char) and wide > 0.5 * high else high
+        at, line = {0: (left, base), 90: (base, -left), 180: (-left, -base), 270: (-base, left)}[turn]
+        glyphs.append(_Glyph(char, at, at + max(0.0, wide), line, em, face))
+    return glyphs
+
+
+def _lines(glyphs: Sequence[_Glyph]) -> Iterator[_Line]:
+    """Glyphs to lines, broken also where a gap may be the one between two columns."""
+    line: _Line | None = None
+    spaces = ""
+    for glyph in glyphs:
+        if glyph.char in " \u3000\t":
+            spaces += "\u3000" if glyph.char == "\u3000" else " "
+            continue
+        if line:
+            gap = glyph.x - line.end
+            level = abs(glyph.y - line.y)
+            near = level < 0.3 * line.em or (level < 0.5 * line.em and -0.3 * line.em < gap < 0.5 * line.em)
+            if near and -0.6 * line.em < gap < _ASIDE * line.em:
+                line.add(glyph, "\u3000" * spaces.count("\u3000") or spaces[:1])
+                spaces = ""
+                continue
+            yield line
+        spaces = ""
+        line = _Line(glyph.x, glyph.end, glyph.y, max(glyph.em, 0.1), (glyph.face, glyph.face))
+        line.add(glyph, "")
+    if line:
+        yield line
+
+
+def _without_readings(lines: list[_Line]) -> list[_Line]:
+    """The lines without pronunciations in small type close above another line: pinyin, zhuyin, kana."""
+    if not lines:
+        return lines
+    body = median(line.em for line in lines)
+    return [
+        line
+        for line in lines
+        if line.em > 0.65 * body
+        or any((_is_wide(char) and not _is_kana(char)) or char.isdigit() for char in line.text)
+        or not any(
+            0 < line.y - other.y < 1.6 * other.em
+            and other.em > 1.4 * line.em
+            and other.x - 1 <= line.x <= other.end
+            for other in lines
+        )
+    ]
+
+
+def _in_reading_order(lines: list[_Line]) -> list[_Line]:
+    """Lines in the order in which they were drawn, unless that order cannot be the reader's.
+
+    Programs that set pages draw text by text, which no analysis of the white space betters. Others draw the
+    page line by line, across columns, or in any order: then columns are read from the left, from the top.
+    """
+    if len(lines) < 8 or len(lines) > 3_000:
+        return lines
+    em = median(line.em for line in lines)
+    across = upward = 0
+    for line, after in pairwise(lines):
+        if abs(line.y - after.y) < 0.3 * em and after.x - line.end >= _ASIDE * em:
+            across += min(line.end - line.x, after.end - after.x) > 6 * em  # cells of a table are shorter
+        elif after.y > line.y + 0.5 * em and line.overlaps(after):
+            upward += 1
+    return _by_columns(lines) if across >= 4 or upward > max(2, len(lines) // 5) else lines
+
+
+def _by_columns(lines: list[_Line]) -> list[_Line]:
+    """Lines by column; those that span a gutter part the page into bands above and below them."""
+    gutter = _gutter(lines)
+    if gutter is None:
+        return sorted(lines, key=lambda line: (-line.y, line.x))
+    spanning = sorted((ln for ln in lines if ln.x < gutter < ln.end), key=lambda line: -line.y)
+    rest = [line for line in lines if not line.x < gutter < line.end]
+    ordered: list[_Line] = []
+    for bound in (*spanning, None):
+        band = [line for line in rest if bound is None or line.y > bound.y]
+        rest = [line for line in rest if line not in band]
+        ordered += _by_columns([line for line in band if line.end <= gutter])
+        ordered += _by_columns([line for line in band if line.x >= gutter])
+        if bound:
+            ordered.append(bound)
+    return ordered
+
+
+def _gutter(lines: list[_Line]) -> float | None:
+    """The place that best parts lines into columns side by side: many on both sides, few across."""
+    best, place = 2.0, None
+    for x in sorted({line.x for line in lines}):
+        at = x - 0.1
+        left = [line for line in lines if line.end <= at]
+        right = [line for line in lines if line.x >= at]
+        if min(len(left), len(right)) < 3:
+            continue
+        together = min(max(ln.y for ln in left), max(ln.y for ln in right)) - max(
+            min(ln.y for ln in left), min(ln.y for ln in right)
+        )
+        score = min(len(left), len(right)) - 2 * (len(lines) - len(left) - len(right))
+        if together > 0 and score > best:
+            best, place = score, at
+    return place
+
+
+def _joined(lines: list[_Line]) -> list[_Line]:
+    """Parts of one line put together again that a wide gap or a reading above it had parted."""
+    joined: list[_Line] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        if last and abs(last.y - line.y) < 0.3 * last.em and -0.3 * last.em < line.x - last.end < 8 * last.em:
+            gap = round((line.x - last.end) / last.em)
+            last.words += ["\u3000" * gap, *line.words]
+            last.gaps += [0.0, *line.gaps]
+            last.end, last.face = line.end, (last.face[0], line.face[1])
+        else:
+            joined.append(line)
+    return joined
+
+
+def _laid_out(pages: list[list[_Line]]) -> str:
+    """The text, with indents and gaps written out."""
+    runs = [run for lines in pages for run in _runs(lines)]
+    edges = Counter(round(_edge(run)) for run in runs if len(run) >= 5)
+    rows: list[str] = []
+    above: tuple[_Line, list[_Line]] | None = None
+    for run in runs:
+        pitch = median([a.y - b.y for a, b in pairwise(run)] or [1.7 * run[0].em])
+        edge = _edge(run)
+        if len(run) < 5:  # too few to show where the column begins
+            edge = max((e for e in edges if -1 < edge - e < 4.5 * run[0].em), default=edge)
+        width = max(line.end for line in run) - edge
+        face = Counter(face for line in run for face in line.face).most_common(1)[0][0]
+        apart = False
+        for n, line in enumerate(run):
+            unlike = face not in line.face and line.end - line.x < 0.85 * width and len(run) > 2
+            gap = bool(n) and run[n - 1].y - line.y > max(1.35 * pitch, 1.2 * line.em)
+            if rows and (gap or unlike != apart or (above and not n and _is_parted(above[0], line, pitch))):
+                rows.append("")
+            indent = min(_INDENT, max(0, round((line.x - edge) / line.em)))
+            rows.append("\u3000" * indent + line.text)
+            apart, above = unlike, (line, run)
+    return "\n".join(rows) + "\n" if rows else ""
+
+
+def _is_parted(above: _Line, line: _Line, pitch: float) -> bool:
+    """Whether an empty line belongs between the last line of one run and the first of the next."""
+    if abs(above.em - line.em) > 0.08 * line.em:
+        return True
+    return above.overlaps(line) and above.y - line.y > max(1.35 * pitch, 1.2 * line.em)
+
+
+def _runs(lines: list[_Line]) -> Iterator[list[_Line]]:
+    """Lines that follow one another down a column in one size."""
+    run: list[_Line] = []
+    for line in lines:
+        if run and not (
+            line.y < run[-1].y
+            and any(line.overlaps(other) for other in run[-3:])
+            and abs(line.em - run[-1].em) <= 0.08 * line.em
+        ):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _edge(run: list[_Line]) -> float:
+    """Where a column's lines begin: the leftmost place at which several do."""
+    starts = sorted(line.x for line in run)
+    em = run[0].em
+    wanted = max(2, len(run) // 10)
+    for x in starts:
+        if sum(abs(other - x) < 0.3 * em for other in starts) >= wanted:
+            return x
+    return starts[0]
+
+
+def _is_wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF" or char in "“”‘’…—·"
+
+
+def _is_kana(char: str) -> bool:
+    return "\u3040" <= char <= "\u312f" or "\u31a0" <= char <= "\u31ff"
+
+
+def _listed(numbers: list[int]) -> str:
+    return "、".join(map(str, numbers[:10])) + (" 等" if numbers[10:] else "")
