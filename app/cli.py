@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from app import __version__, urls
-from app.content import Content, Finding
+from app.content import Finding
 from app.document import to_json
 from app.errors import ContentError, MeipiError, NotFound
 from app.importers import read as read_file
@@ -408,10 +408,10 @@ def save(context: _Context, articles: Sequence[str], note: str, dry_run: bool) -
 @_pass
 def check(context: _Context, as_json: bool) -> None:
     """Look for faults in articles, glossary, people and ledgers."""
-    content = Content(context.settings.content)
-    if not content.root.is_dir():
-        raise click.ClickException(f"{content.root}: no such folder; give --content DIR")
-    for finding in content.check():
+    root = context.settings.content
+    if not root.is_dir():
+        raise click.ClickException(f"{root}: no such folder; give --content DIR")
+    for finding in context.library().check():
         if as_json:
             _print_json({n: getattr(finding, n) for n in Finding.__dataclass_fields__})
         else:

@@ -32,6 +32,7 @@ from app.errors import ContentError, NotFound
 from app.model import (
     KINDS,
     ArticleId,
+    Correction,
     Event,
     Header,
     Kind,
@@ -40,6 +41,7 @@ from app.model import (
     Person,
     Piece,
     Priority,
+    QuotationType,
     Source,
     SpeakerId,
     SpeakerKind,
@@ -66,6 +68,7 @@ class Manuscript:
     pieces: tuple[Piece, ...]
     ledger: Ledger
     digest: str
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class Content:
         folder = self.folder(id)
         path = folder / "article.md"
         data = path.read_bytes()
-        header, pieces = parse_article(id, _utf8(data, path), str(path))
+        header, pieces, corrections = parse_article(id, _utf8(data, path), str(path))
         ledger_path = folder / "ledger.jsonl"
         ledger_data = ledger_path.read_bytes() if ledger_path.is_file() else b""
         ledger = (
@@ -139,7 +142,8 @@ class Content:
             if ledger_data
             else Ledger(id)
         )
-        return Manuscript(header, pieces, ledger, hashlib.sha256(data + b"\0" + ledger_data).hexdigest())
+        digest = hashlib.sha256(data + b"\0" + ledger_data).hexdigest()
+        return Manuscript(header, pieces, ledger, digest, corrections)
 
     def digest(self, id: ArticleId) -> str:
         """The digest that `article` would give, without reading the files' sense."""
@@ -160,6 +164,7 @@ class Content:
         ledger: Ledger,
         *,
         source: bytes | None = None,
+        corrections: Sequence[Correction] = (),
     ) -> None:
         """Write an article's files in one step; call it inside `lock`.
 
@@ -168,6 +173,7 @@ class Content:
             pieces: the text; None leaves article.md as it is.
             ledger: written whole.
             source: the text as received; None leaves source.txt as it is.
+            corrections: written with the pieces.
         """
         staging = self.root / ".pending" / f".{header.id}.{os.getpid()}"
         shutil.rmtree(staging, ignore_errors=True)
@@ -177,7 +183,7 @@ class Content:
         except NotFound:
             old = None
         if pieces is not None:
-            _write(staging / "article.md", format_article(header, pieces).encode())
+            _write(staging / "article.md", format_article(header, pieces, corrections).encode())
         elif old is not None:
             _write(staging / "article.md", (old / "article.md").read_bytes())
         lines = "".join(line + "\n" for line in ledger_lines(ledger))
@@ -356,11 +362,14 @@ _HEADER_KEYS = {
     "note": str,
     "lang": str,
     "aliases": list,
+    "corrections": list,
 }
 
 
-def parse_article(id: ArticleId, text: str, path: str) -> tuple[Header, tuple[Piece, ...]]:
-    """Front matter and Markdown to a header and the article's blocks.
+def parse_article(
+    id: ArticleId, text: str, path: str
+) -> tuple[Header, tuple[Piece, ...], tuple[Correction, ...]]:
+    """Front matter and Markdown to a header, the article's blocks, and an editor's corrections.
 
     Headings are `## ` and deeper; `{.byline}`, `{.caption}` or `{.furniture}` before a paragraph gives its
     kind; every item of a list and every line of a `> ` block (verse) is a block of its own.
@@ -416,6 +425,10 @@ def parse_article(id: ArticleId, text: str, path: str) -> tuple[Header, tuple[Pi
             raise ContentError(
                 path, at["aliases"], "A04", f"alias {alias!r} is no article id", "use a–z, 0–9 and hyphens"
             )
+    corrections = tuple(
+        _correction(item, path, _line_of(data["corrections"], i, at["corrections"]))
+        for i, item in enumerate(data.get("corrections", []))
+    )
     pieces = _pieces(lines, body, path)
     title = data.get("title", "") or next((p.text for p in pieces if p.kind == "heading"), "") or id
     header = Header(
@@ -431,7 +444,48 @@ def parse_article(id: ArticleId, text: str, path: str) -> tuple[Header, tuple[Pi
         lang=lang,
         aliases=tuple(ArticleId(a) for a in data.get("aliases", [])),
     )
-    return header, pieces
+    return header, pieces, corrections
+
+
+def _line_of(items: object, i: int, otherwise: int) -> int:
+    """The line of an item of a front matter list; the front matter begins on the file's second line."""
+    return items.lc.item(i)[0] + 2 if isinstance(items, CommentedSeq) else otherwise
+
+
+def _correction(item: object, path: str, line: int) -> Correction:
+    """One item of `corrections:`; see content/README.md."""
+    remedy = (
+        "write words: … with speaker: … or speech: false, or speaker: … with role: …, kind: … or person: …"
+    )
+    known = ("words", "speaker", "speech", "type", "role", "kind", "person")
+    if not isinstance(item, Mapping):
+        raise ContentError(path, line, "A11", f"correction {_short(item)} has no keys", remedy)
+    for key, value in item.items():
+        if key not in known:
+            raise ContentError(
+                path, line, "A11", f"correction: unknown key {key!r}", f"the keys are {', '.join(known)}"
+            )
+        if not isinstance(value, bool if key == "speech" else str | None):
+            raise ContentError(path, line, "A11", f"correction: {key}: {_short(value)} does not fit", remedy)
+    words, speaker = item.get("words") or "", item.get("speaker")
+    if not words and not speaker:
+        raise ContentError(path, line, "A11", "a correction names neither words nor a speaker", remedy)
+    if words and "speaker" not in item and item.get("speech", True):
+        raise ContentError(path, line, "A11", "the correction does not say what the words are", remedy)
+    for key, choices in (("type", get_args(QuotationType)), ("kind", get_args(SpeakerKind))):
+        if item.get(key) and item[key] not in choices:
+            problem = f"correction: {key}: {item[key]!r} is none of the choices"
+            raise ContentError(path, line, "A11", problem, f"write one of {', '.join(choices)}")
+    return Correction(
+        words=words,
+        speaker=speaker,
+        speech=item.get("speech", True),
+        type=item.get("type") or "direct",
+        role=item.get("role") or "",
+        kind=item.get("kind"),
+        person=item.get("person") or "",
+        line=line,
+    )
 
 
 _HAN = (
@@ -512,9 +566,9 @@ _INLINE = re.compile(r"([\\`*_])")
 _BLOCK_START = re.compile(r"^(?:[#>+*\-{=~]|\d{1,9}[.)])")
 
 
-def format_article(header: Header, pieces: Sequence[Piece]) -> str:
-    """The article.md of a header and its blocks; `parse_article` gives both back."""
-    front = {
+def format_article(header: Header, pieces: Sequence[Piece], corrections: Sequence[Correction] = ()) -> str:
+    """The article.md of a header, its blocks and corrections; `parse_article` gives them back."""
+    front: dict[str, Any] = {
         "title": header.title,
         "supplied": header.supplied,
         "date": header.date,
@@ -525,6 +579,7 @@ def format_article(header: Header, pieces: Sequence[Piece]) -> str:
         "note": header.note,
         "lang": header.lang,
         "aliases": list(header.aliases),
+        "corrections": [_written(c) for c in corrections],
     }
     # The title is always written, so that an editor sees where it goes; what is empty is left out.
     front = {k: v for k, v in front.items() if k == "title" or (v and (k, v) != ("lang", "zh-Hans"))}
@@ -552,6 +607,17 @@ def format_article(header: Header, pieces: Sequence[Piece]) -> str:
         parts.append(("" if together else "\n") + block + "\n")
         before = piece.kind
     return "".join(parts)
+
+
+def _written(c: Correction) -> dict[str, Any]:
+    out: dict[str, Any] = {"words": c.words} if c.words else {}
+    if c.speech and (c.words or c.speaker):
+        out["speaker"] = c.speaker
+    if not c.speech:
+        out["speech"] = False
+    if c.words and c.type != "direct":
+        out["type"] = c.type
+    return out | {k: v for k, v in (("role", c.role), ("kind", c.kind), ("person", c.person)) if v}
 
 
 def _escape(text: str) -> str:

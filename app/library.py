@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from app.model import (
     ArticleId,
     Block,
     BlockId,
+    Correction,
     Document,
     Header,
     Knowledge,
@@ -247,7 +248,11 @@ class Library:
         ledger, alignment = _drafted(manuscript.ledger, manuscript.pieces)
         revision = manuscript.ledger.revisions[-1].n if manuscript.ledger.revisions else 0
         document = self.annotator(key).annotate(
-            manuscript.header, revision, _blocks(alignment), draft=ledger is not manuscript.ledger
+            manuscript.header,
+            revision,
+            _blocks(alignment),
+            corrections=manuscript.corrections,
+            draft=ledger is not manuscript.ledger,
         )
         return document, _digest(manuscript.digest, key)
 
@@ -262,6 +267,25 @@ class Library:
                 knowledge, _ = self.content.usable_knowledge()
             self._annotator = key, Annotator(knowledge, cache=self._cache)
         return self._annotator[1]
+
+    def check(self) -> Iterator[Finding]:
+        """Every fault of the files, and corrections whose text is gone."""
+        yield from self.content.check()
+        annotator: Annotator | None = None
+        for id in self.content.articles():
+            try:
+                manuscript = self.content.article(id)
+            except ContentError:
+                continue  # told already
+            if not manuscript.corrections:
+                continue
+            if annotator is None:
+                annotator = Annotator(self.content.usable_knowledge()[0], cache=self._cache)
+            _, alignment = _drafted(manuscript.ledger, manuscript.pieces)
+            path = str(self.content.folder(id) / "article.md")
+            for c in annotator.stray_corrections(_blocks(alignment), manuscript.corrections):
+                problem = f"correction “{c.words or c.speaker}” fits nothing in the text"
+                yield Finding(path, c.line, "A12", problem, "mend its words, or delete it")
 
     # -- writing
 
@@ -299,17 +323,19 @@ class Library:
                 return Added(document, imported, reflowed, (), known=True)
             article_id = ArticleId(given.id or self._free_id(path, given.date or imported.date, source))
             header = self._header(article_id, imported, given, path, pieces)
-            ledger = Ledger(article_id)
+            ledger, corrections = Ledger(article_id), tuple[Correction, ...]()
             if article_id in self.content.articles():
                 self._refuse_to_lose_corrections(article_id, path)
                 old = self.content.article(article_id)
-                ledger = old.ledger
+                ledger, corrections = old.ledger, old.corrections
                 header = _filled(old.header, header, given)
             alignment = align(ledger, pieces)
             saved = save(ledger, alignment, saved_at=saved_at, note="导入")
-            document = self.annotator().annotate(header, saved.revisions[-1].n, _blocks(alignment))
+            document = self.annotator().annotate(
+                header, saved.revisions[-1].n, _blocks(alignment), corrections=corrections
+            )
             if not dry_run:
-                self.content.write(header, pieces, saved, source=source)
+                self.content.write(header, pieces, saved, source=source, corrections=corrections)
         if not dry_run:
             self.refresh()
             log.info("added article=%s blocks=%d", article_id, len(document.blocks))

@@ -148,6 +148,32 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """An editor's word on who says what, in article.md; it holds over every new annotation.
+
+    Attributes:
+        words: a stretch of the text that tells which quotation is meant, or what the quotation is; "" when
+            the correction is about a speaker.
+        speaker: who says them (a name or an id of content/speakers), or whom the correction is about; None
+            with words: nobody knows.
+        speech: False: the words are no quotation at all.
+        type: of a quotation that was missed.
+        role, kind: of the speaker, instead of what was found.
+        person: the id in content/speakers that the speaker is, or "-" for none of them.
+        line: in article.md, for `check`.
+    """
+
+    words: str = ""
+    speaker: str | None = None
+    speech: bool = True
+    type: QuotationType = "direct"
+    role: str = ""
+    kind: SpeakerKind | None = None
+    person: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What is known of an article beside its text.
 

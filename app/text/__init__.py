@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.model import Block, Document, Header, Knowledge, Quotation, QuoteMark
+from app.model import Block, Correction, Document, Header, Knowledge, Quotation, QuoteMark
+from app.text.corrections import correct
 from app.text.quotes import attribute
 from app.text.segment import Segmenter
 from app.text.terms import TermMatcher
@@ -33,10 +34,16 @@ class Annotator:
         self._segmenter: Segmenter | None = None
 
     def annotate(
-        self, header: Header, revision: int, blocks: Sequence[Block], *, draft: bool = False
+        self,
+        header: Header,
+        revision: int,
+        blocks: Sequence[Block],
+        *,
+        corrections: Sequence[Correction] = (),
+        draft: bool = False,
     ) -> Document:
         """Find terms, quotations with their speakers, and word ends. The text itself is left as it is."""
-        said = attribute(blocks, people=self._people)
+        said, _ = correct(attribute(blocks, people=self._people), blocks, corrections, self._people)
         place = {b.id: b.n for b in blocks}
 
         def in_order(item: Quotation | QuoteMark) -> tuple[int, int, int]:
@@ -57,6 +64,12 @@ class Annotator:
             title_cuts=self.segmenter.ends(header.title),
             draft=draft,
         )
+
+    def stray_corrections(
+        self, blocks: Sequence[Block], corrections: Sequence[Correction]
+    ) -> tuple[Correction, ...]:
+        """The corrections whose text is gone."""
+        return correct(attribute(blocks, people=self._people), blocks, corrections, self._people)[1]
 
     @property
     def segmenter(self) -> Segmenter:
