@@ -1,4 +1,5 @@
-"""What the rules of `quotes.py` know of the language: words, each list with its purpose and an example.
+"""What the rules of `quotes.py` know of the language: words, each list with its purpose and an example,
+and how a noun phrase names a source (`describe`).
 
 Nothing here is about a single article, and no list of names: who somebody is must follow from offices,
 surnames, the shape of a name and the sentence. Lists are written in simplified characters; `fold` brings a
@@ -11,6 +12,7 @@ To teach the rules a verb, a title or a kind of body, add the word to its list a
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 
@@ -39,22 +41,23 @@ SAY = _words(
     "Verbs that give words or a view, with or without a comma before the content.",
     "林嘉禾表示，明年再办一届。 他认为这条路走得通。",
     """说 称 表示 指出 认为 觉得 透露 强调 坦言 直言 宣布 宣称 声称 声言 重申 承认 坦承 证实 确认 相信 深信
-    坚信 坚称 预测 预计 预料 预期 估计 推测 推断 断言 指 笑言 笑称 笑说 自称 谎称 辩称 诉称 诈称 据称 主张
-    明言 明确 表明 申明 声明 放话 扬言 批 感到 感觉 担心 担忧 忧心 确信 猜测 怀疑 判断 料 研判 透漏 表态 表达 自认""",
+    坚信 坚称 预测 预计 预料 预期 估计 推测 推断 断言 指 笑言 笑称 笑说 自称 谎称 辩称 诉称 诈称 主张
+    明言 明确 表明 申明 声明 放话 扬言 确信 研判 透漏 表态 自认""",
 )
 SAY_CLOSED = _words(
     "Verbs that also take a thing or a person as object: they give words only before a comma, a colon or a "
     "quotation.",
     "馆长解释，展厅冬天不开放。 but not 馆长解释了规则。",
-    """介绍 解释 回应 答复 回复 回覆 答覆 覆 补充 分析 总结 概括 归纳 小结 评价 评论 点评 评述 评 回忆 回忆起 追忆 忆述
+    """介绍 解释 回应 答复 回复 回覆 答覆 补充 分析 总结 概括 归纳 小结 评价 评论 点评 评述 评 回忆 回忆起 追忆 忆述
     讲述 叙述 描述 形容 比喻 感叹 感慨 慨叹 感言 感喟 惊叹 赞叹 夸赞 称赞 盛赞 大赞 赞 反驳 驳斥 反问 反映 抱怨 吐槽
     批评 痛批 怒批 狠批 炮轰 指责 指控 谴责 痛斥 怒斥 斥 质疑 抨击 讽刺 警告 告诫 承诺 保证 发誓 誓言 喊话 喊
-    高喊 大喊 呼喊 叫 大叫 高呼 直呼 惊呼 疾呼 通报 汇报 报告 报道 陈述 阐述 供述 供称 供认 交代 交待 招认 留言 跟帖
-    发文 发帖 发推 发声 贴文 撰文 刊文 发微博 爆料 披露 揭露 打趣 调侃 自嘲 戏称 打趣说 开玩笑 记得 想起 谈到 谈及
-    谈起 谈 提到 提及 提出 写道 写 回答 答 讲 道 叹 叹道 笑 苦笑 哭诉 诉苦 诉说 倾诉 忏悔 道歉 致歉 澄清 辟谣 否认 说明 阐明
-    点出 点明 道出 举例 引述 直指 明指 力陈 致辞 致词 讲话 发言 演讲 表述 论述 总结道 嘀咕 嘟囔 念叨 唠叨 安慰
-    鼓励 劝 劝说 嘱咐 叮嘱 叮咛 吩咐 追问 询问 问 自问 插话 接话 附和 同意 赞同 呛 呛声 酸 怒呛 反呛 轰 怒轰 砲轰
-    怒 嘆 坦白 自白 自述 口述 复述 转述 传达 告白 解读 研究认为 建言 预言 预告 公布 公告 发布 通告 通知 致电 来信 去信 回信""",
+    高喊 大喊 呼喊 大叫 高呼 直呼 惊呼 疾呼 通报 汇报 陈述 阐述 供述 供称 供认 交代 交待 招认 留言 跟帖
+    发文 发帖 发推 发声 贴文 撰文 刊文 发微博 爆料 披露 揭露 打趣 调侃 自嘲 戏称 记得 想起 谈到 谈及
+    谈起 谈 提到 提及 提出 写 回答 答 讲 道 叹 笑 苦笑 哭诉 诉苦 诉说 倾诉 忏悔 道歉 致歉 澄清 辟谣 否认 说明 阐明
+    点出 点明 道出 举例 引述 直指 明指 力陈 致辞 致词 讲话 发言 演讲 表述 论述 嘀咕 嘟囔 念叨 唠叨
+    劝 劝说 嘱咐 叮嘱 叮咛 吩咐 追问 询问 问 自问 插话 接话 附和 同意 赞同 呛 呛声 怒呛 反呛 怒轰
+    坦白 自白 自述 口述 复述 转述 传达 告白 解读 建言 预言 预告
+    担心 担忧 忧心 怀疑 猜测 判断 表达 感到 感觉 料 批 打招呼 深有感触 颇有感触 深有感慨 抗议 发难 开炮 喊冤 叫屈""",
 )
 TELL = _words(
     "Verbs whose object is the person told; the content follows a comma, a colon or a quotation.",
@@ -64,7 +67,7 @@ TELL = _words(
 URGE = _words(
     "Verbs of wish and demand: words only before a comma or colon, or before a clause with its own subject.",
     "消防署建议市民先关好煤气。 but not 工会号召罢工。",
-    """希望 建议 呼吁 要求 提醒 敦促 期望 期待 盼望 盼 冀 期盼 倡议 倡导 劝告 奉劝 促请 吁请 吁 促 恳请 恳求 请求 提议 主张 寄语
+    """希望 建议 呼吁 要求 提醒 敦促 期望 期待 盼望 期盼 倡议 倡导 劝告 奉劝 促请 吁请 吁 恳请 恳求 请求 提议 主张 寄语
     勉励 祝愿 祝福 嘱托 强烈要求""",
 )
 NOT_CUES = _words(
@@ -90,7 +93,8 @@ NOT_CUES = _words(
     反映出 反映了 反映在 提出了 提出的 提出异议 明确了 明确的 表达了 表达出 发言人 发言权 讲话稿 声明书 道出了 道歉信 通知书 通知单 公告牌 发布了 公布了 表态性
     怒放 怒火 愤怒 怒江 恼怒 发怒 激怒 呼叫 叫声 喊声 轰动 轰炸 轰鸣 轰轰 覆盖 颠覆 覆没 倾覆 覆灭 酸菜 辛酸 心酸 酸奶 硫酸 核酸 盐酸 氨基酸 酸性 酸碱 酸雨 碳酸 乳酸 排斥 充斥 斥资 斥责声
     促进 促使 促成 敦促书 督促 仓促 促销 促动 短促 催促 局促 吁吁 冀望值 河北冀 盼头 期盼已久 建议书 要求书 希望小学 希望工程 倡议书 请求书 提醒函 主张权利 有希望 充满希望 寄予希望 期待已久 值得期待
-    确认书 确认书 确认了 证实了 明确指示 预期目标 预计到 不出预料 估计数 感到 自称是 表示欢迎""",
+    确认书 确认书 确认了 证实了 明确指示 预期目标 预计到 不出预料 估计数 感到 自称是 表示欢迎
+    民警 交警 警察 法警 特警 刑警 武警 说这 说那 说此 说出 要说 再说一遍 说明了 没说 赞不绝口""",
 )
 
 # Words that may stand between the subject and the verb of saying.
@@ -99,11 +103,12 @@ BETWEEN = _words(
     "傅晓岚在开幕式上说，… 店家昨天也向记者证实，…",
     """在 对 向 就 于 从 以 用 将 把 被 给 由 经 当 为 因 则 也 还 又 亦 都 均 曾 再 便 仍 更 却 已 并 不 没 未 会 要 能 可 是 有 了 着 过 正 刚 才 只
     自 同 跟 与 和 连 经过 经由 透过 通过 针对 围绕 关于 根据 按照 随着 面对 对于 除了 作为 身为 谈到 谈及 谈起 说到 说起 提到 提及 提起 讲到 讲起
-    接受 出席 参加 回应 回答 回覆 回复 受访 受询 应询 列席 率 赴 前往 来到 走访 视察 考察 调研 主持 会见 会晤 致电 致信 致函 发 发布 发表 发出 刊登 刊发 召开 举行 撰写 撰
+    接受 出席 参加 回应 回答 回覆 回复 受访 受询 应询 列席 率 赴 前往 来到 走访 视察 考察 调研 主持 会见 会晤 致电 致信 致函 发布 发表 发出 刊登 刊发 召开 举行 撰写 撰
     随后 此前 之前 之后 当时 当天 当日 昨天 昨日 昨晚 今天 今日 今早 今晨 今晚 今年 去年 日前 近日 最近 近期 早前 早些时候 稍早 稍后 稍晚 其后 事后 会后 赛后 会上 同日 同时 次日 翌日 上午 下午 中午 晚间 晚上 凌晨 早上 周一 周二 周三 周四 周五 周六 周日 星期 本周 上周
     纷纷 一致 共同 分别 特别 着重 着力 明确 进一步 曾经 已经 反复 多次 一再 再次 再度 直接 公开 当场 当面 当即 立即 随即 继续 接着 最后 后来 一直 不禁 不由 忍不住 私下 甚至 依然 仍然 率先 郑重 严正 正式 独家 书面 电话 主动 首先 其实 则是 同样 坦率 无奈 激动 高兴 感慨 兴奋 自豪 欣慰 气愤 愤怒 难过 深情 深刻 动情 由衷 诚恳 耐心 笃定 低调 高调 简短 笑 苦笑 微笑 哽咽 含泪 摇头 点头 摆手 叹气 坦然 幽默 略带 颇 十分 非常 很 最 强烈 严厉 尖锐 猛烈 紧急 及时
-    补充 举例 总结 回忆 介绍 解释 分析 感叹 评价 自豪地 谦虚 表情 松 拿 指 看 听 望 拍 站 坐 走 打开 翻 递 举 抱 捧 擦 边 一边 一脸 显得 感到 向来 历来 所 如此 这样 这么 这番 经常 常 常常 总 总是 时常 往往 有时 偶尔 甫 刚刚 终于 最终 一度 重新 如是
-    脸书 微博 推特 网上 社交 指着 拉着 带着 看着 听到 看到 得知 知道 想到 面露 喊 援引 引述 引用 转述""",
+    补充 举例 总结 回忆 介绍 解释 分析 感叹 评价 自豪地 谦虚 表情 松 拍 站 坐 打开 翻 递 捧 边 一边 一脸 显得 感到 向来 历来 所 如此 这样 这么 这番 经常 常 常常 总 总是 时常 往往 有时 偶尔 甫 刚刚 终于 最终 一度 重新 如是
+    脸书 微博 推特 网上 社交 指着 拉着 带着 看着 听到 看到 得知 知道 想到 面露 喊 援引 引述 引用 转述
+    各 发来 传来 表达 做 作 写 说 做了 作了""",
 )
 
 OPENERS = _words(
@@ -166,9 +171,18 @@ ONE = _words(
     "一名 一位 一个 一个叫 一家 某位 某名 某个 某 这位 这名 那位 那名 该名 该位 另一位 另一名 另外一位 其中一位 其中一名 首位 唯一",
 )
 NO_SOURCE = _words(
-    "What is no source though it stands before a verb of saying: papers, figures, hearsay, the reporter.",
-    "调查指出… 《通知》强调… 消息称… 记者问…",
-    """记者 本报记者 笔者 小编 编者 我 我们 自己 研究 调查 报告 通知 意见 文件 数据 法案 统计 公报 条例 规定 论文 方案 白皮书 蓝皮书 消息 市场消息 资料 公开资料 结果 事实 实践 经验 历史 证据 迹象 显示 理论 观点 看法 说法 传闻 传言 传说 谣言 法律 宪法 法规 法 规划 纲要 协议 合同 条约 判决 判决书 起诉书 裁定书 公约 决议 章程 手册 指南 说明书 年报 财报 季报 民调 问卷 普查 图 表 曲线 谚语 俗语 古语 成语 老话 俗话 常言 标语 横幅 这 那 此 它 什么 谁 其中 大家 众所周知 人 文章 该研究 史料 史书 书中 文献 剧情 故事 歌词 标题 内容 简介 介绍 问 时间 地点 来源 作者 编辑 责编 责任编辑 原标题 图 摄影 摄 文 主题 题目 题 备注 注 附 结论 原因 理由 目的 方法 措施 条件 特点 一 二 三 四 五 此次 本次 这次 办法 草案 条款 信息 情况 现象 趋势 指数""",
+    "What is no source though it stands before a verb of saying: hearsay, the reporter, labels before a colon.",
+    "消息称… 记者问… 时间：…",
+    """我 我们 自己 消息 结果 事实 实践 经验 历史 证据 迹象 理论 观点 看法 说法 传闻 传言 传说 谣言 法律 宪法 法规 法 谚语 俗语 古语 成语 老话 俗话 常言 标语
+    横幅 这 那 此 它 什么 谁 其中 大家 众所周知 人 人们 文章 剧情 故事 歌词 标题 内容 简介 介绍 问 时间 地点 来源 作者 编辑 责编 责任编辑 原标题 图 摄影 摄 文 主题 题目 题 备注 注 附 结论 原因 理由 目的 方法
+    措施 条件 特点 一 二 三 四 五 此次 本次 这次 信息 情况 现象 趋势 指数 显示 时候 有时 电话 地址 网址 记者 如下 例如 比如 其 对此 因此 所以 同时 但是 另外 此外 首先 其次 再次 最后 最终 随后 之后 问题 关键 答案
+    价格 费用 规格 名称 用料 做法 步骤 提示 注意 声明 公告 附件 链接 总之 综上 可见 传 据 网传 有消息 有报道 有研究 有分析 有观点 有传闻 有说法 相关 会议 大会""",
+)
+PAPERS = _words(
+    "How the names of papers, figures and findings end: what they say is not somebody's words.",
+    "调查指出… 《通知》强调…",
+    """研究 调查 报告 通知 意见 文件 数据 法案 统计 公报 条例 规定 论文 方案 白皮书 蓝皮书 资料 结果 规划 纲要 协议 合同 条约 判决 判决书 起诉书 裁定书 公约 决议 章程 手册 指南 说明书
+    年报 财报 季报 民调 问卷 普查 图表 曲线 史料 史书 文献 办法 草案 条款 消息 传闻 记者 笔者 小编 编者 证据 迹象 理论 民谣 谚语 档案 记录 纪录 日记 家书 通告 公示 清单""",
 )
 MEDIA = _words(
     "How names of media end: 报道 and 该报 point back to one of them.",
@@ -186,14 +200,25 @@ PLURALS = _words(
     "他们 她们 它们 二人 两人 三人 四人 两者 双方",
 )
 
+# Surnames that make two or three characters a name by themselves.
 SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑"
-    "薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路"
-    "娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮"
-    "羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠"
-    "蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍郤璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘"
-    "匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公佟仝岳缑帅闫肖付覃代区麦涂佘揭原邸栗"
-    "苑海庹闾练信位鹿战布火仉楼展买税衣丛普楚门矫旷粟鄢臻玛牟晋逢阳芦年商仓令兰生法闪衷见折初次呼冼植扬粘修么缴但"
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常于傅皮卞"
+    "齐康伍余元卜顾孟平黄穆萧尹姚邵湛汪祁毛禹狄米贝臧计伏戴谈宋茅庞熊纪舒屈祝董梁杜阮蓝闵席季麻贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万柯昝管卢莫房裘缪丁"
+    "宣邓郁杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲封芮储靳汲糜段巫乌焦巴侯宓蓬郗班仇栾厉戎祖武符刘景詹龙叶幸司韶郜黎蓟薄印宿白怀蒲邰鄂索咸籍赖卓蔺屠蒙池乔胥苍"
+    "闻莘党翟谭贡劳逄姬申扶冉宰郦雍桑桂濮牛寿扈燕冀郏浦尚农温庄晏柴瞿阎慕连茹宦艾容古易慎戈廖庾居衡耿弘匡寇广禄阙欧殳沃利蔚越夔隆巩聂晁敖冷訾辛阚简饶曾鞠丰关蒯荆游竺"
+    "逯盖桓仝岳缑闫肖付覃代区麦涂佘揭原邸栗苑海庹闾练鹿仉楼丛楚牟晋阳芦宁金云水佟帅欣尧谌亓郇阴檀占隋宫苟敬冼单项向应文时明成解洛樂习"
+)
+# Surnames that are ordinary words, too: a name only beside an office or a form of address.
+RARE_SURNAMES = (
+    "查支干强经从都步和公会那后相要全能双通充有国乐别空满信位战展生令初次布商年折见仓逢桥车山谷家井富弓牧伊暴甘斜毋沙养须巢红权益买税火普门矫旷粟臻玛呼植扬但衷缴晓皇"
+)
+# Characters that foreign names are written with; most of a name beside an office must be of them.
+TRANSLITERATION = (
+    "阿埃艾爱安昂奥巴白拜班邦包贝本比彼宾波伯博勃布采查察茨达戴丹道德登邓迪丁杜多厄恩尔法凡范菲费芬丰弗夫福富盖甘冈高戈哥格根贡古瓜圭哈海汉豪赫黑亨胡华怀惠霍基吉季加"
+    "贾简江杰捷金津久喀卡凯坎康考柯科可克肯孔库夸拉莱赖兰朗劳勒雷蕾黎里理利莉丽连廉列林琳龙隆娄卢鲁路露伦罗洛吕略马玛麦迈曼芒毛梅门蒙孟米密敏明莫墨姆木穆拿娜纳南瑙内"
+    "尼涅宁纽努诺欧帕派潘庞培佩彭皮平珀普奇齐契乔切钦丘琼曲让热仁荣儒瑞若撒萨塞赛桑瑟森沙山莎尚绍舍申圣施什史士舒朔斯丝司苏索塔台泰坦汤特滕提蒂廷通图土托瓦万旺威韦维"
+    "魏温文翁沃乌吾武西希锡席夏香肖谢辛欣修许雪逊雅亚延扬杨耶叶伊依易因印英尤雨约赞泽曾扎詹张珍芝治朱兹祖佐岸田安倍菅石破高市小池泉野井上中川村鸠由纪夫三一郎子太茂晋"
+    "直人义伟文雄朴槿李在明尹锡悦熙普京泽连尔什扬克叙伯昌皇汗哈梅内迪彦浦洙熊登姆巴本泽马"
 )
 COMPOUND_SURNAMES = tuple(
     ["欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "端木", "东方", "南宫", "独孤", "宇文", "长孙", "司空", "轩辕", "钟离", "闻人", "澹台", "公冶", "宗政", "太叔", "申屠", "公羊", "赫连", "鲜于", "闾丘", "亓官", "呼延", "东郭", "西门", "百里", "张简", "范姜", "陈林"]
@@ -204,7 +229,8 @@ COMPOUND_SURNAMES = tuple(
 NARRATOR = _words(
     "How a sentence begins that the narrator speaks, and no longer the source.",
     "据了解，… 记者看到，… 当天下午，… 也就是说，…",
-    """据 记者 本报记者 截至 截止 此前 随后 之后 当天 当日 当晚 昨天 昨日 昨晚 今天 今日 日前 近日 近年来 最近 采访中 采访结束 会上 会后 会议还 会议期间 仪式上 发布会上 活动现场 现场 也就是说 换言之 换句话说 事实上 值得注意的是 值得一提的是 需要指出的是 有意思的是 资料显示 数据显示 公开资料 统计显示 相关资料 法院 经审理 经查 经调查 案件 这意味着 由此可见 可见 显然 这也意味着 无独有偶 但最终 最终 退休后 毕业后 第二天 次日 翌日 不久 几天后 后来 同日 晚上 下午 上午 凌晨 在现场 在采访中 在他看来 在她看来 除此之外 另据 另一边 另一方面 而在 其他 其中 事后 事发后 案发后 本次 此次 这次 本届 该 图为 记者了解 编辑 责任编辑 来源 本报讯 （""",
+    """据 记者 本报记者 截至 截止 此前 随后 之后 当天 当日 当晚 昨天 昨日 昨晚 今天 今日 日前 近日 近年来 最近 采访中 采访结束 会上 会后 会议还 会议期间 仪式上 发布会上 活动现场 现场 也就是说 换言之 换句话说 事实上 值得注意的是 值得一提的是 需要指出的是 有意思的是 资料显示 数据显示 公开资料 统计显示 相关资料 法院 经审理 经查 经调查 案件 这意味着 由此可见 可见 显然 这也意味着 无独有偶 但最终 最终 退休后 毕业后 第二天 次日 翌日 不久 几天后 后来 同日 晚上 下午 上午 凌晨 在现场 在采访中 在他看来 在她看来 除此之外 另据 另一边 另一方面 而在 其他 其中 事后 事发后 案发后 本次 此次 这次 本届 该 图为 记者了解 编辑 责任编辑 来源 本报讯 （
+    要知道 殊不知 原来""",
 )
 GOES_ON = _words(
     "How a sentence begins, or what it holds, when it is plainly still the source who speaks.",
@@ -226,20 +252,21 @@ OBJECTS = _words(
 
 # Traditional (and Hong Kong) characters of the words above, each followed by its simplified form.
 TRADITIONAL = (
-    "並并乾干亞亚佈布併并來来侷局係系俬私倉仓個个們们倖幸備备傢家傳传傾倾僅仅價价儀仪儘尽儲储兒儿內内兩两冊册別别則则剋克剛刚創创劃划劇剧劉刘劑剂動动務务勞劳勢势勵励勸劝勻匀匯汇區区協协卻却卽即厙厍厤历厲厉"
-    "參参叢丛吳吴呂吕員员唸念問问喬乔單单嗆呛嗎吗嘆叹嘮唠噹当嚀咛嚥咽嚮向嚴严囌苏囑嘱國国圍围園园圖图團团垻坝埰采執执堅坚報报場场塗涂墰坛墻墙壇坛壘垒壜坛壩坝壽寿夥伙奧奥奮奋婁娄婦妇媽妈嬸婶孃娘孫孙學学宮宫"
-    "寀采實实寧宁審审寫写將将專专對对導导屆届屬属峯峰島岛嵐岚嶽岳帥帅師师帶带幷并幹干幾几庫库廚厨廠厂廢废廣广廳厅弔吊張张強强彆别彎弯彔录彙汇彫雕彿佛後后從从復复徹彻恆恒惱恼愛爱慄栗態态慮虑慼戚慾欲憂忧憤愤"
-    "憲宪憶忆懇恳應应懞蒙懷怀懺忏戀恋戰战戲戏戶户拋抛捲卷掛挂採采揚扬換换揮挥搖摇搶抢摯挚摺折撾挝擊击擔担據据擬拟擺摆攝摄攤摊敍叙敎教敘叙數数斷断於于旣既時时晉晋曆历曉晓曏向曠旷書书會会朮术東东枱台査查條条"
-    "楊杨業业極极榦干榮荣構构樂乐樑梁樓楼標标樣样機机橫横檢检檯台櫃柜欄栏權权欒栾欽钦歎叹歐欧歡欢歷历歸归氣气氾泛汎泛決决沒没沖冲況况淚泪淩凌測测湯汤準准溫温滅灭滙汇滬沪滿满漁渔漢汉潔洁濛蒙濟济瀋沈灣湾為为"
-    "烏乌無无熱热營营爭争爲为爺爷爾尔牆墙獨独獲获獸兽獻献現现琱雕瑪玛環环畢毕畫画異异畵画當当痠酸療疗發发盡尽監监盤盘盧卢眞真眾众矇蒙矯矫硃朱碩硕確确礦矿祕秘祿禄禮礼稅税種种稱称穀谷積积穫获竇窦筆笔箇个範范"
-    "築筑篤笃簡简籲吁糰团紀纪約约紅红紋纹納纳級级紛纷紜纭紹绍終终組组結结絕绝給给統统絲丝絶绝經经綠绿綫线綱纲網网緊紧緑绿線线編编緬缅緱缑練练緻致縣县總总繆缪織织繞绕繫系繳缴繼继續续纔才罈坛罎坛罷罢羅罗羣群"
-    "義义習习翫玩聞闻聯联聲声聶聂職职聽听脩修臉脸臘腊臺台與与興兴舉举舊旧舘馆艦舰荊荆莊庄華华萬万葉叶著着葯药蒐搜蒼苍蓆席蓋盖蔔卜蔘参蔣蒋蕭萧薊蓟薑姜藍蓝藝艺藥药藺蔺蘆芦蘇苏蘋苹蘭兰處处虛虚號号衆众術术衕同"
-    "衚胡衛卫衝冲衞卫衹只裏里補补裡里製制複复襬摆覈核見见規规視视親亲覺觉觀观計计訊讯託托記记訝讶訪访設设許许訴诉註注証证詐诈評评詞词詢询試试詩诗話话該该誇夸誌志認认語语誠诚誡诫說说説说誰谁課课調调談谈請请"
-    "諒谅論论諮咨諷讽諸诸諺谚諾诺謀谋謂谓謊谎謙谦講讲謝谢謠谣謡谣證证譚谭譯译議议譴谴護护譽誉讀读讓让讚赞豐丰貝贝負负財财貢贡貨货貫贯責责買买費费貼贴賀贺賁贲資资賈贾賓宾賞赏賣卖質质賴赖賽赛贊赞趕赶趙赵趨趋"
-    "跡迹踐践蹟迹車车軌轨軍军軒轩軟软載载輔辅輕轻輝辉輯辑輸输輿舆轅辕轉转轟轰辦办辭辞辯辩農农迴回這这連连週周進进遊游運运過过達达遞递遠远遲迟遶绕選选遺遗還还邊边郟郏郵邮鄉乡鄒邹鄔邬鄧邓鄭郑鄰邻酈郦醫医釋释"
-    "針针鈄钭鈕钮鈡钟鉅巨銀银銳锐銷销鋒锋鋭锐鋼钢錄录錢钱録录錶表鍵键鍼针鍾钟鎭镇鎮镇鐘钟鐵铁長长門门閃闪閆闫開开間间閔闵閣阁閤合閭闾閻阎闆板闕阙關关闞阚闡阐闢辟陣阵陰阴陳陈陸陆陽阳隊队際际隨随險险隻只雖虽"
-    "雙双雜杂離离難难雲云電电鞏巩鞦秋韋韦韓韩項项須须預预頓顿頗颇領领頭头頻频題题顏颜顔颜願愿顛颠類类顧顾顯显颱台飛飞飲饮飼饲養养餘余館馆饒饶馬马馮冯駁驳駕驾駛驶駱骆騰腾驗验驚惊體体髮发鬆松鬍胡鬚须鬱郁魚鱼"
-    "魯鲁鮑鲍鮮鲜鳳凤鳴鸣鵰雕鹹咸鹼碱鹽盐麥麦麪面麫面麯曲麴曲麵面麼么麽么黃黄點点黨党鼕冬齊齐齣出龍龙龐庞龔龚"
+    "並并乾干亞亚佈布佔占併并來来侷局係系俬私倆俩倉仓個个們们倖幸倫伦偉伟傑杰備备傢家傳传傾倾僅仅價价儀仪儘尽儲储兒儿內内兩两冊册凱凯別别則则剋克剛刚創创劃划劇剧劉刘劑剂動动務务勞劳勢势勵励勸劝勻匀匯汇區区"
+    "協协卻却卽即厤历厲厉參参叢丛吳吴呂吕員员唸念問问喬乔單单嗆呛嗎吗嘆叹嘮唠噹当嚀咛嚥咽嚮向嚴严囌苏囑嘱國国圍围園园圖图團团垻坝埰采執执堅坚堯尧報报場场塗涂墰坛墻墙壇坛壘垒壜坛壩坝壽寿夥伙奧奥奮奋婁娄婦妇"
+    "媽妈嬸婶孃娘孫孙學学宮宫寀采實实寧宁審审寫写將将專专對对導导屆届屬属岡冈島岛嵐岚嶽岳帥帅師师帶带幷并幹干幾几庫库廚厨廠厂廢废廣广廳厅弔吊張张強强彆别彎弯彔录彙汇彥彦彫雕彿佛後后從从復复徹彻恆恒悅悦惱恼"
+    "愛爱慄栗態态慮虑慶庆慼戚慾欲憂忧憤愤憲宪憶忆懇恳應应懞蒙懷怀懺忏戀恋戰战戲戏戶户拋抛捨舍捲卷掛挂採采揚扬換换揮挥搖摇搶抢摯挚摺折撾挝擊击擔担據据擬拟擺摆攝摄攤摊敍叙敎教敘叙數数斷断於于旣既時时晉晋曆历"
+    "曉晓曏向曠旷書书會会朮术東东枱台査查條条楊杨業业極极榦干榮荣構构樂乐樑梁樓楼標标樣样樸朴橋桥機机橫横檔档檢检檯台櫃柜欄栏權权欒栾欽钦歎叹歐欧歡欢歷历歸归氣气氾泛汎泛決决沒没沖冲況况淚泪淩凌測测湯汤準准"
+    "溫温滅灭滙汇滬沪滿满漁渔漢汉潔洁澤泽濛蒙濟济瀋沈灣湾為为烏乌無无熱热營营爭争爲为爺爷爾尔牆墙獨独獲获獸兽獻献現现琱雕瑪玛環环瓊琼畢毕畫画異异畵画當当痠酸療疗發发盡尽監监盤盘盧卢眞真眾众矇蒙矯矫硃朱碩硕"
+    "確确礦矿祕秘祿禄禮礼稅税種种稱称穀谷積积穫获竇窦筆笔箇个範范築筑篤笃簡简籲吁糰团紀纪約约紅红紋纹納纳紐纽級级紛纷紜纭紮扎紹绍終终組组結结絕绝給给統统絲丝絶绝經经綜综綠绿綫线維维綱纲網网緊紧緑绿線线編编"
+    "緬缅緱缑練练緻致縣县總总繆缪織织繞绕繫系繳缴繼继續续纔才罈坛罎坛罷罢羅罗羣群義义習习翫玩聖圣聞闻聯联聲声聶聂職职聽听脩修臉脸臘腊臺台與与興兴舉举舊旧舘馆艦舰茲兹荊荆莊庄華华萊莱萬万葉叶著着葯药蒐搜蒼苍"
+    "蓆席蓋盖蔔卜蔘参蔣蒋蕭萧薊蓟薑姜薩萨藍蓝藝艺藥药藺蔺蘆芦蘇苏蘋苹蘭兰處处虛虚號号衆众術术衕同衚胡衛卫衝冲衞卫衹只裏里補补裡里製制複复襬摆覈核見见規规視视親亲覺觉觀观觸触計计訊讯託托記记訝讶訪访設设許许"
+    "訴诉註注証证詐诈評评詞词詢询試试詩诗話话該该誇夸誌志認认語语誠诚誡诫說说説说誰谁課课調调談谈請请諒谅論论諮咨諶谌諷讽諸诸諺谚諾诺謀谋謂谓謊谎謙谦講讲謝谢謠谣謡谣證证譚谭譯译議议譴谴護护譽誉讀读讓让讚赞"
+    "豐丰貝贝負负財财貢贡貨货貫贯責责買买費费貼贴賀贺資资賈贾賓宾賞赏賣卖質质賴赖賽赛贊赞趕赶趙赵趨趋跡迹踐践蹟迹車车軌轨軍军軒轩軟软載载輔辅輕轻輯辑輸输輿舆轅辕轉转轟轰辦办辭辞辯辩農农迴回這这連连週周進进"
+    "遊游運运過过達达遜逊遞递遠远遲迟遶绕選选遺遗邁迈還还邊边郟郏郵邮鄉乡鄒邹鄔邬鄧邓鄭郑鄰邻酈郦醫医釋释針针鈕钮鈡钟鉅巨銀银銳锐銷销鋒锋鋭锐鋼钢錄录錢钱錫锡録录錶表鍵键鍼针鍾钟鎭镇鎮镇鏈链鐘钟鐵铁長长門门"
+    "閆闫開开間间閔闵閘闸閣阁閤合閭闾閻阎闆板闕阙關关闞阚闡阐闢辟陣阵陰阴陳陈陸陆陽阳隊队際际隨随險险隻只雖虽雙双雜杂離离難难雲云電电鞏巩韋韦韓韩項项須须預预頓顿頗颇領领頭头頻频題题顏颜顔颜願愿顛颠類类顧顾"
+    "顯显颱台飛飞飲饮飼饲養养餘余館馆饒饶馬马馮冯駁驳駕驾駛驶駱骆騰腾驗验驚惊驟骤體体髮发鬆松鬍胡鬚须鬱郁魯鲁鮑鲍鮮鲜鳩鸠鳳凤鳴鸣鵰雕鹹咸鹼碱鹽盐麗丽麥麦麪面麫面麯曲麴曲麵面麼么麽么黃黄點点黨党鼕冬齊齐齣出"
+    "龍龙龐庞龔龚"
 )
 
 _FOLD = {ord(a): b for a, b in zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)}
@@ -255,4 +282,290 @@ def fold(text: str) -> str:
     """
     if not text.isascii():
         text = _MARK.sub(lambda m: m[0].translate(_ASCII), text.translate(_FOLD))
+        text = text.replace("着名", "著名").replace("着作", "著作")
     return text
+
+
+# --- noun phrases as sources ----------------------------------------------------------------------------
+
+
+def _set(*lists: Words) -> frozenset[str]:
+    return frozenset(fold(word) for words in lists for word in words.words)
+
+
+def either(words: Iterable[str]) -> str:
+    """A pattern that matches any of the words, the longest first."""
+    return "|".join(re.escape(w) for w in sorted({fold(w) for w in words}, key=lambda w: (-len(w), w)))
+
+
+_TITLES = re.compile(either(TITLES.words))
+_TITLE_SET, _TIES, _STATES, _GROUPS = _set(TITLES), _set(TIES), _set(STATES), _set(GROUPS)
+_HONORIFIC = re.compile(f"(?:{either(HONORIFICS.words)})$")
+_BODY_END = re.compile(f"(?:{either(ORGANISATIONS.words + MEDIA.words)})$")
+_MEDIA_END = re.compile(f"(?:{either(MEDIA.words)})$")
+_GROUP_END = re.compile(f"(?:们|{either(w for w in GROUPS.words if len(w) > 1)})$")
+_MANY = re.compile(f"(?:{either(MANY.words)})|(?:[两二三四五六七八九十百数几]+|\\d+)多?(?:名|位|个|家)")
+_ONE = re.compile(f"(?:{either(ONE.words)})叫?")
+_NO_SOURCE = _set(NO_SOURCE)
+_PAPER_END = re.compile(f"(?:{either(PAPERS.words)})$")
+_PRONOUNS, _PLURALS = _set(PRONOUNS), _set(PLURALS)
+_FAMILY, _RARE_FAMILY = frozenset(fold(SURNAMES)), frozenset(fold(RARE_SURNAMES))
+_COMPOUND = frozenset(fold(s) for s in COMPOUND_SURNAMES)
+_FOREIGN_CHARS = frozenset(fold(TRANSLITERATION))
+_THIS_PAPER = frozenset(("报道", "该报道", "该报", "文章", "该文", "该媒体", "该网站", "该刊", "该台", "该社"))
+_OWN_PAPER = re.compile("(?:报道|声明|公告|公开信|社论|评论|回复|邮件)$")
+_NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", "新闻", "相关", "最新", "一篇", "有关"))
+_SOMEBODY = re.compile("[者员师家人士官警]$")
+_NOBODY = frozenset(fold("国家 大家 人家 全家 自家 本人 别人 他人 个人 家人 行人 众生 人生 学生 发生 民生 卫生 双手 对手 市长 成长 增长").split())
+
+_HAN = "㐀-鿿"
+# Characters that do not stand in a given name.
+_NO_NAME = frozenset("的了在是被把说等这那些个为我你他她它们吗呢吧啊哪谁什么怎之与及或但而并对将就还也都要会能可让使给从很称问答讲各")
+_POINT = "·•‧・．･"
+_FOREIGN = re.compile(
+    f"[A-Za-z{_HAN}]+(?:[{_POINT}][A-Za-z{_HAN}]+)+|[A-Za-z][A-Za-z0-9.’'\\-]*(?:[ ][A-Za-z][A-Za-z.’'\\-]*){{0,4}}"
+)
+_FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|[{_HAN}A-Za-z]+(?:[{_POINT}][{_HAN}A-Za-z]+)+$")
+_BY_HALVES = re.compile(f"[{_HAN}]某{{1,2}}[{_HAN}]?|[小老阿][{_HAN}]{{1,2}}")
+_VERBAL = re.compile(
+    "[了过把被是将]|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|对(?!外|口|冲|台)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|说)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """What a noun phrase says of a source. Offsets count from the beginning of the phrase.
+
+    Attributes:
+        form: named (贺兰亭), titled (一名护士), honorific (余先生), group (网友), body (青禾公司), state (美国),
+            paper (报道, 该报), pronoun (他), plural (双方), joint (贺兰亭和傅晓岚), raw (an unknown short word).
+        start, end: the name, or the whole description where there is none.
+        role: where the description beside the name stands, None without one.
+    """
+
+    form: str
+    start: int
+    end: int
+    role: tuple[int, int] | None = None
+
+    def moved(self, by: int) -> Who:
+        """The same with offsets counted from `by` characters earlier."""
+        return Who(self.form, self.start + by, self.end + by, (self.role[0] + by, self.role[1] + by) if self.role else None)
+
+
+def surname(text: str, *, rare: bool = False) -> int:
+    """The length of the surname a text begins with, 0 if there is none."""
+    if text[:2] in _COMPOUND:
+        return 2
+    first = text[:1]
+    return 1 if first in _FAMILY or (rare and first in _RARE_FAMILY) else 0
+
+
+def is_name(text: str, *, rare: bool = False) -> bool:
+    """Whether a text by itself has the shape of a person's name: 贺兰亭, 欧阳明远, 埃隆·马斯克, 杨某, 小峰, Ana Lopez."""
+    if _FOREIGN.fullmatch(text):
+        return len(text) > 1 and (text[0].isascii() or any(c in _POINT for c in text))
+    if _BY_HALVES.fullmatch(text):
+        return True
+    n = surname(text, rare=rare)
+    return bool(n) and n < len(text) <= n + 2 and text.isalpha() and not (_NO_NAME & set(text[n:]))
+
+
+def _after_title(text: str) -> bool:
+    """Whether what follows an office can be a name; there foreign names need no point: 莫耶提, 安倍晋三."""
+    if is_name(text, rare=True):
+        return not _BODY_END.search(text) or len(text) < 4
+    if not 2 <= len(text) <= 7 or not text.isalpha() or _NO_NAME & set(text):
+        return False
+    foreign = sum(c in _FOREIGN_CHARS for c in text)
+    return foreign == len(text) or (len(text) > 2 and foreign * 4 >= len(text) * 3)
+
+
+def ends_in_title(text: str) -> bool:
+    """Whether a text ends with an office, a calling or a tie."""
+    last = None
+    for last in _TITLES.finditer(text):
+        pass
+    return last is not None and last.end() == len(text)
+
+
+def description_start(text: str) -> int | None:
+    """Where the description at the end of a text begins; None if the text cannot be one."""
+    at = 0
+    for m in re.finditer("的", text):
+        head = text[at : m.start()]
+        if _VERBAL.search(head) or not (_BODY_END.search(head) or head in _STATES):
+            at = m.end()
+    if one := _ONE.match(text, at):
+        at = one.end()
+    if text[at : at + 1] in ("该", "由"):
+        at += 1
+    return None if _VERBAL.search(text, at) else at
+
+
+def is_medium(text: str) -> bool:
+    """Whether a name is that of a newspaper, an agency, a station or a site."""
+    return bool(_MEDIA_END.search(text.strip("《》")))
+
+
+def describe(phrase: str, known: Container[str] = ()) -> Who | None:
+    """Read a noun phrase, folded and masked, as a source.
+
+    Args:
+        phrase: 县水务局局长贺兰亭, 一名江苏籍的工人, 网友, 美国, 他 …
+        known: names that need no proof.
+
+    Returns:
+        What it says, or None when it is no source: 研究, 《通知》, 记者, 会议结束后 …
+    """
+    body = phrase.strip(" 　□")
+    if not body or len(body) > 48:
+        return None
+    who = _describe(body, known)
+    by = len(phrase) - len(phrase.lstrip(" 　□"))
+    return who.moved(by) if who and by else who
+
+
+def _describe(np: str, known: Container[str]) -> Who | None:
+    n = len(np)
+    if np in _PRONOUNS:
+        return Who("pronoun", 0, n)
+    if np in _PLURALS:
+        return Who("plural", 0, n)
+    if np in known:
+        return Who("named", 0, n)
+    if np in _THIS_PAPER:
+        return Who("paper", 0, n)
+    if np in ("有", "也有", "还有", "亦有", "更有"):  # 有人感叹，…，也有质疑，…
+        return Who("plural", 0, n)
+    if paper := _OWN_PAPER.search(np):  # 苹果公司声明称, 海港日报报道说
+        owner = np[: paper.start()]
+        who = _describe(owner, known) if owner and owner not in _NO_MEDIUM else None
+        return who if who and who.form in ("body", "raw", "named", "state") else None
+    if np in _NO_SOURCE or _PAPER_END.search(np):
+        return None
+    if np[0] == "《":
+        return Who("body", 0, n) if np[-1] == "》" and "◇" not in np else None
+    if there := re.match("(?:也|还|另|更|又|亦)?有(?!关|限|人$)", np):
+        who = _describe(np[there.end() :], known) if n > there.end() else None
+        if who is None or who.form not in ("group", "titled", "body"):
+            return None
+        one = _ONE.match(np, there.end())
+        return Who("group" if who.form == "titled" and not one else who.form, there.end(), n)
+    many = _MANY.match(np)
+    if many and n > many.end():
+        return Who("group", 0, n) if not _VERBAL.search(np) or "的" in np else None
+    if np in _GROUPS or _GROUP_END.search(np):
+        if _ONE.match(np):
+            return Who("titled", 0, n)
+        return Who("group", 0, n) if description_start(np) is not None else None
+    if np in _STATES:
+        return Who("state", 0, n)
+    for reading in (_joint, _office_and_name, _name_and_title):
+        if (who := reading(np, known)) is not None:
+            return who
+    if is_name(np) and not _BODY_END.search(np[2:]) and np not in _TITLE_SET and np not in _NOBODY:
+        return Who("named", 0, n)
+    if ends_in_title(np) or (2 < n <= 16 and _SOMEBODY.search(np) and np.isalnum() and np[-2:] not in _NOBODY):
+        return Who("titled", 0, n) if description_start(np) is not None and np not in _NOBODY else None
+    if _BODY_END.search(np):
+        return Who("body", 0, n) if n > 1 and not _VERBAL.search(np) and "的" not in np[-4:] else None
+    return _body_and_name(np) or _owned(np, known)
+
+
+def _joint(np: str, known: Container[str]) -> Who | None:
+    """Two named sources of one statement: 贺兰亭和傅晓岚."""
+    for m in re.finditer("以及|[和与及、]", np):
+        a, b = np[: m.start()], np[m.end() :]
+        if 1 < len(a) < 8 and 1 < len(b) < 8:
+            first, second = _describe(a, known), _describe(b, known)
+            if first and second and first.form == second.form == "named" and not first.role and not second.role:
+                return Who("joint", 0, len(np))
+    return None
+
+
+def _office_and_name(np: str, known: Container[str]) -> Who | None:
+    """An office and after it a name: 县水务局局长贺兰亭. Read from the right."""
+    titles = list(_TITLES.finditer(np))
+    for m in reversed(titles[-3:]):
+        rest = np[m.end() :]
+        if rest and (rest in known or _after_title(rest)):
+            begin = description_start(np[: m.end()])
+            if begin is not None:
+                role = (begin, m.end()) if np[begin : m.end()] not in _TIES else None
+                return Who("named", m.end(), len(np), role)
+    return None
+
+
+def _name_and_title(np: str, known: Container[str]) -> Who | None:
+    """A name and after it a title or form of address: 周有光先生, 习近平总书记, 许女士."""
+    m = _HONORIFIC.search(np)
+    if not m or not m.start():
+        return None
+    front = np[: m.start()]
+    cut = front.rfind("的") + 1
+    head = front[cut:]
+    if head in known or (len(head) > 1 and is_name(head)):
+        return Who("named", cut, cut + len(head))
+    if head and len(head) == surname(head, rare=True):
+        return Who("honorific", cut, len(np))
+    who = _describe(front, known) if len(front) > 2 and not _BODY_END.search(front) else None
+    return who if who and who.form == "named" else None
+
+
+def _body_and_name(np: str) -> Who | None:
+    """A body and after it a name: 南京大学张明, 另一家公司SpaceX."""
+    for size in (3, 2, 4):
+        head, tail = np[:-size], np[-size:]
+        if len(head) > 2 and is_name(tail) and _BODY_END.search(head) and not _VERBAL.search(head):
+            return Who("named", len(head), len(np), (description_start(head) or 0, len(head)) if "的" not in head else None)
+    foreign = _FOREIGN_END.search(np)
+    if foreign and foreign.start() and is_name(foreign[0].strip()):
+        head = np[: foreign.start()]
+        if _BODY_END.search(head) or ends_in_title(head):
+            return Who("named", foreign.start(), len(np))
+    return None
+
+
+def _owned(np: str, known: Container[str]) -> Who | None:
+    """A source with a clause before it: 家住河边的余先生 is 余先生, 在医院看护的民警 stays whole."""
+    cut = np.rfind("的") + 1
+    if not 0 < cut < len(np):
+        return None
+    who = _describe(np[cut:], known)
+    if who is None:
+        return None
+    if who.form in ("named", "honorific"):
+        return who.moved(cut)
+    return Who(who.form, 0, len(np)) if who.form in ("titled", "group") else None
+
+
+def is_no_source(word: str) -> bool:
+    """Whether a word never names a source."""
+    return word in _NO_SOURCE or bool(_PAPER_END.search(word)) or bool(_NO_NAME & set(word))
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is an office, a calling or a tie and nothing else."""
+    return text in _TITLE_SET
+
+
+def is_tie(text: str) -> bool:
+    """Whether a text is a form of address or a tie, not an office."""
+    return text in _TIES
+
+
+def ends_in_body(text: str) -> bool:
+    """Whether a text ends like the name of a body."""
+    return bool(_BODY_END.search(text))
+
+
+def is_body_end(text: str) -> bool:
+    """Whether a text is no more than the end of a body's name: 公司, 网站."""
+    return bool(_BODY_END.fullmatch(text))
+
+
+def without_number(text: str) -> str:
+    """A description without its numeral or pointer: 一名工人, 不少家长, 该负责人 → 工人, 家长, 负责人."""
+    m = _MANY.match(text) or _ONE.match(text) or re.match("(?:该|这位|那位|这名|那名|上述)", text)
+    return text[m.end() :] if m and m.end() < len(text) else text
