@@ -1,0 +1,129 @@
+"""What the tests share: a real library on a copy of `tests/content/`, the engine built once, a client a site.
+
+Three invented articles stand in it: a news item (`beiwan-daqiao`), a feature in traditional script
+(`shanlu-chaguan`) and one with a byline, a caption, a list, verse and page furniture (`dushu-jie`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from starlette.testclient import TestClient
+
+from app.content import Content
+from app.index import open_index
+from app.library import Library
+from app.main import create_app
+from app.settings import Settings
+from app.text.segment import Segmenter
+
+ROOT = Path(__file__).parent.parent
+CONTENT = Path(__file__).parent / "content"
+# The client's own article, as it is kept in the library that comes with the program.
+CLIENT = ROOT / "content/articles/shanghai-kechuang"
+
+hypothesis_settings.register_profile(
+    "meipi", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("meipi")
+
+
+@pytest.fixture(scope="session")
+def segmenter() -> Segmenter:
+    """The dictionary, loaded once."""
+    return Segmenter()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_dictionary(segmenter: Segmenter) -> Iterator[None]:
+    """Every annotator of a run shares the dictionary: where words end is tested in test_segment alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.text.Segmenter", lambda words=(), cache=None: segmenter)
+        yield
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `content/` and its index in `var/`; made once, to be copied."""
+    home = tmp_path_factory.mktemp("indexed")
+    shutil.copytree(CONTENT, home / "content")
+    library = _library(home)
+    assert library.refresh().findings == ()
+    library.index.close()
+    return home
+
+
+@pytest.fixture
+def home(indexed: Path, tmp_path: Path) -> Path:
+    """A copy of the tests' content with its index, free to be spoiled."""
+    shutil.copytree(indexed, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+@pytest.fixture
+def content(home: Path) -> Content:
+    """The files of `home`."""
+    return Content(home / "content")
+
+
+@pytest.fixture
+def library(home: Path) -> Iterator[Library]:
+    """A real library on `home`."""
+    library = _library(home)
+    yield library
+    library.index.close()
+
+
+def _library(home: Path) -> Library:
+    return Library(Content(home / "content"), open_index("", home / "var"), cache=home / "var/jieba")
+
+
+@pytest.fixture
+def edit(home: Path) -> Callable[..., None]:
+    """Edit an article as an editor would: `edit("dushu-jie", "旧字", "新字")`."""
+
+    def change(article: str, old: str, new: str, *, file: str = "article.md") -> None:
+        path = home / "content/articles" / article / file
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        path.write_text(text.replace(old, new), "utf-8")
+
+    return change
+
+
+@pytest.fixture(scope="module")
+def site(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The site on an untouched copy of the tests' content; for tests that only read."""
+    home = tmp_path_factory.mktemp("site")
+    shutil.copytree(indexed, home, dirs_exist_ok=True)
+    with client(home) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def client_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The site with the client's article and the whole glossary."""
+    home = tmp_path_factory.mktemp("client")
+    shutil.copytree(ROOT / "content", home / "content", ignore=shutil.ignore_patterns(".*"))
+    library = _library(home)
+    library.refresh()
+    library.index.close()
+    with client(home) as opened:
+        yield opened
+
+
+def client(home: Path, **options: object) -> TestClient:
+    """A client of a site over `home`, to be used in a `with`; it does not follow redirects."""
+    values = {"base_url": "https://meipi.example", "watch": False, **options}
+    settings = Settings(content=home / "content", var=home / "var", **values)  # type: ignore[arg-type]
+    return TestClient(
+        create_app(settings),
+        base_url="https://meipi.example",
+        follow_redirects=False,
+        raise_server_exceptions=False,
+    )

@@ -1,0 +1,102 @@
+"""Imports point downwards only."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parent.parent / "app"
+
+# From the ground up; a module may import what stands on a lower floor or beside it.
+FLOORS = (
+    ("model", "errors"),
+    ("settings", "urls", "text", "document"),
+    ("content", "importers", "index"),
+    ("library",),
+    ("views", "pages"),
+    ("web", "api", "export"),
+    ("main", "cli"),
+)
+# These hold no decisions: the version number, and the door of `python -m app`.
+DOORS = ("__init__", "__main__")
+FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules}
+# Beside each other, these still have an order of their own: a page is made of views, not the other way round.
+BESIDE = {"views": {"pages"}, "web": {"api"}, "errors": {"model"}, "model": {"errors"}, "text": {"document"}}
+# Libraries of the web have no business below the floor that speaks HTTP, nor jieba outside one module.
+ONLY_IN = {
+    "fastapi": {"web", "api", "main"},
+    "starlette": {"web", "api", "main"},
+    "jinja2": {"web"},
+    "uvicorn": {"cli"},
+    "click": {"cli"},
+    "sqlite3": {"index"},
+    "jieba": {"text"},
+    "rjieba": {"text"},
+    "markdown_it": {"content", "importers"},
+    "ruamel": {"content", "importers"},
+}
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(APP).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of everything that is imported, relative ones made whole."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = package.split(".")
+                base = ".".join([*parts[: len(parts) - node.level + 1], *([base] if base else [])])
+            yield node.lineno, base
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def files() -> list[Path]:
+    return sorted(p for p in APP.rglob("*.py") if module_of(p) not in DOORS)
+
+
+def test_every_module_stands_on_a_floor():
+    assert {module_of(p) for p in files()} - set(FLOOR) == set()
+
+
+def test_imports_point_downwards_only():
+    offences = []
+    for path in files():
+        own = module_of(path)
+        package = ".".join(("app", *path.relative_to(APP).parts[:-1]))
+        for line, name in imports(ast.parse(path.read_text("utf-8")), package):
+            parts = name.split(".")
+            other = parts[1] if parts[0] == "app" and len(parts) > 1 else ""
+            if other in FLOOR and other != own:
+                if FLOOR[other] > FLOOR[own] or other in BESIDE.get(own, ()):
+                    offences.append(f"app/{path.relative_to(APP)}:{line}: {own} imports {name}, which is above")
+    assert offences == []
+
+
+@pytest.mark.parametrize("name", sorted(ONLY_IN))
+def test_a_library_is_known_to_its_own_modules_only(name: str):
+    strangers = [
+        f"app/{path.relative_to(APP)}:{line}"
+        for path in files()
+        if module_of(path) not in ONLY_IN[name]
+        for line, imported in imports(ast.parse(path.read_text("utf-8")), "app")
+        if imported.split(".")[0] == name
+    ]
+    assert strangers == []
+
+
+def test_nothing_is_imported_for_types_only():
+    """A circle broken by TYPE_CHECKING means that something stands on the wrong floor."""
+    found = [
+        f"app/{p.relative_to(APP)}"
+        for p in files()
+        if "TYPE_CHECKING" in p.read_text("utf-8")
+    ]
+    assert found == []
