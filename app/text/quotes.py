@@ -581,7 +581,7 @@ _DEPENDENT = re.compile("(?:如果|因为|虽然|尽管|只要|只有|当|若|�
 _INSCRIBED = re.compile(f"(?:{either(speech.INSCRIBED.words)})(?:了|有|是|为|：|，)?$")
 _NARRATOR = re.compile(either(speech.NARRATOR.words))
 _GOES_ON = re.compile(either(speech.GOES_ON.words))
-_TURN = re.compile("[，；](?:但|而|不过|然而)?这(?:也|正|恰|无疑|意味|番)|[，；](?:且|并|另)?根据|，记者|；据")
+_TURN = re.compile("[，；](?:但|而|不过|然而)这(?:也|正|恰|无疑|意味|番)|[，；]这(?:正|恰|无疑|意味)|[，；](?:且|并|另)?根据|，记者|；据")
 _RETELLING = re.compile(either("回忆 讲述 追忆 忆述 自述 叙述 口述".split()))
 _NEW_TURN = re.compile("(?:但是|但|而|同时|也有|还有|不过|另|此外|并)")
 
@@ -990,6 +990,7 @@ _BEFORE_ROLE = re.compile(
     "(?:在|对|向|于)(?!线|野|职|外|口|冲)|"
     r"\d[日号]"
 )
+_AND = frozenset(("和", "与", "及", "跟", "同", "以及"))
 _IS_A = re.compile("□*(?:是|为|系)(?:一名|一位|一个)?(?P<role>[^，。；：！？“”是]{2,30})[，。；]")
 _BESIDE = re.compile("，(?P<role>[^，。；：！？“”]{4,30})[，。]")
 _IN_BRACKETS = re.compile(r"[（(]([^（()）\d，,]{3,30})[）)]")
@@ -1234,7 +1235,7 @@ def _role_before(p: _Passage, at: int) -> str | None:
         while prev and begin - prev < 30 and plain[prev - 1] not in "，。；：！？“”…\n□":
             prev -= 1
         clause = plain[prev : begin - 1]
-        if not clause or not ends_in_title(clause) or _role_cut(clause) != 0 or describe(clause[-3:]):
+        if not clause or not ends_in_title(clause) or _role_cut(clause) != 0 or _is_named(clause):
             break
         begin = role = prev
     while role < at and (m := _OPENER.match(plain, role, at)) and m.end() > role:
@@ -1243,11 +1244,16 @@ def _role_before(p: _Passage, at: int) -> str | None:
     return found if len(found) > 1 and not speech.is_tie(fold(found)) else None
 
 
+def _is_named(text: str) -> bool:
+    who = describe(text)
+    return who is not None and who.form == "named"
+
+
 def _role_cut(text: str) -> int | None:
     """Where in the words before a name its description begins."""
     at = 0
     for m in _BEFORE_ROLE.finditer(text):
-        if m.end() < len(text):
+        if m.end() < len(text) and (m[0] not in _AND or ends_in_title(text[at : m.start()]) or _is_named(text[at : m.start()])):
             at = m.end()
     start = description_start(text[at:])
     return None if start is None or not ends_in_title(text[at + start :]) else at + start
