@@ -24,12 +24,12 @@ from app.document import to_json
 from app.errors import ContentError, MeipiError, NotFound
 from app.importers import read as read_file
 from app.index import Filters
-from app.library import Given, Library
-from app.model import ArticleId, Block, Document, Header, Piece
+from app.library import Added, Given, Library
+from app.model import ArticleId, Block, BlockId, Document, Header, Piece
 from app.pages import date_words
 from app.settings import Settings
 from app.text import Annotator
-from app.text.anchors import Ledger, align, trace
+from app.text.anchors import Away, Decision, Into, Ledger, On, align, trace
 from app.text.reflow import Reflowed, reflow
 
 _NAMES = {
@@ -343,7 +343,7 @@ def add(
                 if done.known:
                     click.echo(f"{path}: 已在库中：{header.id}，没有改动")
                     continue
-                _summary(path, done.document, done.imported.notes, done.reflowed, done.plan)
+                _summary(path, done)
                 verb = "将写入" if dry_run else "已写入"
                 where = context.settings.content / "articles" / header.id
                 click.echo(f"  {verb} {where}/  地址 {urls.article(header.id)}")
@@ -352,10 +352,9 @@ def add(
     _end(context)
 
 
-def _summary(
-    path: Path, document: Document, notes: Sequence[str], reflowed: Reflowed | None, plan: Sequence[str]
-) -> None:
+def _summary(path: Path, added: Added) -> None:
     """What import decided, for an editor's eye."""
+    document, reflowed = added.document, added.reflowed
     header = document.header
     kinds: dict[str, int] = {}
     for b in document.blocks:
@@ -371,24 +370,48 @@ def _summary(
         click.echo("  说话人：" + "、".join(s.name for s in document.speakers))
     terms = len({o.term for o in document.occurrences})
     click.echo(f"  词语 {terms} 个，{len(document.occurrences)} 处；引语 {len(document.quotations)} 处")
-    for note in notes:
+    if added.candidates:
+        shown = "、".join(c.phrase + (f"×{c.count}" if c.count > 1 else "") for c in added.candidates[:12])
+        click.echo(
+            f"  词语表里没有的 {len(added.candidates)} 个：{shown}"
+            + ("……" if len(added.candidates) > 12 else "")
+        )
+    for note in (*added.imported.notes, *added.plan):
         click.echo(f"  {note}")
-    for line in plan:
-        click.echo(f"  {line}")
 
 
 @cli.command()
 @click.argument("articles", nargs=-1)
 @click.option("--note", default="", help="A word on what was changed; kept with the revision.")
+@click.option(
+    "--decide",
+    "decided",
+    multiple=True,
+    metavar="ID=WHERE",
+    help="Overrule: k7f3=3 stands on the third block, k7f3=m2xq has gone into m2xq, k7f3=- is removed.",
+)
 @click.option("--dry-run", is_flag=True, help="Show where each paragraph id goes and write nothing.")
 @_content
 @_pass
-def save(context: _Context, articles: Sequence[str], note: str, dry_run: bool) -> None:
-    """Record edited articles as new revisions, after showing where each paragraph id goes."""
+def save(
+    context: _Context, articles: Sequence[str], note: str, decided: Sequence[str], dry_run: bool
+) -> None:
+    """Record edited articles as new revisions, after showing where each paragraph id goes.
+
+    Example: meipi save kechuang --dry-run, and then: meipi save kechuang --decide k7f3=3
+    """
+    if decided and len(articles) != 1:
+        raise click.UsageError("--decide belongs to one article; name it")
+    decisions = dict(map(_decision, decided))
     library = context.library()
     for id in articles or library.content.articles():
         with _naming(context):
-            shown = library.save(ArticleId(id), saved_at=_now(), note=note, dry_run=True)
+            try:
+                shown = library.save(
+                    ArticleId(id), saved_at=_now(), note=note, decisions=decisions, dry_run=True
+                )
+            except ValueError as error:
+                raise click.UsageError(str(error)) from None
             for line in shown.plan:
                 click.echo(f"{id}: {line}")
             if not shown.changed:
@@ -397,9 +420,21 @@ def save(context: _Context, articles: Sequence[str], note: str, dry_run: bool) -
             elif dry_run:
                 click.echo(f"{id}: 将记为第 {shown.revision} 次修订")
             else:
-                done = library.save(ArticleId(id), saved_at=_now(), note=note)
+                done = library.save(ArticleId(id), saved_at=_now(), note=note, decisions=decisions)
                 click.echo(f"{id}: 已记为第 {done.revision} 次修订")
     _end(context)
+
+
+def _decision(text: str) -> tuple[BlockId, Decision]:
+    """k7f3=3, k7f3=m2xq or k7f3=-."""
+    id, sign, where = text.partition("=")
+    if not sign or not id or not where:
+        raise click.UsageError(f"--decide {text}: write k7f3=3, k7f3=m2xq or k7f3=-")
+    if where == "-":
+        return BlockId(id), Away()
+    if where.isascii() and where.isdigit():
+        return BlockId(id), On(int(where) - 1)
+    return BlockId(id), Into(BlockId(where))
 
 
 @cli.command()

@@ -34,7 +34,8 @@ from app.model import (
     TermId,
 )
 from app.text import VERSION, Annotator
-from app.text.anchors import Alignment, Answer, Ledger, align, follow, plan, save
+from app.text.anchors import Alignment, Answer, Decision, Ledger, align, follow, plan, save
+from app.text.candidates import Candidate, candidates
 from app.text.reflow import Reflowed, reflow
 
 log = logging.getLogger(__name__)
@@ -82,12 +83,14 @@ class Added:
         known: the very same file is in the library already; nothing was done.
         plan: where every paragraph id goes, one line each, when the article existed before.
         reflowed: how lines became blocks; None for formats that tell their blocks themselves.
+        candidates: set phrases that the glossary does not have, the most frequent first.
     """
 
     document: Document
     imported: Imported
     reflowed: Reflowed | None
     plan: tuple[str, ...]
+    candidates: tuple[Candidate, ...] = ()
     known: bool = False
 
 
@@ -339,17 +342,34 @@ class Library:
         if not dry_run:
             self.refresh()
             log.info("added article=%s blocks=%d", article_id, len(document.blocks))
-        return Added(document, imported, reflowed, plan(alignment) if ledger.revisions else ())
+        found = candidates(document.blocks, document.quote_marks, document.occurrences)
+        return Added(document, imported, reflowed, plan(alignment) if ledger.revisions else (), found)
 
-    def save(self, id: ArticleId, *, saved_at: str, note: str = "", dry_run: bool = False) -> Saved:
+    def save(
+        self,
+        id: ArticleId,
+        *,
+        saved_at: str,
+        note: str = "",
+        decisions: Mapping[BlockId, Decision] | None = None,
+        dry_run: bool = False,
+    ) -> Saved:
         """Record an edited article as a new revision.
+
+        Args:
+            id: the article.
+            saved_at: the time, ISO 8601.
+            note: the editor's word on it, kept with the revision.
+            decisions: where the editor wants paragraph ids to go, whatever the words say.
+            dry_run: say what would be done and do nothing.
 
         Raises:
             NotFound, ContentError: the article is not there or cannot be read.
+            ValueError: a decision names an id or a piece that does not exist.
         """
         with self.content.lock():
             manuscript = self.content.article(id)
-            alignment = align(manuscript.ledger, manuscript.pieces)
+            alignment = align(manuscript.ledger, manuscript.pieces, decisions=decisions)
             saved = save(manuscript.ledger, alignment, saved_at=saved_at, note=note)
             changed = saved is not manuscript.ledger
             if changed and not dry_run:

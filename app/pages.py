@@ -30,7 +30,7 @@ from app.model import (
     Term,
     TermId,
 )
-from app.text.anchors import Gone, Here, Moved, Then, Unknown
+from app.text.anchors import Gone, Here, Moved, Then, Unknown, difference
 from app.text.inline import Node, NodeKind, inline
 from app.text.terms import fold
 from app.views import (
@@ -198,8 +198,13 @@ class Pages:
         )
         return Page("reader.html", meta, context, nav="articles", lang=document.header.lang)
 
-    def paragraph(self, id: ArticleId, block: str, rev: int | None = None) -> Page | Redirect:
-        """One paragraph in focus, the page that a shared link opens."""
+    def paragraph(
+        self, id: ArticleId, block: str, rev: int | None = None, *, came_from: str = ""
+    ) -> Page | Redirect:
+        """One paragraph in focus, the page that a shared link opens.
+
+        `came_from` is the id of a paragraph that was merged into this one and whose link led here.
+        """
         if self._library.renamed(id):
             return self._renamed(id, block + (f"@{rev}" if rev is not None else "") + "/")
         document = self._library.document(id)
@@ -218,11 +223,20 @@ class Pages:
             case Then() as then:
                 return self._then(document, then)
             case Here() as here:
-                return self._here(document, here)
+                return self._here(document, here, self._merged(id, came_from, here.block.id))
 
-    def _here(self, document: Document, here: Here) -> Page:
+    def _merged(self, id: ArticleId, came_from: str, into: BlockId) -> Moved | None:
+        """The paragraph a link was meant for, where it truly was merged into this one."""
+        if not came_from:
+            return None
+        answer = self._library.follow(id, came_from)
+        return answer if isinstance(answer, Moved) and answer.target == into else None
+
+    def _here(self, document: Document, here: Here, merged: Moved | None) -> Page:
         article_id = document.header.id
         state, text, links = "live", "", list[Link]()
+        if merged:
+            state, text = "merged", f"原段已并入本段，原来的文字是：{cut(merged.text, 80)}"
         if here.rewrites:
             rewrite = here.rewrites[-1]
             state = "rewritten"
@@ -254,7 +268,13 @@ class Pages:
         here = urls.block(article_id, block.id, then.revision)
         meta = self._meta(f"{document.header.title}：{when}", cut(block.text, 100), here, robots="noindex")
         context = self._paragraph_context(document, article, view, here)
-        context |= {"state": "revision", "state_text": text, "state_links": links}
+        now = then.now.block.text if isinstance(then.now, Here) else ""
+        context |= {
+            "state": "revision",
+            "state_text": text,
+            "state_links": links,
+            "difference": difference(block.text, now) if then.differs and now else (),
+        }
         return Page("paragraph.html", meta, context, nav="articles", lang=document.header.lang)
 
     def _focus(
@@ -316,6 +336,7 @@ class Pages:
             "citation": cite(document, link),
             "said": (),
             "cards": (),
+            "difference": (),
             "before": None,
             "after": None,
             "total": article.paragraphs,
@@ -468,8 +489,8 @@ class Pages:
         meta = self._meta("人物", f"文库里有引语的人物、群体和机构，共 {len(counts)} 个。", urls.SPEAKERS)
         return Page("speakers.html", meta, context, nav="speakers")
 
-    def speaker(self, id: str) -> Page:
-        """One speaker across the library."""
+    def speaker(self, id: str, *, article: str = "", term: str = "") -> Page:
+        """One speaker across the library; in one article alone, or only where a term is spoken of."""
         documents = self._library.articles_of(SpeakerId(id))
         person = self._library.person(id)
         found = [(d, s) for d in documents for s in d.speakers if s.id == id]
@@ -482,8 +503,9 @@ class Pages:
         groups = []
         for document, speaker in found:
             views = _Views(document, knowledge, "none")
-            article = _article_view(summary(document), draft=document.draft)
-            groups.append((article, views.said_by(speaker.id)))
+            said = views.said_by(speaker.id, TermId(term) if term else None)
+            if said and article in ("", document.header.id):
+                groups.append((_article_view(summary(document), draft=document.draft), said))
         aliases: dict[str, None] = dict.fromkeys(person.aliases if person else ())
         aliases.update((a, None) for _, s in found for a in s.aliases)
         role = found[0][1].role if found else (person.offices[0].title if person and person.offices else "")
@@ -507,6 +529,19 @@ class Pages:
             groups=tuple(groups),
         )
         total = sum(len(said) for _, said in groups)
+        spoken = knowledge.term(term)
+        here = urls.speaker(id)
+        terms = _spoken_of(documents, SpeakerId(id), knowledge)
+        filters = (
+            *(Link(d.header.title, f"{here}?article={d.header.id}") for d, _ in found if len(found) > 1),
+            *(Link(t.term, f"{here}?term={t.id}") for t in terms),
+        )
+        context = {
+            "speaker": view,
+            "filters": filters,
+            "about": spoken.term if spoken else "",
+            "whole": here if article or term else "",
+        }
         meta = self._meta(
             f"{name}说了什么",
             f"{name}{'，' + role if role else ''}：文库中的 {total} 处引语。",
@@ -520,7 +555,7 @@ class Pages:
                 **({"jobTitle": role} if role and kind == "person" else {}),
             },
         )
-        return Page("speaker.html", meta, {"speaker": view}, nav="speakers")
+        return Page("speaker.html", meta, context, nav="speakers")
 
     # -- search
 
@@ -792,9 +827,8 @@ class _Views:
         number = self._numbers[q.block]
         href = urls.block(self._document.header.id, q.block)
         terms: list[tuple[Span, NodeKind, Any]] = []
-        for o in self._occurrences.get(q.block, ()):
-            term = self._knowledge.term(o.term)
-            if term and q.span.start <= o.span.start and o.span.end <= q.span.end:
+        for o in self.inside(q):
+            if term := self._knowledge.term(o.term):
                 ref = TermRef(
                     term.id, urls.term(term.id), _LINE.get(term.kind, "word"), o.core, o.first, False
                 )
@@ -808,8 +842,18 @@ class _Views:
     def said_in(self, id: BlockId) -> tuple[Said, ...]:
         return tuple(self._said(q) for q in self._quotations.get(id, ()) if q.speaker)
 
-    def said_by(self, id: SpeakerId) -> tuple[Said, ...]:
-        return tuple(self._said(q) for q in self._document.quotations if q.speaker == id)
+    def said_by(self, id: SpeakerId, term: TermId | None = None) -> tuple[Said, ...]:
+        """A speaker's quotations; with a term, those that hold it."""
+        return tuple(
+            self._said(q)
+            for q in self._document.quotations
+            if q.speaker == id and (term is None or any(o.term == term for o in self.inside(q)))
+        )
+
+    def inside(self, q: Quotation) -> list[Occurrence]:
+        """The terms that stand in a quotation."""
+        occurrences = self._occurrences.get(q.block, ())
+        return [o for o in occurrences if q.span.start <= o.span.start and o.span.end <= q.span.end]
 
     def unattributed(self) -> tuple[Said, ...]:
         return tuple(self._said(q) for q in self._document.quotations if q.speaker is None)
@@ -1031,6 +1075,20 @@ def _source_view(source: Source) -> SourceView:
     # Reprints and mirrors are for checking; they are named but not linked.
     url = source.url if source.tier != "C" else ""
     return SourceView(source.title, source.publisher, source.date, url, source.tier, TIER[source.tier])
+
+
+def _spoken_of(documents: Sequence[Document], id: SpeakerId, knowledge: Knowledge) -> list[Term]:
+    """The core terms in a speaker's words, most frequent first."""
+    counts: dict[TermId, int] = {}
+    for document in documents:
+        views = _Views(document, knowledge, "none")
+        for q in document.quotations:
+            if q.speaker == id:
+                for o in views.inside(q):
+                    if o.core:
+                        counts[o.term] = counts.get(o.term, 0) + 1
+    ranked = sorted(counts, key=lambda t: -counts[t])[:12]
+    return [term for t in ranked if (term := knowledge.term(t))]
 
 
 def _office(title: str, organisation: str, start: str, end: str) -> str:

@@ -290,13 +290,19 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         name, at, rev = request.path_params["block"].partition("@")
         if at and not (rev.isascii() and rev.isdigit() and len(rev) < 9):
             raise NotFound("paragraph", request.path_params["block"])
-        return pages.paragraph(article(request), name, int(rev) if at else None)
+        came_from = request.query_params.get("from", "")
+        return pages.paragraph(article(request), name, int(rev) if at else None, came_from=came_from)
 
     def articles(request: Request) -> Page:
         page = request.query_params.get("page", "1")
         if not (page.isascii() and page.isdigit() and len(page) < 9):
             raise NotFound("page", page)
         return pages.articles(int(page))
+
+    def speaker(request: Request) -> Page:
+        query = request.query_params
+        name = request.path_params["speaker"]
+        return pages.speaker(name, article=query.get("article", ""), term=query.get("term", ""))
 
     def search(request: Request) -> Page:
         query = request.query_params
@@ -309,7 +315,7 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/terms/", lambda _: pages.terms()),
         route("/terms/{term}/", lambda r: pages.term(r.path_params["term"])),
         route("/speakers/", lambda _: pages.speakers()),
-        route("/speakers/{speaker}/", lambda r: pages.speaker(r.path_params["speaker"])),
+        route("/speakers/{speaker}/", speaker),
         route("/search/", search, keep=False),
         route("/docs", lambda _: pages.docs(openapi())),
         route("/a/{article}/", reader),

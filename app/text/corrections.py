@@ -1,7 +1,7 @@
 """An editor's corrections over what was found: pure, and loud about those that no longer apply.
 
 words “五个中心”, speech false        -> no quotation there, its marks no speech
-words 未来有信心聚焦, speaker 丁雷    -> the quotation that holds these words is 丁雷's, or one is made of them
+words 未来有信心聚焦, speaker 丁雷    -> the quotation that holds them is his, or one is made
 speaker 丁雷, role 所长               -> his role
 speaker 李世民, person -              -> not joined to anybody in content/speakers
 """
