@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.importers.blocks import is_block, is_skipped
@@ -43,15 +43,20 @@ class Found:
     left_out: tuple[str, ...]
 
 
+@dataclass(slots=True)
 class _Tally:
-    """Characters of each element, its descendants' among them: in sentences, in links, in all."""
+    """Characters in an element: in sentences, in links, in all; and how many links it has."""
 
-    def __init__(self) -> None:
-        self.prose: defaultdict[Any, int] = defaultdict(int)
-        self.linked: defaultdict[Any, int] = defaultdict(int)
-        self.all: defaultdict[Any, int] = defaultdict(int)
-        self.links: defaultdict[Any, int] = defaultdict(int)
-        self.lines: list[tuple[Any, str]] = []
+    prose: int = 0
+    linked: int = 0
+    all: int = 0
+    links: int = 0
+
+    def add(self, other: _Tally) -> None:
+        self.prose += other.prose
+        self.linked += other.linked
+        self.all += other.all
+        self.links += other.links
 
 
 def find_article(root: Any, walk: Any) -> Found:
@@ -61,34 +66,42 @@ def find_article(root: Any, walk: Any) -> Found:
         root: the page's lxml tree.
         walk: lxml's `iterwalk`.
     """
-    tally = _tally(root, walk)
-    total = tally.prose[root]
-    aside = frozenset(e for e in root.iter() if e is not root and _is_aside(e, tally, total))
-    for element in aside:
-        if not any(above in aside for above in element.iterancestors()):
-            for above in element.iterancestors():
-                tally.prose[above] -= tally.prose[element]
+    own, lines = _tallies(root, walk)
+    sums = _summed(root, own, frozenset())
+    aside = frozenset(e for e in root.iter("*") if e is not root and _is_aside(e, sums[e], sums[root].prose))
+    sums = _summed(root, own, aside)
     here = root
-    named = [e for e in root.xpath(_NAMED) if e not in aside]
-    if named and tally.prose[best := max(named, key=lambda e: tally.prose[e])] > 0.4 * tally.prose[root]:
+    named = [e for e in root.xpath(_NAMED) if e in sums]
+    if named and sums[best := max(named, key=lambda e: sums[e].prose)].prose > 0.4 * sums[root].prose:
         here = best
     while True:
-        inner = max(
-            (child for child in here if isinstance(child.tag, str) and child not in aside),
-            key=lambda child: tally.prose[child],
-            default=None,
-        )
+        children = [child for child in here if child in sums]
+        inner = max(children, key=lambda child: sums[child].prose, default=None)
         if inner is None or inner.tag in _NO_CONTAINER:
             break
-        if not 0 < _NEARLY_ALL * tally.prose[here] <= tally.prose[inner]:
+        if not 0 < _NEARLY_ALL * sums[here].prose <= sums[inner].prose:
             break
         here = inner
-    inside = set(here.iter()) - {below for e in aside for below in e.iter()}
-    return Found(here, aside, tuple(line for element, line in tally.lines if element not in inside))
+    inside = {e for e in here.iter() if e in sums}
+    return Found(here, aside, tuple(line for element, line in lines if element not in inside))
 
 
-def _tally(root: Any, walk: Any) -> _Tally:
-    tally = _Tally()
+def _summed(root: Any, own: dict[Any, _Tally], aside: frozenset[Any]) -> dict[Any, _Tally]:
+    """Tallies with those of all elements below added, for every element that is not put aside."""
+    sums: dict[Any, _Tally] = {}
+    for element in root.iter("*"):  # in document order: an element's parent is known before it
+        if element is root or (element.getparent() in sums and element not in aside):
+            sums[element] = replace(own[element]) if element in own else _Tally()
+    for element in reversed(sums):
+        if element is not root:
+            sums[element.getparent()].add(sums[element])
+    return sums
+
+
+def _tallies(root: Any, walk: Any) -> tuple[dict[Any, _Tally], list[tuple[Any, str]]]:
+    """What stands directly in each block, and the running sentences with the block they stand in."""
+    own: defaultdict[Any, _Tally] = defaultdict(_Tally)
+    lines: list[tuple[Any, str]] = []
     line: list[str] = []
     blocks: list[Any] = [root]
     linked = skipped = anchors = 0
@@ -97,11 +110,13 @@ def _tally(root: Any, walk: Any) -> _Tally:
         nonlocal linked
         words = " ".join("".join(line).split())
         line.clear()
-        tally.all[blocks[-1]] += len(words)
-        tally.linked[blocks[-1]] += linked
-        if len(words) >= 15 and linked < len(words) / 2 and _SENTENCE.search(words):
-            tally.prose[blocks[-1]] += len(words)
-            tally.lines.append((blocks[-1], words))
+        if words:
+            tally = own[blocks[-1]]
+            tally.all += len(words)
+            tally.linked += linked
+            if len(words) >= 15 and linked < len(words) / 2 and _SENTENCE.search(words):
+                tally.prose += len(words)
+                lines.append((blocks[-1], words))
         linked = 0
 
     def add(words: str | None) -> None:
@@ -120,7 +135,7 @@ def _tally(root: Any, walk: Any) -> _Tally:
                 blocks.append(element)
             if tag == "a":
                 anchors += 1
-                tally.links[blocks[-1]] += 1
+                own[blocks[-1]].links += 1
             add(element.text)
             continue
         if event == "end":
@@ -129,24 +144,16 @@ def _tally(root: Any, walk: Any) -> _Tally:
                 blocks.pop()
             anchors -= tag == "a"
             skipped -= is_skipped(tag)
-            above = element.getparent()
-            if element is not root and above is not None:
-                for count in (tally.prose, tally.linked, tally.all, tally.links):
-                    count[above] += count[element]
         if element is not root:
             add(element.tail)
     end()
-    return tally
+    return own, lines
 
 
 def _is_aside(element: Any, tally: _Tally, total: int) -> bool:
     """Whether an element is no part of the article, by its own word or because it is a list of links."""
-    if (
-        not isinstance(element.tag, str)
-        or 2 * tally.prose[element] > total
-        or element.tag in ("html", "body")
-    ):
+    if not isinstance(element.tag, str) or 2 * tally.prose > total or element.tag in ("html", "body"):
         return False
     if element.tag in _ASIDE_TAGS or _ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
         return True
-    return tally.links[element] >= 2 and tally.linked[element] >= 0.7 * tally.all[element] > 0
+    return tally.links >= 2 and tally.linked >= 0.7 * tally.all > 0

@@ -24,7 +24,7 @@ _SKIPPED = re.compile(
 )
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _CAPTION = re.compile("figcaption|caption")
-_ITEM = re.compile("li|dt|dd")
+_ITEM = re.compile("li|dt|dd|tr")
 _ROW = 80  # characters a table's row holds at most; longer ones are how old pages set their columns
 
 # In the words of a block: hard and soft line ends, and the bounds of bold type, which no source may hold.
@@ -55,7 +55,9 @@ class Blocks:
         self.at: tuple[int, int] | None = None
         self.images = 0
         self._stack: list[str] = []
-        self._kinds: list[Kind | None] = []  # as the page names them, one for each open element
+        self._kinds: list[
+            tuple[int, Kind, int]
+        ] = []  # of the open elements that tell one: depth, kind, level
         self._skipping = 0  # depth inside a skipped element
         self._bold = 0
         self._numbers: list[int] = []  # of the next item, per open list; -1 in a list without numbers
@@ -95,7 +97,9 @@ class Blocks:
                 self._numbers[-1] += 1
         if not _VOID.fullmatch(tag):
             self._stack.append(tag)
-            self._kinds.append(kind)
+            meant = (kind, 0) if kind else _meant(tag)
+            if meant:
+                self._kinds.append((len(self._stack), *meant))
 
     def close(self, tag: str) -> None:
         """An element ends; an end without a beginning ends the block at most."""
@@ -111,7 +115,9 @@ class Blocks:
                 self._numbers.pop()
         if tag in self._stack:
             at = len(self._stack) - 1 - self._stack[::-1].index(tag)
-            del self._stack[at:], self._kinds[at:]
+            del self._stack[at:]
+            while self._kinds and self._kinds[-1][0] > at:
+                self._kinds.pop()
 
     def text(self, words: str) -> None:
         """Words as they stand in the source, white space and all."""
@@ -177,15 +183,10 @@ class Blocks:
                     self._add("heading" if bold else kind, line, nth=(n, len(lines)), level=7 if bold else 0)
 
     def _kind(self, lines: list[str]) -> tuple[Kind, int]:
-        for tag, kind in zip(reversed(self._stack), reversed(self._kinds), strict=True):
-            if kind:
-                return kind, 0
-            if _HEADING.fullmatch(tag):
-                return "heading", int(tag[1])
-            if _CAPTION.fullmatch(tag):
-                return "caption", 0
-            if _ITEM.fullmatch(tag) or (tag == "tr" and len(lines) == 1 and len(lines[0]) <= _ROW):
-                return "list", 0
+        for depth, kind, level in reversed(self._kinds):
+            row = self._stack[depth - 1] == "tr"
+            if not row or (len(lines) == 1 and len(lines[0]) <= _ROW):
+                return kind, level
         return "paragraph", 0
 
     def _add(self, kind: Kind, text: str, *, nth: tuple[int, int] = (0, 1), level: int = 0) -> None:
@@ -203,6 +204,15 @@ def is_block(tag: str) -> bool:
 def is_skipped(tag: str) -> bool:
     """Whether the words in an element of this name are not the text's."""
     return bool(_SKIPPED.fullmatch(tag))
+
+
+def _meant(tag: str) -> tuple[Kind, int] | None:
+    """The kind and level that an element gives to the words in it."""
+    if _HEADING.fullmatch(tag):
+        return "heading", int(tag[1])
+    if _CAPTION.fullmatch(tag):
+        return "caption", 0
+    return ("list", 0) if _ITEM.fullmatch(tag) else None
 
 
 def _bare(line: str) -> str:

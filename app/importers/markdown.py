@@ -32,8 +32,9 @@ _KEYS = {
     "url": ("url", "link", "source_url", "canonical", "链接", "連結", "网址"),
     "lang": ("lang", "language", "语言", "語言"),
 }
+_LENGTH = 8_000_000  # characters; the parser needs some five seconds for a million
 _FRONT_MATTER = 64 * 1024  # characters; a bound for the YAML parser, which is slow and recursive
-_TAG = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>", re.DOTALL)
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
 _CJK = re.compile(
     "[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
@@ -43,8 +44,15 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
     """Markdown with or without front matter.
 
     Raises:
-        ContentError: the front matter is no YAML (F19), or nothing but front matter is there (F11).
+        ContentError: too long (F12), the front matter is no YAML (F19), or nothing but that is there (F11).
     """
+    if len(text) > _LENGTH:
+        raise refuse(
+            name,
+            "F12",
+            f"the file has {len(text):,} characters, the limit for Markdown is {_LENGTH:,}",
+            "split it, or import it as .txt",
+        )
     tokens = _parser().parse(text)
     blocks = Blocks()
     front: Mapping[object, object] = {}
@@ -113,13 +121,15 @@ def _feed(blocks: Blocks, token: Token, softbreak: str = "\n") -> None:
 
 def _feed_html(blocks: Blocks, markup: str) -> None:
     """Raw HTML, by its tags alone."""
-    at = 0
-    for tag in _TAG.finditer(markup):
-        blocks.text(markup[at : tag.start()])
-        at = tag.end()
-        if tag[2]:
+    before, *comments = markup.split("<!--")
+    after = (comment.partition("-->") for comment in comments)
+    for part in (before, *(text if end else comment for comment, end, text in after)):
+        at = 0
+        for tag in _TAG.finditer(part):
+            blocks.text(part[at : tag.start()])
+            at = tag.end()
             (blocks.close if tag[1] else blocks.open)(tag[2].lower())
-    blocks.text(markup[at:])
+        blocks.text(part[at:])
 
 
 def _front_matter(name: str, source: str) -> Mapping[object, object]:

@@ -17,6 +17,7 @@ from app.importers.metadata import iso_date, language
 from app.model import Kind
 
 _MARKUP = 8 * 1024 * 1024  # characters, pictures written into the page not counted; longer than any article
+_TAGS = 500_000  # a whole novel in one page has some 20,000
 # What pages declare, by what they mean: the names for GBK and Big5 all stand for their largest descendants.
 _DECLARED = {
     "gb2312": "gb18030",
@@ -161,11 +162,11 @@ def tree(name: str, markup: str) -> Any:
     """
     html, etree = library("lxml.html", "HTML"), library("lxml.etree", "HTML")
     markup = _PROLOGUE.sub("", _PICTURE.sub("", markup)).replace("\0", "\ufffd")
-    if len(markup) > _MARKUP:
+    if len(markup) > _MARKUP or markup.count("<") > _TAGS:
         raise refuse(
             name,
             "F12",
-            f"the page has {len(markup):,} characters of markup, the limit is {_MARKUP:,}",
+            f"the page has more than {_MARKUP:,} characters of markup or {_TAGS:,} tags",
             "save the article's part of the page alone",
         )
     try:

@@ -334,8 +334,8 @@ def _joined(lines: list[_Line]) -> list[_Line]:
     joined: list[_Line] = []
     for line in lines:
         last = joined[-1] if joined else None
-        if last and abs(last.y - line.y) < 0.3 * last.em and -0.3 * last.em < line.x - last.end < 8 * last.em:
-            gap = round((line.x - last.end) / last.em)
+        if last and abs(last.y - line.y) < 0.3 * last.em and line.x - last.end > -0.3 * last.em:
+            gap = min(4, round((line.x - last.end) / last.em))
             last.words += ["\u3000" * gap, *line.words]
             last.gaps += [0.0, *line.gaps]
             last.end, last.face = line.end, (last.face[0], line.face[1])
