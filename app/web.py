@@ -9,11 +9,15 @@ import gzip
 import hashlib
 import logging
 import mimetypes
+import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import brotli
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,6 +34,11 @@ from app.index import Filters
 from app.model import ArticleId
 from app.pages import MARKS, Pages, Redirect
 from app.views import Page
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 log = logging.getLogger(__name__)
 
@@ -55,48 +64,103 @@ FOREVER = b"public, max-age=31536000, immutable"
 _KEPT = 2000
 
 
-@dataclass(frozen=True, slots=True)
+# Encodings in the order in which they are chosen, and how each is made: quickly at the first answer.
+_ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": lambda data: brotli.compress(data, quality=5),
+    "zstd": lambda data: zstd.compress(data, 6),
+    "gzip": lambda data: gzip.compress(data, 6, mtime=0),
+}
+# After so many answers a page is worth the third of a second that brotli's best takes, in the background.
+_WORTH_POLISHING = 8
+_COMPRESSED = re.compile(r"text/|application/(?:\w+\+)?(?:json|xml|javascript)|image/svg")
+
+
 class Ready:
-    """An answer as bytes, ready to send: the start message and body for each encoding."""
+    """An answer as bytes, with the forms that were asked for kept ready to send.
 
-    plain: tuple[Message, Message]
-    gzipped: tuple[Message, Message] | None
-    etag: bytes
-    etag_gzip: bytes
+    Args:
+        body: the answer.
+        media_type: its type.
+        status: of the answer; only a 200 gets an ETag.
+        cache: the Cache-Control value.
+        extra: further headers.
+    """
 
+    __slots__ = ("_body", "_forms", "_headers", "_squeezable", "digest", "hits", "status")
 
-def ready(
-    body: bytes,
-    media_type: str,
-    *,
-    status: int = 200,
-    cache: bytes = REVALIDATE,
-    extra: Sequence[tuple[bytes, bytes]] = (),
-) -> Ready:
-    """Compress once, and give every form its own strong ETag."""
-    digest = hashlib.sha256(body).hexdigest()[:20]
-    small = (
-        gzip.compress(body, 6, mtime=0)
-        if len(body) > 500 and not media_type.startswith("image/png")
-        else None
-    )
-
-    def form(data: bytes, tag: bytes, encoding: bytes) -> tuple[Message, Message]:
-        headers = [
+    def __init__(
+        self,
+        body: bytes,
+        media_type: str,
+        *,
+        status: int = 200,
+        cache: bytes = REVALIDATE,
+        extra: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
+        self.status = status
+        self.digest = hashlib.sha256(body).hexdigest()[:20].encode()
+        self.hits = 0
+        self._body = body
+        self._squeezable = len(body) > 500 and _COMPRESSED.match(media_type) is not None
+        self._headers = (
             (b"content-type", media_type.encode()),
-            (b"content-length", str(len(data)).encode()),
             (b"cache-control", cache),
             (b"vary", b"accept-encoding"),
-            *([(b"etag", tag)] if status == 200 else []),
-            *([(b"content-encoding", encoding)] if encoding else []),
             *SECURITY_HEADERS,
             *extra,
-        ]
-        start = {"type": "http.response.start", "status": status, "headers": headers}
+        )
+        self._forms: dict[str, tuple[Message, Message]] = {}
+
+    def form(self, encoding: str) -> tuple[Message, Message]:
+        """The two ASGI messages of this answer in one encoding; "" is as it is."""
+        made = self._forms.get(encoding)
+        if made is None:
+            if encoding and not self._squeezable:
+                made = self.form("")
+            else:
+                data = _ENCODERS[encoding](self._body) if encoding else self._body
+                made = self._messages(data, encoding, encoding)
+            self._forms[encoding] = made
+        return made
+
+    def polish(self) -> None:
+        """Make the best brotli form; one assignment puts it in place of the quick one."""
+        if self._squeezable and "br" in self._forms:
+            self._forms["br"] = self._messages(brotli.compress(self._body), "br", "best")
+
+    def not_modified(self, tag: bytes) -> Message:
+        """The start message that confirms what the client has."""
+        headers = [(b"etag", tag), *(h for h in self._headers if h[0] != b"content-type")]
+        return {"type": "http.response.start", "status": 304, "headers": headers}
+
+    @property
+    def body(self) -> bytes:
+        """The answer, not compressed."""
+        return self._body
+
+    def _messages(self, data: bytes, encoding: str, tag: str) -> tuple[Message, Message]:
+        headers = [*self._headers, (b"content-length", str(len(data)).encode())]
+        if encoding:
+            headers.append((b"content-encoding", encoding.encode()))
+        if self.status == 200:
+            # A strong ETag names bytes, so every form has its own.
+            headers.append((b"etag", b'"' + self.digest + (b"-" + tag.encode() if tag else b"") + b'"'))
+        start = {"type": "http.response.start", "status": self.status, "headers": headers}
         return start, {"type": "http.response.body", "body": data}
 
-    etag, etag_gzip = f'"{digest}"'.encode(), f'"{digest}-gz"'.encode()
-    return Ready(form(body, etag, b""), form(small, etag_gzip, b"gzip") if small else None, etag, etag_gzip)
+
+@lru_cache(1024)
+def accepted(header: bytes) -> str:
+    """The encoding to answer with for an Accept-Encoding header, "" for none."""
+    weights = {}
+    for part in header.decode("latin-1").lower().split(","):
+        name, _, parameters = part.partition(";")
+        found = re.search(r"q\s*=\s*([\d.]+)", parameters)
+        try:
+            weights[name.strip()] = float(found.group(1)) if found else 1.0
+        except ValueError:
+            weights[name.strip()] = 0.0
+    return next((e for e in _ENCODERS if weights.get(e, 0.0) > 0), "")
 
 
 class Renderer:
@@ -130,13 +194,13 @@ class Renderer:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         if media_type.startswith("text/") or media_type.endswith("javascript"):
             media_type += "; charset=utf-8"
-        return ready(data, media_type, cache=FOREVER if digest == self.digest else REVALIDATE)
+        return Ready(data, media_type, cache=FOREVER if digest == self.digest else REVALIDATE)
 
     def render(self, page: Page) -> Ready:
         """A page as bytes."""
         template = self.environment.get_template(page.template)
         html = template.render(page.context, meta=page.meta, page=page)
-        return ready(html.encode("utf-8", "replace"), "text/html; charset=utf-8", status=page.status)
+        return Ready(html.encode("utf-8", "replace"), "text/html; charset=utf-8", status=page.status)
 
     @property
     def environment(self) -> Environment:
@@ -181,7 +245,9 @@ class CacheFirst:
         self._app = app
         self._renderer = renderer
         self._hosts = frozenset(h.lower() for h in hosts if h)
+        self._welcome: set[bytes] = set()
         self._pages: dict[bytes, Ready] = {}
+        self._polisher = ThreadPoolExecutor(1, "polish")
 
     def forget(self) -> None:
         """Drop every page: the library has changed. One assignment, so no request sees half of it."""
@@ -192,60 +258,74 @@ class CacheFirst:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        if not self._welcome(headers.get(b"host", b"")):
+        host = accept = known = b""
+        for name, value in scope["headers"]:
+            if name == b"host":
+                host = value
+            elif name == b"accept-encoding":
+                accept = value
+            elif name == b"if-none-match":
+                known = value
+        if host not in self._welcome and not self._recognise(host):
             body = "这个主机名不在本站的名单里。This host name is not served here.\n".encode()
-            await _answer(ready(body, "text/plain; charset=utf-8", status=400), scope, headers, send)
+            await _answer(
+                Ready(body, "text/plain; charset=utf-8", status=400), scope["method"], b"", b"", send
+            )
             return
-        if scope["method"] in ("GET", "HEAD"):
-            key = scope.get("raw_path", b"") + b"?" + scope["query_string"]
+        method = scope["method"]
+        if method == "GET" or method == "HEAD":
+            query = scope["query_string"]
+            key = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
             page = self._pages.get(key)
             if page is None and scope["path"].startswith("/static/"):
                 page = self._static(key, scope["path"])
             if page is not None:
-                await _answer(page, scope, headers, send)
+                page.hits += 1
+                if page.hits == _WORTH_POLISHING:
+                    self._polisher.submit(page.polish)
+                await _answer(page, method, accept, known, send)
                 return
-            scope["meipi.keep"] = lambda made: self._keep(key, made)
+            scope["meipi.keep"] = self._keeper(key)
         await self._app(scope, receive, send)
+
+    def _keeper(self, key: bytes) -> Callable[[Ready], None]:
+        # A page that was being made while the library changed must not be kept: it goes to the old pages.
+        pages = self._pages
+        return lambda made: self._keep(pages, key, made)
 
     def _static(self, key: bytes, path: str) -> Ready | None:
         digest, _, name = path.removeprefix("/static/").partition("/")
         found = self._renderer.file(digest, name)
         if found is not None and digest == self._renderer.digest:
-            self._keep(key, found)
+            self._keep(self._pages, key, found)
         return found
 
-    def _keep(self, key: bytes, made: Ready) -> None:
-        pages = self._pages
+    @staticmethod
+    def _keep(pages: dict[bytes, Ready], key: bytes, made: Ready) -> None:
         while len(pages) >= _KEPT:
             pages.pop(next(iter(pages)), None)
         pages[key] = made
 
-    def _welcome(self, host: bytes) -> bool:
-        if "*" in self._hosts:
-            return True
+    def _recognise(self, host: bytes) -> bool:
+        """Whether a Host header names this site; those that do are remembered with their port."""
         name = host.decode("latin-1").lower()
         name = name[: name.rfind(":")] if ":" in name and not name.endswith("]") else name
-        return name in self._hosts
+        if "*" not in self._hosts and name not in self._hosts:
+            return False
+        if len(self._welcome) < 1000:
+            self._welcome.add(host)
+        return True
 
 
-async def _answer(page: Ready, scope: Scope, headers: Mapping[bytes, bytes], send: Send) -> None:
-    zipped = page.gzipped is not None and b"gzip" in headers.get(b"accept-encoding", b"")
-    start, body = page.gzipped if zipped and page.gzipped else page.plain
-    known = headers.get(b"if-none-match")
-    if known and start["status"] == 200:
-        tags = {tag.strip().removeprefix(b"W/") for tag in known.split(b",")}
-        if tags & {page.etag, page.etag_gzip, b"*"}:
-            kept = [
-                h
-                for h in start["headers"]
-                if h[0] not in (b"content-length", b"content-type", b"content-encoding")
-            ]
-            await send({"type": "http.response.start", "status": 304, "headers": kept})
-            await send({"type": "http.response.body", "body": b""})
-            return
+async def _answer(page: Ready, method: str, accept: bytes, known: bytes, send: Send) -> None:
+    if known and page.status == 200 and (page.digest in known or known == b"*"):
+        tag = next((t for t in map(bytes.strip, known.split(b",")) if page.digest in t), known)
+        await send(page.not_modified(tag.removeprefix(b"W/")))
+        await send({"type": "http.response.body", "body": b""})
+        return
+    start, body = page.form(accepted(accept) if accept else "")
     await send(start)
-    await send({"type": "http.response.body", "body": b""} if scope["method"] == "HEAD" else body)
+    await send({"type": "http.response.body", "body": b""} if method == "HEAD" else body)
 
 
 class _Send(Response):
@@ -256,7 +336,9 @@ class _Send(Response):
         self.background = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await _answer(self.page, scope, dict(scope["headers"]), send)
+        headers = dict(scope["headers"])
+        accept, known = headers.get(b"accept-encoding", b""), headers.get(b"if-none-match", b"")
+        await _answer(self.page, scope["method"], accept, known, send)
 
 
 def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str, Any]]) -> list[BaseRoute]:
@@ -273,7 +355,7 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
             answer = await run_in_threadpool(work, request)
             # Only whole, lasting answers are kept, and only under addresses that the site itself makes:
             # else anybody could fill the memory with query strings.
-            if keep and answer.plain[0]["status"] == 200 and _plain_query(request):
+            if keep and answer.status == 200 and _plain_query(request):
                 request.scope.get("meipi.keep", lambda _: None)(answer)
             return _Send(answer)
 
@@ -336,7 +418,7 @@ def _plain_query(request: Request) -> bool:
 
 def _redirect(to: str, status: int) -> Ready:
     body = f"见 {to}\n".encode()
-    return ready(
+    return Ready(
         body,
         "text/plain; charset=utf-8",
         status=status,
