@@ -157,9 +157,12 @@ class Library:
         return imported.text, reflow(imported.text)
 
     def knowledge(self) -> Knowledge:
-        """Glossary and people as the index has them."""
-        stored = self.index.knowledge()
-        return stored[0] if stored else Knowledge()
+        """Glossary and people as the index has them; read again only when they changed."""
+        digest = self.index.knowledge_digest()
+        known = self._knowledge
+        if known is None or known[0] != digest:
+            self._knowledge = known = digest, self.index.knowledge()
+        return known[1]
 
     def entries(self, *, limit: int = 50, offset: int = 0) -> Sequence[Entry]:
         """Articles, newest first."""
@@ -214,8 +217,7 @@ class Library:
         """
         findings: list[Finding] = []
         key = self.content.knowledge_digest()
-        stored = self.index.knowledge()
-        if stored is None or stored[1] != key:
+        if self.index.knowledge_digest() != key:
             knowledge, faults = self.content.usable_knowledge()
             findings += faults
             self.index.put_knowledge(knowledge, key)
@@ -263,9 +265,8 @@ class Library:
         """The engine with today's glossary and people; `key` is their digest."""
         key = key or self.content.knowledge_digest()
         if self._annotator is None or self._annotator[0] != key:
-            stored = self.index.knowledge()
-            if stored and stored[1] == key:
-                knowledge = stored[0]
+            if self.index.knowledge_digest() == key:
+                knowledge = self.knowledge()
             else:
                 knowledge, _ = self.content.usable_knowledge()
             self._annotator = key, Annotator(knowledge, cache=self._cache)

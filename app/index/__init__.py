@@ -81,8 +81,11 @@ class Index(Protocol):
     def remove(self, id: ArticleId) -> None:
         """Forget an article; no fault if it is unknown."""
 
-    def knowledge(self) -> tuple[Knowledge, str] | None:
-        """Glossary and people as last put, with their digest."""
+    def knowledge_digest(self) -> str:
+        """The digest under which glossary and people were put, "" when they never were."""
+
+    def knowledge(self) -> Knowledge:
+        """Glossary and people as last put."""
 
     def put_knowledge(self, knowledge: Knowledge, digest: str) -> None:
         """Keep glossary and people, so that serving needs no YAML."""

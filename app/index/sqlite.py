@@ -229,9 +229,10 @@ class SqliteIndex:
 
     def put_knowledge(self, knowledge: Knowledge, digest: str) -> None:
         """Keep glossary and people."""
-        value = json.dumps({"digest": digest, **knowledge_to_json(knowledge)})
+        value = json.dumps(knowledge_to_json(knowledge))
         with self._write() as db:
             db.execute("insert or replace into meta values ('knowledge', ?)", (value,))
+            db.execute("insert or replace into meta values ('knowledge digest', ?)", (digest,))
 
     # -- reading
 
@@ -240,14 +241,19 @@ class SqliteIndex:
         with self._read() as db:
             return dict(db.execute("select id, digest from article"))
 
-    def knowledge(self) -> tuple[Knowledge, str] | None:
+    def knowledge_digest(self) -> str:
+        """The digest of glossary and people as last put."""
+        return self._meta("knowledge digest")
+
+    def knowledge(self) -> Knowledge:
         """Glossary and people as last put."""
+        value = self._meta("knowledge")
+        return knowledge_from_json(json.loads(value)) if value else Knowledge()
+
+    def _meta(self, key: str) -> str:
         with self._read() as db:
-            row = db.execute("select value from meta where key = 'knowledge'").fetchone()
-        if row is None:
-            return None
-        data = json.loads(row[0])
-        return knowledge_from_json(data), data["digest"]
+            row = db.execute("select value from meta where key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
 
     def document(self, id: ArticleId) -> Document | None:
         """The document, or None."""
