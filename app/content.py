@@ -129,12 +129,9 @@ class Content:
             NotFound: there is no such article.
             ContentError: its files cannot be used as they stand.
         """
-        folder = self.folder(id)
-        path = folder / "article.md"
-        data = path.read_bytes()
+        folder, (data, ledger_data) = self._whole(id, "article.md", "ledger.jsonl")
+        path, ledger_path = folder / "article.md", folder / "ledger.jsonl"
         header, pieces, corrections = parse_article(id, _utf8(data, path), str(path))
-        ledger_path = folder / "ledger.jsonl"
-        ledger_data = ledger_path.read_bytes() if ledger_path.is_file() else b""
         ledger = (
             parse_ledger(
                 _utf8(ledger_data, ledger_path).removesuffix("\n").split("\n"), path=str(ledger_path)
@@ -142,20 +139,32 @@ class Content:
             if ledger_data
             else Ledger(id)
         )
-        digest = hashlib.sha256(data + b"\0" + ledger_data).hexdigest()
-        return Manuscript(header, pieces, ledger, digest, corrections)
+        return Manuscript(header, pieces, ledger, _digest(data, ledger_data), corrections)
 
     def digest(self, id: ArticleId) -> str:
         """The digest that `article` would give, without reading the files' sense."""
-        folder = self.folder(id)
-        ledger = folder / "ledger.jsonl"
-        data = (folder / "article.md").read_bytes()
-        return hashlib.sha256(data + b"\0" + (ledger.read_bytes() if ledger.is_file() else b"")).hexdigest()
+        return _digest(*self._whole(id, "article.md", "ledger.jsonl")[1])
 
     def source(self, id: ArticleId) -> bytes | None:
         """The text as received, or None when the article has none."""
-        path = self.folder(id) / "source.txt"
-        return path.read_bytes() if path.is_file() else None
+        folder, (data,) = self._whole(id, "source.txt")
+        return data if data or (folder / "source.txt").is_file() else None
+
+    def _whole(self, id: ArticleId, *names: str) -> tuple[Path, list[bytes]]:
+        """Files of one article as they stood at one moment, and their folder; b"" for one that is missing.
+
+        A writer may move files between two looks at them; then they are looked at again.
+        """
+        while True:
+            folder = self.folder(id)
+            paths = [folder / name for name in names]
+            before = [_mark(path) for path in paths]
+            try:
+                data = [path.read_bytes() if mark else b"" for path, mark in zip(paths, before, strict=True)]
+            except FileNotFoundError:
+                continue
+            if self.folder(id) == folder and [_mark(path) for path in paths] == before:
+                return folder, data
 
     def write(
         self,
@@ -195,6 +204,7 @@ class Content:
         _sync(staging)
         committed = self.root / ".pending" / header.id
         staging.rename(committed)
+        _sync(committed.parent)
         self._finish(committed)
 
     @contextmanager
@@ -224,6 +234,7 @@ class Content:
                     os.fsync(handle.fileno())
                 part.replace(target / name)
         _sync(target)
+        _sync(target.parent)
         done = committed.with_name(f".{committed.name}.done")
         shutil.rmtree(done, ignore_errors=True)
         committed.rename(done)
@@ -308,9 +319,11 @@ class Content:
                 if (first := forms.setdefault(form, term)) is not term:
                     problem = f"form “{form}” of {term.id} is also a form of {first.id}"
                     yield Finding(*where, "G06", problem, "keep it in one entry; the first one has it now")
-        for folder in sorted((self.root / "articles").iterdir()) if (self.root / "articles").is_dir() else ():
-            if folder.is_dir() and not folder.name.startswith("."):
-                yield from self._check_article(folder)
+        root = self.root / "articles"
+        names = {f.name: f.name for f in root.iterdir()} if root.is_dir() else {}
+        for name in sorted(names):
+            if (root / name).is_dir() and not name.startswith("."):
+                yield from self._check_article(root / name, names)
 
     def _where(self, id: str) -> tuple[str, int]:
         """File and line of an entry, for a finding about its sense."""
@@ -321,7 +334,8 @@ class Content:
                 return str(path), text.count("\n", 0, found.start()) + 1
         return str(self.root), 0
 
-    def _check_article(self, folder: Path) -> Iterator[Finding]:
+    def _check_article(self, folder: Path, names: dict[str, str]) -> Iterator[Finding]:
+        """The faults of one article; `names` tells whose each id and alias is, and learns its own."""
         if not ARTICLE_ID.fullmatch(folder.name):
             remedy = "use a–z, 0–9 and hyphens, at most 64"
             yield Finding(str(folder), 0, "A01", f"{folder.name!r} is no article id", remedy)
@@ -336,6 +350,10 @@ class Content:
         except ContentError as error:
             yield Finding.of(error)
             return
+        for alias in manuscript.header.aliases:
+            if (other := names.setdefault(alias, folder.name)) != folder.name or alias == folder.name:
+                problem = f"alias {alias!r} is an id or alias of article {other}"
+                yield Finding(str(folder / "article.md"), 0, "A08", problem, "keep it in one article only")
         if not manuscript.pieces:
             yield Finding(
                 str(folder / "article.md"),
@@ -394,11 +412,14 @@ def parse_article(
                 path, 2, "A03", "the front matter is no list of keys", "write one `key: value` a line"
             )
         data = dict(loaded or {})
-        at = {k: loaded.lc.key(k)[0] + 2 for k in data} if loaded else {}
+        at = {k: _key_line(loaded, k) + 2 for k in data} if loaded else {}
     for key, value in data.items():
         if key not in _HEADER_KEYS:
             known = ", ".join(_HEADER_KEYS)
             raise ContentError(path, at[key], "A05", f"unknown key {key!r}", f"the keys are {known}")
+        if _unprintable(value):
+            problem = f"{key}: an escape that stands for no character of text"
+            raise ContentError(path, at[key], "A04", problem, "write the character itself, or leave it out")
         kind = _HEADER_KEYS[key]
         if kind is str and isinstance(value, int | float | date_type) and not isinstance(value, bool):
             data[key] = value = str(value)
@@ -406,9 +427,11 @@ def parse_article(
             data[key] = value = kind()
         if not isinstance(value, kind):
             wanted = {str: "text in quotation marks", bool: "true or false", list: "a list: [a, b]"}[kind]
-            raise ContentError(path, at[key], "A04", f"{key}: {value!r} does not fit", f"write {wanted}")
+            raise ContentError(
+                path, at[key], "A04", f"{key}: {_short(value)} does not fit", f"write {wanted}"
+            )
     date = str(data.get("date", ""))
-    if date and not _DATE.fullmatch(date):
+    if date and not _is_date(date):
         raise ContentError(
             path, at["date"], "A04", f"date {date!r} is not ISO 8601", "write 2024, 2024-03 or 2024-03-05"
         )
@@ -423,7 +446,11 @@ def parse_article(
     for alias in data.get("aliases", []):
         if not isinstance(alias, str) or not ARTICLE_ID.fullmatch(alias):
             raise ContentError(
-                path, at["aliases"], "A04", f"alias {alias!r} is no article id", "use a–z, 0–9 and hyphens"
+                path,
+                at["aliases"],
+                "A04",
+                f"alias {_short(alias)} is no article id",
+                "use a–z, 0–9 and hyphens",
             )
     corrections = tuple(
         _correction(item, path, _line_of(data["corrections"], i, at["corrections"]))
@@ -690,14 +717,18 @@ class _Reader:
         self.entry, self.path, self.letter = entry, path, letter
 
     def fault(self, key: str, number: str, problem: str, remedy: str) -> ContentError:
-        line = self.entry.lc.key(key)[0] if key in self.entry else self.entry.lc.line
-        return ContentError(self.path, line + 1, f"{self.letter}{number}", problem, remedy)
+        return ContentError(
+            self.path, _key_line(self.entry, key) + 1, f"{self.letter}{number}", problem, remedy
+        )
 
     def allow(self, keys: Mapping[str, type]) -> None:
         for key in self.entry:
             if key not in keys:
                 raise self.fault(key, "02", f"unknown key {key!r}", f"the keys are {', '.join(keys)}")
             value = self.entry[key]
+            if _unprintable(value):
+                problem = f"{key}: an escape that stands for no character of text"
+                raise self.fault(key, "02", problem, "write the character itself, or leave it out")
             if (
                 keys[key] is str
                 and isinstance(value, int | float | date_type)
@@ -907,8 +938,57 @@ def _utf8(data: bytes, path: Path) -> str:
         raise ContentError(str(path), line, "C01", "the file is not UTF-8", "save it as UTF-8") from None
 
 
+def _is_date(text: str) -> bool:
+    """Whether it is ISO 8601 as exact as it is known, and in the calendar."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        return len(text) < len("2024-03-05") or bool(date_type.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _key_line(entry: CommentedMap, key: Any) -> int:
+    """The 0-based line of a key; of the whole for one that is not written there, or merged in by `<<`."""
+    try:
+        return int(entry.lc.key(key)[0])
+    except KeyError:
+        return int(entry.lc.line or 0)
+
+
+# What a YAML escape can write and no text, page or export can hold: control characters, halves of surrogate
+# pairs, and the two code points that are no characters.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def _unprintable(value: object, seen: set[int] | None = None) -> bool:
+    """Whether any text in a value holds what no text can; every shared part is looked at once."""
+    if isinstance(value, str):
+        return _UNPRINTABLE.search(value) is not None
+    seen = seen if seen is not None else set()
+    if not isinstance(value, Mapping | list) or id(value) in seen:
+        return False
+    seen.add(id(value))
+    inner = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
+    return any(_unprintable(item, seen) for item in inner)
+
+
+def _digest(data: bytes, ledger_data: bytes) -> str:
+    return hashlib.sha256(data + b"\0" + ledger_data).hexdigest()
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    """What changes whenever a file is replaced or written; None when there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 def _short(value: object) -> str:
-    text = repr(value)
+    # Never the repr of a whole structure: YAML's references let a few lines stand for millions of items.
+    text = "{…}" if isinstance(value, Mapping) else "[…]" if isinstance(value, list) else repr(value)
     return text if len(text) <= 40 else text[:39] + "…"
 
 

@@ -74,9 +74,10 @@ def test_imports_point_downwards_only():
         for line, name in imports(ast.parse(path.read_text("utf-8")), package):
             parts = name.split(".")
             other = parts[1] if parts[0] == "app" and len(parts) > 1 else ""
-            if other in FLOOR and other != own:
-                if FLOOR[other] > FLOOR[own] or other in BESIDE.get(own, ()):
-                    offences.append(f"app/{path.relative_to(APP)}:{line}: {own} imports {name}, which is above")
+            above = other in FLOOR and FLOOR[other] > FLOOR[own]
+            if above or other in BESIDE.get(own, ()):
+                place = f"app/{path.relative_to(APP)}:{line}"
+                offences.append(f"{place}: {own} imports {name}, which is above")
     assert offences == []
 
 
@@ -94,9 +95,5 @@ def test_a_library_is_known_to_its_own_modules_only(name: str):
 
 def test_nothing_is_imported_for_types_only():
     """A circle broken by TYPE_CHECKING means that something stands on the wrong floor."""
-    found = [
-        f"app/{p.relative_to(APP)}"
-        for p in files()
-        if "TYPE_CHECKING" in p.read_text("utf-8")
-    ]
+    found = [f"app/{p.relative_to(APP)}" for p in files() if "TYPE_CHECKING" in p.read_text("utf-8")]
     assert found == []
