@@ -274,7 +274,7 @@ _INHERITS = frozenset(fold("说 称 表示 指出 认为 强调 透露 直言 �
 _OPENER = re.compile(
     f"(?:{either(speech.OPENERS.words)})"
     r"|(?:今年|去年|前年|明年|本月|上月|\d{2,4}年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号]|年|月|初|底|中旬|上旬|下旬)?(?<=[年月日号初底旬份])(?:当天)?(?:上午|下午|晚上|晚间|晚|中午|凌晨|清晨|早上|早|夜间|夜)?"
-    r"|[□\s　·•\-—–*#●▲■◆◎※]+|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
+    r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
 )
 _BETWEEN = re.compile(f"{either(speech.BETWEEN.words)}|\\d|[□\\s　]")
 _BETWEEN_AT = re.compile(f"(?=({_BETWEEN.pattern}))")
@@ -288,7 +288,7 @@ _TOLD = re.compile(
     r"|(?P<short>记者|本报记者|媒体|我们?|[他她]们?|大家|外界|对方)(?P<open2>“?)"
 )
 _REFUSED = re.compile(
-    "(?:的|所|被|遭|遭到|受到|将|拟|未|没|没有|不|不愿|不愿意|拒绝|无法|难以|尚未|并未|从未|不肯|不便|可以|不能|无|不得|不予|应|该|应该|可|能|来|如何|怎么|怎样|要|想|欲|以|难|让|请|需|须|一|有待|值得)$"
+    "(?:的|所|被|遭|遭到|受到|将|拟|未|没|没有|不|不愿|不愿意|拒绝|无法|难以|尚未|并未|从未|不肯|不便|可以|不能|无|不得|不予|(?<![回反响供对呼])应|该|应该|可|能|来|如何|怎么|怎样|要|想|欲|以|难|让|请|需|须|一|有待|值得)$"
 )
 _DISBELIEF = frozenset(fold("认为 觉得 相信 担心 同意").split())
 _PASSIVE = re.compile("(?:被(?!问|询|记者|媒体)|遭|获)[^，]{0,12}$")
@@ -307,6 +307,10 @@ _OWN_SUBJECT = re.compile(
     "(?:要|应|能|可|将|会|尽|不|多|继续|加强|加快|避免|一起|共同|积极|认真|及时|务必|切勿|保持|注意|进行|提供|停止|立即|尽快|早日|给予|采取|支持|做好|先|都|勿|别|得以|参与|成为)"
 )
 _OBJECT = re.compile(f"(?:了|过)?(?:{either(speech.OBJECTS.words)})")
+_ASKED = re.compile("(?:记者|媒体|议员)[^，]{0,8}(?:问|质询)")
+_NOUNS = frozenset(fold("留言 评论 回答 总结 分析 介绍 解释 发言 讲话 演讲 说明 回应 建议 希望 要求 声明 批评 质疑 指责 指控 承诺 保证 警告 评价 描述 抱怨 感慨 感叹 否认 致辞 解读 陈述 通报 汇报 回复 答复 提醒 呼吁 反映 表述 判断 怀疑 谈 讲 表态").split())
+# Verbs with a person as object that may go straight on with a clause: 批评政府不作为.
+_SHARP = frozenset(fold("批评 质疑 痛批 狠批 怒批 斥 警告 承诺 抱怨 反驳 爆料 指控 解释 补充 感叹 保证 估 回应").split())
 _VAGUE = frozenset(fold("宣布 明确 表明 表态").split())
 
 
@@ -371,7 +375,7 @@ class _Finder:
         """Where the clause that ends at `at` begins."""
         floor = max(s, at - 90)
         for i in range(at - 1, floor - 1, -1):
-            if plain[i] in "，；：。！？“”…":
+            if plain[i] in "，；：。！？“”…" or (plain[i] in " 　" and not plain[i - 1 : i + 2].strip().isascii() and i > s):
                 return i + 1
         return floor
 
@@ -392,7 +396,7 @@ class _Finder:
                 body = told.start("open")
             elif verb in ("告诉", "告知"):
                 form, body = "quote" if told["open2"] else "bare", told.end("short")
-        if not form and (verb in _SAY or verb in _URGE):
+        if not form and (verb in _SAY or verb in _URGE or verb in _SHARP):
             form, body = "bare", end
         if not form or (form == "bare" and not _bare_content(plain, verb, body, e)):
             return None
@@ -405,6 +409,8 @@ class _Finder:
         cue = _Cue(start, end, body, form, plain[start:end], region)
         self._source(plain, s, cue)
         if cue.who is None and (cue.rule != "承前" or verb not in _INHERITS and form != "quote"):
+            return None
+        if form == "comma" and verb in _NOUNS and cue.own and cue.who and not _verbal_gap(plain[cue.at + cue.who.end : start]):
             return None
         if verb in _BRIEF and (form in ("bare", "final") or not cue.own or (cue.who and cue.who.form == "raw")):
             return None
@@ -434,6 +440,9 @@ class _Finder:
             if edge <= s or plain[edge] not in "，；：”":
                 break
             begin = self._region(plain, s, edge)
+            if _ASKED.search(plain, begin, edge):
+                cue.rule = ""
+                return
             at, who = self.subject(plain, begin, edge, whole=False)
             if who:
                 cue.at, cue.who, cue.rule = at, who, "前一分句的主语"
@@ -468,8 +477,10 @@ class _Finder:
 
     def _leading(self, text: str, whole: bool) -> Who | None:
         """A source at the beginning of a text."""
-        if (m := _PRONOUN.match(text)) and (m.end() == len(text) or _BETWEEN.match(text, m.end())):
+        if (m := _PRONOUN.match(text)) and (len(text) - m.end() < 5 * whole or _BETWEEN.match(text, m.end())):
             return self.describe(m[0])
+        if len(_TRAILING.sub("", text)) == 1 and self.cast.family(text[0]):
+            return Who("honorific", 0, 1)  # 卢说
         cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1)][:24]
         bare = len(_TRAILING.sub("", text))
         if whole:
@@ -485,9 +496,15 @@ class _Finder:
                     break
             elif who.form == "named" and who.start == best.start and self.cast.likelier(text[who.start : who.end], text[best.start : best.end]):
                 best = who
+        if best is None and whole:  # a known name, then words that are no adverbs: 徐立信质询称
+            for size in (5, 4, 3, 2):
+                if text[:size] in self.cast.known:
+                    return Who("named", 0, size)
         if best is None:
             for cut in dict.fromkeys((cuts[-1] if cuts else bare, bare)):
                 word = text[:cut]
+                if not whole and text[cut : cut + 1] in "是有不要可能会为":
+                    break
                 if 2 <= len(word) <= 6 and word.isalpha() and self.cast.frequent(word, 1 if whole and cut == bare else 3):
                     return self.describe(word) or (Who("raw", 0, cut) if not speech.is_no_source(word) else None)
         return best
@@ -503,6 +520,12 @@ class _Finder:
         return opened, None
 
 
+def _verbal_gap(gap: str) -> bool:
+    """Whether between a source and a word that is verb and noun there is nothing that makes it a noun."""
+    gap = _TRAILING.sub("", gap).strip()
+    return not gap or gap[-1] in "时后中上里前下间会地着来到" or any(m.end() == len(gap) for m in _BETWEEN.finditer(gap))
+
+
 def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
     """Whether the words straight after a verb are a clause of their own: 表示愿意合作, not 表示祝贺."""
     m = _CLAUSE.match(plain, at, e)
@@ -513,6 +536,8 @@ def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
         return bool(_OWN_SUBJECT.match(clause))
     if verb == "表示" and (m := _OBJECT.match(clause)) and len(clause) - m.end() < 8:
         return False
+    if verb in _SHARP:
+        return len(clause) > 7 and bool(_MODAL.match(clause)) and not re.search("的[^，的]{0,5}$", clause)
     if verb in _VAGUE:
         return bool(_MODAL.match(clause))
     return not (verb == "称" and re.match("[^，]{1,6}为|.*作$", clause))
@@ -645,7 +670,7 @@ class _Paragraph:
                 self._direct(q, entity, cue, "（引语在前）")
             if cue.form != "final":
                 self._content(cue, entity, limit, e)
-        self.cast.notice(p, s, e)
+        self.cast.notice(self.finder, p, s, e)
 
     def _entity(self, cue: _Cue) -> _Entity | None:
         last = self.last or (self.before if self.before and self.p.n - self.before.passage.n <= 1 else None)
@@ -784,7 +809,7 @@ class _Paragraph:
             return
         if plain[s:e].strip():
             self.adjacent = False
-        self.cast.notice(p, s, e)
+        self.cast.notice(self.finder, p, s, e)
 
     def _goes_on(self, last: _Statement, s: int, e: int) -> bool:
         """Whether a sentence without a cue still belongs to the speech reported before it."""
@@ -966,8 +991,9 @@ def _outermost(plain: str, cues: list[_Cue]) -> list[_Cue]:
             kept.append(cue)
         elif not between.strip(" 　"):
             continue
-        elif not cue.own:
+        elif not cue.own:  # a further verb of the same source; only its quotation is apart
             if cue.form == "quote":
+                cue.who, cue.rule = None, "承前"
                 kept.append(cue)
         elif cue.form in ("comma", "colon", "quote") or (cue.form == "bare" and (_NEW_TURN.match(plain, cue.region) or plain[cue.region - 1] == "；")):
             kept.append(cue)
@@ -986,7 +1012,7 @@ def _trim(plain: str, b: int, end: int) -> int:
 _PARTS = re.compile("[·•‧・．･ ]")
 _MEDIUM_BEFORE = re.compile(r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)")
 _BEFORE_ROLE = re.compile(
-    "[了着过把被是将让请由称叫和与及跟同为]|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
+    "[被是让请由称叫和与及跟同为]|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
     "(?:在|对|向|于)(?!线|野|职|外|口|冲)|"
     r"\d[日号]"
 )
@@ -1014,6 +1040,10 @@ class _Cast:
         self._counts: dict[str, int] = {}
         self._names: re.Pattern[str] | None = None
 
+    def family(self, first: str) -> bool:
+        """Whether somebody whose name is known bears this surname."""
+        return surname(first, rare=True) == 1 and any(k[0] == first and 1 < len(k) < 5 for k in self.known)
+
     def count(self, form: str) -> int:
         """How often a form stands in the article."""
         if form not in self._counts:
@@ -1022,7 +1052,7 @@ class _Cast:
 
     def likelier(self, short: str, long: str) -> bool:
         """Whether the shorter of two readings of a name is the right one: 葛庆 stands elsewhere, 葛庆笑 does not."""
-        return len(short) < len(long) and self.count(short) > self.count(long)
+        return len(short) < len(long) and not long.isascii() and self.count(short) > self.count(long)
 
     def frequent(self, word: str, least: int) -> bool:
         return self.count(word) >= least
@@ -1038,6 +1068,8 @@ class _Cast:
                             at = cue.at + cue.who.start
                             form = p.plain[at : cue.at + cue.who.end].strip(" □")
                             found.setdefault(form, p.raw[at : at + len(form)])
+                for a, b in _beside_titles(p.plain):
+                    found.setdefault(p.plain[a:b], p.raw[a:b])
         for form in sorted(found, key=len, reverse=True):
             owner = next((e for k, e in self.known.items() if len(k) > len(form) and form in _PARTS.split(k)), None)
             if owner is not None:
@@ -1072,7 +1104,7 @@ class _Cast:
         else:
             self.group = entity
 
-    def notice(self, p: _Passage, s: int, e: int) -> None:
+    def notice(self, finder: _Finder, p: _Passage, s: int, e: int) -> None:
         """Remember whom and which paper a sentence is about."""
         plain = p.plain
         for m in _MEDIUM_BEFORE.finditer(plain, s, e):
@@ -1081,6 +1113,10 @@ class _Cast:
             if is_medium(form) and form not in ("媒体", "外媒"):
                 self.medium = self.known.get(form) or _Entity(raw, "organisation", "body")
                 self.known.setdefault(form, self.medium)
+        at, who = finder.subject(plain, s, min(e, s + 40), whole=False)
+        if who and who.form in ("named", "honorific", "titled"):
+            self.focus(self.resolve(who, at, p, None))
+            return
         if self._names is None:
             return
         for m in self._names.finditer(plain, s, min(e, s + 60)):
@@ -1105,7 +1141,7 @@ class _Cast:
         if form[:1] == "《":
             form, raw = fold(raw).strip("《》"), raw.strip("《》")
         if who.form == "pronoun":
-            person = self.persons[-1] if self.persons else None
+            person = self.persons[-1] if self.persons else next((e for e in self.entities if e.form == "named"), None)
             if form == "前者" and len(self.persons) > 1:
                 person = self.persons[-2]
             return person or last
@@ -1167,9 +1203,9 @@ class _Cast:
     def _body(self, form: str, who: Who) -> _Entity | None:
         bare = re.sub("^(?:该|这家|那家|本)", "", form)
         bodies = [e for e in reversed(self.entities) if e.kind == "organisation"]
-        for short, ends in _SHORT_BODIES.items():
-            if bare == short:
-                return next((e for e in bodies if fold(e.name).endswith(ends)), None)
+        ends = _SHORT_BODIES.get(bare) or ((bare[0],) if len(bare) == 2 and bare[0] in "署局院馆园台厂店会社校区" and bare[1] == "方" else ())
+        if ends:
+            return next((e for e in bodies if fold(e.name).endswith(ends)), None)
         for e in bodies:
             long, short = sorted((fold(e.name), form), key=len, reverse=True)
             if long.startswith(short) and speech.is_body_end(long[len(short) :]):
@@ -1199,10 +1235,19 @@ class _Cast:
                         e.roles.append(role)
 
 
+def _beside_titles(plain: str) -> Iterator[tuple[int, int]]:
+    """The names that stand right after an office and before a word that cannot belong to them."""
+    for at in speech.title_ends(plain):
+        for size in (3, 2, 4):
+            if speech.is_name(plain[at : at + size]) and (at + size == len(plain) or _AFTER_NAME.match(plain, at + size)):
+                yield at, at + size
+                break
+
+
+_AFTER_NAME = re.compile(f"[^㐀-鿿]|{_BETWEEN.pattern}|[和与等说称]")
 _KINDS: dict[str, SpeakerKind] = {"group": "collective", "body": "organisation", "state": "organisation", "joint": "collective"}
 # Short words for a body named before, with how its name ends.
 _SHORT_BODIES = {
-    "署方": ("署",),
     "校方": ("大学", "学校", "中学", "小学", "学院"),
     "院方": ("医院", "学院", "法院"),
     "公司": ("公司", "集团", "企业"),
@@ -1222,7 +1267,7 @@ def _role_before(p: _Passage, at: int) -> str | None:
     while at and plain[at - 1] in " □":
         at -= 1
     begin = at
-    while begin and at - begin < 60 and plain[begin - 1] not in "，。；：！？“”…\n□":
+    while begin and at - begin < 60 and plain[begin - 1] not in "，。；：！？“”…\n 　":
         begin -= 1
     if not ends_in_title(plain[begin:at]):
         return None
@@ -1255,6 +1300,8 @@ def _role_cut(text: str) -> int | None:
     for m in _BEFORE_ROLE.finditer(text):
         if m.end() < len(text) and (m[0] not in _AND or ends_in_title(text[at : m.start()]) or _is_named(text[at : m.start()])):
             at = m.end()
+            if len(m[0]) == 1 and m[0] not in _AND:  # 出席是次大会的…主席: the clause goes with the verb
+                at = max(at, text.rfind("的") + 1)
     start = description_start(text[at:])
     return None if start is None or not ends_in_title(text[at + start :]) else at + start
 

@@ -42,7 +42,7 @@ SAY = _words(
     "林嘉禾表示，明年再办一届。 他认为这条路走得通。",
     """说 称 表示 指出 认为 觉得 透露 强调 坦言 直言 宣布 宣称 声称 声言 重申 承认 坦承 证实 确认 相信 深信
     坚信 坚称 预测 预计 预料 预期 估计 推测 推断 断言 指 笑言 笑称 笑说 自称 谎称 辩称 诉称 诈称 主张
-    明言 明确 表明 申明 声明 放话 扬言 确信 研判 透漏 表态 自认""",
+    明言 明确 表明 申明 声明 放话 扬言 确信 研判 透漏 表态 自认 续指 反指 反批 直批""",
 )
 SAY_CLOSED = _words(
     "Verbs that also take a thing or a person as object: they give words only before a comma, a colon or a "
@@ -53,11 +53,11 @@ SAY_CLOSED = _words(
     批评 痛批 怒批 狠批 炮轰 指责 指控 谴责 痛斥 怒斥 斥 质疑 抨击 讽刺 警告 告诫 承诺 保证 发誓 誓言 喊话 喊
     高喊 大喊 呼喊 大叫 高呼 直呼 惊呼 疾呼 通报 汇报 陈述 阐述 供述 供称 供认 交代 交待 招认 留言 跟帖
     发文 发帖 发推 发声 贴文 撰文 刊文 发微博 爆料 披露 揭露 打趣 调侃 自嘲 戏称 记得 想起 谈到 谈及
-    谈起 谈 提到 提及 提出 写 回答 答 讲 道 叹 笑 苦笑 哭诉 诉苦 诉说 倾诉 忏悔 道歉 致歉 澄清 辟谣 否认 说明 阐明
+    谈起 谈 提到 提及 提出 写 回答 答 讲 道 叹 笑 苦笑 哭诉 诉苦 诉说 倾诉 忏悔 澄清 辟谣 否认 说明 阐明
     点出 点明 道出 举例 引述 直指 明指 力陈 致辞 致词 讲话 发言 演讲 表述 论述 嘀咕 嘟囔 念叨 唠叨
     劝 劝说 嘱咐 叮嘱 叮咛 吩咐 追问 询问 问 自问 插话 接话 附和 同意 赞同 呛 呛声 怒呛 反呛 怒轰
     坦白 自白 自述 口述 复述 转述 传达 告白 解读 建言 预言 预告
-    担心 担忧 忧心 怀疑 猜测 判断 表达 感到 感觉 料 批 打招呼 深有感触 颇有感触 深有感慨 抗议 发难 开炮 喊冤 叫屈""",
+    担心 担忧 忧心 怀疑 猜测 判断 表达 感到 感觉 料 批 打招呼 深有感触 颇有感触 深有感慨 抗议 发难 开炮 喊冤 叫屈 回 回呛 回击 回敬 回怼 力挺 力争 辩解 辩护 反击 反指 续指 续称 续说 直批 直呼 续道 直斥 狠批 狂酸 自豪 分享 分享道 笑答 答询 备询 坦率 供出""",
 )
 TELL = _words(
     "Verbs whose object is the person told; the content follows a comma, a colon or a quotation.",
@@ -108,7 +108,7 @@ BETWEEN = _words(
     纷纷 一致 共同 分别 特别 着重 着力 明确 进一步 曾经 已经 反复 多次 一再 再次 再度 直接 公开 当场 当面 当即 立即 随即 继续 接着 最后 后来 一直 不禁 不由 忍不住 私下 甚至 依然 仍然 率先 郑重 严正 正式 独家 书面 电话 主动 首先 其实 则是 同样 坦率 无奈 激动 高兴 感慨 兴奋 自豪 欣慰 气愤 愤怒 难过 深情 深刻 动情 由衷 诚恳 耐心 笃定 低调 高调 简短 笑 苦笑 微笑 哽咽 含泪 摇头 点头 摆手 叹气 坦然 幽默 略带 颇 十分 非常 很 最 强烈 严厉 尖锐 猛烈 紧急 及时
     补充 举例 总结 回忆 介绍 解释 分析 感叹 评价 自豪地 谦虚 表情 松 拍 站 坐 打开 翻 递 捧 边 一边 一脸 显得 感到 向来 历来 所 如此 这样 这么 这番 经常 常 常常 总 总是 时常 往往 有时 偶尔 甫 刚刚 终于 最终 一度 重新 如是
     脸书 微博 推特 网上 社交 指着 拉着 带着 看着 听到 看到 得知 知道 想到 面露 喊 援引 引述 引用 转述
-    各 发来 传来 表达 做 作 写 说 做了 作了""",
+    各 发来 传来 表达 做 作 写 说 做了 作了 始终 受 半 笑 质询 询 追 迎 深 却 反 竟 居然 果断 断然 果然 当众 严词 语带 语重心长 意味深长 斩钉截铁 直截了当 开门见山 毫不 不无 丝毫 依旧 照样 连连 频频 屡次 多年 长期 早就 早已 一向 从来 从 起先 起初 原先 本来 原本 亲自 亲口 亲笔 联名 联合 齐声 异口同声 一口 反倒 反而 显然 似乎 好像 大声 小声 轻声 低声 厉声 高声 悄悄 默默 缓缓 慢慢 渐渐 忙 连忙 急忙 赶忙 赶紧 匆匆 当下 眼下 此时 这时 那时 彼时 届时 突然 忽然 立刻 马上 随口 脱口 顺便 特意 特地 专门 专程 有感而发 自信 笃 坚决 坚定 明确 清楚 反复 再三 细数 痛心 遗憾 惋惜 欣慰 无比 倍感 带 指 一路 沿途 那天 这天 有一次 有一天""",
 )
 
 OPENERS = _words(
@@ -318,20 +318,20 @@ OBJECTS = _words(
 TRADITIONAL = (
     "並并乾干亂乱亞亚佈布佔占併并來来侷局係系俬私倆俩倉仓個个們们倖幸倫伦偉伟側侧傑杰備备傢家傳传傾倾僅仅僑侨價价儀仪儘尽儲储兒儿內内兩两冊册凱凯別别則则剋克剛刚創创劃划劇剧劉刘劑剂動动務务勞劳勢势勵励勸劝"
     "勻匀匯汇區区協协卻却卽即厤历厲厉參参叢丛吳吴呂吕員员唸念問问喬乔單单嗆呛嗎吗嘆叹嘗尝嘮唠噸吨噹当嚀咛嚐尝嚥咽嚮向嚴严囌苏囑嘱國国圍围園园圖图團团垻坝埰采執执堅坚堯尧報报場场塊块塗涂墰坛墻墙壇坛壓压壘垒"
-    "壜坛壩坝壽寿夥伙奧奥奮奋婁娄婦妇媽妈嬸婶孃娘孫孙學学宮宫寀采實实寧宁審审寫写將将專专對对導导屆届層层屬属岡冈島岛峽峡嵐岚嵗岁嶽岳帥帅師师帶带幣币幷并幹干幾几庫库廚厨廠厂廢废廣广廳厅弔吊張张強强彆别彎弯"
-    "彔录彙汇彥彦彫雕彿佛後后徑径從从復复徹彻恆恒悅悦悶闷惱恼愛爱慄栗態态慣惯慮虑慶庆慼戚慾欲憂忧憑凭憤愤憲宪憶忆懇恳應应懞蒙懲惩懷怀懺忏戀恋戰战戲戏戶户拋抛捨舍捲卷掛挂採采揚扬換换揮挥搖摇搶抢摯挚摺折撾挝"
-    "擊击擔担據据擬拟擺摆攝摄攤摊攬揽敍叙敎教敗败敘叙數数斷断於于旣既昇升時时晉晋曆历曉晓曏向曠旷書书會会朮术東东枱台査查條条楊杨業业極极榦干榮荣構构樂乐樑梁樓楼標标樣样樸朴橋桥機机橫横檔档檢检檯台櫃柜欄栏"
-    "權权欒栾欽钦歎叹歐欧歡欢歲岁歷历歸归殺杀氣气氾泛汎泛決决沒没沖冲況况淚泪淩凌測测湯汤準准溫温滅灭滙汇滬沪滿满漁渔漢汉漲涨潔洁潤润澇涝澤泽濛蒙濟济濱滨瀋沈灘滩灣湾為为烏乌無无煩烦熱热燈灯營营爭争爲为爺爷"
-    "爾尔牆墙獨独獲获獸兽獻献現现琱雕瑪玛環环瓊琼產产産产畝亩畢毕畫画異异畵画當当痠酸療疗發发盜盗盡尽監监盤盘盧卢眞真眾众矇蒙矯矫硃朱碩硕確确碼码礦矿祕秘祿禄禮礼稅税種种稱称穀谷積积穩稳穫获竇窦筆笔箇个節节"
-    "範范築筑篤笃簡简籲吁糰团紀纪約约紅红紋纹納纳紐纽純纯級级紛纷紜纭紮扎紹绍終终組组結结絕绝給给統统絲丝絶绝經经綜综綠绿綫线維维綱纲網网緊紧緑绿線线編编緩缓緬缅緱缑練练緻致縣县總总績绩繆缪織织繞绕繫系繳缴"
-    "繼继續续纍累纔才罈坛罎坛罷罢羅罗羣群義义習习翫玩聖圣聞闻聯联聲声聶聂職职聽听肅肃脈脉脩修脫脱腳脚膚肤臉脸臘腊臺台與与興兴舉举舊旧舘馆艙舱艦舰茲兹荊荆莊庄華华萊莱萬万葉叶著着葦苇葯药蒐搜蒼苍蓆席蓋盖蔔卜"
-    "蔘参蔣蒋蕭萧薊蓟薑姜薩萨藍蓝藝艺藥药藺蔺蘆芦蘇苏蘋苹蘭兰處处虛虚號号虧亏蟲虫蠅蝇衆众術术衕同衚胡衛卫衝冲衞卫衹只裏里補补裝装裡里製制複复襬摆覈核見见規规視视親亲覺觉覽览觀观觸触計计訊讯託托記记訝讶訪访"
-    "設设許许訴诉註注証证詐诈評评詞词詢询試试詩诗話话該该誇夸誌志認认語语誠诚誡诫說说説说誰谁課课調调談谈請请諒谅論论諮咨諶谌諷讽諸诸諺谚諾诺謀谋謂谓謊谎謙谦講讲謝谢謠谣謡谣謹谨證证識识譚谭譯译議议譴谴護护"
-    "譽誉讀读變变讓让讚赞豐丰貝贝負负財财貢贡貧贫貨货貫贯責责貴贵買买費费貼贴賀贺資资賈贾賓宾賞赏賣卖質质賴赖賽赛贊赞趕赶趙赵趨趋跡迹踐践蹟迹車车軌轨軍军軒轩軟软較较載载輔辅輕轻輛辆輪轮輯辑輸输輿舆轄辖轅辕"
-    "轉转轟轰辦办辭辞辯辩農农迴回逕径這这連连週周進进遊游運运過过達达遜逊遞递遠远適适遲迟遶绕選选遺遗邁迈還还邊边郟郏郵邮鄉乡鄒邹鄔邬鄧邓鄭郑鄰邻酈郦醫医釋释針针鈕钮鈡钟鉅巨銀银銳锐銷销鋒锋鋭锐鋼钢錄录錢钱"
-    "錫锡録录錶表鍵键鍼针鍾钟鎖锁鎭镇鎮镇鏈链鐘钟鐵铁長长門门閆闫閉闭開开間间閔闵閘闸閣阁閤合閭闾閻阎闆板闊阔闕阙關关闞阚闡阐闢辟陞升陣阵陰阴陳陈陸陆陽阳隊队際际隨随險险隻只雖虽雙双雜杂離离難难雲云電电靜静"
-    "鞏巩鞦秋韋韦韓韩項项須须預预頓顿頗颇領领頭头頻频題题額额顏颜顔颜願愿顛颠類类顧顾顯显風风颱台飛飞飯饭飲饮飼饲養养餘余館馆饒饶馬马馮冯駁驳駐驻駕驾駛驶駝驼駱骆騰腾驗验驚惊驟骤體体髮发鬆松鬍胡鬚须鬱郁魚鱼"
-    "魯鲁鮑鲍鮮鲜鱔鳝鳩鸠鳳凤鳴鸣鵰雕鹹咸鹼碱鹽盐麗丽麥麦麪面麫面麯曲麴曲麵面麼么麽么黃黄點点黨党鼕冬齊齐齣出龍龙龐庞龔龚"
+    "壜坛壩坝壽寿夥伙奧奥奮奋妳你婁娄婦妇媽妈嬸婶孃娘孫孙學学宮宫寀采實实寧宁審审寫写將将專专對对導导屆届屢屡層层屬属岡冈島岛峽峡嵐岚嵗岁嶽岳帥帅師师帶带幣币幷并幹干幾几庫库廚厨廠厂廢废廣广廳厅弔吊張张強强"
+    "彆别彎弯彔录彙汇彥彦彫雕彿佛後后徑径從从復复徹彻恆恒悅悦悶闷惱恼愛爱慄栗態态慣惯慮虑慶庆慼戚慾欲憂忧憑凭憤愤憲宪憶忆懇恳應应懞蒙懟怼懲惩懷怀懺忏戀恋戰战戲戏戶户拋抛捨舍捲卷掛挂採采揚扬換换揮挥搖摇搶抢"
+    "摯挚摺折撾挝擊击擔担據据擬拟擺摆攝摄攤摊攬揽敍叙敎教敗败敘叙數数斬斩斷断於于旣既昇升時时晉晋曆历曉晓曏向曠旷書书會会朮术東东枱台査查條条楊杨業业極极榦干榮荣構构樂乐樑梁樓楼標标樣样樸朴橋桥機机橫横檔档"
+    "檢检檯台櫃柜欄栏權权欒栾欽钦歎叹歐欧歡欢歲岁歷历歸归殺杀氣气氾泛汎泛決决沒没沖冲況况淚泪淩凌測测湯汤準准溫温滅灭滙汇滬沪滿满漁渔漢汉漲涨漸渐潔洁潤润澇涝澤泽濛蒙濟济濱滨瀋沈灘滩灣湾為为烏乌無无煩烦熱热"
+    "燈灯營营爭争爲为爺爷爾尔牆墙牠它獨独獲获獸兽獻献現现琱雕瑪玛環环瓊琼產产産产甯宁畝亩畢毕畫画異异畵画當当痠酸療疗發发盜盗盡尽監监盤盘盧卢眞真眾众矇蒙矯矫硃朱碩硕確确碼码礦矿祂他祇只祕秘祿禄禮礼稅税種种"
+    "稱称穀谷積积穩稳穫获竇窦筆笔箇个節节範范築筑篤笃簡简籲吁糰团紀纪約约紅红紋纹納纳紐纽純纯級级紛纷紜纭紮扎細细紹绍終终組组結结絕绝給给統统絲丝絶绝經经綜综綠绿綫线維维綱纲網网緊紧緑绿線线編编緩缓緬缅緱缑"
+    "練练緻致縣县總总績绩繆缪織织繞绕繫系繳缴繼继續续纍累纔才罈坛罎坛罷罢羅罗羣群義义習习翫玩聖圣聞闻聯联聲声聶聂職职聽听肅肃脈脉脩修脫脱腳脚膚肤臉脸臘腊臺台與与興兴舉举舊旧舘馆艙舱艦舰茲兹荊荆莊庄華华萊莱"
+    "萬万葉叶著着葦苇葯药蒐搜蒼苍蓆席蓋盖蔔卜蔘参蔣蒋蕭萧薊蓟薑姜薩萨藍蓝藝艺藥药藺蔺蘆芦蘇苏蘋苹蘭兰處处虛虚號号虧亏蟲虫蠅蝇衆众術术衕同衚胡衛卫衝冲衞卫衹只裏里補补裝装裡里製制複复襬摆覈核見见規规視视親亲"
+    "覺觉覽览觀观觸触計计訊讯託托記记訝讶訪访設设許许訴诉註注証证詐诈評评詞词詢询試试詩诗話话該该誇夸誌志認认語语誠诚誡诫說说説说誰谁課课調调談谈請请諒谅論论諮咨諶谌諷讽諸诸諺谚諾诺謀谋謂谓謊谎謙谦講讲謝谢"
+    "謠谣謡谣謹谨證证識识譚谭譯译議议譴谴護护譽誉讀读變变讓让讚赞豐丰貝贝負负財财貢贡貧贫貨货貫贯責责貴贵買买費费貼贴賀贺資资賈贾賓宾賞赏賣卖質质賴赖賽赛贊赞趕赶趙赵趨趋跡迹踐践蹟迹車车軌轨軍军軒轩軟软較较"
+    "載载輔辅輕轻輛辆輪轮輯辑輸输輿舆轄辖轅辕轉转轟轰辦办辭辞辯辩農农迴回逕径這这連连週周進进遊游運运過过達达遜逊遞递遠远適适遲迟遶绕選选遺遗邁迈還还邊边郟郏郵邮鄉乡鄒邹鄔邬鄧邓鄭郑鄰邻酈郦醫医釋释釘钉針针"
+    "鈕钮鈡钟鉅巨銀银銳锐銷销鋒锋鋭锐鋼钢錄录錢钱錫锡録录錶表鍵键鍼针鍾钟鎖锁鎭镇鎮镇鏈链鐘钟鐵铁長长門门閆闫閉闭開开間间閔闵閘闸閣阁閤合閭闾閻阎闆板闊阔闕阙關关闞阚闡阐闢辟陞升陣阵陰阴陳陈陸陆陽阳隊队際际"
+    "隨随險险隻只雖虽雙双雜杂離离難难雲云電电靜静鞏巩鞦秋韋韦韓韩響响項项順顺須须預预頓顿頗颇領领頭头頻频題题額额顏颜顔颜願愿顛颠類类顧顾顯显風风颱台飛飞飯饭飲饮飼饲養养餘余館馆饒饶馬马馮冯駁驳駐驻駕驾駛驶"
+    "駝驼駱骆騰腾驗验驚惊驟骤體体髮发鬆松鬍胡鬚须鬱郁魚鱼魯鲁鮑鲍鮮鲜鱔鳝鳩鸠鳳凤鳴鸣鵰雕鹹咸鹼碱鹽盐麗丽麥麦麪面麫面麯曲麴曲麵面麼么麽么黃黄點点黨党鼕冬齊齐齣出龍龙龐庞龔龚"
 )
 
 _FOLD = {ord(a): b for a, b in zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)}
@@ -366,7 +366,8 @@ def either(words: Iterable[str]) -> str:
 _TITLES = re.compile(either(TITLES.words))
 _TITLE_SET, _TIES, _STATES, _GROUPS = _set(TITLES), _set(TIES), _set(STATES), _set(GROUPS)
 _ORDINARY = _set(ORDINARY)
-_HONORIFIC = re.compile(f"(?:{either(HONORIFICS.words)})$")
+_FORMS_OF_ADDRESS = _set(HONORIFICS)
+_HONORIFIC = re.compile(f"(?:{either(HONORIFICS.words + TITLES.words)})$")
 _BODY_END = re.compile(f"(?:{either(ORGANISATIONS.words + MEDIA.words)})$")
 _MEDIA_END = re.compile(f"(?:{either(MEDIA.words)})$")
 _GROUP_END = re.compile(f"(?:们|{either(w for w in GROUPS.words if len(w) > 1)})$")
@@ -378,6 +379,8 @@ _PRONOUNS, _PLURALS = _set(PRONOUNS), _set(PLURALS)
 _FAMILY, _RARE_FAMILY = frozenset(fold(SURNAMES)), frozenset(fold(RARE_SURNAMES))
 _COMPOUND = frozenset(fold(s) for s in COMPOUND_SURNAMES)
 _FOREIGN_CHARS = frozenset(fold(TRANSLITERATION))
+# What a noun phrase does not begin with.
+_LEADS_ON = re.compile("和(?!平)|[与及或才就把被为让使并且但而也还又再没曾很更]|便(?!衣|利)|可(?!口)|以(?!色列)|从(?!业)|不(?!少|愿|具名|同|明|记名)|未(?!来|成年)|已(?!故|婚)|最(?!高)|都(?!市|江|柏)")
 _THIS_PAPER = frozenset(("报道", "该报道", "该报", "文章", "该文", "该媒体", "该网站", "该刊", "该台", "该社"))
 _OWN_PAPER = re.compile("(?:报道|声明|公告|公开信|社论|评论|回复|邮件)$")
 _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", "新闻", "相关", "最新", "一篇", "有关"))
@@ -386,7 +389,7 @@ _NOBODY = frozenset(fold("国家 大家 人家 全家 自家 本人 别人 他�
 
 _HAN = "㐀-鿿"
 # Characters that do not stand in a given name.
-_NO_NAME = frozenset("的了在是被把说等这那些个为我你他她它们吗呢吧啊哪谁什么怎之与及或但而并对将就还也都要会能可让使给从很称问答讲各")
+_NO_NAME = frozenset("的了在是被把说等这那些个为我你他她它们吗呢吧啊哪谁什么怎之与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指")
 _NO_NAME_END = frozenset(fold("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校"))
 _POINT = "·•‧・．･"
 _FOREIGN = re.compile(
@@ -395,7 +398,7 @@ _FOREIGN = re.compile(
 _FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|[{_HAN}A-Za-z]+(?:[{_POINT}][{_HAN}A-Za-z]+)+$")
 _BY_HALVES = re.compile(f"[{_HAN}]某{{1,2}}[{_HAN}]?|[小老阿][{_HAN}]{{1,2}}")
 _VERBAL = re.compile(
-    "[了过把被是将]|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|对(?!外|口|冲|台)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|说)"
+    "[被是]|(?<!博士)(?<!售)(?<!幕)(?<!^)后(?!卫|勤|备|援|方)|(?<![小临及同平当^])时(?!任|代|报|尚|装|事|政|间|期)|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|对(?!外|口|冲|台)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|说)"
 )
 
 
@@ -435,6 +438,8 @@ def is_name(text: str, *, rare: bool = False) -> bool:
     if _BY_HALVES.fullmatch(text):
         return True
     n = surname(text, rare=rare)
+    if len(text) == 4 and n == 1 and text[1] in _FAMILY:  # 林郑月娥
+        n = 2
     if not n or not n < len(text) <= n + 2 or not text.isalpha() or _NO_NAME & set(text[n:]):
         return False
     return text not in _ORDINARY and not (len(text) > 2 and (text[-1] in _NO_NAME_END or text[:2] in _ORDINARY and n == 1))
@@ -503,6 +508,8 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return Who("plural", 0, n)
     if np in known:
         return Who("named", 0, n)
+    if _LEADS_ON.match(np) and not (n < 4 and is_name(np)):
+        return None
     if np in _THIS_PAPER:
         return Who("paper", 0, n)
     if np in ("有", "也有", "还有", "亦有", "更有"):  # 有人感叹，…，也有质疑，…
@@ -539,7 +546,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return Who("titled", 0, n) if description_start(np) is not None and np not in _NOBODY else None
     if _BODY_END.search(np):
         return Who("body", 0, n) if n > 1 and not _VERBAL.search(np) and "的" not in np[-4:] else None
-    return _body_and_name(np) or _owned(np, known)
+    return _body_and_name(np) or _known_at_end(np, known) or _owned(np, known)
 
 
 def _joint(np: str, known: Container[str]) -> Who | None:
@@ -574,6 +581,8 @@ def _name_and_title(np: str, known: Container[str]) -> Who | None:
     front = np[: m.start()]
     cut = front.rfind("的") + 1
     head = front[cut:]
+    if m[0] not in _FORMS_OF_ADDRESS and (len(head) == 1 and (len(m[0]) > 4 or m[0].endswith("家")) or m[0] in _TIES):
+        return None
     if head in known or (len(head) > 1 and is_name(head)):
         return Who("named", cut, cut + len(head))
     if head and len(head) == surname(head, rare=True):
@@ -593,6 +602,15 @@ def _body_and_name(np: str) -> Who | None:
         head = np[: foreign.start()]
         if _BODY_END.search(head) or ends_in_title(head):
             return Who("named", foreign.start(), len(np))
+    return None
+
+
+def _known_at_end(np: str, known: Container[str]) -> Who | None:
+    """A name known from elsewhere after words that are no office: 街工梁耀忠."""
+    for size in (4, 3, 2):
+        head, tail = np[:-size], np[-size:]
+        if head and tail in known and not _VERBAL.search(head) and not any(head[:k] in known for k in (2, 3, 4)):
+            return Who("named", len(head), len(np))
     return None
 
 
@@ -638,3 +656,8 @@ def without_number(text: str) -> str:
     """A description without its numeral or pointer: 一名工人, 不少家长, 该负责人 → 工人, 家长, 负责人."""
     m = _MANY.match(text) or _ONE.match(text) or re.match("(?:该|这位|那位|这名|那名|上述)", text)
     return text[m.end() :] if m and m.end() < len(text) else text
+
+
+def title_ends(text: str) -> list[int]:
+    """Where the offices in a text end."""
+    return [m.end() for m in _TITLES.finditer(text)]
