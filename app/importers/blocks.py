@@ -174,13 +174,14 @@ class Blocks:
         else:
             if _are_wrapped(lines):
                 self._wrapped += sum(map(len, lines))
-            for n, (line, typed) in enumerate(zip(lines, raw, strict=True)):
+            for line, typed in zip(lines, raw, strict=True):
                 # a line all in bold type is how most Chinese pages and Word files set a cross-head
-                bold = _is_bold(typed) and len(line) <= 30 and line[-1] not in "。，；、：:,;"
                 if _FURNITURE.fullmatch(line):
-                    self._add("furniture", line, nth=(n, len(lines)))
+                    self._add("furniture", line)
+                elif _is_bold(typed) and len(line) <= 30 and line[-1] not in "。，；、：:,;":
+                    self._add("heading", line, level=7)
                 else:
-                    self._add("heading" if bold else kind, line, nth=(n, len(lines)), level=7 if bold else 0)
+                    self._add(kind, line)
 
     def _kind(self, lines: list[str]) -> tuple[Kind, int]:
         for depth, kind, level in reversed(self._kinds):

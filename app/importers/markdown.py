@@ -136,7 +136,9 @@ def _front_matter(name: str, source: str) -> Mapping[object, object]:
     try:
         if len(source) > _FRONT_MATTER:
             raise YAMLError("the front matter is longer than any real one")
-        front = YAML(typ="safe", pure=True).load(source)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.composer.warn_double_anchors = False
+        front = yaml.load(source)
     except (YAMLError, RecursionError, ValueError) as fault:
         mark = fault.problem_mark if isinstance(fault, MarkedYAMLError) else None
         raise refuse(

@@ -393,14 +393,12 @@ def _runs(lines: list[_Line]) -> Iterator[list[_Line]]:
 
 
 def _edge(run: list[_Line]) -> float:
-    """Where a column's lines begin: the leftmost place at which several do."""
+    """Where a column's lines begin: the leftmost place, which in a long column several must share."""
     starts = sorted(line.x for line in run)
     em = run[0].em
-    wanted = max(2, len(run) // 10)
-    for x in starts:
-        if sum(abs(other - x) < 0.3 * em for other in starts) >= wanted:
-            return x
-    return starts[0]
+    wanted = 1 if len(run) < 12 else max(2, len(run) // 20)
+    shared = (x for x in starts if sum(abs(other - x) < 0.3 * em for other in starts) >= wanted)
+    return next(shared, starts[0])
 
 
 def _is_wide(char: str) -> bool:
