@@ -15,17 +15,16 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from starlette.testclient import TestClient
 
-from app.content import Content
+from app.content import Content, Manuscript
 from app.index import open_index
 from app.library import Library
 from app.main import create_app
+from app.model import ArticleId
 from app.settings import Settings
 from app.text.segment import Segmenter
 
 ROOT = Path(__file__).parent.parent
 CONTENT = Path(__file__).parent / "content"
-# The client's own article, as it is kept in the library that comes with the program.
-CLIENT = ROOT / "content/articles/shanghai-kechuang"
 
 hypothesis_settings.register_profile(
     "meipi", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -83,6 +82,18 @@ def _library(home: Path) -> Library:
     return Library(Content(home / "content"), open_index("", home / "var"), cache=home / "var/jieba")
 
 
+@pytest.fixture(scope="session")
+def client_content() -> Content:
+    """The library that comes with the program: the client's article and its glossary; only to be read."""
+    return Content(ROOT / "content")
+
+
+@pytest.fixture(scope="session")
+def client_article(client_content: Content) -> Manuscript:
+    """The client's article."""
+    return client_content.article(ArticleId("shanghai-kechuang"))
+
+
 @pytest.fixture
 def edit(home: Path) -> Callable[..., None]:
     """Edit an article as an editor would: `edit("dushu-jie", "旧字", "新字")`."""
@@ -101,8 +112,14 @@ def site(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Te
     """The site on an untouched copy of the tests' content; for tests that only read."""
     home = tmp_path_factory.mktemp("site")
     shutil.copytree(indexed, home, dirs_exist_ok=True)
-    with client(home) as opened:
+    with _client(home) as opened:
         yield opened
+
+
+@pytest.fixture
+def open_site(home: Path) -> Callable[..., TestClient]:
+    """A site on `home`, with settings: `with open_site(watch=True) as site`."""
+    return lambda **options: _client(home, **options)
 
 
 @pytest.fixture(scope="session")
@@ -113,12 +130,12 @@ def client_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient
     library = _library(home)
     library.refresh()
     library.index.close()
-    with client(home) as opened:
+    with _client(home) as opened:
         yield opened
 
 
-def client(home: Path, **options: object) -> TestClient:
-    """A client of a site over `home`, to be used in a `with`; it does not follow redirects."""
+def _client(home: Path, **options: object) -> TestClient:
+    # Redirects are answers to be looked at, and a crash is to be seen as the browser would.
     values = {"base_url": "https://meipi.example", "watch": False, **options}
     settings = Settings(content=home / "content", var=home / "var", **values)  # type: ignore[arg-type]
     return TestClient(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick
 
 from app.model import PROSE, Block, Occurrence, Span, Term
 from app.text.segment import well_formed
@@ -24,9 +24,10 @@ def fold(text: str) -> str:
     """Case and width folded, code point for code point, so that offsets stay true."""
     text = well_formed(text).translate(_WIDTH)
     lower = text.lower()
-    return (
-        lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    )
+    # Letter by letter where the small form is not one letter's own: İ makes two, Σ looks at its neighbours.
+    if len(lower) != len(text) or "Σ" in text:
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lower
 
 
 class TermMatcher:
@@ -42,38 +43,26 @@ class TermMatcher:
                 if folded := fold(form.strip()):
                     self._terms.setdefault(folded, term)
         self._forms = list(self._terms)
-        self._automaton = (
-            AhoCorasick(self._forms, matchkind=MatchKind.LeftmostLongest) if self._forms else None
-        )
+        self._automaton = AhoCorasick(self._forms) if self._forms else None
 
     def find(self, text: str) -> list[tuple[Span, Term]]:
         """Occurrences in one text, in order, none overlapping another."""
         if self._automaton is None or not text:
             return []
-        folded, found, base = fold(text), [], 0
-        while True:
-            blocked = None
-            for form, start, end in self._automaton.find_matches_as_indexes(
-                folded[base:] if base else folded
-            ):
-                start, end = start + base, end + base
-                term = self._terms[self._forms[form]]
-                if not _allowed(term, folded, start, end):
-                    blocked = start, end
-                    break
-                found.append((Span(start, end), term))
-            if blocked is None:
-                return found
-            # A shorter form may stand where the longer one was refused; then go on behind it.
-            start, end = blocked
-            for shorter in range(end - 1, start, -1):
-                other = self._terms.get(folded[start:shorter])
-                if other is not None and _allowed(other, folded, start, shorter):
-                    found.append((Span(start, shorter), other))
-                    base = shorter
-                    break
-            else:
-                base = start + 1
+        folded = fold(text)
+        # Every place of every form first, for the longest one may be refused where a shorter one may stand.
+        allowed = [
+            (start, -end, term)
+            for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            if _allowed(term := self._terms[self._forms[form]], folded, start, end)
+        ]
+        allowed.sort(key=lambda place: place[:2])
+        found, free = [], 0
+        for start, minus_end, term in allowed:
+            if start >= free:
+                free = -minus_end
+                found.append((Span(start, free), term))
+        return found
 
     def occurrences(self, blocks: Sequence[Block]) -> tuple[Occurrence, ...]:
         """Occurrences in an article's prose; headings are not marked, but begin a new section."""
