@@ -1,79 +1,78 @@
 // @ts-check
 /** What every page does at once; the rest is fetched when it is first wanted. */
 
-const root = document.documentElement;
-/** @type {Record<string, string>} */
-let english = {};
-if (root.lang.startsWith("en")) english = (await import("./en.js")).default;
+export const root = document.documentElement;
+/** The first element that matches. @type {(css: string, from?: ParentNode) => HTMLElement | null} */
+export const $ = (css, from = document) => from.querySelector(css);
+/** All that match. @type {(css: string, from?: ParentNode) => HTMLElement[]} */
+export const $$ = (css, from = document) => [.../** @type {NodeListOf<HTMLElement>} */ (from.querySelectorAll(css))];
+/** The element or the one around it that matches. @type {(at: EventTarget | null, css: string) => HTMLElement | null} */
+export const near = (at, css) => at instanceof Element ? at.closest(css) : null;
 
-/** A wording of the interface; the Chinese one is its name. @param {string} text */
-export const say = (text) => english[text] ?? text;
+/** A wording of the interface: the one place where a catalogue would be asked. @param {string} text */
+export const say = (text) => text;
+
+/**
+ * An element with properties (or attributes) and children.
+ * @param {string} name @param {Record<string, any>} [props] @param {...(Node | string)} children
+ */
+export function h(name, props = {}, ...children) {
+  const el = document.createElement(name);
+  for (const [key, value] of Object.entries(props)) key in el ? Object.assign(el, { [key]: value }) : el.setAttribute(key, value);
+  el.append(...children);
+  return el;
+}
 
 /** The kept settings. @returns {Record<string, string>} */
 export function settings() {
   try { return JSON.parse(localStorage.getItem("meipi") ?? "{}"); } catch { return {}; }
 }
-
-/**
- * Keep a setting and apply it; an empty value returns to the default.
- * @param {string} key @param {string} value
- */
+/** Keep a setting and apply it; an empty value returns to the default. @param {string} key @param {string} value */
 export function set(key, value) {
   const kept = settings();
+  delete kept[key];
+  delete root.dataset[key];
   if (value) kept[key] = root.dataset[key] = value;
-  else { delete kept[key]; delete root.dataset[key]; }
   try { localStorage.setItem("meipi", JSON.stringify(kept)); } catch { /* this page only */ }
-  document.dispatchEvent(new CustomEvent("setting", { detail: key }));
+  document.dispatchEvent(new Event("setting"));
 }
 
+let silence = 0;
 /** Tell in the live region, for eyes and screen readers alike. @param {string} text */
 export function tell(text) {
-  const live = /** @type {HTMLElement} */ (document.getElementById("live"));
+  const live = $("#live");
+  if (!live) return;
   live.textContent = "";
   requestAnimationFrame(() => { live.textContent = text; });
-  clearTimeout(tell.timer);
-  tell.timer = setTimeout(() => { live.textContent = ""; }, 2600);
+  clearTimeout(silence);
+  silence = setTimeout(() => { live.textContent = ""; }, 2600);
 }
-tell.timer = 0;
-
 /** @param {string} text @param {string} done */
 export async function copy(text, done) {
-  try { await navigator.clipboard.writeText(text); tell(done); }
-  catch { tell(say("浏览器不让复制，请长按或选中后复制")); }
-}
-
-/**
- * An element with properties and children.
- * @param {string} name @param {Record<string, any>} [props] @param {...(Node | string)} children
- */
-export function h(name, props = {}, ...children) {
-  const el = document.createElement(name);
-  for (const [key, value] of Object.entries(props)) key in el ? /** @type {any} */ (el)[key] = value : el.setAttribute(key, value);
-  el.append(...children);
-  return el;
+  try { await navigator.clipboard.writeText(text); tell(done); } catch { tell(say("浏览器不让复制，请选中后复制")); }
 }
 
 document.addEventListener("click", async (event) => {
-  if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const at = event.target.closest("[data-act=settings], [data-copy], .p > .n, .sect > .n, #marks a, .toc a");
-  if (!(at instanceof HTMLElement)) return;
-  if (at.dataset.copy) {
-    const from = /** @type {HTMLElement} */ (document.querySelector(at.dataset.copy));
-    copy(from.innerText, say("已复制"));
-  } else if (at.dataset.act) (await import("./settings.js")).toggle(at);
-  else if (at.matches(".n")) { event.preventDefault(); (await import("./share.js")).open(/** @type {HTMLAnchorElement} */ (at)); }
-  else if (at.dataset.m) { event.preventDefault(); set("marks", at.dataset.m); }
-  else if (at.closest(".toc:popover-open")) /** @type {HTMLElement} */ (at.closest(".toc")).hidePopover();
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const at = near(event.target, "[data-act], [data-copy], .p > .n, .sect > .n, #marks a, .toc a");
+  if (!at) return;
+  const { act, copy: from, m } = at.dataset;
+  if (at.matches(".n, #marks a")) event.preventDefault();
+  if (from) copy($(from)?.innerText ?? "", say("已复制"));
+  else if (act) (await import("./settings.js")).open();
+  else if (m) set("marks", m);
+  else if (at.matches(".n")) (await import("./share.js")).open(/** @type {HTMLAnchorElement} */ (at));
+  else near(at, ".toc:popover-open")?.hidePopover();
 });
 
 document.addEventListener("keydown", async (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off" || !/^[/?jkwm]$/.test(event.key)) return;
-  if (event.target instanceof Element && event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
+  if (near(event.target, "input:not([type=checkbox], [type=radio]), textarea, select")) return;
   event.preventDefault();
   (await import("./keys.js")).press(event.key);
 });
 
-const who = /** @type {HTMLInputElement | null} */ (document.getElementById("who"));
+const who = /** @type {HTMLInputElement | null} */ ($("#who"));
 if (who) {
   const follow = () => { who.checked = root.dataset.who === "on"; };
   follow();
@@ -81,50 +80,54 @@ if (who) {
   document.addEventListener("setting", follow);
 }
 
-const article = /** @type {HTMLElement | null} */ (document.querySelector("article[data-marks]"));
+const article = $("article[data-marks]");
 if (article) {
-  document.addEventListener("setting", () => mark());
-
+  let drawn = article.dataset.marks;
   /** Draw the terms as chosen: links and plain words change places, so that what is not marked is no stop for the keyboard. */
   const mark = () => {
     const now = root.dataset.marks ?? article.dataset.marks;
-    for (const a of document.querySelectorAll("#marks a")) a instanceof HTMLElement && (a.dataset.m === now ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
-    if (now === article.dataset.now) return;
-    article.dataset.now = now;
-    for (const old of article.querySelectorAll(".x :is(.term, .t)")) {
-      const core = old.classList.contains("k"), link = now === "all" || (now === "core" && core);
+    for (const a of $$("#marks a")) a.dataset.m === now ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current");
+    if (now === drawn) return;
+    drawn = now;
+    for (const old of $$(".x :is(.term, .t)", article)) {
+      const link = now === "all" || (now === "core" && old.classList.contains("k"));
       if (link === old.matches("a")) continue;
-      const id = old.getAttribute("interestfor")?.slice(2) ?? old.getAttribute("data-t") ?? "";
+      const id = old.dataset.t ?? old.getAttribute("interestfor")?.slice(2) ?? "";
       const el = link ? h("a", { href: `/terms/${encodeURIComponent(id)}/`, interestfor: `t-${id}` }) : h("span", { "data-t": id });
       el.className = old.className.replace(/^\S+/, link ? "term" : "t");
       el.append(...old.childNodes);
       old.replaceWith(el);
     }
   };
-  article.dataset.now = article.dataset.marks;
   mark();
+  document.addEventListener("setting", mark);
+
+  // In vertical text the wheel turns the leaves.
+  const vertical = () => root.dataset.dir === "v";
+  const leaves = $("main");
+  leaves?.addEventListener("wheel", (event) => {
+    if (vertical() && Math.abs(event.deltaY) > Math.abs(event.deltaX)) leaves.scrollBy({ left: -event.deltaY, behavior: "instant" });
+  }, { passive: true });
 
   // Where the reader is, in the contents.
-  const links = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".toc a"))];
-  const heads = links.map((a) => document.getElementById(decodeURIComponent(a.hash.slice(1))));
-  let last = -1;
+  const links = /** @type {HTMLAnchorElement[]} */ ($$(".toc a"));
+  const heads = links.map((a) => document.getElementById(a.hash.slice(1)));
+  let last = -1, waiting = false;
   const here = () => {
-    const vertical = root.dataset.dir === "v";
-    let at = 0;
-    heads.forEach((el, i) => {
+    waiting = false;
+    const passed = heads.findLastIndex((el) => {
       const box = el?.getBoundingClientRect();
-      if (box && (vertical ? box.right > innerWidth * .66 : box.top < innerHeight * .34)) at = i;
+      return box && (vertical() ? box.right > innerWidth * .66 : box.top < innerHeight * .34);
     });
+    const at = Math.max(0, passed);
     if (at === last) return;
     links[last]?.removeAttribute("aria-current");
     links[last = at]?.setAttribute("aria-current", "true");
   };
-  let waiting = false;
-  addEventListener("scroll", () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => { waiting = false; here(); });
-  }, { passive: true, capture: true });
   here();
+  addEventListener("scroll", () => {
+    if (!waiting) requestAnimationFrame(here);
+    waiting = true;
+  }, { passive: true, capture: true });
 }
-if (document.querySelector(".card, .notes")) import("./notes.js");
+if ($(".card, .notes")) import("./notes.js");

@@ -1,9 +1,8 @@
 // @ts-check
 /** Notes to the text: cards at their words, and margin notes on their lines. */
-import { h, say } from "./main.js";
+import { $, $$, h, near, root, say } from "./main.js";
 
 const WAIT = 160, GRACE = 280, EDGE = 12, AWAY = 8;
-const root = document.documentElement;
 const sheet = matchMedia("(width < 48rem)");
 const more = h("a", { tabIndex: -1 }, say("看全条"));
 
@@ -12,8 +11,8 @@ const more = h("a", { tabIndex: -1 }, say("看全条"));
 /** @type {HTMLElement | null} */ let pressed = null;
 let touch = false, timer = 0, x = NaN, y = NaN;
 
-/** @param {EventTarget | null} target @returns {HTMLElement | null} */
-const wordAt = (target) => target instanceof Element ? target.closest("a.term[interestfor]") : null;
+/** @param {EventTarget | null} target */
+const wordAt = (target) => near(target, "a.term[interestfor]");
 /** @param {EventTarget | null} target */
 const inCard = (target) => card !== null && target instanceof Node && card.contains(target);
 /** @param {HTMLElement} a */
@@ -22,7 +21,7 @@ const idOf = (a) => /** @type {string} */ (a.getAttribute("interestfor"));
 /** The margin notes of this word beside its own paragraph. @param {HTMLElement} a @param {boolean} on */
 function light(a, on) {
   a.classList.toggle("on", on);
-  a.closest(".p, article")?.querySelectorAll(`[data-t="${idOf(a).slice(2)}"]`).forEach((el) => { if (el.matches("li")) el.classList.toggle("on", on); });
+  for (const li of $$(`li[data-t="${idOf(a).slice(2)}"]`, near(a, ".p, article") ?? document)) li.classList.toggle("on", on);
 }
 
 /** @param {HTMLElement} a @param {boolean} scroll the text may be moved to keep the word in sight */
@@ -33,7 +32,7 @@ function show(a, scroll = false) {
   const to = document.getElementById(idOf(a));
   if (!to?.showPopover) return;
   to.classList.remove("up");
-  to.querySelector("footer")?.append(more);
+  $("footer", to)?.append(more);
   more.setAttribute("href", a.getAttribute("href") ?? "");
   to.style.visibility = "hidden";
   to.showPopover();
@@ -76,7 +75,7 @@ function place(to, a, scroll) {
   const far = (/** @type {DOMRect} */ r) => Math.hypot(Math.max(r.left - x, 0, x - r.right), Math.max(r.top - y, 0, y - r.bottom));
   const at = Number.isNaN(x) ? pieces[0] : pieces.reduce((best, r) => far(r) < far(best) ? r : best);
   if (!at) return;
-  to.style.positionArea = "none";
+  to.style.setProperty("position-area", "none");
   to.style.margin = "0";
   const w = to.offsetWidth, tall = to.offsetHeight;
   const within = (/** @type {number} */ v, /** @type {number} */ size, /** @type {number} */ all) => Math.max(EDGE, Math.min(v, all - size - EDGE));
@@ -147,11 +146,10 @@ document.addEventListener("toggle", (event) => { if (event.target === card && /*
 
 /** Each margin note on the line of its word, none touching another; what the paragraph has no room for is left to its card. */
 function align() {
-  for (const list of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".notes"))) {
-    const para = /** @type {HTMLElement} */ (list.parentElement), notes = /** @type {HTMLElement[]} */ ([...list.children]);
+  for (const list of $$(".notes")) {
+    const notes = $$("li", list), text = $(".x", list.parentElement ?? document);
     for (const li of notes) { li.style.marginBlockStart = ""; li.hidden = false; }
-    if (root.dataset.dir === "v" || list.offsetParent === null) continue;
-    const text = /** @type {HTMLElement} */ (para.querySelector(".x"));
+    if (root.dataset.dir === "v" || list.offsetParent === null || !text) continue;
     const top = list.getBoundingClientRect().top + parseFloat(getComputedStyle(list).paddingTop);
     const room = text.getBoundingClientRect().bottom + 24 - top;
     const size = notes.map((li) => li.offsetHeight);
@@ -159,8 +157,8 @@ function align() {
     for (let i = notes.length - 1; i >= 0 && total > room; i--) { notes[i].hidden = true; total -= size[i]; }
     const shown = notes.filter((li) => !li.hidden), high = size.slice(0, shown.length);
     const at = shown.map((li) => {
-      const words = text.querySelectorAll(`[interestfor="t-${li.dataset.t}"], [data-t="${li.dataset.t}"]`);
-      return words.length ? words[0].getClientRects()[0].top - top : 0;
+      const box = $(`[interestfor="t-${li.dataset.t}"], [data-t="${li.dataset.t}"]`, text)?.getClientRects()[0];
+      return box ? box.top - top : 0;
     });
     for (let i = 1; i < at.length; i++) at[i] = Math.max(at[i], at[i - 1] + high[i - 1]);
     for (let i = at.length - 1, floor = room; i >= 0; i--) { at[i] = Math.max(0, Math.min(at[i], floor - high[i])); floor = at[i]; }
@@ -168,7 +166,7 @@ function align() {
     shown.forEach((li, i) => { const gap = Math.max(0, at[i] - used); li.style.marginBlockStart = `${gap}px`; used += gap + high[i]; });
   }
 }
-if (document.querySelector(".notes")) {
+if ($(".notes")) {
   align();
   document.fonts.ready.then(align);
   let wide = innerWidth;

@@ -1,6 +1,6 @@
 // @ts-check
 /** The reader's settings: a panel made on first use, kept in this browser. */
-import { h, say, set, settings } from "./main.js";
+import { $, $$, h, root, say, set, settings } from "./main.js";
 
 /** Key, name, choices: value ("" is the default) and wording. @type {[string, string, [string, string, string?][]][]} */
 const ROWS = [
@@ -17,19 +17,14 @@ const ROWS = [
 
 const panel = h("div", { className: "panel", popover: "auto", id: "panel", role: "dialog", ariaLabel: say("阅读设置") });
 document.body.append(panel);
-let closed = 0;
-panel.addEventListener("toggle", (event) => {
-  const open = /** @type {ToggleEvent} */ (event).newState === "open";
-  document.querySelectorAll("[data-act=settings]").forEach((b) => b.setAttribute("aria-expanded", String(open)));
-  if (!open) closed = event.timeStamp;
-});
+panel.addEventListener("beforetoggle", (event) => { if (/** @type {ToggleEvent} */ (event).newState === "open") draw(); });
 
 function draw() {
   const kept = settings();
   panel.replaceChildren(
     h("h2", {}, say("阅读设置")),
     ...ROWS.map(([key, name, choices]) => {
-      const now = key === "marks" ? document.documentElement.dataset.marks ?? document.querySelector("article")?.dataset.marks ?? "core" : kept[key] ?? "";
+      const now = key === "marks" ? root.dataset.marks ?? $("article")?.dataset.marks ?? "core" : kept[key] ?? "";
       return h("fieldset", { className: "seg" }, h("legend", {}, say(name)), h("div", {}, ...choices.map(([value, text, face]) =>
         h("label", {}, h("input", { type: "radio", name: `s-${key}`, value, checked: value === now, onchange: () => set(key, value) }), h("span", { className: face ?? "" }, say(text))))));
     }),
@@ -39,11 +34,12 @@ function draw() {
   );
 }
 
-/** @param {HTMLElement} button */
-export function toggle(button) {
-  if (panel.matches(":popover-open") || performance.now() - closed < 250) return panel.matches(":popover-open") && panel.hidePopover();
-  draw();
+/** Open the panel; from now on the browser itself opens and closes it at its buttons. */
+export function open() {
+  for (const button of /** @type {HTMLButtonElement[]} */ ($$("[data-act]"))) {
+    delete button.dataset.act;
+    button.popoverTargetElement = panel;
+  }
   panel.showPopover();
-  /** @type {HTMLElement | null} */ (panel.querySelector("input:checked"))?.focus({ preventScroll: true });
-  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") button.focus(); }, { once: true });
+  $("input:checked", panel)?.focus({ preventScroll: true });
 }

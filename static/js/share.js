@@ -1,6 +1,6 @@
 // @ts-check
 /** The menu at a paragraph's number: its address, its words with their source, its picture. */
-import { copy, h, say } from "./main.js";
+import { $, copy, h, near, say } from "./main.js";
 
 const menu = h("div", { className: "menu", popover: "auto", id: "menu" });
 document.body.append(menu);
@@ -12,7 +12,7 @@ menu.addEventListener("toggle", (event) => {
   from?.setAttribute("aria-expanded", String(open));
   if (!open) closed = event.timeStamp;
 });
-menu.addEventListener("click", (event) => { if (event.target instanceof Element && event.target.closest("a, button")) { menu.hidePopover(); from?.focus(); } });
+menu.addEventListener("click", (event) => { if (near(event.target, "a, button")) menu.hidePopover(); });
 
 /** What is selected inside the paragraph, else all of it. @param {HTMLElement} text */
 function words(text) {
@@ -25,10 +25,10 @@ function words(text) {
 export function open(number) {
   if (from === number && performance.now() - closed < 250) return;
   from = number;
-  const text = /** @type {HTMLElement} */ (number.parentElement?.querySelector(".x") ?? number.parentElement);
+  const around = /** @type {HTMLElement} */ (number.parentElement), text = $(".x", around) ?? around;
   const quote = words(text), whole = !quote || quote === text.innerText.trim();
-  const title = document.querySelector(".head h1")?.textContent ?? document.title, link = number.href;
-  const by = number.parentElement?.querySelector(".by a, .by b")?.textContent;
+  const title = $(".head h1")?.textContent ?? document.title, link = number.href;
+  const by = $(".by a, .by b", around)?.textContent;
   const source = `——${by ? `${by}，` : ""}《${title}》 ${link}`;
   const start = encodeURIComponent(quote.slice(0, 12));
   const item = (/** @type {string} */ label, /** @type {() => void} */ onclick) => h("button", { type: "button", onclick }, say(label));
@@ -49,5 +49,5 @@ export function open(number) {
     menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - menu.offsetWidth - 12)) + scrollX}px`;
     menu.style.top = `${(below ? box.bottom + 6 : Math.max(12, box.top - menu.offsetHeight - 6)) + scrollY}px`;
   } else menu.removeAttribute("style");
-  /** @type {HTMLElement} */ (menu.querySelector("button")).focus();
+  $("button", menu)?.focus();
 }
