@@ -306,6 +306,7 @@ class Pages:
         context = self._paragraph_context(document, article, replace(block, voices=views.heard_in(id)), href)
         context |= {
             "said": said,
+            "source": self._source_link(document, text),
             "cards": views.cards(id),
             "state": state,
             "state_text": state_text,
@@ -314,6 +315,16 @@ class Pages:
             "after": views.near(id, +1),
         }
         return Page("paragraph.html", meta, context, nav="articles", lang=document.header.lang)
+
+    def _source_link(self, document: Document, text: str) -> Link | None:
+        """Where a block stands in the article as received."""
+        read = self._library.source(document.header.id)
+        for piece in read[1].pieces if read else ():
+            if piece.text == text and piece.lines:
+                first, last = piece.lines
+                href = f"{urls.article_source(document.header.id)}#L{first}"
+                return Link(f"第 {first}—{last} 行" if first != last else f"第 {first} 行", href)
+        return None
 
     def _paragraph_context(
         self, document: Document, article: ArticleView, block: BlockView, href: str
@@ -337,6 +348,7 @@ class Pages:
             "said": (),
             "cards": (),
             "difference": (),
+            "source": None,
             "before": None,
             "after": None,
             "total": article.paragraphs,
@@ -496,6 +508,13 @@ class Pages:
         found = [(d, s) for d in documents for s in d.speakers if s.id == id]
         if not found and person is None:
             raise NotFound("speaker", id)
+        # Without a record nothing but the name joins people of different articles: offices that do not go
+        # together are kept apart, and the page says so.
+        apart = False
+        if person is None:
+            offices = _offices_apart([s for _, s in found])
+            apart = len(set(offices)) > 1
+            found = [pair for _, pair in sorted(zip(offices, found, strict=True), key=lambda x: x[0])]
         kind = person.kind if person else found[0][1].kind
         name = person.name if person else found[0][1].name
         roles = tuple((s.role, Link(d.header.title, urls.article(d.header.id))) for d, s in found if s.role)
@@ -510,7 +529,13 @@ class Pages:
         aliases.update((a, None) for _, s in found for a in s.aliases)
         role = found[0][1].role if found else (person.offices[0].title if person and person.offices else "")
         view = SpeakerView(
-            voice=Voice(SpeakerId(id), name, role or _unnamed(kind), urls.speaker(id)),
+            voice=Voice(
+                SpeakerId(id),
+                name,
+                "" if apart else role or _unnamed(kind),
+                urls.speaker(id),
+                "各篇所印职务不同，未核是否同一人" if apart else "",
+            ),
             kind=SPEAKER_KIND[kind],
             recorded=person is not None,
             pinyin=person.pinyin if person else "",
@@ -527,6 +552,7 @@ class Pages:
             verified=person.verified if person else False,
             note=person.note if person else "",
             groups=tuple(groups),
+            apart=apart,
         )
         total = sum(len(said) for _, said in groups)
         spoken = knowledge.term(term)
@@ -1075,6 +1101,26 @@ def _source_view(source: Source) -> SourceView:
     # Reprints and mirrors are for checking; they are named but not linked.
     url = source.url if source.tier != "C" else ""
     return SourceView(source.title, source.publisher, source.date, url, source.tier, TIER[source.tier])
+
+
+def _offices_apart(speakers: Sequence[Speaker]) -> list[int]:
+    """A number for each speaker of one name: the same where their offices go together.
+
+    Offices go together when one is part of the other (主任, 上海市科委主任) or one is not given. Groups and
+    organisations have none and are one.
+    """
+    kept: list[str] = []
+    numbers = []
+    for s in speakers:
+        role = (s.role or "") if s.kind == "person" else ""
+        at = next((i for i, other in enumerate(kept) if role in other or (other and other in role)), None)
+        if at is None:
+            kept.append(role)
+            at = len(kept) - 1
+        elif len(role) > len(kept[at]):
+            kept[at] = role
+        numbers.append(at)
+    return numbers
 
 
 def _spoken_of(documents: Sequence[Document], id: SpeakerId, knowledge: Knowledge) -> list[Term]:

@@ -345,7 +345,9 @@ class SpeakerView:
     Attributes:
         recorded: there is an entry in content/speakers; else only what articles print.
         roles: offices as printed, each with the article.
-        groups: quotations by article, newest first.
+        groups: quotations by article, newest first; where a bare name is all that joins them, those under one
+            office stand together.
+        apart: articles give this name offices that do not go together, so it may be several people.
     """
 
     voice: Voice
@@ -363,6 +365,7 @@ class SpeakerView:
     verified: bool
     note: str
     groups: tuple[tuple[ArticleView, tuple[Said, ...]], ...]
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
