@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -14,7 +16,7 @@ from app.errors import NotFound
 from app.index import Entry, Filters, Line
 from app.library import Library
 from app.model import ArticleId, Knowledge, Person, SpeakerId, Term
-from app.pages import Pages
+from app.pages import Pages, cut
 from app.text.anchors import Gone, Here, Moved, Then, Unknown
 from app.web import SECURITY_HEADERS
 
@@ -249,7 +251,11 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         responses=_NOT_FOUND,
         summary="One speaker, with every quotation",
     )
-    def speaker(id: Annotated[str, Path(examples=["luo-dajin"])]) -> JSONResponse:
+    def speaker(
+        id: Annotated[str, Path(examples=["luo-dajin"])],
+        article: Annotated[str, Query(max_length=100, description="only in this article")] = "",
+        term: Annotated[str, Query(max_length=100, description="only where this term is spoken of")] = "",
+    ) -> JSONResponse:
         documents = library.articles_of(SpeakerId(id))
         person = library.person(id)
         found = [(d, s) for d in documents for s in d.speakers if s.id == id]
@@ -261,9 +267,13 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         )
         quotations = []
         for document, _ in found:
+            if article not in ("", document.header.id):
+                continue
             text = {b.id: b.text for b in document.blocks}
+            spoken = {(o.block, o.span.start, o.span.end) for o in document.occurrences if o.term == term}
             for q in to_json(document)["quotations"]:
-                if q["speaker"] == id:
+                about = any(b == q["block"] and q["start"] <= a and z <= q["end"] for b, a, z in spoken)
+                if q["speaker"] == id and (not term or about):
                     words = text[q["block"]][q["start"] : q["end"]]
                     address = pages.absolute(urls.block(document.header.id, q["block"]))
                     quotations.append(
@@ -358,6 +368,49 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
             case Unknown() as unknown:
                 near = tuple(pages.absolute(urls.block(id, n)) for n in unknown.near)
                 raise NotFound("paragraph", f"{id}/{pid}", near)
+
+    return router
+
+
+def oembed_route(library: Library, pages: Pages, *, site_name: str) -> APIRouter:
+    """`/oembed`: a paragraph as a quotation that other sites can show; addresses of other sites are refused."""
+    router = APIRouter()
+
+    @router.get("/oembed", summary="A paragraph to embed", tags=["v1"])
+    def oembed(
+        url: Annotated[str, Query(max_length=500)],
+        maxwidth: Annotated[int, Query(ge=200, le=2000)] = 600,
+        format: Annotated[Literal["json", "xml"], Query()] = "json",
+    ) -> JSONResponse:
+        if format != "json":
+            return _json({"error": "only json is answered"}, 501)
+        path = url.removeprefix(pages.absolute(""))
+        found = re.fullmatch(r"/a/([a-z0-9-]+)/(?:([a-z0-9]{4})/)?(?:[?#].*)?", path)
+        if path == url or found is None:
+            raise NotFound("page", url)
+        document = library.document(ArticleId(found.group(1)))
+        blocks = (
+            [b for b in document.blocks if b.id == found.group(2)] if found.group(2) else document.blocks[:1]
+        )
+        if not blocks:
+            raise NotFound("paragraph", found.group(2))
+        title, words, address = document.header.title, cut(blocks[0].text, 280), pages.absolute(path)
+        quote = (
+            f'<blockquote cite="{escape(address)}"><p>{escape(words)}</p>'
+            f'<footer><a href="{escape(address)}">{escape(title)}</a></footer></blockquote>'
+        )
+        answer = {
+            "version": "1.0",
+            "type": "rich",
+            "title": title,
+            "provider_name": site_name,
+            "provider_url": pages.absolute("/"),
+            "html": quote,
+            "width": maxwidth,
+            "height": None,
+            "cache_age": 3600,
+        }
+        return _json(answer)
 
     return router
 

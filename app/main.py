@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import __version__
-from app.api import api_routes
+from app.api import api_routes, oembed_route
 from app.content import Content
 from app.index import open_index
 from app.library import Library
@@ -64,6 +64,7 @@ def create_app(settings: Settings) -> ASGIApp:
         redirect_slashes=False,
     )
     api.include_router(api_routes(library, pages))
+    api.include_router(oembed_route(library, pages, site_name=settings.site_name))
     api.router.routes.extend(html_routes(pages, renderer, api.openapi))
     install_errors(api, pages, renderer)
     site = CacheFirst(api, renderer, hosts=settings.hosts)
