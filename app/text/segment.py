@@ -10,8 +10,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -29,7 +31,7 @@ class Segmenter:
     Args:
         words: to be kept whole where the text allows, such as glossary forms.
         cache: a private folder for jieba's dictionary cache. jieba reads that file with `marshal` and by
-            default keeps it in the common temporary folder, where anybody could plant one.
+            default keeps it in the common temporary folder, where anybody could plant one. None: no cache.
         engine: rjieba or jieba; by default the faster of the installed ones.
     """
 
@@ -58,8 +60,10 @@ class Segmenter:
             slow = jieba.Tokenizer()
             if cache is not None:
                 cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-                slow.tmp_dir = str(cache)
-            slow.initialize()
+            # Without a folder the cache is made in one of a moment, which is private too.
+            with nullcontext(cache) if cache else TemporaryDirectory() as folder:
+                slow.tmp_dir = str(folder)
+                slow.initialize()
             for word in own:
                 slow.add_word(word)
             self._cut = slow.cut
