@@ -373,7 +373,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
 
 
 def oembed_route(library: Library, pages: Pages, *, site_name: str) -> APIRouter:
-    """`/oembed`: a paragraph as a quotation that other sites can show; addresses of other sites are refused."""
+    """`/oembed`: a paragraph as a quotation for other sites to show; their own addresses are refused."""
     router = APIRouter()
 
     @router.get("/oembed", summary="A paragraph to embed", tags=["v1"])
