@@ -1,0 +1,298 @@
+import sys
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from io import BytesIO
+from itertools import pairwise
+
+import pytest
+import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from app import cards
+from app.cards import NO_END, NO_START, CardRefused, CardText, break_lines, draw, shorten
+from app.errors import MissingExtra
+
+CARD = CardText(
+    words="雨下了三天，河水涨到桥面，村里的人都搬到了山上的小学校里。",
+    speaker="张秀英",
+    role="青石村小学教师",
+    title="大水那一年",
+    supplied=True,
+    date="约1998年7月",
+    revision=3,
+    address="https://meipi.example/a/1998-07-dashui/k7f3/",
+    site="眉批",
+    quoted=True,
+)
+LONG = (
+    "雨下了三天三夜，河水涨到桥面，老人说从来没有见过这样大的水。村里的人都搬到了山上的小学校里，"
+    "带着锅、米、被子和家里的鸡。孩子们不懂得害怕，只觉得热闹，夜里挤在一间教室里听老师讲故事。"
+    "到了第四天，天忽然晴了，太阳照在一片黄水上，亮得睁不开眼。大家站在操场上看着自己的屋顶，谁也没有说话。"
+)
+HANT = "我體會到，研究不是一個人的事——「做學問的人，要沉得住氣」，老師這句話我一直記著……"
+LATIN = "我们用 Python 3.11 重写了服务，每秒从 1,200 次升到 18,500 次；“don’t repeat yourself”说起来容易。"
+
+
+def picture(card, size="og"):
+    return Image.open(BytesIO(draw(card, size)))
+
+
+def codes(card, size):
+    return [c.text for c in zxingcpp.read_barcodes(picture(card, size).convert("RGB"))]
+
+
+def squares(text):
+    return sum(0.5 if unicodedata.east_asian_width(c) in ("Na", "H", "N") else 1 for c in text)
+
+
+# -- the picture
+
+
+@pytest.mark.parametrize(("size", "pixels"), [("og", (1200, 630)), ("portrait", (1080, 1440))])
+@pytest.mark.parametrize("words", [CARD.words, LONG, HANT, LATIN, "好。"])
+def test_a_card_has_its_size_and_its_code_leads_to_the_paragraph(words, size, pixels):
+    card = replace(CARD, words=words)
+    assert picture(card, size).size == pixels
+    assert codes(card, size) == [CARD.address.upper()]
+
+
+def test_an_address_that_capitals_would_change_stays_as_it_is():
+    address = "https://meipi.example/a/da_shui/k7f3/?from=m2xq"
+    assert codes(replace(CARD, address=address), "og") == [address]
+
+
+def test_the_code_is_large_and_alone():
+    bits = picture(CARD, "portrait").convert("L")
+    [found] = zxingcpp.read_barcodes(bits)
+    corners = found.position
+    side = corners.top_right.x - corners.top_left.x
+    assert side >= 198
+    module = round(side / 29)
+    quiet = 4 * module - 2
+    box = (
+        corners.top_left.x - quiet,
+        corners.top_left.y - quiet,
+        corners.top_left.x - 2,
+        corners.bottom_left.y,
+    )
+    assert min(bits.crop(box).get_flattened_data()) > 200
+
+
+def test_the_same_values_give_the_same_bytes_in_every_thread():
+    with ThreadPoolExecutor(4) as pool:
+        drawn = set(pool.map(lambda n: draw(replace(CARD, words=LONG), "portrait"), range(8)))
+    assert len(drawn) == 1
+
+
+def test_another_revision_is_another_picture():
+    assert draw(CARD, "og") != draw(replace(CARD, revision=4), "og")
+
+
+def test_a_card_is_small():
+    assert all(len(draw(replace(CARD, words=LONG), size)) < 100_000 for size in cards.SIZES)
+
+
+def vermilion(image):
+    return sum(n for n, (r, g, b) in image.convert("RGB").getcolors(1 << 16) if r > 140 and g < 80 and b < 70)
+
+
+def test_what_we_add_is_vermilion_and_nothing_else_is():
+    plain = replace(CARD, supplied=False, speaker="", role="", quoted=False, site="")
+    assert vermilion(picture(plain)) == 0
+    for ours in (
+        {"supplied": True},
+        {"site": "眉批"},
+        {"words": LONG},  # …… of the cut
+        {"words": "𠮷野家的面 🍜"},  # 〓
+        {"speaker": "张秀英"},  # 转述
+    ):
+        assert vermilion(picture(replace(plain, **ours))) > 0, ours
+
+
+def test_a_character_that_no_face_has_is_shown_as_missing_never_as_a_box():
+    assert cards._shown("𠮷野家🍜國", "song") == "〓野家〓國"
+    assert draw(replace(CARD, words="吃🍜吧"), "og") == draw(replace(CARD, words="吃〓吧"), "og")
+
+
+# -- refusals
+
+
+def test_words_quoted_as_somebodys_own_need_a_speaker():
+    with pytest.raises(CardRefused, match="是谁说的还不能确定"):
+        draw(replace(CARD, speaker=" "), "og")
+
+
+def test_the_articles_own_words_need_none():
+    assert picture(replace(CARD, speaker="", role="", quoted=False)).size == (1200, 630)
+
+
+def test_nothing_makes_no_card():
+    with pytest.raises(CardRefused, match="没有文字"):
+        draw(replace(CARD, words=" \u200b\u3000"), "og")
+
+
+def test_an_address_too_long_to_scan_is_refused():
+    with pytest.raises(CardRefused, match="网址太长"):
+        draw(replace(CARD, address="https://meipi.example/a/" + "x" * 900), "og")
+
+
+@pytest.mark.parametrize("module", ["PIL", "segno", "pylopdf_fonts_zh_cn"])
+def test_without_the_extra_the_message_names_it(monkeypatch, module):
+    cards._font.cache_clear()
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtra, match=r"meipi\[cards\]"):
+        draw(CARD, "og")
+    cards._font.cache_clear()
+
+
+# -- hostile values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "水" * 10_000,
+        "x" * 10_000,
+        "！" * 10_000,
+        "“" * 10_000,
+        "a\u0301" + "\u0301" * 10_000,
+        "👩‍👩‍👧‍👦🍜" * 500,
+        "坏\ud800的\udfff字",
+        "שלום עליכם \u202e反\u202c مرحبا",
+        "\x00\x07一\u2028二\r\n三\t四",
+        "\ufdd0\U0010ffff",
+    ],
+    ids=range(10),
+)
+@pytest.mark.parametrize("size", ["og", "portrait"])
+def test_no_text_breaks_a_card(text, size):
+    card = replace(CARD, words=text, speaker=text, role=text, title=text, date=text, site=text)
+    assert picture(card, size).size == cards.SIZES[size]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(min_size=1, max_size=300), st.sampled_from(["og", "portrait"]))
+def test_nor_does_any_other(text, size):
+    card = replace(CARD, words="字" + text, speaker="甲" + text, role=text, title=text, site=text)
+    assert picture(card, size).size == cards.SIZES[size]
+
+
+# -- lines
+
+
+def test_marks_stay_with_their_words():
+    lines = break_lines("他说：“今天（星期三）下雨，不去了。”大家都笑了。", squares, 6)
+    assert lines == ["他说：“今天", "（星期三）下", "雨，不去", "了。”大家都", "笑了。"]
+
+
+def test_dashes_and_dots_are_never_parted():
+    assert break_lines("他想了想——没有说话……走了", squares, 5) == ["他想了想", "——没有说", "话……走了"]
+
+
+def test_words_and_numbers_stay_whole():
+    lines = break_lines("在 GitHub 上有18,500人don’t care了", squares, 5)
+    assert lines == ["在 GitHub", "上有18,500", "人don’t", "care了"]
+
+
+def test_a_word_longer_than_a_line_is_cut():
+    assert break_lines("abcdefghij", squares, 2) == ["abcd", "efgh", "ij"]
+
+
+def test_nothing_has_no_lines():
+    assert break_lines("  ", squares, 5) == []
+
+
+MIXED = st.text(
+    st.sampled_from("天地人水火，。、：；？！“”‘’（）《》「」—…·%$abcXYZ019 .,-'/") | st.characters(),
+    max_size=120,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(MIXED, st.integers(4, 30))
+def test_lines_hold_every_character_in_order_and_fit(text, measure):
+    lines = break_lines(text, squares, measure)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(line and squares(line) <= measure for line in lines)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["天", "大水", "，", "。”", "“", "（甲）", "——", "……", "《书》", " word ", "3.5", "50%", "$7"]
+        ),
+        max_size=60,
+    ).map("".join),
+    st.integers(12, 30),
+)
+def test_no_line_begins_or_ends_with_a_mark_that_may_not(text, measure):
+    lines = break_lines(text, squares, measure)
+    widest = max((squares(c.rstrip()) for c in cards._chunks(text)), default=0)
+    if widest > measure:  # a heap of marks longer than a line must be cut somewhere
+        return
+    assert not any(line[0] in NO_START for line in lines[1:] if line)
+    assert not any(line[-1] in NO_END for line in lines[:-1])
+    assert not any(a[-1] == b[0] and b[0] in "—…" for a, b in pairwise(lines))
+
+
+# -- cutting
+
+
+def test_short_words_are_not_cut():
+    assert shorten("今天下雨。", 120) == ("今天下雨。", "")
+
+
+def test_long_words_are_cut_at_a_sentence():
+    kept, added = shorten(LONG, 96)
+    assert kept.endswith("听老师讲故事。") and added == "……"
+    assert LONG.startswith(kept)
+
+
+def test_what_the_cut_leaves_open_is_closed():
+    kept, added = shorten("他说：“" + LONG + "”", 96)
+    assert kept.endswith("。") and added == "……”"
+
+
+def test_a_number_is_not_cut():
+    kept, _ = shorten("一" * 50 + "共 18,500 人" + "二" * 50, 54)
+    assert kept == "一" * 50 + "共"
+
+
+@settings(deadline=None)
+@given(MIXED, st.integers(20, 60))
+def test_what_is_kept_is_the_beginning(text, limit):
+    kept, _ = shorten(text, limit)
+    assert text.startswith(kept)
+
+
+# -- composition
+
+
+def width(line):
+    return cards._width(line, "song")
+
+
+def test_marks_that_meet_share_their_air():
+    assert width("人。”人") == pytest.approx(3.5)
+    assert width("人人。") == pytest.approx(2.5)
+    assert width("“人") == pytest.approx(1.5)
+
+
+def test_the_mark_that_ends_a_line_is_squeezed_in():
+    assert cards._tight("春天，夏天，秋。") < width("春天，夏天，秋。")
+    assert cards._tight("春天，夏天，秋") == width("春天，夏天，秋")
+
+
+def test_a_line_is_opened_to_end_flush():
+    glyphs, em = cards._compose("春夏秋冬", lambda c: 1.0)
+    opened = cards._justified(glyphs, 0.3)
+    assert em == 4 and opened[-1].x == pytest.approx(3.3)
+
+
+def test_a_line_far_too_short_is_left_as_it_is():
+    glyphs, _ = cards._compose("春夏", lambda c: 1.0)
+    assert cards._justified(glyphs, 5) == glyphs
