@@ -46,6 +46,7 @@ def to_json(document: Document, *, cuts: bool = False) -> dict[str, Any]:
         "url": h.url or None,
         "revision": document.revision,
         "draft": document.draft,
+        "saved_at": document.saved_at or None,
         "lang": h.lang,
         "supplied": h.supplied,
         "circa": h.circa,
@@ -91,7 +92,7 @@ def to_json(document: Document, *, cuts: bool = False) -> dict[str, Any]:
                 "source": q.source
                 and {"block": q.source.block, "start": q.source.span.start, "end": q.source.span.end},
                 "why": q.why,
-                "confidence": round(q.confidence, 2),
+                "confidence": q.confidence,
             }
             for q in document.quotations
         ],
@@ -174,6 +175,7 @@ def from_json(data: dict[str, Any]) -> Document:
         cuts=tuple(tuple(c) for c in data.get("cuts", ())),
         title_cuts=tuple(data.get("title_cuts", ())),
         draft=data.get("draft", False),
+        saved_at=data.get("saved_at") or "",
     )
 
 

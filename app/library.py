@@ -251,13 +251,14 @@ class Library:
     def _annotate(self, id: ArticleId, key: str) -> tuple[Document, str]:
         manuscript = self.content.article(id)
         ledger, alignment = _drafted(manuscript.ledger, manuscript.pieces)
-        revision = manuscript.ledger.revisions[-1].n if manuscript.ledger.revisions else 0
+        last = manuscript.ledger.revisions[-1] if manuscript.ledger.revisions else None
         document = self.annotator(key).annotate(
             manuscript.header,
-            revision,
+            last.n if last else 0,
             _blocks(alignment),
             corrections=manuscript.corrections,
             draft=ledger is not manuscript.ledger,
+            saved_at=last.saved_at if last else "",
         )
         return document, _digest(manuscript.digest, key)
 

@@ -204,6 +204,7 @@ class Document:
 
     Attributes:
         revision: number of the saved revision the text belongs to; 0 when never saved.
+        saved_at: when that revision was saved, ISO 8601; "" when never.
         draft: the text was edited after that revision and not saved; its new ids may still change.
         cuts: per block, in order, where its words end (code points), for looking words up.
         title_cuts: the same for the title, which breaks at words only.
@@ -219,6 +220,7 @@ class Document:
     cuts: tuple[tuple[int, ...], ...] = ()
     title_cuts: tuple[int, ...] = ()
     draft: bool = False
+    saved_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

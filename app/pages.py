@@ -194,6 +194,7 @@ class Pages:
             urls.article(id),
             og_type="article",
             published="" if document.header.circa else document.header.date,
+            modified=document.saved_at,
             jsonld=self._news_article(document),
         )
         return Page("reader.html", meta, context, nav="articles", lang=document.header.lang)
@@ -623,6 +624,59 @@ class Pages:
         meta = self._meta("接口", "JSON 接口的地址和参数。", "/docs")
         return Page("docs.html", meta, {"routes": tuple(routes)})
 
+    def feed(self) -> Page:
+        """Atom: the latest articles with their whole text."""
+        entries = self._library.entries(limit=20)
+        documents = [self._library.document(e.header.id) for e in entries]
+        stamps = [d.saved_at for d in documents if d.saved_at]
+        context = {
+            "documents": tuple(
+                (
+                    _article_view(summary(d)),
+                    # Atom wants a time; an article that was never saved has only its date, or none.
+                    d.saved_at or _instant(d.header.date),
+                    tuple(b for b in d.blocks if b.kind != "furniture"),
+                )
+                for d in documents
+            ),
+            "updated": max(stamps, default=_instant("")),
+        }
+        return Page(
+            "feed.xml", self._meta(self._site, "", "/feed.atom"), context, media_type="application/atom+xml"
+        )
+
+    def sitemap(self) -> Page:
+        """Addresses for crawlers; paragraph pages are left to their article, which is canonical for them."""
+        entries = self._library.entries(limit=40_000)
+        paths = [(p, "") for p in (urls.HOME, urls.ARTICLES, urls.TERMS, urls.SPEAKERS)]
+        paths += [(urls.article(e.header.id), e.saved_at[:10]) for e in entries]
+        paths += [(urls.term(t.id), t.reviewed) for t in self._library.knowledge().terms]
+        paths += [(urls.speaker(s.id), "") for s in self._library.speakers()[:5000]]
+        context = {"addresses": tuple((self.absolute(p), day) for p, day in paths)}
+        return Page("sitemap.xml", self._meta(self._site, "", ""), context, media_type="application/xml")
+
+    def robots(self) -> Page:
+        """What crawlers may ask for."""
+        return Page("robots.txt", self._meta(self._site, "", ""), media_type="text/plain; charset=utf-8")
+
+    def manifest(self, icon: str) -> Page:
+        """The web manifest, so that the site can be installed."""
+        value = {
+            "name": self._site,
+            "short_name": self._site,
+            "lang": "zh-Hans",
+            "start_url": urls.HOME,
+            "scope": urls.HOME,
+            "display": "standalone",
+            "background_color": "#faf7f0",
+            "theme_color": "#faf7f0",
+            "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        }
+        context = {"manifest": value}
+        return Page(
+            "manifest.json", self._meta(self._site, "", ""), context, media_type="application/manifest+json"
+        )
+
     def absolute(self, path: str) -> str:
         """An address to send to somebody."""
         return urls.absolute(self._base, path)
@@ -661,6 +715,7 @@ class Pages:
         og_type: str = "website",
         og_title: str = "",
         published: str = "",
+        modified: str = "",
         jsonld: Mapping[str, Any] | None = None,
     ) -> Meta:
         return Meta(
@@ -673,6 +728,7 @@ class Pages:
             og_description=description,
             og_url=urls.absolute(self._base, path) if path else "",
             published=published,
+            modified=modified,
             jsonld=jsonld,
         )
 
@@ -689,6 +745,8 @@ class Pages:
         # A date that is only approximate is not stated to machines, which cannot see the 约.
         if h.date and not h.circa:
             out["datePublished"] = h.date
+        if document.saved_at:
+            out["dateModified"] = document.saved_at
         if h.publication:
             out["publisher"] = {"@type": "Organization", "name": h.publication}
         if h.author:
@@ -953,6 +1011,12 @@ def date_words(date: str, *, circa: bool = False) -> str:
     year, month, day = found.groups()
     words = f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
     return f"约{words}" if circa else words
+
+
+def _instant(date: str) -> str:
+    """An RFC 3339 time for a date as exact as it is known."""
+    full = (date + "-01-01"[len(date) - 4 :]) if re.fullmatch(r"\d{4}(-\d\d){0,2}", date) else "1970-01-01"
+    return f"{full}T00:00:00Z"
 
 
 def cut(text: str, most: int) -> str:

@@ -41,6 +41,7 @@ class Page:
     status: int = 200
     nav: Literal["articles", "terms", "speakers", "search", ""] = ""
     lang: str = "zh-Hans"
+    media_type: str = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,7 @@ class Renderer:
         """A page as bytes."""
         template = self.environment.get_template(page.template)
         html = template.render(page.context, meta=page.meta, page=page)
-        return Ready(html.encode("utf-8", "replace"), "text/html; charset=utf-8", status=page.status)
+        return Ready(html.encode("utf-8", "replace"), page.media_type, status=page.status)
 
     @property
     def environment(self) -> Environment:
@@ -399,6 +399,10 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/speakers/", lambda _: pages.speakers()),
         route("/speakers/{speaker}/", speaker),
         route("/search/", search, keep=False),
+        route("/feed.atom", lambda _: pages.feed()),
+        route("/sitemap.xml", lambda _: pages.sitemap()),
+        route("/robots.txt", lambda _: pages.robots()),
+        route("/manifest.webmanifest", lambda _: pages.manifest(renderer.static("icon.svg"))),
         route("/docs", lambda _: pages.docs(openapi())),
         route("/a/{article}/", reader),
         route("/a/{article}/speakers/", lambda r: pages.article_speakers(article(r))),

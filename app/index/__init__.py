@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from app.errors import IndexUnavailable
 from app.model import ArticleId, BlockId, Document, Header, Knowledge, Span, SpeakerId, SpeakerKind, TermId
 
 
@@ -24,6 +25,7 @@ class Entry:
 
     header: Header
     revision: int
+    saved_at: str
     title_cuts: tuple[int, ...]
     characters: int
     paragraphs: int
@@ -133,4 +135,7 @@ def open_index(url: str, var: Path) -> Index:
     """
     from app.index.sqlite import SqliteIndex  # the backends know this module's values
 
+    if url:
+        scheme = url.partition(":")[0]  # the rest may hold a password
+        raise IndexUnavailable(f"no index speaks {scheme!r}; leave MEIPI_DATABASE_URL empty for SQLite")
     return SqliteIndex(var / "index.sqlite3")

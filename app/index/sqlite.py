@@ -7,6 +7,7 @@ against the folded text, so that any substring of one character or more is found
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 import sqlite3
@@ -31,10 +32,13 @@ from app.model import (
     SpeakerId,
     TermId,
 )
+from app.text.segment import well_formed
 from app.text.terms import fold
 
+# At most so many pairs of characters narrow a search; more of them only make the query longer.
+_NARROWING = 64
 # Another number here, and an index of the old form is dropped and made anew.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 create table meta (key text primary key, value text) without rowid;
@@ -100,15 +104,22 @@ class SqliteIndex:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self._version() != SCHEMA_VERSION:
-                self._rebuild()
+                # Several processes may start at once: the first one makes the file, the others take it.
+                with path.with_name(path.name + ".lock").open("a") as lock:
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                    self.close()
+                    if self._version() != SCHEMA_VERSION:
+                        self._rebuild()
         except (OSError, sqlite3.Error) as error:
-            raise IndexUnavailable(f"{path}: {error}; delete the file and run: meipi index") from error
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: Exception) -> IndexUnavailable:
+        return IndexUnavailable(f"{self.path}: {error}; delete the file and run: meipi index")
 
     def _version(self) -> int | None:
         try:
-            with self._read() as db:
-                row = db.execute("select value from meta where key = 'schema'").fetchone()
-                return int(row[0]) if row else None
+            row = self._connection().execute("select value from meta where key = 'schema'").fetchone()
+            return int(row[0]) if row else None
         except sqlite3.OperationalError as error:
             if "no such table" in str(error):
                 return None
@@ -121,9 +132,6 @@ class SqliteIndex:
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         with self._write() as db:
-            # Several processes may start at once; the first one makes the tables.
-            if db.execute("select 1 from sqlite_master where name = 'meta'").fetchone():
-                return
             for statement in _SCHEMA.strip().split(";\n"):
                 db.execute(statement)
             db.execute("insert into meta values ('schema', ?)", (str(SCHEMA_VERSION),))
@@ -141,18 +149,21 @@ class SqliteIndex:
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
-        yield self._connection()
+        try:
+            yield self._connection()
+        except sqlite3.Error as error:
+            raise self._unavailable(error) from error
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        db = self._connection()
-        db.execute("begin immediate")
-        try:
-            yield db
-        except BaseException:
-            db.execute("rollback")
-            raise
-        db.execute("commit")
+        with self._read() as db:
+            db.execute("begin immediate")
+            try:
+                yield db
+            except BaseException:
+                db.execute("rollback")
+                raise
+            db.execute("commit")
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -199,7 +210,15 @@ class SqliteIndex:
         for b in document.blocks:
             number += b.kind == "paragraph"
             folded = fold(b.text)
-            row = (header.id, b.id, b.n, number if b.kind == "paragraph" else 0, b.kind, b.text, folded)
+            row = (
+                header.id,
+                b.id,
+                b.n,
+                number if b.kind == "paragraph" else 0,
+                b.kind,
+                well_formed(b.text),
+                folded,
+            )
             cursor = db.execute(
                 "insert into block (article, id, n, number, kind, text, folded) values (?, ?, ?, ?, ?, ?, ?)",
                 row,
@@ -264,7 +283,10 @@ class SqliteIndex:
     def renamed(self, id: ArticleId) -> ArticleId | None:
         """The article that was called this before."""
         with self._read() as db:
-            row = db.execute("select article from alias where old = ?", (id,)).fetchone()
+            row = db.execute(
+                "select article from alias where old = ?1 and not exists (select 1 from article where id = ?1)",
+                (id,),
+            ).fetchone()
         return ArticleId(row[0]) if row else None
 
     def entries(self, *, limit: int, offset: int = 0) -> Sequence[Entry]:
@@ -321,29 +343,33 @@ class SqliteIndex:
         if not folded:
             return (), 0
         tokens = sorted({g for w in folded for g in grams(w).split()}, key=len, reverse=True)
-        # Pairs alone narrow enough; single characters only where a word has no pair.
+        # Pairs alone narrow enough, and few of them; single characters only where a word has no pair.
         pairs = [t for t in tokens if len(t) == 2] + [w for w in folded if len(w) == 1 and w in tokens]
+        pairs = pairs[:_NARROWING]
+        folded = list(dict.fromkeys(folded))
         where, values = [], list[Any]()
         if pairs:
             where.append("b.rowid in (select rowid from fts where fts match ?)")
             values.append(" AND ".join('"' + p.replace('"', '""') + '"' for p in pairs))
-        for word in folded:
-            where.append("instr(b.folded, ?) > 0")
-            values.append(word)
+        for i in range(0, len(folded), _NARROWING):
+            # In groups, since SQLite bounds the depth of a condition.
+            group = folded[i : i + _NARROWING]
+            where.append("(" + " and ".join(["instr(b.folded, ?) > 0"] * len(group)) + ")")
+            values += group
         if filters.article:
             where.append("b.article = ?")
-            values.append(filters.article)
+            values.append(well_formed(filters.article))
         if filters.term:
             where.append(
                 "exists (select 1 from occurrence o where o.article = b.article and o.n = b.n and o.term = ?)"
             )
-            values.append(filters.term)
+            values.append(well_formed(filters.term))
         if filters.speaker:
             where.append(
                 """exists (select 1 from quotation q
                 where q.article = b.article and q.n = b.n and q.speaker = ?)"""
             )
-            values.append(filters.speaker)
+            values.append(well_formed(filters.speaker))
         condition = " and ".join(where)
         first = folded[0]
         with self._read() as db:
@@ -383,6 +409,7 @@ def summary(document: Document) -> Entry:
     return Entry(
         header=document.header,
         revision=document.revision,
+        saved_at=document.saved_at,
         title_cuts=document.title_cuts,
         characters=sum(_length(b.text) for b in document.blocks if b.kind != "furniture"),
         paragraphs=sum(b.kind == "paragraph" for b in document.blocks),

@@ -15,7 +15,7 @@ from app.text.segment import Segmenter
 from app.text.terms import TermMatcher
 
 # Raised when the same text and knowledge would be annotated otherwise: stored documents are then made anew.
-VERSION = 2
+VERSION = 3
 
 
 class Annotator:
@@ -41,6 +41,7 @@ class Annotator:
         *,
         corrections: Sequence[Correction] = (),
         draft: bool = False,
+        saved_at: str = "",
     ) -> Document:
         """Find terms, quotations with their speakers, and word ends. The text itself is left as it is."""
         said, _ = correct(attribute(blocks, people=self._people), blocks, corrections, self._people)
@@ -63,6 +64,7 @@ class Annotator:
             cuts=tuple(self.segmenter.ends(b.text) for b in blocks),
             title_cuts=self.segmenter.ends(header.title),
             draft=draft,
+            saved_at=saved_at,
         )
 
     def stray_corrections(
