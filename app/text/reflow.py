@@ -25,12 +25,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from itertools import pairwise
+from math import exp, log
 from typing import Literal, NamedTuple
 
 from app.model import Kind, Piece
 
-Decision = Literal["wrap", "end", "heading", "aside", "line"]
+Decision = Literal["wrap", "end", "heading", "torn", "aside", "line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ class LineEnd:
     Attributes:
         line: physical line number, 1-based, as `str.splitlines` counts.
         decision: wrap, the block goes on in the next line; end, a paragraph or list item ends; heading, a
-            heading ends; aside, page furniture, a caption or a byline ends or cuts the text; line, the text
-            is not wrapped here and the line is a block.
-        why: the strongest reason, for an editor.
+            heading ends; torn, the block goes on beyond a line of the page that stands in its way, and so
+            comes out as two; aside, such a line of the page ends; line, the text is not wrapped here.
+        why: the strongest reason, in a few words for an editor.
         sure: 0 to 1.
     """
 
@@ -57,7 +58,7 @@ class Reflowed:
     """A text as blocks.
 
     Attributes:
-        wrapped: at least one line end was an accident of the column.
+        wrapped: at least one line end was an accident of the manner.
         pieces: the blocks in the order of the source.
         line_ends: one for every line that holds words, in order.
     """
@@ -70,7 +71,7 @@ class Reflowed:
 # --- what a line shows -------------------------------------------------------------------------------
 
 # How a line ends.
-_NONE, _COMMA, _COLON, _SEMI, _STOP, _ASK = range(6)
+_NONE, _COMMA, _COLON, _SEMI, _STOP, _ASK, _SAID = range(7)
 _ENDING = {
     **dict.fromkeys("，、,／/—", _COMMA),
     **dict.fromkeys("：:", _COLON),
@@ -147,7 +148,7 @@ def _mark(text: str) -> int:
     if last in _AFTER_STOP:
         inner = text.rstrip(_AFTER_STOP)
         mark = _ENDING.get(inner[-1], _NONE) if inner else _NONE
-        return mark if mark >= _STOP else _NONE
+        return _NONE if mark < _STOP else _SAID if last in "”」" else mark
     return _ENDING.get(last, _NONE)
 
 
@@ -204,6 +205,50 @@ def _lines(text: str) -> list[_Line]:
     return found
 
 
+# A line of verse: one clause of up to seven characters or two or three of up to nine, nothing left over.
+_CLAUSES = re.compile(
+    r"[㐀-鿿]{2,7}[，。；？！]?"
+    r"|[㐀-鿿]{2,9}[，、；？！　 ][㐀-鿿]{2,9}(?:[，、；　 ][㐀-鿿]{2,9})?[，。；？！]?"
+)
+# Words of modern prose that classical verse has no use for.
+_PROSE_WORDS = re.compile("[的们們这這吗嗎呢吧被您]")
+_FEWEST_VERSES = 3
+
+
+def _verse(text: str) -> bool:
+    return len(text) < 32 and _CLAUSES.fullmatch(text) is not None and _PROSE_WORDS.search(text) is None
+
+
+def _verses(lines: Sequence[_Line]) -> list[bool]:
+    """Which lines are verse.
+
+    Three or more in a row that look like it, with marks at all their ends or at none, of one length where
+    there is no mark at all, and not amid lines as long as they are, as narrow columns of prose would be.
+    """
+    verse = [_verse(line.text) for line in lines]
+    start = 0
+    while start < len(verse):
+        if not verse[start]:
+            start += 1
+            continue
+        open_ended = lines[start].mark == _NONE
+        end = start
+        while end < len(verse) and verse[end] and (lines[end].mark == _NONE) == open_ended:
+            end += 1
+        run = lines[start:end]
+        longest = max(line.reach for line in run)
+        amid = any(
+            abs(line.reach - longest) < 3
+            for line in (*lines[max(start - 1, 0) : start], *lines[end : end + 1])
+        )
+        bare = all(line.text.isalpha() for line in run)
+        uneven = bare and (len(run) == _FEWEST_VERSES or len({len(line.text) for line in run}) > 1)
+        if len(run) < _FEWEST_VERSES or amid or uneven:
+            verse[start:end] = [False] * len(run)
+        start = end
+    return verse
+
+
 # --- lines of the page, not of the text --------------------------------------------------------------
 
 _FURNITURE = re.compile(
@@ -229,6 +274,17 @@ _CREDIT = re.compile(
 )
 
 
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭郎鲁韦马苗方俞任袁柳鲍史唐费薛雷贺倪汤滕罗毕郝安常乐于时傅齐"
+    "康伍余元顾孟黄穆萧尹姚邵湛汪祁毛狄米贝戴谈宋庞熊纪舒屈项祝董梁杜阮蓝季贾江郭梅林钟徐丘骆高夏蔡田樊胡凌霍虞万柯管卢莫房解应宗丁邓洪包诸左石崔龚程"
+    "邢裴陆荣翁荀甄曲封段侯全班宫宁仇武刘景詹叶司黎白蒲赖卓屠池乔闻党谭姬申桑桂牛边燕尚温庄晏柴瞿阎慕连习艾鱼容向古易廖耿文关聂曾沙游岳"
+    "趙錢孫馮陳衛許呂張嚴鄒蘇範魯韋馬費賀湯羅畢郝樂時傅齊顧黃蕭談龐紀項賈鍾駱萬盧莫應鄧諸龔陸榮劉葉賴喬聞黨譚閻連習關聶莊"
+)
+_NAME = re.compile(
+    rf"(?:[{_SURNAMES}][一-鿿]{{1,2}}|(?:纳兰|納蘭|欧阳|歐陽|司马|司馬|诸葛|諸葛|上官)[一-鿿]{{1,2}})"
+)
+
+
 def _aside(text: str) -> Kind | None:
     if len(text) > 80:
         return "caption" if text[0] in "▲▼◀▶△▽◄►" else None
@@ -239,22 +295,69 @@ def _aside(text: str) -> Kind | None:
     return "caption" if _CAPTION.match(text) else None
 
 
+def _asides(lines: Sequence[_Line]) -> list[Kind | None]:
+    """Which lines are of the page and not of the text.
+
+    Besides what a line's own words tell: a caption goes on to the line with its credit; a line beside a page
+    number that stands beside another one too is a running head; a bare name under a title is a byline.
+    """
+    found: list[Kind | None] = [_aside(line.text) for line in lines]
+    beside: dict[str, list[int]] = {}
+    for i, kind in enumerate(found):
+        if kind == "furniture":
+            for j in (i - 1, i + 1):
+                if (
+                    0 <= j < len(lines)
+                    and not found[j]
+                    and lines[j].mark == _NONE
+                    and len(lines[j].text) < 40
+                ):
+                    beside.setdefault(lines[j].text, []).append(j)
+        elif kind == "caption" and not _CREDIT.search(lines[i].text):
+            for j in range(i + 1, min(i + 3, len(lines))):
+                if _CREDIT.search(lines[j].text) and found[j] in (None, "byline"):
+                    found[i + 1 : j + 1] = ["caption"] * (j - i)
+                    break
+    for places in beside.values():
+        if len(set(places)) > 1:
+            for j in places:
+                found[j] = "furniture"
+    top = next((i for i, kind in enumerate(found) if not kind), 0)
+    for i in range(1, len(lines)):
+        if not found[i] and not found[i - 1] and len(lines[i].text) < 5 and _NAME.fullmatch(lines[i].text):
+            following = lines[i + 1].text if i + 1 < len(lines) else ""
+            if _headlike(lines[i - 1].text) and (i == top + 1 or _verse(following)):
+                found[i] = "byline"
+    return found
+
+
 # --- what a window of lines has in common ------------------------------------------------------------
 
 
-class _Column(NamedTuple):
-    """A window of lines: its width, how much first lines fall short of it, what gaps and indents tell."""
+class _Manner(NamedTuple):
+    """What a window of lines has in common: how much first lines fall short, what gaps and indents tell."""
 
-    wrapped: bool
-    width: int
     loss: int
+    crisp: int
     margin: int
     usual_gap: int
     gaps: dict[int, tuple[float, float]]
     indents: dict[int, tuple[float, float]]
 
 
-_WIDEST = 400
+# In half-widths: no column is wider than 70 ems.
+_WIDEST = 140
+# A window may hold columns of several widths (beside a picture, after a change of page); more than these are
+# not looked for, and none that fewer lines than this bear witness to.
+_MOST_WIDTHS, _FEWEST_WITNESSES = 5, 2.0
+# In nats: another width from this line on; from or to no column at all, besides; a line that is as wide as a
+# column but for a first indent; a line without a mark as a witness to any but the commonest width, since it
+# may be a heading; a line that goes beyond the column.
+_CHANGE, _LOOSE, _FIRST_LINE, _BARE, _BEYOND = -4.5, -4.0, -1.5, -4.0, -14.0
+# First lines lose two ems with their indent; the loss is clear from so many nats on.
+_INDENT, _CLEAR = 4, 8.0
+# A window is crisp when of the lines in mid-paragraph no more than this share leave room.
+_LOOSEST = 0.05
 # What is believed of indents and gaps before a window has been seen, as counts of plain line ends: classes
 # of the next line's indent or gap, at the start of a block and inside one.
 _PRIOR_INDENT = ({-1: 0.3, 0: 1.2, 1: 0.7, 2: 1.2}, {-1: 0.3, 0: 3.0, 1: 0.1, 2: 0.05})
@@ -280,142 +383,320 @@ def _learnt(
     return {sign: (log(start[sign] / starts), log(inner[sign] / inners)) for sign in start}
 
 
-def _column(lines: Sequence[_Line]) -> _Column:
-    n = len(lines)
+def _candidates(lines: Sequence[_Line]) -> list[int]:
+    """Widths at which the most line ends of a window are explained, best first."""
     votes = [0.0] * (_WIDEST + 2)
-    longer = [0] * (_WIDEST + 3)
-    reach = [min(line.reach, _WIDEST) for line in lines]
-    for i in range(n - 1):
-        weight = 1.0 if lines[i].mark < _COLON else 0.3
-        at = reach[i]
-        for w in range(at, min(at + lines[i + 1].unit, _WIDEST + 1)):
-            votes[w] += weight
-        for w in range(max(at - lines[i].slim, 0), at):
-            votes[w] += 0.5 * weight
-    for i in range(n):
-        longer[max(reach[i] - lines[i].slim - 2, 0)] += 1
-    over, width, best = 0, 0, 0.0
-    for w in range(_WIDEST, -1, -1):
-        over += longer[w + 1]
-        score = votes[w] - 0.5 * over
-        if score >= best:
-            width, best = w, score
-    width -= width % 2
-    full = short = 0
-    for i in range(n - 1):
-        if lines[i].mark < _COLON:
-            if reach[i] - lines[i].slim <= width + 1 and reach[i] + lines[i + 1].unit > width - 1:
-                full += 1
+    for line, following in pairwise(lines):
+        at = line.reach
+        if at <= _WIDEST:
+            weight = 1.0 if line.mark < _COLON else 0.3
+            for w in range(at, min(at + following.unit, _WIDEST + 1)):
+                votes[w] += weight
+            for w in range(max(at - line.slim, 0), at):
+                votes[w] += 0.5 * weight
+    found: list[int] = []
+    while len(found) < _MOST_WIDTHS:
+        most = max(votes)
+        if most < (_FEWEST_WITNESSES if found else 0.9):
+            break
+        width = votes.index(most)
+        width -= width % 2
+        found.append(width)
+        for w in range(max(width - 3, 0), min(width + 4, _WIDEST + 1)):
+            votes[w] = 0.0
+    if found:
+        found[0] = max(
+            range(found[0] + 2, max(found[0] - 3, 0), -1), key=lambda width: _explained(lines, width)
+        )
+    return found
+
+
+def _explained(lines: Sequence[_Line], width: int) -> float:
+    """How well one width explains all line ends that do not go beyond it."""
+    total = 0.0
+    for line, following in pairwise(lines):
+        room = width - line.reach - following.unit + 1
+        if room > -7:
+            fit = _FIT[min(line.slim // 2, 2)][line.mark]
+            if room < 1:
+                total += fit[room + 6]
+            elif room < 10:
+                total += max(fit[room + 6], fit[room + 2] + _FIRST_LINE)
             else:
-                short += 1
-    wrapped = full >= 1 and full >= 0.4 * (full + short)
+                total += fit[15]
+        else:
+            total += _BEYOND
+    return total
+
+
+def _widths(lines: Sequence[_Line], verse: Sequence[bool]) -> list[int]:
+    """The column width that each line was set to, 0 for none: the best course through the candidates."""
+    prose = [line for line, sung in zip(lines, verse, strict=True) if not sung]
+    kinds = [0, *(_candidates(prose) if prose else ())]
+    course = range(len(kinds))
+    scores = [0.0] * len(kinds)
+    back: list[list[int]] = []
+    for i, line in enumerate(lines):
+        reach, mark = line.reach, line.mark
+        if i + 1 == len(lines):
+            scores = [
+                score + (_BEYOND if reach > kinds[k] + 6 and k else 0) for k, score in enumerate(scores)
+            ]
+            back.append(list(course))
+            break
+        unit = lines[i + 1].unit
+        beyond = lines[i + 1].reach - 6
+        bare = 0.0 if line.slim else _BARE
+        top = max(scores)
+        change = top + _CHANGE
+        lead = scores.index(top)
+        fit = _FIT[min(line.slim // 2, 2)][mark]
+        came: list[int] = []
+        if verse[i]:
+            back.append([k if scores[k] > change else lead for k in course])
+            scores = [max(score, change) for score in scores]
+            continue
+        for k in course:
+            before = scores[k]
+            moved = change if k and lead else change + _LOOSE
+            if before >= moved:
+                came.append(k)
+            else:
+                came.append(lead)
+                before = moved
+            if k:
+                room = kinds[k] - reach - unit + 1
+                if k > 1:
+                    before += bare
+                if beyond > kinds[k]:
+                    scores[k] = before + (fit[15] if reach <= kinds[k] + 4 else _BEYOND)
+                elif room < 1:
+                    scores[k] = before + (fit[room + 6] if room > -7 else _BEYOND)
+                elif room < 10:
+                    scores[k] = before + max(fit[room + 6], fit[room + 2] + _FIRST_LINE)
+                else:
+                    scores[k] = before + fit[15]
+            else:
+                scores[k] = before + _UNFIT[mark]
+        back.append(came)
+    k = scores.index(max(scores))
+    widths = []
+    for came, sung in zip(reversed(back), reversed(verse), strict=True):
+        widths.append(0 if sung else kinds[k])
+        k = came[k]
+    widths.reverse()
+    return widths
+
+
+def _manner(lines: Sequence[_Line], widths: Sequence[int]) -> tuple[_Manner, bool]:
+    # With it, whether the loss is in doubt.
     margin = Counter(line.indent for line in lines).most_common(1)[0][0]
-    usual = Counter(line.gap for line in lines[1:]).most_common(1)[0][0] if n > 1 else 0
+    usual = Counter(line.gap for line in lines[1:]).most_common(1)[0][0] if len(lines) > 1 else 0
     gaps: list[tuple[int, bool]] = []
     indents: list[tuple[int, bool]] = []
     loss = 0.0
-    for i in range(n - 1):
-        room = width - reach[i] - lines[i + 1].unit
-        ended = lines[i].mark >= _STOP and room >= 4
-        if ended or (lines[i].mark == _NONE and room < 0):
-            gaps.append((_wider(lines[i + 1].gap, usual), ended))
-            indents.append((_deeper(lines[i + 1].indent, margin), ended))
-        if room >= 4 and i + 2 < n and lines[i + 1].mark < _COLON:
-            ahead = width - reach[i + 1] - lines[i + 2].unit + 1
-            likely = _WRAP_ROOM[min(lines[i + 1].slim // 2, 2)]
-            loss += likely[_room(ahead - 4)] - likely[_room(ahead)]
-    return _Column(
-        wrapped,
-        width,
-        4 if loss > 0 else 0,
+    seen = loose = 0
+    for i in range(len(lines) - 1):
+        a, b, width = lines[i], lines[i + 1], widths[i]
+        room = width - a.reach - b.unit
+        ended = a.mark >= _STOP and (room >= 4 or not width)
+        if width and i and a.mark <= _COMMA and a.slim and lines[i - 1].mark <= _COMMA:
+            seen += 1
+            loose += room > 0
+        if ended or (a.mark == _NONE and room < 0 and width):
+            gaps.append((_wider(b.gap, usual), ended))
+            heading = (
+                b.mark == _NONE
+                and not b.slim
+                and i + 2 < len(lines)
+                and width - b.reach > lines[i + 2].unit + 4
+            )
+            if not ended or (b.begin not in (_ITEM, _SECTION) and not heading):
+                indents.append((_deeper(b.indent, margin), ended))
+        if room >= 4 and i + 2 < len(lines) and b.mark < _COLON and widths[i + 1]:
+            ahead = widths[i + 1] - b.reach - lines[i + 2].unit + 1
+            fit = _FIT[min(b.slim // 2, 2)][b.mark]
+            loss += fit[max(min(ahead + 2, 15), 0)] - fit[max(min(ahead + 6, 15), 0)]
+    crisp = int(loose <= _LOOSEST * seen)
+    manner = _Manner(
+        _INDENT if loss > 0 else 0,
+        crisp,
         margin,
         usual,
         _learnt(gaps, _PRIOR_GAP),
         _learnt(indents, _PRIOR_INDENT),
     )
+    return manner, abs(loss) < _CLEAR
+
+
+# Lines are surveyed by so many at a time, and so many more on either side are looked at with them.
+_WINDOW, _AROUND = 128, 64
+
+
+def _survey(lines: Sequence[_Line]) -> tuple[list[int], list[_Manner]]:
+    widths: list[int] = []
+    manners: list[_Manner] = []
+    verse = _verses(lines)
+    for start in range(0, len(lines), _WINDOW):
+        first = max(0, start - _AROUND)
+        window = lines[first : start + _WINDOW + _AROUND]
+        found = _widths(window, verse[first : start + _WINDOW + _AROUND])
+        manner, doubt = _manner(window, found)
+        if doubt and len(window) > 1:
+            other = manner._replace(loss=_INDENT - manner.loss)
+            manner = max(manner, other, key=lambda each: _decide(window, found, [each] * len(window))[2])
+        own = slice(start - first, start - first + _WINDOW)
+        widths += found[own]
+        manners += [manner] * len(found[own])
+    return widths, manners
 
 
 # --- how likely each sign is, in nats ----------------------------------------------------------------
 
-_WRAP_MARK = (-0.4, -2.7, -4.8, -4.0, -3.2, -3.5)
-_WRAP_NEXT = (0.0, -4.0, -3.0, 4.0, -0.7, -0.7, 1.5)
-_WRAP_INSIDE = (0.0, 0.5, 1.5)
-_WRAP_ROOM = (
-    (-6.0, -5.0, -2.7, -2.7, -0.3, -0.3, -2.4, -3.8, -4.0, -4.5, -5.0, -5.0, -7.0),
-    (-4.0, -3.5, -1.0, -1.5, -0.7, -0.7, -2.8, -3.8, -4.5, -5.0, -5.5, -5.5, -7.5),
-    (-2.0, -1.8, -0.9, -1.2, -1.2, -1.2, -3.2, -3.8, -4.5, -5.0, -5.5, -5.5, -7.5),
+_WRAP_MARK = (-0.5, -2.5, -4.2, -3.2, -2.7, -3.7, -4.2)
+_WRAP_NEXT = (
+    (1.3, -5.3, -3.2, 4.2, -2.7, -1.5, 2.1),
+    (0.5, -3.1, -3.3, 4.1, -1.8, 0.1, 1.9),
 )
-_TRUST_INDENT = 1.00
-_TRUST_GAP = 1.00
-_END_MARK = (-5.1, -8.6, -4.1, -3.0, -1.8, -2.2)
-_END_ROOM = (-5.0, -3.0, -2.3, -1.5, -0.7, 0.0)
-_HEAD_MARK = (-0.5, -6.4, -5.0, -6.0, -6.0, -3.0)
-_HEAD_ROOM = (-6.0, -5.0, -3.5, -1.0, -0.5, 0.0)
-_HEAD_COMMAS = (0.0, -1.5, -5.0)
-_HEAD_NEXT = (-3.2, -8.0, -3.0, -10.0, -4.0, -4.0, -6.0)
-_HEAD_INDENT = (-0.2, -0.2, -1.5, -1.5)
-_BEFORE_HEADING = (-2.0, 0.0, 0.3)
-_AFTER_HEADING = (0.5, -0.5, -1.0)
-_TWO_HEADINGS = (0.0, -0.5, -1.0)
-_HEAD_ON_MARK = (-1.3, -4.0, -4.0, -7.0, -5.0, -4.0)
-_HEAD_ON_GAP = (0.0, 0.0, -2.0)
-_HEAD_ON_INSIDE = (0.0, 1.0, 3.0)
-_HEAD_ON_FIT = (-5.0, -2.5, -0.5, -0.5)
-_TOP_HEADING = -0.70
-_LAST_HEADING = -2.00
+_WRAP_INSIDE = (0.2, 1.0, 1.8)
+_WRAP_ROOM = (
+    (
+        (-4.4, -4.7, -2.1, -1.6, -1.4, -1.4, -2.6, -3.3, -3.6, -3.6, -3.4, -4.3, -4.9, -8.5),
+        (-3.6, -3.5, -1.3, -1.6, -1.5, -1.5, -3.1, -3.8, -4.2, -4.3, -5.4, -5.5, -5.8, -8.7),
+        (-3.3, -1.5, -0.8, -1.1, -1.3, -1.7, -3.5, -3.7, -4.5, -5.0, -5.4, -5.5, -7.5, -8.6),
+    ),
+    (
+        (-4.5, -3.6, -2.3, -2.6, -1.8, -1.4, -2.9, -3.5, -5.7, -5.9, -5.0, -5.5, -6.2, -9.6),
+        (-4.2, -2.6, -2.1, -1.9, -1.1, -2.0, -2.8, -3.5, -4.6, -5.1, -5.0, -5.6, -6.9, -9.6),
+        (-2.5, -2.3, -1.0, -1.8, -2.1, -1.6, -3.7, -3.7, -4.7, -5.1, -5.8, -5.5, -7.5, -9.5),
+    ),
+)
+_TRUST_INDENT = 2.88
+_TRUST_ITEM = 0.74
+_TRUST_GAP = 0.98
+_END_MARK = (-4.7, -9.0, -3.8, -3.5, -0.6, -3.4, -1.1)
+_END_ROOM = (-4.1, -2.0, -2.1, -1.5, -1.3, -0.6, 0.0)
+_HEAD_MARK = (-1.0, -6.5, -6.1, -6.3, -6.5, -1.1, -4.9)
+_HEAD_ROOM = (-5.2, -3.6, -2.6, -2.0, -1.6, -0.8, -0.0)
+_HEAD_COMMAS = (-0.1, -2.1, -5.3)
+_HEAD_NEXT = (-3.6, -8.5, -3.3, -10.0, -5.2, -3.9, -3.3)
+_HEAD_INDENT = (0.5, 0.6, -3.0, -1.0)
+_BEFORE_HEADING = (-2.1, 1.0, 1.0)
+_AFTER_HEADING = (2.2, -1.1, -1.2)
+_TWO_HEADINGS = (-0.6, -1.1, -1.1)
+_HEAD_ON_MARK = (-1.2, -3.7, -3.8, -7.0, -6.2, -5.3, -5.0)
+_HEAD_ON_NEXT = (0.2, -4.8, -4.2, 0.8, -1.2, -1.5, 0.7)
+_HEAD_ON_GAP = (-0.1, -0.3, -2.8)
+_HEAD_ON_INSIDE = (-0.5, 0.7, 3.1)
+_HEAD_ON_FIT = (-6.9, -2.6, -0.6, -0.2)
+_TOP_HEADING = 0.96
+_LAST_HEADING = -1.64
+_ECHO = -0.07
+_END_ITEM = 2.69
+_END_FIRST = -0.85
 
 
 def _room(room: int) -> int:
-    return 0 if room < -5 else 12 if room > 7 else room + 5
+    # Index of a room in a row of _WRAP_ROOM.
+    return 0 if room < -5 else room + 5 if room < 8 else 12 if room < 16 else 13
+
+
+# Share of wraps that leave so much room, from -6 (squeezed) to 9 half-widths, by marks to squeeze (0-1, 2-3,
+# 4), per hundred.
+_ROOMS = (
+    (0.3, 0.6, 1.0, 8.0, 6.0, 62.0, 10.0, 8.0, 1.5, 0.8, 0.5, 0.4, 0.3, 0.2, 0.2, 0.2),
+    (0.8, 3.0, 2.0, 36.0, 6.0, 36.0, 6.0, 6.0, 1.2, 0.8, 0.5, 0.4, 0.3, 0.2, 0.2, 0.2),
+    (5.0, 10.0, 4.0, 36.0, 5.0, 31.0, 3.0, 3.0, 0.8, 0.8, 0.5, 0.4, 0.3, 0.2, 0.2, 0.2),
+)
+
+
+def _fit() -> tuple[tuple[tuple[float, ...], ...], ...]:
+    """By marks to squeeze, mark at the end, room from -6 to 9 and more: how well a width explains a line end.
+
+    Seven ends of ten in a column are wraps; the others leave any room with the same likelihood.
+    """
+    wrap_mark, end_mark = (0.86, 0.1, 0.01, 0.02, 0.04, 0.02, 0.01), (0.06, 0.01, 0.08, 0.06, 0.62, 0.1, 0.1)
+    return tuple(
+        tuple(
+            tuple(
+                log(
+                    0.7 * wrap_mark[mark] * share / 100
+                    + 0.3 * end_mark[mark] * (0.025 if room > -2 else 0.005 if room > -6 else 1e-4)
+                )
+                for room, share in enumerate(shares, -6)
+            )
+            for mark in range(7)
+        )
+        for shares in _ROOMS
+    )
+
+
+_FIT = _fit()
+# Not in a column at all, by mark: any length is as good as any other, and every line is a block.
+_UNFIT = tuple(log(share) - 4.3 for share in (0.15, 0.005, 0.08, 0.06, 0.54, 0.1, 0.1))
 
 
 # The same in six steps: far over, squeezed, just full, up to two ems, up to four, more.
-_ROOM_STEP = (0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 5)
-_BARRED = -1e9
+_ROOM_STEP = (0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 6)
+_BARRED, _CERTAIN = -1e9, 9.0
 
 
-def _decide(lines: Sequence[_Line], columns: Sequence[_Column]) -> list[int]:
-    """State of every line: 0 begins a paragraph, 1 goes on in one, 2 begins a heading, 3 goes on in one."""
+def _decide(
+    lines: Sequence[_Line], widths: Sequence[int], manners: Sequence[_Manner]
+) -> tuple[list[int], list[float], float]:
+    """The most likely course through the line ends.
+
+    Returns:
+        The state of every line: 0 begins a paragraph, 1 goes on in one, 2 begins a heading, 3 goes on in one;
+        by how many nats each line end looks more like an end than like a wrap, seen from the lines before it;
+        the log-likelihood of the whole course.
+    """
+    ahead: list[float] = []
     score = (0.0, _BARRED, _TOP_HEADING, _BARRED)
     back: list[tuple[int, int, int, int]] = []
     for i in range(len(lines) - 1):
-        a, b, column = lines[i], lines[i + 1], columns[i]
-        if not column.wrapped:
+        a, b, manner = lines[i], lines[i + 1], manners[i]
+        width = widths[i]
+        if not width:
             back.append((max(range(4), key=score.__getitem__),) * 4)
+            ahead.append(_CERTAIN)
             score = (0.0, _BARRED, _TOP_HEADING, _BARRED)
             continue
-        width, mark, begin = column.width, a.mark, b.begin
+        mark, begin = a.mark, b.begin
         room = width - a.reach - b.unit + 1
         at = _room(room)
         step = _ROOM_STEP[at]
-        gap = _wider(b.gap, column.usual_gap)
-        in_start, in_later = column.indents[_deeper(b.indent, column.margin)]
-        gap_start, gap_later = column.gaps[gap]
-        likely = _WRAP_ROOM[min(a.slim // 2, 2)]
+        gap = _wider(b.gap, manner.usual_gap)
+        in_start, in_later = manner.indents[_deeper(b.indent, manner.margin)]
+        gap_start, gap_later = manner.gaps[gap]
+        in_start *= _TRUST_ITEM if begin == _ITEM else _TRUST_INDENT
+        likely = _WRAP_ROOM[manner.crisp][min(a.slim // 2, 2)]
         on = (
             _WRAP_MARK[mark]
-            + _WRAP_NEXT[begin]
+            + _WRAP_NEXT[mark >= _STOP][begin]
             + _WRAP_INSIDE[a.inside]
             + _TRUST_INDENT * in_later
             + _TRUST_GAP * gap_later
         )
-        on_first = score[0] + on + likely[_room(room - column.loss)]
+        on_first = score[0] + on + likely[_room(room - manner.loss)]
         on_later = score[1] + on + likely[at]
         end = _END_MARK[mark] + _END_ROOM[step]
-        start = _TRUST_INDENT * in_start
         head_end = _HEAD_MARK[mark] + _HEAD_ROOM[step] + _HEAD_COMMAS[a.commas]
         fits = a.reach + b.unit > b.reach - 2
         head_on = (
             _HEAD_ON_MARK[mark]
+            + _HEAD_ON_NEXT[begin]
             + _HEAD_COMMAS[a.commas]
             + _HEAD_ON_GAP[gap + 1]
             + _HEAD_ON_INSIDE[a.inside]
             + _HEAD_ON_FIT[0 if not fits else min(3, 1 + 5 * a.reach // (2 * width + 1))]
         )
-        best, k = (score[0], 0) if score[0] > score[1] else (score[1], 1)
+        single = score[0] + (_END_ITEM if a.begin == _ITEM else _END_FIRST)
+        best, k = (single, 0) if single > score[1] else (score[1], 1)
         head, h = (score[2], 2) if score[2] > score[3] else (score[3], 3)
         after, headed = best + end, head + head_end
-        here = (after + _TRUST_GAP * gap_start, headed + _AFTER_HEADING[gap + 1])
+        echo = _ECHO if b.text[:2] in (a.text[:2], lines[i - 1].text[:2]) else 0.0
+        here = (after + _TRUST_GAP * gap_start, headed + _AFTER_HEADING[gap + 1] + echo)
         there = (after + _BEFORE_HEADING[gap + 1], headed + _TWO_HEADINGS[gap + 1])
         back.append(
             (
@@ -426,11 +707,12 @@ def _decide(lines: Sequence[_Line], columns: Sequence[_Column]) -> list[int]:
             )
         )
         score = (
-            max(here) + start,
+            max(here) + in_start,
             max(on_first, on_later),
-            max(there) + _HEAD_NEXT[begin] + _HEAD_INDENT[_deeper(b.indent, column.margin) + 1],
+            max(there) + _HEAD_NEXT[begin] + _HEAD_INDENT[_deeper(b.indent, manner.margin) + 1],
             head + head_on,
         )
+        ahead.append(max(score[0], score[2]) - max(score[1], score[3]))
     last = lines[-1]
     final = (
         score[0] + _END_MARK[last.mark],
@@ -439,57 +721,150 @@ def _decide(lines: Sequence[_Line], columns: Sequence[_Column]) -> list[int]:
         score[3] + _HEAD_MARK[last.mark] + _HEAD_COMMAS[last.commas] + _LAST_HEADING,
     )
     state = max(range(4), key=final.__getitem__)
-    states = [state]
+    total, states = final[state], [state]
     for step_back in reversed(back):
         state = step_back[state]
         states.append(state)
     states.reverse()
-    return states
+    return states, ahead, total
 
 
 # --- joining -----------------------------------------------------------------------------------------
 
-
-def _join(texts: Sequence[str]) -> str:
-    parts = [texts[0]]
-    for text in texts[1:]:
-        left = parts[-1]
-        last, head = left[-1], text[0]
-        if (
-            last == "\xad" or (last == "-" and left[-2:-1].islower() and head.isascii() and head.islower())
-        ) and (len(left) > 1):
-            parts[-1] = left[:-1]
-        elif (
-            "!" <= last < "\u0250"
-            and "!" <= head < "\u0250"
-            and last not in "-/([{"
-            and head not in ",.;:!?)]}/"
-        ):
-            parts.append(" ")
-        parts.append(text)
-    return "".join(parts)
+_HYPHENED = re.compile(r"[^\W\d_]-$")
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:-[A-Za-z\u00c0-\u024f]+)*")
+_TIGHT, _SPACED = re.compile(r"[㐀-鿿][A-Za-z0-9]"), re.compile(r"[㐀-鿿] [A-Za-z0-9]")
 
 
-# --- kinds -------------------------------------------------------------------------------------------
+class _Joiner:
+    """Joins lines as their text would have been written: learns its words and its habit of spaces."""
+
+    def __init__(self, text: str, lines: Sequence[_Line]) -> None:
+        sample = text[:20_000]
+        self._spaced = len(_SPACED.findall(sample)) > len(_TIGHT.findall(sample))
+        hyphened = any(line.text[-1] == "-" and _HYPHENED.search(line.text) for line in lines)
+        self._words = frozenset(_LATIN_WORD.findall(text)) if hyphened else frozenset[str]()
+
+    def join(self, texts: Sequence[str]) -> str:
+        """One block of several lines."""
+        parts = [texts[0]]
+        for text in texts[1:]:
+            left = parts[-1]
+            last, head = left[-1], text[0]
+            if len(left) > 1 and (last == "\xad" or (last == "-" and self._mends(left, text))):
+                parts[-1] = left[:-1]
+            elif self._parted(last, head):
+                parts.append(" ")
+            parts.append(text)
+        return "".join(parts)
+
+    def _mends(self, left: str, right: str) -> bool:
+        # Fedo-|ra is one word; well-|known keeps its hyphen when the text has it in mid-line elsewhere.
+        if not (left[-2].islower() and right[0].islower() and right[0] < "\u0250"):
+            return False
+        begun, rest = _LATIN_WORD.findall(left[-60:-1]), _LATIN_WORD.match(right)
+        if not begun or not rest:
+            return False
+        return f"{begun[-1]}-{rest.group()}" not in self._words or begun[-1] + rest.group() in self._words
+
+    def _parted(self, last: str, head: str) -> bool:
+        # Marks that cling to what is beside them need no space; Han and Latin follow the text's own habit.
+        narrow_last, narrow_head = "!" <= last < "\u0250", "!" <= head < "\u0250"
+        if narrow_last and narrow_head:
+            return last not in "-/([{" and head not in ",.;:!?)]}/"
+        han = "\u3400" <= (head if narrow_last else last) < "\ua000"
+        return (
+            self._spaced and han and (last if narrow_last else head).isalnum() and narrow_last != narrow_head
+        )
+
+
+# --- kinds, from the words alone ---------------------------------------------------------------------
+
+# A bold line may be a question or a cry when it is no longer than this, and a title at the top no longer than
+# that, in characters; so many lines of the kind in a row are items, not headings.
+_LONGEST_HEADING, _LONGEST_QUESTION, _LONGEST_TITLE, _FEWEST_ITEMS = 40, 26, 64, 4
+_NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_MARKS_WITHIN = re.compile(r"[。？！；?!;].")
 
 
 def _headlike(text: str) -> bool:
-    return len(text) <= 50 and _mark(text) == _NONE and "。" not in text and _begin(text) != _NEVER
+    """Whether words could be a heading, neighbours aside: short, no sentence within, no end of one."""
+    if len(text) > _LONGEST_HEADING or _mark(text) != _NONE:
+        return False
+    return text.count("，") <= (len(text) < 30) and not _MARKS_WITHIN.search(text)
 
 
-def _kinds(texts: Sequence[str]) -> list[Kind]:
+def _asking(text: str) -> bool:
+    return (
+        len(text) <= _LONGEST_QUESTION
+        and _mark(text) == _ASK
+        and text[0] not in "“「‘（("
+        and text.count("，") < 2
+        and not _MARKS_WITHIN.search(text[: len(text.rstrip(_AFTER_STOP)) - 1])
+    )
+
+
+def _kinds(lines: Sequence[_Line]) -> list[Kind]:
     kinds: list[Kind] = []
-    for text in texts:
-        kind = _aside(text)
-        if kind is None:
-            begin = _begin(text)
-            if begin == _ITEM:
-                kind = "list"
-            elif _headlike(text) and text.count("，") == 0:
+    asides = _asides(lines)
+    verse = _verses(lines)
+    before = ""  # the last block that is not of the page
+    torn = False
+    for i, line in enumerate(lines):
+        text, aside = line.text, asides[i]
+        following = next((lines[j] for j in range(i + 1, min(i + 4, len(lines))) if not asides[j]), None)
+        if aside:
+            kinds.append(aside)
+            torn = torn or aside != "byline"
+            continue
+        # A block that a page number cuts in two stays what it was.
+        tail = torn and bool(before) and _mark(before) <= _COMMA and (len(before) > 20 or "，" in before)
+        torn = False
+        kind: Kind = "paragraph"
+        if tail and kinds and _begin(text) != _ITEM:
+            kind = next((k for k in reversed(kinds) if k in ("paragraph", "list")), "paragraph")
+        elif verse[i]:
+            kind = "verse"
+        elif line.begin == _ITEM:
+            numbered = _NUMBERED_HEADING.match(text) and _headlike(text) and following is not None
+            kind = "heading" if numbered and following and following.begin != _ITEM else "list"
+        elif following is not None and not (following.mark < _STOP and verse[i] and not before):
+            cut = (
+                i + 1 < len(lines)
+                and asides[i + 1] in ("furniture", "caption")
+                and bool(before)
+                and len(text) > 20
+            )
+            if not before:
+                title = len(text) <= _LONGEST_TITLE and (line.mark in (_NONE, _ASK)) and "。" not in text
+                kind = (
+                    "heading"
+                    if title and text.count("，") < 3 and (line.mark == _NONE or text[0] not in "“「")
+                    else "paragraph"
+                )
+            elif (_headlike(text) and not cut) or (
+                _asking(text)
+                and kinds[-1] in ("paragraph", "list")
+                and len(following.text) > len(text)
+                and following.begin != _QUOTE
+                and _mark(before) != _COLON
+            ):
                 kind = "heading"
-            else:
-                kind = "paragraph"
         kinds.append(kind)
+        before = text
+    return _without_rows(kinds)
+
+
+def _without_rows(kinds: list[Kind]) -> list[Kind]:
+    """Headings, many in a row, are a list without bullets."""
+    start = 0
+    while start < len(kinds):
+        end = start
+        while end < len(kinds) and kinds[end] == "heading":
+            end += 1
+        if end - start >= _FEWEST_ITEMS and start:
+            kinds[start:end] = ["list"] * (end - start)
+        start = max(end, start + 1)
     return kinds
 
 
@@ -503,58 +878,107 @@ def reflow(text: str) -> Reflowed:
         text: hard-wrapped, plain, or both in turn; any Unicode.
 
     Returns:
-        Blocks on one line each, none of the text's characters lost or added, white space and mended
-        hyphens aside. A text that is not wrapped comes out with a block for every line.
+        Blocks on one line each, none of the text's characters lost or added, white space and mended hyphens
+        aside. What is not wrapped comes out with a block for every line. The blocks with blank lines between
+        them give the same blocks again.
     """
     lines = _lines(text)
     if not lines:
         return Reflowed(False, (), ())
-    flow: list[_Line] = []
-    torn: set[int] = set()
-    groups: list[list[_Line]] = []
-    asides: list[list[_Line]] = []
-    i = 0
-    while i < len(lines):
-        kind = _aside(lines[i].text)
-        if kind is None:
-            flow.append(lines[i])
-            i += 1
-            continue
-        group = [lines[i]]
-        if kind == "caption":
-            while (
-                i + 1 < len(lines)
-                and len(group) < 4
-                and not _CREDIT.search(lines[i].text)
-                and (_CREDIT.search(lines[i + 1].text))
-            ):
-                i += 1
-                group.append(lines[i])
-        asides.append(group)
-        torn.add(len(flow))
-        i += 1
-    groups = asides
-    states: list[int] = []
-    if flow:
-        columns: list[_Column] = []
-        for k in range(0, len(flow), 128):
-            column = _column(flow[max(0, k - 96) : k + 224])
-            columns += [column] * min(128, len(flow) - k)
-        states = _decide(flow, columns)
-        for k, line in enumerate(flow):
-            if states[k] in (1, 3) and k not in torn:
-                groups[-1].append(line)
-            else:
-                groups.append([line])
-    groups.sort(key=lambda g: g[0].n)
-    texts = [_join([line.text for line in group]) for group in groups]
-    kinds = _kinds(texts)
-    pieces = tuple(
-        Piece(kind, words, (group[0].n, group[-1].n), 2 if kind == "heading" else 0)
-        for kind, words, group in zip(kinds, texts, groups, strict=True)
+    join = _Joiner(text, lines).join
+    groups, ends = _blocks(lines)
+    while True:
+        # What has been joined is looked at again, until nothing more would be.
+        read = _Reader().line
+        blocks = [
+            read(k, join([lines[i].text for i in group]), int(k > 0), 0) for k, group in enumerate(groups)
+        ]
+        again, _ = _blocks(blocks)
+        if len(again) == len(groups):
+            break
+        for group in again:
+            for k in group[:-1]:
+                ends[groups[k][-1]] = ("wrap", "再看一遍，两行相连", 0.5)
+        groups = [[i for k in group for i in groups[k]] for group in again]
+    kinds = _kinds(blocks)
+    pieces: list[Piece] = []
+    for kind, block, group in zip(kinds, blocks, groups, strict=True):
+        pieces.append(
+            Piece(kind, block.text, (lines[group[0]].n, lines[group[-1]].n), 2 if kind == "heading" else 0)
+        )
+        if kind == "heading" and ends[group[-1]][0] == "end":
+            ends[group[-1]] = ("heading", "短行，无句末标点，像标题", ends[group[-1]][2])
+    return Reflowed(
+        any(len(group) > 1 for group in groups),
+        tuple(pieces),
+        tuple(LineEnd(line.n, *end) for line, end in zip(lines, ends, strict=True)),
     )
-    ends = []
-    for kind, group in zip(kinds, groups, strict=True):
-        ends += [LineEnd(line.n, "wrap", "", 0.9) for line in group[:-1]]
-        ends.append(LineEnd(group[-1].n, "heading" if kind == "heading" else "end", "", 0.9))
-    return Reflowed(any(len(g) > 1 for g in groups), pieces, tuple(ends))
+
+
+_End = tuple[Decision, str, float]
+
+
+def _blocks(lines: Sequence[_Line]) -> tuple[list[list[int]], list[_End]]:
+    """Lines by block, as indexes, and what was decided about every line end."""
+    asides = _asides(lines)
+    at = [i for i, aside in enumerate(asides) if not aside]
+    ends: list[_End] = [("aside", _ASIDE_WORDS.get(aside or "", ""), 0.9) for aside in asides]
+    goes_on = [False] * len(lines)  # this line is of one block with the line before it
+    if at:
+        flow = [lines[i] for i in at]
+        widths, manners = _survey(flow)
+        states, ahead, _ = _decide(flow, widths, manners)
+        for k, (i, j) in enumerate(pairwise(at)):
+            on = states[k + 1] in (1, 3)
+            if on and j == i + 1:
+                goes_on[j] = True
+                ends[i] = ("wrap", _why_wrap(flow[k], flow[k + 1], widths[k]), _sure(-ahead[k]))
+            elif on:
+                ends[i] = ("torn", "文中插入版面文字，下文接续", _sure(-ahead[k]))
+            elif not widths[k]:
+                ends[i] = ("line", "此处未折行", 0.9)
+            else:
+                ends[i] = ("end", _why_end(flow[k], flow[k + 1], widths[k], manners[k]), _sure(ahead[k]))
+        ends[at[-1]] = ("end", "文末", 1.0)
+    for i in range(1, len(lines)):
+        # A caption's second line is its credit.
+        if asides[i] == "caption" and asides[i - 1] == "caption" and not _CAPTION.match(lines[i].text):
+            goes_on[i] = True
+            ends[i - 1] = ("wrap", "图说未完", 0.8)
+    groups: list[list[int]] = []
+    for i in range(len(lines)):
+        if goes_on[i]:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups, ends
+
+
+_ASIDE_WORDS = {"furniture": "版面文字，不属正文", "byline": "署名", "caption": "图片说明"}
+
+
+def _sure(nats: float) -> float:
+    return round(1 / (1 + exp(-0.7 * max(min(nats, 12.0), 0.0))), 2)
+
+
+def _why_wrap(a: _Line, b: _Line, width: int) -> str:
+    if b.begin == _NEVER:
+        return "下一行以标点开头"
+    if a.inside == 2:
+        return "括号或书名号未合"
+    full = width - a.reach < b.unit
+    if a.mark >= _STOP:
+        return "引文未完" if a.inside else "行满，下一行不像段首" if full else "下一行不像段首"
+    return "行满，句未完" if full else "句未完"
+
+
+def _why_end(a: _Line, b: _Line, width: int, manner: _Manner) -> str:
+    if b.begin == _ITEM:
+        return "下一行是列表项"
+    if _deeper(b.indent, manner.margin) > 0:
+        return "下一行缩进"
+    if width - a.reach >= b.unit:
+        return "行未满，下一行首字本可放下" if a.mark >= _COLON else "行未满，无标点"
+    if b.gap > manner.usual_gap:
+        return "其后空行较大"
+    return "句末标点，下一行像段首" if a.mark >= _STOP else "下一行像另起一段"
