@@ -284,7 +284,8 @@ class SqliteIndex:
         """The article that was called this before."""
         with self._read() as db:
             row = db.execute(
-                "select article from alias where old = ?1 and not exists (select 1 from article where id = ?1)",
+                # An article's own id is never taken for an older id of another.
+                "select article from alias where old = ? and old not in (select id from article)",
                 (id,),
             ).fetchone()
         return ArticleId(row[0]) if row else None
