@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from app.importers.archives import is_docx, is_epub, open_archive, read_docx, read_epub
-from app.importers.encodings import decode, is_bad
+from app.importers.encodings import FORBIDDEN, decode, is_bad
 from app.importers.imported import FINDINGS, Imported, refuse
 from app.importers.markdown import read_markdown
 from app.importers.pages import read_page, read_web_archive
@@ -45,7 +46,6 @@ _SIGNATURES = (
     (b"bplist", "a Safari web archive"),
 )
 _NO_TEXT = 0.05  # share of characters no text has; sound files have none, damaged ones far fewer
-_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")  # what XML cannot carry, so no export could
 
 
 def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
@@ -68,7 +68,15 @@ def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
             f"the file has {len(data) / 1e6:,.1f} MB, the limit is {limit / 1e6:,.1f} MB",
             "split it, or import it with a higher limit",
         )
-    return _format(name, data)(name, data)
+    found = _format(name, data)(name, data)
+    title, author, publication, url, lang = (
+        FORBIDDEN.sub("", fact).strip()
+        for fact in (found.title, found.author, found.publication, found.url, found.lang)
+    )
+    notes = tuple(FORBIDDEN.sub("\ufffd", note) for note in found.notes)
+    return replace(
+        found, title=title, author=author, publication=publication, url=url, lang=lang, notes=notes
+    )
 
 
 def _format(name: str, data: bytes) -> Callable[[str, bytes], Imported]:
@@ -137,7 +145,7 @@ def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
     if sum(n for char, n in Counter(text).items() if is_bad(char)) > _NO_TEXT * len(text):
         kind = next((kind for start, kind in _SIGNATURES if data.startswith(start)), "not a text")
         raise refuse(name, "F13", f"the file is {kind}", f"import one of: {_KNOWN}")
-    text = _FORBIDDEN.sub("\ufffd", text)
+    text = FORBIDDEN.sub("\ufffd", text)
     notes = []
     if padded:
         notes.append(f"文件末尾有 {padded} 个空字节（NUL），已略去，原文可能没有存全")

@@ -25,6 +25,8 @@ _TAGS = 1_500_000  # in one XML part; mammoth's tree takes about a kilobyte for 
 _RATIO = 150  # unpacked to packed; text packs some 4 to 20 times, repetitive XML up to 60
 _SMALL = 1024 * 1024  # bytes; below this the ratio does not matter
 _MEMBERS = 20_000
+# What zipfile raises on archives that are not sound.
+_UNSOUND = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -62,14 +64,7 @@ def open_archive(name: str, data: bytes) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (
-        zipfile.BadZipFile,
-        ValueError,
-        NotImplementedError,
-        EOFError,
-        OSError,
-        UnicodeDecodeError,
-    ) as fault:
+    except _UNSOUND as fault:
         raise _damaged(name) from fault
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
@@ -238,15 +233,7 @@ def _member(name: str, archive: zipfile.ZipFile, path: str) -> bytes:
                 "split the file",
             )
         return archive.read(path)
-    except (
-        KeyError,
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        RuntimeError,
-        NotImplementedError,
-    ) as fault:
+    except _UNSOUND as fault:
         raise _damaged(name) from fault
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from app.importers.encodings import FORBIDDEN
 from app.model import Kind, Piece
 
 _HEADING = re.compile("h[1-6]")
@@ -30,7 +31,6 @@ _ROW = 80  # characters a table's row holds at most; longer ones are how old pag
 # In the words of a block: hard and soft line ends, and the bounds of bold type, which no source may hold.
 _HARD, _SOFT, _BOLD, _THIN = "\n", "\r", "\x01", "\x02"
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff“”‘’…—·"
 _JOINT = re.compile(rf"(?<=[{_CJK}])[ \t]*\r[ \t\r]*|[ \t]*\r[ \t\r]*(?=[{_CJK}])")
 _SPACE = re.compile("[ \t\r\u00a0]+")
@@ -123,7 +123,7 @@ class Blocks:
         """Words as they stand in the source, white space and all."""
         if self._skipping or not words:
             return
-        words = _FORBIDDEN.sub("\ufffd", _INVISIBLE.sub("", words).replace("\r\n", "\n").replace("\r", "\n"))
+        words = FORBIDDEN.sub("\ufffd", _INVISIBLE.sub("", words).replace("\r\n", "\n").replace("\r", "\n"))
         if "pre" not in self._stack:
             # an ideographic indent begins a paragraph even where only the style sheet keeps line ends
             words = re.sub("\n[ \t]*(?=\u3000\u3000)", "\0", words).replace("\n", _SOFT).replace("\0", _HARD)

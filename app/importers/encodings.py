@@ -42,6 +42,7 @@ _HANT = frozenset(
     "路記者據程邊張該交規萬取望覺術領共確傳師觀清今切院讓識帶導爭運台灣縣黨席億元創城濟農臺灣裏爲，。、「」『』：；？！（）《》"
 )
 _COMMON = _HANS | _HANT
+FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")  # what XML cannot carry, so no export could
 _SPACES = "\t\n\v\f\r"
 _SAMPLE = 1 << 16  # bytes; some 25,000 characters, far more than the choice needs
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from app.importers.encodings import is_bad
+from app.importers.encodings import FORBIDDEN, is_bad
 from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import iso_date, own_words
 
@@ -164,8 +164,12 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
             what if unreadable else "the PDF has no text layer: its pages are pictures, as from a scanner",
             "run text recognition (OCR) over it first, and import the result",
         )
-    facts = document.get_metadata_dict()
     notes = []
+    try:
+        facts = document.get_metadata_dict()
+    except UnicodeDecodeError:
+        facts = {}
+        notes.append("文件的标题、作者等信息已损坏，未读取")
     if empty:
         notes.append(f"第 {_listed(empty)} 页没有文字层（可能是图片），未导入")
     if damaged:
@@ -201,9 +205,9 @@ def _glyphs(page: Any, pdfium: Any) -> list[_Glyph]:
                 continue
             raw.FPDFText_GetLooseCharBox(textpage, n, box)
             size = raw.FPDFText_GetFontInfo(textpage, n, name, 64, flags)
-            char = _FOLD.get(code) or (
-                chr(code) if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else "\ufffd"
-            )
+            char = _FOLD.get(code) or (chr(code) if code <= 0x10FFFF else "\ufffd")
+            if FORBIDDEN.match(char) or 0xD800 <= code < 0xE000:
+                char = "\ufffd"
             found.append(
                 (
                     char,
