@@ -34,15 +34,16 @@ SIZES: dict[Size, tuple[int, int]] = {"og": (1200, 630), "portrait": (1080, 1440
 # The page's day colours (static/css/10-theme.css), solid.
 PAPER, LEAF = "#faf7f0", "#fffdf9"
 INK, INK2, INK3 = "#24201b", "#574f46", "#6e655a"
-ZHU, RULE = "#a5301d", "#d9a496"
+ZHU, MARK, RULE = "#a5301d", "#bf6a57", "#d9a496"
 
 # The image holds indices: for each ink on each ground a ramp of shades from the ground to the ink. So a card
 # is small and needs no search for its colours.
-_SHADES = 20
 _RAMPS = (
-    *((ink, ground) for ground in (PAPER, LEAF) for ink in (INK, INK2, INK3, ZHU, RULE)),
+    *((ink, PAPER) for ink in (INK, INK2, INK3, ZHU, MARK)),
+    *((ink, LEAF) for ink in (INK, INK2, ZHU, MARK, RULE)),
     (LEAF, ZHU),
 )
+_SHADES = 256 // len(_RAMPS)
 
 # 避头尾. May not begin a line: GB/T 15834—2011, 5.1, and what belongs to the number before it.
 NO_START = frozenset("、。，．：；？！…～·・•‧%‰％°℃)]}）］｝〕〉》」』】〗〙”’,.;:!?/／々〻ー")
@@ -53,6 +54,7 @@ _PAIRS = frozenset("—…⸺")
 # Marks that fill half of their square, the other half being air that may go.
 _CLOSES = frozenset("、。，．：；？！）］｝〕〉》」』】〗〙”’")
 _OPENS = frozenset("（［｛〔〈《「『【〖〘“‘")
+_DANGLING = " ，、；：。" + "".join(sorted(_OPENS))
 _CLOSING = dict(zip("“‘（［〔〈《「『【〖(", "”’）］〕〉》」』】〗)", strict=True))
 _FIXED_SPACES = "\u00a0\u202f"
 
@@ -132,8 +134,10 @@ def _draw_og(sheet: _Sheet, card: CardText, words: str) -> None:
 
     site = sheet.line(card.site, right, 57, 26, ZHU, end=True, width=240)
     sheet.title(card, left, 57, 25, right - left - site - 40, lines=1)
-    address = sheet.line(_printed(card.address), right, 597, 21, INK2, face="hei", end=True, width=640)
-    sheet.line(_facts(card), left, 597, 21, INK3, face="hei", width=right - left - address - 40)
+    facts = sheet.line(_facts(card), left, 597, 21, INK3, face="hei", width=440)
+    address, room = _printed(card.address), right - left - facts - 40
+    small = _to_fit(address, "hei", room, 21, 15)
+    sheet.line(address, right, 597, small, INK2, face="hei", end=True, width=room)
 
     inner, end = left + 14 + 46, rule - 46
     foot = bottom - 14 - 40
@@ -160,7 +164,9 @@ def _draw_portrait(sheet: _Sheet, card: CardText, words: str) -> None:
     width = right - left - code.inner - 60
     base = 1164 + code.inner
     below = sheet.title(card, left, 1164 + 23, 27, width, lines=2)
-    sheet.lines(_printed(card.address), left, base, 22, INK, width, most=2, face="hei", up=True)
+    address = _printed(card.address)
+    small = _to_fit(address, "hei", width, 22, 17)
+    sheet.lines(address, left, base, small, INK, width, most=2, face="hei", up=True)
     sheet.line(_facts(card), left, below, 22, INK3, face="hei", width=width)
 
 
@@ -195,7 +201,7 @@ def break_lines(text: str, width_of: Callable[[str], float], measure: float) -> 
     """
     lines: list[str] = []
     line = ""
-    for chunk in _chunks(text):
+    for chunk in _chunks(text.lstrip()):
         if not line or width_of((line + chunk).rstrip()) <= measure:
             line += chunk
         else:
@@ -539,9 +545,7 @@ class _Sheet:
         Returns the next baseline.
         """
         text, ours = (f"［{card.title}］", "［］") if card.supplied else (card.title, "")
-        fitting = int(width / max(1.0, _width(_shown(_clean(text), "song"), "song")))
-        if fitting >= size * 0.84:
-            size = min(size, fitting)
+        size = _to_fit(text, "song", width, size, round(size * 0.84))
         rows = self.lines(text, x, y, size, INK2, width, most=lines, ours=ours)
         return y + round(rows * 1.5 * size) + 8
 
@@ -656,12 +660,16 @@ class _Sheet:
         ours: frozenset[int] = frozenset(),
         ground: str = "",
     ) -> None:
-        """Draws a line of glyphs; those in `ours` and 〓 in our colour."""
+        """Draws a line of glyphs; those in `ours` in our colour, 〓, which is heavy, in a lighter one."""
         left, top, right, bottom = self._leaf
         ground = ground or (LEAF if left < x < right and top < y < bottom else PAPER)
-        added = frozenset(i for i, g in enumerate(glyphs) if i in ours or g.text == _MISSING)
-        self._stamp([g for i, g in enumerate(glyphs) if i not in added], x, y, size, face, colour, ground)
-        self._stamp([g for i, g in enumerate(glyphs) if i in added], x, y, size, face, ZHU, ground)
+        for ink in {colour: 0, ZHU: 0, MARK: 0}:
+            inked = [
+                g
+                for i, g in enumerate(glyphs)
+                if ink == (MARK if g.text == _MISSING else ZHU if i in ours else colour)
+            ]
+            self._stamp(inked, x, y, size, face, ink, ground)
 
     def _stamp(
         self, glyphs: list[_Glyph], x: float, y: int, size: int, face: Face, colour: str, ground: str
@@ -715,13 +723,19 @@ def _width(line: str, face: Face) -> float:
     return _compose(line, lambda c: _advance(c, face))[1]
 
 
+def _to_fit(text: str, face: Face, width: float, size: int, smallest: int) -> int:
+    """The size at which a line fits, down to the smallest; else the wanted one, to be cut or broken."""
+    fitting = int(width / max(1.0, _width(_shown(_clean(text), face), face)))
+    return min(size, fitting) if fitting >= smallest else size
+
+
 def _fit(line: str, face: Face, most: float) -> str:
     """The line, or as much of it as fits with … after it; a bracket that ends it stays."""
     if _width(line, face) <= most:
         return line
     closing = "］" if line.endswith("］") else ""
     room = most - _width("…" + closing, face)
-    return _split(line, lambda s: _width(s, face), room)[0].rstrip("，、；：。 ") + "…" + closing
+    return _split(line, lambda s: _width(s, face), room)[0].rstrip(_DANGLING) + "…" + closing
 
 
 def _tight(line: str) -> float:
