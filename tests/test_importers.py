@@ -99,6 +99,12 @@ class TestPlainText:
             "txt",
         )
 
+    @pytest.mark.parametrize(
+        "words", ["html 是标记语言。", "说说 multipart/related。", "<p>这样的标记是正文。"]
+    )
+    def test_words_about_markup_are_still_words(self, words: str) -> None:
+        assert read("a.txt", words.encode()).format == "txt"
+
     @pytest.mark.parametrize("data", [b"", b" \r\n\t\n", "　\n".encode(), b"\xef\xbb\xbf", b"\0\0\0\0"])
     def test_a_file_without_words_is_refused(self, data: bytes) -> None:
         assert refused("空.txt", data).code == "F11"
@@ -239,6 +245,14 @@ class TestPages:
         imported = read("a.mhtml", "\r\n".join(lines).encode())
         assert imported.text.strip() == HANS
         assert (imported.title, imported.url) == ("题目", "https://news.example.cn/1")
+
+    def test_a_page_by_its_content_is_a_page_whatever_its_name(self) -> None:
+        page = f"\ufeff<?xml version='1.0'?>\n<!DOCTYPE html><html><body><p>{HANS}</p></body></html>"
+        assert read("a.txt", page.encode()).format == "html"
+        assert read("a.txt", page.encode("utf-16-le")).text.strip() == HANS
+
+    def test_a_page_without_tags_is_plain_text(self) -> None:
+        assert read("a.html", "第一行\n第二行\n".encode()).text == "第一行\n第二行\n"
 
     def test_a_page_without_an_article_is_refused(self) -> None:
         assert refused("a.html", b"<html><body><script>app()</script><img src=a></body></html>").code == "F18"

@@ -45,6 +45,14 @@ _SIGNATURES = (
     (b"SQLite format 3", "a database"),
     (b"bplist", "a Safari web archive"),
 )
+# A page from its beginning on, whatever the file is called; and a page with its pictures in one MIME file.
+_PAGE = re.compile(
+    rb"[\xef\xbb\xbf\xff\xfe\s]*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE,
+)
+_MIME = re.compile(
+    rb"(?=[\s\S]*?^MIME-Version:)[A-Za-z-]+:[\s\S]*?\bmultipart/related\b", re.IGNORECASE | re.M
+)
 _NO_TEXT = 0.05  # share of characters no text has; sound files have none, damaged ones far fewer
 
 
@@ -89,9 +97,9 @@ def _format(name: str, data: bytes) -> Callable[[str, bytes], Imported]:
         return _archive
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _compound
-    if re.match(rb"[\s\S]{0,400}?\bmultipart/related\b", start, re.IGNORECASE):
+    if _MIME.match(start):
         return read_web_archive
-    if re.match(rb"\W{0,20}(?:!doctype\s+html|html)\b", start.replace(b"\0", b""), re.IGNORECASE):
+    if _PAGE.match(start.replace(b"\0", b"")):  # without the zeros of UTF-16
         return read_page
     if suffix in (".html", ".htm", ".xhtml", ".shtml"):
         return _fragment
@@ -127,8 +135,8 @@ def _markdown(name: str, data: bytes) -> Imported:
 
 
 def _fragment(name: str, data: bytes) -> Imported:
-    _plain(name, data)  # refuses what is empty or no text
-    return read_page(name, data)
+    text, _, _ = _plain(name, data)  # refuses what is empty or no text
+    return read_page(name, data) if re.search(r"<[A-Za-z]", text) else _txt(name, data)
 
 
 def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
