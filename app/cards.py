@@ -141,7 +141,7 @@ def _draw_og(sheet: _Sheet, card: CardText, words: str) -> None:
 
     inner, end = left + 14 + 46, rule - 46
     foot = bottom - 14 - 40
-    if card.speaker:
+    if _clean(card.speaker):
         foot = sheet.speaker(card, inner, foot, end - inner, name=33, role=22) - 40
     sheet.words(words, (inner, top + 14 + 38, end, foot), biggest=50, smallest=33, leading=1.62, limit=96)
 
@@ -154,7 +154,7 @@ def _draw_portrait(sheet: _Sheet, card: CardText, words: str) -> None:
 
     inner, end = left + 14 + 58, right - 14 - 58
     foot = bottom - 14 - 58
-    if card.speaker:
+    if _clean(card.speaker):
         foot = sheet.speaker(card, inner, foot, end - inner, name=40, role=26) - 52
     sheet.words(words, (inner, top + 14 + 62, end, foot), biggest=64, smallest=40, leading=1.74, limit=120)
 
@@ -622,12 +622,9 @@ class _Sheet:
                 continue
             last = _width(lines[-1], "song") if len(lines) > 1 else measure
             orphan = max(0.0, 1 - last / max(4.0, measure / 3))
-            loose = (
-                max((measure - _width(line, "song")) / len(line) for line in lines[:-1]) if lines[1:] else 0
-            )
-            cost = (
-                (biggest - size) / biggest + 0.6 * (1 - measure * size / width) + 0.3 * orphan + 0.5 * loose
-            )
+            loose = max((1 - _width(line, "song") / measure for line in lines[:-1]), default=0.0)
+            unused = 1 - measure * size / width
+            cost = (biggest - size) / biggest + 0.6 * unused + 0.3 * orphan + 0.5 * loose
             if best is None or cost < best[0]:
                 best = cost, measure, size, lines
         if best is None:
