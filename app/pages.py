@@ -11,6 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from app import urls
+from app.cards import CardText
 from app.errors import NotFound
 from app.index import Entry, Filters, Line
 from app.index.sqlite import summary
@@ -95,6 +96,8 @@ DOUBTFUL = 0.6
 _NOTE_LINES = 3.5
 _LINE_CHARACTERS = 36
 _READ_A_MINUTE = 400
+# A quotation of so many characters can stand alone on a share image.
+_ALONE = 24
 _PAGE = 50
 
 
@@ -303,6 +306,8 @@ class Pages:
             og_title=cut(lead, 28),
             published="" if document.header.circa else document.header.date,
             jsonld=self._quotations(document, id, views) or None,
+            image=self.absolute(urls.card(article_id, id)),
+            image_alt=cut(text, 60),
         )
         context = self._paragraph_context(document, article, replace(block, voices=views.heard_in(id)), href)
         context |= {
@@ -354,6 +359,45 @@ class Pages:
             "after": None,
             "total": article.paragraphs,
         }
+
+    def card(self, id: ArticleId, block: str) -> CardText | Redirect:
+        """What a paragraph's share image says.
+
+        A quotation of some length stands alone, under its speaker's name; otherwise the paragraph, under the
+        name of the only one who speaks in it. A speaker who is not certain is not named, and words given as
+        somebody's own without a certain speaker are refused when the card is drawn.
+        """
+        document = self._library.document(id)
+        answer = self._library.follow(id, block)
+        if isinstance(answer, Moved):
+            return Redirect(urls.card(id, answer.target))
+        if not isinstance(answer, Here):
+            raise NotFound("paragraph", f"{id}/{block}")
+        b = answer.block
+        views = _Views(document, self._library.knowledge(), "none")
+        outer = [q for q in document.quotations if q.block == b.id and not views.nested(q)]
+        direct = max(
+            (q for q in outer if q.type == "direct"), key=lambda q: q.span.end - q.span.start, default=None
+        )
+        names = {q.speaker if not _doubtful(q) else None for q in outer}
+        words, quoted, speaker = b.text, False, next(iter(names)) if len(names) == 1 else None
+        if direct and direct.span.end - direct.span.start >= max(_ALONE, len(b.text) // 3):
+            words, quoted = views.words(direct), True
+            speaker = None if _doubtful(direct) else direct.speaker
+        by = views.speaker(speaker)
+        h = document.header
+        return CardText(
+            words=words,
+            speaker=by.name if by else "",
+            role=(by.role or "") if by else "",
+            title=h.title,
+            supplied=h.supplied,
+            date=date_words(h.date, circa=h.circa),
+            revision=document.revision,
+            address=self.absolute(urls.block(id, b.id)),
+            site=self._site,
+            quoted=quoted,
+        )
 
     def _gone(self, document: Document, gone: Gone) -> Page:
         views = _Views(document, self._library.knowledge(), "none")
@@ -717,6 +761,8 @@ class Pages:
         published: str = "",
         modified: str = "",
         jsonld: Mapping[str, Any] | None = None,
+        image: str = "",
+        image_alt: str = "",
     ) -> Meta:
         return Meta(
             title=title if title == self._site else f"{title} · {self._site}",
@@ -730,6 +776,8 @@ class Pages:
             published=published,
             modified=modified,
             jsonld=jsonld,
+            og_image=image,
+            og_image_alt=image_alt,
         )
 
     def _news_article(self, document: Document) -> dict[str, Any]:
@@ -895,10 +943,10 @@ class _Views:
 
     def _heard(self, id: BlockId) -> list[SpeakerId]:
         """Who speaks in a block in their own right, not inside somebody else's words."""
-        outer = [q for q in self._quotations.get(id, ()) if not self._nested(q)]
+        outer = [q for q in self._quotations.get(id, ()) if not self.nested(q)]
         return list(dict.fromkeys(q.speaker for q in outer if q.speaker in self._speakers and q.speaker))
 
-    def _nested(self, q: Quotation) -> bool:
+    def nested(self, q: Quotation) -> bool:
         return any(
             o is not q and o.span.start <= q.span.start and q.span.end <= o.span.end and o.span != q.span
             for o in self._quotations.get(q.block, ())

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import brotli
 from fastapi import FastAPI
@@ -25,11 +26,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import urls
-from app.errors import ContentError, IndexUnavailable, MeipiError, NotFound
+from app.cards import SIZES, CardRefused, draw
+from app.errors import ContentError, IndexUnavailable, MeipiError, MissingExtra, NotFound
 from app.index import Filters
 from app.model import ArticleId
 from app.pages import MARKS, Pages, Redirect
@@ -60,8 +62,8 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 # Pages are asked for again each time, and answered 304 while nothing changed.
 REVALIDATE = b"no-cache"
 FOREVER = b"public, max-age=31536000, immutable"
-# How many pages are kept ready; the least recently made go first.
-_KEPT = 2000
+# How many bytes of pages are kept ready, before compression; those made first go first.
+_KEPT = 64_000_000
 
 
 # Encodings in the order in which they are chosen, and how each is made: quickly at the first answer.
@@ -247,11 +249,12 @@ class CacheFirst:
         self._hosts = frozenset(h.lower() for h in hosts if h)
         self._welcome: set[bytes] = set()
         self._pages: dict[bytes, Ready] = {}
+        self._size = 0
         self._polisher = ThreadPoolExecutor(1, "polish")
 
     def forget(self) -> None:
         """Drop every page: the library has changed. One assignment, so no request sees half of it."""
-        self._pages = {}
+        self._pages, self._size = {}, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -300,10 +303,12 @@ class CacheFirst:
             self._keep(self._pages, key, found)
         return found
 
-    @staticmethod
-    def _keep(pages: dict[bytes, Ready], key: bytes, made: Ready) -> None:
-        while len(pages) >= _KEPT:
-            pages.pop(next(iter(pages)), None)
+    def _keep(self, pages: dict[bytes, Ready], key: bytes, made: Ready) -> None:
+        size = len(made.body)
+        self._size += size
+        while self._size > _KEPT and pages:
+            gone = pages.pop(next(iter(pages)), None)
+            self._size -= len(gone.body) if gone else 0
         pages[key] = made
 
     def _recognise(self, host: bytes) -> bool:
@@ -346,6 +351,9 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
 
     def route(path: str, make: Callable[[Request], Page | Redirect], *, keep: bool = True) -> Route:
         def work(request: Request) -> Ready:
+            if (to := request.url.path) != (folded := to.lower()) and to.startswith("/a/"):
+                query = request.url.query
+                return _redirect(quote(folded) + (f"?{query}" if query else ""), 301)
             made = make(request)
             if isinstance(made, Redirect):
                 return _redirect(made.to, 301 if made.permanent else 302)
@@ -391,6 +399,22 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         filters = Filters(query.get("speaker", ""), query.get("term", ""), query.get("article", ""))
         return pages.search(query.get("q", ""), filters)
 
+    async def card(request: Request) -> Response:
+        size = request.query_params.get("size", "og")
+        if size not in SIZES:
+            raise HTTPException(422, f"size: {'、'.join(SIZES)} 之一")
+
+        def work() -> Ready:
+            made = pages.card(article(request), request.path_params["block"].lower())
+            if isinstance(made, Redirect):
+                return _redirect(made.to, 301)
+            return Ready(draw(made, size), "image/png", cache=b"public, max-age=3600")
+
+        answer = await run_in_threadpool(work)
+        if answer.status == 200 and request.scope["query_string"] in _SIZE_QUERIES:
+            request.scope.get("meipi.keep", lambda _: None)(answer)
+        return _Send(answer)
+
     return [
         route("/", lambda _: pages.home()),
         route("/articles/", articles),
@@ -408,9 +432,13 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/a/{article}/speakers/", lambda r: pages.article_speakers(article(r))),
         route("/a/{article}/source/", lambda r: pages.source(article(r))),
         route("/a/{article}/{block}/", paragraph),
+        Route("/a/{article}/{block}/card.png", card, methods=["GET"]),
         Route("/favicon.ico", lambda _: _Send(_redirect(renderer.static("icon.svg"), 302)), methods=["GET"]),
         Route("/healthz", lambda _: Response("ok\n", headers={"cache-control": "no-store"}), methods=["GET"]),
     ]
+
+
+_SIZE_QUERIES = (b"", *(f"size={s}".encode() for s in SIZES))
 
 
 def _plain_query(request: Request) -> bool:
@@ -458,8 +486,8 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 404:
-            if slashed := _missing_slash(app, request):
-                return _Send(_redirect(slashed, 308))
+            if canonical := _canonical(app, request):
+                return _Send(_redirect(canonical, 308))
             return await run_in_threadpool(not_found, request, NotFound("page", request.url.path))
         title = {405: "这个地址只能读取", 413: "请求太大"}.get(error.status_code, "请求无法答复")
         page = pages.error(error.status_code, title, str(error.detail))
@@ -488,6 +516,15 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
         page = pages.error(503, "暂时无法答复", "索引不可用。", "请稍后再试")
         return respond(request, page, {"title": "Temporarily unavailable"})
 
+    async def on_refused(request: Request, error: Exception) -> Response:
+        page = pages.error(409, "这一段不做图片", str(error), "请改用链接或引文")
+        return respond(request, page, {"title": "No image of this paragraph", "detail": str(error)})
+
+    async def on_missing(request: Request, error: Exception) -> Response:
+        log.warning("%s", error)
+        page = pages.error(501, "本站没有装这一部分", "本站没有装做图片所需的部分。")
+        return respond(request, page, {"title": "Not installed here", "detail": str(error)})
+
     async def on_crash(request: Request, error: Exception) -> Response:
         log.exception("unexpected fault path=%s", request.url.path, exc_info=error)
         page = pages.error(500, "出了意外", "这一页没能做出来，经过已记入日志。", "请稍后再试")
@@ -498,6 +535,8 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(ContentError, on_content)
     app.add_exception_handler(IndexUnavailable, on_meipi)
+    app.add_exception_handler(CardRefused, on_refused)
+    app.add_exception_handler(MissingExtra, on_missing)
     app.add_exception_handler(MeipiError, on_meipi)
     app.add_exception_handler(Exception, on_crash)
 
@@ -507,15 +546,18 @@ def _wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)
 
 
-def _missing_slash(app: FastAPI, request: Request) -> str:
-    """The canonical address of one that lacks its slash, or ""."""
+def _canonical(app: FastAPI, request: Request) -> str:
+    """The canonical address of one that lacks its slash or is in capitals, or ""."""
     path: str = request.scope["path"]
-    if path.endswith("/") or path.startswith("//") or request.method not in ("GET", "HEAD"):
+    if path.startswith("//") or request.method not in ("GET", "HEAD"):
         return ""
-    scope = {**request.scope, "path": path + "/", "raw_path": b""}
-    for route in app.router.routes:
-        if isinstance(route, Route) and route.path.endswith("/") and route.matches(scope)[0].value == 2:
-            raw: bytes = request.scope.get("raw_path") or path.encode()
-            query = request.scope["query_string"]
-            return (raw.split(b"?")[0] + b"/" + (b"?" + query if query else b"")).decode("latin-1")
+    # Capitals make the smaller codes, so addresses on paper may be in them; ids have none.
+    folded = path.lower() if path[:3] in ("/A/", "/a/") else path
+    wanted = folded if folded.endswith((".png", "/")) else folded + "/"
+    if wanted == path:
+        return ""
+    scope = {**request.scope, "path": wanted, "raw_path": b""}
+    if any(isinstance(r, Route) and r.matches(scope)[0] is Match.FULL for r in app.router.routes):
+        query = request.scope["query_string"].decode("latin-1")
+        return quote(wanted) + (f"?{query}" if query else "")
     return ""
