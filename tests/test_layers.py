@@ -15,7 +15,7 @@ FLOORS = (
     ("model", "errors"),
     ("settings", "urls", "text", "document", "cards"),
     ("content", "importers", "index", "dictionary"),
-    ("library",),
+    ("library", "learner"),
     ("views", "pages"),
     ("web", "api", "export"),
     ("main", "cli"),

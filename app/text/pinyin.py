@@ -1,0 +1,245 @@
+"""Readings of words: pinyin by word, right in context where rules can tell.
+
+Four sources, in this order, the first that knows a word deciding:
+
+    own      the glossary's and the people's own readings, by form    国家队 guójiāduì, 任某 Rén
+    rules    `polyphones.RULES`, for forms with several readings      跑得快 de, 我得走 děi
+    lexicon  the dictionary's likeliest reading of the word
+    pypinyin phrase data for words that the dictionary lacks, and characters that nobody else knows
+
+一 and 不 keep the tone that dictionaries give them (yī, bù), as schoolbooks and GB/T 16159 do. Offsets are
+those of the text given. A text in traditional characters is read by its simplified form, which has the same
+offsets: `readings(convert(text, "hans"), …)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from app.errors import MissingExtra
+from app.model import Span
+from app.text.polyphones import reading_in_context
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
+_HAN_RUN = re.compile(f"[{HAN}]+")
+
+_TONES = {"a": "aāáǎàa", "e": "eēéěèe", "i": "iīíǐìi", "o": "oōóǒòo", "u": "uūúǔùu", "ü": "üǖǘǚǜü"}
+_TONES |= {vowel.upper(): marked.upper() for vowel, marked in _TONES.items()}
+_PLAIN = {mark: vowel for vowel, marked in _TONES.items() for mark in marked}
+# The tones that 一 and 不 take before others; phrase data write them, dictionaries do not.
+_CHANGED = {("一", "yí"): "yī", ("一", "yì"): "yī", ("不", "bú"): "bù"}
+# m, n and ng are syllables too (嗯 ńg, 呒 ḿ); their marks are combining where no letter has them.
+_COMBINING = ("", "\u0304", "\u0301", "\u030c", "\u0300", "")
+_NUMBERED = re.compile(r"([A-Za-zü:]+)([1-5])")
+
+
+def marked(numbered: str) -> str:
+    """One numbered syllable with its tone mark: lu:4 is lǜ, er2 is ér, ma5 is ma, r5 is r; others stay.
+
+    Source: the mark stands on a or e, on the o of ou, else on the last vowel (汉语拼音方案, 1958).
+    """
+    found = _NUMBERED.fullmatch(numbered)
+    if not found:
+        return numbered.replace("u:", "ü").replace("U:", "Ü")
+    letters, tone = found[1].replace("u:", "ü").replace("U:", "Ü"), int(found[2])
+    low = letters.lower()
+    vowels = [i for i, letter in enumerate(low) if letter in "aeiouü"]
+    if not vowels:
+        return letters[:1] + _COMBINING[tone] + letters[1:]
+    at = next((low.index(v) for v in ("a", "e", "ou") if v in low), vowels[-1])
+    return letters[:at] + _TONES[letters[at]][tone] + letters[at + 1 :]
+
+
+def bare(pinyin: str) -> str:
+    """Without tone marks, in small letters: Lǜ is lü."""
+    return "".join(_PLAIN.get(c, c) for c in pinyin).lower()
+
+
+def syllables_of(numbered: str) -> tuple[str, ...]:
+    """CC-CEDICT's reading as marked syllables, its commas and dots left out: A1 · Q5 is (Ā, Q)."""
+    return tuple(marked(s) for s in numbered.split() if s not in (",", "·"))
+
+
+def spell(syllables: Sequence[str]) -> str:
+    """Syllables as one word: xī'ān, yīhuìr, Shànghǎi Jiāotōng Dàxué; a capital begins a new word.
+
+    More than three syllables without a capital are set apart, syllable by syllable: nobody finds the joints
+    of xiàndàihuàchǎnyètǐxì, and only a segmenter could set them.
+    """
+    if len(syllables) > 3 and not any(s[:1].isupper() for s in syllables):
+        return " ".join(syllables)
+    words: list[str] = []
+    for syllable in syllables:
+        if not words or syllable[:1].isupper():
+            words.append(syllable)
+        else:
+            joint = "'" if bare(syllable[:1]) in ("a", "o", "e") else ""
+            words[-1] += joint + syllable
+    return " ".join(words)
+
+
+# A syllable without marks. m, n and ng are left out: as parts of words they are ends of others.
+_SYLLABLE = re.compile(
+    r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:i(?:ang|ong|an|ao|ng|a|e|u|n)?|u(?:ang|ai|an|ng|o|a|e|i|n)?"
+    r"|ü(?:an|e|n)?|ong|ou|o|ang|ai|ao|an|a|eng|ei|en|er|e)|r"
+)
+
+
+def divided(pinyin: str, count: int) -> tuple[str, ...] | None:
+    """Written pinyin as `count` syllables, None where that cannot be: (Xī, ān) for Xī'ān and 2.
+
+    Inside a word a syllable begins with a consonant, else an apostrophe stands before it: fāngàn is fān, gàn
+    (汉语拼音正词法基本规则, GB/T 16159).
+    """
+    chunks = [c for c in re.split(r"[\s'’\-‐·•,，、;；.…“”\"()（）/—–]+", pinyin) if c]
+    found = _divide(tuple(chunks), count)
+    return tuple(found) if found is not None else None
+
+
+def _divide(chunks: tuple[str, ...], count: int) -> list[str] | None:
+    if not chunks:
+        return [] if count == 0 else None
+    if count < len(chunks):
+        return None
+    chunk, rest = chunks[0], chunks[1:]
+    plain = bare(chunk)
+    # Longest first syllable first: xian is one syllable unless the count asks for two.
+    for end in range(min(6, len(chunk)), 0, -1):
+        if _SYLLABLE.fullmatch(plain, 0, end) and plain[end : end + 1] not in ("a", "o", "e"):
+            after = (chunk[end:], *rest) if chunk[end:] else rest
+            tail = _divide(after, count - 1)
+            if tail is not None:
+                return [chunk[:end], *tail]
+    return None
+
+
+class Lexicon(Protocol):
+    """What `readings` asks of a dictionary."""
+
+    def readings(self, words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """The likeliest reading of each word it knows: a marked syllable for every character."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one word, or the Chinese part of one, is read; a syllable for every character of the span."""
+
+    span: Span
+    syllables: tuple[str, ...]
+
+    @property
+    def pinyin(self) -> str:
+        """As it is set over the word."""
+        return spell(self.syllables)
+
+
+def readings(
+    text: str,
+    words: Sequence[str],
+    *,
+    own: Mapping[str, str] | None = None,
+    dictionary: Lexicon | None = None,
+) -> tuple[Reading, ...]:
+    """Pinyin of a text, word by word; Latin letters, digits and marks have none.
+
+    Args:
+        text: simplified; offsets are its own.
+        words: the segmenter's cuts; joined they are the text.
+        own: readings by form, as entries give them; those of the forms that stand in the article are enough.
+            One that has not a syllable for each of its Chinese characters is passed over.
+        dictionary: without one, pypinyin reads everything.
+
+    Raises:
+        MissingExtra: a word is needed that only pypinyin can read, and it is not installed.
+    """
+    sounds: list[str | None] = [None] * len(text)
+    _read_own(text, own or {}, sounds)
+    runs = list(_runs(words))
+    unread = {text[s:e] for s, e in runs if None in sounds[s:e]}
+    known = dict(dictionary.readings(unread)) if dictionary else {}
+    rest = [w for w in unread if w not in known and len(w) > 1]
+    if dictionary:
+        known |= dictionary.readings(
+            {part for w in rest for part in _parts(w)} | {c for w in rest for c in w}
+        )
+    found: list[Reading] = []
+    for start, end in runs:
+        for s, e in _pieces(text, start, end, sounds, known):
+            if None not in sounds[s:e]:
+                continue
+            inside = start < s and e == end
+            read = (
+                reading_in_context(text, s, e, suffix=inside)
+                or known.get(text[s:e])
+                or _by_phrases(text[s:e])
+            )
+            for at, sound in zip(range(s, e), read, strict=True):
+                sounds[at] = sounds[at] or _CHANGED.get((text[at], sound), sound)
+        found.append(Reading(Span(start, end), tuple(s or "" for s in sounds[start:end])))
+    return tuple(found)
+
+
+def _runs(words: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """The Chinese parts of the words, as offsets."""
+    at = 0
+    for word in words:
+        for run in _HAN_RUN.finditer(word):
+            yield at + run.start(), at + run.end()
+        at += len(word)
+
+
+def _read_own(text: str, own: Mapping[str, str], sounds: list[str | None]) -> None:
+    forms = sorted((f for f in own if f and f in text), key=lambda f: (-len(f), f))
+    if not forms:
+        return
+    for found in re.finditer("|".join(map(re.escape, forms)), text):
+        places = [i for i in range(*found.span()) if _HAN_RUN.match(text[i])]
+        # Letters and digits of the form stand in its reading too: 5G网络, "5G wǎngluò".
+        spoken = re.sub(r"[A-Z]{2,}|\d+[A-Za-z]*|\b[A-Z]\b", " ", own[found[0]])
+        read = divided(spoken, len(places))
+        for at, sound in zip(places, read or (), strict=False):
+            sounds[at] = sound
+
+
+def _parts(word: str) -> Iterable[str]:
+    return (word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1) if j - i < len(word))
+
+
+def _pieces(
+    text: str, start: int, end: int, sounds: Sequence[str | None], known: Mapping[str, tuple[str, ...]]
+) -> Iterable[tuple[int, int]]:
+    """The word itself if somebody knows it, else the longest known words inside it, from the left."""
+    word = text[start:end]
+    if word in known or len(word) == 1 or reading_in_context(text, start, end) or _phrase(word):
+        yield start, end
+        return
+    while start < end:
+        stop = next((e for e in range(end, start + 1, -1) if text[start:e] in known), start + 1)
+        yield start, stop
+        start = stop
+
+
+@lru_cache(maxsize=4096)
+def _phrase(word: str) -> tuple[str, ...] | None:
+    """Phrase data for whole words; what pypinyin makes of single characters the dictionary knows better."""
+    try:
+        from pypinyin.constants import PHRASES_DICT
+    except ModuleNotFoundError as error:
+        raise MissingExtra("拼音", "zh") from error
+    entry = PHRASES_DICT.get(word)
+    return tuple(s[0] for s in entry) if entry and len(entry) == len(word) else None
+
+
+@lru_cache(maxsize=4096)
+def _by_phrases(word: str) -> tuple[str, ...]:
+    if phrase := _phrase(word):
+        return phrase
+    from pypinyin import Style, pinyin
+
+    # A list is taken as words already cut, so that no segmenter is loaded.
+    return tuple(pinyin([c], style=Style.TONE)[0][0] for c in word)

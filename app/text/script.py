@@ -1,0 +1,108 @@
+"""The other script: simplified to traditional and back, by phrases, one character for one character.
+
+Offsets survive: a converted text is as long as its source, so that terms, quotations, words and paragraph
+links stay where they are. Convert always from the source text and never back: 着 and 著, 干 and 幹 and 乾 are
+told apart one way only.
+
+    hant    OpenCC's `s2tw`: the characters that readers in Taiwan, and with few exceptions in Hong Kong and
+            overseas, find in print (裡 為 群), not the forms of plain `s2t` that nobody prints (裏 爲 羣)
+    hans    OpenCC's `tw2s`, which reads those forms, and 著 as 着 where it is the particle
+
+Words stay the writer's: the variants that change vocabulary (软件 to 軟體) are not used; they change lengths.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Literal, Protocol
+
+from app.errors import MissingExtra
+from app.text.segment import well_formed
+
+Script = Literal["hant", "hans"]
+
+_CONFIGURATIONS: Mapping[Script, str] = {"hant": "s2tw", "hans": "tw2s"}
+
+# What OpenCC gets wrong by its own phrase lists: a place in the source, and what belongs there.
+_CORRECTIONS: Mapping[Script, tuple[tuple[re.Pattern[str], str], ...]] = {
+    "hant": tuple(
+        (re.compile(place), right)
+        for place, right in (
+            # 头发干了 dry, 干了一杯 drained: OpenCC reads 干了 as 幹了, done.
+            (
+                r"(?<=[发水衣服裤鞋袜泪汗血嘴唇喉墨漆泥土河井巾单被叶草花])(?:都|也|全|快|已经|就)?干(?=[了透掉])",
+                "乾",
+            ),
+            (r"干(?=了?(?:[一这那几两三]杯|这碗|那碗|杯))", "乾"),
+            # 干得好, done well: OpenCC has 乾得.
+            (r"(?<![晒晾烘擦吹风水衣服发])干(?=得)", "幹"),
+            # 不准入内, not allowed; 不准确 and 说不准 are about being exact.
+            (r"(?<![说看测拿瞄算猜吃对])不准(?![确时点啊了，。；、！？]|备)", "不准"),
+            # 鐘錶, clocks and watches; behind 的 OpenCC loses the phrase.
+            (r"钟表", "鐘錶"),
+            # The surnames 范 and 于 have no other form.
+            (r"范(?=先生|女士|小姐|太太|老师|教授|某|老)", "范"),
+            (r"(?<![对关由至等属基处位在终鉴出敢善限])于(?=先生|女士|小姐|太太|老师|教授|某)", "于"),
+        )
+    ),
+    "hans": (),
+}
+
+
+def convert(text: str, to: Script, *, own: Mapping[str, str] | None = None) -> str:
+    """The text in the other script, as long as it was.
+
+    Args:
+        text: as written; converting what is in the wanted script already leaves it as it is, nearly always.
+        to: hant for traditional, hans for simplified.
+        own: forms that are known to be written otherwise than OpenCC would, such as people's own names
+            (范 and 範). A pair of unequal lengths is passed over.
+
+    Raises:
+        MissingExtra: OpenCC is not installed.
+    """
+    text_ = well_formed(text)
+    converted = _aligned(text_, to)
+    for start, end, right in _known(text_, to, own or {}):
+        converted = converted[:start] + right + converted[end:]
+    assert len(converted) == len(text)
+    return converted
+
+
+class _Converter(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+@cache
+def _converter(to: Script) -> _Converter:
+    try:
+        from opencc import OpenCC
+    except ModuleNotFoundError as error:
+        raise MissingExtra("简繁转换", "zh") from error
+    converter: _Converter = OpenCC(_CONFIGURATIONS[to])
+    return converter
+
+
+def _aligned(text: str, to: Script) -> str:
+    """Converted by phrases; where a clause comes out longer or shorter, by phrases no more."""
+    converter = _converter(to)
+    converted = converter.convert(text)
+    if len(converted) == len(text):
+        return converted
+    clauses = re.findall(r"[^，。；：！？\n]*[，。；：！？\n]?", text)
+    if len(clauses) > 2:  # the last one is empty
+        return "".join(_aligned(c, to) for c in clauses if c)
+    return "".join(other if len(other := converter.convert(c)) == 1 else c for c in text)
+
+
+def _known(text: str, to: Script, own: Mapping[str, str]) -> Iterable[tuple[int, int, str]]:
+    for place, right in _CORRECTIONS[to]:
+        for found in place.finditer(text):
+            # What is right stands at the end of the place; before it may stand an adverb.
+            yield found.end() - len(right), found.end(), right
+    for form, right in own.items():
+        if form and len(form) == len(right):
+            for found in re.finditer(re.escape(form), text):
+                yield found.start(), found.end(), right

@@ -1,0 +1,184 @@
+"""How words are read: by themselves, in context, and against pages read by hand."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.content import Content
+from app.dictionary import Dictionary
+from app.model import ArticleId
+from app.text.pinyin import Reading, bare, divided, marked, readings, spell, syllables_of
+from app.text.polyphones import RULES, Rule, reading_in_context
+from app.text.segment import Segmenter
+
+ROOT = Path(__file__).parents[2]
+# A line of text, then its syllables; where two are right a stroke stands between them.
+PAGES = sorted((ROOT / "tests/golden/pinyin").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def dictionary(tmp_path_factory: pytest.TempPathFactory) -> Dictionary:
+    return Dictionary(tmp_path_factory.getbasetemp().parent / "dictionary.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("numbered", "syllable"),
+    [
+        ("lu:4", "lǜ"), ("lu:", "lü"), ("nu:e4", "nüè"), ("Lu:3", "Lǚ"), ("er2", "ér"), ("r5", "r"),
+        ("ma5", "ma"), ("xiao3", "xiǎo"), ("liu2", "liú"), ("gui4", "guì"), ("zhou1", "zhōu"),
+        ("Ao4", "Ào"), ("e4", "è"), ("ng2", "ńg"), ("m2", "ḿ"), ("A", "A"), ("tian", "tian"),
+    ],
+)  # fmt: skip
+def test_a_number_becomes_a_mark_on_its_vowel(numbered: str, syllable: str):
+    import unicodedata
+
+    assert unicodedata.normalize("NFC", marked(numbered)) == syllable
+
+
+def test_dots_and_commas_are_no_syllables():
+    assert syllables_of("Ma3 li4 · Ju1 li3") == ("Mǎ", "lì", "Jū", "lǐ")
+
+
+@pytest.mark.parametrize(
+    ("syllables", "word"),
+    [
+        (("xī", "ān"), "xī'ān"),
+        (("nǚ", "ér"), "nǚ'ér"),
+        (("yī", "huì", "r"), "yīhuìr"),
+        (("Shàng", "hǎi", "Jiāo", "tōng", "Dà", "xué"), "Shànghǎi Jiāotōng Dàxué"),
+        (("yī", "yǐ", "guàn", "zhī"), "yī yǐ guàn zhī"),
+    ],
+)
+def test_syllables_are_spelt_as_words(syllables: tuple[str, ...], word: str):
+    assert spell(syllables) == word
+
+
+@pytest.mark.parametrize(
+    ("pinyin", "count", "syllables"),
+    [
+        ("xiān", 1, ("xiān",)),
+        ("Xī'ān", 2, ("Xī", "ān")),
+        ("fāng'àn", 2, ("fāng", "àn")),
+        ("fāngàn", 2, ("fān", "gàn")),
+        ("Dīng Kuílǐng", 3, ("Dīng", "Kuí", "lǐng")),
+        ("chǎn-xué-yán rónghé", 5, ("chǎn", "xué", "yán", "róng", "hé")),
+        ("zhànlüèxìng", 3, ("zhàn", "lüè", "xìng")),
+        ("guójì", 3, None),
+        ("", 0, ()),
+    ],
+)
+def test_written_pinyin_is_divided_by_the_count_of_characters(
+    pinyin: str, count: int, syllables: tuple[str, ...] | None
+):
+    assert divided(pinyin, count) == syllables
+
+
+def test_every_reading_of_the_glossary_divides():
+    knowledge = Content(ROOT / "content").knowledge()
+    for term in knowledge.terms:
+        count = len(re.findall("[一-鿿]", term.term))
+        assert divided(term.pinyin, count) is not None, term.term
+
+
+@pytest.mark.parametrize(
+    ("form", "rule"),
+    [(form, rule) for form, rules in RULES.items() for rule in rules],
+    ids=lambda value: value if isinstance(value, str) else value.example,
+)
+def test_a_rule_reads_its_own_example(form: str, rule: Rule):
+    before, word, after = re.fullmatch("(.*)【(.+)】(.*)", rule.example).groups()  # type: ignore[union-attr]
+    assert word == form
+    assert len(rule.syllables) == len(form)
+    text, start = before + word + after, len(before)
+    assert reading_in_context(text, start, start + len(word), suffix=rule.suffix) == rule.syllables
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_a_page_read_by_hand_is_read_so(page: Path, dictionary: Dictionary, segmenter: Segmenter):
+    lines = page.read_text(encoding="utf-8").splitlines()
+    wrong, count = [], 0
+    for text, expected in zip(lines[::2], lines[1::2], strict=True):
+        found = [s for r in readings(text, segmenter.cut(text), dictionary=dictionary) for s in r.syllables]
+        for n, (got, right) in enumerate(zip(found, expected.split(), strict=True)):
+            count += 1
+            if got.lower() not in right.split("/"):
+                wrong.append(f"{text[:12]}… syllable {n + 1}: {got}, not {right}")
+    assert len(wrong) <= count / 100, wrong
+
+
+def test_the_people_of_the_article_are_read_as_their_records_say(
+    dictionary: Dictionary, segmenter: Segmenter
+):
+    content = Content(ROOT / "content")
+    people = content.knowledge().people
+    own = {p.name: p.pinyin for p in people if p.pinyin}
+    found = set()
+    for piece in content.article(ArticleId("shanghai-kechuang")).pieces:
+        read = readings(piece.text, segmenter.cut(piece.text), own=own, dictionary=dictionary)
+        sounds = {r.span.start + n: s for r in read for n, s in enumerate(r.syllables)}
+        for person in people:
+            for at in re.finditer(person.name, piece.text):
+                found.add(person.name)
+                said = "".join(sounds[i] for i in range(*at.span()))
+                assert said == re.sub(r"[\s']", "", person.pinyin)
+    assert {"丁奎岭", "徐枫", "骆大进", "杜德斌"} <= found
+
+
+def test_names_without_a_record_are_read_alike(dictionary: Dictionary):
+    for person in Content(ROOT / "content").knowledge().people:
+        if person.kind == "person" and person.pinyin:
+            assert dictionary.name_pinyin(person.name) == person.pinyin
+
+
+class TestReadings:
+    def test_own_readings_come_first(self, dictionary: Dictionary):
+        (reading,) = readings("任行", ["任行"], own={"任行": "Rén Háng"}, dictionary=dictionary)
+        assert reading.pinyin == "Rén Háng"
+
+    def test_an_own_form_may_lie_over_several_words(self, dictionary: Dictionary):
+        found = readings("建国家队", ["建国", "家队"], own={"国家队": "guójiāduì"}, dictionary=dictionary)
+        assert [r.syllables for r in found] == [("jiàn", "guó"), ("jiā", "duì")]
+
+    def test_an_own_reading_that_does_not_fit_is_passed_over(self, dictionary: Dictionary):
+        (reading,) = readings("银行", ["银行"], own={"银行": "yín"}, dictionary=dictionary)
+        assert reading.pinyin == "yínháng"
+
+    def test_letters_and_digits_are_not_read(self, dictionary: Dictionary):
+        words = ["2024", "年", "，", "AI", "网络"]
+        found = readings("".join(words), words, own={"AI网络": "AI wǎngluò"}, dictionary=dictionary)
+        assert [(r.span.start, r.span.end, r.pinyin) for r in found] == [(4, 5, "nián"), (8, 10, "wǎngluò")]
+
+    def test_one_and_not_keep_the_tones_of_dictionaries(self, dictionary: Dictionary):
+        words = ["一定", "不是", "一下子", "不见不散"]
+        found = [s for r in readings("".join(words), words, dictionary=dictionary) for s in r.syllables]
+        assert {s for s in found if bare(s) in ("yi", "bu")} == {"yī", "bù"}
+
+    def test_without_a_dictionary_phrase_data_read_everything(self):
+        assert readings("银行行长", ["银行", "行长"])[0] == Reading(
+            readings("银行", ["银行"])[0].span, ("yín", "háng")
+        )
+
+    def test_no_segmenter_is_loaded_behind_our_back(self, dictionary: Dictionary):
+        before = "jieba" in sys.modules
+        readings("科创链条龘", ["科创链条龘"], dictionary=dictionary)
+        assert ("jieba" in sys.modules) == before
+
+    @given(text=st.text("得了着地的为重行长都还国家队，A1 𠀀", max_size=20), data=st.data())
+    def test_every_chinese_character_has_one_syllable(
+        self, dictionary: Dictionary, text: str, data: st.DataObject
+    ):
+        words, rest = [], text
+        while rest:
+            size = data.draw(st.integers(1, len(rest)))
+            words.append(rest[:size])
+            rest = rest[size:]
+        found = readings(text, words, own={"国家队": "guójiāduì"}, dictionary=dictionary)
+        covered = [i for r in found for i in range(r.span.start, r.span.end)]
+        assert covered == [i for i, c in enumerate(text) if re.match("[一-鿿𠀀]", c)]
+        assert all(len(r.syllables) == r.span.end - r.span.start and all(r.syllables) for r in found)

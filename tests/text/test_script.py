@@ -1,0 +1,86 @@
+"""The other script: as readers write it, and character for character, so that nothing loses its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import MissingExtra
+from app.text import script
+from app.text.script import convert
+
+ARTICLE = Path(__file__).parents[2] / "content/articles/shanghai-kechuang/article.md"
+# Characters of the article that do not come back as they were: source, converted, back.
+KNOWN_ONE_WAY: set[tuple[str, str, str]] = set()
+
+
+@pytest.mark.parametrize(
+    ("hans", "hant"),
+    [
+        ("这里面对群众的为人", "這裡面對群眾的為人"),
+        ("皇后以后发展理发", "皇后以後發展理髮"),
+        ("台风里的钟表", "颱風裡的鐘錶"),
+        ("他看着著作", "他看著著作"),
+        ("头发干了", "頭髮乾了"),
+        ("河水都干了", "河水都乾了"),
+        ("他把活干了", "他把活幹了"),
+        ("干了一杯", "乾了一杯"),
+        ("他干得很好", "他幹得很好"),
+        ("不准入内", "不准入內"),
+        ("说不准", "說不準"),
+        ("很不准确", "很不準確"),
+        ("范先生和于小姐", "范先生和于小姐"),
+        ("关于教授的规范", "關於教授的規範"),
+    ],
+)
+def test_simplified_becomes_what_readers_of_traditional_expect(hans: str, hant: str):
+    assert convert(hans, "hant") == hant
+
+
+def test_words_stay_the_writers():
+    assert convert("软件和内存", "hant") == "軟件和內存"
+
+
+def test_own_forms_win():
+    assert convert("范文和徐枫", "hant", own={"范文": "范文", "徐枫": "徐楓"}) == "范文和徐楓"
+
+
+def test_an_own_form_of_another_length_is_passed_over():
+    assert convert("软件", "hant", own={"软件": "軟體們"}) == "軟件"
+
+
+def test_the_article_comes_back_but_for_a_known_few():
+    text = ARTICLE.read_text(encoding="utf-8")
+    there = convert(text, "hant")
+    back = convert(there, "hans")
+    assert {(a, b, c) for a, b, c in zip(text, there, back, strict=True) if a != c} == KNOWN_ONE_WAY
+
+
+def test_the_article_is_simplified_already():
+    text = ARTICLE.read_text(encoding="utf-8")
+    assert convert(text, "hans") == text
+
+
+@given(text=st.text() | st.text("头发干了一杯不准范先生于里后台只面，。\n", max_size=30))
+@pytest.mark.parametrize("to", ["hant", "hans"])
+def test_no_text_changes_its_length(to: script.Script, text: str):
+    assert len(convert(text, to)) == len(text)
+
+
+def test_where_phrases_would_change_the_length_characters_decide(monkeypatch: pytest.MonkeyPatch):
+    class Wordy:
+        def convert(self, text: str) -> str:
+            return text.replace("内存", "記憶體").replace("里", "裡").replace("国", "國")
+
+    monkeypatch.setattr(script, "_converter", lambda to: Wordy())
+    assert convert("国里。国里的内存里。里", "hant") == "國裡。國裡的内存裡。裡"
+
+
+def test_without_the_extra_it_says_which_to_install(monkeypatch: pytest.MonkeyPatch):
+    script._converter.cache_clear()
+    monkeypatch.setitem(__import__("sys").modules, "opencc", None)
+    with pytest.raises(MissingExtra, match=r"meipi\[zh\]"):
+        convert("国", "hant")
