@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date as date_type
 from pathlib import Path
@@ -132,14 +132,18 @@ class Content:
         folder, (data, ledger_data) = self._whole(id, "article.md", "ledger.jsonl")
         path, ledger_path = folder / "article.md", folder / "ledger.jsonl"
         header, pieces, corrections = parse_article(id, _utf8(data, path), str(path))
-        ledger = (
-            parse_ledger(
-                _utf8(ledger_data, ledger_path).removesuffix("\n").split("\n"), path=str(ledger_path)
-            )
-            if ledger_data
-            else Ledger(id)
-        )
+        ledger = _ledger(id, ledger_data, ledger_path)
         return Manuscript(header, pieces, ledger, _digest(data, ledger_data), corrections)
+
+    def ledger(self, id: ArticleId) -> Ledger:
+        """The record of an article's paragraph ids alone, whatever state its text is in.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: the ledger cannot be used as it stands.
+        """
+        folder, (data,) = self._whole(id, "ledger.jsonl")
+        return _ledger(id, data, folder / "ledger.jsonl")
 
     def digest(self, id: ArticleId) -> str:
         """The digest that `article` would give, without reading the files' sense."""
@@ -264,7 +268,8 @@ class Content:
         """Of the bytes of all glossary and people files with their names."""
         digest = hashlib.sha256()
         for path in self._yaml("glossary") + self._yaml("speakers"):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+            with suppress(FileNotFoundError):  # an editor that saves a file may move it away for a moment
+                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()
 
     def _yaml(self, folder: str) -> list[Path]:
@@ -879,6 +884,8 @@ def _entries(
     except ContentError as error:
         findings.append(Finding.of(error))
         return
+    except FileNotFoundError:
+        return
     if loaded is None:
         return
     if not isinstance(loaded, CommentedSeq):
@@ -971,6 +978,12 @@ def _unprintable(value: object, seen: set[int] | None = None) -> bool:
     seen.add(id(value))
     inner = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
     return any(_unprintable(item, seen) for item in inner)
+
+
+def _ledger(id: ArticleId, data: bytes, path: Path) -> Ledger:
+    if not data:
+        return Ledger(id)
+    return parse_ledger(_utf8(data, path).removesuffix("\n").split("\n"), path=str(path))
 
 
 def _digest(data: bytes, ledger_data: bytes) -> str:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.content import ARTICLE_ID, Content, Finding, parse_article
+from app.content import ARTICLE_ID, Content, Finding, format_article, parse_article
 from app.errors import ContentError, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
@@ -117,6 +119,7 @@ class Library:
         self.content = content
         self.index = index
         self._cache = cache
+        self._told: frozenset[Finding] = frozenset()
         self._knowledge: tuple[str, Knowledge] | None = None
         self._annotator: tuple[str, Annotator] | None = None
 
@@ -140,13 +143,16 @@ class Library:
 
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
         """What a link to a paragraph leads to, the unsaved edits of the file included."""
-        manuscript = self.content.article(id)
+        try:
+            manuscript = self.content.article(id)
+        except ContentError:  # while an editor mends the file, links live by what was saved
+            return follow(self.content.ledger(id), block, rev)
         ledger, _ = _drafted(manuscript.ledger, manuscript.pieces)
         return follow(ledger, block, rev)
 
     def ledger(self, id: ArticleId) -> Ledger:
         """The record of an article's paragraph ids."""
-        return self.content.article(id).ledger
+        return self.content.ledger(id)
 
     def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         """The article as received and how its lines were read; None when it has no source text."""
@@ -224,7 +230,8 @@ class Library:
         known = self.index.digests()
         wanted: dict[ArticleId, str] = {}
         for id in self.content.articles():
-            wanted[id] = _digest(self.content.digest(id), key)
+            with suppress(NotFound):  # deleted since it was listed
+                wanted[id] = _digest(self.content.digest(id), key)
         gone = [id for id in known if id not in wanted]
         for id in gone:
             self.index.remove(id)
@@ -244,9 +251,16 @@ class Library:
             done.append(id)
         if done or gone:
             log.info("indexed articles=%d removed=%d findings=%d", len(done), len(gone), len(findings))
+        # A fault is told when it appears and not again at every look.
+        told, self._told = self._told, frozenset(findings)
         for finding in findings:
-            log.warning("%s", finding)
+            if finding not in told:
+                log.warning("%s", finding)
         return Refreshed(tuple(done), tuple(gone), tuple(findings))
+
+    def state(self) -> object:
+        """A value that changes whenever any page may look different, whichever process changed the index."""
+        return self.index.knowledge_digest(), dict(self.index.digests())
 
     def _annotate(self, id: ArticleId, key: str) -> tuple[Document, str]:
         manuscript = self.content.article(id)
@@ -426,11 +440,12 @@ class Library:
             publication=given.publication or imported.publication,
             author=imported.author,
             url=given.url or imported.url,
-            lang=imported.lang or "zh-Hans",
+            lang=script("".join(p.text for p in pieces)) or imported.lang,
         )
+        if header.lang not in ("zh-Hans", "zh-Hant"):
+            header = replace(header, lang="zh-Hans")
         # The same rules as for a header that an editor writes, so that what add writes always reads back.
-        front = f"---\ndate: '{header.date}'\nurl: '{header.url}'\n---\n"
-        parse_article(id, front, path)
+        parse_article(id, format_article(header, ()), path)
         return header
 
 
@@ -446,6 +461,27 @@ def _blocks(alignment: Alignment) -> tuple[Block, ...]:
 
 def _digest(content: str, knowledge: str) -> str:
     return hashlib.sha256(f"{VERSION}\0{content}\0{knowledge}".encode()).hexdigest()
+
+
+def script(text: str) -> str:
+    """zh-Hans or zh-Hant by the text's characters, "" when they tell nothing.
+
+    The two national character sets are the two scripts: 门 is in GB 2312 and not in Big5, 門 the other way.
+    """
+    hans = hant = 0
+    for character, n in Counter(text[:20_000]).items():
+        if "\u4e00" <= character <= "\u9fff":
+            simplified, traditional = _is_in("gb2312", character), _is_in("big5", character)
+            hans += n * (simplified and not traditional)
+            hant += n * (traditional and not simplified)
+    return "" if hans == hant else "zh-Hans" if hans > hant else "zh-Hant"
+
+
+def _is_in(encoding: str, character: str) -> bool:
+    try:
+        return bool(character.encode(encoding))
+    except UnicodeEncodeError:
+        return False
 
 
 def _first_words(pieces: Sequence[Piece]) -> str:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import chain
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp
 from app import __version__
 from app.api import api_routes, oembed_route
 from app.content import Content
+from app.errors import MeipiError
 from app.index import open_index
 from app.library import Library
 from app.pages import Pages
@@ -77,12 +79,22 @@ def _watch(content: Path, library: Library, site: CacheFirst, stop: threading.Ev
 
     if not content.is_dir():
         return
+    seen: object = None
+    # Looked at at once, again when the watching has begun, for what changed in between, then at every change.
+    looks = 2
     try:
-        if library.refresh().changed:
-            site.forget()
-        for _ in watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True):
-            refreshed = library.refresh()
-            if refreshed.changed:
+        changes = watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True)
+        for changed in chain([set()], changes):
+            if changed or looks:
+                looks = max(0, looks - 1)
+                try:
+                    library.refresh()
+                except (OSError, MeipiError):
+                    # A file was moved while it was read, or the disk is full: the next change may mend it.
+                    log.exception("content could not be read; looking again at the next change")
+            # Another process may have changed the index: `meipi add`, or a worker beside this one.
+            if (state := library.state()) != seen:
+                seen = state
                 site.forget()
     except Exception:
         # The site goes on with what it has; the operator must know that it no longer follows the files.

@@ -46,7 +46,10 @@ class TestAnArticleIsReadAsAnEditorMeansIt:
         assert kinds_and_texts("New\nYork\n") == [("paragraph", "New York")]
 
     def test_headings_lists_verse_and_named_kinds(self):
-        text = "{.byline}\n记者 甲\n\n## 一\n\n- 乙\n- 丙\n\n> 丁，\n> 戊。\n\n{.caption}\n图\n\n{.furniture}\n4版\n"
+        text = (
+            "{.byline}\n记者 甲\n\n## 一\n\n- 乙\n- 丙\n\n> 丁，\n> 戊。\n\n"
+            "{.caption}\n图\n\n{.furniture}\n4版\n"
+        )
         assert kinds_and_texts(text) == [
             ("byline", "记者 甲"),
             ("heading", "一"),

@@ -1,0 +1,446 @@
+"""The one object behind all front ends: adding, saving, following links, an index true to the files."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.content import Content
+from app.errors import ContentError, NotFound
+from app.index import Filters
+from app.library import Added, Given, Library
+from app.model import ArticleId, BlockId, Document
+from app.text.anchors import Away, Gone, Here, Into, Moved, Then, Unknown
+
+NEWS = ArticleId("beiwan-daqiao")
+FEATURE = ArticleId("shanlu-chaguan")
+FESTIVAL = ArticleId("dushu-jie")
+NOW = "2024-07-01T08:00:00+00:00"
+Edit = Callable[..., None]
+
+TEXT = """　　新码头上周开工。施工员赵一民说：“桩要打到岩石上。”附近的居民都来
+看热闹，孩子们数着桩。
+
+　　码头明年春天启用，届时渡船每天开八班，末班船在晚上九点。
+"""
+
+
+def add(library: Library, text: str | bytes, name: str = "matou.txt", **options: object) -> Added:
+    given = {k: options.pop(k) for k in list(options) if k in Given.__dataclass_fields__}
+    data = text if isinstance(text, bytes) else text.encode()
+    return library.add(name, data, saved_at=NOW, given=Given(**given), **options)  # type: ignore[arg-type]
+
+
+def save(library: Library, id: ArticleId, **options: object) -> tuple[str, ...]:
+    return library.save(id, saved_at=NOW, **options).plan  # type: ignore[arg-type]
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file's bytes, the lock aside."""
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in folder.rglob("*")
+        if p.is_file() and p.name != ".lock"
+    }
+
+
+def texts(document: Document) -> list[str]:
+    return [b.text for b in document.blocks]
+
+
+def ids(document: Document) -> list[str]:
+    return [b.id for b in document.blocks]
+
+
+class TestAdd:
+    def test_a_text_becomes_an_article(self, library: Library):
+        done = add(library, TEXT, title="新码头开工", date="2024-06")
+        document = library.document(ArticleId("matou"))
+        assert document == done.document or document.blocks == done.document.blocks
+        assert texts(document)[1] == "码头明年春天启用，届时渡船每天开八班，末班船在晚上九点。"
+        assert (document.header.title, document.header.date, document.revision) == (
+            "新码头开工",
+            "2024-06",
+            1,
+        )
+        assert library.content.source(ArticleId("matou")) == TEXT.encode()
+        assert library.search("打到岩石上", Filters())[1] == 1
+
+    def test_the_same_file_twice_changes_nothing(self, library: Library):
+        add(library, TEXT)
+        before = snapshot(library.content.root)
+        again = add(library, TEXT, name="another-name.txt")
+        assert again.known and again.document.header.id == "matou"
+        assert snapshot(library.content.root) == before
+
+    def test_under_another_id_the_same_text_is_another_article(self, library: Library):
+        add(library, TEXT)
+        assert add(library, TEXT, id="matou-2").document.header.id == "matou-2"
+        assert library.count() == 5
+
+    def test_a_new_text_of_the_same_article_keeps_its_paragraph_ids(self, library: Library):
+        first = add(library, TEXT)
+        done = add(library, TEXT.replace("八班", "十班"), id="matou")
+        assert ids(done.document) == ids(first.document)
+        assert done.document.revision == 2 and done.plan
+        assert isinstance(library.follow(ArticleId("matou"), ids(first.document)[1]), Here)
+
+    def test_a_new_text_does_not_undo_what_was_corrected_by_hand(self, library: Library, edit: Edit):
+        add(library, TEXT)
+        edit("matou", "赵一民", "赵一鸣")
+        before = snapshot(library.content.root)
+        with pytest.raises(ContentError) as caught:
+            add(library, TEXT.replace("八班", "十班"), id="matou")
+        assert caught.value.code == "A07" and "meipi save" in caught.value.remedy
+        assert snapshot(library.content.root) == before
+
+    def test_nor_after_the_correction_was_saved(self, library: Library, edit: Edit):
+        add(library, TEXT)
+        edit("matou", "赵一民", "赵一鸣")
+        save(library, ArticleId("matou"))
+        with pytest.raises(ContentError, match="A07"):
+            add(library, TEXT.replace("八班", "十班"), id="matou")
+
+    def test_a_new_text_leaves_title_date_and_corrections_as_the_editor_wrote_them(
+        self, library: Library, edit: Edit
+    ):
+        add(library, TEXT, title="新码头开工")
+        edit(
+            "matou",
+            "title: 新码头开工",
+            "title: 码头\nnote: 已核\ncorrections:\n- words: 桩要打到岩石上\n  speaker: null",
+        )
+        document = add(library, TEXT.replace("八班", "十班"), id="matou", publication="晚报").document
+        assert (document.header.title, document.header.note, document.header.publication) == (
+            "码头",
+            "已核",
+            "晚报",
+        )
+        assert [q.speaker for q in document.quotations if q.type == "direct"] == [None]
+        library.refresh()
+        assert library.document(ArticleId("matou")).quotations == document.quotations
+
+    def test_a_dry_run_writes_nothing(self, library: Library, home: Path):
+        before = snapshot(library.content.root)
+        done = add(library, TEXT, dry_run=True)
+        assert len(done.document.blocks) == 2
+        assert snapshot(library.content.root) == before
+        assert library.count() == 3
+
+    def test_without_a_title_one_is_supplied_and_marked(self, library: Library):
+        header = add(library, TEXT).document.header
+        assert (header.title, header.supplied) == ("新码头上周开工", True)
+
+    def test_an_id_comes_from_the_name_or_from_the_date_and_the_text(self, library: Library):
+        assert add(library, "船一。", name="New Pier (2).txt").document.header.id == "new-pier-2"
+        made = add(library, "船二。", name="码头.txt", date="2024").document.header.id
+        assert made.startswith("2024-") and len(made) == 11
+        assert add(library, "船三。", name="new-pier-2.txt").document.header.id.startswith("new-pier-2-")
+
+    @pytest.mark.parametrize(
+        "name", ["a" * 300 + ".txt", "-.txt", "..txt", "con.txt", "ÄÖÜ.txt", "A.B.C.txt"]
+    )
+    def test_any_name_gives_an_id_that_reads_back(self, library: Library, name: str):
+        id = add(library, TEXT, name=name).document.header.id
+        assert library.content.article(id).header.id == id
+
+    @pytest.mark.parametrize(
+        ("given", "code"),
+        [
+            ({"id": "Groß"}, "A01"),
+            ({"id": "../x"}, "A01"),
+            ({"id": "a" * 65}, "A01"),
+            ({"date": "5月"}, "A04"),
+            ({"date": "2024-02-30"}, "A04"),
+            ({"url": "ftp://x"}, "A04"),
+            ({"url": "https://x/'y"}, ""),
+            ({"title": "甲: 乙 # '丙' \"丁\""}, ""),
+            ({"publication": "- null"}, ""),
+        ],
+    )
+    def test_what_is_given_is_checked_and_reads_back(
+        self, library: Library, given: dict[str, str], code: str
+    ):
+        before = snapshot(library.content.root)
+        if code:
+            with pytest.raises(ContentError) as caught:
+                add(library, TEXT, **given)
+            assert caught.value.code == code and caught.value.path == "matou.txt"
+            assert snapshot(library.content.root) == before
+        else:
+            header = add(library, TEXT, **given).document.header
+            assert library.document(header.id).header == header
+            for name, value in given.items():
+                assert getattr(header, name) == value
+
+    HANS = "新码头上周开工，居民都来看热闹，孩子们数着桩，船还没有来。" * 4
+    HANT = "新碼頭上週開工，居民都來看熱鬧，孩子們數著樁，船還沒有來。" * 4
+    PAGE = "<!doctype html><html lang={}><title>X</title><body><article><h1>X</h1><p>{}</p></article>"
+
+    @pytest.mark.parametrize(
+        ("name", "text", "lang"),
+        [
+            ("a.txt", HANT, "zh-Hant"),
+            ("a.txt", HANS, "zh-Hans"),
+            ("a.md", f"---\ntitle: X\n---\n\n{HANT}", "zh-Hant"),
+            ("a.html", PAGE.format("zh-TW", HANT), "zh-Hant"),
+            ("a.html", PAGE.format("zh-CN", HANT), "zh-Hant"),
+            ("a.html", PAGE.format("en", HANS), "zh-Hans"),
+            ("a.txt", "一二三。", "zh-Hans"),
+        ],
+    )
+    def test_the_script_is_that_of_the_text(self, library: Library, name: str, text: str, lang: str):
+        header = add(library, text, name=name).document.header
+        assert header.lang == lang
+        assert library.document(header.id).header.lang == lang
+
+    @pytest.mark.parametrize("data", [b"", b" \n\xe3\x80\x80\n", bytes(range(256)) * 20])
+    def test_a_file_without_a_text_is_refused_and_nothing_is_left(self, library: Library, data: bytes):
+        before = snapshot(library.content.root)
+        with pytest.raises(ContentError) as caught:
+            add(library, data)
+        assert caught.value.problem and caught.value.remedy
+        assert snapshot(library.content.root) == before
+
+    @pytest.mark.parametrize("encoding", ["gb18030", "big5", "utf-16", "utf-8-sig"])
+    def test_a_file_in_any_chinese_encoding_is_read_and_kept_byte_for_byte(
+        self, library: Library, encoding: str
+    ):
+        text = "　　這間茶館開了四十年。從前挑夫在這裡歇腳，如今來的多是登山的年輕人。\r\n" * 3
+        data = text.encode(encoding)
+        done = add(library, data, name="chaguan.txt")
+        assert "這間茶館開了四十年" in done.document.blocks[0].text
+        assert library.content.source(done.document.header.id) == data
+        assert add(library, data, name="chaguan.txt").known
+        read = library.source(done.document.header.id)
+        assert read is not None and read[0].startswith("　　這間茶館")
+
+    def test_a_control_character_in_a_file_reaches_no_article(self, library: Library):
+        document = add(
+            library, "船\0停了，\x1b[31m桥通了，等船的日子成了往事，码头上的人都散了。\n" * 3
+        ).document
+        assert "\0" not in document.blocks[0].text and "\x1b" not in document.blocks[0].text
+        assert library.document(document.header.id).blocks == document.blocks
+
+
+class TestSave:
+    def test_says_nothing_new_when_nothing_changed(self, library: Library):
+        before = snapshot(library.content.root)
+        done = library.save(NEWS, saved_at=NOW)
+        assert not done.changed and done.plan == () and done.revision == 1
+        assert snapshot(library.content.root) == before
+
+    def test_carries_the_ids_over_an_edit(self, library: Library, edit: Edit):
+        before = ids(library.document(NEWS))
+        edit(NEWS, "三十八年", "三十九年")
+        done = library.save(NEWS, saved_at=NOW, note="改岁数")
+        assert done.changed and done.revision == 2
+        assert ids(library.document(NEWS)) == before
+        assert library.document(NEWS).saved_at == NOW
+        assert library.ledger(NEWS).revisions[-1].note == "改岁数"
+
+    def test_a_dry_run_shows_and_writes_nothing(self, library: Library, edit: Edit):
+        edit(NEWS, "三十八年", "三十九年")
+        before = snapshot(library.content.root)
+        shown = library.save(NEWS, saved_at=NOW, dry_run=True)
+        assert shown.changed and shown.plan
+        assert snapshot(library.content.root) == before
+        assert library.save(NEWS, saved_at=NOW).plan == shown.plan
+
+    def test_does_not_touch_the_article_file_or_the_source(self, library: Library, edit: Edit):
+        edit(NEWS, "三十八年", "三十九年")
+        folder = library.content.folder(NEWS)
+        before = snapshot(folder)
+        library.save(NEWS, saved_at=NOW)
+        after = snapshot(folder)
+        assert {name for name in after if after[name] != before[name]} == {"ledger.jsonl"}
+
+    def test_an_editor_may_overrule_where_ids_go(self, library: Library, edit: Edit):
+        first, _, third = ids(library.document(NEWS))[:3]
+        save(library, NEWS, decisions={BlockId(first): Away(), BlockId(third): Into(BlockId("kkn3"))})
+        assert isinstance(library.follow(NEWS, first), Gone)
+        moved = library.follow(NEWS, third)
+        assert isinstance(moved, Moved) and moved.target == "kkn3"
+
+    def test_an_article_that_is_not_there_is_not_found(self, library: Library):
+        with pytest.raises(NotFound):
+            library.save(ArticleId("keine"), saved_at=NOW)
+
+
+class TestLinks:
+    def test_a_removed_paragraph_leaves_its_last_words(self, library: Library, edit: Edit):
+        edit(FESTIVAL, "{.caption}\n孩子们在渡口搬书。\n\n", "")
+        save(library, FESTIVAL)
+        gone = library.follow(FESTIVAL, "rs6z")
+        assert isinstance(gone, Gone) and gone.text == "孩子们在渡口搬书。"
+        assert (gone.before, gone.after) == ("nhjm", "mf7j")
+
+    def test_a_paragraph_merged_into_another_leads_there(self, library: Library, edit: Edit):
+        edit(NEWS, "擦了一遍船舷。\n\n镇交通站", "擦了一遍船舷。镇交通站")
+        save(library, NEWS)
+        answers = {id: library.follow(NEWS, id) for id in ("r2gj", "qng4")}
+        (moved,) = (a for a in answers.values() if isinstance(a, Moved))
+        (here,) = (a for a in answers.values() if isinstance(a, Here))
+        assert moved.target == here.block.id
+
+    def test_a_split_paragraph_tells_where_its_rest_stands(self, library: Library, edit: Edit):
+        edit(NEWS, "走完了最后一步。”他表示", "走完了最后一步。”\n\n他表示")
+        save(library, NEWS)
+        here = library.follow(NEWS, "p29s")
+        assert isinstance(here, Here) and len(here.also) == 1
+
+    def test_a_pinned_link_shows_the_words_of_its_revision(self, library: Library, edit: Edit):
+        edit(NEWS, "三十八年", "三十九年")
+        save(library, NEWS)
+        then = library.follow(NEWS, "r2gj", 1)
+        assert isinstance(then, Then) and "三十八年" in then.block.text and then.differs
+        assert isinstance(library.follow(NEWS, "r2gj", 7), Unknown)
+
+    def test_a_slip_of_the_pen_is_told_what_was_meant(self, library: Library):
+        slipped = library.follow(NEWS, "p29w")
+        assert isinstance(slipped, Unknown)
+        assert all(near in ids(library.document(NEWS)) for near in slipped.near)
+
+    def test_links_live_while_the_article_file_is_broken(self, library: Library, edit: Edit):
+        edit(NEWS, "title: 北湾", "title: [北湾")
+        assert isinstance(library.follow(NEWS, "r2gj"), Here)
+
+
+class TestDraft:
+    def test_an_unsaved_edit_is_shown_as_a_draft(self, library: Library, edit: Edit):
+        edit(NEWS, "三十八年", "三十九年")
+        assert library.refresh().annotated == (NEWS,)
+        document = library.document(NEWS)
+        assert document.draft and document.revision == 1
+        assert any("三十九年" in text for text in texts(document))
+
+    def test_its_new_paragraph_has_an_id_that_saving_keeps(self, library: Library, edit: Edit):
+        edit(NEWS, "## 留下什么", "缆绳捐给了博物馆，门票分文不取。\n\n## 留下什么")
+        library.refresh()
+        draft = library.document(NEWS)
+        (new,) = set(ids(draft)) - {p.id for p in library.ledger(NEWS).standing}
+        assert isinstance(library.follow(NEWS, new), Here)
+        save(library, NEWS)
+        saved = library.document(NEWS)
+        assert not saved.draft and ids(saved) == ids(draft)
+
+
+class TestRefresh:
+    def test_does_nothing_when_nothing_changed(self, library: Library):
+        done = library.refresh()
+        assert (done.annotated, done.removed, done.findings, done.changed) == ((), (), (), False)
+
+    def test_annotates_what_changed_and_nothing_else(self, library: Library, edit: Edit):
+        edit(NEWS, "三十八年", "三十九年")
+        seen: list[tuple[int, int, str]] = []
+        assert library.refresh(progress=lambda *step: seen.append(step)).annotated == (NEWS,)
+        assert seen == [(0, 1, NEWS)]
+        assert library.refresh().annotated == ()
+
+    def test_a_new_word_in_the_glossary_is_found_in_all_articles(self, library: Library, edit: Edit):
+        path = library.content.root / "glossary/beiwan.yaml"
+        path.write_text(
+            path.read_text("utf-8") + "\n- {id: shu, term: 书, kind: concept, zh: 书。, note: 无。}\n",
+            "utf-8",
+        )
+        assert set(library.refresh().annotated) == {NEWS, FEATURE, FESTIVAL}
+        assert library.term("shu").term == "书"
+        assert library.term_counts()["shu"] > 0  # type: ignore[index]
+
+    def test_a_folder_that_is_gone_is_forgotten(self, library: Library):
+        shutil.rmtree(library.content.folder(FEATURE))
+        assert library.refresh().removed == (FEATURE,)
+        with pytest.raises(NotFound):
+            library.document(FEATURE)
+        assert library.search("茶館", Filters())[1] == 0
+
+    def test_a_renamed_folder_leads_on_from_its_old_name(self, library: Library, edit: Edit):
+        folder = library.content.folder(NEWS)
+        folder.rename(folder.with_name("daqiao"))
+        edit("daqiao", "date: '2024", "aliases: [beiwan-daqiao]\ndate: '2024")
+        library.refresh()
+        renamed = library.renamed(NEWS)
+        assert renamed is not None and renamed.to == "daqiao"
+        assert isinstance(library.follow(ArticleId("daqiao"), "r2gj"), Here)
+
+    def test_a_broken_article_stays_as_it_was_last_good_and_stops_nobody(self, library: Library, edit: Edit):
+        before = library.document(NEWS)
+        edit(NEWS, "title: 北湾", "title: [北湾")
+        edit(FEATURE, "四十年", "五十年")
+        done = library.refresh()
+        assert [f.code for f in done.findings] == ["A03"] and done.annotated == (FEATURE,)
+        assert library.document(NEWS) == before
+
+    def test_a_broken_file_is_logged_once_and_not_at_every_look(
+        self, library: Library, edit: Edit, caplog: pytest.LogCaptureFixture
+    ):
+        edit(NEWS, "title: 北湾", "title: [北湾")
+        with caplog.at_level(logging.WARNING):
+            for _ in range(3):
+                assert library.refresh().findings
+        assert len([r for r in caplog.records if "A03" in r.message]) == 1
+
+    def test_a_broken_glossary_entry_is_left_out_and_told(self, library: Library, edit: Edit):
+        path = library.content.root / "glossary/neu.yaml"
+        path.write_text("- id: neu\n  term: 新\n", "utf-8")
+        done = library.refresh()
+        assert [f.code for f in done.findings] == ["G02"] and len(done.annotated) == 3
+        assert library.term("dukou").term == "渡口"
+
+    def test_a_file_that_vanishes_during_the_look_is_no_fault(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ):
+        real = Content.articles
+        monkeypatch.setattr(Content, "articles", lambda self: [*real(self), ArticleId("gerade-noch")])
+        assert library.refresh().changed is False
+        monkeypatch.undo()
+        globbed = Content._yaml
+        ghost = library.content.root / "glossary/ghost.yaml"
+        monkeypatch.setattr(Content, "_yaml", lambda self, folder: [*globbed(self, folder), ghost])
+        assert library.refresh().findings == ()
+
+    def test_an_empty_folder_is_an_empty_library(self, tmp_path: Path, library: Library):
+        empty = Library(Content(tmp_path / "nothing"), library.index)
+        empty.refresh()
+        assert empty.count() == 0 and empty.entries() == []
+
+    def test_its_state_tells_whether_anything_changed_even_by_another_process(
+        self, library: Library, home: Path, edit: Edit
+    ):
+        before = library.state()
+        assert library.state() == before
+        other = Library(library.content, library.index)
+        edit(NEWS, "三十八年", "三十九年")
+        other.refresh()
+        assert library.refresh().changed is False
+        assert library.state() != before
+
+
+class TestCheck:
+    def test_a_sound_library_has_no_findings(self, library: Library):
+        assert list(library.check()) == []
+
+    def test_a_correction_whose_words_are_gone_is_told(self, library: Library, edit: Edit):
+        edit(NEWS, "date: '2024", "corrections:\n- words: 没有这句话\n  speaker: null\ndate: '2024")
+        (finding,) = library.check()
+        assert (finding.code, finding.line) == ("A12", 4) and "没有这句话" in finding.problem
+
+
+class TestKnowledge:
+    def test_terms_and_people_by_id(self, library: Library):
+        assert library.term("dukou").term == "渡口"
+        person = library.person("lin-qinghe")
+        assert person is not None and person.offices[0].title == "镇长"
+        assert library.person("niemand") is None
+        with pytest.raises(NotFound):
+            library.term("keine")
+
+    def test_a_veto_holds_in_an_article(self, library: Library, edit: Edit):
+        edit(FESTIVAL, "孩子们在渡口搬书", "孩子们在古渡口搬书")
+        library.refresh()
+        (block,) = (b.id for b in library.document(FESTIVAL).blocks if "古渡口" in b.text)
+        assert [o for o in library.document(FESTIVAL).occurrences if o.block == block] == []
