@@ -8,6 +8,7 @@ down what was found. A link is then answered by `follow`, which looks up and nev
     save   -- the ledger with one revision more
     follow -- what a link to an id leads to    at, difference -- the words of an older revision
     parse_ledger, ledger_lines -- the ledger as JSON lines, one per revision
+    trace  -- ids through successive versions of a text, without a ledger kept
 
 Files, locks and clocks are the caller's: a save is safe when `align` and `save` happen under one lock.
 """
@@ -20,9 +21,9 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
 from app.errors import ContentError
 from app.model import KINDS, ArticleId, Block, BlockId, Kind, Piece
@@ -52,8 +53,8 @@ class Move:
     """What one save did to one id.
 
     Attributes:
-        score: likeness of the words before and after, 0 to 1; when merged or split, the share found.
-        target: the id that the words went into; None when they went nowhere.
+        score: likeness of the words before and after, 0 to 1; when merged or split, the share found there.
+        target: for an id that leaves: the one that took in its words; None when they went nowhere.
         source: for an id that is new because a paragraph was split: the id of that paragraph.
     """
 
@@ -62,11 +63,6 @@ class Move:
     score: float = 1.0
     target: BlockId | None = None
     source: BlockId | None = None
-
-    @property
-    def leaves(self) -> bool:
-        """After this step the id stands nowhere."""
-        return self.step in ("merged", "removed") or (self.step == "by-hand" and self.score == 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,8 @@ class Revision:
         digest: of the revision and, through `parents`, of all before it.
         parents: digests of the revisions it was aligned with; two or more where branches came together.
         places: every id that stands in it, in the order of the text.
-        moves: what happened to every id that is not simply the `same`, those that left included.
+        moves: what happened to those of them that are not simply the `same`.
+        gone: what happened to the ids that left, or that had left and were found to have gone elsewhere.
     """
 
     n: int
@@ -89,6 +86,20 @@ class Revision:
     parents: tuple[str, ...]
     places: tuple[Place, ...]
     moves: tuple[Move, ...]
+    gone: tuple[Move, ...]
+
+
+@dataclass(slots=True)
+class _History:
+    """One id through all revisions."""
+
+    birth: Place
+    last: Place
+    last_in: Revision
+    standing: bool = True
+    left: tuple[Revision, Move] | None = None
+    changes: list[tuple[Revision, Move, str]] = field(default_factory=list)  # with the words before
+    pieces: list[BlockId] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,57 +113,29 @@ class Ledger:
 
     Attributes:
         article: the id that ids are minted from; it stays when the article is renamed.
-        revisions: by number, ascending.
+        revisions: in the order they were saved in, each behind its parents.
         lines: the file's lines as they were read or written; they are never written otherwise.
     """
 
     article: ArticleId
     revisions: tuple[Revision, ...] = ()
     lines: tuple[str, ...] = field(default=(), compare=False, repr=False)
-    _moves: dict[BlockId, list[tuple[Revision, Move]]] = field(init=False, compare=False, repr=False)
-    _last: dict[BlockId, tuple[Revision, Place]] = field(init=False, compare=False, repr=False)
+    _histories: dict[BlockId, _History] = field(init=False, compare=False, repr=False)
+    _heads: tuple[Revision, ...] = field(init=False, compare=False, repr=False)
     _standing: tuple[Place, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        moves: dict[BlockId, list[tuple[Revision, Move]]] = defaultdict(list)
-        last: dict[BlockId, tuple[Revision, Place]] = {}
-        standing: dict[BlockId, Place] = {}
-        for revision in self.revisions:
-            for place in revision.places:
-                last[place.id] = (revision, place)
-                standing[place.id] = place
-            for move in revision.moves:
-                moves[move.id].append((revision, move))
-                if move.leaves:
-                    standing.pop(move.id, None)
-        object.__setattr__(self, "_moves", dict(moves))
-        object.__setattr__(self, "_last", last)
-        object.__setattr__(self, "_standing", self._in_order(standing))
-
-    def _in_order(self, standing: Mapping[BlockId, Place]) -> tuple[Place, ...]:
-        """The standing places in the last revision's order, those of other branches put in between."""
-        order: list[BlockId] = []
-        for revision in reversed(self._heads()):
-            if not order:
-                order = [p.id for p in revision.places if p.id in standing]
-                continue
-            known, before = set(order), -1
-            for place in revision.places:
-                if place.id in known:
-                    before = order.index(place.id)
-                elif place.id in standing:
-                    before += 1
-                    order.insert(before, place.id)
-        return tuple(standing[id] for id in order)
-
-    def _heads(self) -> list[Revision]:
         parents = {digest for revision in self.revisions for digest in revision.parents}
-        return [revision for revision in self.revisions if revision.digest not in parents]
+        heads = tuple(revision for revision in reversed(self.revisions) if revision.digest not in parents)
+        histories = _histories(self.revisions)
+        object.__setattr__(self, "_histories", histories)
+        object.__setattr__(self, "_heads", heads)
+        object.__setattr__(self, "_standing", _standing(heads, histories))
 
     @property
     def ids(self) -> frozenset[BlockId]:
         """Every id ever given, in whatever state."""
-        return frozenset(self._last)
+        return frozenset(self._histories)
 
     @property
     def standing(self) -> tuple[Place, ...]:
@@ -162,11 +145,44 @@ class Ledger:
     @property
     def heads(self) -> tuple[str, ...]:
         """Digests of the revisions that no other follows, latest first; two when branches came together."""
-        return tuple(revision.digest for revision in reversed(self._heads()))
+        return tuple(revision.digest for revision in self._heads)
 
     def revision(self, n: int) -> Revision | None:
         """The revision with this number."""
         return next((revision for revision in self.revisions if revision.n == n), None)
+
+
+def _histories(revisions: Sequence[Revision]) -> dict[BlockId, _History]:
+    found: dict[BlockId, _History] = {}
+    for revision in revisions:
+        for move in revision.moves:
+            if move.id in found and move.step != "new":
+                found[move.id].changes.append((revision, move, found[move.id].last.text))
+            if move.source in found:
+                found[move.source].pieces.append(move.id)
+        for place in revision.places:
+            if history := found.get(place.id):
+                history.last, history.last_in, history.standing = place, revision, True
+            else:
+                found[place.id] = _History(place, place, revision)
+        for move in revision.gone:
+            if history := found.get(move.id):
+                history.standing, history.left = False, (revision, move)
+    return found
+
+
+def _standing(heads: Sequence[Revision], histories: Mapping[BlockId, _History]) -> tuple[Place, ...]:
+    """What stands today, in the latest head's order; what only others have, behind its neighbour there."""
+    order: list[BlockId] = []
+    for revision in heads:
+        known, behind = set(order), 0
+        for place in revision.places:
+            if place.id in known:
+                behind = order.index(place.id) + 1
+            elif histories[place.id].standing:
+                order.insert(behind, place.id)
+                behind += 1
+    return tuple(histories[id].last for id in order)
 
 
 # ---------------------------------------------------------------- the ledger as lines
@@ -299,21 +315,21 @@ def _shaped(value: object, shape: _Shape, optional: Sequence[str] = ()) -> None:
 
 
 def _read_revisions(records: Mapping[str, tuple[int, dict[str, Any]]], path: str) -> tuple[Revision, ...]:
-    revisions: dict[str, Revision] = {}
-    taken = {record["rev"] for _, record in records.values()}
+    """The revisions, parents first: whoever saves takes a number above all that are known to him."""
+    ordered = sorted(records.items(), key=lambda item: (item[1][1]["rev"], item[1][1]["saved_at"], item[0]))
+    wanted = {record["rev"] for _, record in records.values()}
     used: set[int] = set()
-    waiting = sorted(records.items(), key=lambda item: (item[1][1]["rev"], item[1][1]["saved_at"], item[0]))
-    # A revision's number is larger than its parents', so parents come first.
-    for digest, (line, record) in waiting:
+    revisions: dict[str, Revision] = {}
+    for digest, (line, record) in ordered:
         n = record["rev"]
-        while n in used or (n != record["rev"] and n in taken):
+        while n in used or (n in wanted and n != record["rev"]):
             n += 1
         used.add(n)
         try:
             revisions[digest] = _read_revision(n, record, revisions)
         except _Fault as fault:
             raise ContentError(path, line, fault.code, fault.problem, fault.remedy) from None
-    return tuple(sorted(revisions.values(), key=lambda revision: revision.n))
+    return tuple(revisions.values())
 
 
 def _read_revision(n: int, record: Mapping[str, Any], before: Mapping[str, Revision]) -> Revision:
@@ -325,8 +341,10 @@ def _read_revision(n: int, record: Mapping[str, Any], before: Mapping[str, Revis
         raise _Fault("L07", "the line was changed after it was written")
     parent = {p.id: p for p in before[record["parents"][0]].places} if record["parents"] else {}
     places = tuple(_read_place(place, parent) for place in record["places"])
-    if len({place.id for place in places}) < len(places):
+    stand = {place.id for place in places}
+    if len(stand) < len(places):
         raise _Fault("L08", "an id stands twice in one revision")
+    moves = [_read_move(move) for move in record["moves"]]
     return Revision(
         n=n,
         saved_at=record["saved_at"],
@@ -334,7 +352,8 @@ def _read_revision(n: int, record: Mapping[str, Any], before: Mapping[str, Revis
         digest=record["digest"],
         parents=tuple(record["parents"]),
         places=places,
-        moves=tuple(_read_move(move) for move in record["moves"]),
+        moves=tuple(move for move in moves if move.id in stand),
+        gone=tuple(move for move in moves if move.id not in stand),
     )
 
 
@@ -392,7 +411,7 @@ class Mint:
         used: every id the article ever used.
     """
 
-    # 373,977 ids there are; some 8,000 fit with a slip between them. An article beyond that gets ids that are
+    # 373,977 ids there are; some 11,000 fit with a slip between them. An article beyond that gets ids that are
     # only free: better a slip that hits than a paragraph without a link.
     TRIES = 4096
 
@@ -479,11 +498,20 @@ class Alignment:
         return tuple(move.id for move in self.moves if move.source == id)
 
 
-ACCEPT = 0.30  # likeness, neighbours included, from which two texts are one paragraph
-NEIGHBOUR = 0.08  # what a neighbour that is already matched adds to the likeness
+# Likenesses are between 0 and 1. The bounds were chosen on edited newspaper texts, fiction, statutes and
+# verse, and lie on broad plateaus: none of them decides much alone.
+SURE = 0.50  # likeness, neighbours included, that needs no second look
+ACCEPT = 0.25  # likeness, neighbours included, from which two texts are one paragraph
+NEIGHBOUR = 0.12  # what a neighbour that both have adds to the likeness
+CHANCE = 0.20  # share of characters that two unrelated Chinese texts have in one order
 CONTAINED = 0.60  # share of a text found in another from which it is a piece of it, or has gone into it
-IN_PLACE = 0.20  # likeness from which a text between known neighbours is the one that stood there
+WORDS = 6  # a text of fewer characters recurs by chance: found elsewhere it proves nothing
 UNDONE = 0.70  # likeness from which a removed paragraph has come back
+BORN, LEFT = 0.30, 0.10  # when a share of its first words falls from BORN below LEFT, a paragraph is another
+SIBLING = 0.30  # share of its first words from which a part that was split off stands for the whole
+FADED = 0.25  # share of what a host had of a merged text, below which it holds that text no more
+RIVALS = 16  # how many candidates of a paragraph are looked at closely
+COMMON = 100  # a bigram in more paragraphs than this finds no candidates: it is on every page of a book
 
 
 def _normal(text: str) -> str:
@@ -491,150 +519,175 @@ def _normal(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
+_Grams = Counter[str]
+
+
 class _Words:
     """A text as the aligner sees it; bigrams are counted when first asked for."""
 
-    __slots__ = ("_grams", "normal", "size")
+    __slots__ = ("_grams", "letters", "normal")
 
     def __init__(self, text: str) -> None:
         self.normal = _normal(text)
-        self._grams: Counter[str] | None = None
-        self.size = 0
+        letters = "".join(c for c in self.normal if c.isalnum())
+        # Of “……！” the marks are all there is.
+        self.letters = letters if len(letters) >= 4 else self.normal
+        self._grams: _Grams | None = None
 
     @property
-    def grams(self) -> Counter[str]:
+    def grams(self) -> _Grams:
         if self._grams is None:
-            letters = "".join(c for c in self.normal if c.isalnum())
-            self._grams = Counter(letters[k : k + 2] for k in range(max(1, len(letters) - 1)) if letters)
-            self.size = self._grams.total()
+            pairs = range(max(1, len(self.letters) - 1)) if self.letters else ()
+            self._grams = Counter(self.letters[k : k + 2] for k in pairs)
         return self._grams
 
+    def __len__(self) -> int:
+        """How many bigrams there are."""
+        return max(len(self.letters) - 1, bool(self.letters))
 
-def _shared(a: Counter[str], b: Counter[str]) -> int:
+
+def _shared(a: _Grams, b: _Grams) -> int:
     if len(b) < len(a):
         a, b = b, a
     return sum(min(count, b[gram]) for gram, count in a.items() if gram in b)
 
 
+def _common(a: str, b: str) -> int:
+    """Length of the longest common subsequence.
+
+    Source:
+        Hyyrö, Bit-parallel LCS-length computation revisited, 2004: one row of the table is one integer.
+    """
+    masks: dict[str, int] = defaultdict(int)
+    for k, sign in enumerate(a):
+        masks[sign] |= 1 << k
+    full = row = (1 << len(a)) - 1
+    for sign in b:
+        if sign in masks:
+            both = row & masks[sign]
+            row = (row + both | row - both) & full
+    return len(a) - row.bit_count()
+
+
+def _dice(a: _Words, b: _Words) -> float:
+    """Dice's coefficient of the two bags of bigrams: blind to order, so that sentences may move."""
+    return 2 * _shared(a.grams, b.grams) / max(1, len(a) + len(b))
+
+
 def _alike(a: _Words, b: _Words) -> float:
-    """Dice's coefficient of the two bags of bigrams, 0 to 1."""
+    """Likeness of two texts: half bigrams, half characters in the same order above what chance gives.
+
+    The second half sees what is left of a sentence whose every other word was replaced, and of a cross-head
+    of four characters with a slip in it.
+    """
     if a.normal == b.normal:
         return 1.0
-    shared = _shared(a.grams, b.grams)
-    return 2 * shared / (a.size + b.size) if shared else 0.0
+    in_order = 2 * _common(a.letters, b.letters) / max(1, len(a.letters) + len(b.letters))
+    return (_dice(a, b) + max(0.0, in_order - CHANCE) / (1 - CHANCE)) / 2
+
+
+def _kept(words: _Words, before: _Words, after: _Words) -> tuple[float, float]:
+    """Share of some words in a text before an edit, and how much of that share the edit left there."""
+    had = lost = 0
+    for gram, count in words.grams.items():
+        had += min(count, before.grams[gram])
+        lost += min(count, max(0, before.grams[gram] - after.grams[gram]))
+    return had / max(1, len(words)), (had - lost) / max(1, len(words))
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def _overlaps(texts: Mapping[_Key, _Grams], pools: Mapping[int, _Grams]) -> dict[_Key, dict[int, int]]:
+    """For each text the pools that share bigrams with it, and how many; those on every page not counted."""
+    holders: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for j, pool in pools.items():
+        for gram, count in pool.items():
+            holders[gram].append((j, count))
+    found: dict[_Key, dict[int, int]] = {}
+    for key, grams in texts.items():
+        shared: dict[int, int] = defaultdict(int)
+        for gram, count in grams.items():
+            there = holders.get(gram, ())
+            if len(there) <= COMMON:
+                for j, held in there:
+                    shared[j] += min(count, held)
+        found[key] = shared
+    return found
+
+
+def _rivals(texts: Mapping[_Key, _Words], pools: Mapping[int, _Words]) -> Iterator[tuple[_Key, int]]:
+    """For each text the few others that may be like it."""
+    shared = _overlaps(
+        {key: words.grams for key, words in texts.items()}, {j: words.grams for j, words in pools.items()}
+    )
+    for key, words in texts.items():
+        here = shared[key]
+        best = sorted(here, key=lambda j: (-here[j] / (len(words) + len(pools[j])), j))
+        for j in best[:RIVALS]:
+            yield key, j
 
 
 class _Board:
-    """Old paragraphs on one side, new on the other, and the pairs made so far."""
+    """Old paragraphs on one side, new ones on the other, and the pairs made so far.
 
-    def __init__(self, old: Sequence[_Words], new: Sequence[_Words]) -> None:
-        self.old, self.new = old, new
+    Attributes:
+        births: the first wording of each old paragraph; None where that is the present one.
+        home, origin: for an old paragraph the new one it became, and the reverse.
+        held, given: old and new paragraphs that an editor has decided about.
+    """
+
+    def __init__(self, old: Sequence[_Words], births: Sequence[_Words | None], new: Sequence[_Words]) -> None:
+        self.old, self.births, self.new = old, births, new
         self.home: dict[int, int] = {}
         self.origin: dict[int, int] = {}
-        self.score: dict[int, float] = {}
+        self.held: set[int] = set()
+        self.given: set[int] = set()
 
-    def pair(self, i: int, j: int, score: float) -> None:
-        self.home[i], self.origin[j], self.score[j] = j, i, score
+    def pair(self, i: int, j: int) -> None:
+        self.home[i], self.origin[j] = j, i
+
+    def is_free(self, i: int, j: int) -> bool:
+        return not (i in self.home or i in self.held or j in self.origin or j in self.given)
 
     def free_old(self) -> list[int]:
-        return [i for i in range(len(self.old)) if i not in self.home]
+        return [i for i in range(len(self.old)) if i not in self.home and i not in self.held]
 
     def free_new(self) -> list[int]:
-        return [j for j in range(len(self.new)) if j not in self.origin]
+        return [j for j in range(len(self.new)) if j not in self.origin and j not in self.given]
 
-    def before(self, i: int, j: int) -> bool:
-        """The two have the same paragraph before them, or both begin the text."""
-        return self.home.get(i - 1) == j - 1 if i and j else i == j
-
-    def after(self, i: int, j: int) -> bool:
-        """The two have the same paragraph after them, or both end the text."""
-        ends = (i + 1 == len(self.old), j + 1 == len(self.new))
-        return all(ends) if any(ends) else self.home.get(i + 1) == j + 1
+    def edited(self) -> list[tuple[int, int]]:
+        """The pairs whose words differ."""
+        return sorted((i, j) for i, j in self.home.items() if self.old[i].normal != self.new[j].normal)
 
     def neighbours(self, i: int, j: int) -> int:
-        return self.before(i, j) + self.after(i, j)
+        """How many neighbours the two have in common, the ends of the text being neighbours too."""
+        first, last = (i == 0, j == 0), (i + 1 == len(self.old), j + 1 == len(self.new))
+        before = all(first) if any(first) else self.home.get(i - 1) == j - 1
+        after = all(last) if any(last) else self.home.get(i + 1) == j + 1
+        return before + after
 
+    def beside(self, i: int) -> set[int]:
+        """The new paragraphs at the place where an old one stood: next to its neighbours, and these."""
+        before, after = self.home.get(i - 1, -2), self.home.get(i + 1, -2)
+        found = {before, before + 1, after, after - 1}
+        if i == 0:
+            found.add(0)
+        if i + 1 == len(self.old):
+            found.add(len(self.new) - 1)
+        return {j for j in found if 0 <= j < len(self.new)}
 
-def _pair_identical(board: _Board) -> None:
-    """Identical words; where several have the same, by neighbours and then in their order."""
-    old, new = _by_words(board.old, board.free_old()), _by_words(board.new, board.free_new())
-    several = False
-    for words, here in old.items():
-        there = new.get(words, [])
-        if len(here) == len(there) == 1:
-            board.pair(here[0], there[0], 1.0)
-        several = several or (len(there) > 0 and len(here) + len(there) > 2)
-    if not several:
-        return
-    n, m = len(board.old), len(board.new)
-    for forward in (True, False):
-        for i in range(n) if forward else reversed(range(n)):
-            if i in board.home:
-                continue
-            if forward:
-                j = board.home.get(i - 1, -2) + 1 if i else 0
-            else:
-                j = board.home.get(i + 1, 0) - 1 if i + 1 < n else m - 1
-            if 0 <= j < m and j not in board.origin and board.old[i].normal == board.new[j].normal:
-                board.pair(i, j, 1.0)
-    for words, here in old.items():
-        left = [i for i in here if i not in board.home]
-        for i, j in zip(left, [j for j in new.get(words, []) if j not in board.origin], strict=False):
-            board.pair(i, j, 1.0)
+    def is_itself(self, i: int, j: int) -> bool:
+        """The first words of an old paragraph have not all left with this edit.
 
-
-def _by_words(texts: Sequence[_Words], which: Iterable[int]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for k in which:
-        found[texts[k].normal].append(k)
-    return found
-
-
-def _candidates(old: Mapping[int, _Words], new: Mapping[int, _Words]) -> dict[tuple[int, int], float]:
-    """Likeness of every pair that shares a bigram."""
-    holders: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for j, words in new.items():
-        for gram, count in words.grams.items():
-            holders[gram].append((j, count))
-    found: dict[tuple[int, int], float] = {}
-    for i, words in old.items():
-        shared: dict[int, int] = defaultdict(int)
-        for gram, count in words.grams.items():
-            for j, there in holders.get(gram, ()):
-                shared[j] += min(count, there)
-        for j, count in shared.items():
-            found[i, j] = 2 * count / (words.size + new[j].size)
-    return found
-
-
-def _pair_alike(board: _Board) -> None:
-    """The likest first, each side once; a second pass knows the neighbours found in the first."""
-    old = {i: board.old[i] for i in board.free_old()}
-    new = {j: board.new[j] for j in board.free_new()}
-    likeness = _candidates(old, new)
-    for _ in range(2):
-        ranked = sorted(
-            (
-                (-(score + NEIGHBOUR * board.neighbours(i, j)), i, j)
-                for (i, j), score in likeness.items()
-                if i not in board.home and j not in board.origin
-            ),
-        )
-        for value, i, j in ranked:
-            if -value >= ACCEPT and i not in board.home and j not in board.origin:
-                board.pair(i, j, likeness[i, j])
-
-
-def _gained(board: _Board, j: int) -> Counter[str]:
-    """The bigrams of a new text that its own old text did not have."""
-    grams = board.new[j].grams
-    return grams - board.old[board.origin[j]].grams if j in board.origin else grams
-
-
-def _lost(board: _Board, i: int) -> Counter[str]:
-    """The bigrams of an old text that its new text does not have any more."""
-    grams = board.old[i].grams
-    return grams - board.new[board.home[i]].grams if i in board.home else grams
+        Somebody adds a second sentence to a paragraph, somebody cuts the first: a link that was made for the
+        first must not end at the second, however much of the paragraph that was by then.
+        """
+        birth = self.births[i]
+        if birth is None:
+            return True
+        had, left = _kept(birth, self.old[i], self.new[j])
+        return had < BORN or left >= LEFT
 
 
 def align(
@@ -658,75 +711,60 @@ def align(
         One-to-one by exact words, then by likeness, as Bachhuber proposed for Winerlinks (2010); Dice, 1945.
     """
     standing = _standing_for(ledger, pieces)
-    board = _Board([_Words(place.text) for place in standing], [_Words(piece.text) for piece in pieces])
     row = {place.id: i for i, place in enumerate(standing)}
-    by_hand = _decide(ledger, decisions or {}, row, len(pieces))
-
-    held: set[int] = set()  # old paragraphs that an editor took off the board
-    given: dict[int, Move] = {}
+    births = [ledger._histories[place.id].birth.text for place in standing]
+    board = _Board(
+        [_Words(place.text) for place in standing],
+        [_Words(b) if b != place.text else None for b, place in zip(births, standing, strict=True)],
+        [_Words(piece.text) for piece in pieces],
+    )
+    by_hand = _decide(ledger, decisions or {}, len(pieces))
     for id, decision in by_hand.items():
+        if id in row:
+            board.held.add(row[id])
         if isinstance(decision, On):
-            j = decision.piece
-            before = ledger._last[id][1].text
-            # 0 would read as "it left"
-            score = max(0.01, _round(_alike(_Words(before), board.new[j])))
-            given[j] = Move(id, "by-hand", score)
-            if id in row:
-                board.pair(row[id], j, score)
-        elif id in row:
-            held.add(row[id])
-    taken = set(given)
-    for i in held:
-        board.home[i] = -1
-    for j in taken:
-        board.origin.setdefault(j, -1)
+            board.given.add(decision.piece)
 
     _pair_identical(board)
     _pair_alike(board)
-    pieces_of = _pair_pieces(board, held)
-    merged = _merge(board, held)
-    _pair_in_place(board, merged)
-    revived = _revive(ledger, board, by_hand)
+    split = _pair_pieces(board)
+    merged = _merge(board)
+    merged |= _merge_into_sibling(ledger, board, standing, row, merged)
+    drifted = _follow_merged(ledger, board, row, by_hand)
+    revived = _revive(ledger, board, by_hand, drifted)
 
+    placed = {decision.piece: id for id, decision in by_hand.items() if isinstance(decision, On)}
     mint = Mint(ledger.article, ledger.ids)
     places: list[Place] = []
     moves: list[Move] = []
     for j, piece in enumerate(pieces):
-        if j in given:
-            move = given[j]
+        if j in placed:
+            before = _Words(ledger._histories[placed[j]].last.text)
+            move = Move(placed[j], "by-hand", _round(_alike(before, board.new[j])))
         elif j in board.origin:
-            i = board.origin[j]
-            score = board.score[j]
-            id = standing[i].id
-            if i in pieces_of.values():
-                step: Step = "piece"
-            elif board.old[i].normal == board.new[j].normal:
-                step = "same"
-            else:
-                step = "edited" if score >= REWRITTEN else "rewritten"
-            move = Move(id, step, _round(score))
+            move = _stay(standing[board.origin[j]].id, board, j, split)
         elif j in revived:
             id, score = revived[j]
             move = Move(id, "revived", _round(score))
         else:
-            id = mint(piece.text)
-            i = pieces_of.get(j, -1)
-            move = Move(id, "new", 1.0, source=standing[i].id if i >= 0 else None)
+            source = standing[split[j]].id if j in split else None
+            move = Move(mint(piece.text), "new", source=source)
         moves.append(move)
         places.append(Place(move.id, piece.kind, piece.text, piece.level))
 
-    gone: list[Move] = []
-    for id, decision in by_hand.items():
-        if isinstance(decision, Into):
-            gone.append(Move(id, "by-hand", 0.0, target=decision.target))
-        elif isinstance(decision, Away):
-            gone.append(Move(id, "by-hand", 0.0))
-    for i in board.free_old():
-        if i in merged:
-            j, share = merged[i]
-            gone.append(Move(standing[i].id, "merged", _round(share), target=moves[j].id))
+    gone = [
+        Move(id, "by-hand", 0.0, target=decision.target if isinstance(decision, Into) else None)
+        for id, decision in by_hand.items()
+        if not isinstance(decision, On)
+    ]
+    back = {id for id, _ in revived.values()}
+    leaving = {standing[i].id: merged.get(i) for i in board.free_old()}
+    leaving |= {id: end for id, end in drifted.items() if id not in back and end != _STAYS}
+    for id, end in leaving.items():
+        if end is None:
+            gone.append(Move(id, "removed", 0.0))
         else:
-            gone.append(Move(standing[i].id, "removed", 0.0))
+            gone.append(Move(id, "merged", _round(end[1]), target=moves[end[0]].id))
     changed = bool(gone or by_hand) or len(ledger.heads) != 1 or tuple(places) != ledger.standing
     return Alignment(ledger.heads, tuple(places), tuple(moves), tuple(gone), changed)
 
@@ -735,23 +773,26 @@ def _round(score: float) -> float:
     return round(score, 3)
 
 
+def _stay(id: BlockId, board: _Board, j: int, split: Mapping[int, int]) -> Move:
+    old, new = board.old[board.origin[j]], board.new[j]
+    if board.origin[j] in split.values():
+        return Move(id, "piece", _round(_shared(old.grams, new.grams) / max(1, len(new))))
+    if old.normal == new.normal:
+        return Move(id, "same")
+    score = _round(_alike(old, new))
+    return Move(id, "edited" if score >= REWRITTEN else "rewritten", score)
+
+
 def _standing_for(ledger: Ledger, pieces: Sequence[Piece]) -> tuple[Place, ...]:
     """The places to align from; where branches differ, an id's wording that the new text has, if any."""
-    heads = ledger._heads()
-    if len(heads) < 2:
+    if len(ledger._heads) < 2:
         return ledger.standing
     now = {_normal(piece.text) for piece in pieces}
-    known: dict[BlockId, Place] = {}
-    for revision in heads:
-        for place in revision.places:
-            if _normal(place.text) in now:
-                known[place.id] = place
+    known = {place.id: place for head in ledger._heads for place in head.places if _normal(place.text) in now}
     return tuple(known.get(place.id, place) for place in ledger.standing)
 
 
-def _decide(
-    ledger: Ledger, decisions: Mapping[BlockId, Decision], row: Mapping[BlockId, int], n: int
-) -> dict[BlockId, Decision]:
+def _decide(ledger: Ledger, decisions: Mapping[BlockId, Decision], n: int) -> dict[BlockId, Decision]:
     """The decisions, checked and in a fixed order."""
     pieces = [decision.piece for decision in decisions.values() if isinstance(decision, On)]
     if len(set(pieces)) < len(pieces) or any(not 0 <= piece < n for piece in pieces):
@@ -764,88 +805,247 @@ def _decide(
     return dict(sorted(decisions.items()))
 
 
-def _pair_pieces(board: _Board, held: set[int]) -> dict[int, int]:
-    """Splits: new texts mostly contained in what an old one lost; the id stays with the largest piece.
+def _pair_identical(board: _Board) -> None:
+    """Identical words; where several paragraphs have the same, those beside a known neighbour."""
+    old, new = _by_words(board.old, board.free_old()), _by_words(board.new, board.free_new())
+    for words, here in old.items():
+        there = new.get(words, [])
+        if len(here) == len(there) == 1:
+            board.pair(here[0], there[0])
+    _pair_beside(board)
 
-    Returns:
-        For each new text that is a piece of an old one, the old one.
-    """
-    found: dict[int, int] = {}
-    free = board.free_new()
-    lost: dict[int, Counter[str]] = {}
-    for i in range(len(board.old)):
-        if i in held or (i in board.home and board.old[i].normal == board.new[board.home[i]].normal):
-            continue
-        lost[i] = _lost(board, i)
-    for j in free:
-        words = board.new[j]
-        grams = words.grams
-        best = max(((_shared(grams, lost[i]) / max(1, words.size), -i) for i in lost), default=(0.0, 0))
-        if best[0] >= CONTAINED and words.size >= 4:
-            found[j] = -best[1]
-    for i in sorted(set(found.values())):
-        if i not in board.home:
-            j = max((j for j in found if found[j] == i), key=lambda j: (board.new[j].size, -j))
-            board.pair(i, j, _shared(board.new[j].grams, board.old[i].grams) / max(1, board.new[j].size))
+
+def _by_words(texts: Sequence[_Words], which: Iterable[int]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for k in which:
+        found[texts[k].normal].append(k)
     return found
 
 
-def _merge(board: _Board, held: set[int]) -> dict[int, tuple[int, float]]:
-    """Old texts that some new text gained: for each, that text and the share gained."""
-    free = board.free_old()
-    hosts = [
-        j
-        for j in range(len(board.new))
-        if board.origin.get(j, -1) < 0 or board.old[board.origin[j]].normal != board.new[j].normal
-    ]
-    gained = {j: _gained(board, j) for j in hosts if board.origin.get(j, 0) >= 0}
-    merged: dict[int, tuple[int, float]] = {}
-    for i in free:
-        words = board.old[i]
-        grams = words.grams
-        share, j = max(
-            ((_shared(grams, gained[j]) / max(1, words.size), -j) for j in gained), default=(0.0, 0)
-        )
-        if share >= CONTAINED and words.size >= 4:
-            merged[i] = (-j, share)
+def _pair_beside(board: _Board) -> None:
+    """Identical words next to a pair, forwards and then backwards, so that whole stretches follow."""
+    n, m = len(board.old), len(board.new)
+    for step in (1, -1):
+        for i in range(n) if step > 0 else reversed(range(n)):
+            at_end = i == (0 if step > 0 else n - 1)
+            j = (0 if step > 0 else m - 1) if at_end else board.home.get(i - step, -9) + step
+            if 0 <= j < m and board.is_free(i, j) and board.old[i].normal == board.new[j].normal:
+                board.pair(i, j)
+
+
+def _pair_alike(board: _Board) -> None:
+    """The likest first, each side once; what is left when the clear cases are settled, by a closer look."""
+    old = {i: board.old[i] for i in board.free_old()}
+    new = {j: board.new[j] for j in board.free_new()}
+    likeness = {(i, j): _dice(old[i], new[j]) for i, j in _rivals(old, new) if old[i].normal != new[j].normal}
+    _best_first(board, likeness, SURE)
+    _pair_duplicates(board)
+    close = {(i, j) for i, j in likeness if board.is_free(i, j)}
+    close |= {(i, j) for i in board.free_old() for j in board.beside(i) if board.is_free(i, j)}
+    likeness = {(i, j): _alike(board.old[i], board.new[j]) for i, j in close}
+    for _ in range(2):  # the second time with the neighbours found in the first
+        _best_first(board, likeness, ACCEPT)
+
+
+def _best_first(board: _Board, likeness: Mapping[tuple[int, int], float], bound: float) -> None:
+    ranked = sorted(
+        (-(score + NEIGHBOUR * board.neighbours(i, j)), i, j)
+        for (i, j), score in likeness.items()
+        if board.is_free(i, j)
+    )
+    for value, i, j in ranked:
+        if -value >= bound and board.is_free(i, j) and board.is_itself(i, j):
+            board.pair(i, j)
+
+
+def _pair_duplicates(board: _Board) -> None:
+    """Words that several paragraphs have: by the neighbours known by now, then by their order."""
+    _pair_beside(board)
+    old, new = _by_words(board.old, board.free_old()), _by_words(board.new, board.free_new())
+    for words, here in old.items():
+        ranked = sorted((-board.neighbours(i, j), i, j) for i in here for j in new.get(words, ()))
+        for _, i, j in ranked:
+            if board.is_free(i, j):
+                board.pair(i, j)
+
+
+def _edge_share(words: _Words, host: _Words, known: Iterable[_Words]) -> float:
+    """Share of a text at the beginning or the end of its host, where merging puts it.
+
+    What is explained by the texts that the host is known to hold does not count.
+    """
+    if host.normal.count(words.normal) > sum(text.normal.count(words.normal) for text in known):
+        return 1.0 if len(words.normal) > 1 else 0.0
+    span = len(words.letters) * 5 // 4 + 1  # room for a few characters put in
+    found = max(_common(words.letters, edge) for edge in (host.letters[:span], host.letters[-span:]))
+    if any(_common(words.letters, text.letters) >= found for text in known):
+        return 0.0
+    return found / max(1, len(words.letters))
+
+
+def _pair_pieces(board: _Board) -> dict[int, int]:
+    """Splits: new texts that are mostly words which an old one has lost.
+
+    Returns:
+        For each new text that is a piece of an old one, the old one. One that had no home yet gets the piece
+        with most of its first words.
+    """
+    homeless = board.free_old()
+    lost = {i: board.old[i].grams for i in homeless}
+    lost |= {i: board.old[i].grams - board.new[j].grams for i, j in board.edited()}
+    free = {j: board.new[j] for j in board.free_new()}
+    shares = _shares(free, lost)
+    for i in lost:
+        beside = {board.home[i] - 1, board.home[i] + 1} if i in board.home else board.beside(i)
+        known = [board.new[board.home[i]]] if i in board.home else []
+        for j in beside & free.keys():
+            shares[j][i] = max(shares[j].get(i, 0.0), _edge_share(free[j], board.old[i], known))
+    split = {}
+    for j, here in shares.items():
+        share, i = max(((share, -i) for i, share in here.items()), default=(0.0, 0))
+        if share >= CONTAINED:
+            split[j] = -i
+    for i in homeless:
+        parts = [j for j in split if split[j] == i and board.is_itself(i, j)]
+        if parts:
+            first = (board.births[i] or board.old[i]).grams
+            board.pair(i, max(parts, key=lambda j: (_shared(first, board.new[j].grams), -j)))
+    return split
+
+
+def _shares(texts: Mapping[int, _Words], pools: Mapping[int, _Grams]) -> dict[int, dict[int, float]]:
+    """For each text the share of it that each pool holds, where they have anything in common."""
+    shared = _overlaps({key: words.grams for key, words in texts.items()}, pools)
+    return {key: {j: _share(texts[key], pools[j]) for j in here} for key, here in shared.items()}
+
+
+def _share(words: _Words, pool: _Grams) -> float:
+    """Share of a text that a pool of bigrams holds; 0 for a text so short that it recurs by chance."""
+    return _shared(words.grams, pool) / len(words) if len(words.letters) >= WORDS else 0.0
+
+
+_End = tuple[int, float]  # the new text that a paragraph went into, and the share of it found there
+
+
+def _merge(board: _Board) -> dict[int, _End]:
+    """Old texts that went into a new one: into one without a home as its owner, into others as guests.
+
+    Only what a text gained counts, so that a cross-head which is deleted does not go into a body that said
+    the same words all along; and what one old text explains is not counted for another.
+    """
+    texts = {i: board.old[i] for i in board.free_old()}
+    known: dict[int, list[_Words]] = {j: [] for j in board.free_new()}
+    known |= {j: [board.old[i]] for i, j in board.edited()}
+    gained = {j: board.new[j].grams for j in board.free_new()}
+    gained |= {j: board.new[j].grams - board.old[i].grams for i, j in board.edited()}
+    merged: dict[int, _End] = {}
+    candidates = _shares(texts, gained)
+    for i in texts:
+        for j in board.beside(i) & known.keys():
+            candidates[i].setdefault(j, 0.0)
+    for i in sorted(texts, key=lambda i: (-len(texts[i]), i)):
+        words, beside = texts[i], board.beside(i)
+        best: tuple[float, int] = (0.0, 0)
+        for j, share in candidates[i].items():
+            if share < CONTAINED and j not in beside:
+                continue
+            if j not in board.origin and not board.is_itself(i, j):
+                continue
+            share = _share(words, gained[j])
+            if j in beside:
+                share = max(share, _edge_share(words, board.new[j], known[j]))
+            best = max(best, (share, -j))
+        if best[0] < CONTAINED:
+            continue
+        j = -best[1]
+        if j in board.origin:
+            merged[i] = (j, best[0])
+        else:
+            board.pair(i, j)
+        known[j].append(words)
+        gained[j] = gained[j] - words.grams
     return merged
 
 
-def _pair_in_place(board: _Board, merged: Mapping[int, tuple[int, float]]) -> None:
-    """What stands between the same neighbours as before and is a little alike was rewritten there."""
+def _merge_into_sibling(
+    ledger: Ledger,
+    board: _Board,
+    standing: Sequence[Place],
+    row: Mapping[BlockId, int],
+    merged: Mapping[int, _End],
+) -> dict[int, _End]:
+    """Of a paragraph that was split earlier its own part is removed: it lives on in the other one."""
+    found: dict[int, _End] = {}
     for i in board.free_old():
-        if i in merged:
+        history = ledger._histories[standing[i].id]
+        if i in merged or not history.pieces:
             continue
-        for j in board.free_new():
-            score = _alike(board.old[i], board.new[j])
-            if score >= IN_PLACE and board.neighbours(i, j) == 2:
-                board.pair(i, j, score)
-                break
+        first = _Words(history.birth.text)
+        homes = [board.home[row[piece]] for piece in history.pieces if row.get(piece) in board.home]
+        shares = [(_shared(first.grams, board.new[j].grams) / max(1, len(first)), -j) for j in homes]
+        share, j = max(shares, default=(0.0, 0))
+        if share >= SIBLING:
+            found[i] = (-j, share)
+    return found
+
+
+_STAYS: _End = (-1, 1.0)
+
+
+def _follow_merged(
+    ledger: Ledger, board: _Board, row: Mapping[BlockId, int], by_hand: Mapping[BlockId, Decision]
+) -> dict[BlockId, _End | None]:
+    """Paragraphs merged earlier, whose host is edited now: have their words left it, and where to?
+
+    Returns:
+        For each of them `_STAYS`, or the new text that gained its words, or None when they are gone.
+    """
+    edited = dict(board.edited())
+    found: dict[BlockId, _End | None] = {}
+    for id, history in ledger._histories.items():
+        if history.standing or id in by_hand or not history.left or history.left[1].step != "merged":
+            continue
+        host = row.get(_end(ledger, id) or id)
+        if host is None:
+            continue
+        found[id] = _STAYS
+        if host not in edited:
+            continue
+        words, j = _Words(history.last.text), edited[host]
+        had, left = _kept(words, board.old[host], board.new[j])
+        if left >= FADED * had:
+            continue
+        gained = {k: board.new[k].grams for k in board.free_new()}
+        gained |= {k: board.new[k].grams - board.old[i].grams for i, k in edited.items() if k != j}
+        share, k = max(((s, -k) for k, s in _shares({0: words}, gained)[0].items()), default=(0.0, 0))
+        found[id] = (-k, share) if share >= CONTAINED else None
+    return found
 
 
 def _revive(
-    ledger: Ledger, board: _Board, by_hand: Mapping[BlockId, Decision]
+    ledger: Ledger,
+    board: _Board,
+    by_hand: Mapping[BlockId, Decision],
+    drifted: Mapping[BlockId, _End | None],
 ) -> dict[int, tuple[BlockId, float]]:
-    """Texts that come back: for each, the id that was removed with nearly these words."""
-    free = board.free_new()
+    """Texts that come back: for each, the id that left with nearly these words."""
+    free = {j: board.new[j] for j in board.free_new()}
     if not free:
         return {}
-    standing = {place.id for place in ledger.standing}
     stones = {
-        id: _Words(place.text)
-        for id, (_, place) in ledger._last.items()
-        if id not in standing and id not in by_hand and ledger._moves[id][-1][1].step != "by-hand"
+        id: _Words(history.last.text)
+        for id, history in ledger._histories.items()
+        if history.left
+        and not history.standing
+        and history.left[1].step != "by-hand"
+        and id not in by_hand
+        and drifted.get(id) != _STAYS
     }
-    ranked = sorted(
-        (-score, id, j)
-        for id, words in stones.items()
-        for j in free
-        if (score := _alike(words, board.new[j])) >= UNDONE
-    )
+    ranked = sorted((-_alike(stones[id], free[j]), id, j) for id, j in _rivals(stones, free))
     found: dict[int, tuple[BlockId, float]] = {}
     back: set[BlockId] = set()
     for value, id, j in ranked:
-        if j not in found and id not in back:
+        if -value >= UNDONE and j not in found and id not in back:
             found[j] = (id, -value)
             back.add(id)
     return found
@@ -855,12 +1055,13 @@ def plan(alignment: Alignment) -> tuple[str, ...]:
     """The alignment for an editor's eye, one line for each id that does not simply stay: `k7f3 改写 41 %`."""
     return tuple(
         f"{move.id} {words}"
-        for move in (*alignment.moves, *alignment.gone)
-        if (words := _told(move, alignment.also(move.id)))
+        for moves, gone in ((alignment.moves, False), (alignment.gone, True))
+        for move in moves
+        if (words := _told(move, alignment.also(move.id), gone))
     )
 
 
-def _told(move: Move, also: Sequence[BlockId]) -> str:
+def _told(move: Move, also: Sequence[BlockId], gone: bool) -> str:
     share = f"{round(100 * move.score)} %"
     match move.step:
         case "same":
@@ -879,7 +1080,7 @@ def _told(move: Move, also: Sequence[BlockId]) -> str:
             return f"并入 {move.target}"
         case "removed":
             return "删除"
-        case "by-hand" if move.leaves:
+        case "by-hand" if gone:
             return f"并入 {move.target}（人工）" if move.target else "删除（人工）"
         case "by-hand":
             words = f"指定 {share}（人工）"
@@ -902,22 +1103,20 @@ def save(ledger: Ledger, alignment: Alignment, *, saved_at: str, note: str = "")
         raise ValueError("the ledger has changed since the alignment was made; align again")
     if not alignment.changed:
         return ledger
-    parent = {p.id: p for p in ledger.revisions[-1].places} if ledger.revisions else {}
-    moves = tuple(move for move in (*alignment.moves, *alignment.gone) if move.step != "same")
-    n = ledger.revisions[-1].n + 1 if ledger.revisions else 1
+    parent = {place.id: place for place in ledger._heads[0].places} if ledger.revisions else {}
+    places = tuple(parent[p.id] if parent.get(p.id) == p else p for p in alignment.places)
+    moves = tuple(move for move in alignment.moves if move.step != "same")
+    n = max((revision.n for revision in ledger.revisions), default=0) + 1
     record: dict[str, Any] = {
         "rev": n,
         "saved_at": saved_at,
         "note": _spell(note),
         "parents": list(alignment.base),
-        "places": [
-            place.id if parent.get(place.id) == place else _write_place(place) for place in alignment.places
-        ],
-        "moves": [_write_move(move) for move in moves],
+        "places": [p.id if parent.get(p.id) is p else _write_place(p) for p in places],
+        "moves": [_write_move(move) for move in (*moves, *alignment.gone)],
     }
     record["digest"] = _digest(record)
-    places = tuple(parent[p.id] if parent.get(p.id) == p else p for p in alignment.places)
-    revision = Revision(n, saved_at, note, record["digest"], alignment.base, places, moves)
+    revision = Revision(n, saved_at, note, record["digest"], alignment.base, places, moves, alignment.gone)
     return replace(
         ledger, revisions=(*ledger.revisions, revision), lines=(*ledger_lines(ledger), _dump(record))
     )
@@ -989,6 +1188,7 @@ class Gone:
         text: its last words, which stood last in revision `last`.
         revision: the one that removed it, saved at `saved_at`.
         before, after: the nearest paragraphs around its last place that still stand.
+        also: where parts that were split off from it stand.
     """
 
     id: BlockId
@@ -998,6 +1198,7 @@ class Gone:
     saved_at: str
     before: BlockId | None
     after: BlockId | None
+    also: tuple[BlockId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -1041,7 +1242,7 @@ def follow(ledger: Ledger, id: str, rev: int | None = None) -> Answer:
         rev: the revision that the link is pinned to, None for the text of today.
     """
     known = BlockId(id.lower())
-    if known not in ledger._last:
+    if known not in ledger._histories:
         return Unknown(id, _near(ledger, known))
     now = _now(ledger, known)
     if rev is None:
@@ -1079,28 +1280,29 @@ def _now(ledger: Ledger, id: BlockId) -> Here | Moved | Gone:
     block = _block(ledger.standing, id)
     if block is not None:
         return Here(block, _rewrites(ledger, id), _also(ledger, id))
-    last, place = ledger._last[id]
+    history = ledger._histories[id]
     revision, _ = _departure(ledger, id)
-    target = _end(ledger, id)
-    if target is not None:
-        return Moved(id, target, place.text, revision.n, revision.saved_at)
-    before, after = _around(ledger, last, id)
-    return Gone(id, place.text, last.n, revision.n, revision.saved_at, before, after)
+    if target := _end(ledger, id):
+        return Moved(id, target, history.last.text, revision.n, revision.saved_at)
+    before, after = _around(ledger, history.last_in, id)
+    text, last = history.last.text, history.last_in.n
+    return Gone(id, text, last, revision.n, revision.saved_at, before, after, _also(ledger, id))
 
 
 def _departure(ledger: Ledger, id: BlockId) -> tuple[Revision, Move]:
-    return next((revision, move) for revision, move in reversed(ledger._moves[id]) if move.leaves)
+    left = ledger._histories[id].left
+    assert left is not None, f"{id} does not stand and never left"
+    return left
 
 
 def _end(ledger: Ledger, id: BlockId) -> BlockId | None:
     """Where the chain of merges from a departed id ends; None when its words went nowhere."""
-    standing = {place.id for place in ledger.standing}
     seen, end = {id}, id
-    while end not in standing:
+    while not ledger._histories[end].standing:
         target = _departure(ledger, end)[1].target
         if target is None:
             break
-        if target in seen:  # two branches merged two paragraphs each into the other
+        if target in seen:  # two branches merged two paragraphs, each into the other
             return None
         seen.add(target)
         end = target
@@ -1108,37 +1310,27 @@ def _end(ledger: Ledger, id: BlockId) -> BlockId | None:
 
 
 def _rewrites(ledger: Ledger, id: BlockId) -> tuple[Rewrite, ...]:
-    found = []
-    for revision, move in ledger._moves.get(id, []):
-        if move.step != "new" and not move.leaves and move.score < REWRITTEN:
-            before = _words_before(ledger, revision, id)
-            found.append(Rewrite(revision.n, revision.saved_at, move.score, before))
-    return tuple(found)
-
-
-def _words_before(ledger: Ledger, revision: Revision, id: BlockId) -> str:
-    earlier = (r for r in reversed(ledger.revisions) if r.n < revision.n)
-    return next(place.text for r in earlier for place in r.places if place.id == id)
+    return tuple(
+        Rewrite(revision.n, revision.saved_at, move.score, before)
+        for revision, move, before in ledger._histories[id].changes
+        if move.score < REWRITTEN
+    )
 
 
 def _also(ledger: Ledger, id: BlockId) -> tuple[BlockId, ...]:
-    standing = {place.id for place in ledger.standing}
     ends: dict[BlockId, None] = {}
-    for revision in ledger.revisions:
-        for move in revision.moves:
-            if move.source == id:
-                end = move.id if move.id in standing else _end(ledger, move.id)
-                if end in standing and end != id:
-                    ends[end] = None
+    for piece in ledger._histories[id].pieces:
+        end = piece if ledger._histories[piece].standing else _end(ledger, piece)
+        if end and end != id and ledger._histories[end].standing:
+            ends[end] = None
     return tuple(ends)
 
 
 def _around(ledger: Ledger, revision: Revision, id: BlockId) -> tuple[BlockId | None, BlockId | None]:
-    standing = {place.id for place in ledger.standing}
     ids = [place.id for place in revision.places]
     here = ids.index(id)
-    before = next((other for other in reversed(ids[:here]) if other in standing), None)
-    after = next((other for other in ids[here + 1 :] if other in standing), None)
+    before = next((other for other in reversed(ids[:here]) if ledger._histories[other].standing), None)
+    after = next((other for other in ids[here + 1 :] if ledger._histories[other].standing), None)
     return before, after
 
 
