@@ -221,7 +221,7 @@ class TestAdd:
 
     def test_a_control_character_in_a_file_reaches_no_article(self, library: Library):
         document = add(
-            library, "船\0停了，\x1b[31m桥通了，等船的日子成了往事，码头上的人都散了。\n" * 3
+            library, "船\0停了，\x1b[31m桥通了，等船的日子成了往事，码头上的人都散了。\n" + TEXT * 2
         ).document
         assert "\0" not in document.blocks[0].text and "\x1b" not in document.blocks[0].text
         assert library.document(document.header.id).blocks == document.blocks
