@@ -54,7 +54,7 @@ export async function copy(text, done) {
 
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const at = near(event.target, "[data-act], [data-copy], .p > .n, .sect > .n, #marks a, .toc a");
+  const at = near(event.target, "[data-act], [data-copy], .p > .n, .s > .n, #marks a, .toc a");
   if (!at) return;
   const { act, copy: from, m } = at.dataset;
   if (at.matches(".n, #marks a")) event.preventDefault();

@@ -142,28 +142,39 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   show(a, true);
 });
+$("main")?.addEventListener("scroll", hide, { passive: true });
 document.addEventListener("toggle", (event) => { if (event.target === card && /** @type {ToggleEvent} */ (event).newState === "closed") forget(); }, true);
 
-/** Each margin note on the line of its word, none touching another; what the paragraph has no room for is left to its card. */
+/**
+ * Each margin note on the line of its word, none touching another; what the paragraph has no room for is left to its card.
+ * All is measured before anything is moved, so that a long article is laid out once.
+ */
 function align() {
-  for (const list of $$(".notes")) {
-    const notes = $$("li", list), text = $(".x", list.parentElement ?? document);
-    for (const li of notes) { li.style.marginBlockStart = ""; li.hidden = false; }
-    if (root.dataset.dir === "v" || list.offsetParent === null || !text) continue;
+  const lists = $$(".notes"), plans = [];
+  for (const li of lists.flatMap((list) => $$("li", list))) { li.style.marginBlockStart = ""; li.hidden = false; }
+  if (root.dataset.dir === "v") return;
+  for (const list of lists) {
+    const text = $(".x", list.parentElement ?? document);
+    if (!text || !list.offsetParent) continue;
     const top = list.getBoundingClientRect().top + parseFloat(getComputedStyle(list).paddingTop);
     const room = text.getBoundingClientRect().bottom + 24 - top;
-    const size = notes.map((li) => li.offsetHeight);
-    let total = size.reduce((a, b) => a + b, 0);
-    for (let i = notes.length - 1; i >= 0 && total > room; i--) { notes[i].hidden = true; total -= size[i]; }
-    const shown = notes.filter((li) => !li.hidden), high = size.slice(0, shown.length);
-    const at = shown.map((li) => {
+    const notes = $$("li", list).map((li) => {
       const box = $(`[interestfor="t-${li.dataset.t}"], [data-t="${li.dataset.t}"]`, text)?.getClientRects()[0];
-      return box ? box.top - top : 0;
+      return { li, at: box ? box.top - top : 0, size: li.offsetHeight };
     });
-    for (let i = 1; i < at.length; i++) at[i] = Math.max(at[i], at[i - 1] + high[i - 1]);
-    for (let i = at.length - 1, floor = room; i >= 0; i--) { at[i] = Math.max(0, Math.min(at[i], floor - high[i])); floor = at[i]; }
+    let total = notes.reduce((sum, note) => sum + note.size, 0);
+    const left = [];
+    while (total > room && notes.length) { const note = notes.pop(); if (note) { left.push(note.li); total -= note.size; } }
+    let floor = 0;
+    for (const note of notes) { note.at = Math.max(note.at, floor); floor = note.at + note.size; }
+    floor = room;
+    for (const note of notes.toReversed()) { note.at = Math.max(0, Math.min(note.at, floor - note.size)); floor = note.at; }
+    plans.push({ notes, left });
+  }
+  for (const { notes, left } of plans) {
     let used = 0;
-    shown.forEach((li, i) => { const gap = Math.max(0, at[i] - used); li.style.marginBlockStart = `${gap}px`; used += gap + high[i]; });
+    for (const { li, at, size } of notes) { li.style.marginBlockStart = `${Math.max(0, at - used)}px`; used = Math.max(used, at) + size; }
+    for (const li of left) li.hidden = true;
   }
 }
 if ($(".notes")) {

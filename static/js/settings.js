@@ -15,6 +15,8 @@ const ROWS = [
   ["keys", "快捷键", [["", "用"], ["off", "不用"]]],
 ];
 
+const KEYS = [["/", "检索"], ["j k", "下一段、上一段"], ["w", "谁说的"], ["m", "圈注"], ["Esc", "收起浮层"], ["?", "这张表"]];
+
 const panel = h("div", { className: "panel", popover: "auto", id: "panel", role: "dialog", ariaLabel: say("阅读设置") });
 document.body.append(panel);
 panel.addEventListener("beforetoggle", (event) => { if (/** @type {ToggleEvent} */ (event).newState === "open") draw(); });
@@ -28,18 +30,21 @@ function draw() {
       return h("fieldset", { className: "seg" }, h("legend", {}, say(name)), h("div", {}, ...choices.map(([value, text, face]) =>
         h("label", {}, h("input", { type: "radio", name: `s-${key}`, value, checked: value === now, onchange: () => set(key, value) }), h("span", { className: face ?? "" }, say(text))))));
     }),
+    h("details", {}, h("summary", {}, say("有哪些键")), h("dl", {}, ...KEYS.flatMap(([keys, text]) =>
+      [h("dt", {}, ...keys.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, say(text))]))),
     h("div", { className: "row" },
       h("button", { type: "button", onclick: () => { for (const [key] of ROWS) set(key, ""); draw(); } }, say("恢复默认")),
       h("button", { type: "button", onclick: () => panel.hidePopover() }, say("关闭"))),
   );
 }
 
-/** Open the panel; from now on the browser itself opens and closes it at its buttons. */
-export function open() {
+/** Open the panel, on request with its list of keys; from now on the browser itself opens and closes it at its buttons. */
+export function open(keys = false) {
   for (const button of /** @type {HTMLButtonElement[]} */ ($$("[data-act]"))) {
     delete button.dataset.act;
     button.popoverTargetElement = panel;
   }
-  panel.showPopover();
+  if (!panel.matches(":popover-open")) panel.showPopover();
+  $("details", panel)?.toggleAttribute("open", keys);
   $("input:checked", panel)?.focus({ preventScroll: true });
 }

@@ -25,7 +25,7 @@ function words(text) {
 export function open(number) {
   if (from === number && performance.now() - closed < 250) return;
   from = number;
-  const around = /** @type {HTMLElement} */ (number.parentElement), text = $(".x", around) ?? around;
+  const around = /** @type {HTMLElement} */ (number.parentElement), text = $(".x, .sect", around) ?? around;
   const quote = words(text), whole = !quote || quote === text.innerText.trim();
   const title = $(".head h1")?.textContent ?? document.title, link = number.href;
   const by = $(".by a, .by b", around)?.textContent;
@@ -49,5 +49,5 @@ export function open(number) {
     menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - menu.offsetWidth - 12)) + scrollX}px`;
     menu.style.top = `${(below ? box.bottom + 6 : Math.max(12, box.top - menu.offsetHeight - 6)) + scrollY}px`;
   } else menu.removeAttribute("style");
-  $("button", menu)?.focus();
+  $("button", menu)?.focus({ preventScroll: true });
 }
