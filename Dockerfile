@@ -1,0 +1,27 @@
+# Two stages: wheels are built in the first, and only what runs goes into the second.
+FROM python:3.11-slim AS build
+WORKDIR /src
+COPY pyproject.toml requirements.lock README.md LICENSE ./
+COPY app app
+RUN python -m venv /venv \
+ && /venv/bin/pip install --no-cache-dir -c requirements.lock '.[fast,cards,postgres]' \
+ && /venv/bin/pip uninstall -y meipi
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin meipi \
+ && install -d -o meipi /var/lib/meipi
+WORKDIR /srv/meipi
+COPY --from=build /venv /venv
+COPY app app
+COPY templates templates
+COPY static static
+COPY content content
+# The root file system may be read-only: everything written goes to /var/lib/meipi.
+ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    MEIPI_CONTENT=/srv/meipi/content MEIPI_VAR=/var/lib/meipi
+USER meipi
+VOLUME /var/lib/meipi
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=30s \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["sh", "-c", "python -m app index; exec python -m app serve --host 0.0.0.0 --port 8000 --workers ${WORKERS:-2}"]
