@@ -53,9 +53,9 @@ from app.text.speech import Who, describe, description_start, either, ends_in_ti
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says what in one article: its speakers in the order they first speak, its quotations in text order.
+    """Who says what in one article: speakers in the order they first speak, quotations in text order.
 
-    `quote_marks` holds the inside of every pair of quotation marks, nested ones too, and whether it is speech.
+    `quote_marks` holds the inside of every pair of quotation marks, nested ones too: is it speech?
     """
 
     speakers: tuple[Speaker, ...]
@@ -92,7 +92,7 @@ def attribute(blocks: Sequence[Block], *, people: Sequence[Person] = ()) -> Attr
 
 _CLOSING = {"“": "”", "‘": "’", "「": "」", "『": "』"}
 _OPENING = {close: open_ for open_, close in _CLOSING.items()}
-_ANY_MARK = re.compile("[“”‘’「」『』\"＂]")
+_ANY_MARK = re.compile('[“”‘’「」『』"＂]')
 _TERMINAL = "。！？!?…～~"
 # Inside an outer pair: ■, with ▪ for a last character that ends a sentence and ▫ for a comma. Brackets are □,
 # 《titles》 ◇, those of newspapers ◆.
@@ -113,9 +113,11 @@ class _Quote:
 
 @dataclass(slots=True)
 class _Passage:
-    """A block made ready: `plain` is its masked text, `pairs` the inside of all its pairs of marks.
+    """A block made ready.
 
-    `runs_on`: its last quotation is not closed; `runs_in`: where one opened before it closes.
+    `plain` is its masked text, `pairs` the inside of all its pairs of marks, `quotes` the outermost of them.
+    `runs_on`: the last quotation is not closed. `runs_in`: where one that was opened before closes.
+    `verbs`: where its verbs of saying stand; a chain of them is one, and the last decides.
     """
 
     n: int
@@ -127,6 +129,7 @@ class _Passage:
     quotes: list[_Quote]
     runs_on: bool
     runs_in: int | None
+    verbs: list[tuple[int, int, str]]
     speech: set[tuple[int, int]] = field(default_factory=set)
 
     def quotes_in(self, begin: int, end: int) -> list[_Quote]:
@@ -144,23 +147,42 @@ def _prepare(n: int, block: Block) -> _Passage:
     pairs, quotes, runs_on, runs_in = _marks(raw)
     text = fold(raw)
     if quotes:
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for q in quotes:
             inside = raw[q.start : q.end]
             last = "▪" if inside[-1:] in _TERMINAL else "▫" if inside[-1:] in "，," else "■"
-            parts += text[at : q.left], "“", "■" * (len(inside) - 1), last if inside else "", "”"[: q.right - q.end]
+            parts += (
+                text[at : q.left],
+                "“",
+                "■" * (len(inside) - 1),
+                last if inside else "",
+                "”"[: q.right - q.end],
+            )
             at = q.right
         text = "".join((*parts, text[at:]))
     text = _TITLE.sub(lambda m: "《" + ("◆" if is_medium(m[0]) else "◇") * (len(m[0]) - 2) + "》", text)
     text = _BRACKETS.sub(lambda m: "□" * len(m[0]), text)
     readable = block.kind in PROSE or block.kind == "heading"
-    return _Passage(n, block.id, readable, raw, text, pairs, quotes, runs_on, runs_in)
+    return _Passage(
+        n, block.id, readable, raw, text, pairs, quotes, runs_on, runs_in, _verbs(text) if readable else []
+    )
+
+
+def _verbs(plain: str) -> list[tuple[int, int, str]]:
+    """Where the verbs of saying stand. 补充表示, 介绍说 are one each, and the last verb decides."""
+    found: list[tuple[int, int, str]] = []
+    for m in _CUE.finditer(plain):
+        if m["verb"]:
+            begin = found.pop()[0] if found and found[-1][1] == m.start() else m.start()
+            found.append((begin, m.end(), m["verb"]))
+    return found
 
 
 def _marks(text: str) -> tuple[list[tuple[int, int]], list[_Quote], bool, int | None]:
-    """All pairs of marks, the outermost quotations, whether the last stays open, where one from before closes.
+    """All pairs, the outermost quotations, whether the last stays open, where one from before closes.
 
-    A mark that is never closed runs to the end of the block; one that was never opened began in a block before.
+    A mark that is never closed runs to the end of the block; one never opened began in a block before.
     """
     pairs: set[tuple[int, int]] = set()
     outer: list[_Quote] = []
@@ -239,7 +261,7 @@ class _Entity:
 
 @dataclass(slots=True, eq=False)
 class _Statement:
-    """A quotation under construction; `open` while following sentences may carry it on, `tale` when to the end."""
+    """A quotation under construction; `open` while sentences may carry it on, `tale` when to the end."""
 
     passage: _Passage
     start: int
@@ -262,56 +284,51 @@ class _Statement:
 
 # --- cues ----------------------------------------------------------------------------------------------
 
-_SAY, _CLOSED, _TELL, _URGE = (
-    frozenset(map(fold, words.words)) for words in (speech.SAY, speech.SAY_CLOSED, speech.TELL, speech.URGE)
-)
+
+def _set(words: speech.Words) -> frozenset[str]:
+    return frozenset(map(fold, words.words))
+
+
+_SAY, _CLOSED, _TELL, _URGE = map(_set, (speech.SAY, speech.SAY_CLOSED, speech.TELL, speech.URGE))
+_NOUNS, _SHARP, _VAGUE, _DISBELIEF = map(_set, (speech.NOUNS, speech.SHARP, speech.VAGUE, speech.DISBELIEF))
+_INHERITS = _set(speech.INHERITS) | _URGE | _TELL
 _VERBS = _SAY | _CLOSED | _TELL | _URGE
-_CUE = re.compile(f"(?P<none>{either(set(speech.NOT_CUES.words) - _VERBS)})|(?P<verb>{either(_VERBS)})")
+_CUE = re.compile(f"(?P<none>{either(speech.NOT_CUES.words)})|(?P<verb>{either(_VERBS)})")
 # Single characters that are verbs of saying only right before a mark.
 _BRIEF = frozenset(v for v in _VERBS if len(v) == 1) - {"说", "称", "指"}
-# Verbs that may take their subject from a clause before: 卫生局发出预警，建议…
-_INHERITS = frozenset(fold("说 称 表示 指出 认为 强调 透露 直言 坦言 指 重申 宣布 形容 批评 质疑 解释 写道 感叹 补充 补充说").split()) | _URGE | _TELL
 _OPENER = re.compile(
     f"(?:{either(speech.OPENERS.words)})"
-    r"|(?:今年|去年|前年|明年|本月|上月|\d{2,4}年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号]|年|月|初|底|中旬|上旬|下旬)?(?<=[年月日号初底旬份])(?:当天)?(?:上午|下午|晚上|晚间|晚|中午|凌晨|清晨|早上|早|夜间|夜)?"
-    r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
+    r"|(?:今年|去年|前年|明年|本月|上月|\d{2,4}年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号]|[年月初底末]|中旬|上旬|下旬)?"
+    r"(?<=[年月日号初底末旬份])(?:当天)?(?:上午|下午|晚上|晚间|晚|中午|凌晨|清晨|早上|早|夜间|夜)?"
+    r"|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
+    r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+"
 )
 _BETWEEN = re.compile(f"{either(speech.BETWEEN.words)}|\\d|[□\\s　]")
 _BETWEEN_AT = re.compile(f"(?=({_BETWEEN.pattern}))")
-_TRAILING = re.compile(
-    "(?:也|还|则|又|亦|都|均|曾|再|便|仍|更|就|并|却|随后|此前|同时|纷纷|一致|日前|近日|昨天|今天|昨日|今日|昨晚|今早|[□\\s　])+$"
-)
+_ADVERB = speech.Endings(speech.TRAILING.words)
 _PRONOUN = re.compile(f"(?:{either(speech.PRONOUNS.words + speech.PLURALS.words)})(?!们|俩)")
 _AFTER = re.compile(r"(?:道|过|起)?[\s□]*(?P<mark>[，：]?)[\s　]*(?P<open>“?)")
 _TOLD = re.compile(
     r"(?P<whom>[^，。：；“”！？\s]{1,16}?)(?:道|说)?\s*(?P<mark>[，：])\s*(?P<open>“?)"
     r"|(?P<short>记者|本报记者|媒体|我们?|[他她]们?|大家|外界|对方)(?P<open2>“?)"
 )
-_REFUSED = re.compile(
-    "(?:的|所|被|遭|遭到|受到|将|拟|未|没|没有|不|不愿|不愿意|拒绝|无法|难以|尚未|并未|从未|不肯|不便|可以|不能|无|不得|不予|(?<![回反响供对呼])应|该|应该|可|能|来|如何|怎么|怎样|要|想|欲|以|难|让|请|需|须|一|有待|值得)$"
-)
-_DISBELIEF = frozenset(fold("认为 觉得 相信 担心 同意").split())
+_REFUSED = speech.Endings(speech.REFUSED.words + speech.NOT_REFUSED.words)
+_NOT_REFUSED = _set(speech.NOT_REFUSED)
 _PASSIVE = re.compile("(?:被(?!问|询|记者|媒体)|遭|获)[^，]{0,12}$")
-_NO_SUBJECT = re.compile(
-    "(?:并|还|也|又|则|且|但|而|同时|更|亦|随后|再|再次|另外|此外|一再|进一步|同样|甚至|均|都|强烈|明确|特别|直接|公开|其中|多次|反复)*$"
-)
+_NO_SUBJECT = re.compile(f"(?:{either(speech.ALONE.words)})*$")
 _IN_SIGHT = re.compile("在(?P<who>[^，。；：“”！？]{1,24}?)(?:看来|眼里|眼中)[，：]?")
 _QUOTING = re.compile("(?:援引|引述|引用|转述|转引)(?P<who>.{1,24}?)(?:的?(?:话|说法|观点|消息|报道))?$")
 _NOUN_CUE = re.compile(
-    "(?:表达|发表|提出|提及|列出|列举|陈述|给出|作出|做出|做了|作了|发出|留下|抛出|传出|有)[^，。：；“”！？]{0,10}(?:看法|观点|意见|理由|措施|疑问|质疑|感慨|感叹|评论|评价|声音|要求|建议|呼吁|回应|解释|说明|承诺|对比|比喻|总结|声明|留言)[，：]"
+    f"(?:{either(speech.GIVING.words)})了?[^，。：；“”！？]{{0,10}}(?:{either(speech.SAYINGS.words)})[，：]"
 )
 _CLAUSE = re.compile("[^，。；：！？]*")
-_MODAL = re.compile("[^，]{0,12}?(?:将|已|从|自|不|会|要|有|是|能|可|应|未|没|正|在|被|由|就|都|须|必|全|即)")
+_MODAL = re.compile(f"[^，]{{0,12}}?(?:{either(speech.MODALS.words)})")
 _OWN_SUBJECT = re.compile(
-    "(?!能|可以|尽|通过|在|把|对|进|加|继|以|从|更|早|再|多|与|和|共|让|使|有|做|为|给|将|不|要|也)[^，。；：“”]{2,14}?"
-    "(?:要|应|能|可|将|会|尽|不|多|继续|加强|加快|避免|一起|共同|积极|认真|及时|务必|切勿|保持|注意|进行|提供|停止|立即|尽快|早日|给予|采取|支持|做好|先|都|勿|别|得以|参与|成为)"
+    f"(?!{either(speech.NO_WISHER.words)})[^，。；：“”]{{2,14}}?(?:{either(speech.WISHED.words)})"
 )
 _OBJECT = re.compile(f"(?:了|过)?(?:{either(speech.OBJECTS.words)})")
 _ASKED = re.compile("(?:记者|媒体|议员)[^，]{0,8}(?:问|质询)")
-_NOUNS = frozenset(fold("留言 评论 回答 总结 分析 介绍 解释 发言 讲话 演讲 说明 回应 建议 希望 要求 声明 批评 质疑 指责 指控 承诺 保证 警告 评价 描述 抱怨 感慨 感叹 否认 致辞 解读 陈述 通报 汇报 回复 答复 提醒 呼吁 反映 表述 判断 怀疑 谈 讲 表态").split())
-# Verbs with a person as object that may go straight on with a clause: 批评政府不作为.
-_SHARP = frozenset(fold("批评 质疑 痛批 狠批 怒批 斥 警告 承诺 抱怨 反驳 爆料 指控 解释 补充 感叹 保证 估 回应").split())
-_VAGUE = frozenset(fold("宣布 明确 表明 表态").split())
+_JOINED = frozenset("的、和与及")
 
 
 @dataclass(slots=True)
@@ -352,22 +369,37 @@ class _Finder:
 
     def cues(self, p: _Passage, s: int, e: int) -> list[_Cue]:
         """The cues of the sentence `s`..`e`, in order."""
-        chains: list[tuple[int, int, str]] = []
-        for m in _CUE.finditer(p.plain, s, e):
-            if m["verb"]:  # 补充表示, 介绍说: one cue, and the last verb decides
-                begin = chains.pop()[0] if chains and chains[-1][1] == m.start() else m.start()
-                chains.append((begin, m.end(), m["verb"]))
-        found = [cue for chain in chains if (cue := self._cue(p, s, e, *chain))]
+        first, last = bisect_left(p.verbs, (s, 0, "")), bisect_left(p.verbs, (e, 0, ""))
+        found = [cue for verb in p.verbs[first:last] if (cue := self._cue(p, s, e, *verb))]
         for m in _IN_SIGHT.finditer(p.plain, s, e):
             if who := self.describe(m["who"]):
-                found.append(_Cue(m.start(), m.end(), m.end(), "comma", m[0].strip("，："), m.start(), who, m.start("who"), "在…看来"))
+                found.append(
+                    _Cue(
+                        m.start(),
+                        m.end(),
+                        m.end(),
+                        "comma",
+                        m[0].strip("，："),
+                        m.start(),
+                        who,
+                        m.start("who"),
+                        "在…看来",
+                    )
+                )
         for m in _NOUN_CUE.finditer(p.plain, s, e):
             if all(m.start() >= c.end or c.start >= m.end() for c in found):
-                cue = _Cue(m.start(), m.end() - 1, m.end(), "colon" if m[0][-1] == "：" else "comma", m[0][:-1], self._region(p.plain, s, m.start()))
+                cue = _Cue(
+                    m.start(),
+                    m.end() - 1,
+                    m.end(),
+                    "colon" if m[0][-1] == "：" else "comma",
+                    m[0][:-1],
+                    self._region(p.plain, s, m.start()),
+                )
                 if p.plain[m.end() : m.end() + 1] == "“":
                     cue.form = "quote"
                 self._source(p.plain, s, cue)
-                if cue.who and not (cue.form == "comma" and "有" == m[0][0]):
+                if cue.who and not (cue.form == "comma" and m[0][0] == "有"):
                     found.append(cue)
         return sorted(found, key=lambda c: c.start)
 
@@ -375,7 +407,9 @@ class _Finder:
         """Where the clause that ends at `at` begins."""
         floor = max(s, at - 90)
         for i in range(at - 1, floor - 1, -1):
-            if plain[i] in "，；：。！？“”…" or (plain[i] in " 　" and not plain[i - 1 : i + 2].strip().isascii() and i > s):
+            if plain[i] in "，；：。！？“”…" or (
+                plain[i] in " 　" and not plain[i - 1 : i + 2].strip().isascii() and i > s
+            ):
                 return i + 1
         return floor
 
@@ -385,7 +419,15 @@ class _Finder:
         assert after is not None  # every part of it may be empty
         form, body = "", after.start("open")
         if after["mark"]:
-            form = "quote" if after["open"] else "colon" if after["mark"] == "：" else "comma" if body < e else "final"
+            form = (
+                "quote"
+                if after["open"]
+                else "colon"
+                if after["mark"] == "："
+                else "comma"
+                if body < e
+                else "final"
+            )
         elif after["open"]:
             form = "quote"
         elif after.end() >= e or plain[after.end()] in "。！？；”…":
@@ -401,18 +443,29 @@ class _Finder:
         if not form or (form == "bare" and not _bare_content(plain, verb, body, e)):
             return None
         region = self._region(plain, s, start)
-        before = _TRAILING.sub("", plain[region:start])
-        if (refused := _REFUSED.search(before)) and not (refused[0] == "不" and verb in _DISBELIEF):
+        before = _bare_end(plain[region:start])
+        refused = _REFUSED.of(before)
+        if refused and refused not in _NOT_REFUSED and not (refused == "不" and verb in _DISBELIEF):
             return None
         if _PASSIVE.search(before):
             return None
         cue = _Cue(start, end, body, form, plain[start:end], region)
         self._source(plain, s, cue)
-        if cue.who is None and (cue.rule != "承前" or verb not in _INHERITS and form != "quote"):
+        if cue.who is None and (cue.rule != "承前" or (verb not in _INHERITS and form != "quote")):
             return None
-        if form == "comma" and verb in _NOUNS and cue.own and cue.who and not _verbal_gap(plain[cue.at + cue.who.end : start]):
+        if (
+            form == "comma"
+            and verb in _NOUNS
+            and cue.own
+            and cue.who
+            and not _verbal_gap(plain[cue.at + cue.who.end : start])
+        ):
             return None
-        if verb in _BRIEF and (form in ("bare", "final") or not cue.own or (cue.who and cue.who.form == "raw")):
+        if verb in _BRIEF and (
+            form in ("bare", "final")
+            or (not cue.own and form == "comma")
+            or (cue.who and cue.who.form == "raw")
+        ):
             return None
         if cue.rule == "前一分句的主语" and verb not in _INHERITS and form not in ("quote", "colon"):
             return None
@@ -423,7 +476,7 @@ class _Finder:
     def _source(self, plain: str, s: int, cue: _Cue) -> None:
         at, who = self.subject(plain, cue.region, cue.start)
         opened = self._opened(plain, cue.region, cue.start)
-        left = _TRAILING.sub("", plain[opened : cue.start])
+        left = _bare_end(plain[opened : cue.start])
         if quoting := _QUOTING.search(left):
             at, who = opened + quoting.start("who"), self.describe(quoting["who"])
             cue.rule = "援引"
@@ -432,7 +485,15 @@ class _Finder:
             if plain[opened] == "据":
                 cue.rule = "据…"
             return
-        if left.startswith("据") or left.endswith("据") or not (_NO_SUBJECT.match(left) or _BETWEEN.match(left)):
+        if (
+            left.startswith("据")
+            or left.endswith("据")
+            or not (
+                _NO_SUBJECT.match(left)
+                or _BETWEEN.match(left)
+                or (cue.form in ("quote", "colon") and len(left) < 12)
+            )
+        ):
             cue.rule = ""
             return
         edge = cue.region - 1
@@ -459,8 +520,8 @@ class _Finder:
     def subject(self, plain: str, begin: int, end: int, *, whole: bool = True) -> tuple[int, Who | None]:
         """The source that the words before a verb name, and where its phrase begins.
 
-        With `whole` the words are all that stands before the verb, and the longest phrase that can be a source
-        wins; without, they are a clause with a verb of its own, and the shortest wins.
+        With `whole` the words are all that stands before the verb, and the longest phrase that can be a
+        source wins; without, they are a clause with a verb of its own, and the shortest wins.
         """
         opened = self._opened(plain, begin, end)
         starts = [opened]
@@ -477,12 +538,16 @@ class _Finder:
 
     def _leading(self, text: str, whole: bool) -> Who | None:
         """A source at the beginning of a text."""
-        if (m := _PRONOUN.match(text)) and (len(text) - m.end() < 5 * whole or _BETWEEN.match(text, m.end())):
+        if (m := _PRONOUN.match(text)) and (
+            text[m.end() : m.end() + 1] != "的"
+            if not whole
+            else len(text) - m.end() < 5 or _BETWEEN.match(text, m.end())
+        ):
             return self.describe(m[0])
-        if len(_TRAILING.sub("", text)) == 1 and self.cast.family(text[0]):
+        if len(_bare_end(text)) == 1 and self.cast.family(text[0]):
             return Who("honorific", 0, 1)  # 卢说
         cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1)][:24]
-        bare = len(_TRAILING.sub("", text))
+        bare = len(_bare_end(text))
         if whole:
             cuts = [bare, *reversed([c for c in cuts if c < bare])]
         best: Who | None = None
@@ -494,19 +559,30 @@ class _Finder:
                 best = who
                 if who.form != "named" or not whole:
                     break
-            elif who.form == "named" and who.start == best.start and self.cast.likelier(text[who.start : who.end], text[best.start : best.end]):
+            elif (
+                who.form == "named"
+                and who.start == best.start
+                and self.cast.likelier(text[who.start : who.end], text[best.start : best.end])
+            ):
                 best = who
-        if best is None and whole:  # a known name, then words that are no adverbs: 徐立信质询称
+        if best is None:  # a known name, then words that are no adverbs: 徐立信质询称
             for size in (5, 4, 3, 2):
-                if text[:size] in self.cast.known:
+                if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
                     return Who("named", 0, size)
         if best is None:
-            for cut in dict.fromkeys((cuts[-1] if cuts else bare, bare)):
+            for cut in dict.fromkeys((min(cuts, default=bare), bare)):
                 word = text[:cut]
                 if not whole and text[cut : cut + 1] in "是有不要可能会为":
                     break
-                if 2 <= len(word) <= 6 and word.isalpha() and self.cast.frequent(word, 1 if whole and cut == bare else 3):
-                    return self.describe(word) or (Who("raw", 0, cut) if not speech.is_no_source(word) else None)
+                if (
+                    2 <= len(word) <= 6
+                    and word.isalpha()
+                    and not _BETWEEN.match(word)
+                    and self.cast.frequent(word, 1 if whole and cut == bare else 3)
+                ):
+                    return self.describe(word) or (
+                        Who("raw", 0, cut) if not speech.is_no_source(word) else None
+                    )
         return best
 
     def _tail(self, plain: str, opened: int, end: int) -> tuple[int, Who | None]:
@@ -520,17 +596,33 @@ class _Finder:
         return opened, None
 
 
+def _bare_end(text: str) -> str:
+    """A text without the adverbs at its end: 店主也还 → 店主."""
+    while text and (last := text[-1] if text[-1] in " □　" else _ADVERB.of(text)):
+        text = text[: -len(last)]
+    return text
+
+
 def _verbal_gap(gap: str) -> bool:
     """Whether between a source and a word that is verb and noun there is nothing that makes it a noun."""
-    gap = _TRAILING.sub("", gap).strip()
-    return not gap or gap[-1] in "时后中上里前下间会地着来到" or any(m.end() == len(gap) for m in _BETWEEN.finditer(gap))
+    gap = _bare_end(gap).strip()
+    return (
+        not gap
+        or gap[-1] in "时后中上里前下间会地着来到"
+        or any(m.end() == len(gap) for m in _BETWEEN.finditer(gap))
+    )
 
 
 def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
     """Whether the words straight after a verb are a clause of their own: 表示愿意合作, not 表示祝贺."""
     m = _CLAUSE.match(plain, at, e)
     clause = m[0] if m else ""
-    if e - at < 5 or len(clause) < 3 or clause[0] in "了着过的地得之出不到起在、）)个":
+    if (
+        e - at < 5
+        or len(clause) < 3
+        or clause[0] in "了着过的地得之出到起在、）)个"
+        or re.match("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|少|存在|需|必|同|仅|只|清|知|会|怕)", clause)
+    ):
         return False
     if verb in _URGE:
         return bool(_OWN_SUBJECT.match(clause))
@@ -561,23 +653,21 @@ def _read(passages: list[_Passage], cast: _Cast) -> list[_Statement]:
         before = found[-1] if found else None
         paragraph = _Paragraph(finder, p, before)
         statements = paragraph.read(carried)
-        if statements and before is not None and p.n == before.passage.n + 1:
-            _name_afterwards(finder, p, found, statements)
         found += sorted(statements, key=lambda s: (s.start, -s.end))
         if p.runs_on and statements and max(s.end for s in statements) == len(p.raw):
             carried = statements[-1]
         elif p.runs_in is not None:
             carried = None
-    for earlier, p in [(s, passages[s.passage.n + 1]) for s in found if s.entity is None and s.passage.n + 1 < len(passages)]:
+    for earlier, p in [
+        (s, passages[s.passage.n + 1]) for s in found if s.entity is None and s.passage.n + 1 < len(passages)
+    ]:
         _spoke_this(finder, p, earlier)
     return found
 
 
-def _name_afterwards(finder: _Finder, p: _Passage, found: list[_Statement], statements: list[_Statement]) -> None:
-    """Nothing yet."""
-
-
-_THIS = re.compile("(?:说|讲|写|喊|发)(?:出|下)?(?:这|此|以上|上述)(?:番|些|句|段)?[^，。的]{0,4}的(?:人?是)?(?P<who>[^，。；：“”]{2,30}?)(?=是|，|。|在|$)")
+_THIS = re.compile(
+    "(?:说|讲|写|喊|发)(?:出|下)?(?:这|此|以上|上述)(?:番|些|句|段)?[^，。的]{0,4}的(?:人?是)?(?P<who>[^，。；：“”]{2,30}?)(?=是|，|。|在|$)"
+)
 
 
 def _spoke_this(finder: _Finder, p: _Passage, earlier: _Statement) -> None:
@@ -606,8 +696,8 @@ _DEPENDENT = re.compile("(?:如果|因为|虽然|尽管|只要|只有|当|若|�
 _INSCRIBED = re.compile(f"(?:{either(speech.INSCRIBED.words)})(?:了|有|是|为|：|，)?$")
 _NARRATOR = re.compile(either(speech.NARRATOR.words))
 _GOES_ON = re.compile(either(speech.GOES_ON.words))
-_TURN = re.compile("[，；](?:但|而|不过|然而)这(?:也|正|恰|无疑|意味|番)|[，；]这(?:正|恰|无疑|意味)|[，；](?:且|并|另)?根据|，记者|；据")
-_RETELLING = re.compile(either("回忆 讲述 追忆 忆述 自述 叙述 口述".split()))
+_TURN = re.compile(f"[，；](?:{either(speech.TURNS.words)})|；据")
+_RETELLING = re.compile(either(speech.RETELLING.words))
 _NEW_TURN = re.compile("(?:但是|但|而|同时|也有|还有|不过|另|此外|并)")
 
 
@@ -629,7 +719,16 @@ class _Paragraph:
         if carried is not None:
             opened = p.runs_in is None and bool(p.quotes)
             end = p.runs_in if p.runs_in is not None else len(p.raw)
-            self._add(1 if opened else 0, end, "direct", carried.entity, carried.cue, carried.source, "引文自上段延续", min(carried.sure, 0.9))
+            self._add(
+                1 if opened else 0,
+                end,
+                "direct",
+                carried.entity,
+                carried.cue,
+                carried.source,
+                "引文自上段延续",
+                min(carried.sure, 0.9),
+            )
             if opened:
                 p.speech.add((1, end))
             if p.runs_in is None:
@@ -655,10 +754,12 @@ class _Paragraph:
         if self.last is not None and self.last.tale and not cues[0].own:
             self._within_tale(e, cues)
             return
-        cues = _outermost(p.plain, cues)
+        cues = _outermost(p, cues)
         for i, cue in enumerate(cues):
             limit = cues[i + 1].region if i + 1 < len(cues) else e
             lead = s if i == 0 else cues[i - 1].end
+            if cue.who and cue.who.form == "pronoun" and cue.region > s:
+                self.cast.notice(self.finder, p, max(s, cue.region - 90), cue.region)  # 屋主自行逃生，他表示…
             entity = self._entity(cue)
             if entity is None and cue.form != "quote" and cue.who is None:
                 self._give_away(None)
@@ -694,8 +795,17 @@ class _Paragraph:
             qs = [q for q in p.quotes_in(lead, cue.region) if q.left not in self.used]
             while qs:
                 q = qs.pop()
-                joined = plain[q.right : out[0].left if out and out[0].left > q.right else cue.region].strip(" ，、　") == ""
-                if not joined or not self._shaped(q) or (plain[lead : q.left].strip(" 　")[-1:] or "，") not in "，。；：”！？、":
+                joined = (
+                    plain[q.right : out[0].left if out and out[0].left > q.right else cue.region].strip(
+                        " ，、　"
+                    )
+                    == ""
+                )
+                if (
+                    not joined
+                    or not self._shaped(q)
+                    or (plain[lead : q.left].strip(" 　")[-1:] or "，") not in "，。；：”！？、"
+                ):
                     break
                 out.append(q)
         return sorted(out, key=lambda q: q.left)
@@ -706,17 +816,23 @@ class _Paragraph:
             b += 1
         if b >= limit:
             self.cast.focus(entity)
-            if cue.form in ("colon", "comma") and b >= len(plain):  # 提及以下措施： and the words follow in the next paragraph
+            if cue.form in ("colon", "comma") and b >= len(
+                plain
+            ):  # 提及以下措施： and the words follow in the next paragraph
                 self.cast.announced = (self.p.n, entity, cue)
             return
         if plain[b] == "“" and (q := next(iter(self.p.quotes_in(b, b + 1)), None)):
             follows = plain[q.right : q.right + 1] if q.right < limit else ""
-            whole = not follows or follows in "。，；！？…、“：" or follows.isspace() or plain[q.end - 1] == "▪"
+            whole = (
+                not follows or follows in "。，；！？…、“：" or follows.isspace() or plain[q.end - 1] == "▪"
+            )
             if whole and (q.end - q.start > 2 or follows in "。！？"):
                 self._direct(q, entity, cue)
                 at = q.right
                 for more in self.p.quotes_in(at, limit):  # “A”“B”, “A”、“B”; and “A”，又…，“B。”
-                    if plain[at : more.left].strip("、 　") == "" or (self._strong(more) and plain[more.left - 1] in "，：。；"):
+                    if plain[at : more.left].strip("、 　") == "" or (
+                        self._strong(more) and plain[more.left - 1] in "，：。；"
+                    ):
                         self._direct(more, entity, cue)
                         at = more.right
                 return
@@ -733,7 +849,7 @@ class _Paragraph:
         if end - b >= 2:
             fragments = [q for q in p.quotes_in(b, end) if self._fragment(q, end)]
             st = self._make(b, end, "mixed" if fragments else "indirect", entity, cue)
-            st.open = not direct and not turn and end >= e - 1
+            st.open = not direct and not turn and end >= e - 1 and cue.rule != "在…看来"
             st.tale = bool(_RETELLING.search(plain, cue.region, cue.end)) and st.open
             p.speech.update((q.start, q.end) for q in fragments)
             self._nested(b, end)
@@ -745,7 +861,11 @@ class _Paragraph:
     def _stands_alone(self, q: _Quote, b: int, limit: int) -> bool:
         """Whether a quotation within reported speech is a clause of its own: …，“请大家放心。”"""
         plain = self.p.plain
-        if plain[q.left - 1] not in "，。；：" or not (q.right >= limit or plain[q.right] in "。！？，；…") or self._inscribed(q):
+        if (
+            plain[q.left - 1] not in "，。；："
+            or not (q.right >= limit or plain[q.right] in "。！？，；…")
+            or self._inscribed(q)
+        ):
             return False
         if not self._strong(q) and not (q.end - q.start > 9 and self._shaped(q)):
             return False
@@ -757,7 +877,12 @@ class _Paragraph:
         if "“" not in plain[b:end]:
             return
         for cue in self.finder.cues(p, b, end):
-            if not cue.own or cue.form == "final" or cue.who is None or cue.who.form in ("pronoun", "plural", "raw", "paper"):
+            if (
+                not cue.own
+                or cue.form == "final"
+                or cue.who is None
+                or cue.who.form in ("pronoun", "plural", "raw", "paper")
+            ):
                 continue
             quotes = [q for q in p.quotes_in(cue.body, end) if self._shaped(q)]
             if not quotes or any(c in plain[cue.body : quotes[0].left] for c in "。；"):
@@ -793,7 +918,9 @@ class _Paragraph:
             leading = []
             at = free[0].left
             for q in free:
-                if plain[at : q.left].strip(" 　、，") == "" and (self._shaped(q) or (self.adjacent and q.end - q.start > 3)):
+                if plain[at : q.left].strip(" 　、，") == "" and (
+                    self._shaped(q) or (self.adjacent and q.end - q.start > 3)
+                ):
                     leading.append(q)
                     at = q.right
             rest = plain[at:e].strip(" 　。，、！？…—")
@@ -804,7 +931,13 @@ class _Paragraph:
                 s, free = at, []
         self._give_away((s, e))
         last = self.last
-        if last and last.open and self.adjacent and not any(self._strong(q) for q in free) and self._goes_on(last, s, e):
+        if (
+            last
+            and last.open
+            and self.adjacent
+            and not any(self._strong(q) for q in free)
+            and self._goes_on(last, s, e)
+        ):
             last.end = _trim(plain, last.start, e)
             return
         if plain[s:e].strip():
@@ -823,14 +956,22 @@ class _Paragraph:
             return person and bool(re.search("将|要|会", text[:30]))
         if _NARRATOR.match(text) or re.match("这些(?!年)|[他她](?!们)", text):
             return False
-        if re.match("这(?!里|样|些年|次|类|种)|此", text) and not (person and re.match("这(?:为|让|是|对|将)", text)):
+        if re.match("这(?!里|样|些年|次|类|种)|此", text) and not (
+            person and re.match("这(?:为|让|是|对|将)", text)
+        ):
             return False
-        if last.entity is not None and any(text.startswith(fold(a)) for a in (last.entity.name, *last.entity.aliases) if len(a) > 1):
+        if last.entity is not None and any(
+            text.startswith(fold(a)) for a in (last.entity.name, *last.entity.aliases) if len(a) > 1
+        ):
             return False
         other = self.cast.at_beginning(text)
         if other is not None and other is not last.entity:
             return False
-        return bool(_GOES_ON.match(text)) or person or bool(last.entity and re.search("要|应|必须|需要|将", text[:24]))
+        return (
+            bool(_GOES_ON.match(text))
+            or person
+            or bool(last.entity and re.search("要|应|必须|需要|将", text[:24]))
+        )
 
     def _give_away(self, following: tuple[int, int] | None) -> None:
         """Quotations that no cue claims go to whoever is speaking, or to the subject of what follows."""
@@ -844,10 +985,17 @@ class _Paragraph:
         else:
             entity, cue, source, why, sure = None, None, None, "引语独立，未见说话人", 0.3
             if following:
-                at, who = self.finder.subject(plain, following[0], min(following[1], following[0] + 40), whole=False)
+                s, e = following[0], min(following[1], following[0] + 60)
+                at, who = self.finder.subject(plain, s, e, whole=False)
+                if who is None and (comma := plain.find("，", s, e)) != -1:  # 10月末，松太加…
+                    at, who = self.finder.subject(plain, comma + 1, e, whole=False)
                 if who and who.form in ("named", "pronoun", "honorific", "titled"):
                     entity = self.cast.resolve(who, at, self.p, self.before.entity if self.before else None)
-                    source, why, sure = Mention(self.p.id, Span(at + who.start, at + who.end)), "引语后一句的主语", 0.6
+                    source, why, sure = (
+                        Mention(self.p.id, Span(at + who.start, at + who.end)),
+                        "引语后一句的主语",
+                        0.6,
+                    )
             announced = self.cast.announced
             if entity is None and announced and announced[0] == self.p.n - 1:
                 _, entity, said = announced
@@ -866,7 +1014,11 @@ class _Paragraph:
             return None
         who = self.finder.describe(m["who"])
         quoted = self.p.plain[m.end()] == "“"
-        if who is None or who.form not in ("named", "titled", "body", "group", "honorific", "joint") or (who.form != "named" and not quoted):
+        if (
+            who is None
+            or who.form not in ("named", "titled", "body", "group", "honorific", "joint")
+            or (who.form != "named" and not quoted)
+        ):
             return None
         form = "quote" if quoted else "colon"
         return _Cue(m.end("who"), m.end("who"), m.end(), form, None, s, who, m.start("who"), "冒号前的姓名")
@@ -890,7 +1042,10 @@ class _Paragraph:
                 at, who = self.finder.subject(plain, a, b, whole=False)
                 if who is None:
                     at = self.finder._opened(plain, a, b)
-                    who = self.finder.describe(plain[at:b])
+                    phrases = (plain[at:k] for k in range(b, at + 1, -1) if k - at < 16 or k == b)
+                    who = next(
+                        (w for w in map(self.finder.describe, phrases) if w and w.form in _PERSONS), None
+                    )
                 if who and who.form not in ("raw", "state", "paper"):
                     return _Cue(q.left - 1, q.left - 1, q.left, "quote", None, begin, who, at, "引号前的主语")
         return None
@@ -933,11 +1088,22 @@ class _Paragraph:
         self.p.speech.add((q.start, q.end))
         self._make(q.start, q.end, "direct", entity, cue).why += note
 
-    def _make(self, start: int, end: int, type: QuotationType, entity: _Entity | None, cue: _Cue, *, nested: bool = False) -> _Statement:
+    def _make(
+        self,
+        start: int,
+        end: int,
+        type: QuotationType,
+        entity: _Entity | None,
+        cue: _Cue,
+        *,
+        nested: bool = False,
+    ) -> _Statement:
         source = self.last.source if self.last and cue.who is None else None
         if cue.who is not None:
             source = Mention(self.p.id, Span(cue.at + cue.who.start, cue.at + cue.who.end))
-        return self._add(start, end, type, entity, cue.verb, source, *self._reason(cue, entity), nested=nested)
+        return self._add(
+            start, end, type, entity, cue.verb, source, *self._reason(cue, entity), nested=nested
+        )
 
     def _reason(self, cue: _Cue, entity: _Entity | None) -> tuple[str, float]:
         """Why, for an editor, and how sure."""
@@ -949,7 +1115,9 @@ class _Paragraph:
             if entity is None:
                 return f"{verb}，“{said}”所指不明", 0.3
             return f"{verb}，“{said}”指前文{entity.name}", 0.8
-        sure = _SURE.get(cue.who.form, 0.85) - (0.1 if cue.form == "bare" else 0) - (0.15 if not cue.own else 0)
+        sure = (
+            _SURE.get(cue.who.form, 0.85) - (0.1 if cue.form == "bare" else 0) - (0.15 if not cue.own else 0)
+        )
         return f"{verb}，{cue.rule}“{said}”", sure
 
     def _add(
@@ -973,11 +1141,12 @@ class _Paragraph:
         return st
 
 
+_PERSONS = frozenset(("named", "honorific", "titled"))
 _SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
 _LABEL = re.compile(r"[\s□　]*(?P<who>[^，。；：！？“”\s《]{2,24}?)[\s□]*：[\s　]*")
 
 
-def _outermost(plain: str, cues: list[_Cue]) -> list[_Cue]:
+def _outermost(p: _Passage, cues: list[_Cue]) -> list[_Cue]:
     """Drop the cues that only belong to what another one reports.
 
     A further verb of the same source stays inside; so does a source named at the very beginning of the
@@ -986,16 +1155,18 @@ def _outermost(plain: str, cues: list[_Cue]) -> list[_Cue]:
     kept = cues[:1]
     for cue in cues[1:]:
         outer = kept[-1]
-        between = plain[outer.body : max(outer.body, cue.region)]
-        if outer.form == "final" or ("”" in between and (cue.own or cue.form in ("quote", "colon", "final"))):
+        plain, quotes = p.plain, p.quotes_in(outer.body, cue.region)
+        if outer.form == "final" or (quotes and (cue.own or cue.form in ("quote", "colon", "final"))):
             kept.append(cue)
-        elif not between.strip(" 　"):
+        elif not plain[outer.body : min(cue.region, outer.body + 9)].strip(" 　"):
             continue
         elif not cue.own:  # a further verb of the same source; only its quotation is apart
             if cue.form == "quote":
                 cue.who, cue.rule = None, "承前"
                 kept.append(cue)
-        elif cue.form in ("comma", "colon", "quote") or (cue.form == "bare" and (_NEW_TURN.match(plain, cue.region) or plain[cue.region - 1] == "；")):
+        elif cue.form in ("comma", "colon", "quote") or (
+            cue.form == "bare" and (_NEW_TURN.match(plain, cue.region) or plain[cue.region - 1] == "；")
+        ):
             kept.append(cue)
     return kept
 
@@ -1010,7 +1181,9 @@ def _trim(plain: str, b: int, end: int) -> int:
 # --- the people of an article -----------------------------------------------------------------------------
 
 _PARTS = re.compile("[·•‧・．･ ]")
-_MEDIUM_BEFORE = re.compile(r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)")
+_MEDIUM_BEFORE = re.compile(
+    r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
+)
 _BEFORE_ROLE = re.compile(
     "[被是让请由称叫和与及跟同为]|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
     "(?:在|对|向|于)(?!线|野|职|外|口|冲)|"
@@ -1038,11 +1211,12 @@ class _Cast:
         self.announced: tuple[int, _Entity | None, _Cue] | None = None
         self._text = "\n".join(p.plain for p in passages if p.readable)[:200_000]
         self._counts: dict[str, int] = {}
+        self._families: set[str] = set()
         self._names: re.Pattern[str] | None = None
 
     def family(self, first: str) -> bool:
         """Whether somebody whose name is known bears this surname."""
-        return surname(first, rare=True) == 1 and any(k[0] == first and 1 < len(k) < 5 for k in self.known)
+        return first in self._families and surname(first, rare=True) == 1
 
     def count(self, form: str) -> int:
         """How often a form stands in the article."""
@@ -1051,7 +1225,7 @@ class _Cast:
         return self._counts[form]
 
     def likelier(self, short: str, long: str) -> bool:
-        """Whether the shorter of two readings of a name is the right one: 葛庆 stands elsewhere, 葛庆笑 does not."""
+        """Whether the shorter of two readings of a name is right: 林禾 stands elsewhere, 林禾笑 does not."""
         return len(short) < len(long) and not long.isascii() and self.count(short) > self.count(long)
 
     def frequent(self, word: str, least: int) -> bool:
@@ -1070,13 +1244,17 @@ class _Cast:
                             found.setdefault(form, p.raw[at : at + len(form)])
                 for a, b in _beside_titles(p.plain):
                     found.setdefault(p.plain[a:b], p.raw[a:b])
+        parts: dict[str, _Entity] = {}  # 马斯克 of 埃隆·马斯克
         for form in sorted(found, key=len, reverse=True):
-            owner = next((e for k, e in self.known.items() if len(k) > len(form) and form in _PARTS.split(k)), None)
+            owner = parts.get(form)
             if owner is not None:
                 owner.alias(found[form])
                 self.known[form] = owner
             elif form:
-                self._new(form, found[form], "person", "named")
+                entity = self._new(form, found[form], "person", "named")
+                for part in _PARTS.split(form):
+                    parts.setdefault(part, entity)
+        self._families = {form[0] for form in self.known if 1 < len(form) < 5}
         persons = [form for form in self.known if len(form) > 1]
         self._names = re.compile(either(persons)) if persons else None
 
@@ -1114,7 +1292,7 @@ class _Cast:
                 self.medium = self.known.get(form) or _Entity(raw, "organisation", "body")
                 self.known.setdefault(form, self.medium)
         at, who = finder.subject(plain, s, min(e, s + 40), whole=False)
-        if who and who.form in ("named", "honorific", "titled"):
+        if who and (who.form in _PERSONS or (who.form == "raw" and who.end > 2)):
             self.focus(self.resolve(who, at, p, None))
             return
         if self._names is None:
@@ -1141,7 +1319,11 @@ class _Cast:
         if form[:1] == "《":
             form, raw = fold(raw).strip("《》"), raw.strip("《》")
         if who.form == "pronoun":
-            person = self.persons[-1] if self.persons else next((e for e in self.entities if e.form == "named"), None)
+            person = (
+                self.persons[-1]
+                if self.persons
+                else next((e for e in self.entities if e.form == "named"), None)
+            )
             if form == "前者" and len(self.persons) > 1:
                 person = self.persons[-2]
             return person or last
@@ -1152,7 +1334,7 @@ class _Cast:
         entity = self.known.get(form) or self._known_otherwise(who, form)
         if entity is None:
             kind: SpeakerKind = _KINDS.get(who.form, "person")
-            if who.form == "raw" and not surname(form):
+            if who.form == "raw" and len(form) < 3 and not surname(form):
                 kind = "organisation"
             entity = self._new(form, raw, kind, who.form)
             self._short_forms(entity, form, raw, p, b)
@@ -1169,6 +1351,12 @@ class _Cast:
         entity.alias(raw[len(raw) - len(bare) :])
         if "的" in form and entity.form in ("titled", "group"):
             entity.alias(raw[form.rfind("的") + 1 :])
+        if entity.form == "titled":
+            if (one := form.rfind("一", 1)) > 0:
+                entity.alias(raw[one:])
+                entity.alias(raw[one + 1 :])
+            if (office := speech.title_at_end(form)) and office < len(form):
+                entity.alias(raw[len(raw) - office :])
         if entity.form == "joint":
             for part in re.split("以及|[和与及、]", raw):
                 entity.alias(part)
@@ -1178,8 +1366,12 @@ class _Cast:
 
     def _known_otherwise(self, who: Who, form: str) -> _Entity | None:
         """Somebody known under another form: by surname, by office, by a shorter or a longer name."""
-        if who.form in ("honorific", "raw") and (n := surname(form, rare=True)) and (who.form == "honorific" or n == len(form)):
-            for e in (*reversed(self.persons), *self.entities):
+        if (
+            who.form in ("honorific", "raw")
+            and (n := surname(form, rare=True))
+            and (who.form == "honorific" or n == len(form))
+        ):
+            for e in (*reversed(self.persons), *self.entities[:300]):
                 if e.form == "named" and n < len(e.name) < 5 and fold(e.name).startswith(form[:n]):
                     return e
             return None
@@ -1202,8 +1394,10 @@ class _Cast:
 
     def _body(self, form: str, who: Who) -> _Entity | None:
         bare = re.sub("^(?:该|这家|那家|本)", "", form)
-        bodies = [e for e in reversed(self.entities) if e.kind == "organisation"]
-        ends = _SHORT_BODIES.get(bare) or ((bare[0],) if len(bare) == 2 and bare[0] in "署局院馆园台厂店会社校区" and bare[1] == "方" else ())
+        bodies = [e for e in reversed(self.entities[-300:]) if e.kind == "organisation"]
+        ends = _SHORT_BODIES.get(bare) or (
+            (bare[0],) if len(bare) == 2 and bare[0] in "署局院馆园台厂店会社校区" and bare[1] == "方" else ()
+        )
         if ends:
             return next((e for e in bodies if fold(e.name).endswith(ends)), None)
         for e in bodies:
@@ -1223,7 +1417,9 @@ class _Cast:
     def collect_roles(self, entities: Sequence[_Entity]) -> None:
         """Gather the descriptions printed beside each speaker's name anywhere in the article."""
         wanted = set(entities)
-        named = {form: e for form, e in self.known.items() if e in wanted and e.form == "named" and len(form) > 1}
+        named = {
+            form: e for form, e in self.known.items() if e in wanted and e.form == "named" and len(form) > 1
+        }
         if not named:
             return
         pattern = re.compile(either(named))
@@ -1239,13 +1435,20 @@ def _beside_titles(plain: str) -> Iterator[tuple[int, int]]:
     """The names that stand right after an office and before a word that cannot belong to them."""
     for at in speech.title_ends(plain):
         for size in (3, 2, 4):
-            if speech.is_name(plain[at : at + size]) and (at + size == len(plain) or _AFTER_NAME.match(plain, at + size)):
+            if speech.is_name(plain[at : at + size]) and (
+                at + size == len(plain) or _AFTER_NAME.match(plain, at + size)
+            ):
                 yield at, at + size
                 break
 
 
 _AFTER_NAME = re.compile(f"[^㐀-鿿]|{_BETWEEN.pattern}|[和与等说称]")
-_KINDS: dict[str, SpeakerKind] = {"group": "collective", "body": "organisation", "state": "organisation", "joint": "collective"}
+_KINDS: dict[str, SpeakerKind] = {
+    "group": "collective",
+    "body": "organisation",
+    "state": "organisation",
+    "joint": "collective",
+}
 # Short words for a body named before, with how its name ends.
 _SHORT_BODIES = {
     "校方": ("大学", "学校", "中学", "小学", "学院"),
@@ -1298,7 +1501,9 @@ def _role_cut(text: str) -> int | None:
     """Where in the words before a name its description begins."""
     at = 0
     for m in _BEFORE_ROLE.finditer(text):
-        if m.end() < len(text) and (m[0] not in _AND or ends_in_title(text[at : m.start()]) or _is_named(text[at : m.start()])):
+        if m.end() < len(text) and (
+            m[0] not in _AND or ends_in_title(text[at : m.start()]) or _is_named(text[at : m.start()])
+        ):
             at = m.end()
             if len(m[0]) == 1 and m[0] not in _AND:  # 出席是次大会的…主席: the clause goes with the verb
                 at = max(at, text.rfind("的") + 1)
@@ -1315,7 +1520,7 @@ def _role_after(p: _Passage, at: int) -> str | None:
     return None
 
 
-# --- joining to known people -----------------------------------------------------------------------------------
+# --- joining to known people -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -1366,7 +1571,13 @@ def _join(e: _Entity, namesakes: list[Person]) -> _Joined:
         return _Joined(unjoined, doubt=f"库中有同名者，职务不合，未并：{ids}")
     if len(people) > 1 or people[0].homonyms:
         return _Joined(unjoined, doubt=f"库中有同名者，职务不明，未并：{ids}")
-    doubt = "" if e.kind != "person" else "仅据姓名并入：文中未载职务" if not role else "仅据姓名并入：库中未载职务"
+    doubt = (
+        ""
+        if e.kind != "person"
+        else "仅据姓名并入：文中未载职务"
+        if not role
+        else "仅据姓名并入：库中未载职务"
+    )
     return _Joined(people[0].id, True, doubt)
 
 
