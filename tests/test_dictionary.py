@@ -147,6 +147,11 @@ class TestEntries:
     def test_a_surname_has_no_level_of_its_own(self, dictionary: Dictionary):
         assert {e.pinyin: e.level for e in dictionary.entries("丁")}["Dīng"] is None
 
+    def test_readings_stay_right_however_many_are_asked_for(self, dictionary: Dictionary):
+        for start in range(0x4E00, 0x9F00, 0x400):
+            dictionary.readings({chr(c) + chr(c + 1) for c in range(start, start + 0x400)})
+        assert dictionary.readings(["科技", "科创链"]) == {"科技": ("kē", "jì")}
+
     def test_a_word_nobody_knows_has_no_entry(self, dictionary: Dictionary):
         assert dictionary.entries("科创链") == ()
 

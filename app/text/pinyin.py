@@ -22,7 +22,7 @@ from typing import Protocol
 
 from app.errors import MissingExtra
 from app.model import Span
-from app.text.polyphones import reading_in_context
+from app.text.polyphones import RULES, reading_in_context
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -32,6 +32,8 @@ _TONES |= {vowel.upper(): marked.upper() for vowel, marked in _TONES.items()}
 _PLAIN = {mark: vowel for vowel, marked in _TONES.items() for mark in marked}
 # The tones that 一 and 不 take before others; phrase data write them, dictionaries do not.
 _CHANGED = {("一", "yí"): "yī", ("一", "yì"): "yī", ("不", "bú"): "bù"}
+# The longest part looked for in a word that nobody knows.
+_PART = 8
 # m, n and ng are syllables too (嗯 ńg, 呒 ḿ); their marks are combining where no letter has them.
 _COMBINING = ("", "\u0304", "\u0301", "\u030c", "\u0300", "")
 _NUMBERED = re.compile(r"([A-Za-zü:]+)([1-5])")
@@ -161,27 +163,38 @@ def readings(
     _read_own(text, own or {}, sounds)
     runs = list(_runs(words))
     unread = {text[s:e] for s, e in runs if None in sounds[s:e]}
-    known = dict(dictionary.readings(unread)) if dictionary else {}
-    rest = [w for w in unread if w not in known and len(w) > 1]
-    if dictionary:
-        known |= dictionary.readings(
-            {part for w in rest for part in _parts(w)} | {c for w in rest for c in w}
-        )
+    known = _asked(dictionary, unread) if dictionary else {}
     found: list[Reading] = []
     for start, end in runs:
-        for s, e in _pieces(text, start, end, sounds, known):
-            if None not in sounds[s:e]:
-                continue
-            inside = start < s and e == end
-            read = (
-                reading_in_context(text, s, e, suffix=inside)
-                or known.get(text[s:e])
-                or _by_phrases(text[s:e])
-            )
-            for at, sound in zip(range(s, e), read, strict=True):
-                sounds[at] = sounds[at] or _CHANGED.get((text[at], sound), sound)
+        word = text[start:end]
+        if word in known and word not in RULES and not any(sounds[start:end]):  # nearly every word
+            found.append(Reading(Span(start, end), known[word]))
+            continue
+        for s, e in _pieces(text, start, end, known):
+            if None in sounds[s:e]:
+                read = (
+                    reading_in_context(text, s, e, suffix=start < s and e == end)
+                    or known.get(text[s:e])
+                    or _by_phrases(text[s:e])
+                )
+                sounds[s:e] = [own or new for own, new in zip(sounds[s:e], read, strict=True)]
         found.append(Reading(Span(start, end), tuple(s or "" for s in sounds[start:end])))
     return tuple(found)
+
+
+def _asked(dictionary: Lexicon, words: set[str]) -> dict[str, tuple[str, ...]]:
+    """What the dictionary knows of the words, and of the parts of those that it lacks."""
+    known = dict(dictionary.readings(words))
+    lacking = [w for w in words if w not in known and len(w) > 1]
+    known |= dictionary.readings({part for w in lacking for part in _parts(w)})
+    for word, read in known.items():
+        if "一" in word or "不" in word:
+            known[word] = _steady(word, read)
+    return known
+
+
+def _steady(word: str, read: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_CHANGED.get(both, both[1]) for both in zip(word, read, strict=True))
 
 
 def _runs(words: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -207,19 +220,20 @@ def _read_own(text: str, own: Mapping[str, str], sounds: list[str | None]) -> No
 
 
 def _parts(word: str) -> Iterable[str]:
-    return (word[i:j] for i in range(len(word)) for j in range(i + 2, len(word) + 1) if j - i < len(word))
+    return (word[i:j] for i in range(len(word)) for j in range(i + 1, min(len(word), i + _PART) + 1))
 
 
 def _pieces(
-    text: str, start: int, end: int, sounds: Sequence[str | None], known: Mapping[str, tuple[str, ...]]
+    text: str, start: int, end: int, known: Mapping[str, tuple[str, ...]]
 ) -> Iterable[tuple[int, int]]:
     """The word itself if somebody knows it, else the longest known words inside it, from the left."""
     word = text[start:end]
-    if word in known or len(word) == 1 or reading_in_context(text, start, end) or _phrase(word):
+    if word in known or len(word) == 1 or word in RULES or _phrase(word):
         yield start, end
         return
     while start < end:
-        stop = next((e for e in range(end, start + 1, -1) if text[start:e] in known), start + 1)
+        furthest = min(end, start + _PART)
+        stop = next((e for e in range(furthest, start + 1, -1) if text[start:e] in known), start + 1)
         yield start, stop
         start = stop
 
@@ -232,14 +246,15 @@ def _phrase(word: str) -> tuple[str, ...] | None:
     except ModuleNotFoundError as error:
         raise MissingExtra("拼音", "zh") from error
     entry = PHRASES_DICT.get(word)
-    return tuple(s[0] for s in entry) if entry and len(entry) == len(word) else None
+    return _steady(word, tuple(s[0] for s in entry)) if entry and len(entry) == len(word) else None
 
 
 @lru_cache(maxsize=4096)
 def _by_phrases(word: str) -> tuple[str, ...]:
+    """The phrase's reading, else each character's; a character that nobody can read stands for itself."""
     if phrase := _phrase(word):
         return phrase
     from pypinyin import Style, pinyin
 
-    # A list is taken as words already cut, so that no segmenter is loaded.
-    return tuple(pinyin([c], style=Style.TONE)[0][0] for c in word)
+    # Character by character, so that no segmenter is loaded.
+    return tuple(pinyin(c, style=Style.TONE)[0][0] for c in word)
