@@ -319,8 +319,12 @@ _NO_SUBJECT = re.compile(f"(?:{either(speech.ALONE.words)})*$")
 _IN_SIGHT = re.compile("在(?P<who>[^，。；：“”！？]{1,24}?)(?:看来|眼里|眼中)[，：]?")
 _QUOTING = re.compile("(?:援引|引述|引用|转述|转引)(?P<who>.{1,24}?)(?:的?(?:话|说法|观点|消息|报道))?$")
 _NOUN_CUE = re.compile(
-    f"(?:{either(speech.GIVING.words)})了?[^，。：；“”！？]{{0,10}}(?:{either(speech.SAYINGS.words)})[，：]"
+    f"(?:{either(speech.GIVING.words)})了?[^，。：；“”！？]{{0,10}}"
+    f"(?:(?:{either(speech.SAYINGS.words)})：|(?:{either(speech.SAYINGS.words[:6])})，)"
+    "|(?:提及|列出|列举|公布|宣布|作出|做出|采取)?(?:以下|如下)[^，。：；“”！？]{0,8}："
 )
+# A space between Chinese characters parts clauses in a headline; one beside Latin letters does not.
+_GAP = re.compile("[^\x00-\x7f□][ 　][^\x00-\x7f□]")
 _CLAUSE = re.compile("[^，。；：！？]*")
 _MODAL = re.compile(f"[^，]{{0,12}}?(?:{either(speech.MODALS.words)})")
 _OWN_SUBJECT = re.compile(
@@ -407,9 +411,7 @@ class _Finder:
         """Where the clause that ends at `at` begins."""
         floor = max(s, at - 90)
         for i in range(at - 1, floor - 1, -1):
-            if plain[i] in "，；：。！？“”…" or (
-                plain[i] in " 　" and not plain[i - 1 : i + 2].strip().isascii() and i > s
-            ):
+            if plain[i] in "，；：。！？“”…" or (plain[i] in " 　" and i > s and _GAP.match(plain, i - 1)):
                 return i + 1
         return floor
 
@@ -544,6 +546,12 @@ class _Finder:
             else len(text) - m.end() < 5 or _BETWEEN.match(text, m.end())
         ):
             return self.describe(m[0])
+        if _REPORTER.search(_bare_end(text)):
+            return None
+        if not whole:
+            for size in (5, 4, 3, 2):
+                if text[:size] in self.cast.known and (len(text) == size or _BETWEEN.match(text, size)):
+                    return Who("named", 0, size)
         if len(_bare_end(text)) == 1 and self.cast.family(text[0]):
             return Who("honorific", 0, 1)  # 卢说
         cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1)][:24]
@@ -591,6 +599,8 @@ class _Finder:
         for m in reversed(list(re.finditer("后|时|中|上|里|前|下|间|》|、|从而|因为", text))):
             at = self._opened(plain, opened + m.end(), end)
             rest = plain[at:end]
+            if _TOWARDS.search(text, 0, m.end()):  # 向时任经理何某汇报: he is the one told
+                continue
             if len(rest) > 1 and (who := self._leading(rest, True)) and who.form != "raw":
                 return at, who
         return opened, None
@@ -601,6 +611,11 @@ def _bare_end(text: str) -> str:
     while text and (last := text[-1] if text[-1] in " □　" else _ADVERB.of(text)):
         text = text[: -len(last)]
     return text
+
+
+_REPORTER = re.compile("(?<![向对给与和跟同诉])(?:本报|本刊|本台|报|社|台|网|的|名)?记者$")
+_TOWARDS = re.compile("[向给被让]|对(?!于)")
+_GIVING = speech.Endings(speech.GIVING.words)
 
 
 def _verbal_gap(gap: str) -> bool:
@@ -754,6 +769,7 @@ class _Paragraph:
         if self.last is not None and self.last.tale and not cues[0].own:
             self._within_tale(e, cues)
             return
+        self.cast.notice(self.finder, p, s, cues[0].region)
         cues = _outermost(p, cues)
         for i, cue in enumerate(cues):
             limit = cues[i + 1].region if i + 1 < len(cues) else e
@@ -771,7 +787,6 @@ class _Paragraph:
                 self._direct(q, entity, cue, "（引语在前）")
             if cue.form != "final":
                 self._content(cue, entity, limit, e)
-        self.cast.notice(self.finder, p, s, e)
 
     def _entity(self, cue: _Cue) -> _Entity | None:
         last = self.last or (self.before if self.before and self.p.n - self.before.passage.n <= 1 else None)
@@ -867,7 +882,7 @@ class _Paragraph:
             or self._inscribed(q)
         ):
             return False
-        if not self._strong(q) and not (q.end - q.start > 9 and self._shaped(q)):
+        if not self._strong(q) and not (q.end - q.start > 7 and self._shaped(q)):
             return False
         return not _DEPENDENT.match(plain, max(b, self.finder._region(plain, b, q.left - 1)))
 
@@ -884,7 +899,7 @@ class _Paragraph:
                 or cue.who.form in ("pronoun", "plural", "raw", "paper")
             ):
                 continue
-            quotes = [q for q in p.quotes_in(cue.body, end) if self._shaped(q)]
+            quotes = [q for q in p.quotes_in(cue.body, end) if self._shaped(q) or q.end - q.start > 5]
             if not quotes or any(c in plain[cue.body : quotes[0].left] for c in "。；"):
                 continue
             q, entity = quotes[0], self._entity(cue)
@@ -951,7 +966,11 @@ class _Paragraph:
             return True
         if re.search("我们|我国|我省|我市|咱们|我(?!军|院)", text):
             return True
-        person = last.entity is not None and last.entity.kind == "person"
+        if text.endswith("？") and self.p.plain[last.end - 1] == "？":
+            return True
+        person = last.entity is not None and (
+            last.entity.kind == "person" or is_medium(fold(last.entity.name))
+        )
         if re.match(r"\d{1,4}年|\d{1,2}月|\d{1,2}[日号]|[上下本]周", text):
             return person and bool(re.search("将|要|会", text[:30]))
         if _NARRATOR.match(text) or re.match("这些(?!年)|[他她](?!们)", text):
@@ -963,6 +982,9 @@ class _Paragraph:
         if last.entity is not None and any(
             text.startswith(fold(a)) for a in (last.entity.name, *last.entity.aliases) if len(a) > 1
         ):
+            return False
+        _, who = self.finder.subject(self.p.plain, s, min(e, s + 40), whole=False)
+        if who and who.form in ("named", "honorific"):
             return False
         other = self.cast.at_beginning(text)
         if other is not None and other is not last.entity:
@@ -1155,6 +1177,8 @@ def _outermost(p: _Passage, cues: list[_Cue]) -> list[_Cue]:
     kept = cues[:1]
     for cue in cues[1:]:
         outer = kept[-1]
+        if cue.form == "final" and p.plain[max(0, cue.region - 3) : cue.region].rstrip(" ，　")[-1:] != "”":
+            continue
         plain, quotes = p.plain, p.quotes_in(outer.body, cue.region)
         if outer.form == "final" or (quotes and (cue.own or cue.form in ("quote", "colon", "final"))):
             kept.append(cue)
@@ -1435,8 +1459,10 @@ def _beside_titles(plain: str) -> Iterator[tuple[int, int]]:
     """The names that stand right after an office and before a word that cannot belong to them."""
     for at in speech.title_ends(plain):
         for size in (3, 2, 4):
-            if speech.is_name(plain[at : at + size]) and (
-                at + size == len(plain) or _AFTER_NAME.match(plain, at + size)
+            if (
+                not plain[at : at + size].isascii()
+                and speech.is_name(plain[at : at + size])
+                and (at + size == len(plain) or _AFTER_NAME.match(plain, at + size))
             ):
                 yield at, at + size
                 break
