@@ -1,0 +1,181 @@
+"""What an operator sees: log lines, metrics, request ids; and the limits on what is dear to answer.
+
+Nothing here knows a reader: no address, agent or query goes into logs or metrics. The client's address is
+used for the rate limit alone, in memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import structlog
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+# Paths whose answers are made anew for every question, so that one client could keep a core busy.
+_DEAR = re.compile(r"/search/|/api/v1/(?:search|words)|/a/[^/]+/[^/]+/card\.png|/learn/")
+
+
+def configure_logging(form: Literal["text", "json"], level: int) -> None:
+    """Log lines as `key=value` or as JSON, one event a line, on standard error."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            last,
+        ],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+class Metrics(Collector):
+    """What this process has done, in Prometheus form; workers are told apart by the label `worker`."""
+
+    def __init__(self) -> None:
+        self.cached = 0
+        self.unchanged = 0
+        self._registry = CollectorRegistry()
+        self.seconds = Histogram(
+            "meipi_request_seconds",
+            "Time to an answer that was not ready in memory",
+            ["route", "status"],
+            registry=self._registry,
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+        )
+        self.annotated = Counter("meipi_annotated", "Articles annotated", registry=self._registry)
+        self.annotating = Counter(
+            "meipi_annotating_seconds", "Time spent bringing the index up to date", registry=self._registry
+        )
+        self.lag = Gauge(
+            "meipi_index_lag_seconds",
+            "From the last change of content/ to its pages being served",
+            registry=self._registry,
+        )
+        self.faults = Gauge("meipi_content_faults", "Files that could not be used", registry=self._registry)
+        self._registry.register(self)
+
+    def collect(self) -> Iterable[Metric]:
+        """The counts that the hot path keeps as plain numbers."""
+        answers = CounterMetricFamily("meipi_ready_answers", "Answers from memory", labels=["kind"])
+        answers.add_metric(["page"], self.cached)
+        answers.add_metric(["unchanged"], self.unchanged)
+        yield answers
+
+    def text(self) -> bytes:
+        """The exposition, with this worker's number on every line."""
+        worker = f'worker="{os.getpid()}"'
+        return b"\n".join(_labelled(line, worker) for line in generate_latest(self._registry).split(b"\n"))
+
+
+def _labelled(line: bytes, label: str) -> bytes:
+    if not line or line.startswith(b"#"):
+        return line
+    name, brace, rest = line.partition(b"{")
+    if brace:
+        return name + b"{" + label.encode() + b"," + rest
+    name, _, value = line.partition(b" ")
+    return name + b"{" + label.encode() + b"} " + value
+
+
+class Observed:
+    """Request ids, times by route, and, in development, Server-Timing. Stands behind the page cache."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, *, timing: bool) -> None:
+        self._app, self._metrics, self._timing = app, metrics, timing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
+        # An id from outside is taken only if it looks like one: it goes into log lines.
+        id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
+        started, status = time.perf_counter(), 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = [*message["headers"], (b"x-request-id", id)]
+                if self._timing:
+                    spent = 1000 * (time.perf_counter() - started)
+                    headers.append((b"server-timing", f"app;dur={spent:.1f}".encode()))
+                message = {**message, "headers": headers}
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request=id.decode()):
+            try:
+                await self._app(scope, receive, answer)
+            finally:
+                seconds = time.perf_counter() - started
+                route = getattr(scope.get("route"), "path", "") or "unknown"
+                self._metrics.seconds.labels(route, str(status)).observe(seconds)
+                log.info("answered route=%s status=%d ms=%.1f", route, status, 1000 * seconds)
+
+
+class Limited:
+    """So many dear requests a client in a window, then 429 with the time to wait.
+
+    Args:
+        app: what answers.
+        rate: in the notation of `limits`, such as 120/minute; "" for none.
+
+    Raises:
+        ValueError: no such rate.
+    """
+
+    def __init__(self, app: ASGIApp, rate: str) -> None:
+        self._app = app
+        self._rate = parse(rate) if rate else None
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or say when to come again."""
+        if self._rate is None or scope["type"] != "http" or not _DEAR.match(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        client = (scope.get("client") or ("",))[0]
+        if self._limiter.hit(self._rate, client):
+            await self._app(scope, receive, send)
+            return
+        reset = self._limiter.get_window_stats(self._rate, client).reset_time
+        wait = max(1, round(reset - time.time()))
+        body = f"问得太快了，请在 {wait} 秒后再试。Too many requests; try again in {wait} s.\n".encode()
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            (b"retry-after", str(wait).encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        await send({"type": "http.response.start", "status": 429, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
