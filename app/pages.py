@@ -210,7 +210,7 @@ class Pages:
         `came_from` is the id of a paragraph that was merged into this one and whose link led here.
         """
         if self._library.renamed(id):
-            return self._renamed(id, block + (f"@{rev}" if rev is not None else "") + "/")
+            return self._renamed(id, urls.block(id, block, rev).removeprefix(urls.article(id)))
         document = self._library.document(id)
         lowered = block.lower()
         if lowered != block:
@@ -227,6 +227,9 @@ class Pages:
             case Then() as then:
                 return self._then(document, then)
             case Here() as here:
+                if not any(b.id == here.block.id for b in document.blocks):
+                    # Written a moment ago: the file has it, the index that pages are made from not yet.
+                    raise NotFound("paragraph", f"{id}/{here.block.id}")
                 return self._here(document, here, self._merged(id, came_from, here.block.id))
 
     def _merged(self, id: ArticleId, came_from: str, into: BlockId) -> Moved | None:

@@ -40,7 +40,7 @@ class Settings:
         if self.allowed_hosts:
             return tuple(h.strip().lower() for h in self.allowed_hosts.split(",") if h.strip())
         own = urlsplit(self.base_url).hostname or ""
-        return ("127.0.0.1", "localhost", "[::1]", own)
+        return ("127.0.0.1", "localhost", "[::1]", f"[{own}]" if ":" in own else own)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

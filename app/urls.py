@@ -23,7 +23,7 @@ def article(id: ArticleId | str) -> str:
 
 def block(article_id: ArticleId | str, id: BlockId | str, rev: int | None = None) -> str:
     """One paragraph in focus; with `rev`, as it stood in that revision."""
-    return f"{article(article_id)}{id}{'' if rev is None else f'@{rev}'}/"
+    return f"{article(article_id)}{quote(id, safe='')}{'' if rev is None else f'@{rev}'}/"
 
 
 def block_in_article(article_id: ArticleId | str, id: BlockId | str) -> str:

@@ -25,7 +25,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -198,11 +198,11 @@ class Renderer:
             media_type += "; charset=utf-8"
         return Ready(data, media_type, cache=FOREVER if digest == self.digest else REVALIDATE)
 
-    def render(self, page: Page) -> Ready:
+    def render(self, page: Page, *, extra: Sequence[tuple[bytes, bytes]] = ()) -> Ready:
         """A page as bytes."""
         template = self.environment.get_template(page.template)
         html = template.render(page.context, meta=page.meta, page=page)
-        return Ready(html.encode("utf-8", "replace"), page.media_type, status=page.status)
+        return Ready(html.encode("utf-8", "replace"), page.media_type, status=page.status, extra=extra)
 
     @property
     def environment(self) -> Environment:
@@ -234,6 +234,28 @@ def _static_files(folder: Path) -> dict[str, bytes]:
     return files
 
 
+class _Shelf:
+    """Answers kept ready for one state of the library, up to a weight; the least recently made go first."""
+
+    __slots__ = ("_weight", "pages")
+
+    def __init__(self) -> None:
+        self.pages: dict[bytes, Ready] = {}
+        self._weight = 0
+
+    def keep(self, key: bytes, made: Ready) -> None:
+        """Put an answer on the shelf."""
+        self._drop(key)
+        self._weight += len(made.body)
+        while self._weight > _KEPT and self.pages:
+            self._drop(next(iter(self.pages)))
+        self.pages[key] = made
+
+    def _drop(self, key: bytes) -> None:
+        if gone := self.pages.pop(key, None):
+            self._weight -= len(gone.body)
+
+
 class CacheFirst:
     """The outermost layer: answers what is ready, checks the host, and passes the rest on.
 
@@ -248,13 +270,12 @@ class CacheFirst:
         self._renderer = renderer
         self._hosts = frozenset(h.lower() for h in hosts if h)
         self._welcome: set[bytes] = set()
-        self._pages: dict[bytes, Ready] = {}
-        self._size = 0
+        self._pages = _Shelf()
         self._polisher = ThreadPoolExecutor(1, "polish")
 
     def forget(self) -> None:
         """Drop every page: the library has changed. One assignment, so no request sees half of it."""
-        self._pages, self._size = {}, 0
+        self._pages = _Shelf()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -279,7 +300,7 @@ class CacheFirst:
         if method == "GET" or method == "HEAD":
             query = scope["query_string"]
             key = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
-            page = self._pages.get(key)
+            page = self._pages.pages.get(key)
             if page is None and scope["path"].startswith("/static/"):
                 page = self._static(key, scope["path"])
             if page is not None:
@@ -289,27 +310,19 @@ class CacheFirst:
                 await _answer(page, method, accept, known, send)
                 return
             scope["meipi.keep"] = self._keeper(key)
-        await self._app(scope, receive, send)
+        await self._app(_as_get(scope), receive, _finished(method, send))
 
     def _keeper(self, key: bytes) -> Callable[[Ready], None]:
         # A page that was being made while the library changed must not be kept: it goes to the old pages.
         pages = self._pages
-        return lambda made: self._keep(pages, key, made)
+        return lambda made: pages.keep(key, made)
 
     def _static(self, key: bytes, path: str) -> Ready | None:
         digest, _, name = path.removeprefix("/static/").partition("/")
         found = self._renderer.file(digest, name)
         if found is not None and digest == self._renderer.digest:
-            self._keep(self._pages, key, found)
+            self._pages.keep(key, found)
         return found
-
-    def _keep(self, pages: dict[bytes, Ready], key: bytes, made: Ready) -> None:
-        size = len(made.body)
-        self._size += size
-        while self._size > _KEPT and pages:
-            gone = pages.pop(next(iter(pages)), None)
-            self._size -= len(gone.body) if gone else 0
-        pages[key] = made
 
     def _recognise(self, host: bytes) -> bool:
         """Whether a Host header names this site; those that do are remembered with their port."""
@@ -320,6 +333,26 @@ class CacheFirst:
         if len(self._welcome) < 1000:
             self._welcome.add(host)
         return True
+
+
+def _as_get(scope: Scope) -> Scope:
+    """HEAD is asked as GET of every route; `_finished` leaves the body out."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+
+
+def _finished(method: str, send: Send) -> Send:
+    """Sends answers on with the headers that every one of them has, and without the body for HEAD."""
+
+    async def finished(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            present = {name for name, _ in message["headers"]}
+            missing = [header for header in SECURITY_HEADERS if header[0] not in present]
+            message = {**message, "headers": [*message["headers"], *missing]}
+        elif message["type"] == "http.response.body" and method == "HEAD":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return finished
 
 
 async def _answer(page: Ready, method: str, accept: bytes, known: bytes, send: Send) -> None:
@@ -353,7 +386,7 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         def work(request: Request) -> Ready:
             if (to := request.url.path) != (folded := to.lower()) and to.startswith("/a/"):
                 query = request.url.query
-                return _redirect(quote(folded) + (f"?{query}" if query else ""), 301)
+                return _redirect(quote(folded, safe="/@") + (f"?{query}" if query else ""), 301)
             made = make(request)
             if isinstance(made, Redirect):
                 return _redirect(made.to, 301 if made.permanent else 302)
@@ -434,7 +467,11 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/a/{article}/{block}/", paragraph),
         Route("/a/{article}/{block}/card.png", card, methods=["GET"]),
         Route("/favicon.ico", lambda _: _Send(_redirect(renderer.static("icon.svg"), 302)), methods=["GET"]),
-        Route("/healthz", lambda _: Response("ok\n", headers={"cache-control": "no-store"}), methods=["GET"]),
+        Route(
+            "/healthz",
+            lambda _: PlainTextResponse("ok\n", headers={"cache-control": "no-store"}),
+            methods=["GET"],
+        ),
     ]
 
 
@@ -464,12 +501,15 @@ def _redirect(to: str, status: int) -> Ready:
 def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
     """Every fault becomes a page for browsers, `application/problem+json` for clients that ask for JSON."""
 
-    def respond(request: Request, page: Page, problem: dict[str, Any]) -> Response:
+    def respond(
+        request: Request, page: Page, problem: dict[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Response:
+        # Caches are told that the same address answers in two formats.
+        more = {"vary": "accept", **{k.lower(): v for k, v in (headers or {}).items()}}
         if _wants_json(request):
-            headers = {k.decode(): v.decode() for k, v in SECURITY_HEADERS}
             body = {"type": "about:blank", "status": page.status, "instance": request.url.path, **problem}
-            return JSONResponse(body, page.status, headers, "application/problem+json")
-        return _Send(renderer.render(page))
+            return JSONResponse(body, page.status, more, "application/problem+json")
+        return _Send(renderer.render(page, extra=[(k.encode(), v.encode()) for k, v in more.items()]))
 
     def not_found(request: Request, error: NotFound) -> Response:
         problem = {
@@ -491,11 +531,7 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
             return await run_in_threadpool(not_found, request, NotFound("page", request.url.path))
         title = {405: "这个地址只能读取", 413: "请求太大"}.get(error.status_code, "请求无法答复")
         page = pages.error(error.status_code, title, str(error.detail))
-        response = respond(request, page, {"title": str(error.detail)})
-        for name, value in (error.headers or {}).items():
-            if not isinstance(response, _Send):
-                response.headers[name] = value
-        return response
+        return respond(request, page, {"title": str(error.detail)}, error.headers)
 
     async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -559,5 +595,5 @@ def _canonical(app: FastAPI, request: Request) -> str:
     scope = {**request.scope, "path": wanted, "raw_path": b""}
     if any(isinstance(r, Route) and r.matches(scope)[0] is Match.FULL for r in app.router.routes):
         query = request.scope["query_string"].decode("latin-1")
-        return quote(wanted) + (f"?{query}" if query else "")
+        return quote(wanted, safe="/@") + (f"?{query}" if query else "")
     return ""

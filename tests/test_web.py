@@ -1,0 +1,721 @@
+"""The site over HTTP: every address answers as promised, and no request can make it stumble."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import re
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote, urljoin, urlsplit
+
+import brotli
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from app.library import Library
+from app.model import ArticleId
+from app.text.anchors import align
+from app.web import SECURITY_HEADERS, CacheFirst, Ready
+
+BASE = "https://meipi.example"
+Edit = Callable[..., None]
+OpenSite = Callable[..., AbstractContextManager[TestClient]]
+
+PAGES = (
+    "/",
+    "/articles/",
+    "/a/beiwan-daqiao/",
+    "/a/shanlu-chaguan/",
+    "/a/dushu-jie/",
+    "/a/beiwan-daqiao/speakers/",
+    "/a/beiwan-daqiao/source/",
+    "/a/dushu-jie/source/",
+    "/a/beiwan-daqiao/r2gj/",
+    "/a/beiwan-daqiao/r2gj@1/",
+    "/a/dushu-jie/zjgh/",
+    "/a/dushu-jie/mf7j/",
+    "/a/dushu-jie/xxzd/",
+    "/a/dushu-jie/k37v/",
+    "/terms/",
+    "/terms/san-du-yi-qiao/",
+    "/terms/ai/",
+    "/speakers/",
+    "/speakers/lin-qinghe/",
+    "/search/",
+    "/search/?q=渡口",
+    "/docs",
+)
+OTHERS = {
+    "/api/v1/articles": "application/json",
+    "/api/v1/articles/dushu-jie": "application/json",
+    "/api/v1/terms": "application/json",
+    "/api/v1/terms/dukou": "application/json",
+    "/api/v1/speakers": "application/json",
+    "/api/v1/speakers/lin-qinghe": "application/json",
+    "/api/v1/search?q=船": "application/json",
+    "/api/v1/resolve/dushu-jie/nhjm": "application/json",
+    "/openapi.json": "application/json",
+    "/feed.atom": "application/atom+xml",
+    "/sitemap.xml": "application/xml",
+    "/robots.txt": "text/plain",
+    "/manifest.webmanifest": "application/manifest+json",
+    f"/oembed?url={BASE}/a/dushu-jie/nhjm/": "application/json",
+    "/healthz": "text/plain",
+}
+
+
+class Parsed(HTMLParser):
+    """What a test wants to know of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.json: list[object] = []
+        self._script = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {k: v or "" for k, v in attrs}))
+        self._script = ("type", "application/ld+json") in attrs
+
+    def handle_data(self, data: str) -> None:
+        if self._script:
+            self.json.append(json.loads(data))
+            self._script = False
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+    def meta(self, name: str) -> str:
+        found = [m["content"] for m in self.all("meta") if name in (m.get("property"), m.get("name"))]
+        assert len(found) <= 1, f"{name} stands {len(found)} times"
+        return found[0] if found else ""
+
+    def link(self, rel: str) -> str:
+        return next((a["href"] for a in self.all("link") if a.get("rel") == rel), "")
+
+    @property
+    def ids(self) -> list[str]:
+        return [a["id"] for _, a in self.tags if "id" in a]
+
+    @property
+    def links(self) -> set[str]:
+        wanted = {"a": "href", "link": "href", "script": "src", "img": "src", "form": "action"}
+        return {a[wanted[t]] for t, a in self.tags if a.get(wanted.get(t, ""))}
+
+
+class TestEveryAddress:
+    @pytest.mark.parametrize("address", PAGES)
+    def test_is_a_page(self, site: TestClient, address: str):
+        answer = site.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        page = Parsed(answer.text)
+        assert len(page.ids) == len(set(page.ids)), "an id stands twice"
+        (html,) = page.all("html")
+        assert html["lang"] == ("zh-Hant" if "shanlu" in address else "zh-Hans")
+        assert re.search(r"<title>[^<]+</title>", answer.text)
+        assert len(page.all("h1")) == 1
+        assert page.meta("description")
+        for _, attrs in page.tags:
+            assert not [name for name in attrs if name == "style" or name.startswith("on")], attrs
+        assert [
+            s for s in page.all("script") if "src" not in s and s.get("type") != "application/ld+json"
+        ] == []
+
+    @pytest.mark.parametrize("address", OTHERS)
+    def test_is_of_its_type(self, site: TestClient, address: str):
+        answer = site.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].split(";")[0] == OTHERS[address]
+        if "json" in OTHERS[address]:
+            assert answer.json()
+
+    @pytest.mark.parametrize(
+        "address", [*PAGES, *OTHERS, "/static/x/meipi.css", "/keine/", "/api/v1/terms/keine"]
+    )
+    def test_has_the_security_headers(self, site: TestClient, address: str):
+        answer = site.get(address)
+        for name, value in SECURITY_HEADERS:
+            assert answer.headers.get_list(name.decode()) == [value.decode()], name
+
+    @pytest.mark.parametrize("address", [*PAGES, *OTHERS])
+    def test_answers_head_as_get_without_the_body(self, site: TestClient, address: str):
+        got, head = site.get(address), site.head(address)
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("content-type", "content-length", "etag", "cache-control"):
+            assert head.headers.get(name) == got.headers.get(name), name
+
+    @pytest.mark.parametrize("address", [*PAGES, *OTHERS])
+    def test_can_only_be_read(self, site: TestClient, address: str):
+        for method in ("POST", "PUT", "DELETE", "PATCH", "PROPFIND"):
+            for accept in ("text/html", "application/json"):
+                answer = site.request(method, address, headers={"accept": accept})
+                assert answer.status_code == 405
+                assert "GET" in answer.headers["allow"]
+
+    @pytest.mark.parametrize("address", [a for a in PAGES if a.endswith("/") and a != "/"])
+    def test_without_its_slash_leads_to_it_for_good(self, site: TestClient, address: str):
+        answer = site.get(f"{address[:-1]}?q=a%2Fb")
+        assert answer.status_code == 308
+        assert answer.headers["location"] == f"{address}?q=a%2Fb"
+
+    def test_of_the_pages_contexts_is_in_the_sitemap(self, site: TestClient):
+        text = site.get("/sitemap.xml").text
+        for address in ("/a/dushu-jie/", "/terms/dukou/", "/speakers/lin-qinghe/"):
+            assert f"<loc>{BASE}{address}</loc>" in text
+
+    def test_static_files_are_kept_for_ever_under_their_digest(self, site: TestClient):
+        sheet = Parsed(site.get("/").text).link("stylesheet")
+        answer = site.get(sheet)
+        assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
+        old = site.get(re.sub(r"/static/\w+/", "/static/0123456789/", sheet))
+        assert old.status_code == 200 and "immutable" not in old.headers["cache-control"]
+        assert site.get("/static/x/../app/main.py").status_code == 404
+        assert site.get("/static/x/%2e%2e/%2e%2e/pyproject.toml").status_code == 404
+
+
+class TestParagraphAddresses:
+    def test_upper_case_is_the_same_id(self, site: TestClient):
+        answer = site.get("/a/beiwan-daqiao/R2GJ/")
+        assert (answer.status_code, answer.headers["location"]) == (301, "/a/beiwan-daqiao/r2gj/")
+        assert site.get("/A/BEIWAN-DAQIAO/R2GJ/").status_code in (301, 308)
+
+    def test_an_id_never_given_is_not_found_and_near_ones_are_shown(self, site: TestClient):
+        slipped = site.get("/a/beiwan-daqiao/r2jg/")
+        assert slipped.status_code == 404
+        assert "/a/beiwan-daqiao/r2gj/" in slipped.text
+        assert site.get("/a/beiwan-daqiao/bbbb/").status_code == 404
+        assert site.get("/a/keine/r2gj/").status_code == 404
+
+    def test_a_revision_never_saved_is_not_found(self, site: TestClient):
+        for rev in ("0", "2", "99999999", "x", "-1", "１", "", "1@1"):
+            assert site.get(f"/a/beiwan-daqiao/r2gj@{rev}/").status_code == 404
+
+    def test_a_removed_paragraph_is_gone_with_its_last_words_and_neighbours(
+        self, library: Library, edit: Edit, open_site: OpenSite
+    ):
+        edit("dushu-jie", "{.caption}\n孩子们在渡口搬书。\n\n", "")
+        library.save(ArticleId("dushu-jie"), saved_at="2024-05-01T00:00:00+00:00")
+        with open_site() as site:
+            gone = site.get("/a/dushu-jie/rs6z/")
+            assert gone.status_code == 410
+            assert "孩子们在渡口搬书。" in gone.text
+            assert "/a/dushu-jie/nhjm/" in gone.text and "2024-05-01" in gone.text
+            assert Parsed(gone.text).meta("robots") == "noindex"
+            then = site.get("/a/dushu-jie/rs6z@1/")
+            assert then.status_code == 200 and "孩子们在渡口搬书。" in then.text
+            assert Parsed(then.text).meta("robots") == "noindex"
+            answer = site.get("/a/dushu-jie/rs6z/", headers={"accept": "application/json"})
+            assert answer.status_code == 410
+
+    def test_a_merged_paragraph_leads_to_where_its_words_are(
+        self, library: Library, edit: Edit, open_site: OpenSite
+    ):
+        edit("beiwan-daqiao", "擦了一遍船舷。\n\n镇交通站", "擦了一遍船舷。镇交通站")
+        library.save(ArticleId("beiwan-daqiao"), saved_at="2024-07-01T00:00:00+00:00")
+        with open_site() as site:
+            answers = {id: site.get(f"/a/beiwan-daqiao/{id}/") for id in ("r2gj", "qng4")}
+            assert sorted(a.status_code for a in answers.values()) == [200, 301]
+            (moved,) = (a for a in answers.values() if a.status_code == 301)
+            (target,) = (id for id, a in answers.items() if a.status_code == 200)
+            assert urlsplit(moved.headers["location"]).path == f"/a/beiwan-daqiao/{target}/"
+            assert site.get(moved.headers["location"]).status_code == 200
+
+    def test_a_split_paragraph_shows_where_its_rest_stands(
+        self, library: Library, edit: Edit, open_site: OpenSite
+    ):
+        edit("beiwan-daqiao", "走完了最后一步。”他表示", "走完了最后一步。”\n\n他表示")
+        library.save(ArticleId("beiwan-daqiao"), saved_at="2024-07-01T00:00:00+00:00")
+        (also,) = {b.id for b in library.document(ArticleId("beiwan-daqiao")).blocks} - {
+            "p29s", "qmf8", "r2gj", "qng4", "zb7c", "kkn3"
+        }  # fmt: skip
+        with open_site() as site:
+            answer = site.get("/a/beiwan-daqiao/p29s/")
+            assert answer.status_code == 200 and f"/a/beiwan-daqiao/{also}/" in answer.text
+
+    def test_a_rewritten_paragraph_says_so_and_leads_to_the_old_words(
+        self, library: Library, edit: Edit, open_site: OpenSite
+    ):
+        edit(
+            "beiwan-daqiao",
+            "停航那天早晨，他把缆绳盘好，又擦了一遍船舷。",
+            "现在他每天去桥头的管理所打卡，中午还回渡口坐一坐，看看水位，同老邻居说几句闲话再回去上班。",
+        )
+        library.save(ArticleId("beiwan-daqiao"), saved_at="2024-07-01T00:00:00+00:00")
+        with open_site() as site:
+            answer = site.get("/a/beiwan-daqiao/r2gj/")
+            assert answer.status_code == 200
+            old = site.get("/a/beiwan-daqiao/r2gj@1/")
+            assert "缆绳盘好" in old.text and old.status_code == 200
+            if "改写" in answer.text:
+                assert "/a/beiwan-daqiao/r2gj@1/" in answer.text
+
+    def test_a_renamed_article_keeps_its_old_addresses(
+        self, library: Library, edit: Edit, open_site: OpenSite
+    ):
+        folder = library.content.folder(ArticleId("beiwan-daqiao"))
+        folder.rename(folder.with_name("daqiao"))
+        edit("daqiao", "date: '2024", "aliases: [beiwan-daqiao]\ndate: '2024")
+        library.refresh()
+        with open_site() as site:
+            for rest in ("", "r2gj/", "r2gj@1/", "speakers/", "source/"):
+                answer = site.get(f"/a/beiwan-daqiao/{rest}")
+                assert (answer.status_code, answer.headers["location"]) == (301, f"/a/daqiao/{rest}")
+            answer = site.get("/api/v1/articles/beiwan-daqiao")
+            assert (answer.status_code, answer.headers["location"]) == (301, "/api/v1/articles/daqiao")
+
+    def test_an_edit_that_is_not_indexed_yet_makes_nothing_fall_over(
+        self, library: Library, edit: Edit, open_site: OpenSite
+    ):
+        with open_site() as site:
+            edit("dushu-jie", "## 三件事", "镇上的书店那天不收钱，只收一句读后感。\n\n## 三件事")
+            manuscript = library.content.article(ArticleId("dushu-jie"))
+            places = align(manuscript.ledger, manuscript.pieces).places
+            (new,) = {p.id for p in places} - {p.id for p in manuscript.ledger.standing}
+            assert site.get(f"/a/dushu-jie/{new}/").status_code == 404
+            assert site.get("/a/dushu-jie/nhjm/").status_code == 200
+
+    def test_links_and_pages_live_while_an_editor_breaks_a_file(self, edit: Edit, open_site: OpenSite):
+        edit("dushu-jie", "title: 北湾", "title: [北湾")
+        with open_site() as site:
+            for address in ("/a/dushu-jie/", "/a/dushu-jie/nhjm/", "/a/dushu-jie/speakers/", "/"):
+                assert site.get(address).status_code == 200, address
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        "address", ["/keine/", "/a/keine/", "/terms/keine/", "/speakers/keine/", "/articles/?page=9"]
+    )
+    def test_are_pages_for_browsers(self, site: TestClient, address: str):
+        answer = site.get(address, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith("text/html")
+        assert Parsed(answer.text).meta("robots") == "noindex"
+        assert "etag" not in answer.headers
+
+    @pytest.mark.parametrize(
+        "address", ["/keine/", "/a/keine/", "/terms/keine/", "/speakers/keine/", "/a/dushu-jie/bbbb/"]
+    )
+    def test_are_problems_for_clients_that_ask_for_json(self, site: TestClient, address: str):
+        answer = site.get(address, headers={"accept": "application/json"})
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
+        problem = answer.json()
+        assert problem["status"] == 404 and problem["title"] and problem["instance"] == address
+
+    @pytest.mark.parametrize(
+        ("address", "status"),
+        [
+            ("/api/v1/articles/keine", 404),
+            ("/api/v1/keine", 404),
+            ("/api/v1/articles?limit=0", 422),
+            ("/api/v1/articles?limit=x", 422),
+            ("/api/v1/search", 422),
+            ("/api/v1/resolve/dushu-jie/bbbb", 404),
+        ],
+    )
+    def test_of_the_api_are_problems_always(self, site: TestClient, address: str, status: int):
+        answer = site.get(address, headers={"accept": "text/html"})
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+    def test_what_is_asked_for_is_told_apart_by_caches(self, site: TestClient):
+        assert "accept" in site.get("/keine/").headers["vary"].lower().replace("accept-encoding", "")
+
+    def test_a_crash_is_a_page_and_a_line_in_the_log(
+        self,
+        home: Path,
+        open_site: OpenSite,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ):
+        def fail(*_: object) -> None:
+            raise RuntimeError("secret words")
+
+        with open_site() as site:
+            monkeypatch.setattr(Library, "term", fail)
+            with caplog.at_level(logging.ERROR):
+                answer = site.get("/terms/ai/")
+            assert answer.status_code == 500
+            assert answer.headers["content-type"].startswith("text/html")
+            assert "secret words" not in answer.text and "Traceback" not in answer.text
+            assert answer.headers["content-security-policy"]
+            assert "secret words" in caplog.text and "/terms/ai/" in caplog.text
+
+    def test_an_index_that_cannot_be_read_is_a_503(self, home: Path, open_site: OpenSite):
+        with open_site() as site:
+            assert site.get("/terms/").status_code == 200
+            index = home / "var/index.sqlite3"
+            for path in home.glob("var/index.sqlite3*"):
+                path.unlink()
+            index.write_bytes(b"\xff" * 100_000)
+            answer = site.get("/speakers/")
+            assert answer.status_code in (200, 503)
+            assert "sqlite" not in answer.text.lower()
+
+
+class TestCaching:
+    def test_a_page_that_is_known_is_confirmed(self, site: TestClient):
+        for address in ("/a/dushu-jie/", "/static/x/meipi.css", "/terms/"):
+            for _ in range(3):
+                first = site.get(address)
+                again = site.get(address, headers={"if-none-match": first.headers["etag"]})
+                assert (again.status_code, again.content) == (304, b"")
+                assert again.headers["etag"] == first.headers["etag"]
+                assert again.headers["content-security-policy"]
+        weak = site.get("/terms/", headers={"if-none-match": f'"x", W/{first.headers["etag"]}'})
+        assert weak.status_code == 304
+        assert site.get("/terms/", headers={"if-none-match": '"x"'}).status_code == 200
+
+    @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "identity"])
+    def test_every_encoding_gives_the_same_page_under_its_own_etag(self, site: TestClient, encoding: str):
+        plain = site.get("/a/dushu-jie/", headers={"accept-encoding": "identity"})
+        for _ in range(4):
+            answer = site.get("/a/dushu-jie/", headers={"accept-encoding": encoding})
+            assert answer.text == plain.text
+            assert answer.headers.get("content-encoding", "identity") == encoding
+            assert "accept-encoding" in answer.headers["vary"].lower()
+            assert (answer.headers["etag"] == plain.headers["etag"]) == (encoding == "identity")
+
+    def test_an_encoding_refused_is_not_sent(self, site: TestClient):
+        for header in ("gzip;q=0", "br;q=0, zstd;q=0.0", "x-unknown"):
+            assert "content-encoding" not in site.get("/terms/", headers={"accept-encoding": header}).headers
+
+    def test_gzip_really_is_gzip(self, site: TestClient):
+        with site.stream("GET", "/terms/", headers={"accept-encoding": "gzip"}) as answer:
+            raw = b"".join(answer.iter_raw())
+        assert len(gzip.decompress(raw)) > len(raw)
+
+    def test_pages_are_asked_for_again_each_time(self, site: TestClient):
+        assert site.get("/a/dushu-jie/").headers["cache-control"] == "no-cache"
+
+    def test_a_page_made_from_the_old_state_is_not_kept_in_the_new(self):
+        shelf = CacheFirst.__new__(CacheFirst)
+        CacheFirst.__init__(shelf, app=None, renderer=None, hosts=())  # type: ignore[arg-type]
+        keep = shelf._keeper(b"/old/")
+        shelf.forget()
+        keep(Ready(b"old", "text/html"))
+        assert b"/old/" not in shelf._pages.pages
+
+    def test_what_is_kept_has_a_bound(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("app.web._KEPT", 1000)
+        shelf = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
+        page = Ready(b"x" * 300, "text/html")
+
+        def kept() -> list[bytes]:
+            return [b"%d" % n for n in range(20) if b"%d" % n in shelf._pages.pages]
+
+        late = shelf._keeper(b"late")
+        for n in range(20):
+            shelf._keeper(b"%d" % n)(page)
+            shelf._keeper(b"%d" % n)(page)
+        assert kept() == [b"17", b"18", b"19"]
+        shelf.forget()
+        for n in range(20):
+            late(page)
+            shelf._keeper(b"%d" % n)(page)
+        assert kept() == [b"17", b"18", b"19"], "what was made too late takes no room"
+
+    def test_query_strings_of_strangers_are_not_kept(self, open_site: OpenSite):
+        with open_site() as site:
+            before = len(_kept(site))
+            for n in range(20):
+                site.get(f"/terms/?x={n}")
+                site.get(f"/a/dushu-jie/nhjm/?from={n}")
+                site.get(f"/search/?q={n}")
+                site.get(f"/keine/{n}/")
+            assert len(_kept(site)) == before
+
+
+def _kept(site: TestClient) -> dict[bytes, Ready]:
+    return dict(site.app._pages.pages)  # type: ignore[attr-defined]
+
+
+class TestFollowingTheFiles:
+    def until(self, condition: Callable[[], bool]) -> bool:
+        end = time.monotonic() + 15
+        while not condition():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True
+
+    def test_an_edit_is_on_the_page_soon(self, edit: Edit, open_site: OpenSite):
+        with open_site(watch=True) as site:
+            assert "五十年" not in site.get("/a/shanlu-chaguan/").text
+            edit("shanlu-chaguan", "開了四十年", "開了五十年")
+            assert self.until(lambda: "開了五十年" in site.get("/a/shanlu-chaguan/").text)
+
+    def test_what_another_process_added_is_on_the_page_soon(self, library: Library, open_site: OpenSite):
+        with open_site(watch=True) as site:
+            assert "/a/chuanpiao/" not in site.get("/").text
+            library.add("chuanpiao.txt", "新船票今天开卖。\n".encode(), saved_at="2024-08-01T00:00:00+00:00")
+            assert self.until(lambda: "/a/chuanpiao/" in site.get("/").text)
+
+
+class TestHosts:
+    @pytest.mark.parametrize(
+        "host", ["meipi.example", "meipi.example:8000", "127.0.0.1", "localhost:9", "[::1]:8000"]
+    )
+    def test_the_sites_own_names_are_answered(self, site: TestClient, host: str):
+        assert site.get("/terms/", headers={"host": host}).status_code == 200
+
+    @pytest.mark.parametrize("host", ["evil.example", "meipi.example.evil", "", "127.0.0.1.nip.io", "[::2]"])
+    def test_a_strangers_name_is_not(self, site: TestClient, host: str):
+        for address in ("/terms/", "/keine/", "/api/v1/terms", "/static/x/meipi.css"):
+            answer = site.get(address, headers={"host": host})
+            assert answer.status_code == 400
+            assert answer.headers["content-security-policy"]
+
+    def test_names_may_be_set(self, open_site: OpenSite):
+        with open_site(allowed_hosts="lesen.example, zweite.example") as site:
+            assert site.get("/", headers={"host": "zweite.example"}).status_code == 200
+            assert site.get("/", headers={"host": "localhost"}).status_code == 400
+
+    def test_an_ipv6_address_may_be_the_sites_own(self, open_site: OpenSite):
+        with open_site(base_url="http://[2001:db8::1]:8000") as site:
+            assert site.get("/", headers={"host": "[2001:db8::1]:8000"}).status_code == 200
+
+
+HOSTILE = (
+    "/%00",
+    "/a/%00/",
+    "/a/%ff/",
+    "/a/..%2f..%2fetc%2fpasswd/",
+    "/a/dushu-jie/%0d%0aset-cookie:x=1/",
+    "/a/dushu-jie/A%0d%0aSet-Cookie:x=1/",
+    "/a/dushu-jie/NHJM%0d%0aX:%201",
+    "/a/dushujie-2024/%0d%0aX:1/",
+    "/a/dushujie-2024/%0d%0ax:1/",
+    "/a/dushujie-2024/A%0d%0aX:1/",
+    "//evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "/a//",
+    "/a///x",
+    "/terms/%E6%B8%A1/",
+    "/terms/%ED%A0%80/",
+    "/speakers/%F0%9F%98%80/",
+    "/speakers/<script>/",
+    "/speakers/%3Cscript%3E/",
+    "/search/?q=%00",
+    "/search/?q=%ff%fe",
+    "/search/?q=%ED%A0%80",
+    "/search/?q=\"'<>%&q=2",
+    "/search/?q=%22*",
+    "/search/?q=" + "船" * 3000,
+    "/search/?q=" + "%20".join("船渡口到岸停" * 40),
+    "/search/?q=AND%20OR%20NEAR(",
+    "/search/?q=船&speaker=%00&term=%ff&article='",
+    "/search/?" + "&".join(f"a{n}={n}" for n in range(2000)),
+    "/articles/?page=0",
+    "/articles/?page=-1",
+    "/articles/?page=１",
+    "/articles/?page=99999999999999",
+    "/articles/?page=%00",
+    "/a/dushu-jie/?marks=%00",
+    "/a/dushu-jie/?marks=all&marks=none",
+    "/a/dushu-jie/nhjm/?from=%0d%0a",
+    "/a/dushu-jie/nhjm/?from=nhjm",
+    "/a/dushu-jie/nhjm@99999999999999999999/",
+    "/a/dushu-jie/nhjm@%00/",
+    "/a/dushu-jie/@/",
+    "/a/dushu-jie/@1/",
+    "/a/dushu-jie/" + "n" * 4000 + "/",
+    "/" + "a/" * 2000,
+    "/static/",
+    "/static//",
+    "/static/%00/x",
+    "/static/x/%2e%2e/",
+    "/api/v1/articles?limit=99999999999999999999",
+    "/api/v1/articles?offset=99999999999",
+    "/api/v1/articles/%00",
+    "/api/v1/search?q=%00",
+    "/api/v1/search?q=%ED%A0%80",
+    "/api/v1/search?q=" + "船" * 201,
+    "/api/v1/resolve/%00/%00",
+    "/api/v1/resolve/dushu-jie/nhjm?rev=-1",
+    "/api/v1/resolve/dushu-jie/%0d%0a",
+    "/oembed",
+    "/oembed?url=%00",
+    "/oembed?url=https://evil.example/a/dushu-jie/",
+    f"/oembed?url={BASE}/a/keine/",
+    f"/oembed?url={BASE}/a/dushu-jie/%00/",
+    "/a/dushu-jie/nhjm/card.png?size=%00",
+    "/a/dushu-jie/bbbb/card.png",
+    "/a/keine/x/card.png",
+    "/oembed?url=http://[",
+    f"/oembed?url={BASE}/&maxwidth=x",
+    "/healthz?x",
+    "/docs/",
+    "/openapi.json?x=%ff",
+)
+
+
+class TestHostileRequests:
+    @pytest.mark.parametrize("address", HOSTILE, ids=[a[:40] for a in HOSTILE])
+    @pytest.mark.parametrize("accept", ["text/html", "application/json"])
+    def test_are_answered_without_a_stumble(self, site: TestClient, address: str, accept: str):
+        answer = site.get(address, headers={"accept": accept})
+        assert answer.status_code < 500
+        assert "set-cookie" not in answer.headers and "x" not in answer.headers
+        location = answer.headers.get("location", "/")
+        assert re.fullmatch(r"/(?![/\\])[!-~]*", location), location
+        if answer.headers["content-type"].startswith("text/html"):
+            assert "<script>/" not in answer.text
+
+    @given(path=st.text(st.characters(exclude_categories=["Cs"]), max_size=20), query=st.text(max_size=10))
+    @settings(max_examples=150)
+    def test_of_any_kind_are_answered(self, site: TestClient, path: str, query: str):
+        for prefix in ("/", "/a/", "/a/dushu-jie/", "/terms/", "/speakers/", "/api/v1/terms/", "/search/?q="):
+            address = (
+                prefix
+                + quote(path.encode())
+                + ("" if "?" in prefix else "?x=" + quote(query.encode("utf-8", "replace")))
+            )
+            assert site.get(address).status_code < 500, address
+
+    def test_words_of_a_text_cannot_become_markup(self, library: Library, open_site: OpenSite):
+        text = "<script>alert(1)</script>说：“<img src=x onerror=alert(2)>，{{ 7*7 }}，</script><!--”\n"
+        library.add(
+            "x.txt",
+            text.encode(),
+            saved_at="2024-08-01T00:00:00+00:00",
+        )
+        id = next(e.header.id for e in library.entries() if e.header.supplied and e.header.lang == "zh-Hans")
+        block = library.document(id).blocks[0].id
+        with open_site() as site:
+            for address in (
+                f"/a/{id}/",
+                f"/a/{id}/{block}/",
+                f"/a/{id}/source/",
+                f"/a/{id}/speakers/",
+                "/",
+                "/search/?q=<script>",
+            ):
+                page = Parsed(site.get(address).text)
+                assert [
+                    s for s in page.all("script") if "src" not in s and s.get("type") != "application/ld+json"
+                ] == []
+                assert [i for i in page.all("img") if i.get("src") == "x"] == []
+            assert (
+                "49" not in site.get(f"/a/{id}/").text.split("<main")[1].split("</main")[0]
+                or "{{ 7*7 }}" in site.get(f"/a/{id}/").text
+            )
+
+
+def crawl(site: TestClient, start: str = "/") -> dict[str, Parsed | None]:
+    """Every internal address that can be reached by links, with its page."""
+    found: dict[str, Parsed | None] = {}
+    wanted, fragments = {start: "(start)"}, list[tuple[str, str, str]]()
+    while wanted:
+        address, origin = wanted.popitem()
+        answer = site.get(address)
+        if answer.is_redirect:
+            assert answer.headers["location"] not in (address, ""), f"{origin}: {address} leads to itself"
+            if answer.headers["location"] not in found:
+                wanted.setdefault(urljoin(address, answer.headers["location"]), address)
+            found[address] = None
+            continue
+        assert answer.status_code == 200, f"{origin}: {address} answers {answer.status_code}"
+        html = answer.headers["content-type"].startswith("text/html")
+        page = found[address] = Parsed(answer.text) if html else None
+        for link in page.links if page else ():
+            whole = urlsplit(urljoin(BASE + address, link.removeprefix(BASE)))
+            if whole.netloc != urlsplit(BASE).netloc or whole.scheme not in ("https", "http"):
+                continue
+            target = whole.path + (f"?{whole.query}" if whole.query else "")
+            if whole.fragment and not whole.fragment.startswith(":~:"):
+                fragments.append((address, target, whole.fragment.split(":~:")[0]))
+            if target not in found:
+                wanted.setdefault(target, address)
+    for origin, target, fragment in fragments:
+        page = found[target]
+        assert page is None or fragment in page.ids, f"{origin}: {target} has no #{fragment}"
+    return found
+
+
+class TestEveryInternalLink:
+    def test_of_every_page_answers(self, site: TestClient):
+        found = crawl(site)
+        for address in PAGES:
+            if "@" not in address and "?" not in address and address not in ("/docs", "/a/dushu-jie/k37v/"):
+                assert address in found, f"no link leads to {address}"
+
+    def test_of_every_page_of_the_clients_library_answers(self, client_site: TestClient):
+        found = crawl(client_site)
+        assert len([a for a in found if a.startswith("/terms/")]) > 90
+        assert len([a for a in found if a.startswith("/a/shanghai-kechuang/")]) > 12
+
+
+class TestHeads:
+    def test_of_a_paragraph_tells_of_the_paragraph(self, site: TestClient):
+        page = Parsed(site.get("/a/beiwan-daqiao/r2gj/").text)
+        assert page.link("canonical") == f"{BASE}/a/beiwan-daqiao/"
+        assert page.meta("og:url") == f"{BASE}/a/beiwan-daqiao/r2gj/"
+        assert "周大年" in page.meta("og:title")
+        assert page.meta("og:description").startswith("六十一岁的周大年")
+        assert page.meta("og:type") == "article"
+        image = page.meta("og:image")
+        assert image.startswith(f"{BASE}/a/beiwan-daqiao/r2gj/card.png")
+
+    def test_of_every_page_names_its_address(self, site: TestClient):
+        for address in PAGES:
+            page = Parsed(site.get(address).text)
+            if page.meta("robots") != "noindex":
+                canonical = page.link("canonical")
+                assert canonical.startswith(BASE + "/"), address
+                assert site.get(canonical.removeprefix(BASE)).status_code == 200
+
+    def test_an_approximate_date_is_not_told_to_machines(self, client_site: TestClient):
+        html = client_site.get("/a/shanghai-kechuang/").text
+        assert "datePublished" not in html and Parsed(html).meta("article:published_time") == ""
+        assert "约2023年12月" in html
+
+    @pytest.mark.parametrize("address", [p for p in PAGES if "search" not in p])
+    def test_jsonld_parses_and_names_a_type(self, site: TestClient, address: str):
+        for value in Parsed(site.get(address).text).json:
+            assert isinstance(value, dict) and value["@context"] == "https://schema.org"
+
+    def test_a_quotation_is_told_with_its_speaker(self, site: TestClient):
+        (value,) = Parsed(site.get("/a/beiwan-daqiao/r2gj/").text).json
+        assert isinstance(value, dict)
+        said = {q["text"]: q["spokenByCharacter"]["name"] for q in value["@graph"]}
+        assert said["可是船上能聊天。"] == "周大年"
+
+
+class TestTheReadingPageOfTheClientsArticle:
+    def test_is_less_than_a_hundred_kilobytes(self, client_site: TestClient):
+        html = client_site.get("/a/shanghai-kechuang/", headers={"accept-encoding": "identity"}).content
+        assert len(html) < 100_000
+
+    def test_is_at_most_sixteen_kilobytes_in_brotli(self, client_site: TestClient):
+        html = client_site.get("/a/shanghai-kechuang/", headers={"accept-encoding": "identity"}).content
+        assert len(brotli.compress(html)) <= 16 * 1024
+
+    def test_asks_for_at_most_six_files_and_none_from_outside(self, client_site: TestClient):
+        page = Parsed(client_site.get("/a/shanghai-kechuang/").text)
+        loaded = {s["src"] for s in page.all("script") if "src" in s} | {i["src"] for i in page.all("img")}
+        rels = ("stylesheet", "icon", "modulepreload", "preload", "manifest")
+        loaded |= {a["href"] for a in page.all("link") if a["rel"] in rels}
+        assert len(loaded) + 1 <= 6 + 1, loaded  # the manifest is asked for after the page is there
+        assert [a for a in loaded if not a.startswith("/")] == []
+
+    def test_holds_a_card_for_every_term_once(self, client_site: TestClient):
+        page = Parsed(client_site.get("/a/shanghai-kechuang/").text)
+        document = client_site.get("/api/v1/articles/shanghai-kechuang").json()
+        cards = [id.removeprefix("t-") for id in page.ids if id.startswith("t-")]
+        assert sorted(cards) == sorted({o["term"] for o in document["occurrences"]})
+
+    def test_shows_every_block_under_its_id(self, client_site: TestClient):
+        page = Parsed(client_site.get("/a/shanghai-kechuang/").text)
+        document = client_site.get("/api/v1/articles/shanghai-kechuang").json()
+        assert len(document["blocks"]) == 12
+        assert {b["id"] for b in document["blocks"]} <= set(page.ids)
