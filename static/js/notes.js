@@ -147,11 +147,11 @@ document.addEventListener("toggle", (event) => { if (event.target === card && /*
 
 /**
  * Each margin note on the line of its word, none touching another; what the paragraph has no room for is left to its card.
- * All is measured before anything is moved, so that a long article is laid out once.
+ * All is measured before anything is moved, and moving is only painting: a long article is laid out once, and nothing jumps.
  */
 function align() {
   const lists = $$(".notes"), plans = [];
-  for (const li of lists.flatMap((list) => $$("li", list))) { li.style.marginBlockStart = ""; li.hidden = false; }
+  for (const li of lists.flatMap((list) => $$("li", list))) { li.style.translate = ""; li.hidden = false; }
   if (root.dataset.dir === "v") return;
   for (const list of lists) {
     const text = $(".x", list.parentElement ?? document);
@@ -172,8 +172,8 @@ function align() {
     plans.push({ notes, left });
   }
   for (const { notes, left } of plans) {
-    let used = 0;
-    for (const { li, at, size } of notes) { li.style.marginBlockStart = `${Math.max(0, at - used)}px`; used = Math.max(used, at) + size; }
+    let stacked = 0;
+    for (const { li, at, size } of notes) { li.style.translate = `0 ${at - stacked}px`; stacked += size; }
     for (const li of left) li.hidden = true;
   }
 }
