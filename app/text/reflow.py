@@ -25,7 +25,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import exp, log
 from typing import Literal, NamedTuple
 
@@ -108,6 +108,7 @@ _UNIT = re.compile(
     r"[（《〈「『【〔［“‘]*(?:[\x21-\x7e\xa1-\u024f]+|……|——|.)[，。、；：？！）》〉」』】〕］”’…％]*",
     re.DOTALL,
 )
+_PLAIN_HEAD = re.compile(r"[㐀-鿿](?![，。、；：？！）》〉」』】〕］”’…％])").match
 # Marks that a typesetter may squeeze to half their width.
 _SLIM = "，。、“”："
 
@@ -168,25 +169,27 @@ class _Reader:
         opened, closed = text.rfind("“"), text.rfind("”")
         if opened != closed:
             self._quoted = opened > closed
-        bracket = max(text.rfind("（"), text.rfind("《"), text.rfind("【")) > max(
-            text.rfind("）"), text.rfind("》"), text.rfind("】")
-        )
-        inside = 2 if bracket else 1 if self._quoted else 0
-        unit = _UNIT.match(text)
-        short = text if len(text) <= 120 else text[:120]
-        stops = text.find("。", 0, -2) >= 0
+        inside = 1 if self._quoted else 0
+        if ("（" in text or "《" in text or "【" in text) and max(map(text.rfind, "（《【")) > max(
+            map(text.rfind, "）》】")
+        ):
+            inside = 2
+        head = text[:2]
+        # Most lines begin with a Han character and no mark after it: no need to look further.
+        unit = 2 if _PLAIN_HEAD(head) else _measure(_UNIT.match(text).group())  # type: ignore[union-attr]
+        slim = sum(map(text.count, _SLIM)) if len(text) < 100 else 4
         return _Line(
             n,
             text,
             gap,
             indent,
-            indent + _measure(text),
-            _measure(unit.group()) if unit else 2,
-            min(sum(map(short.count, _SLIM)), 4),
+            indent + 2 * len(text) - len(text.encode("latin-1", "ignore")),
+            unit,
+            slim if slim < 4 else 4,
             _mark(text),
             _begin(text),
             inside,
-            2 if stops else 1 if "，" in short else 0,
+            2 if text.find("。", 0, -2) >= 0 else 1 if "，" in text else 0,
         )
 
 
@@ -343,6 +346,16 @@ class _Manner(NamedTuple):
     usual_gap: int
     gaps: dict[int, tuple[float, float]]
     indents: dict[int, tuple[float, float]]
+    known: dict[tuple[int, int], tuple[int, int, float, float, float, float]]
+
+    def signs(self, gap: int, indent: int) -> tuple[int, int, float, float, float, float]:
+        """Class of a gap (0 smaller, 1 usual, 2 larger) and of an indent (0 to 3), and what each tells."""
+        found = self.known.get((gap, indent))
+        if found is None:
+            wider, deeper = _wider(gap, self.usual_gap), _deeper(indent, self.margin)
+            found = (wider + 1, deeper + 1, *self.indents[deeper], *self.gaps[wider])
+            self.known[gap, indent] = found
+        return found
 
 
 # In half-widths: no column is wider than 70 ems.
@@ -354,6 +367,9 @@ _MOST_WIDTHS, _FEWEST_WITNESSES = 5, 2.0
 # column but for a first indent; a line without a mark as a witness to any but the commonest width, since it
 # may be a heading; a line that goes beyond the column.
 _CHANGE, _LOOSE, _FIRST_LINE, _BARE, _BEYOND = -4.5, -4.0, -1.5, -4.0, -14.0
+# A width does for the whole window unless so many lines in a row fit it worse than this, or no width at all
+# would do nearly as well.
+_SHORTEST_RUN, _DOUBTFUL, _PLAINLY = 3, -4.6, 20.0
 # First lines lose two ems with their indent; the loss is clear from so many nats on.
 _INDENT, _CLEAR = 4, 8.0
 # A window is crisp when of the lines in mid-paragraph no more than this share leave room.
@@ -385,15 +401,19 @@ def _learnt(
 
 def _candidates(lines: Sequence[_Line]) -> list[int]:
     """Widths at which the most line ends of a window are explained, best first."""
-    votes = [0.0] * (_WIDEST + 2)
+    # Votes as steps up and down: one for each width from the line's own reach until what follows would have
+    # fitted, half a vote for the widths that squeezing its marks would make it fit.
+    steps = [0.0] * (_WIDEST + 2)
     for line, following in pairwise(lines):
         at = line.reach
         if at <= _WIDEST:
-            weight = 1.0 if line.mark < _COLON else 0.3
-            for w in range(at, min(at + following.unit, _WIDEST + 1)):
-                votes[w] += weight
-            for w in range(max(at - line.slim, 0), at):
-                votes[w] += 0.5 * weight
+            vote = 1.0 if line.mark < _COLON else 0.3
+            steps[at - line.slim if at > line.slim else 0] += vote / 2
+            steps[at] += vote / 2
+            end = at + following.unit
+            if end <= _WIDEST:
+                steps[end] -= vote
+    votes = list(accumulate(steps))
     found: list[int] = []
     while len(found) < _MOST_WIDTHS:
         most = max(votes)
@@ -402,60 +422,72 @@ def _candidates(lines: Sequence[_Line]) -> list[int]:
         width = votes.index(most)
         width -= width % 2
         found.append(width)
-        for w in range(max(width - 3, 0), min(width + 4, _WIDEST + 1)):
-            votes[w] = 0.0
-    if found:
-        found[0] = max(
-            range(found[0] + 2, max(found[0] - 3, 0), -1), key=lambda width: _explained(lines, width)
-        )
+        nearest = max(width - 3, 0)
+        votes[nearest : width + 4] = [0.0] * (min(width + 4, len(votes)) - nearest)
     return found
 
 
-def _explained(lines: Sequence[_Line], width: int) -> float:
-    """How well one width explains all line ends that do not go beyond it."""
-    total = 0.0
+def _explained(lines: Sequence[_Line], width: int) -> tuple[float, bool]:
+    """How well one width explains all line ends of a window, and whether it does so without a doubt."""
+    total = free = 0.0
+    doubts = most_doubts = 0
     for line, following in pairwise(lines):
         room = width - line.reach - following.unit + 1
-        if room > -7:
-            fit = _FIT[min(line.slim // 2, 2)][line.mark]
-            if room < 1:
-                total += fit[room + 6]
-            elif room < 10:
-                total += max(fit[room + 6], fit[room + 2] + _FIRST_LINE)
-            else:
-                total += fit[15]
+        if room < -6:
+            share = _BEYOND
         else:
-            total += _BEYOND
-    return total
+            fit = _FIT[line.slim][line.mark]
+            share = fit[room + 6] if room < 10 else fit[15]
+            if 0 < room < 10 and fit[room + 2] + _FIRST_LINE > share:
+                share = fit[room + 2] + _FIRST_LINE
+        total += share
+        free += _UNFIT[line.mark]
+        if share >= _DOUBTFUL or line.mark >= _STOP:
+            doubts = 0
+        elif line.slim or share <= _BEYOND:
+            doubts += 1
+            if doubts > most_doubts:
+                most_doubts = doubts
+    return total, most_doubts < _SHORTEST_RUN and total > free + _PLAINLY
 
 
 def _widths(lines: Sequence[_Line], verse: Sequence[bool]) -> list[int]:
     """The column width that each line was set to, 0 for none: the best course through the candidates."""
     prose = [line for line, sung in zip(lines, verse, strict=True) if not sung]
-    kinds = [0, *(_candidates(prose) if prose else ())]
+    candidates = _candidates(prose) if prose else []
+    if candidates:
+        near = [candidates[0], candidates[0] - 2, candidates[0] + 2]
+        tried = [(*_explained(prose, width), width) for width in near if width > 0]
+        _, plain, candidates[0] = max(tried)
+        if plain and len(prose) > _SHORTEST_RUN:
+            return [0 if sung else candidates[0] for sung in verse]
+    return _course(lines, verse, [0, *candidates])
+
+
+def _course(lines: Sequence[_Line], verse: Sequence[bool], kinds: Sequence[int]) -> list[int]:
     course = range(len(kinds))
     scores = [0.0] * len(kinds)
     back: list[list[int]] = []
     for i, line in enumerate(lines):
         reach, mark = line.reach, line.mark
+        top = max(scores)
+        change = top + _CHANGE
+        lead = scores.index(top)
+        if verse[i]:
+            back.append([k if scores[k] > change else lead for k in course])
+            scores = [max(score, change) for score in scores]
+            continue
         if i + 1 == len(lines):
             scores = [
                 score + (_BEYOND if reach > kinds[k] + 6 and k else 0) for k, score in enumerate(scores)
             ]
             back.append(list(course))
             break
+        fit = _FIT[line.slim][mark]
         unit = lines[i + 1].unit
         beyond = lines[i + 1].reach - 6
         bare = 0.0 if line.slim else _BARE
-        top = max(scores)
-        change = top + _CHANGE
-        lead = scores.index(top)
-        fit = _FIT[min(line.slim // 2, 2)][mark]
         came: list[int] = []
-        if verse[i]:
-            back.append([k if scores[k] > change else lead for k in course])
-            scores = [max(score, change) for score in scores]
-            continue
         for k in course:
             before = scores[k]
             moved = change if k and lead else change + _LOOSE
@@ -464,20 +496,21 @@ def _widths(lines: Sequence[_Line], verse: Sequence[bool]) -> list[int]:
             else:
                 came.append(lead)
                 before = moved
-            if k:
-                room = kinds[k] - reach - unit + 1
-                if k > 1:
-                    before += bare
-                if beyond > kinds[k]:
-                    scores[k] = before + (fit[15] if reach <= kinds[k] + 4 else _BEYOND)
-                elif room < 1:
-                    scores[k] = before + (fit[room + 6] if room > -7 else _BEYOND)
-                elif room < 10:
-                    scores[k] = before + max(fit[room + 6], fit[room + 2] + _FIRST_LINE)
-                else:
-                    scores[k] = before + fit[15]
-            else:
+            if not k:
                 scores[k] = before + _UNFIT[mark]
+                continue
+            width = kinds[k]
+            room = width - reach - unit + 1
+            if k > 1:
+                before += bare
+            if beyond > width:
+                scores[k] = before + (fit[15] if reach <= width + 4 else _BEYOND)
+            elif room < 1:
+                scores[k] = before + (fit[room + 6] if room > -7 else _BEYOND)
+            elif room < 10:
+                scores[k] = before + max(fit[room + 6], fit[room + 2] + _FIRST_LINE)
+            else:
+                scores[k] = before + fit[15]
         back.append(came)
     k = scores.index(max(scores))
     widths = []
@@ -515,7 +548,7 @@ def _manner(lines: Sequence[_Line], widths: Sequence[int]) -> tuple[_Manner, boo
                 indents.append((_deeper(b.indent, margin), ended))
         if room >= 4 and i + 2 < len(lines) and b.mark < _COLON and widths[i + 1]:
             ahead = widths[i + 1] - b.reach - lines[i + 2].unit + 1
-            fit = _FIT[min(b.slim // 2, 2)][b.mark]
+            fit = _FIT[b.slim][b.mark]
             loss += fit[max(min(ahead + 2, 15), 0)] - fit[max(min(ahead + 6, 15), 0)]
     crisp = int(loose <= _LOOSEST * seen)
     manner = _Manner(
@@ -525,12 +558,13 @@ def _manner(lines: Sequence[_Line], widths: Sequence[int]) -> tuple[_Manner, boo
         usual,
         _learnt(gaps, _PRIOR_GAP),
         _learnt(indents, _PRIOR_INDENT),
+        {},
     )
     return manner, abs(loss) < _CLEAR
 
 
 # Lines are surveyed by so many at a time, and so many more on either side are looked at with them.
-_WINDOW, _AROUND = 128, 64
+_WINDOW, _AROUND = 256, 64
 
 
 def _survey(lines: Sequence[_Line]) -> tuple[list[int], list[_Manner]]:
@@ -553,47 +587,47 @@ def _survey(lines: Sequence[_Line]) -> tuple[list[int], list[_Manner]]:
 
 # --- how likely each sign is, in nats ----------------------------------------------------------------
 
-_WRAP_MARK = (-0.5, -2.5, -4.2, -3.2, -2.7, -3.7, -4.2)
+_WRAP_MARK = (-0.3, -2.0, -3.8, -3.0, -2.7, -4.4, -3.8)
 _WRAP_NEXT = (
-    (1.3, -5.3, -3.2, 4.2, -2.7, -1.5, 2.1),
-    (0.5, -3.1, -3.3, 4.1, -1.8, 0.1, 1.9),
+    (0.9, -5.5, -3.3, 4.6, -2.7, -2.0, 2.1),
+    (0.7, -3.2, -3.5, 4.1, -2.1, 0.3, 1.9),
 )
-_WRAP_INSIDE = (0.2, 1.0, 1.8)
+_WRAP_INSIDE = (0.2, 1.3, 2.1)
 _WRAP_ROOM = (
     (
-        (-4.4, -4.7, -2.1, -1.6, -1.4, -1.4, -2.6, -3.3, -3.6, -3.6, -3.4, -4.3, -4.9, -8.5),
-        (-3.6, -3.5, -1.3, -1.6, -1.5, -1.5, -3.1, -3.8, -4.2, -4.3, -5.4, -5.5, -5.8, -8.7),
-        (-3.3, -1.5, -0.8, -1.1, -1.3, -1.7, -3.5, -3.7, -4.5, -5.0, -5.4, -5.5, -7.5, -8.6),
+        (-4.0, -3.5, -2.6, -1.8, -1.4, -1.6, -3.0, -3.5, -3.8, -3.6, -3.2, -4.1, -4.5, -7.9),
+        (-3.5, -3.0, -1.7, -1.9, -1.6, -1.8, -3.6, -3.6, -3.9, -4.3, -4.4, -5.0, -5.1, -7.9),
+        (-3.2, -1.5, -0.9, -1.0, -1.8, -1.6, -3.6, -3.7, -4.5, -5.0, -5.7, -5.5, -7.2, -8.0),
     ),
     (
-        (-4.5, -3.6, -2.3, -2.6, -1.8, -1.4, -2.9, -3.5, -5.7, -5.9, -5.0, -5.5, -6.2, -9.6),
-        (-4.2, -2.6, -2.1, -1.9, -1.1, -2.0, -2.8, -3.5, -4.6, -5.1, -5.0, -5.6, -6.9, -9.6),
-        (-2.5, -2.3, -1.0, -1.8, -2.1, -1.6, -3.7, -3.7, -4.7, -5.1, -5.8, -5.5, -7.5, -9.5),
+        (-4.5, -3.4, -2.4, -2.1, -1.8, -1.4, -3.1, -3.8, -6.0, -6.7, -5.6, -5.5, -7.1, -9.7),
+        (-4.1, -2.7, -1.7, -1.5, -1.4, -2.2, -2.7, -4.1, -4.9, -5.2, -5.9, -5.6, -7.0, -9.7),
+        (-2.3, -2.6, -1.2, -2.0, -1.5, -1.6, -3.8, -3.9, -4.9, -5.1, -5.8, -5.5, -7.5, -9.5),
     ),
 )
-_TRUST_INDENT = 2.88
-_TRUST_ITEM = 0.74
-_TRUST_GAP = 0.98
-_END_MARK = (-4.7, -9.0, -3.8, -3.5, -0.6, -3.4, -1.1)
-_END_ROOM = (-4.1, -2.0, -2.1, -1.5, -1.3, -0.6, 0.0)
-_HEAD_MARK = (-1.0, -6.5, -6.1, -6.3, -6.5, -1.1, -4.9)
-_HEAD_ROOM = (-5.2, -3.6, -2.6, -2.0, -1.6, -0.8, -0.0)
-_HEAD_COMMAS = (-0.1, -2.1, -5.3)
-_HEAD_NEXT = (-3.6, -8.5, -3.3, -10.0, -5.2, -3.9, -3.3)
-_HEAD_INDENT = (0.5, 0.6, -3.0, -1.0)
-_BEFORE_HEADING = (-2.1, 1.0, 1.0)
-_AFTER_HEADING = (2.2, -1.1, -1.2)
-_TWO_HEADINGS = (-0.6, -1.1, -1.1)
-_HEAD_ON_MARK = (-1.2, -3.7, -3.8, -7.0, -6.2, -5.3, -5.0)
-_HEAD_ON_NEXT = (0.2, -4.8, -4.2, 0.8, -1.2, -1.5, 0.7)
-_HEAD_ON_GAP = (-0.1, -0.3, -2.8)
-_HEAD_ON_INSIDE = (-0.5, 0.7, 3.1)
-_HEAD_ON_FIT = (-6.9, -2.6, -0.6, -0.2)
-_TOP_HEADING = 0.96
-_LAST_HEADING = -1.64
-_ECHO = -0.07
-_END_ITEM = 2.69
-_END_FIRST = -0.85
+_TRUST_INDENT = 2.77
+_TRUST_ITEM = 0.53
+_TRUST_GAP = 0.97
+_END_MARK = (-4.8, -9.2, -4.0, -3.5, -0.5, -3.5, -1.0)
+_END_ROOM = (-3.9, -2.0, -2.2, -1.7, -1.5, -0.7, 0.1)
+_HEAD_MARK = (-1.3, -6.5, -6.3, -6.5, -6.7, -1.1, -5.3)
+_HEAD_ROOM = (-4.9, -3.0, -2.6, -2.1, -1.5, -0.8, -0.0)
+_HEAD_COMMAS = (-0.0, -2.0, -5.7)
+_HEAD_NEXT = (-3.4, -8.7, -3.3, -10.0, -5.4, -4.0, -2.8)
+_HEAD_INDENT = (0.4, 0.5, -2.8, -0.8)
+_BEFORE_HEADING = (-2.3, 1.1, 1.0)
+_AFTER_HEADING = (2.1, -1.1, -1.2)
+_TWO_HEADINGS = (-0.2, -1.2, -0.9)
+_HEAD_ON_MARK = (-1.3, -4.0, -3.8, -7.0, -6.2, -5.4, -5.0)
+_HEAD_ON_NEXT = (0.1, -4.9, -4.8, 0.5, -1.2, -1.9, 0.8)
+_HEAD_ON_GAP = (0.3, -0.3, -3.0)
+_HEAD_ON_INSIDE = (-0.6, 1.1, 3.3)
+_HEAD_ON_FIT = (-7.4, -3.1, -0.4, -0.4)
+_TOP_HEADING = 1.33
+_LAST_HEADING = -1.54
+_ECHO = -0.16
+_END_ITEM = 2.73
+_END_FIRST = -0.84
 
 
 def _room(room: int) -> int:
@@ -627,7 +661,7 @@ def _fit() -> tuple[tuple[tuple[float, ...], ...], ...]:
             )
             for mark in range(7)
         )
-        for shares in _ROOMS
+        for shares in (_ROOMS[slim // 2] for slim in range(5))
     )
 
 
@@ -639,6 +673,12 @@ _UNFIT = tuple(log(share) - 4.3 for share in (0.15, 0.005, 0.08, 0.06, 0.54, 0.1
 # The same in six steps: far over, squeezed, just full, up to two ems, up to four, more.
 _ROOM_STEP = (0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 6)
 _BARRED, _CERTAIN = -1e9, 9.0
+
+
+def _fits(a: _Line, b: _Line, width: int) -> int:
+    # Whether two lines of a heading could have been set to one measure: 0 no, since what follows would have
+    # fitted; 1 to 3, to one of up to two fifths, up to four fifths or all of the column.
+    return 0 if a.reach + b.unit <= b.reach - 2 else min(3, 1 + 5 * a.reach // (2 * width + 1))
 
 
 def _decide(
@@ -664,13 +704,10 @@ def _decide(
             continue
         mark, begin = a.mark, b.begin
         room = width - a.reach - b.unit + 1
-        at = _room(room)
+        at = room + 5 if -6 < room < 8 else _room(room)
         step = _ROOM_STEP[at]
-        gap = _wider(b.gap, manner.usual_gap)
-        in_start, in_later = manner.indents[_deeper(b.indent, manner.margin)]
-        gap_start, gap_later = manner.gaps[gap]
-        in_start *= _TRUST_ITEM if begin == _ITEM else _TRUST_INDENT
-        likely = _WRAP_ROOM[manner.crisp][min(a.slim // 2, 2)]
+        gap, deeper, in_start, in_later, gap_start, gap_later = manner.signs(b.gap, b.indent)
+        likely = _WRAP_ROOM[manner.crisp][a.slim // 2]
         on = (
             _WRAP_MARK[mark]
             + _WRAP_NEXT[mark >= _STOP][begin]
@@ -678,39 +715,41 @@ def _decide(
             + _TRUST_INDENT * in_later
             + _TRUST_GAP * gap_later
         )
-        on_first = score[0] + on + likely[_room(room - manner.loss)]
-        on_later = score[1] + on + likely[at]
-        end = _END_MARK[mark] + _END_ROOM[step]
-        head_end = _HEAD_MARK[mark] + _HEAD_ROOM[step] + _HEAD_COMMAS[a.commas]
-        fits = a.reach + b.unit > b.reach - 2
+        first, later, head_first, head_later = score
+        on_first = first + on + (likely[_room(room - manner.loss)] if manner.loss else likely[at])
+        on_later = later + on + likely[at]
+        first += _END_ITEM if a.begin == _ITEM else _END_FIRST
+        best, k = (first, 0) if first > later else (later, 1)
+        head, h = (head_first, 2) if head_first > head_later else (head_later, 3)
+        after = best + _END_MARK[mark] + _END_ROOM[step]
+        headed = head + _HEAD_MARK[mark] + _HEAD_ROOM[step] + _HEAD_COMMAS[a.commas]
+        start, start_headed = after + _TRUST_GAP * gap_start, headed + _AFTER_HEADING[gap]
+        if b.text[:2] == a.text[:2] or b.text[:2] == lines[i - 1].text[:2]:
+            start_headed += _ECHO
+        title, title_headed = after + _BEFORE_HEADING[gap], headed + _TWO_HEADINGS[gap]
         head_on = (
-            _HEAD_ON_MARK[mark]
+            head
+            + _HEAD_ON_MARK[mark]
             + _HEAD_ON_NEXT[begin]
             + _HEAD_COMMAS[a.commas]
-            + _HEAD_ON_GAP[gap + 1]
+            + _HEAD_ON_GAP[gap]
             + _HEAD_ON_INSIDE[a.inside]
-            + _HEAD_ON_FIT[0 if not fits else min(3, 1 + 5 * a.reach // (2 * width + 1))]
+            + _HEAD_ON_FIT[_fits(a, b, width)]
         )
-        single = score[0] + (_END_ITEM if a.begin == _ITEM else _END_FIRST)
-        best, k = (single, 0) if single > score[1] else (score[1], 1)
-        head, h = (score[2], 2) if score[2] > score[3] else (score[3], 3)
-        after, headed = best + end, head + head_end
-        echo = _ECHO if b.text[:2] in (a.text[:2], lines[i - 1].text[:2]) else 0.0
-        here = (after + _TRUST_GAP * gap_start, headed + _AFTER_HEADING[gap + 1] + echo)
-        there = (after + _BEFORE_HEADING[gap + 1], headed + _TWO_HEADINGS[gap + 1])
         back.append(
             (
-                k if here[0] > here[1] else h,
+                k if start > start_headed else h,
                 0 if on_first > on_later else 1,
-                k if there[0] > there[1] else h,
+                k if title > title_headed else h,
                 h,
             )
         )
         score = (
-            max(here) + in_start,
-            max(on_first, on_later),
-            max(there) + _HEAD_NEXT[begin] + _HEAD_INDENT[_deeper(b.indent, manner.margin) + 1],
-            head + head_on,
+            (start if start > start_headed else start_headed)
+            + (_TRUST_ITEM if begin == _ITEM else _TRUST_INDENT) * in_start,
+            on_first if on_first > on_later else on_later,
+            (title if title > title_headed else title_headed) + _HEAD_NEXT[begin] + _HEAD_INDENT[deeper],
+            head_on,
         )
         ahead.append(max(score[0], score[2]) - max(score[1], score[3]))
     last = lines[-1]
