@@ -89,6 +89,23 @@ class Revision:
     gone: tuple[Move, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A save that changed the words of a paragraph.
+
+    Attributes:
+        revision: its number, saved at `saved_at`.
+        score: how much is alike, 0 to 1.
+        before: the words before, and `last` the number of the revision that has them.
+    """
+
+    revision: int
+    saved_at: str
+    score: float
+    before: str
+    last: int
+
+
 @dataclass(slots=True)
 class _History:
     """One id through all revisions."""
@@ -98,7 +115,7 @@ class _History:
     last_in: Revision
     standing: bool = True
     left: tuple[Revision, Move] | None = None
-    changes: list[tuple[Revision, Move, str]] = field(default_factory=list)  # with the words before
+    changes: list[Change] = field(default_factory=list)
     pieces: list[BlockId] = field(default_factory=list)
 
 
@@ -157,7 +174,9 @@ def _histories(revisions: Sequence[Revision]) -> dict[BlockId, _History]:
     for revision in revisions:
         for move in revision.moves:
             if move.id in found and move.step != "new":
-                found[move.id].changes.append((revision, move, found[move.id].last.text))
+                was, last = found[move.id].last.text, found[move.id].last_in.n
+                change = Change(revision.n, revision.saved_at, move.score, was, last)
+                found[move.id].changes.append(change)
             if move.source in found:
                 found[move.source].pieces.append(move.id)
         for place in revision.places:
@@ -261,6 +280,8 @@ def parse_ledger(lines: Iterable[str], path: str = "ledger.jsonl") -> Ledger:
                     raise _Fault("L05", f"the lines of two articles, {articles[0]} and {articles[-1]}")
             elif not articles:
                 raise _Fault("L05", "the first line does not say whose ledger this is")
+            elif _digest(record) != record["digest"]:
+                raise _Fault("L07", "the line was changed after it was written")
             else:
                 records.setdefault(record["digest"], (number, record))
         except _Fault as fault:
@@ -295,7 +316,7 @@ def _record(line: str) -> dict[str, Any]:
         raise _Fault("L02", "a conflict marker of git", "keep the lines of both sides, delete the markers")
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _Fault("L03", f"not JSON: {error}") from None
     if not isinstance(record, dict):
         raise _Fault("L04", "neither the first line of a ledger nor a revision")
@@ -337,8 +358,6 @@ def _read_revision(n: int, record: Mapping[str, Any], before: Mapping[str, Revis
         raise _Fault(
             "L06", f"the revision it follows is missing: {missing[0]}", "merge the lines of both branches"
         )
-    if _digest(record) != record["digest"]:
-        raise _Fault("L07", "the line was changed after it was written")
     parent = {p.id: p for p in before[record["parents"][0]].places} if record["parents"] else {}
     places = tuple(_read_place(place, parent) for place in record["places"])
     stand = {place.id for place in places}
@@ -411,8 +430,8 @@ class Mint:
         used: every id the article ever used.
     """
 
-    # 373,977 ids there are; some 11,000 fit with a slip between them. An article beyond that gets ids that are
-    # only free: better a slip that hits than a paragraph without a link.
+    # There are 373,977 ids; some 11,000 fit with a slip between them. An article beyond that gets ids that
+    # are only free: better a slip that hits than a paragraph without a link.
     TRIES = 4096
 
     def __init__(self, article: str, used: Iterable[str] = ()) -> None:
@@ -492,10 +511,6 @@ class Alignment:
     moves: tuple[Move, ...]
     gone: tuple[Move, ...]
     changed: bool
-
-    def also(self, id: BlockId) -> tuple[BlockId, ...]:
-        """The new ids that were split off from this one."""
-        return tuple(move.id for move in self.moves if move.source == id)
 
 
 # Likenesses are between 0 and 1. The bounds were chosen on edited newspaper texts, fiction, statutes and
@@ -618,6 +633,8 @@ def _overlaps(texts: Mapping[_Key, _Grams], pools: Mapping[int, _Grams]) -> dict
 
 def _rivals(texts: Mapping[_Key, _Words], pools: Mapping[int, _Words]) -> Iterator[tuple[_Key, int]]:
     """For each text the few others that may be like it."""
+    if not texts or not pools:
+        return
     shared = _overlaps(
         {key: words.grams for key, words in texts.items()}, {j: words.grams for j, words in pools.items()}
     )
@@ -752,11 +769,13 @@ def align(
         moves.append(move)
         places.append(Place(move.id, piece.kind, piece.text, piece.level))
 
-    gone = [
-        Move(id, "by-hand", 0.0, target=decision.target if isinstance(decision, Into) else None)
-        for id, decision in by_hand.items()
-        if not isinstance(decision, On)
-    ]
+    gone = []
+    for id, decision in by_hand.items():
+        if not isinstance(decision, On):
+            move = Move(id, "by-hand", 0.0, target=decision.target if isinstance(decision, Into) else None)
+            history = ledger._histories[id]
+            if history.standing or not history.left or history.left[1] != move:  # not said before
+                gone.append(move)
     back = {id for id, _ in revived.values()}
     leaving = {standing[i].id: merged.get(i) for i in board.free_old()}
     leaving |= {id: end for id, end in drifted.items() if id not in back and end != _STAYS}
@@ -765,7 +784,7 @@ def align(
             gone.append(Move(id, "removed", 0.0))
         else:
             gone.append(Move(id, "merged", _round(end[1]), target=moves[end[0]].id))
-    changed = bool(gone or by_hand) or len(ledger.heads) != 1 or tuple(places) != ledger.standing
+    changed = bool(gone) or len(ledger.heads) != 1 or tuple(places) != ledger.standing
     return Alignment(ledger.heads, tuple(places), tuple(moves), tuple(gone), changed)
 
 
@@ -863,10 +882,14 @@ def _pair_duplicates(board: _Board) -> None:
     _pair_beside(board)
     old, new = _by_words(board.old, board.free_old()), _by_words(board.new, board.free_new())
     for words, here in old.items():
-        ranked = sorted((-board.neighbours(i, j), i, j) for i in here for j in new.get(words, ()))
-        for _, i, j in ranked:
+        there = new.get(words, [])
+        near = ((i, j) for i in here for j in board.beside(i).intersection(there))
+        for _, i, j in sorted((-board.neighbours(i, j), i, j) for i, j in near):
             if board.is_free(i, j):
                 board.pair(i, j)
+        left = [j for j in there if j not in board.origin]
+        for i, j in zip((i for i in here if i not in board.home), left, strict=False):
+            board.pair(i, j)
 
 
 def _edge_share(words: _Words, host: _Words, known: Iterable[_Words]) -> float:
@@ -890,10 +913,12 @@ def _pair_pieces(board: _Board) -> dict[int, int]:
         For each new text that is a piece of an old one, the old one. One that had no home yet gets the piece
         with most of its first words.
     """
+    free = {j: board.new[j] for j in board.free_new()}
+    if not free:
+        return {}
     homeless = board.free_old()
     lost = {i: board.old[i].grams for i in homeless}
     lost |= {i: board.old[i].grams - board.new[j].grams for i, j in board.edited()}
-    free = {j: board.new[j] for j in board.free_new()}
     shares = _shares(free, lost)
     for i in lost:
         beside = {board.home[i] - 1, board.home[i] + 1} if i in board.home else board.beside(i)
@@ -914,14 +939,25 @@ def _pair_pieces(board: _Board) -> dict[int, int]:
 
 
 def _shares(texts: Mapping[int, _Words], pools: Mapping[int, _Grams]) -> dict[int, dict[int, float]]:
-    """For each text the share of it that each pool holds, where they have anything in common."""
+    """For each text the share of it that the pools hold which hold most."""
     shared = _overlaps({key: words.grams for key, words in texts.items()}, pools)
-    return {key: {j: _share(texts[key], pools[j]) for j in here} for key, here in shared.items()}
+    found = {}
+    for key, here in shared.items():
+        best = sorted(here, key=lambda j: (-here[j], j))[:RIVALS]
+        found[key] = {j: _share(texts[key], pools[j]) for j in best}
+    return found
 
 
 def _share(words: _Words, pool: _Grams) -> float:
     """Share of a text that a pool of bigrams holds; 0 for a text so short that it recurs by chance."""
     return _shared(words.grams, pool) / len(words) if len(words.letters) >= WORDS else 0.0
+
+
+def _gained(board: _Board) -> dict[int, _Grams]:
+    """For each new text that is not an old one unchanged, the bigrams that are new in it."""
+    gained = {j: board.new[j].grams for j in board.free_new()}
+    gained |= {j: board.new[j].grams - board.old[i].grams for i, j in board.edited()}
+    return gained
 
 
 _End = tuple[int, float]  # the new text that a paragraph went into, and the share of it found there
@@ -934,10 +970,11 @@ def _merge(board: _Board) -> dict[int, _End]:
     the same words all along; and what one old text explains is not counted for another.
     """
     texts = {i: board.old[i] for i in board.free_old()}
+    if not texts:
+        return {}
     known: dict[int, list[_Words]] = {j: [] for j in board.free_new()}
     known |= {j: [board.old[i]] for i, j in board.edited()}
-    gained = {j: board.new[j].grams for j in board.free_new()}
-    gained |= {j: board.new[j].grams - board.old[i].grams for i, j in board.edited()}
+    gained = _gained(board)
     merged: dict[int, _End] = {}
     candidates = _shares(texts, gained)
     for i in texts:
@@ -1001,6 +1038,7 @@ def _follow_merged(
         For each of them `_STAYS`, or the new text that gained its words, or None when they are gone.
     """
     edited = dict(board.edited())
+    gained: dict[int, _Grams] = {}
     found: dict[BlockId, _End | None] = {}
     for id, history in ledger._histories.items():
         if history.standing or id in by_hand or not history.left or history.left[1].step != "merged":
@@ -1015,9 +1053,9 @@ def _follow_merged(
         had, left = _kept(words, board.old[host], board.new[j])
         if left >= FADED * had:
             continue
-        gained = {k: board.new[k].grams for k in board.free_new()}
-        gained |= {k: board.new[k].grams - board.old[i].grams for i, k in edited.items() if k != j}
-        share, k = max(((s, -k) for k, s in _shares({0: words}, gained)[0].items()), default=(0.0, 0))
+        gained = gained or _gained(board)
+        shares = _shares({0: words}, gained)[0]
+        share, k = max(((share, -k) for k, share in shares.items() if k != j), default=(0.0, 0))
         found[id] = (-k, share) if share >= CONTAINED else None
     return found
 
@@ -1053,15 +1091,15 @@ def _revive(
 
 def plan(alignment: Alignment) -> tuple[str, ...]:
     """The alignment for an editor's eye, one line for each id that does not simply stay: `k7f3 改写 41 %`."""
-    return tuple(
-        f"{move.id} {words}"
-        for moves, gone in ((alignment.moves, False), (alignment.gone, True))
-        for move in moves
-        if (words := _told(move, alignment.also(move.id), gone))
-    )
+    parts: dict[BlockId | None, list[BlockId]] = defaultdict(list)
+    for move in alignment.moves:
+        parts[move.source].append(move.id)
+    told = [(move.id, _told(move, parts.get(move.id, ()), gone=False)) for move in alignment.moves]
+    told += [(move.id, _told(move, parts.get(move.id, ()), gone=True)) for move in alignment.gone]
+    return tuple(f"{id} {words}" for id, words in told if words)
 
 
-def _told(move: Move, also: Sequence[BlockId], gone: bool) -> str:
+def _told(move: Move, also: Sequence[BlockId], *, gone: bool) -> str:
     share = f"{round(100 * move.score)} %"
     match move.step:
         case "same":
@@ -1139,27 +1177,17 @@ def _write_move(move: Move) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rewrite:
-    """A save that changed a paragraph beyond light editing: when, how much is alike, and the words before."""
-
-    revision: int
-    saved_at: str
-    score: float
-    before: str
-
-
-@dataclass(frozen=True, slots=True)
 class Here:
     """The id stands in the text.
 
     Attributes:
         block: where and on what words.
-        rewrites: the saves that deserve a note to the reader, oldest first.
+        rewrites: the saves that left less than `REWRITTEN` alike: the reader is told; oldest first.
         also: where the rest of the paragraph stands when it was split.
     """
 
     block: Block
-    rewrites: tuple[Rewrite, ...] = ()
+    rewrites: tuple[Change, ...] = ()
     also: tuple[BlockId, ...] = ()
 
 
@@ -1309,12 +1337,8 @@ def _end(ledger: Ledger, id: BlockId) -> BlockId | None:
     return end if end != id else None
 
 
-def _rewrites(ledger: Ledger, id: BlockId) -> tuple[Rewrite, ...]:
-    return tuple(
-        Rewrite(revision.n, revision.saved_at, move.score, before)
-        for revision, move, before in ledger._histories[id].changes
-        if move.score < REWRITTEN
-    )
+def _rewrites(ledger: Ledger, id: BlockId) -> tuple[Change, ...]:
+    return tuple(change for change in ledger._histories[id].changes if change.score < REWRITTEN)
 
 
 def _also(ledger: Ledger, id: BlockId) -> tuple[BlockId, ...]:
@@ -1343,19 +1367,26 @@ _UNIT = re.compile(r"[A-Za-z0-9]+|.", re.DOTALL)
 def difference(old: str, new: str) -> tuple[tuple[Op, str], ...]:
     """What was cut and what was put in, by Chinese characters and Latin words.
 
-    The `same` and `cut` parts spell the old text, the `same` and `put` parts the new one.
+    The `same` and `cut` parts spell the old text, the `same` and `put` parts the new one. A single character
+    that stayed between two changes is counted with them: it stayed by chance and only breaks up the view.
     """
     a, b = _UNIT.findall(old), _UNIT.findall(new)
+    steps = difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
     parts: list[tuple[Op, str]] = []
-    for tag, i, k, j, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if tag == "equal":
+    cut, put = "", ""
+    for n, (tag, i, k, j, m) in enumerate(steps):
+        if tag == "equal" and (k - i > 1 or n in (0, len(steps) - 1)):
+            parts += _changed(cut, put)
             parts.append(("same", "".join(a[i:k])))
-            continue
-        if i < k:
-            parts.append(("cut", "".join(a[i:k])))
-        if j < m:
-            parts.append(("put", "".join(b[j:m])))
-    return tuple(parts)
+            cut = put = ""
+        else:
+            cut, put = cut + "".join(a[i:k]), put + "".join(b[j:m])
+    return (*parts, *_changed(cut, put))
+
+
+def _changed(cut: str, put: str) -> list[tuple[Op, str]]:
+    parts: list[tuple[Op, str]] = [("cut", cut), ("put", put)]
+    return [part for part in parts if part[1]]
 
 
 # ---------------------------------------------------------------- tracing
