@@ -150,16 +150,24 @@ def serve(context: _Context, host: str, port: int, workers: int, reload: bool) -
         workers=workers,
         reload=reload,
         access_log=False,
-        log_level="warning",
+        log_config=None,
         server_header=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        limit_concurrency=2000,
     )
 
 
 def site() -> Any:
     """The application that `serve` runs, in each of its processes."""
     from app.main import create_app
+    from app.observe import configure_logging
 
-    return create_app(Settings.from_env(os.environ))
+    settings = Settings.from_env(os.environ)
+    configure_logging("json" if settings.log == "json" else "text", logging.INFO)
+    # The server's own words about every connection are not an operator's business.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    return create_app(settings)
 
 
 # -- reading commands

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import structlog
@@ -58,11 +58,14 @@ def configure_logging(form: Literal["text", "json"], level: int) -> None:
 
 
 class Metrics(Collector):
-    """What this process has done, in Prometheus form; workers are told apart by the label `worker`."""
+    """What this process has done, in Prometheus form; workers are told apart by the label `worker`.
 
-    def __init__(self) -> None:
-        self.cached = 0
-        self.unchanged = 0
+    Args:
+        ready_answers: how many answers came from memory; the hot path counts them by itself.
+    """
+
+    def __init__(self, ready_answers: Callable[[], int]) -> None:
+        self._ready_answers = ready_answers
         self._registry = CollectorRegistry()
         self.seconds = Histogram(
             "meipi_request_seconds",
@@ -84,11 +87,8 @@ class Metrics(Collector):
         self._registry.register(self)
 
     def collect(self) -> Iterable[Metric]:
-        """The counts that the hot path keeps as plain numbers."""
-        answers = CounterMetricFamily("meipi_ready_answers", "Answers from memory", labels=["kind"])
-        answers.add_metric(["page"], self.cached)
-        answers.add_metric(["unchanged"], self.unchanged)
-        yield answers
+        """The count that the hot path keeps as a plain number."""
+        yield CounterMetricFamily("meipi_ready_answers", "Answers from memory", value=self._ready_answers())
 
     def text(self) -> bytes:
         """The exposition, with this worker's number on every line."""
@@ -138,7 +138,7 @@ class Observed:
                 await self._app(scope, receive, answer)
             finally:
                 seconds = time.perf_counter() - started
-                route = getattr(scope.get("route"), "path", "") or "unknown"
+                route = scope.get("meipi.route") or getattr(scope.get("route"), "path", "") or "other"
                 self._metrics.seconds.labels(route, str(status)).observe(seconds)
                 log.info("answered route=%s status=%d ms=%.1f", route, status, 1000 * seconds)
 

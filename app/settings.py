@@ -24,6 +24,9 @@ class Settings:
         site_name: the site's name in titles and previews.
         allowed_hosts: host names answered, comma-separated; empty for loopback and the host of `base_url`.
         watch: look for changed content while serving.
+        rate_limit: so many searches and images a client, such as 120/minute; empty for no limit.
+        log: form of log lines, text (key=value) or json.
+        timing: tell in a Server-Timing header how long an answer took; for development.
     """
 
     content: Path = Path("content")
@@ -33,6 +36,9 @@ class Settings:
     site_name: str = "眉批"
     allowed_hosts: str = ""
     watch: bool = True
+    rate_limit: str = "120/minute"
+    log: str = "text"
+    timing: bool = False
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -71,6 +77,8 @@ def _value(variable: str, kind: object, text: str) -> object:
         if text.lower() not in ("1", "0", "true", "false", "yes", "no", "on", "off"):
             raise SettingsError(f"{variable}: {text!r} is neither yes nor no; write 1 or 0")
         return text.lower() in ("1", "true", "yes", "on")
+    if variable.endswith("_LOG") and text not in ("text", "json"):
+        raise SettingsError(f"{variable}: {text!r} is no form of log lines; write text or json")
     if variable.endswith("BASE_URL"):
         if not text.startswith(("http://", "https://")):
             raise SettingsError(f"{variable}: {text!r} is no address; write https://example.org")

@@ -25,7 +25,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -271,6 +271,8 @@ class CacheFirst:
         self._hosts = frozenset(h.lower() for h in hosts if h)
         self._welcome: set[bytes] = set()
         self._pages = _Shelf()
+        # Plain numbers: counting must cost nothing here. `app.observe` reads them.
+        self.answered = 0
         self._polisher = ThreadPoolExecutor(1, "polish")
 
     def forget(self) -> None:
@@ -304,6 +306,7 @@ class CacheFirst:
             if page is None and scope["path"].startswith("/static/"):
                 page = self._static(key, scope["path"])
             if page is not None:
+                self.answered += 1
                 page.hits += 1
                 if page.hits == _WORTH_POLISHING:
                     self._polisher.submit(page.polish)
@@ -393,6 +396,7 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
             return renderer.render(made)
 
         async def endpoint(request: Request) -> Response:
+            request.scope["meipi.route"] = path
             answer = await run_in_threadpool(work, request)
             # Only whole, lasting answers are kept, and only under addresses that the site itself makes:
             # else anybody could fill the memory with query strings.
@@ -467,11 +471,6 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/a/{article}/{block}/", paragraph),
         Route("/a/{article}/{block}/card.png", card, methods=["GET"]),
         Route("/favicon.ico", lambda _: _Send(_redirect(renderer.static("icon.svg"), 302)), methods=["GET"]),
-        Route(
-            "/healthz",
-            lambda _: PlainTextResponse("ok\n", headers={"cache-control": "no-store"}),
-            methods=["GET"],
-        ),
     ]
 
 

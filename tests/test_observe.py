@@ -1,0 +1,80 @@
+import logging
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.observe import configure_logging
+from app.settings import Settings
+
+
+@pytest.fixture
+def site(home):
+    def open_site(**settings):
+        values = {
+            "content": home / "content",
+            "var": home / "var",
+            "watch": False,
+            "base_url": "http://testserver",
+        }
+        return TestClient(create_app(Settings(**(values | settings))), base_url="http://testserver")
+
+    return open_site
+
+
+def test_metrics_count_answers_by_route_and_those_from_memory(site):
+    with site() as client:
+        for _ in range(3):
+            client.get("/terms/")
+        text = client.get("/metrics").text
+    assert 'route="/terms/",status="200"} 1.0' in text
+    assert "meipi_ready_answers_total" in text
+    assert [
+        line.rsplit(" ", 1)[1] for line in text.split("\n") if line.startswith("meipi_ready_answers_total")
+    ] == ["2.0"]
+
+
+def test_health_and_readiness_mean_it(site, home):
+    with site() as client:
+        assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
+        assert client.get("/readyz").headers["cache-control"] == "no-store"
+
+
+def test_a_request_id_is_taken_only_if_it_looks_like_one(site):
+    with site() as client:
+        assert (
+            client.get("/terms/?a", headers={"x-request-id": "abc-12345"}).headers["x-request-id"]
+            == "abc-12345"
+        )
+        made = client.get("/terms/?b", headers={"x-request-id": "evil id\t1"}).headers["x-request-id"]
+    assert len(made) == 16
+
+
+def test_too_many_searches_are_told_when_to_come_again(site):
+    with site(rate_limit="3/minute") as client:
+        answers = [client.get("/search/", params={"q": f"桥{i}"}) for i in range(5)]
+        page = client.get("/terms/")
+    assert [a.status_code for a in answers] == [200, 200, 200, 429, 429]
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+    assert page.status_code == 200
+
+
+def test_server_timing_is_for_development(site):
+    with site(timing=True) as client:
+        assert client.get("/terms/").headers["server-timing"].startswith("app;dur=")
+    with site() as client:
+        assert "server-timing" not in client.get("/terms/").headers
+
+
+@pytest.mark.parametrize(("form", "begins"), [("json", "{"), ("text", "timestamp=")])
+def test_log_lines_are_one_event_each_and_keep_chinese_as_it_is(form, begins, capsys):
+    kept = logging.getLogger().handlers[:], logging.getLogger().level
+    try:
+        configure_logging(form, logging.INFO)
+        logging.getLogger("x").info("已索引 articles=%d", 3)
+        line = capsys.readouterr().err
+    finally:
+        logging.getLogger().handlers[:], level = kept
+        logging.getLogger().setLevel(level)
+    assert line.startswith(begins) and line.count("\n") == 1
+    assert "已索引 articles=3" in line
