@@ -15,7 +15,7 @@ from app.text.segment import Segmenter
 from app.text.terms import TermMatcher
 
 # Raised when the same text and knowledge would be annotated otherwise: stored documents are then made anew.
-VERSION = 3
+VERSION = 4
 
 
 class Annotator:
@@ -57,7 +57,7 @@ class Annotator:
             header=header,
             revision=revision,
             blocks=tuple(blocks),
-            occurrences=self._matcher.occurrences(blocks),
+            occurrences=self._matcher.occurrences(blocks, header.id),
             speakers=tuple(sorted(said.speakers, key=lambda s: heard.get(s.id, len(heard)))),
             quotations=tuple(quotations),
             quote_marks=tuple(sorted(said.quote_marks, key=in_order)),

@@ -3,31 +3,118 @@
     forms   科创中心, 国际科创中心, 国际科创中心建设
     text    上海国际科创中心建设  -> one occurrence, 国际科创中心建设
 
-Letters match without regard to case and width (ＡＩ, ai, AI). An entry's `veto` and `only` are contexts
-with ~ for the form: `中国~` vetoes 国家队 in 中国国家队.
+Case, width and script make no difference (ＡＩ, ai, AI; 五個中心, 五个中心). An entry's `veto` and `only` are
+contexts with ~ for the form:
+
+    中国~       right before it: vetoes 国家队 in 中国国家队
+    足球…~      anywhere before it in the sentence; ~…教练 anywhere behind it: one word of two trades
+    @dushu-jie  in that article; @dushu-jie/k7f3 in that paragraph
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from app.model import PROSE, Block, Occurrence, Span, Term
-from app.text.segment import well_formed
+from app.text.script import simplified_characters
 
-# Full-width forms FF01–FF5E are ASCII 21–7E moved up; one code point stays one code point.
-_WIDTH = {0xFF01 + i: chr(0x21 + i) for i in range(0x5E)}
+
+class _Folding(dict[int, str | int]):
+    """What `str.translate` asks: a character's plain form; filled as characters are met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Full-width forms FF01–FF5E are ASCII 21–7E moved up; one code point stays one code point.
+        self._plain: Mapping[str, str] = {chr(0xFF01 + i): chr(0x21 + i) for i in range(0x5E)}
+        self._simple = simplified_characters()
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if 0xD800 <= code < 0xE000:
+            folded = "\ufffd"  # half of a pair: no library that speaks UTF-8 takes it
+        else:
+            plain = self._plain.get(character, character)
+            small = plain.lower()
+            # The small form of İ is two letters; it stays as it is.
+            folded = self._simple.get(plain) or (small if len(small) == 1 else plain)
+        if len(self) < _MET:
+            self[code] = folded
+        return folded
+
+
+# So many characters are kept ready: more than any library has, less than somebody could send.
+_MET = 50_000
+
+
+@cache
+def _folding() -> _Folding:
+    return _Folding()
 
 
 def fold(text: str) -> str:
-    """Case and width folded, code point for code point, so that offsets stay true."""
-    text = well_formed(text).translate(_WIDTH)
-    lower = text.lower()
-    # Letter by letter where the small form is not one letter's own: İ makes two, Σ looks at its neighbours.
-    if len(lower) != len(text) or "Σ" in text:
-        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lower
+    """Case, width and script folded, code point for code point, so that offsets stay true."""
+    if text.isascii():
+        return text.lower()
+    return text.translate(_folding())
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """A context as it is looked for: the words right before and behind the form, and those further off."""
+
+    before: str
+    behind: str
+    far_before: str = ""
+    far_behind: str = ""
+
+    @classmethod
+    def of(cls, written: str) -> _Context:
+        left, _, right = fold(written).partition("~")
+        far_left, far, before = left.rpartition("…")
+        behind, also_far, far_right = right.partition("…")
+        return cls(before if far else left, behind, far_left, far_right if also_far else "")
+
+    def holds(self, folded: str, start: int, end: int) -> bool:
+        """Whether the form at start..end stands in it."""
+        if not (folded.endswith(self.before, 0, start) and folded.startswith(self.behind, end)):
+            return False
+        if self.far_before:
+            begins = _SENTENCE_END.search(folded[:start][::-1])
+            if folded.find(self.far_before, start - begins.start() if begins else 0, start) < 0:
+                return False
+        if self.far_behind:
+            ends = _SENTENCE_END.search(folded, end)
+            if folded.find(self.far_behind, end, ends.start() if ends else len(folded)) < 0:
+                return False
+        return True
+
+
+_SENTENCE_END = re.compile("[。!?\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """When a form is its entry's term."""
+
+    latin_start: bool
+    latin_end: bool
+    veto: tuple[_Context, ...]
+    only: tuple[_Context, ...]
+
+    def allow(self, folded: str, start: int, end: int) -> bool:
+        # Latin letters and digits run on into words: AI is not in OpenAI, 5G not in 15G.
+        if self.latin_start and start and _latin(folded[start - 1]):
+            return False
+        if self.latin_end and end < len(folded) and _latin(folded[end]):
+            return False
+        if any(context.holds(folded, start, end) for context in self.veto):
+            return False
+        return not self.only or any(context.holds(folded, start, end) for context in self.only)
 
 
 class TermMatcher:
@@ -37,35 +124,61 @@ class TermMatcher:
     """
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._terms: dict[str, Term] = {}
+        owner: dict[str, Term] = {}
         for term in terms:
             for form in term.forms:
                 if folded := fold(form.strip()):
-                    self._terms.setdefault(folded, term)
-        self._forms = list(self._terms)
-        self._automaton = AhoCorasick(self._forms) if self._forms else None
+                    owner.setdefault(folded, term)
+        self._forms = list(owner)
+        self._terms = list(owner.values())
+        self._rules = [_rules(form, term) for form, term in owner.items()]
+        self._longest = AhoCorasick(self._forms, matchkind=MatchKind.LeftmostLongest) if self._forms else None
+        self._every: AhoCorasick | None = None
+        self._barred = _barred(owner.values())
 
     def find(self, text: str) -> list[tuple[Span, Term]]:
         """Occurrences in one text, in order, none overlapping another."""
-        if self._automaton is None or not text:
+        return [(Span(start, end), self._terms[form]) for form, start, end in self._places(text)]
+
+    def _places(self, text: str) -> list[tuple[int, int, int]]:
+        if self._longest is None or not text:
             return []
         folded = fold(text)
-        # Every place of every form first, for the longest one may be refused where a shorter one may stand.
+        places: list[tuple[int, int, int]] = self._longest.find_matches_as_indexes(folded)
+        rules = self._rules
+        for form, start, end in places:
+            if (rule := rules[form]) and not rule.allow(folded, start, end):
+                return self._places_among_all(folded)
+        return places
+
+    def _places_among_all(self, folded: str) -> list[tuple[int, int, int]]:
+        """Where the longest form is refused a shorter one may stand: every place of every form is looked at.
+
+        One more pass over the text, however many are refused.
+        """
+        if self._every is None:
+            self._every = AhoCorasick(self._forms)
+        rules = self._rules
         allowed = [
-            (start, -end, term)
-            for form, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
-            if _allowed(term := self._terms[self._forms[form]], folded, start, end)
+            (start, -end, form)
+            for form, start, end in self._every.find_matches_as_indexes(folded, overlapping=True)
+            if not (rule := rules[form]) or rule.allow(folded, start, end)
         ]
-        allowed.sort(key=lambda place: place[:2])
+        allowed.sort()
         found, free = [], 0
-        for start, minus_end, term in allowed:
+        for start, minus_end, form in allowed:
             if start >= free:
                 free = -minus_end
-                found.append((Span(start, free), term))
+                found.append((form, start, free))
         return found
 
-    def occurrences(self, blocks: Sequence[Block]) -> tuple[Occurrence, ...]:
-        """Occurrences in an article's prose; headings are not marked, but begin a new section."""
+    def occurrences(self, blocks: Sequence[Block], article: str = "") -> tuple[Occurrence, ...]:
+        """Occurrences in an article's prose; headings are not marked, but begin a new section.
+
+        Args:
+            blocks: the article's, in order.
+            article: its id, for entries with rules about places.
+        """
         found: list[Occurrence] = []
         seen: set[str] = set()
         for block in blocks:
@@ -74,6 +187,8 @@ class TermMatcher:
             if block.kind not in PROSE:
                 continue
             for span, term in self.find(block.text):
+                if term.id in self._barred and not self._barred[term.id].admits(article, block.id):
+                    continue
                 words = block.text[span.start : span.end]
                 core, first = term.priority == "core", term.id not in seen
                 found.append(Occurrence(block.id, span, words, term.id, core, first))
@@ -81,24 +196,36 @@ class TermMatcher:
         return tuple(found)
 
 
-def _allowed(term: Term, folded: str, start: int, end: int) -> bool:
-    # Latin letters and digits run on into words: AI is not in OpenAI, 5G not in 15G.
-    if _latin(folded[start]) and start and _latin(folded[start - 1]):
-        return False
-    if _latin(folded[end - 1]) and end < len(folded) and _latin(folded[end]):
-        return False
-    if not (term.veto or term.only):
-        return True
-    if any(_stands_in(context, folded, start, end) for context in term.veto):
-        return False
-    return not term.only or any(_stands_in(context, folded, start, end) for context in term.only)
+def _rules(form: str, term: Term) -> _Rules | None:
+    """A form's rules; None for one that may stand anywhere."""
+    veto = tuple(_Context.of(c) for c in term.veto if "~" in c)
+    only = tuple(_Context.of(c) for c in term.only if "~" in c)
+    latin_start, latin_end = _latin(form[0]), _latin(form[-1])
+    return _Rules(latin_start, latin_end, veto, only) if latin_start or latin_end or veto or only else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where an entry is not looked for, or where alone."""
+
+    veto: frozenset[str]
+    only: frozenset[str]
+
+    def admits(self, article: str, block: str) -> bool:
+        here = {f"@{article}", f"@{article}/{block}"}
+        return not (here & self.veto) and (not self.only or bool(here & self.only))
+
+
+def _barred(terms: Iterable[Term]) -> dict[str, _Places]:
+    """The entries that have rules about places."""
+    found: dict[str, _Places] = {}
+    for term in terms:
+        veto = frozenset(c for c in term.veto if c.startswith("@"))
+        only = frozenset(c for c in term.only if c.startswith("@"))
+        if veto or only:
+            found[term.id] = _Places(veto, only)
+    return found
 
 
 def _latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
-
-
-def _stands_in(context: str, folded: str, start: int, end: int) -> bool:
-    """Whether the form at start..end stands in a context such as 中国~ or ~教练."""
-    before, _, after = fold(context).partition("~")
-    return folded.endswith(before, 0, start) and folded.startswith(after, end)

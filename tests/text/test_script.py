@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import MissingExtra
 from app.text import script
 from app.text.script import convert
 
@@ -77,10 +76,3 @@ def test_where_phrases_would_change_the_length_characters_decide(monkeypatch: py
 
     monkeypatch.setattr(script, "_converter", lambda to: Wordy())
     assert convert("国里。国里的内存里。里", "hant") == "國裡。國裡的内存裡。裡"
-
-
-def test_without_the_extra_it_says_which_to_install(monkeypatch: pytest.MonkeyPatch):
-    script._converter.cache_clear()
-    monkeypatch.setitem(__import__("sys").modules, "opencc", None)
-    with pytest.raises(MissingExtra, match=r"meipi\[zh\]"):
-        convert("国", "hant")

@@ -137,6 +137,20 @@ class TestLettersAndWidth:
         assert TermMatcher([term("渡口")]).find("𠮷𠮷渡口")[0][0] == Span(2, 4)
 
 
+class TestScript:
+    @pytest.mark.parametrize("written", ["五个中心", "五個中心"])
+    def test_a_form_is_found_in_either_script(self, written: str):
+        assert words(f"建設{written}", term("五个中心")) == [written]
+        assert words(f"建设{written}", term("五個中心")) == [written]
+
+    @pytest.mark.parametrize("variant", ["里", "裡", "裏"])
+    def test_variants_of_one_character_are_one(self, variant: str):
+        assert words(f"这{variant}", term("这里")) == [f"这{variant}"]
+
+    def test_contexts_are_read_in_either_script_too(self):
+        assert words("中國國家隊", term("国家队", veto=("中国~",))) == []
+
+
 class TestContexts:
     def test_a_veto_keeps_a_form_out_of_that_context(self):
         assert words("古渡口旁的渡口", term("渡口", veto=("古~",))) == ["渡口"]
@@ -152,6 +166,27 @@ class TestContexts:
         it = term("中心", only=("医学~", "~城区"))
         assert words("市中心的医学中心在中心城区", it) == ["中心", "中心"]
         assert words("市中心", it) == []
+
+    def test_a_word_of_two_trades_is_told_apart_by_its_sentence(self):
+        it = term("国家队", veto=("教练…~", "~…进球"))
+        assert words("教练说，国家队赢了。科研国家队来了。国家队昨晚又进球。", it) == ["国家队"]
+        assert words("国家队", term("国家队", only=("足球…国家~",))) == []
+
+    def test_a_far_word_and_a_near_one_may_be_asked_for_together(self):
+        it = term("中心", only=("建设…国际~",))
+        assert words("建设一座国际中心。国际中心。", it) == ["中心"]
+
+    def test_an_entry_may_be_kept_out_of_an_article_or_a_paragraph(self):
+        blocks = [block("渡口", id="k7f3"), block("渡口", id="m2xq")]
+
+        def marked(**rules: tuple[str, ...]) -> list[str]:
+            matcher = TermMatcher([term("渡口", **rules)])
+            return [o.block for o in matcher.occurrences(blocks, "dushu-jie")]
+
+        assert marked(veto=("@dushu-jie",)) == []
+        assert marked(veto=("@dushu-jie/m2xq",)) == ["k7f3"]
+        assert marked(only=("@dushu-jie/m2xq",)) == ["m2xq"]
+        assert marked(only=("@elsewhere",)) == []
 
     def test_a_context_is_read_without_case_and_width(self):
         assert words("ＸＹ渡口", term("渡口", veto=("xy~",))) == []
