@@ -174,8 +174,11 @@ def _verbs(plain: str) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     for m in _CUE.finditer(plain):
         if m["verb"]:
-            begin = found.pop()[0] if found and found[-1][1] == m.start() else m.start()
-            found.append((begin, m.end(), m["verb"]))
+            begin, verb = m.start(), m["verb"]
+            if found and found[-1][1] == begin:
+                begin, _, before = found.pop()
+                verb = before if verb == "道" else verb  # 感叹道
+            found.append((begin, m.end(), verb))
     return found
 
 
@@ -318,6 +321,7 @@ _PASSIVE = re.compile("(?:被(?!问|询|记者|媒体)|遭|获)[^，]{0,12}$")
 _NO_SUBJECT = re.compile(f"(?:{either(speech.ALONE.words)})*$")
 _IN_SIGHT = re.compile("在(?P<who>[^，。；：“”！？]{1,24}?)(?:看来|眼里|眼中)[，：]?")
 _QUOTING = re.compile("(?:援引|引述|引用|转述|转引)(?P<who>.{1,24}?)(?:的?(?:话|说法|观点|消息|报道))?$")
+_AS_QUOTED = re.compile("(?:援引|引述|引用)(?P<who>[^，。：；“”]{2,24}?)的?(?:话|说法)报道[，：]")
 _NOUN_CUE = re.compile(
     f"(?:{either(speech.GIVING.words)})了?[^，。：；“”！？]{{0,10}}"
     f"(?:(?:{either(speech.SAYINGS.words)})：|(?:{either(speech.SAYINGS.words[:6])})，)"
@@ -390,6 +394,11 @@ class _Finder:
                         "在…看来",
                     )
                 )
+        for m in _AS_QUOTED.finditer(p.plain, s, e):
+            if who := self.describe(m["who"]):
+                found.append(
+                    _Cue(m.start(), m.end(), m.end(), "comma", "报道", m.start(), who, m.start("who"), "援引")
+                )
         for m in _NOUN_CUE.finditer(p.plain, s, e):
             if all(m.start() >= c.end or c.start >= m.end() for c in found):
                 cue = _Cue(
@@ -451,6 +460,8 @@ class _Finder:
             return None
         if _PASSIVE.search(before):
             return None
+        if form == "comma" and before.endswith("边"):  # 他一边说，一边翻出照片
+            form = "final"
         cue = _Cue(start, end, body, form, plain[start:end], region)
         self._source(plain, s, cue)
         if cue.who is None and (cue.rule != "承前" or (verb not in _INHERITS and form != "quote")):
@@ -586,7 +597,7 @@ class _Finder:
                     2 <= len(word) <= 6
                     and word.isalpha()
                     and not _BETWEEN.match(word)
-                    and self.cast.frequent(word, 1 if whole and cut == bare else 3)
+                    and self.cast.frequent(word, 1 if whole and (cut == bare or cut < 5) else 3)
                 ):
                     return self.describe(word) or (
                         Who("raw", 0, cut) if not speech.is_no_source(word) else None
@@ -615,14 +626,18 @@ def _bare_end(text: str) -> str:
 
 _REPORTER = re.compile("(?<![向对给与和跟同诉])(?:本报|本刊|本台|报|社|台|网|的|名)?记者$")
 _TOWARDS = re.compile("[向给被让]|对(?!于)")
+_TOLD_TO = re.compile("[向对跟给与][^，]{1,12}$")
 _GIVING = speech.Endings(speech.GIVING.words)
 
 
 def _verbal_gap(gap: str) -> bool:
     """Whether between a source and a word that is verb and noun there is nothing that makes it a noun."""
     gap = _bare_end(gap).strip()
+    if _GIVING.of(gap):  # 发出声明，…
+        return False
     return (
         not gap
+        or _TOLD_TO.search(gap) is not None
         or gap[-1] in "时后中上里前下间会地着来到"
         or any(m.end() == len(gap) for m in _BETWEEN.finditer(gap))
     )
@@ -706,6 +721,8 @@ def _continues(passages: list[_Passage], p: _Passage) -> bool:
     return False
 
 
+_PREDICATE = re.compile("(?<!^)[是不没会能要有就都很太在了]")
+_STATES_VIEW = re.compile(either(speech.PREDICATES.words))
 _PERSONAL = re.compile("[我你咱您吗呢吧啊]")
 _DEPENDENT = re.compile("(?:如果|因为|虽然|尽管|只要|只有|当|若|即使|除非|由于|既然|无论|不管)")
 _INSCRIBED = re.compile(f"(?:{either(speech.INSCRIBED.words)})(?:了|有|是|为|：|，)?$")
@@ -734,19 +751,12 @@ class _Paragraph:
         if carried is not None:
             opened = p.runs_in is None and bool(p.quotes)
             end = p.runs_in if p.runs_in is not None else len(p.raw)
-            self._add(
-                1 if opened else 0,
-                end,
-                "direct",
-                carried.entity,
-                carried.cue,
-                carried.source,
-                "引文自上段延续",
-                min(carried.sure, 0.9),
-            )
-            if opened:
-                p.speech.add((1, end))
+            if int(opened) < end:
+                why, sure = "引文自上段延续", min(carried.sure, 0.9)
+                self._add(int(opened), end, "direct", carried.entity, carried.cue, carried.source, why, sure)
             if p.runs_in is None:
+                if opened:
+                    p.speech.add((1, end))
                 return self.out
             p.speech.add((0, end))
             begin = end + 1
@@ -766,7 +776,11 @@ class _Paragraph:
         if not cues:
             self._without_cue(s, e, quotes)
             return
-        if self.last is not None and self.last.tale and not cues[0].own:
+        if (
+            self.last is not None
+            and self.last.tale
+            and not (cues[0].own and cues[0].who and cues[0].who.role)
+        ):
             self._within_tale(e, cues)
             return
         self.cast.notice(self.finder, p, s, cues[0].region)
@@ -805,24 +819,15 @@ class _Paragraph:
             mine = self.last is None or not self.adjacent or self.last.entity is entity or cue.form == "final"
             if close and mine:
                 out, self.waiting = self.waiting, []
-        gap = plain[lead : cue.region].rstrip(" ，　")
-        if gap.endswith("”"):
-            qs = [q for q in p.quotes_in(lead, cue.region) if q.left not in self.used]
-            while qs:
-                q = qs.pop()
-                joined = (
-                    plain[q.right : out[0].left if out and out[0].left > q.right else cue.region].strip(
-                        " ，、　"
-                    )
-                    == ""
-                )
-                if (
-                    not joined
-                    or not self._shaped(q)
-                    or (plain[lead : q.left].strip(" 　")[-1:] or "，") not in "，。；：”！？、"
-                ):
-                    break
-                out.append(q)
+        follows = cue.region
+        for q in reversed(p.quotes_in(lead, cue.region)):
+            before = plain[max(lead, q.left - 3) : q.left].rstrip(" 　")
+            apart = not before or before[-1] in "，。；：”！？、"
+            spoken = self._shaped(q) or (not before and q.end - q.start > 3)
+            if q.left in self.used or plain[q.right : follows].strip(" ，、　") or not (apart and spoken):
+                break
+            out.append(q)
+            follows = q.left
         return sorted(out, key=lambda q: q.left)
 
     def _content(self, cue: _Cue, entity: _Entity | None, limit: int, e: int) -> None:
@@ -862,12 +867,12 @@ class _Paragraph:
             end = direct.left
         end = _trim(plain, b, end)
         if end - b >= 2:
-            fragments = [q for q in p.quotes_in(b, end) if self._fragment(q, end)]
+            inner = self._nested(b, end)
+            fragments = [q for q in p.quotes_in(b, end) if q is not inner and self._fragment(q, end)]
             st = self._make(b, end, "mixed" if fragments else "indirect", entity, cue)
             st.open = not direct and not turn and end >= e - 1 and cue.rule != "在…看来"
             st.tale = bool(_RETELLING.search(plain, cue.region, cue.end)) and st.open
             p.speech.update((q.start, q.end) for q in fragments)
-            self._nested(b, end)
         if direct:
             for q in p.quotes_in(direct.left, limit):
                 if q is direct or self._strong(q):
@@ -882,15 +887,23 @@ class _Paragraph:
             or self._inscribed(q)
         ):
             return False
-        if not self._strong(q) and not (q.end - q.start > 7 and self._shaped(q)):
+        t = fold(self.p.inside(q))
+        if (
+            not self._strong(q)
+            and not (len(t) > 7 and self._shaped(q))
+            and not (len(t) > 5 and _PREDICATE.search(t))
+        ):
             return False
         return not _DEPENDENT.match(plain, max(b, self.finder._region(plain, b, q.left - 1)))
 
-    def _nested(self, b: int, end: int) -> None:
-        """A source within what another one says, with marks of its own: 杜某说，市长指出，城市要“…”。"""
+    def _nested(self, b: int, end: int) -> _Quote | None:
+        """A source within what another one says, with marks of its own: 杜某说，市长指出，城市要“…”。
+
+        Makes the inner statement and returns the quotation in it, if there is one.
+        """
         p, plain = self.p, self.p.plain
-        if "“" not in plain[b:end]:
-            return
+        if not p.quotes_in(b, end):
+            return None
         for cue in self.finder.cues(p, b, end):
             if (
                 not cue.own
@@ -910,7 +923,8 @@ class _Paragraph:
                 comma = plain.find("，", q.right, end)
                 stop = comma if comma != -1 else _trim(plain, cue.body, end)
                 self._make(cue.body, stop, "mixed", entity, cue, nested=True)
-            return
+            return q
+        return None
 
     def _within_tale(self, e: int, cues: list[_Cue]) -> None:
         """Speech inside a story that somebody tells at length: the story goes on."""
@@ -997,7 +1011,8 @@ class _Paragraph:
 
     def _give_away(self, following: tuple[int, int] | None) -> None:
         """Quotations that no cue claims go to whoever is speaking, or to the subject of what follows."""
-        waiting, self.waiting = [q for q in self.waiting if q.left not in self.used], []
+        waiting = [q for q in self.waiting if q.left not in self.used and q.start < q.end]
+        self.waiting = []
         if not waiting:
             return
         plain, last = self.p.plain, self.last
@@ -1096,6 +1111,8 @@ class _Paragraph:
             return True
         if after and after not in "，。；！？、":
             return False
+        if len(t) > 3 and _STATES_VIEW.match(fold(t)):
+            return True
         return len(t) > 7 and bool(re.search("[，。；！？了就不是会要能我你]", t))
 
     def _inscribed(self, q: _Quote) -> bool:
@@ -1104,7 +1121,7 @@ class _Paragraph:
     # -- making statements
 
     def _direct(self, q: _Quote, entity: _Entity | None, cue: _Cue, note: str = "") -> None:
-        if q.left in self.used:
+        if q.left in self.used or q.start == q.end:
             return
         self.used.add(q.left)
         self.p.speech.add((q.start, q.end))
@@ -1211,7 +1228,7 @@ _MEDIUM_BEFORE = re.compile(
 _BEFORE_ROLE = re.compile(
     "[被是让请由称叫和与及跟同为]|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
     "(?:在|对|向|于)(?!线|野|职|外|口|冲)|"
-    r"\d[日号]"
+    r"\d[日号]|[电讯]□+"
 )
 _AND = frozenset(("和", "与", "及", "跟", "同", "以及"))
 _IS_A = re.compile("□*(?:是|为|系)(?:一名|一位|一个)?(?P<role>[^，。；：！？“”是]{2,30})[，。；]")
@@ -1386,7 +1403,7 @@ class _Cast:
                 entity.alias(part)
         if note := _LATIN.match(p.raw, end, end + 40) or _LATIN_INSIDE.search(raw):
             entity.alias(note[1])
-            self.known.setdefault(fold(note[1]), entity)
+            self.known[fold(note[1])] = entity
 
     def _known_otherwise(self, who: Who, form: str) -> _Entity | None:
         """Somebody known under another form: by surname, by office, by a shorter or a longer name."""
@@ -1406,7 +1423,8 @@ class _Cast:
                     known = [fold(e.name)] if e.form == "titled" else map(fold, self.roles_of(e))
                     if any(k.endswith(bare) for k in known):
                         return e
-            return None
+            pointing = form.startswith(("这位", "这名", "那位", "那名", "该", "这个"))
+            return self.persons[-1] if pointing and self.persons else None
         if who.form in ("body", "raw", "state"):
             return self._body(form, who)
         return None

@@ -1,0 +1,436 @@
+"""Who said what, read as marked text.
+
+In a marked text a quotation stands in square brackets after its speaker and its type, 直 direct, 转 indirect
+or 混 mixed, and marks that hold no speech have a star: 贺兰亭说，[贺兰亭 转|要修好“*老桥”。]
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.model import Block, BlockId, Kind, Office, Person, Speaker, SpeakerId
+from app.text.quotes import Attribution, attribute
+from app.text.speech import fold
+
+GOLDEN = sorted((Path(__file__).parents[1] / "golden" / "quotes").glob("*.txt"))
+LETTER = {"direct": "直", "indirect": "转", "mixed": "混"}
+
+
+def blocks(text: str, kind: Kind = "paragraph") -> list[Block]:
+    return [Block(BlockId(f"b{n}"), n, kind, line) for n, line in enumerate(text.strip().split("\n"), 1)]
+
+
+def marked(text: str) -> str:
+    """The text with who says what marked in it."""
+    source = blocks(text)
+    return mark(source, attribute(source))
+
+
+def mark(source: Sequence[Block], found: Attribution) -> str:
+    names = {speaker.id: speaker.name for speaker in found.speakers}
+    lines = []
+    for block in source:
+        signs: list[tuple[int, int, int, str]] = []
+        for q in found.quotations:
+            if q.block == block.id:
+                who = names[q.speaker] if q.speaker else "?"
+                signs.append((q.span.start, 1, -q.span.end, f"[{who} {LETTER[q.type]}|"))
+                signs.append((q.span.end, 0, -q.span.start, "]"))
+        signs += [
+            (m.span.start, 2, 0, "*") for m in found.quote_marks if m.block == block.id and not m.speech
+        ]
+        line, at = "", 0
+        for place, _, _, sign in sorted(signs):
+            line += block.text[at:place] + sign
+            at = place
+        lines.append(line + block.text[at:])
+    return "\n".join(lines)
+
+
+def plain(text: str) -> str:
+    """A marked text without its marks."""
+    return re.sub(r"\[[^\]|]* [直转混]\||\]|(?<=[“‘「『])\*", "", text)
+
+
+def speakers(text: str) -> dict[str, Speaker]:
+    return {speaker.name: speaker for speaker in attribute(blocks(text)).speakers}
+
+
+# --- whole articles ------------------------------------------------------------------------------------
+
+
+def cast_lines(found: Attribution) -> str:
+    return "\n".join(
+        " · ".join((s.name, s.kind, s.role or "–", *(["又作 " + "、".join(s.aliases)] if s.aliases else [])))
+        for s in found.speakers
+    )
+
+
+@pytest.mark.parametrize("page", GOLDEN, ids=lambda page: page.stem)
+def test_golden_articles(page: Path):
+    what, text, cast = (*page.read_text("utf-8").strip().split("\n\n"), "")[:3]
+    source = blocks(plain(text))
+    found = attribute(source)
+    if os.environ.get("MEIPI_GOLDEN") == "rewrite":
+        page.write_text(f"{what}\n\n{mark(source, found)}\n\n{cast_lines(found)}\n".rstrip() + "\n", "utf-8")
+        return
+    assert mark(source, found) == text
+    assert cast_lines(found) == cast.strip()
+
+
+# --- one pattern at a time -----------------------------------------------------------------------------
+
+SENTENCES = [
+    # direct, before and after the verb, in both scripts
+    "贺兰亭说：“[贺兰亭 直|水位正在回落。]”",
+    "賀蘭亭說：「[賀蘭亭 直|水位正在回落。]」",
+    '贺兰亭说："[贺兰亭 直|水位正在回落。]"',
+    "“[贺兰亭 直|水位正在回落。]”贺兰亭说。",
+    "“[贺兰亭 直|水位正在回落，]”县水务局局长贺兰亭说，“[贺兰亭 直|堤坝没有危险。]”",
+    "「[賀蘭亭 直|水位正在回落]」，賀蘭亭說。",
+    "贺兰亭笑着说：“[贺兰亭 直|我们守住了。]”",
+    "贺兰亭感叹道：“[贺兰亭 直|真不容易啊！]”",
+    "贺兰亭在微博上写道：“[贺兰亭 直|今夜无眠。]”",
+    # indirect, with and without a comma
+    "贺兰亭表示，[贺兰亭 转|水位正在回落。]",
+    "贺兰亭认为[贺兰亭 转|今年的水比往年来得早。]",
+    "賀蘭亭指出[賀蘭亭 转|今年的水比往年來得早。]",
+    "县水务局局长贺兰亭昨天在接受本报记者采访时表示，[贺兰亭 转|水位正在回落。]",
+    "贺兰亭告诉记者，[贺兰亭 转|水位正在回落。]",
+    "贺兰亭对村民们说，[贺兰亭 转|水位正在回落。]",
+    "消防署已发出警报，建议[消防署 转|市民尽量避免外出。]",
+    "邵一鸣呼吁[邵一鸣 转|各方保持克制。]",
+    "贺兰亭还补充说，[贺兰亭 转|水位正在回落。]",
+    "海港日报援引专家的话说，[专家 转|水位正在回落。]",
+    # where the source stands
+    "据贺兰亭介绍，[贺兰亭 转|新馆共有六个展厅。]",
+    "据一名不愿透露姓名的店员透露，[一名不愿透露姓名的店员 转|货架是前一天才装好的。]",
+    "在贺兰亭看来，[贺兰亭 转|好的展览让人走慢一点。]",
+    "对此，县水务局局长贺兰亭回应称，[贺兰亭 转|水位正在回落。]",
+    "9月16日上午，贺兰亭说，[贺兰亭 转|水位正在回落。]",
+    "了解情况后民警告诉他，[民警 转|有的字条不能乱扔。]",
+    "市科协副主席，北岭大学教授沈怀瑾说，[沈怀瑾 转|看星星要等。]",
+    "欧阳明远说，[欧阳明远 转|路通了。]",
+    "林郑月娥表示，[林郑月娥 转|政府会继续努力。]",
+    "埃隆·马斯克（Elon Musk）表示，[埃隆·马斯克 转|新车明年上市。]",
+    "世衛發言人凡德福（Marsha Vanderford）說，[凡德福 转|疫情已受控制。]",
+    "杨某说，[杨某 转|他没有见过这张纸。]",
+    "许女士向记者反映，[许女士 转|电梯停了三天。]",
+    # many and none
+    "不少家长认为，[不少家长 转|校车应该晚半小时发车。]",
+    "有网友质疑：“[网友 直|为什么没有人检查？]”",
+    "干部群众纷纷表示，[干部群众 转|一定把堤坝守好。]",
+    "一名江苏籍的工人说，[一名江苏籍的工人 转|饭菜是中午送来的。]",
+    "林姓住戶說，[林姓住戶 转|當時聽到一聲巨響。]",
+    "青禾公司宣布，[青禾公司 转|明天恢复生产。]",
+    "美国表示，[美国 转|谈判下周继续。]",
+    "《海港日报》称，[海港日报 转|当晚只有一人值班。]",
+    "会议强调，[会议 转|要把堤坝巡查放在首位。]",
+    "贺兰亭和傅晓岚表示，[贺兰亭和傅晓岚 转|水位正在回落。]",
+    # no verb
+    "求职者张远航：“[张远航 直|我只想找一份离家近的工作。]”",
+    "余先生松了口气，“[余先生 直|还好，屋顶没有漏。]”",
+    "居民胡阿姨打来电话：“[胡阿姨 直|楼道里有烟！]”",
+    # fragments and terms
+    "邵一鸣说，[邵一鸣 混|停工将是“无限期”的，直到厂方答应为止。]",
+    "贺兰亭说，[贺兰亭 转|这里是全县的“*米仓”。]",
+    "贺兰亭说，[贺兰亭 转|水位正在回落]，“[贺兰亭 直|请大家放心。]”",
+    # a further verb of the same source, a new source
+    "盧俊宏說，[盧俊宏 转|颱風來得早，感到可惜，認為補助太慢。]",
+    "贺兰亭说，[贺兰亭 转|水位在降]；傅晓岚则说，[傅晓岚 转|还不能松懈。]",
+    "贺兰亭说，[贺兰亭 转|水位在降]，但这也正说明巡查的要紧。",
+]
+
+SILENT = [
+    "据悉，新馆下月开放。",
+    "据了解，新馆下月开放。",
+    "据介绍，门票价格不变。",
+    "据市统计局统计，去年来馆的人超过四十万。",
+    "据新华社报道，新馆下月开放。",
+    "记者从市教委获悉，新学期推迟开学。",
+    "记者了解到，路面已经修好。",
+    "数据显示，其中一半是学生。",
+    "调查指出，多数人停留不到两小时。",
+    "《通知》强调，各地要加强检查。",
+    "消息称，双方将于下周会面。",
+    "大会对家属表示慰问。",
+    "工会号召罢工。",
+    "公司将于下周宣布新的安排。",
+    "他拒绝透露具体数字。",
+    "公司尚未回应。",
+    "也就是说，路通了。",
+    "换句话说，路通了。",
+    "馆长解释了规则。",
+    "他写的小说卖得很好。",
+    "这条街有“*小江南”之称。",
+    "门楼上写着“*吉祥如意”。",
+    "众所周知，春天雨水多。",
+    "余女士被告知，号已经挂完了。",
+    "记者问：“*这是真的吗？”",
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_who_says_what_in_a_sentence(sentence: str):
+    assert marked(plain(sentence)) == sentence
+
+
+@pytest.mark.parametrize("sentence", SILENT)
+def test_nobody_speaks_in_a_sentence(sentence: str):
+    assert marked(plain(sentence)) == sentence
+
+
+# --- how far reported speech goes ----------------------------------------------------------------------
+
+
+def test_it_goes_on_while_the_source_argues():
+    text = "贺兰亭说，[贺兰亭 转|水位在降。要守好每个险段。我们不能松懈。]"
+    assert marked(plain(text)) == text
+
+
+@pytest.mark.parametrize(
+    "narrator",
+    [
+        "记者看到，闸门已经打开。",
+        "当天下午，水位回到警戒线以下。",
+        "据了解，全县共有七座闸门。",
+        "这意味着，险情已经过去。",
+        "也就是说，路可以走了。",
+        "傅晓岚昨天也来到现场。",
+    ],
+)
+def test_it_stops_where_the_narrator_takes_over(narrator: str):
+    before = "青禾镇副镇长傅晓岚说，[傅晓岚 转|粮食够吃。]\n"
+    text = before + "贺兰亭说，[贺兰亭 转|水位正在回落。]" + narrator
+    assert marked(plain(text)) == text
+
+
+def test_it_stops_at_the_end_of_the_paragraph():
+    text = "贺兰亭说，[贺兰亭 转|水位正在回落。]\n堤坝没有危险。"
+    assert marked(plain(text)) == text
+
+
+def test_a_story_told_at_length_goes_on_with_the_speech_in_it():
+    text = "老人回忆说，[老人 转|那年水很大。船工们喊道：“[船工们 直|快上船！]”一村人都得救了。]"
+    assert marked(plain(text)) == text
+
+
+# --- who is meant --------------------------------------------------------------------------------------
+
+
+def test_pronouns_point_to_the_one_who_spoke_last():
+    text = "贺兰亭说，[贺兰亭 转|水在降。]他认为，[贺兰亭 转|明天会晴。]"
+    assert marked(plain(text)) == text
+
+
+def test_pronouns_point_to_the_subject_of_the_story():
+    text = "驻村书记郑秉文在田边蹲下，看了看鞋底。“[郑秉文 直|第二双了。]”他说。"
+    assert marked(plain(text)) == text
+
+
+def test_whoever_is_speaking_says_the_quotations_that_stand_alone():
+    text = "网友们说：[网友们 转|这才是真实的公园。]\n“[网友们 直|看到老人这样开心，真的有点羡慕啊。]”"
+    assert marked(plain(text)) == text
+
+
+def test_the_next_paragraph_may_say_who_spoke():
+    text = "“[韩立青 直|你们会明白我为什么喜欢这里。]”\n说这话的大叔韩立青是个外乡人。"
+    assert marked(plain(text)) == text
+
+
+def test_the_longest_description_is_the_role():
+    text = "县水务局局长贺兰亭来到现场。\n县水务局党组书记、局长贺兰亭说，水在降。\n局长贺兰亭说，明天会晴。"
+    assert speakers(text)["贺兰亭"].role == "县水务局党组书记、局长"
+
+
+def test_a_description_may_follow_the_name():
+    assert speakers("马莉是南艺老师，也吹长笛。马莉说，好曲子不怕旧。")["马莉"].role == "南艺老师"
+
+
+def test_forms_of_address_are_aliases_not_roles():
+    speaker = speakers("周慕云说，路通了。周先生又说，灯也亮了。")["周慕云"]
+    assert speaker.role is None
+    assert speaker.aliases == ("周先生",)
+
+
+def test_short_forms_join_the_body_they_stand_for():
+    found = speakers("青禾公司表示，明天恢复生产。公司称，设备没有受损。")
+    assert list(found) == ["青禾公司"]
+    assert found["青禾公司"].kind == "organisation"
+
+
+def test_a_medium_speaks_through_its_report():
+    found = attribute(blocks("《海港日报》称，当晚只有一人值班。报道还说，警报器早就坏了。"))
+    assert [s.name for s in found.speakers] == ["海港日报"]
+    assert len(found.quotations) == 2
+
+
+def test_a_source_nobody_can_name_stays_unknown():
+    (quotation,) = attribute(blocks("“我们会一直等下去，等到路修好的那一天。”")).quotations
+    assert quotation.speaker is None
+    assert quotation.confidence < 0.6
+
+
+def test_every_attribution_says_why_and_how_sure():
+    found = attribute(blocks("贺兰亭表示，水在降。他说，明天会晴。"))
+    named, pointed = found.quotations
+    assert named.why == "引导词“表示”，主语“贺兰亭”"
+    assert pointed.why == "引导词“说”，“他”指前文贺兰亭"
+    assert named.confidence > pointed.confidence > 0.6
+    assert (named.cue, named.source and named.source.span.start) == ("表示", 0)
+
+
+# --- joining to known people ---------------------------------------------------------------------------
+
+EMPEROR = Person(SpeakerId("tang-taizong"), "李世民", offices=(Office("皇帝", "唐朝"),))
+MAYOR = Person(
+    SpeakerId("he-lanting"),
+    "贺兰亭",
+    name_hant="賀蘭亭",
+    aliases=("贺局长",),
+    offices=(Office("局长", "县水务局"),),
+)
+
+
+def joined(text: str, *people: Person) -> Speaker:
+    return attribute(blocks(text), people=people).speakers[0]
+
+
+def test_name_and_office_join_a_speaker_to_a_known_person():
+    speaker = joined("县水务局局长贺兰亭说，水位正在回落。", MAYOR)
+    assert (speaker.id, speaker.recorded, speaker.doubt) == ("he-lanting", True, "")
+    assert joined("縣水務局局長賀蘭亭說，水位正在回落。", MAYOR).id == "he-lanting"
+
+
+def test_a_namesake_with_another_office_stays_apart():
+    speaker = joined("北岭大学天文系2022级博士生李世民说，石头比想象的重。", EMPEROR)
+    assert speaker.id == "李世民"
+    assert not speaker.recorded
+    assert "职务不合" in speaker.doubt
+
+
+def test_a_bare_name_joins_with_a_doubt():
+    speaker = joined("贺兰亭说，水位正在回落。", MAYOR)
+    assert speaker.recorded
+    assert "仅据姓名" in speaker.doubt
+
+
+def test_two_namesakes_and_no_office_join_nobody():
+    other = Person(SpeakerId("he-lanting-2"), "贺兰亭", offices=(Office("诗人"),))
+    speaker = joined("贺兰亭说，水位正在回落。", MAYOR, other)
+    assert not speaker.recorded
+    assert speaker.doubt
+
+
+def test_a_made_id_is_never_that_of_a_known_person():
+    person = Person(SpeakerId("贺兰亭"), "贺兰亭", offices=(Office("诗人", "南社"),))
+    assert joined("县水务局局长贺兰亭说，水位正在回落。", person).id != "贺兰亭"
+
+
+# --- the client's article ------------------------------------------------------------------------------
+
+SEED_SPEAKERS = {
+    "习近平": "中共中央总书记、国家主席、中央军委主席",
+    "本市科技系统干部群众": None,
+    "徐枫": "上海市科技工作党委书记",
+    "骆大进": "上海市科委主任",
+    "丁奎岭": "中国科学院院士、上海交通大学校长",
+    "丁雷": "中国科学院上海技术物理研究所所长",
+    "杜德斌": "华东师范大学全球创新与发展研究院院长",
+    "李世民": "复旦大学计算机科学技术学院2022级博士生",
+}
+
+
+def seed() -> list[Block]:
+    """The client's article: headings and paragraphs as an editor keeps them."""
+    page = (Path(__file__).parents[2] / "content/articles/shanghai-kechuang/article.md").read_text("utf-8")
+    parts = re.split(r"\n\s*\n", page.split("\n---\n", 1)[1].strip())
+    return [
+        Block(BlockId(f"b{n}"), n, "heading" if part.startswith("#") else "paragraph", part.lstrip("# "))
+        for n, part in enumerate(parts, 1)
+        if not part.startswith("{")
+    ]
+
+
+def test_the_clients_article_is_read_without_a_fault():
+    found = attribute(seed())
+    assert {s.name: s.role for s in found.speakers} == SEED_SPEAKERS
+    assert [q.type for q in found.quotations].count("direct") == 4
+    assert [q.type for q in found.quotations].count("mixed") == 1
+    assert len(found.quotations) == 15
+    assert sum(m.speech for m in found.quote_marks) == 5
+    assert all(q.confidence >= 0.7 for q in found.quotations)
+
+
+# --- whatever the text ---------------------------------------------------------------------------------
+
+SCRAPS = st.lists(
+    st.sampled_from(
+        [
+            *"说他“”「」『』‘’，。：；！？（）《》的在和、 某",
+            "贺兰亭",
+            "表示",
+            "局长",
+            "“好。”",
+            "据",
+            "看来",
+            "a·b",
+            '"',
+            "\n",
+        ]
+    ),
+    max_size=40,
+).map("".join)
+
+
+@given(st.lists(SCRAPS | st.text(max_size=30), max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_any_text_gives_spans_inside_it_and_the_same_marks(lines: list[str]):
+    source = [Block(BlockId(str(n)), n, "paragraph", line) for n, line in enumerate(lines)]
+    found = attribute(source)
+    length = {block.id: len(block.text) for block in source}
+    known = {speaker.id for speaker in found.speakers}
+    assert len(known) == len(found.speakers)
+    for q in found.quotations:
+        assert 0 <= q.span.start < q.span.end <= length[q.block]
+        assert q.speaker is None or q.speaker in known
+        assert 0 <= q.confidence <= 1
+        assert q.why
+    for m in found.quote_marks:
+        assert 0 <= m.span.start < m.span.end <= length[m.block]
+    assert known == {q.speaker for q in found.quotations if q.speaker}
+
+
+@given(st.text(alphabet=st.characters(), max_size=200))
+def test_folding_keeps_every_place(text: str):
+    assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“" * 20_000,
+        "”" * 20_000,
+        "“‘" * 10_000,
+        "他说，" * 10_000,
+        "“好。”" * 10_000,
+        "的" * 20_000 + "说，好",
+        "（" * 20_000,
+    ],
+    ids=["opening", "closing", "nested", "he says", "short", "de", "brackets"],
+)
+def test_a_long_odd_paragraph_is_read_to_its_end(text: str):
+    attribute(blocks(text))
+
+
+def test_only_prose_and_headings_are_read_but_all_marks_are_listed():
+    found = attribute(blocks("贺兰亭说，“水在降。”", kind="byline"))
+    assert found.quotations == ()
+    assert [m.speech for m in found.quote_marks] == [False]
