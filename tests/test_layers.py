@@ -17,7 +17,7 @@ FLOORS = (
     ("content", "importers", "index", "dictionary"),
     ("library", "learner"),
     ("views", "pages"),
-    ("web", "api", "export"),
+    ("web", "api", "export", "observe"),
     ("main", "cli"),
 )
 # These hold no decisions: the version number, and the door of `python -m app`.
@@ -28,7 +28,7 @@ BESIDE = {"views": {"pages"}, "web": {"api"}, "errors": {"model"}, "model": {"er
 # Libraries of the web have no business below the floor that speaks HTTP, nor jieba outside one module.
 ONLY_IN = {
     "fastapi": {"web", "api", "main"},
-    "starlette": {"web", "api", "main"},
+    "starlette": {"web", "api", "main", "observe"},
     "jinja2": {"web"},
     "uvicorn": {"cli"},
     "click": {"cli"},
