@@ -7,16 +7,19 @@ The way it is answered:
 
 1. Lines that belong to the page and not to the text (page numbers, captions, bylines) are recognised by
    their words and lifted out; where one of them stood, the block around it is cut in two.
-2. The other lines are looked at in windows. The *column width* of a window is the width at which most line
-   ends are explained: the line fits, and what comes next would not have fitted, given that no line begins
-   with a closing mark or ends with an opening one, that Latin words and numbers stay whole, and that they
-   are half as wide as a Han character. Unless enough lines end in mid-sentence just there, the window is
-   not wrapped and every line is a block of its own.
-3. What a deeper indent or a wider gap means is learnt in each window from the line ends that are plain.
+2. The other lines are looked at in windows. A *column width* explains a line end when the line fits, and what
+   comes next would not have fitted, given that no line begins with a closing mark or ends with an opening
+   one, that Latin words and numbers stay whole, and that they are half as wide as a Han character. Of the
+   widths that explain the most, the best course of widths through the window is found, or none at all: where
+   no width explains the lines they are not wrapped, and every line is a block.
+3. What a deeper indent or a wider gap means, and whether first lines lost an indent of two ems, is learnt in
+   each window from the line ends that are plain.
 4. The best course through all line ends is found at once (Viterbi), with four states of a line: first or
-   later line of a paragraph, first or later line of a heading. `_WRAP`, `_END` and `_HEADING` say in
-   nats how likely each sign is after each kind of line end.
+   later line of a paragraph, first or later line of a heading. The tables from `_WRAP_MARK` on say in nats
+   what each sign counts.
 5. Kinds are judged from the words alone, so that the same blocks bear the same kinds when reflowed again.
+
+Time and memory grow with the length of the text: windows are bounded, and no step looks further.
 """
 
 from __future__ import annotations
@@ -58,7 +61,7 @@ class Reflowed:
     """A text as blocks.
 
     Attributes:
-        wrapped: at least one line end was an accident of the manner.
+        wrapped: at least one line end was an accident of the column.
         pieces: the blocks in the order of the source.
         line_ends: one for every line that holds words, in order.
     """
@@ -232,6 +235,13 @@ def _verses(lines: Sequence[_Line]) -> list[bool]:
     start = 0
     while start < len(verse):
         if not verse[start]:
+            start += 1
+            continue
+        # A title looks like a line of verse too; it is shorter, or the lines below it have two clauses.
+        title = lines[start].text
+        below = lines[start + 1].text if start + 1 < len(lines) else ""
+        if title.isalpha() and (len(title) < 5 or not below.isalpha()):
+            verse[start] = False
             start += 1
             continue
         open_ended = lines[start].mark == _NONE
@@ -442,12 +452,13 @@ def _explained(lines: Sequence[_Line], width: int) -> tuple[float, bool]:
                 share = fit[room + 2] + _FIRST_LINE
         total += share
         free += _UNFIT[line.mark]
-        if share >= _DOUBTFUL or line.mark >= _STOP:
+        if share == _BEYOND:
+            doubts = _SHORTEST_RUN
+        elif share >= _DOUBTFUL or line.mark >= _STOP:
             doubts = 0
-        elif line.slim or share <= _BEYOND:
+        elif line.slim:
             doubts += 1
-            if doubts > most_doubts:
-                most_doubts = doubts
+        most_doubts = max(most_doubts, doubts)
     return total, most_doubts < _SHORTEST_RUN and total > free + _PLAINLY
 
 
@@ -564,7 +575,7 @@ def _manner(lines: Sequence[_Line], widths: Sequence[int]) -> tuple[_Manner, boo
 
 
 # Lines are surveyed by so many at a time, and so many more on either side are looked at with them.
-_WINDOW, _AROUND = 256, 64
+_WINDOW, _AROUND, _FEW = 256, 64, 60
 
 
 def _survey(lines: Sequence[_Line]) -> tuple[list[int], list[_Manner]]:
@@ -576,9 +587,19 @@ def _survey(lines: Sequence[_Line]) -> tuple[list[int], list[_Manner]]:
         window = lines[first : start + _WINDOW + _AROUND]
         found = _widths(window, verse[first : start + _WINDOW + _AROUND])
         manner, doubt = _manner(window, found)
-        if doubt and len(window) > 1:
-            other = manner._replace(loss=_INDENT - manner.loss)
-            manner = max(manner, other, key=lambda each: _decide(window, found, [each] * len(window))[2])
+        settings = [(found, manner)]
+        if doubt:
+            settings.append((found, manner._replace(loss=_INDENT - manner.loss)))
+        if len(window) < _FEW:
+            # Too few lines to tell 17 ems from 18: an em more or less may tell a better story.
+            for other in (2, -2):
+                shifted = [width + other if width else 0 for width in found]
+                manner, _ = _manner(window, shifted)
+                settings += [(shifted, manner), (shifted, manner._replace(loss=_INDENT - manner.loss))]
+        if len(settings) > 1 and len(window) > 1:
+            found, manner = max(
+                settings, key=lambda each: _decide(window, each[0], [each[1]] * len(window))[2]
+            )
         own = slice(start - first, start - first + _WINDOW)
         widths += found[own]
         manners += [manner] * len(found[own])
@@ -587,12 +608,24 @@ def _survey(lines: Sequence[_Line]) -> tuple[list[int], list[_Manner]]:
 
 # --- how likely each sign is, in nats ----------------------------------------------------------------
 
+# The tables below were learnt together (a conditional random field over the four states, trained on texts set
+# into columns of many widths, indents and gaps), so an entry means something only beside its rivals: more is
+# more likely, and what counts is the difference between the ways on from one line end.
+#
+# On in a paragraph: by the mark at the line's end (none, comma, colon, semicolon, stop, question or cry, stop
+# within closing quotes).
 _WRAP_MARK = (-0.3, -2.0, -3.8, -3.0, -2.7, -4.4, -3.8)
+# By how the next line begins (plainly, as an item, as an article of a law, with a mark that never begins one,
+# with a quotation, with words that open paragraphs, with words that run on): after no stop, after a stop.
 _WRAP_NEXT = (
     (0.9, -5.5, -3.3, 4.6, -2.7, -2.0, 2.1),
     (0.7, -3.2, -3.5, 4.1, -2.1, 0.3, 1.9),
 )
+# By where the line's end stands: in the open, inside a quotation, inside brackets or a title.
 _WRAP_INSIDE = (0.2, 1.3, 2.1)
+# By the room left beyond what the next unit needed, in half-widths: below -5, -5 to 7, up to 15, more; below
+# -1 the line holds more than the column by squeezing marks. Rows: 0-1, 2-3, 4 marks that could be squeezed.
+# First for windows where lines leave room now and then, second for crisp ones.
 _WRAP_ROOM = (
     (
         (-4.0, -3.5, -2.6, -1.8, -1.4, -1.6, -3.0, -3.5, -3.8, -3.6, -3.2, -4.1, -4.5, -7.9),
@@ -605,27 +638,38 @@ _WRAP_ROOM = (
         (-2.3, -2.6, -1.2, -2.0, -1.5, -1.6, -3.8, -3.9, -4.9, -5.1, -5.8, -5.5, -7.5, -9.5),
     ),
 )
+# How much of what a window taught about indents (of paragraphs, of items) and gaps is believed.
 _TRUST_INDENT = 2.77
 _TRUST_ITEM = 0.53
 _TRUST_GAP = 0.97
+# An end of a paragraph: by its mark as above; by room in steps (far over, squeezed, just full, up to one em
+# and a half, up to three, up to seven, more).
 _END_MARK = (-4.8, -9.2, -4.0, -3.5, -0.5, -3.5, -1.0)
 _END_ROOM = (-3.9, -2.0, -2.2, -1.7, -1.5, -0.7, 0.1)
+# An end of a heading: the same; and by commas within (none, some, even a stop).
 _HEAD_MARK = (-1.3, -6.5, -6.3, -6.5, -6.7, -1.1, -5.3)
 _HEAD_ROOM = (-4.9, -3.0, -2.6, -2.1, -1.5, -0.8, -0.0)
-_HEAD_COMMAS = (-0.0, -2.0, -5.7)
+_HEAD_COMMAS = (0.0, -2.0, -5.7)
+# A heading begins: by how its line begins, by its indent (less than the margin, none, a little, more), by the
+# gap before it (smaller than usual, usual, larger); then the gap between it and a paragraph, or another
+# heading.
 _HEAD_NEXT = (-3.4, -8.7, -3.3, -10.0, -5.4, -4.0, -2.8)
 _HEAD_INDENT = (0.4, 0.5, -2.8, -0.8)
 _BEFORE_HEADING = (-2.3, 1.1, 1.0)
 _AFTER_HEADING = (2.1, -1.1, -1.2)
 _TWO_HEADINGS = (-0.2, -1.2, -0.9)
+# A heading goes on in the next line.
 _HEAD_ON_MARK = (-1.3, -4.0, -3.8, -7.0, -6.2, -5.4, -5.0)
 _HEAD_ON_NEXT = (0.1, -4.9, -4.8, 0.5, -1.2, -1.9, 0.8)
 _HEAD_ON_GAP = (0.3, -0.3, -3.0)
 _HEAD_ON_INSIDE = (-0.6, 1.1, 3.3)
 _HEAD_ON_FIT = (-7.4, -3.1, -0.4, -0.4)
+# A heading at the very top, at the very end.
 _TOP_HEADING = 1.33
 _LAST_HEADING = -1.54
+# A paragraph that begins with the words of the heading before it, as news does.
 _ECHO = -0.16
+# A block of one line: an item, any other.
 _END_ITEM = 2.73
 _END_FIRST = -0.84
 
@@ -670,7 +714,7 @@ _FIT = _fit()
 _UNFIT = tuple(log(share) - 4.3 for share in (0.15, 0.005, 0.08, 0.06, 0.54, 0.1, 0.1))
 
 
-# The same in six steps: far over, squeezed, just full, up to two ems, up to four, more.
+# From an index in _WRAP_ROOM to the step of room in _END_ROOM and _HEAD_ROOM.
 _ROOM_STEP = (0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 6)
 _BARRED, _CERTAIN = -1e9, 9.0
 
@@ -781,7 +825,7 @@ class _Joiner:
     def __init__(self, text: str, lines: Sequence[_Line]) -> None:
         sample = text[:20_000]
         self._spaced = len(_SPACED.findall(sample)) > len(_TIGHT.findall(sample))
-        hyphened = any(line.text[-1] == "-" and _HYPHENED.search(line.text) for line in lines)
+        hyphened = any(line.text[-1] == "-" and _HYPHENED.search(line.text[-2:]) for line in lines)
         self._words = frozenset(_LATIN_WORD.findall(text)) if hyphened else frozenset[str]()
 
     def join(self, texts: Sequence[str]) -> str:
@@ -821,7 +865,7 @@ class _Joiner:
 
 # A bold line may be a question or a cry when it is no longer than this, and a title at the top no longer than
 # that, in characters; so many lines of the kind in a row are items, not headings.
-_LONGEST_HEADING, _LONGEST_QUESTION, _LONGEST_TITLE, _FEWEST_ITEMS = 40, 26, 64, 4
+_LONGEST_HEADING, _LONGEST_QUESTION, _LONGEST_TITLE, _FEWEST_ITEMS = 44, 26, 64, 4
 _NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _MARKS_WITHIN = re.compile(r"[。？！；?!;].")
 
@@ -830,7 +874,7 @@ def _headlike(text: str) -> bool:
     """Whether words could be a heading, neighbours aside: short, no sentence within, no end of one."""
     if len(text) > _LONGEST_HEADING or _mark(text) != _NONE:
         return False
-    return text.count("，") <= (len(text) < 30) and not _MARKS_WITHIN.search(text)
+    return text.count("，") <= (len(text) < 36) and not _MARKS_WITHIN.search(text)
 
 
 def _asking(text: str) -> bool:
@@ -861,7 +905,7 @@ def _kinds(lines: Sequence[_Line]) -> list[Kind]:
         torn = False
         kind: Kind = "paragraph"
         if tail and kinds and _begin(text) != _ITEM:
-            kind = next((k for k in reversed(kinds) if k in ("paragraph", "list")), "paragraph")
+            kind = next((k for k in reversed(kinds[-8:]) if k in ("paragraph", "list")), "paragraph")
         elif verse[i]:
             kind = "verse"
         elif line.begin == _ITEM:
@@ -884,7 +928,7 @@ def _kinds(lines: Sequence[_Line]) -> list[Kind]:
             elif (_headlike(text) and not cut) or (
                 _asking(text)
                 and kinds[-1] in ("paragraph", "list")
-                and len(following.text) > len(text)
+                and (following.begin == _ITEM or len(following.text) > len(text))
                 and following.begin != _QUOTE
                 and _mark(before) != _COLON
             ):
