@@ -307,7 +307,7 @@ _OPENER = re.compile(
     r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+"
 )
 _BETWEEN = re.compile(f"{either(speech.BETWEEN.words)}|\\d|[□\\s　]")
-_BETWEEN_AT = re.compile(f"(?=({_BETWEEN.pattern}))")
+_BETWEEN_AT = re.compile(f"(?=(?:{_BETWEEN.pattern}|{either(v for v in _VERBS if len(v) > 1)}))")
 _ADVERB = speech.Endings(speech.TRAILING.words)
 _PRONOUN = re.compile(f"(?:{either(speech.PRONOUNS.words + speech.PLURALS.words)})(?!们|俩)")
 _AFTER = re.compile(r"(?:道|过|起)?[\s□]*(?P<mark>[，：]?)[\s　]*(?P<open>“?)")
@@ -549,6 +549,18 @@ class _Finder:
             return self._tail(plain, opened, end)
         return opened, None
 
+    def first_source(self, plain: str, s: int, e: int) -> tuple[int, Who | None]:
+        """The source that one of the first clauses of a sentence begins with: 10月末，松太加…"""
+        e = min(e, s + 80)
+        for _ in range(3):
+            comma = plain.find("，", s, e)
+            end = comma if comma != -1 else e
+            at, who = self.subject(plain, s, min(end, s + 40), whole=False)
+            if who or comma == -1:
+                return at, who
+            s = comma + 1
+        return s, None
+
     def _leading(self, text: str, whole: bool) -> Who | None:
         """A source at the beginning of a text."""
         if (m := _PRONOUN.match(text)) and (
@@ -662,7 +674,7 @@ def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
         return len(clause) > 7 and bool(_MODAL.match(clause)) and not re.search("的[^，的]{0,5}$", clause)
     if verb in _VAGUE:
         return bool(_MODAL.match(clause))
-    return not (verb == "称" and re.match("[^，]{1,6}为|.*作$", clause))
+    return not (verb == "称" and (re.match("[^，]{1,6}为|.*作$", clause) or len(clause) < 5))
 
 
 # --- reading the article ---------------------------------------------------------------------------------
@@ -850,7 +862,7 @@ class _Paragraph:
                 self._direct(q, entity, cue)
                 at = q.right
                 for more in self.p.quotes_in(at, limit):  # “A”“B”, “A”、“B”; and “A”，又…，“B。”
-                    if plain[at : more.left].strip("、 　") == "" or (
+                    if plain[at : more.left].strip("、，； 　") == "" or (
                         self._strong(more) and plain[more.left - 1] in "，：。；"
                     ):
                         self._direct(more, entity, cue)
@@ -1022,10 +1034,7 @@ class _Paragraph:
         else:
             entity, cue, source, why, sure = None, None, None, "引语独立，未见说话人", 0.3
             if following:
-                s, e = following[0], min(following[1], following[0] + 60)
-                at, who = self.finder.subject(plain, s, e, whole=False)
-                if who is None and (comma := plain.find("，", s, e)) != -1:  # 10月末，松太加…
-                    at, who = self.finder.subject(plain, comma + 1, e, whole=False)
+                at, who = self.finder.first_source(plain, *following)
                 if who and who.form in ("named", "pronoun", "honorific", "titled"):
                     entity = self.cast.resolve(who, at, self.p, self.before.entity if self.before else None)
                     source, why, sure = (
@@ -1050,6 +1059,8 @@ class _Paragraph:
         if not m or m.end() >= len(self.p.plain):
             return None
         who = self.finder.describe(m["who"])
+        if who is None and 1 < len(m["who"]) < 5 and self.cast.frequent(m["who"], 3) and m["who"].isalpha():
+            who = None if speech.is_no_source(m["who"]) else Who("named", 0, len(m["who"]))
         quoted = self.p.plain[m.end()] == "“"
         if (
             who is None
@@ -1332,7 +1343,7 @@ class _Cast:
             if is_medium(form) and form not in ("媒体", "外媒"):
                 self.medium = self.known.get(form) or _Entity(raw, "organisation", "body")
                 self.known.setdefault(form, self.medium)
-        at, who = finder.subject(plain, s, min(e, s + 40), whole=False)
+        at, who = finder.first_source(plain, s, e)
         if who and (who.form in _PERSONS or (who.form == "raw" and who.end > 2)):
             self.focus(self.resolve(who, at, p, None))
             return
@@ -1486,7 +1497,7 @@ def _beside_titles(plain: str) -> Iterator[tuple[int, int]]:
                 break
 
 
-_AFTER_NAME = re.compile(f"[^㐀-鿿]|{_BETWEEN.pattern}|[和与等说称]")
+_AFTER_NAME = re.compile(f"[^㐀-鿿]|{_BETWEEN.pattern}|{either(_VERBS)}|[和与等]")
 _KINDS: dict[str, SpeakerKind] = {
     "group": "collective",
     "body": "organisation",
@@ -1532,7 +1543,8 @@ def _role_before(p: _Passage, at: int) -> str | None:
         begin = role = prev
     while role < at and (m := _OPENER.match(plain, role, at)) and m.end() > role:
         role = m.end()
-    found = p.raw[role:at].strip()
+    honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if fold(p.raw[role:at]).endswith(h)), "")
+    found = p.raw[role : at - len(honour)].strip()
     return found if len(found) > 1 and not speech.is_tie(fold(found)) else None
 
 
