@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from app import urls
-from app.cards import CardText
+from app.cards import CardText, refusal
+from app.citing import cite, date_words, source_words
 from app.errors import NotFound
 from app.index import Entry, Filters, Line
 from app.index.sqlite import summary
@@ -39,7 +39,7 @@ from app.views import (
     Bar,
     BlockView,
     Card,
-    Citation,
+    Cited,
     Hit,
     HitGroup,
     Kwic,
@@ -61,6 +61,7 @@ from app.views import (
     TermRow,
     TermView,
     Voice,
+    Words,
 )
 
 Marks = Literal["none", "core", "all"]
@@ -144,8 +145,13 @@ class Pages:
                 "url": self._base + "/",
             },
         )
+        latest = [_article_view(e) for e in entries]
+        if latest:
+            opening = self._library.document(ArticleId(latest[0].id))
+            first = next((b.text for b in opening.blocks if b.kind == "paragraph"), "")
+            latest[0] = replace(latest[0], opening=cut(first, 120))
         context = {
-            "latest": tuple(_article_view(e) for e in entries),
+            "latest": tuple(latest),
             "articles": self._library.count(),
             "terms_total": len(knowledge.terms),
             "speakers_total": len(self._library.speakers()),
@@ -241,29 +247,45 @@ class Pages:
 
     def _here(self, document: Document, here: Here, merged: Moved | None) -> Page:
         article_id = document.header.id
-        state, text, links = "live", "", list[Link]()
-        if merged:
-            state, text = "merged", f"原段已并入本段，原来的文字是：{cut(merged.text, 80)}"
+        state, told, links = "live", list[str](), list[Link]()
         if here.rewrites:
             rewrite = here.rewrites[-1]
             state = "rewritten"
-            text = f"这一段后来改写过（{round(100 * (1 - rewrite.score))}%）。"
+            told.append(
+                f"这一段后来改写过：第 {rewrite.revision} 次修订改了 {round(100 * (1 - rewrite.score))}%。"
+            )
             links.append(
-                Link("看改写以前的文字", urls.block(article_id, here.block.id, rewrite.revision - 1))
+                Link("看改写以前的文字，逐字对照", urls.block(article_id, here.block.id, rewrite.last))
             )
         if here.also:
             state = "split"
-            text += f"原段已拆成 {len(here.also) + 1} 段，其余部分另见："
-            links += [Link(other, urls.block(article_id, other)) for other in here.also]
-        return self._focus(document, here.block.id, state, text, tuple(links))
+            told.append(f"原段已拆成 {len(here.also) + 1} 段，其余部分另见：")
+            links += [self._named(document, other) for other in here.also]
+        if merged:
+            state = "merged"
+            told.append(f"您要找的 {merged.id} 段已并入本段，原来的文字是：{cut(merged.text, 80)}")
+            links.append(Link("看并入以前的原段", urls.block(article_id, merged.id, merged.revision - 1)))
+        return self._focus(document, here.block.id, state, "".join(told), tuple(links))
+
+    def _named(self, document: Document, id: str) -> Link:
+        """A paragraph by its id and first words."""
+        words = next((first_clause(b.text) for b in document.blocks if b.id == id), "")
+        return Link(f"{id}：{words}" if words else id, urls.block(document.header.id, id))
 
     def _then(self, document: Document, then: Then) -> Page:
         """A paragraph as it stood in an older revision: text without notes, its own address, not indexed."""
         article_id, block = document.header.id, then.block
         article = _article_view(summary(document), draft=document.draft)
         when = f"第 {then.revision} 次修订" + (f"（{then.saved_at[:10]}）" if then.saved_at else "")
-        links = (Link("看这一段现在的样子", urls.block(article_id, block.id)),)
-        text = f"这是{when}的文字，" + ("与现在的不同。" if then.differs else "与现在的相同。")
+        today = urls.block(article_id, block.id)
+        match then.now:
+            case Gone():
+                text, links = f"这是{when}的文字，这一段后来删去了。", (Link("看删去的经过", today),)
+            case Moved(target=target):
+                text, links = f"这是{when}的文字，这一段后来并入别段。", (self._named(document, target),)
+            case _:
+                same = "与现在的不同，差别标在下面。" if then.differs else "与现在的相同。"
+                text, links = f"这是{when}的文字，{same}", (Link("看这一段现在的样子", today),)
         view = BlockView(
             block.id,
             block.kind,
@@ -294,12 +316,7 @@ class Pages:
         href = urls.block(article_id, id)
         said = views.said_in(id)
         text = views.text(id)
-        speaker = next((v for v in block.voices), None) or next(iter(views.heard_in(id)), None)
-        lead = (
-            f"{speaker.name}：{first_clause(said[0].text if said else text)}"
-            if speaker
-            else first_clause(text)
-        )
+        lead = views.lead(id)
         meta = self._meta(
             f"{lead} · {document.header.title}",
             cut(text, 100),
@@ -315,6 +332,7 @@ class Pages:
         context = self._paragraph_context(document, article, replace(block, voices=views.heard_in(id)), href)
         context |= {
             "said": said,
+            "refused": refusal(self._card_text(document, views.whole(id), views)),
             "source": self._source_link(document, text),
             "cards": views.cards(id),
             "state": state,
@@ -341,19 +359,21 @@ class Pages:
         text = "".join(n.words for n in block.nodes)
         link = urls.absolute(self._base, href)
         title = document.header.title
-        in_place = urls.absolute(self._base, urls.block_in_article(article.id, block.id))
+        current = any(b.id == block.id and b.text == text for b in document.blocks)
+        said = _Views(document, Knowledge(), "none").spoken(block.id) if current else ()
         subject, body = urlencode({"subject": title}), urlencode({"body": f"{cut(text, 120)}\n{link}"})
         weibo = urlencode({"url": link, "title": f"{cut(text, 100)}——{title}"})
         return {
             "article": article,
             "block": block,
             "link": link,
-            "fragment": f"{in_place}:~:{text_fragment(text)}",
+            "fragment": self._fragment(document, block.id, text),
             "share": (
                 Link("电子邮件", "mailto:?" + f"{subject}&{body}".replace("+", "%20")),
                 Link("微博", f"https://service.weibo.com/share/share.php?{weibo}"),
             ),
-            "citation": cite(document, link),
+            "citation": cite(document.header, block.number, link, text, said),
+            "refused": "",
             "said": (),
             "cards": (),
             "difference": (),
@@ -362,6 +382,52 @@ class Pages:
             "after": None,
             "total": article.paragraphs,
         }
+
+    def _fragment(self, document: Document, id: BlockId, text: str) -> str:
+        """The address in the article that marks a paragraph's first words, and leads to it without them too."""
+        before = document.header.title
+        for b in document.blocks:
+            if b.id == id:
+                break
+            before += "\n" + b.text
+        in_place = self.absolute(urls.block_in_article(document.header.id, id))
+        return f"{in_place}:~:{text_fragment(text, before)}"
+
+    def cited(self, id: ArticleId, block: str) -> Cited | Redirect:
+        """A paragraph with everything that sharing it needs, as the share menu asks for it.
+
+        Raises:
+            NotFound: the paragraph is not in the text.
+        """
+        if renamed := self._library.renamed(id):
+            id = renamed.to
+        document = self._library.document(id)
+        answer = self._library.follow(id, block)
+        if isinstance(answer, Moved):
+            return Redirect(urls.block(id, answer.target))
+        found = next(
+            (b for b in document.blocks if isinstance(answer, Here) and b.id == answer.block.id), None
+        )
+        if found is None:
+            raise NotFound("paragraph", f"{id}/{block}")
+        views = _Views(document, Knowledge(), "none")
+        link, said = self.absolute(urls.block(id, found.id)), views.spoken(found.id)
+        number = views.number(found.id)
+        refused = refusal(self._card_text(document, found, views))
+        cards = (("横幅", "og"), ("竖幅", "portrait")) if not refused else ()
+        return Cited(
+            id=found.id,
+            number=number,
+            text=found.text,
+            link=link,
+            fragment=self._fragment(document, found.id, found.text),
+            source=source_words(document.header),
+            citation=cite(document.header, number, link, found.text, said),
+            said=said,
+            cards=tuple(Link(label, urls.card(id, found.id, size)) for label, size in cards),
+            refused=refused,
+            lines=self._source_link(document, found.text),
+        )
 
     def card(self, id: ArticleId, block: str) -> CardText | Redirect:
         """What a paragraph's share image says.
@@ -376,8 +442,9 @@ class Pages:
             return Redirect(urls.card(id, answer.target))
         if not isinstance(answer, Here):
             raise NotFound("paragraph", f"{id}/{block}")
-        b = answer.block
-        views = _Views(document, self._library.knowledge(), "none")
+        return self._card_text(document, answer.block, _Views(document, self._library.knowledge(), "none"))
+
+    def _card_text(self, document: Document, b: Block, views: _Views) -> CardText:
         outer = [q for q in document.quotations if q.block == b.id and not views.nested(q)]
         direct = max(
             (q for q in outer if q.type == "direct"), key=lambda q: q.span.end - q.span.start, default=None
@@ -397,7 +464,7 @@ class Pages:
             supplied=h.supplied,
             date=date_words(h.date, circa=h.circa),
             revision=document.revision,
-            address=self.absolute(urls.block(id, b.id)),
+            address=self.absolute(urls.block(h.id, b.id)),
             site=self._site,
             quoted=quoted,
         )
@@ -410,6 +477,8 @@ class Pages:
             "text": gone.text,
             "date": gone.saved_at[:10],
             "revision": gone.revision,
+            "last": Link(f"第 {gone.last} 版里的原样", urls.block(document.header.id, gone.id, gone.last)),
+            "also": tuple(self._named(document, other) for other in gone.also),
             "before": views.near_view(gone.before) if gone.before else None,
             "after": views.near_view(gone.after) if gone.after else None,
         }
@@ -733,6 +802,9 @@ class Pages:
     def not_found(self, error: NotFound) -> Page:
         """404: what was asked for, and ways on."""
         near = tuple(Link(href.rstrip("/").rsplit("/", 1)[-1], href) for href in error.near)
+        if error.kind == "paragraph" and near:
+            document = self._library.document(ArticleId(error.id.split("/", 1)[0]))
+            near = tuple(self._named(document, link.text) for link in near)
         context = {
             "kind": error.kind,
             "id": error.id.rsplit("/", 1)[-1],
@@ -842,6 +914,7 @@ class _Views:
         self._speakers = {s.id: s for s in document.speakers}
         self._occurrences = _grouped(document.occurrences)
         self._quotations = _grouped(document.quotations)
+        self._inner = frozenset(q for group in self._quotations.values() for q in _inner(group))
         self._numbers: dict[BlockId, int] = {}
         number = 0
         for b in document.blocks:
@@ -851,8 +924,14 @@ class _Views:
     def speaker(self, id: SpeakerId | None) -> Speaker | None:
         return self._speakers.get(id) if id else None
 
+    def whole(self, id: BlockId) -> Block:
+        return self._blocks[id]
+
     def text(self, id: BlockId) -> str:
         return self._blocks[id].text
+
+    def number(self, id: BlockId) -> int:
+        return self._numbers[id]
 
     def words(self, quotation: Quotation) -> str:
         return self._blocks[quotation.block].text[quotation.span.start : quotation.span.end]
@@ -950,10 +1029,7 @@ class _Views:
         return list(dict.fromkeys(q.speaker for q in outer if q.speaker in self._speakers and q.speaker))
 
     def nested(self, q: Quotation) -> bool:
-        return any(
-            o is not q and o.span.start <= q.span.start and q.span.end <= o.span.end and o.span != q.span
-            for o in self._quotations.get(q.block, ())
-        )
+        return q in self._inner
 
     def heard_in(self, id: BlockId) -> tuple[Voice, ...]:
         return tuple(map(self._voice, self._heard(id)))
@@ -971,8 +1047,37 @@ class _Views:
                 terms.append((moved, "term", ref))
         words = self.words(q)
         nodes = inline(words, terms)
-        cue = q.cue or ""
-        return Said(q.type, TYPE[q.type], words, nodes, cue, number, href, q.why, q.confidence, _doubtful(q))
+        by = self.speaker(q.speaker)
+        return Said(
+            type=q.type,
+            label=TYPE[q.type],
+            text=words,
+            nodes=nodes,
+            cue=q.cue or "",
+            number=number,
+            href=href,
+            why=q.why,
+            confidence=q.confidence,
+            doubtful=_doubtful(q),
+            speaker=Link(by.name, urls.speaker(by.id)) if by else None,
+        )
+
+    def spoken(self, id: BlockId) -> tuple[Words, ...]:
+        """Who says which of a block's words in their own right; nobody is named who is not certain."""
+        found = []
+        for q in self._quotations.get(id, ()):
+            if not self.nested(q):
+                s = None if _doubtful(q) else self.speaker(q.speaker)
+                by = f"{(s.role or '') if s.kind == 'person' else ''}{s.name}" if s else ""
+                found.append(Words(q.span.start, q.span.end, q.type, by))
+        return tuple(found)
+
+    def lead(self, id: BlockId) -> str:
+        """What a paragraph is called where there is room for one line: who speaks first, and the first clause."""
+        for q in self._quotations.get(id, ()):
+            if not self.nested(q) and not _doubtful(q) and (speaker := self.speaker(q.speaker)):
+                return f"{speaker.name}：{first_clause(self.words(q))}"
+        return first_clause(self.text(id))
 
     def said_in(self, id: BlockId) -> tuple[Said, ...]:
         return tuple(self._said(q) for q in self._quotations.get(id, ()) if q.speaker)
@@ -1054,16 +1159,6 @@ class _Views:
 # -- words
 
 
-def date_words(date: str, *, circa: bool = False) -> str:
-    """2023-12-03 → 2023年12月3日; what is no such date stays as it is."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
-    if not found:
-        return date
-    year, month, day = found.groups()
-    words = f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
-    return f"约{words}" if circa else words
-
-
 def _instant(date: str) -> str:
     """An RFC 3339 time for a date as exact as it is known."""
     full = (date + "-01-01"[len(date) - 4 :]) if re.fullmatch(r"\d{4}(-\d\d){0,2}", date) else "1970-01-01"
@@ -1097,49 +1192,16 @@ def first_sentence(text: str) -> str:
     return text if at < 0 else text[: at + 1]
 
 
-def text_fragment(text: str) -> str:
-    """The `text=` directive for a paragraph's first words; few, since each costs nine letters."""
-    words = re.split(r"[“”‘’「」『』，。；：]", text.lstrip("“「『‘"))[0][:12]
+def text_fragment(text: str, earlier: str = "") -> str:
+    """The `text=` directive for the first clause of a paragraph that does not stand `earlier` in the article.
+
+    A whole clause, since browsers find only what begins and ends where a word does.
+    """
+    clauses = [c.strip() for c in re.split(r"[“”‘’「」『』，。；：？！、…—（）《》]+", text) if c.strip()]
+    fresh = (c for c in clauses if c not in earlier and (len(c) > 3 or c == clauses[0]))
+    clause = next(fresh, clauses[0] if clauses else "")
+    words = clause if len(clause) <= 30 else clause[:12]
     return urlencode({"text": words}).replace("-", "%2D").replace("+", "%20")
-
-
-def cite(document: Document, link: str) -> Citation:
-    """How to cite a paragraph: plain, GB/T 7714 for online documents, BibTeX, CSL-JSON."""
-    h = document.header
-    title = f"［{h.title}］" if h.supplied else h.title
-    date = date_words(h.date, circa=h.circa)
-    author = h.author or "佚名"
-    where = h.publication or "原载报刊未查明"
-    issued = f"［{h.date}］" if h.circa and h.date else h.date
-    key = f"meipi-{h.id}"
-    fields = {"title": title, "author": h.author, "year": h.date[:4], "journal": h.publication, "url": link}
-    bibtex = "".join(f",\n  {k} = {{{v}}}" for k, v in fields.items() if v)
-    csl: dict[str, Any] = {
-        "id": key,
-        "type": "article-newspaper",
-        "title": title,
-        "URL": link,
-        "language": h.lang,
-    }
-    if h.date:
-        csl["issued"] = {
-            "date-parts": [[int(x) for x in h.date.split("-")]],
-            **({"circa": True} if h.circa else {}),
-        }
-    if h.publication:
-        csl["container-title"] = h.publication
-    if h.author:
-        csl["author"] = [{"literal": h.author}]
-    return Citation(
-        plain=f"{h.author + '：' if h.author else ''}《{title}》，{where}"
-        + (f"，{date}" if date else "")
-        + f"。{link}",
-        gbt=f"{author}. {title}[N/OL]. {h.publication or '［报刊不详］'}"
-        + (f", {issued}" if issued else "")
-        + f". {link}.",
-        bibtex=f"@article{{{key}{bibtex}\n}}",
-        csl=json.dumps([csl], ensure_ascii=False, indent=1),
-    )
 
 
 # -- rows
@@ -1264,6 +1326,16 @@ def _unnamed(kind: str) -> str:
 
 def _doubtful(q: Quotation) -> bool:
     return q.speaker is None or q.confidence < DOUBTFUL
+
+
+def _inner(quotations: Iterable[Quotation]) -> Iterator[Quotation]:
+    """The quotations of one block that stand inside another of them."""
+    outside_in = sorted(quotations, key=lambda q: (q.span.start, -q.span.end))
+    reach = 0
+    for span, same in groupby(outside_in, key=lambda q: q.span):
+        if span.end <= reach:
+            yield from same
+        reach = max(reach, span.end)
 
 
 def _grouped(items: Iterable[Any]) -> dict[BlockId, list[Any]]:
