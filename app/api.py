@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from html import escape
 from typing import Annotated, Any, Literal
 
@@ -16,7 +17,7 @@ from app.errors import NotFound
 from app.index import Entry, Filters, Line
 from app.library import Library
 from app.model import ArticleId, Knowledge, Person, SpeakerId, Term
-from app.pages import Pages, cut
+from app.pages import Pages, Redirect, cut
 from app.text.anchors import Gone, Here, Moved, Then, Unknown
 from app.web import SECURITY_HEADERS
 
@@ -171,6 +172,39 @@ class SearchOut(_Open):
     items: list[HitOut]
 
 
+class CitationOut(_Open):
+    """Forms to copy; in `gbt` the words 引用日期 in brackets stand for the day of access."""
+
+    quote: str
+    plain: str
+    gbt: str
+    bibtex: str
+    csl: str
+
+
+class WordsOut(_Open):
+    """A stretch of the paragraph and who says it, "" when that is not certain."""
+
+    start: int
+    end: int
+    type: Literal["direct", "indirect", "mixed"]
+    by: str
+
+
+class CitedOut(_Open):
+    """What sharing a paragraph needs."""
+
+    id: str
+    number: int
+    text: str
+    link: str
+    fragment: str
+    source: str
+    citation: CitationOut
+    said: list[WordsOut]
+    refused: str
+
+
 class ResolveOut(_Open):
     """What a link to a paragraph leads to."""
 
@@ -226,7 +260,8 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         entry = library.term(id)
         lines = library.occurrences(entry.id)
         places = [_line(x, pages) | {"speaker": x.speaker} for x in lines]
-        return _json(_term(entry) | {"occurrences": len(lines), "places": places})
+        count = library.term_counts().get(entry.id, 0)
+        return _json(_term(entry) | {"occurrences": count, "places": places})
 
     @router.get("/speakers", response_model=SpeakersOut, summary="Everybody who is quoted")
     def speakers() -> JSONResponse:
@@ -368,6 +403,20 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
             case Unknown() as unknown:
                 near = tuple(pages.absolute(urls.block(id, n)) for n in unknown.near)
                 raise NotFound("paragraph", f"{id}/{pid}", near)
+
+    @router.get(
+        "/cite/{article}/{pid}",
+        response_model=CitedOut,
+        responses=_NOT_FOUND,
+        summary="A paragraph with its citation in every form",
+    )
+    def cite(article: str, pid: str) -> JSONResponse:
+        cited = pages.cited(ArticleId(article), pid)
+        if isinstance(cited, Redirect):
+            return JSONResponse(
+                None, 301, {"location": f"/api/v1/cite{cited.to.removeprefix('/a').rstrip('/')}"}
+            )
+        return _json(asdict(cited))
 
     return router
 

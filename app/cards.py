@@ -109,14 +109,21 @@ def draw(card: CardText, size: Size) -> bytes:
             address too long for a code that a phone can read.
         MissingExtra: the extra `cards` is not installed.
     """
+    if reason := refusal(card):
+        raise CardRefused(reason)
     words = _clean(card.words)
-    if not words:
-        raise CardRefused("这一段没有文字，做不成卡片。")
-    if card.quoted and not _clean(card.speaker):
-        raise CardRefused("这段话是谁说的还不能确定，不能当作原话做成卡片；可以分享这一段的链接。")
     sheet = _Sheet(*SIZES[size])
     {"og": _draw_og, "portrait": _draw_portrait}[size](sheet, card, words)
     return sheet.png()
+
+
+def refusal(card: CardText) -> str:
+    """Why no honest card can be made of these values, in words for readers; "" when one can."""
+    if not _clean(card.words):
+        return "这一段没有文字，做不成卡片。"
+    if card.quoted and not _clean(card.speaker):
+        return "这段话是谁说的还不能确定，不能当作原话做成卡片；可以分享这一段的链接。"
+    return ""
 
 
 # -- the two compositions; all figures in pixels

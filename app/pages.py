@@ -264,7 +264,9 @@ class Pages:
         if merged:
             state = "merged"
             told.append(f"您要找的 {merged.id} 段已并入本段，原来的文字是：{cut(merged.text, 80)}")
-            links.append(Link("看并入以前的原段", urls.block(article_id, merged.id, merged.revision - 1)))
+            before = merged.revision - 1
+            if isinstance(self._library.follow(article_id, merged.id, before), Then):
+                links.append(Link("看并入以前的原段", urls.block(article_id, merged.id, before)))
         return self._focus(document, here.block.id, state, "".join(told), tuple(links))
 
     def _named(self, document: Document, id: str) -> Link:
@@ -360,14 +362,14 @@ class Pages:
         link = urls.absolute(self._base, href)
         title = document.header.title
         current = any(b.id == block.id and b.text == text for b in document.blocks)
-        said = _Views(document, Knowledge(), "none").spoken(block.id) if current else ()
+        said = _Views(document, Knowledge(), "none").spoken(BlockId(block.id)) if current else ()
         subject, body = urlencode({"subject": title}), urlencode({"body": f"{cut(text, 120)}\n{link}"})
         weibo = urlencode({"url": link, "title": f"{cut(text, 100)}——{title}"})
         return {
             "article": article,
             "block": block,
             "link": link,
-            "fragment": self._fragment(document, block.id, text),
+            "fragment": self._fragment(document, BlockId(block.id), text),
             "share": (
                 Link("电子邮件", "mailto:?" + f"{subject}&{body}".replace("+", "%20")),
                 Link("微博", f"https://service.weibo.com/share/share.php?{weibo}"),
@@ -384,7 +386,7 @@ class Pages:
         }
 
     def _fragment(self, document: Document, id: BlockId, text: str) -> str:
-        """The address in the article that marks a paragraph's first words, and leads to it without them too."""
+        """The address in the article that marks a paragraph's first words, and leads to it without them."""
         before = document.header.title
         for b in document.blocks:
             if b.id == id:
@@ -582,7 +584,7 @@ class Pages:
             verified=term.verified,
             note=term.note,
             reviewed=term.reviewed,
-            occurrences=len(lines),
+            occurrences=self._library.term_counts().get(term.id, 0),
             forms=tuple(sorted(forms.items(), key=lambda f: (-f[1], f[0]))),
             kwic=_kwic(lines),
         )
@@ -1073,7 +1075,7 @@ class _Views:
         return tuple(found)
 
     def lead(self, id: BlockId) -> str:
-        """What a paragraph is called where there is room for one line: who speaks first, and the first clause."""
+        """What a paragraph is called in one line: who speaks first, and the first clause."""
         for q in self._quotations.get(id, ()):
             if not self.nested(q) and not _doubtful(q) and (speaker := self.speaker(q.speaker)):
                 return f"{speaker.name}：{first_clause(self.words(q))}"

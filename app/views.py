@@ -61,6 +61,7 @@ class ArticleView:
         date, publication: ready to print: 约2023年12月, 原载报刊未查明.
         date_iso: for <time datetime>, "" when not known.
         characters: Han characters and words of other scripts; minutes: reading time at 400 a minute.
+        opening: the first sentences, where a page shows them.
         draft: edited on disk but not saved; the page warns the editor.
     """
 
@@ -86,6 +87,7 @@ class ArticleView:
     groups: int
     terms: int
     draft: bool = False
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ class Said:
         text: the words said, whole; nodes: the same with terms, for the article's own pages.
         number: of its paragraph; href: the paragraph page.
         why, confidence: how it was attributed, for those who ask; doubtful below .6.
+        speaker: who said it; None when nobody knows.
     """
 
     type: str
@@ -225,6 +228,7 @@ class Said:
     doubtful: bool
     article: Link | None = None
     date: str = ""
+    speaker: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,12 +386,58 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A paragraph's citation, ready to copy."""
+    """A paragraph's citation, ready to copy.
 
+    Attributes:
+        quote: its words in quotation marks, who says them, and where they stand.
+        gbt: GB/T 7714; the day of access stands in it as `[引用日期]`, for whoever cites to fill in, so that
+            the page stays the same from day to day.
+    """
+
+    quote: str
     plain: str
     gbt: str
     bibtex: str
     csl: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A stretch of a paragraph that somebody says; offsets count code points, half-open.
+
+    Attributes:
+        by: name and office as one reads them out, "" when it is not certain who speaks.
+    """
+
+    start: int
+    end: int
+    type: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A paragraph with everything that sharing it needs.
+
+    Attributes:
+        link: its own address; fragment: the address in the article that marks its first words.
+        source: title and date as a citation in running text names them.
+        said: who says which of its words, so that a part of them can be quoted rightly.
+        cards: addresses of its pictures, () when none is made; refused: why none is made.
+        lines: where it stands in the text as received.
+    """
+
+    id: str
+    number: int
+    text: str
+    link: str
+    fragment: str
+    source: str
+    citation: Citation
+    said: tuple[Words, ...]
+    cards: tuple[Link, ...]
+    refused: str
+    lines: Link | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ FLOORS = (
     ("settings", "urls", "text", "document", "cards"),
     ("content", "importers", "index", "dictionary"),
     ("library", "learner"),
-    ("views", "pages"),
+    ("views", "citing", "pages"),
     ("web", "api", "export", "observe"),
     ("main", "cli"),
 )
@@ -24,7 +24,14 @@ FLOORS = (
 DOORS = ("__init__", "__main__")
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules}
 # Beside each other, these still have an order of their own: a page is made of views, not the other way round.
-BESIDE = {"views": {"pages"}, "web": {"api"}, "errors": {"model"}, "model": {"errors"}, "text": {"document"}}
+BESIDE = {
+    "views": {"pages", "citing"},
+    "citing": {"pages"},
+    "web": {"api"},
+    "errors": {"model"},
+    "model": {"errors"},
+    "text": {"document"},
+}
 # Libraries of the web have no business below the floor that speaks HTTP, nor jieba outside one module.
 ONLY_IN = {
     "fastapi": {"web", "api", "main"},
