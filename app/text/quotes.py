@@ -448,7 +448,8 @@ class _Finder:
                 form = "quote" if told["open"] else "colon" if told["mark"] == "：" else "comma"
                 body = told.start("open")
             elif verb in ("告诉", "告知"):
-                form, body = "quote" if told["open2"] else "bare", told.end("short")
+                done = told.end() >= e or plain[told.end()] in "。！？；…"
+                form, body = "quote" if told["open2"] else "final" if done else "bare", told.end("short")
         if not form and (verb in _SAY or verb in _URGE or verb in _SHARP):
             form, body = "bare", end
         if not form or (form == "bare" and not _bare_content(plain, verb, body, e)):
@@ -498,6 +499,13 @@ class _Finder:
             if plain[opened] == "据":
                 cue.rule = "据…"
             return
+        if plain[cue.region - 1 : cue.region] == "”" and _NO_SUBJECT.match(left):  # 网友“北方的风”说
+            mark = plain.rfind("“", max(s, cue.region - 14), cue.region)
+            begin = self._region(plain, s, mark) if mark > s else mark
+            who = self.describe(plain[begin:mark]) if begin < mark else None
+            if who and who.form in ("group", "titled", "named") and plain[cue.region - 2] == "■":
+                cue.at, cue.who = mark + 1, Who("named", 0, cue.region - mark - 2)
+                return
         if (
             left.startswith("据")
             or left.endswith("据")
@@ -608,7 +616,7 @@ class _Finder:
                 if (
                     2 <= len(word) <= 6
                     and word.isalpha()
-                    and not _BETWEEN.match(word)
+                    and not _BETWEEN.fullmatch(word)
                     and self.cast.frequent(word, 1 if whole and (cut == bare or cut < 5) else 3)
                 ):
                     return self.describe(word) or (
@@ -636,7 +644,7 @@ def _bare_end(text: str) -> str:
     return text
 
 
-_REPORTER = re.compile("(?<![向对给与和跟同诉])(?:本报|本刊|本台|报|社|台|网|的|名)?记者$")
+_REPORTER = re.compile("(?<![向对给与和跟同诉见访])(?:本报|本刊|本台|报|社|台|网|的|名)?记者$")
 _TOWARDS = re.compile("[向给被让]|对(?!于)")
 _TOLD_TO = re.compile("[向对跟给与][^，]{1,12}$")
 _GIVING = speech.Endings(speech.GIVING.words)
@@ -738,6 +746,8 @@ _STATES_VIEW = re.compile(either(speech.PREDICATES.words))
 _PERSONAL = re.compile("[我你咱您吗呢吧啊]")
 _DEPENDENT = re.compile("(?:如果|因为|虽然|尽管|只要|只有|当|若|即使|除非|由于|既然|无论|不管)")
 _INSCRIBED = re.compile(f"(?:{either(speech.INSCRIBED.words)})(?:了|有|是|为|：|，)?$")
+# 论文指出，… 结果显示，…: a finding, and nobody says it.
+_FINDING = re.compile("[^，]{0,12}(?:指出|显示|表明|获悉|了解到|发现|证实|强调)，")
 _NARRATOR = re.compile(either(speech.NARRATOR.words))
 _GOES_ON = re.compile(either(speech.GOES_ON.words))
 _TURN = re.compile(f"[，；](?:{either(speech.TURNS.words)})|；据")
@@ -1011,6 +1021,8 @@ class _Paragraph:
             return False
         _, who = self.finder.subject(self.p.plain, s, min(e, s + 40), whole=False)
         if who and who.form in ("named", "honorific"):
+            return False
+        if _FINDING.match(text):
             return False
         other = self.cast.at_beginning(text)
         if other is not None and other is not last.entity:
@@ -1339,7 +1351,9 @@ class _Cast:
         plain = p.plain
         for m in _MEDIUM_BEFORE.finditer(plain, s, e):
             a, b = m.span("who") if m["who"] else m.span()
-            form, raw = fold(p.raw[a:b]).strip("《》"), p.raw[a:b].strip("《》")
+            raw = p.raw[a:b]
+            raw = raw.strip("《》") if raw[0] == "《" and raw[-1] == "》" else raw
+            form = fold(raw)
             if is_medium(form) and form not in ("媒体", "外媒"):
                 self.medium = self.known.get(form) or _Entity(raw, "organisation", "body")
                 self.known.setdefault(form, self.medium)
@@ -1368,7 +1382,7 @@ class _Cast:
         """The entity that a source's words stand for; a new one where nobody fits."""
         a, b = at + who.start, at + who.end
         form, raw = p.plain[a:b].strip(" □"), p.raw[a:b].strip()
-        if form[:1] == "《":
+        if form[:1] == "《" and form[-1] == "》":
             form, raw = fold(raw).strip("《》"), raw.strip("《》")
         if who.form == "pronoun":
             person = (
@@ -1487,17 +1501,19 @@ class _Cast:
 def _beside_titles(plain: str) -> Iterator[tuple[int, int]]:
     """The names that stand right after an office and before a word that cannot belong to them."""
     for at in speech.title_ends(plain):
-        for size in (3, 2, 4):
+        for size in (3, 2, 4, 5, 6):
+            name = plain[at : at + size]
+            fits = speech.is_name(name) if size < 4 else speech.follows_title(name)
             if (
-                not plain[at : at + size].isascii()
-                and speech.is_name(plain[at : at + size])
+                fits
+                and not name.isascii()
                 and (at + size == len(plain) or _AFTER_NAME.match(plain, at + size))
             ):
                 yield at, at + size
                 break
 
 
-_AFTER_NAME = re.compile(f"[^㐀-鿿]|{_BETWEEN.pattern}|{either(_VERBS)}|[和与等]")
+_AFTER_NAME = re.compile(f"[^㐀-鿿·•‧・．･]|{_BETWEEN.pattern}|{either(_VERBS)}|[和与等]")
 _KINDS: dict[str, SpeakerKind] = {
     "group": "collective",
     "body": "organisation",

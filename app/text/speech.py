@@ -594,7 +594,7 @@ NARRATOR = _words(
     第二天 次日 翌日 不久 几天后 后来 同日 晚上 下午 上午 凌晨 在现场 在采访中 在他看来 在她看来 除此之外
     另据 另一边 另一方面 其他 其中 事后 事发后 案发后 本次 此次 这次 本届 该 图为 记者了解 编辑 责任编辑
     来源 本报讯 （ 要知道 殊不知 原来 而在其他 而在另 据报道 据悉 据了解 据介绍 据统计
-    """,
+     相关成果 该成果 该研究 这项研究 论文 研究成果""",
 )
 GOES_ON = _words(
     "How a sentence begins, or what it holds, when it is plainly still the source who speaks.",
@@ -761,14 +761,14 @@ _SOMEBODY = frozenset("者员师家人士官警")
 _NOBODY = frozenset(
     fold(
         "国家 大家 人家 全家 自家 本人 别人 他人 个人 家人 行人 众生 人生 学生 发生 民生 卫生 双手 对手 市长 "
-        "成长 增长"
+        "成长 增长 记者 或者 再者"
     ).split()
 )
 
 _HAN = "㐀-鿿"
 # Characters that do not stand in a given name.
 _NO_NAME = frozenset(
-    "的了在是被把说等这那些个为我你他她它们姓吗呢吧啊哪谁什么怎与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指"
+    "不没的了在是被把说等这那些个为我你他她它们姓吗呢吧啊哪谁什么怎与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指"
 )
 _NO_NAME_END = frozenset(fold("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校"))
 _POINT = "·•‧・．･"
@@ -833,7 +833,7 @@ def is_name(text: str, *, rare: bool = False) -> bool:
     )
 
 
-def _after_title(text: str) -> bool:
+def follows_title(text: str) -> bool:
     """Whether what follows an office can be a name; there foreign names need no point: 莫耶提, 安倍晋三."""
     if is_name(text, rare=True) or (text[:1] in _FAMILY and is_name("王" + text[1:], rare=True)):
         return not _BODY_END.of(text) or len(text) < 4
@@ -845,7 +845,7 @@ def _after_title(text: str) -> bool:
 
 def ends_in_title(text: str) -> bool:
     """Whether a text ends with an office, a calling or a tie."""
-    return bool(_TITLE_ENDS.of(text))
+    return bool(_TITLE_ENDS.of(text)) or (len(text) > 2 and text[-1] in "者员师" and text[-2:] not in _NOBODY)
 
 
 def description_start(text: str) -> int | None:
@@ -921,6 +921,8 @@ def _describe(np: str, known: Container[str]) -> Who | None:
     many = _MANY.match(np)
     if many and n > many.end():
         return Who("group", 0, n) if not _VERBAL.search(np) or "的" in np else None
+    if np.endswith("有人") and n > 2:  # 会场后排有人喊道
+        return Who("group", n - 2, n)
     if np in _GROUPS or _GROUP_END.of(np):
         if _ONE.match(np):
             return Who("titled", 0, n)
@@ -963,7 +965,7 @@ def _office_and_name(np: str, known: Container[str]) -> Who | None:
     titles = list(_TITLES.finditer(np))
     for m in reversed(titles[-3:]):
         rest = np[m.end() :].lstrip(" ")
-        if rest and (rest in known or _after_title(rest)):
+        if rest and (rest in known or follows_title(rest)):
             begin = description_start(np[: m.end()])
             if begin is not None:
                 if m[0] in _TIES and len(rest) == 2 and rest not in known and not surname(rest):
