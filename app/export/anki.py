@@ -1,0 +1,37 @@
+"""Glossary entries as cards to learn, each with the sentence it stands in: one Anki package.
+
+A card is known by article, paragraph and word, so a package that is imported again changes cards and doubles
+none.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import BinaryIO
+
+from app.export.files import archive
+from app.export.press import Press
+from app.learner import Card, anki_package, term_cards
+from app.model import Document
+
+
+def write(press: Press, documents: Iterable[Document], out: BinaryIO) -> None:
+    """All articles' cards in one deck; of one article, under its title.
+
+    Raises:
+        MissingExtra: genanki is not installed.
+    """
+    cards, chosen = list[Card](), list[tuple[str, str, str]]()
+    for document in documents:
+        cards += term_cards(document, press.knowledge, partial(press.address, document))
+        chosen.append((document.header.id, document.header.title, document.saved_at))
+    name = f"{press.site_name}：{chosen[0][1]}" if len(chosen) == 1 else press.site_name
+    key = chosen[0][0] if len(chosen) == 1 else "library"
+    saved = max((when for _, _, when in chosen), default="")
+    now = datetime.fromisoformat(saved).timestamp() if saved else 0.0
+    package = zipfile.ZipFile(io.BytesIO(anki_package(cards, name, key=key, now=now)))
+    archive(out, ((member, package.read(member), True) for member in package.namelist()))

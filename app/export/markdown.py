@@ -1,0 +1,105 @@
+"""An article as Markdown that any editor shows: terms as footnotes, every paragraph with its lasting link."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import BinaryIO
+
+from app.export.press import Call, Footnoted, Press, footnoted
+from app.model import BlockId, Document
+from app.text.inline import Node
+from app.views import BlockView
+
+# What could begin something inside a line, and what could begin a block at the start of one.
+_INLINE = re.compile(r"([\\`*_\[\]<>~|&^$#])")
+_START = re.compile(r"^(\s*(?:\d{1,9}(?=[.)]))?)([+\-=:.)])")
+# Line ends of every kind: a block is one line, and so it stays.
+_BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def write(press: Press, document: Document, out: BinaryIO) -> None:
+    """Front matter, the text, who speaks where, and the notes."""
+    out.write(_article(press, footnoted(press, document)).encode("utf-8", "replace"))
+
+
+def _article(press: Press, made: Footnoted) -> str:
+    h = made.document.header
+    front = {
+        "title": h.title,
+        "supplied": h.supplied or None,
+        "author": h.author,
+        "date": h.date,
+        "circa": h.circa or None,
+        "publication": h.publication,
+        "source": h.url,
+        "lang": h.lang,
+        "url": press.address(made.document),
+        "revision": made.document.revision,
+    }
+    # Every JSON value is YAML, and none of them can end the front matter.
+    parts = ["---", *(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in front.items() if v), "---", ""]
+    title = f"［{h.title}］" if h.supplied else h.title
+    facts = "，".join(x for x in (made.article.date, h.publication, h.author) if x)
+    parts += [f"# {escape(title)}", "", *([escape(facts), ""] if facts else [])]
+    for part in made.parts:
+        if part.heading:
+            parts += [f"{'#' * max(2, min(6, part.heading.level))} {_words(part.heading.nodes)}", ""]
+        for kind, blocks in part.runs:
+            parts += _blocks(press, made, kind, blocks)
+    if made.heard:
+        parts += ["## 谁说了什么", ""]
+        for one in made.heard:
+            role = f"，{one.speaker.role}" if one.speaker.role else ""
+            places = "、".join(
+                f"[{f'第{n}段' if n else id}]({press.address(made.document, id)})" for id, n in one.places
+            )
+            parts.append(f"- {escape(one.speaker.name + role)}：{places}")
+        parts.append("")
+    for note in made.notes:
+        term = note.term
+        words = [
+            f"**{escape(term.term)}**"
+            + (f" {escape(term.pinyin)}" if term.pinyin else "")
+            + f"：{escape(term.zh)}",
+            *(escape(x) for x in (term.en, term.official_english) if x),
+            "" if term.verified else "（未核）",
+            f"[词条]({note.href})",
+        ]
+        parts.append(f"[^{note.key}]: " + " ".join(x for x in words if x))
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def _blocks(press: Press, made: Footnoted, kind: str, blocks: tuple[BlockView, ...]) -> list[str]:
+    lines = []
+    for b in blocks:
+        words = f"{_words(b.nodes)} [¶]({press.address(made.document, BlockId(b.id))})"
+        match kind:
+            case "list":
+                lines.append(f"- {words}")
+            case "verse":
+                # A backslash keeps the line end; the last line has none to keep.
+                lines.append(f"> {words}" + ("" if b is blocks[-1] else "\\"))
+            case "caption" | "byline" | "furniture":
+                lines += [f"*{words}*", ""]
+            case _:
+                lines += [words, ""]
+    return lines if not lines or lines[-1] == "" else [*lines, ""]
+
+
+def _words(nodes: tuple[Node, ...]) -> str:
+    """The words of a tree, each note called where its term is met first."""
+    return _START.sub(r"\1\\\2", "".join(map(_node, nodes))) if nodes else ""
+
+
+def _node(node: Node) -> str:
+    if node.kind == "text":
+        return escape(node.text, start=False)
+    inner = "".join(map(_node, node.children))
+    return f"{inner}[^{node.data.note.key}]" if isinstance(node.data, Call) and node.data.first else inner
+
+
+def escape(text: str, *, start: bool = True) -> str:
+    """Text that Markdown shows as it is; `start`: it may stand at the start of a line."""
+    escaped = _INLINE.sub(r"\\\1", _BREAKS.sub(" ", text))
+    return _START.sub(r"\1\\\2", escaped) if start else escaped

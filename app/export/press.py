@@ -1,0 +1,252 @@
+"""What every form is made from: the library held still, its pages and its templates.
+
+`Still` is the library with each article's files read once, however many pages come from them; `Press` has it
+together with pages and renderer; `footnoted` makes a page with numbered notes, for paper and books.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import groupby
+from typing import Any
+
+from app import urls
+from app.errors import ContentError, NotFound
+from app.library import Library, Renamed
+from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, SpeakerId, Term
+from app.pages import Pages
+from app.text.anchors import Answer, Ledger, Place, Revision, align, follow, save
+from app.text.inline import Node
+from app.text.reflow import Reflowed
+from app.views import ArticleView, BlockView, Page, TermRef
+from app.web import Renderer
+
+# How many documents are kept at hand: a speaker's page asks again for the articles that were just made.
+_AT_HAND = 2000
+# What XML 1.0 cannot hold, not even escaped. The substitute has the same length, so offsets stay true.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SUBSTITUTE = "\ufffd"
+
+
+class Still(Library):
+    """A library that does not change while it is exported: what was read once is not read again.
+
+    Args:
+        library: up to date; its index and files are used.
+    """
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(library.content, library.index)
+        self._find = lru_cache(_AT_HAND)(super().document)
+        self._ledger_of = lru_cache(4)(self._read_ledger)
+        self._source_of = lru_cache(4)(super().source)
+        self._known = super().knowledge()
+        self._old_ids: dict[ArticleId, Renamed | None] = {}
+
+    def document(self, id: ArticleId) -> Document:
+        """An article, annotated."""
+        return self._find(id)
+
+    def renamed(self, id: ArticleId) -> Renamed | None:
+        """Where an article went that was renamed."""
+        if id not in self._old_ids:
+            self._old_ids = {id: super().renamed(id)}  # the pages of one article ask about it in a row
+        return self._old_ids[id]
+
+    def knowledge(self) -> Knowledge:
+        """Glossary and people."""
+        return self._known
+
+    def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
+        """The article as received and how its lines were read."""
+        return self._source_of(id)
+
+    def articles_of(self, speaker: SpeakerId) -> Sequence[Document]:
+        """The articles in which a speaker is quoted, newest first."""
+        return [self.document(id) for id in self.index.articles_of(speaker)]
+
+    def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
+        """What a link to a paragraph leads to."""
+        return follow(self._ledger_of(id), block, rev)
+
+    def ledger(self, id: ArticleId) -> Ledger:
+        """The record of an article's paragraph ids, with edits that were not saved yet."""
+        return self._ledger_of(id)
+
+    def _read_ledger(self, id: ArticleId) -> Ledger:
+        try:
+            manuscript = self.content.article(id)
+        except ContentError:
+            return self.content.ledger(id)
+        except NotFound:  # the document was put into the index without files
+            return _only(self.document(id))
+        return save(
+            manuscript.ledger, align(manuscript.ledger, manuscript.pieces), saved_at="", note="未保存"
+        )
+
+
+def _only(document: Document) -> Ledger:
+    """A ledger that knows no past."""
+    places = tuple(Place(b.id, b.kind, b.text, b.level) for b in document.blocks)
+    now = Revision(max(1, document.revision), document.saved_at, "", "", (), places, (), ())
+    return Ledger(document.header.id, (now,))
+
+
+class Press:
+    """Library, pages and templates for one export.
+
+    Args:
+        library: up to date.
+        base_url: of the site that links in the export lead to; no trailing slash.
+        site_name: its name.
+    """
+
+    def __init__(self, library: Library, *, base_url: str, site_name: str) -> None:
+        self.library = Still(library)
+        self.base_url, self.site_name = base_url, site_name
+        self.pages = Pages(self.library, base_url=base_url, site_name=site_name)
+        self.renderer = Renderer(base_url, site_name)
+
+    @cached_property
+    def articles(self) -> tuple[ArticleId, ...]:
+        """All articles, by id."""
+        return tuple(sorted(self.library.index.digests()))
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """Glossary and people."""
+        return self.library.knowledge()
+
+    def document(self, id: ArticleId) -> Document:
+        """An article under its present id or one of its old ones.
+
+        Raises:
+            NotFound: there is none.
+        """
+        renamed = self.library.renamed(id)
+        return self.library.document(renamed.to if renamed else id)
+
+    def address(self, document: Document, block: BlockId | None = None) -> str:
+        """The absolute address of an article or of one of its paragraphs."""
+        id = document.header.id
+        return urls.absolute(self.base_url, urls.article(id) if block is None else urls.block(id, block))
+
+    def text(self, template: str, **context: Any) -> str:
+        """A template of `templates/export/` with its values in it."""
+        made = self.renderer.environment.get_template(f"export/{template}").render(press=self, **context)
+        return made + ("" if made.endswith("\n") else "\n")
+
+    def xml(self, template: str, **context: Any) -> bytes:
+        """The same for XML, without the characters that XML cannot hold: U+FFFD stands for each."""
+        return _NOT_XML.sub(_SUBSTITUTE, self.text(template, **context)).encode()
+
+
+# -- an article with its notes, for forms that are read page by page
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A glossary entry as a note.
+
+    Attributes:
+        number: 1-based, in the order in which the article comes to them.
+        key: of the note in the same file, an XML name; `back` the place that it is first called from.
+    """
+
+    number: int
+    key: str
+    back: str
+    term: Term
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a term node points to in a footnoted text: its note, and whether it is the first call of it."""
+
+    note: Footnote
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A speaker of one article and the paragraphs in which they are quoted: id and number, 0 for none."""
+
+    key: str
+    speaker: Speaker
+    places: tuple[tuple[BlockId, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under one heading, or before the first (None): runs of blocks of one kind."""
+
+    heading: BlockView | None
+    runs: tuple[tuple[str, tuple[BlockView, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Footnoted:
+    """An article as a page for paper or a book: parts whose terms call notes, the notes, who speaks."""
+
+    document: Document
+    article: ArticleView
+    parts: tuple[Part, ...]
+    notes: tuple[Footnote, ...]
+    heard: tuple[Heard, ...]
+
+
+def footnoted(press: Press, document: Document) -> Footnoted:
+    """The reading page of an article with its terms as numbered notes."""
+    page = press.pages.reader(document.header.id, "all")
+    assert isinstance(page, Page), "a document's own id is never redirected"
+    notes: dict[str, Footnote] = {}
+    called: set[str] = set()
+
+    def call(node: Node) -> Node:
+        data = node.data
+        if node.kind == "term" and isinstance(data, TermRef):
+            if data.id not in notes:
+                term = press.knowledge.term(data.id)
+                assert term is not None, "pages marks only terms of the glossary"
+                n, href = len(notes) + 1, urls.absolute(press.base_url, data.href)
+                notes[data.id] = Footnote(n, f"t-{n}", f"r-{n}", term, href)
+            # The number stands behind the term: where it had to be cut, behind its last part.
+            first = data.id not in called and node.part in ("whole", "last")
+            called.update([data.id] if first else ())
+            data = Call(notes[data.id], first)
+        return replace(node, children=tuple(map(call, node.children)), data=data)
+
+    parts = []
+    for section in page.context["sections"]:
+        blocks = [replace(b, nodes=tuple(map(call, b.nodes))) for b in section.blocks]
+        runs = tuple((kind, tuple(run)) for kind, run in groupby(blocks, key=lambda b: b.kind))
+        parts.append(Part(section.heading, runs))
+    article = page.context["article"]
+    return Footnoted(document, article, tuple(parts), tuple(notes.values()), heard(document))
+
+
+def heard(document: Document) -> tuple[Heard, ...]:
+    """Who speaks in an article, in order of their first words, and where."""
+    numbers = numbered(document.blocks)
+    places: dict[SpeakerId, dict[BlockId, int]] = {}
+    for q in document.quotations:
+        if q.speaker:
+            places.setdefault(q.speaker, {})[q.block] = numbers[q.block]
+    known = {s.id: s for s in document.speakers}
+    return tuple(
+        Heard(f"s-{n}", known[id], tuple(found.items()))
+        for n, (id, found) in enumerate(((i, f) for i, f in places.items() if i in known), 1)
+    )
+
+
+def numbered(blocks: Sequence[Block]) -> dict[BlockId, int]:
+    """The number that readers see beside each paragraph; 0 for what is none."""
+    numbers, n = dict[BlockId, int](), 0
+    for b in blocks:
+        n += b.kind == "paragraph"
+        numbers[b.id] = n if b.kind == "paragraph" else 0
+    return numbers

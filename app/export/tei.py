@@ -1,0 +1,225 @@
+"""An article as TEI P5, for corpora: the text with its annotations inside, and once more beside it, exact.
+
+Inside, spans that cross are cut and their pieces chained by `next` and `prev`, for a tree cannot hold them
+otherwise. Beside, in `standOff`, every one is whole: paragraph, first character and length as a pointer.
+
+Source: TEI Guidelines P5, 3.3 (quotation), 16.7 (fragmented elements), 17.10 (standOff), 4.12.0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any, BinaryIO
+
+from app import urls
+from app.export.press import Press
+from app.model import Block, BlockId, Document, Occurrence, Quotation, Speaker, Term
+from app.text.inline import Node, NodeKind, inline
+
+# Names of XML without a colon, as far as they need no look at Unicode's tables: Latin and Han.
+_NAME = re.compile(r"[0-9A-Za-z.\-\u3400-\u9fff]")
+_DIRECT = {"direct": "true", "indirect": "false", "mixed": "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a node of the text becomes: an element and its attributes."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A block as it is written: its id, its level when it is a heading, and the tree of its words."""
+
+    id: BlockId
+    kind: str
+    nodes: tuple[Node, ...]
+
+
+@dataclass(slots=True)
+class Division:
+    """What stands under one heading: runs of blocks of one kind, then the divisions of lower level."""
+
+    level: int
+    head: Leaf | None = None
+    leaves: list[Leaf] = field(default_factory=list)
+    divisions: list[Division] = field(default_factory=list)
+
+    @property
+    def runs(self) -> list[tuple[str, list[Leaf]]]:
+        """Neighbours of one kind together: lines of a verse, items of a list."""
+        return [(kind, list(leaves)) for kind, leaves in groupby(self.leaves, key=lambda leaf: leaf.kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An annotation in `standOff`: its id, what it is for, where it points from and to, and why."""
+
+    key: str
+    motivation: str
+    target: str
+    bodies: tuple[str, ...]
+    note: str
+
+
+def write(press: Press, document: Document, out: BinaryIO) -> None:
+    """Header, text, glossary and the annotations beside it."""
+    divisions = _divisions(document)
+    terms = [
+        t for id in dict.fromkeys(o.term for o in document.occurrences) if (t := press.knowledge.term(id))
+    ]
+    context = {
+        "document": document,
+        "header": document.header,
+        "divisions": divisions,
+        "speakers": [(name("s-", s.id), s) for s in document.speakers],
+        "terms": [(name("t-", t.id), t, _address(press, t)) for t in terms],
+        "beside": _beside(document, terms),
+    }
+    out.write(press.xml("tei.xml", **context))
+
+
+def name(prefix: str, id: str) -> str:
+    """An XML name for an id, another for each: what no name can hold becomes its code between low lines."""
+    return prefix + "".join(c if _NAME.fullmatch(c) else f"_{ord(c):x}_" for c in id)
+
+
+def _address(press: Press, term: Term) -> str:
+    return urls.absolute(press.base_url, urls.term(term.id))
+
+
+def _divisions(document: Document) -> list[Division]:
+    """The blocks under their headings, headings under those of higher rank."""
+    trees = _Trees(document)
+    top = Division(0)
+    path = [top]
+    for b in document.blocks:
+        leaf = Leaf(b.id, b.kind, trees.of(b))
+        if b.kind == "heading":
+            level = max(1, b.level)
+            while path[-1].level >= level:
+                path.pop()
+            path[-1].divisions.append(Division(level, head=leaf))
+            path.append(path[-1].divisions[-1])
+        else:
+            path[-1].leaves.append(leaf)
+    # The body itself holds divisions only, so what comes before the first heading is one too.
+    lead = [Division(1, leaves=top.leaves)] if top.leaves or not top.divisions else []
+    return lead + top.divisions
+
+
+class _Trees:
+    """The trees of one document's blocks, with ids for pieces that belong together."""
+
+    def __init__(self, document: Document) -> None:
+        self._spans: dict[BlockId, list[tuple[Any, NodeKind, Any]]] = {}
+        speakers = {s.id: s for s in document.speakers}
+        said = {(q.block, q.span) for q in document.quotations}
+        keys = _keys(document.quotations, "q")
+        for q in document.quotations:
+            self._add(q.block, q.span, "said", (keys[id(q)], _said(q, speakers)))
+            if q.source and q.speaker in speakers:
+                attributes = (("type", speakers[q.speaker].kind), ("ref", f"#{name('s-', q.speaker)}"))
+                self._add(q.source.block, q.source.span, "name", ("", Tag("rs", attributes)))
+        for m in document.quote_marks:
+            if (m.block, m.span) not in said:
+                self._add(m.block, m.span, "mark", ("", Tag("q", ())))
+        keys = _keys(document.occurrences, "o")
+        for o in document.occurrences:
+            self._add(
+                o.block, o.span, "term", (keys[id(o)], Tag("term", (("ref", f"#{name('t-', o.term)}"),)))
+            )
+
+    def _add(self, block: BlockId, span: Any, kind: NodeKind, data: Any) -> None:
+        spans = self._spans.setdefault(block, [])
+        # One person named once for two quotations is one mention.
+        if (span, kind, data) not in spans:
+            spans.append((span, kind, data))
+
+    def of(self, block: Block) -> tuple[Node, ...]:
+        """The tree of a block; page furniture is no text of the article and has no annotations."""
+        nodes = inline(block.text, self._spans.get(block.id, ()) if block.kind != "furniture" else ())
+        pieces: dict[str, int] = {}
+        _count(nodes, pieces)
+        return _tagged(nodes, pieces, {})
+
+
+def _count(nodes: Sequence[Node], pieces: dict[str, int]) -> None:
+    for node in nodes:
+        if node.data and node.data[0]:
+            pieces[node.data[0]] = pieces.get(node.data[0], 0) + 1
+        _count(node.children, pieces)
+
+
+def _tagged(nodes: Sequence[Node], pieces: Mapping[str, int], met: dict[str, int]) -> tuple[Node, ...]:
+    """Nodes with their elements; pieces of one annotation are chained."""
+    made = []
+    for node in nodes:
+        tag = None
+        if node.data:
+            key, tag = node.data
+            if key:
+                n = met[key] = met.get(key, 0) + 1
+                chain = [("xml:id", key if pieces[key] == 1 else f"{key}.{n}")]
+                if n > 1:
+                    chain.append(("prev", f"#{key}.{n - 1}"))
+                if n < pieces[key]:
+                    chain.append(("next", f"#{key}.{n + 1}"))
+                tag = Tag(tag.name, (*chain, *tag.attributes))
+        made.append(replace(node, children=_tagged(node.children, pieces, met), data=tag))
+    return tuple(made)
+
+
+def _keys(items: Sequence[Occurrence] | Sequence[Quotation], letter: str) -> dict[int, str]:
+    """An XML id for every annotation: which block, what, how many-th in it."""
+    counts: dict[BlockId, int] = {}
+    keys = {}
+    for item in items:
+        counts[item.block] = counts.get(item.block, 0) + 1
+        keys[id(item)] = f"{item.block}-{letter}{counts[item.block]}"
+    return keys
+
+
+def _said(q: Quotation, speakers: Mapping[Any, Speaker]) -> Tag:
+    who = (("who", f"#{name('s-', q.speaker)}"),) if q.speaker in speakers and q.speaker else ()
+    sure = (("cert", f"{q.confidence:g}"),) if q.confidence < 1 else ()
+    return Tag(
+        "said", (*who, ("direct", _DIRECT[q.type]), ("aloud", "unknown"), ("ana", f"#{q.type}"), *sure)
+    )
+
+
+def _beside(document: Document, terms: Sequence[Term]) -> tuple[Beside, ...]:
+    order = {b.id: b.n for b in document.blocks}
+    speakers = {s.id: s for s in document.speakers}
+    known = {t.id for t in terms}
+    found: list[tuple[int, int, int, Beside]] = []
+    keys = _keys(document.quotations, "Q")
+    for q in document.quotations:
+        who = (f"#{name('s-', q.speaker)}",) if q.speaker in speakers and q.speaker else ()
+        source = (_range(q.source.block, q.source.span.start, q.source.span.end),) if q.source else ()
+        note = "；".join(x for x in (q.cue and f"引语词：{q.cue}", q.why) if x)
+        made = Beside(
+            keys[id(q)],
+            "describing",
+            _range(q.block, q.span.start, q.span.end),
+            (f"#{q.type}", *who, *source),
+            note,
+        )
+        found.append((order[q.block], q.span.start, -q.span.end, made))
+    keys = _keys(document.occurrences, "O")
+    for o in document.occurrences:
+        if o.term in known:
+            target = _range(o.block, o.span.start, o.span.end)
+            made = Beside(keys[id(o)], "identifying", target, (f"#{name('t-', o.term)}",), "")
+            found.append((order[o.block], o.span.start, -o.span.end, made))
+    return tuple(made for _, _, _, made in sorted(found, key=lambda f: f[:3]))
+
+
+def _range(block: BlockId, start: int, end: int) -> str:
+    """A stretch of a block as TEI points at it: where it begins and how long it is, in characters."""
+    return f"#string-range({block},{start},{end - start})"

@@ -1,0 +1,141 @@
+"""An article's terms and quotations as a W3C AnnotationPage, for any tool that can annotate a web page.
+
+A target is found thrice, so that it is found at all: the paragraph by its lasting id, in it the place by code
+points, and the words themselves with what stands around them.
+
+Source: Web Annotation Data Model (W3C Recommendation, 2017), 3.4 and 4.2.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, BinaryIO
+
+from app import urls
+from app.export.press import Press
+from app.model import Block, Document, Occurrence, Quotation, Span, Speaker
+
+# How many characters around the words tell the place from others like it.
+_AROUND = 32
+_CONTEXT = (
+    "http://www.w3.org/ns/anno.jsonld",
+    {"schema": "https://schema.org/"},
+)
+_MEANING = {"direct": "原话", "indirect": "转述", "mixed": "引述"}
+
+
+def write(press: Press, document: Document, out: BinaryIO) -> None:
+    """One page with every annotation, in the order of the text."""
+    blocks = {b.id: b for b in document.blocks}
+    speakers = {s.id: s for s in document.speakers}
+    here = press.address(document)
+    items: list[tuple[int, int, dict[str, Any]]] = []
+    for o in document.occurrences:
+        items.append((blocks[o.block].n, o.span.start, _term(press, document, blocks[o.block], o)))
+    for q in document.quotations:
+        speaker = speakers.get(q.speaker) if q.speaker else None
+        items.append(
+            (blocks[q.block].n, q.span.start, _quotation(press, document, blocks[q.block], q, speaker))
+        )
+    items.sort(key=lambda item: item[:2])
+    page = {
+        "@context": _CONTEXT,
+        "id": f"{here}#annotations",
+        "type": "AnnotationPage",
+        "partOf": {
+            "id": f"{here}#annotation-collection",
+            "type": "AnnotationCollection",
+            "label": document.header.title,
+            "total": len(items),
+        },
+        "startIndex": 0,
+        "items": [item for _, _, item in items],
+    }
+    data = json.dumps(page, ensure_ascii=False, indent=1) + "\n"
+    out.write(data.encode("utf-8", "backslashreplace"))
+
+
+def _annotation(
+    press: Press, document: Document, block: Block, span: Span, what: str, motivation: list[str], body: Any
+) -> dict[str, Any]:
+    words = block.text
+    made: dict[str, Any] = {
+        "id": f"{press.address(document, block.id)}#{what}-{span.start}-{span.end}",
+        "type": "Annotation",
+        "motivation": motivation,
+        "body": body,
+        "target": {
+            "source": {
+                "id": press.address(document),
+                "type": "Text",
+                "format": "text/html",
+                "language": document.header.lang,
+            },
+            "selector": {
+                "type": "FragmentSelector",
+                "conformsTo": "http://tools.ietf.org/rfc/rfc3236",
+                "value": block.id,
+                "refinedBy": [
+                    {"type": "TextPositionSelector", "start": span.start, "end": span.end},
+                    {
+                        "type": "TextQuoteSelector",
+                        "exact": words[span.start : span.end],
+                        "prefix": words[max(0, span.start - _AROUND) : span.start],
+                        "suffix": words[span.end : span.end + _AROUND],
+                    },
+                ],
+            },
+        },
+    }
+    if document.saved_at:
+        made["modified"] = document.saved_at
+    made["generator"] = {"id": f"{press.base_url}/", "type": "Software", "name": press.site_name}
+    return made
+
+
+def _term(press: Press, document: Document, block: Block, o: Occurrence) -> dict[str, Any]:
+    entry = press.knowledge.term(o.term)
+    body: list[dict[str, Any]] = [
+        {
+            "type": "TextualBody",
+            "purpose": "tagging",
+            "value": entry.term if entry else o.text,
+            "format": "text/plain",
+            "language": document.header.lang,
+        },
+        {
+            "type": "SpecificResource",
+            "purpose": "identifying",
+            "source": urls.absolute(press.base_url, urls.term(o.term)),
+        },
+    ]
+    return _annotation(press, document, block, o.span, "term", ["tagging", "identifying"], body)
+
+
+def _quotation(
+    press: Press, document: Document, block: Block, q: Quotation, speaker: Speaker | None
+) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "type": "schema:Quotation",
+        "schema:text": block.text[q.span.start : q.span.end],
+        "schema:inLanguage": document.header.lang,
+    }
+    note = f"{_MEANING[q.type]}，" + (f"说话人：{speaker.name}" if speaker else "说者不明")
+    if speaker:
+        person: dict[str, Any] = {
+            "id": urls.absolute(press.base_url, urls.speaker(speaker.id)),
+            "type": "schema:Person" if speaker.kind == "person" else "schema:Organization",
+            "schema:name": speaker.name,
+        }
+        if speaker.role and speaker.kind == "person":
+            person["schema:jobTitle"] = speaker.role
+        said["schema:spokenByCharacter"] = person
+        said["creator"] = person["id"]
+    comment = {
+        "type": "TextualBody",
+        "purpose": "describing",
+        "value": note + (f"（{q.why}）" if q.why else ""),
+        "format": "text/plain",
+        "language": "zh-Hans",
+    }
+    return _annotation(press, document, block, q.span, q.type, ["describing"], [comment, said])
