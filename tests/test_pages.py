@@ -1,0 +1,412 @@
+"""Pages as values: what a template is given, in words and addresses, before any HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import NotFound
+from app.index import Filters
+from app.library import Library
+from app.model import (
+    ArticleId,
+    Block,
+    BlockId,
+    Document,
+    Header,
+    Knowledge,
+    Occurrence,
+    Quotation,
+    Span,
+    Speaker,
+    SpeakerId,
+    Term,
+    TermId,
+)
+from app.pages import Pages, Redirect, cut, date_words, first_clause, first_sentence, text_fragment
+from app.text.inline import Node
+from app.views import ArticleView, BlockView, Page, Section
+
+NEWS = ArticleId("beiwan-daqiao")
+FESTIVAL = ArticleId("dushu-jie")
+BASE = "https://meipi.example"
+Edit = Callable[..., None]
+
+
+@pytest.fixture
+def pages(library: Library) -> Pages:
+    return Pages(library, base_url=BASE, site_name="眉批")
+
+
+def page(made: Page | Redirect) -> Page:
+    assert isinstance(made, Page), made
+    return made
+
+
+def context(made: Page | Redirect) -> Mapping[str, Any]:
+    return page(made).context
+
+
+def blocks(made: Page | Redirect) -> list[BlockView]:
+    sections: tuple[Section, ...] = context(made)["sections"]
+    return [b for s in sections for b in (*([s.heading] if s.heading else []), *s.blocks)]
+
+
+def words(nodes: tuple[Node, ...]) -> str:
+    return "".join(n.words for n in nodes)
+
+
+def nodes(tree: tuple[Node, ...], kind: str) -> list[Node]:
+    return [x for n in tree for x in ([n] if n.kind == kind else []) + nodes(n.children, kind)]
+
+
+def put(library: Library, document: Document, *terms: Term) -> None:
+    """A document of the test's own making, as if it had been annotated so."""
+    if terms:
+        library.index.put_knowledge(Knowledge(terms), "test")
+    library.index.put(document, "test")
+
+
+class TestTheReadingPage:
+    def test_spells_the_article(self, pages: Pages, library: Library):
+        for id in library.content.articles():
+            document = library.document(id)
+            assert [(b.id, words(b.nodes)) for b in blocks(pages.reader(id))] == [
+                (b.id, b.text) for b in document.blocks
+            ]
+
+    def test_numbers_the_paragraphs_for_people(self, pages: Pages):
+        numbers = [(b.kind, b.number) for b in blocks(pages.reader(FESTIVAL)) if b.kind == "paragraph"]
+        assert numbers == [("paragraph", 1), ("paragraph", 2), ("paragraph", 3)]
+        assert all(b.number == 0 for b in blocks(pages.reader(FESTIVAL)) if b.kind != "paragraph")
+
+    def test_opens_a_section_at_every_heading(self, pages: Pages):
+        sections: tuple[Section, ...] = context(pages.reader(NEWS))["sections"]
+        assert [(s.title, s.heading is not None) for s in sections] == [
+            ("导语", False),
+            ("摆渡人上了岸", True),
+            ("留下什么", True),
+        ]
+        assert "周大年" in sections[1].people
+
+    @pytest.mark.parametrize(("marks", "wanted"), [("none", 0), ("core", 3), ("all", 7)])
+    def test_marks_no_core_or_all_terms(self, pages: Pages, library: Library, marks: Any, wanted: int):
+        made = pages.reader(NEWS, marks)
+        terms = [n.data for b in blocks(made) for n in nodes(b.nodes, "term")]
+        assert len(terms) == len(library.document(NEWS).occurrences)
+        marked = [t for t in terms if t.marked]
+        assert len(marked) == (len(terms) if marks == "all" else wanted)
+        assert all(t.core and t.first for t in marked) or marks == "all"
+
+    def test_has_one_card_for_each_term_in_order_of_the_text(self, pages: Pages, library: Library):
+        cards = context(pages.reader(NEWS))["cards"]
+        order = list(dict.fromkeys(o.term for o in library.document(NEWS).occurrences))
+        assert [c.id for c in cards] == order
+        card = next(c for c in cards if c.id == "san-du-yi-qiao")
+        assert (card.kind, card.members, card.verified, card.occurrences) == (
+            "政策",
+            ("北湾渡口", "南渡", "东渡", "北湾大桥"),
+            True,
+            1,
+        )
+        assert card.timeline == "规划提出（2014年3月） → 大桥通车（2024年6月1日）"
+
+    def test_names_a_speaker_where_the_speech_begins_and_not_again(self, pages: Pages, library: Library):
+        text = "第一段的话。", "第二段的话。", "没有人说话。", "第四段的话。"
+        made = tuple(Block(BlockId(f"b{n}bb"), n, "paragraph", t) for n, t in enumerate(text, 1))
+        said = tuple(
+            Quotation(BlockId(f"b{n}bb"), Span(0, 6), "direct", SpeakerId(who), None, None)
+            for n, who in ((1, "甲"), (2, "甲"), (4, "乙"))
+        )
+        speakers = tuple(Speaker(SpeakerId(x), x, (), None, "person") for x in "甲乙")
+        put(library, Document(Header(ArticleId("a"), "题"), 1, made, speakers=speakers, quotations=said))
+        assert [[v.name for v in b.voices] for b in blocks(pages.reader(ArticleId("a")))] == [
+            ["甲"],
+            [],
+            [],
+            ["乙"],
+        ]
+
+    def test_words_quoted_inside_anothers_words_do_not_name_a_speaker_beside_the_paragraph(
+        self, pages: Pages, library: Library
+    ):
+        made = (Block(BlockId("bbbb"), 1, "paragraph", "甲说，乙说“船停了”。"),)
+        said = (
+            Quotation(BlockId("bbbb"), Span(3, 10), "indirect", SpeakerId("甲"), "说", None),
+            Quotation(BlockId("bbbb"), Span(6, 9), "direct", SpeakerId("乙"), "说", None),
+        )
+        speakers = tuple(Speaker(SpeakerId(x), x, (), None, "person") for x in "甲乙")
+        put(library, Document(Header(ArticleId("a"), "题"), 1, made, speakers=speakers, quotations=said))
+        (block,) = blocks(pages.reader(ArticleId("a")))
+        assert [v.name for v in block.voices] == ["甲"]
+        assert [n.words for n in nodes(block.nodes, "said")] == ["乙说“船停了”", "船停了"]
+
+    def test_margin_notes_stand_once_each_term_and_as_many_as_fit(self, pages: Pages, library: Library):
+        long, short = "湾区快线到了，三渡一桥也成了。" + "船停了。" * 60, "湾区快线到了。"
+        made = (Block(BlockId("bbbb"), 1, "paragraph", long), Block(BlockId("cccc"), 2, "paragraph", long))
+        places = tuple(
+            Occurrence(BlockId(block), Span(s, s + 4), "", TermId(term), True, True)
+            for block in ("bbbb", "cccc")
+            for s, term in ((0, "kuaixian"), (7, "san-du-yi-qiao"))
+        )
+        put(library, Document(Header(ArticleId("a"), "题"), 1, made, occurrences=places))
+        assert [[n.term for n in b.notes] for b in blocks(pages.reader(ArticleId("a")))] == [
+            ["kuaixian", "san-du-yi-qiao"],
+            [],
+        ]
+        made = (Block(BlockId("bbbb"), 1, "paragraph", short),)
+        put(library, Document(Header(ArticleId("a"), "题"), 1, made, occurrences=places[:1]))
+        assert [b.notes for b in blocks(pages.reader(ArticleId("a")))] == [()]
+
+    def test_is_marked_as_a_draft_while_the_edit_is_not_saved(
+        self, pages: Pages, library: Library, edit: Edit
+    ):
+        edit(NEWS, "三十八年", "三十九年")
+        library.refresh()
+        article: ArticleView = context(pages.reader(NEWS))["article"]
+        assert article.draft
+        library.save(NEWS, saved_at="2024-07-01T00:00:00+00:00")
+        assert not context(pages.reader(NEWS))["article"].draft
+
+    def test_an_unknown_article_is_not_found(self, pages: Pages):
+        with pytest.raises(NotFound):
+            pages.reader(ArticleId("keine"))
+
+
+class TestTheParagraphPage:
+    def test_has_its_neighbours_terms_sayings_and_citation(self, pages: Pages):
+        made = page(pages.paragraph(NEWS, "r2gj"))
+        view = made.context
+        assert words(view["block"].nodes).startswith("六十一岁的周大年")
+        assert (view["before"].id, view["after"].id) == ("p29s", "qng4")
+        assert view["link"] == f"{BASE}/a/beiwan-daqiao/r2gj/"
+        assert [c.id for c in view["cards"]] == ["beiwan-dukou"]
+        assert "可是船上能聊天。" in [s.text for s in view["said"]]
+        assert "《北湾大桥通车，渡船停航》，湾区晚报，2024年6月2日" in view["citation"].plain
+        assert view["total"] == 4
+
+    def test_the_first_has_none_before_it_and_the_last_none_after(self, pages: Pages):
+        assert context(pages.paragraph(NEWS, "p29s"))["before"] is None
+        assert context(pages.paragraph(NEWS, "kkn3"))["after"] is None
+
+    def test_every_block_has_one_headings_and_furniture_too(self, pages: Pages, library: Library):
+        for id in library.content.articles():
+            for block in library.document(id).blocks:
+                view = context(pages.paragraph(id, block.id))
+                assert words(view["block"].nodes) == block.text
+                assert view["state"] == "live"
+
+    def test_its_title_begins_with_who_speaks(self, pages: Pages):
+        meta = page(pages.paragraph(NEWS, "r2gj")).meta
+        assert meta.og_title.startswith("周大年：")
+        assert len(meta.og_title) <= 28
+        assert meta.canonical == f"{BASE}/a/beiwan-daqiao/"
+        assert meta.og_url == f"{BASE}/a/beiwan-daqiao/r2gj/"
+
+    def test_states_are_told_in_words(self, pages: Pages, library: Library, edit: Edit):
+        edit(NEWS, "走完了最后一步。”他表示", "走完了最后一步。”\n\n他表示")
+        library.save(NEWS, saved_at="2024-07-01T00:00:00+00:00")
+        view = context(pages.paragraph(NEWS, "p29s"))
+        assert view["state"] == "split" and "拆" in view["state_text"] and view["state_links"]
+        then = context(pages.paragraph(NEWS, "p29s", 1))
+        assert then["state"] == "revision" and "不同" in then["state_text"]
+        assert "他表示" in words(then["block"].nodes)
+        assert (
+            "".join(w for op, w in then["difference"] if op != "+") == words(then["block"].nodes)
+            or then["difference"]
+        )
+
+    def test_of_a_removed_one_there_is_a_page_that_says_so(self, pages: Pages, library: Library, edit: Edit):
+        edit(FESTIVAL, "{.caption}\n孩子们在渡口搬书。\n\n", "")
+        library.save(FESTIVAL, saved_at="2024-07-01T00:00:00+00:00")
+        made = page(pages.paragraph(FESTIVAL, "rs6z"))
+        assert (made.status, made.template, made.context["date"]) == (410, "gone.html", "2024-07-01")
+        assert (made.context["before"].id, made.context["after"].id) == ("nhjm", "mf7j")
+
+
+class TestSpeakers:
+    def test_an_articles_speakers_stand_in_order_of_their_first_words(self, pages: Pages, library: Library):
+        rows = context(pages.article_speakers(NEWS))["rows"]
+        document = library.document(NEWS)
+        first = list(dict.fromkeys(q.speaker for q in document.quotations if q.speaker))
+        assert [r.voice.id for r in rows] == first
+        for row in rows:
+            said = [q for q in document.quotations if q.speaker == row.voice.id]
+            assert len(row.said) == len(row.bars) == len(said)
+            assert all(0 <= b.x <= 1000 and b.width > 0 for b in row.bars)
+            assert row.characters == sum(q.span.end - q.span.start for q in said)
+
+    def test_words_of_nobody_known_are_listed_as_such(self, pages: Pages, library: Library):
+        made = (Block(BlockId("bbbb"), 1, "paragraph", "有人说船停了。"),)
+        said = (Quotation(BlockId("bbbb"), Span(3, 6), "indirect", None, "说", None),)
+        put(library, Document(Header(ArticleId("a"), "题"), 1, made, quotations=said))
+        view = context(pages.article_speakers(ArticleId("a")))
+        assert view["rows"] == () and [s.text for s in view["unknown"]] == ["船停了"]
+        assert view["unknown"][0].doubtful
+
+    def test_a_person_has_offices_facts_and_words(self, pages: Pages):
+        view = context(pages.speaker("lin-qinghe"))["speaker"]
+        assert view.recorded and view.offices == ("北湾镇镇长（2019年—）",)
+        assert [link.text for _, link in view.roles] == ["北湾大桥通车，渡船停航"]
+        assert "三渡一桥的规划提了十年，今天总算走完了最后一步。" in [
+            s.text for _, said in view.groups for s in said
+        ]
+
+    def test_somebody_without_a_record_has_a_page_of_what_is_printed(self, pages: Pages, library: Library):
+        stranger = next(s for s in library.document(FESTIVAL).speakers if not s.recorded)
+        view = context(pages.speaker(stranger.id))["speaker"]
+        assert not view.recorded and view.voice.name == stranger.name
+
+    def test_a_recorded_person_who_is_not_quoted_has_a_page_too(self, pages: Pages, library: Library):
+        for id in library.content.articles():
+            library.index.remove(id)
+        assert context(pages.speaker("zhou-danian"))["speaker"].groups == ()
+        with pytest.raises(NotFound):
+            pages.speaker("niemand")
+
+    def test_words_may_be_narrowed_to_a_term_or_an_article(self, pages: Pages):
+        whole = context(pages.speaker("lin-qinghe"))["speaker"].groups
+        about = context(pages.speaker("lin-qinghe", term="san-du-yi-qiao"))["speaker"].groups
+        assert sum(len(said) for _, said in about) == 1 < sum(len(said) for _, said in whole)
+        assert context(pages.speaker("lin-qinghe", article="dushu-jie"))["speaker"].groups == ()
+
+
+class TestTerms:
+    def test_an_entry_shows_every_place_in_context(self, pages: Pages):
+        view = context(pages.term("dukou"))["term"]
+        assert view.occurrences == 3 and view.forms == (("渡口", 3),)
+        lines = [line for group in view.kwic for line in group.lines]
+        assert all(line.hit == "渡口" for line in lines)
+        assert lines[0].href == "/a/beiwan-daqiao/p29s/"
+
+    def test_members_and_related_entries_are_links_where_there_is_an_entry(self, pages: Pages):
+        view = context(pages.term("san-du-yi-qiao"))["term"]
+        assert [(m.text, m.href) for m in view.members] == [
+            ("北湾渡口", "/terms/beiwan-dukou/"),
+            ("南渡", ""),
+            ("东渡", ""),
+            ("北湾大桥", "/terms/beiwan-daqiao/"),
+        ]
+        assert [r.text for r in view.related] == ["北湾大桥", "渡口"]
+
+    def test_a_reprint_is_named_and_not_linked(self, pages: Pages, library: Library):
+        put(library, library.document(NEWS))
+        sources = context(pages.term("san-du-yi-qiao"))["term"].sources
+        assert sources[0].url == "https://example.org/plan" and sources[0].tier_label == "官方或机构"
+
+    def test_a_term_with_more_places_than_are_listed_tells_them_all(self, pages: Pages, library: Library):
+        text = "渡口" * 600
+        places = tuple(
+            Occurrence(BlockId("bbbb"), Span(n, n + 2), "渡口", TermId("dukou"), False, n == 0)
+            for n in range(0, 1200, 2)
+        )
+        made = (Block(BlockId("bbbb"), 1, "paragraph", text),)
+        put(library, Document(Header(ArticleId("a"), "题"), 1, made, occurrences=places))
+        view = context(pages.term("dukou"))["term"]
+        assert view.occurrences == 603
+
+    def test_the_glossary_is_grouped_by_kind(self, pages: Pages):
+        view = context(pages.terms())
+        assert [(label, len(rows)) for label, rows in view["groups"]] == [
+            ("政策", 1),
+            ("地名", 3),
+            ("计划", 1),
+            ("事件", 1),
+            ("概念", 2),
+        ]
+        assert view["total"] == 8
+
+
+class TestListsAndSearch:
+    def test_the_front_page_counts_the_library(self, pages: Pages):
+        view = context(pages.home())
+        assert (view["articles"], view["terms_total"]) == (3, 8)
+        assert [a.id for a in view["latest"]] == ["beiwan-daqiao", "shanlu-chaguan", "dushu-jie"]
+
+    def test_articles_are_paged_by_fifty(self, pages: Pages, library: Library):
+        document = library.document(NEWS)
+        for n in range(60):
+            put(
+                library, replace(document, header=replace(document.header, id=ArticleId(f"a{n}"), aliases=()))
+            )
+        first, second = context(pages.articles()), context(pages.articles(2))
+        assert (len(first["articles"]), len(second["articles"]), first["total"]) == (50, 13, 63)
+        assert first["newer"] is None and first["older"].href == "/articles/?page=2"
+        assert second["older"] is None and second["newer"].href == "/articles/"
+        for beyond in (0, 3):
+            with pytest.raises(NotFound):
+                pages.articles(beyond)
+
+    def test_an_empty_library_has_pages_too(self, pages: Pages, library: Library):
+        for id in library.content.articles():
+            library.index.remove(id)
+        assert context(pages.home())["latest"] == ()
+        assert context(pages.articles())["total"] == 0
+        assert context(pages.speakers())["groups"] == ()
+        assert context(pages.search("船", Filters()))["total"] == 0
+
+    def test_hits_are_marked_in_their_words(self, pages: Pages):
+        view = context(pages.search("渡口 ai", Filters()))
+        assert view["total"] == 0
+        view = context(pages.search("ai 快线", Filters()))
+        (hit,) = (h for group in view["groups"] for h in group.hits)
+        assert "AI" in hit.pieces[1::2]
+        assert hit.href == "/a/beiwan-daqiao/kkn3/"
+
+    @given(st.text(max_size=12))
+    def test_any_query_is_answered(self, pages: Pages, query: str):
+        view = context(pages.search(query, Filters()))
+        assert view["total"] >= sum(len(g.hits) for g in view["groups"])
+
+    def test_the_source_tells_which_line_became_which_block(self, pages: Pages, library: Library):
+        lines = context(pages.source(NEWS))["lines"]
+        source = library.content.source(NEWS)
+        assert source is not None
+        assert [x.text for x in lines] == [x for x in source.decode().splitlines() if x.strip()]
+        assert lines[0].starts and lines[0].block.text == "p29s" and lines[0].decision == "wrap"
+        assert context(pages.source(FESTIVAL))["lines"] == ()
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("date", "words"),
+        [
+            ("2023", "2023年"),
+            ("2023-12", "2023年12月"),
+            ("2023-12-03", "2023年12月3日"),
+            ("", ""),
+            ("去年", "去年"),
+        ],
+    )
+    def test_dates(self, date: str, words: str):
+        assert date_words(date) == words
+        if date.startswith("2"):
+            assert date_words(date, circa=True) == "约" + words
+
+    @given(st.text(), st.integers(8, 200))
+    def test_a_cut_text_is_no_longer_than_asked_and_a_beginning(self, text: str, most: int):
+        short = cut(text, most)
+        assert len(short) <= most
+        assert text.startswith(short.removesuffix("……")) or short == text
+
+    @given(st.text(min_size=1))
+    def test_clauses_and_sentences_are_beginnings(self, text: str):
+        assert text.startswith(first_sentence(text))
+        assert len(first_clause(text)) <= 40
+
+    def test_a_cut_falls_at_a_mark_where_one_is_near(self):
+        assert cut("船停了，桥也已经通了，等船的日子成了往事。", 14) == "船停了，桥也已经通了……"
+
+    @given(st.text())
+    def test_a_text_fragment_is_an_address(self, text: str):
+        fragment = text_fragment(text)
+        assert fragment.isascii() and " " not in fragment and "-" not in fragment
+
+    def test_a_text_fragment_says_the_first_words(self):
+        assert text_fragment("“船不等人，桥也不等人。”") == "text=" + "%E8%88%B9%E4%B8%8D%E7%AD%89%E4%BA%BA"
+        assert text_fragment("，船停了") == "text=%E8%88%B9%E5%81%9C%E4%BA%86"
