@@ -334,6 +334,9 @@ _MODAL = re.compile(f"[^，]{{0,12}}?(?:{either(speech.MODALS.words)})")
 _OWN_SUBJECT = re.compile(
     f"(?!{either(speech.NO_WISHER.words)})[^，。；：“”]{{2,14}}?(?:{either(speech.WISHED.words)})"
 )
+_WISHER = re.compile(either(speech.WISHERS.words))
+_PAINTING = _set(speech.PAINTING)
+_PAINTED = re.compile("[^，。；：“”！？说称指]{1,10}“(?=[■▪▫]+”(?:[，。；！？]|$))")
 _OBJECT = re.compile(f"(?:了|过)?(?:{either(speech.OBJECTS.words)})")
 _ASKED = re.compile("(?:记者|媒体|议员)[^，]{0,8}(?:问|质询)")
 _JOINED = frozenset("的、和与及")
@@ -369,6 +372,10 @@ class _Finder:
     def __init__(self, cast: _Cast) -> None:
         self.cast = cast
         self._memo: dict[str, Who | None] = {}
+
+    def forget(self) -> None:
+        """Look again at what meant nothing: more names are known now."""
+        self._memo = {phrase: who for phrase, who in self._memo.items() if who}
 
     def describe(self, phrase: str) -> Who | None:
         if phrase not in self._memo:
@@ -450,6 +457,8 @@ class _Finder:
             elif verb in ("告诉", "告知"):
                 done = told.end() >= e or plain[told.end()] in "。！？；…"
                 form, body = "quote" if told["open2"] else "final" if done else "bare", told.end("short")
+        if not form and verb in _PAINTING and (painted := _PAINTED.match(plain, end, e)):
+            form, body = "quote", painted.end() - 1
         if not form and (verb in _SAY or verb in _URGE or verb in _SHARP):
             form, body = "bare", end
         if not form or (form == "bare" and not _bare_content(plain, verb, body, e)):
@@ -608,6 +617,8 @@ class _Finder:
             for size in (5, 4, 3, 2):
                 if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
                     return Who("named", 0, size)
+        if best is None and whole:
+            best = self._unlisted(text)
         if best is None:
             for cut in dict.fromkeys((min(cuts, default=bare), bare)):
                 word = text[:cut]
@@ -623,6 +634,21 @@ class _Finder:
                         Who("raw", 0, cut) if not speech.is_no_source(word) else None
                     )
         return best
+
+    def _unlisted(self, text: str) -> Who | None:
+        """A name that stands elsewhere too, behind a calling no list knows; a group before a verb."""
+        cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 3)][:6]
+        for cut in (*cuts, len(_bare_end(text))):
+            name = text[cut - 3 : cut]
+            if 4 < cut < 12 and speech.is_name(name) and self.cast.frequent(name, 2):
+                head = text[: cut - 3]
+                if description_start(head) is not None and not self.describe(head):
+                    return Who("named", cut - 3, cut)
+        for size in (4, 3, 2):
+            who = self.describe(text[:size])
+            if who and who.form in ("group", "titled") and len(text) - size < 5:
+                return who
+        return None
 
     def _tail(self, plain: str, opened: int, end: int) -> tuple[int, Who | None]:
         """A phrase of time or place, then the source: 了解情况后民警…, 在论坛上张明…"""
@@ -675,7 +701,7 @@ def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
     ):
         return False
     if verb in _URGE:
-        return bool(_OWN_SUBJECT.match(clause))
+        return bool(_OWN_SUBJECT.match(clause)) or (bool(_WISHER.match(clause)) and len(clause) > 5)
     if verb == "表示" and (m := _OBJECT.match(clause)) and len(clause) - m.end() < 8:
         return False
     if verb in _SHARP:
@@ -692,7 +718,7 @@ def _read(passages: list[_Passage], cast: _Cast) -> list[_Statement]:
     """All quotations of the article, in order."""
     finder = _Finder(cast)
     cast.meet(finder)
-    finder = _Finder(cast)  # what a phrase means may change with the names that are known now
+    finder.forget()
     found: list[_Statement] = []
     carried: _Statement | None = None  # its quotation is not closed yet
     for p in passages:
@@ -1318,6 +1344,9 @@ class _Cast:
                 entity = self._new(form, found[form], "person", "named")
                 for part in _PARTS.split(form):
                     parts.setdefault(part, entity)
+                last = _PARTS.split(form)[-1]
+                if 1 < len(last) < len(form) and self.count(last) > self.count(form):
+                    self.known.setdefault(last, entity)
         self._families = {form[0] for form in self.known if 1 < len(form) < 5}
         persons = [form for form in self.known if len(form) > 1]
         self._names = re.compile(either(persons)) if persons else None
@@ -1437,7 +1466,8 @@ class _Cast:
             and (n := surname(form, rare=True))
             and (who.form == "honorific" or n == len(form))
         ):
-            for e in (*reversed(self.persons), *self.entities[:300]):
+            later = self.entities[:300] if len(form) == n else []
+            for e in (*reversed(self.persons), *later):
                 if e.form == "named" and n < len(e.name) < 5 and fold(e.name).startswith(form[:n]):
                     return e
             return None
@@ -1448,7 +1478,9 @@ class _Cast:
                     known = [fold(e.name)] if e.form == "titled" else map(fold, self.roles_of(e))
                     if any(k.endswith(bare) for k in known):
                         return e
-            pointing = form.startswith(("这位", "这名", "那位", "那名", "该", "这个"))
+            pointing = form.startswith(("这位", "这名", "那位", "那名", "该名", "该位")) or (
+                form[0] == "该" and speech.is_title(bare)
+            )
             return self.persons[-1] if pointing and self.persons else None
         if who.form in ("body", "raw", "state"):
             return self._body(form, who)
