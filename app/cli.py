@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from app import __version__, urls
-from app.content import Finding
+from app.content import ARTICLE_ID, Finding
 from app.document import to_json
 from app.errors import ContentError, MeipiError, NotFound
 from app.importers import read as read_file
@@ -447,14 +447,26 @@ def _decision(text: str) -> tuple[BlockId, Decision]:
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+@click.option(
+    "--diff",
+    "revision",
+    metavar="REV",
+    help="Show what the glossary's changes since REV do to every article.",
+)
 @_content
 @_pass
-def check(context: _Context, as_json: bool) -> None:
-    """Look for faults in articles, glossary, people and ledgers."""
+def check(context: _Context, as_json: bool, revision: str | None) -> None:
+    """Look for faults in articles, glossary, people and ledgers.
+
+    Example: meipi check, and before committing a glossary: meipi check --diff HEAD
+    """
     root = context.settings.content
     if not root.is_dir():
         raise click.ClickException(f"{root}: no such folder; give --content DIR")
-    for finding in context.library().check():
+    if revision is not None:
+        _tell_changes(context, revision, as_json)
+        return
+    for finding in context.library().check(today=_now()[:10]):
         if as_json:
             _print_json({n: getattr(finding, n) for n in Finding.__dataclass_fields__})
         else:
@@ -462,6 +474,123 @@ def check(context: _Context, as_json: bool) -> None:
         context.failed = True
     if not context.failed and not as_json:
         click.echo("没有发现问题")
+    _end(context)
+
+
+def _tell_changes(context: _Context, revision: str, as_json: bool) -> None:
+    """What a glossary's changes do, article by article."""
+    gained = lost = 0
+    articles: dict[str, None] = {}
+    for change in context.library().glossary_changes(revision):
+        articles[change.article] = None
+        gained += max(0, change.now - change.before)
+        lost += max(0, change.before - change.now)
+        if as_json:
+            _print_json(asdict(change))
+            continue
+        moved = (
+            f"{change.before} → {change.now}" if change.before != change.now else f"{change.now}，位置有变"
+        )
+        click.echo(f"{change.article}: {change.headword}（{change.term}） {moved}")
+        for block, words in change.places:
+            click.echo(f"    {urls.block(change.article, block)}  {words}")
+    if not as_json:
+        click.echo(
+            f"{len(articles)} 篇有变：多 {gained} 处，少 {lost} 处" if articles else "没有哪篇文章受影响"
+        )
+
+
+@cli.command()
+@click.option("--limit", default=30, show_default=True, type=click.IntRange(1, 200))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a phrase.")
+@_content
+@_pass
+def candidates(context: _Context, limit: int, as_json: bool) -> None:
+    """Phrases of the whole library that may deserve an entry: how often, in how many articles, where."""
+    library = context.library()
+    library.refresh()
+    for found in library.candidates()[:limit]:
+        if as_json:
+            _print_json(asdict(found))
+            continue
+        click.echo(f"{found.phrase}  {found.count} 处，{found.articles} 篇")
+        for article, block, words in found.contexts:
+            click.echo(f"    {urls.block(article, block)}  …{words}…")
+
+
+@cli.group()
+def glossary() -> None:
+    """The glossary for other programs: CSV for tables, TBX for terminology tools."""
+
+
+_FORMS = click.Choice(["csv", "tbx"])
+
+
+@glossary.command("export")
+@click.argument("form", type=_FORMS)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("-"),
+    help="File, or - for standard output.",
+)
+@_content
+@_pass
+def glossary_export(context: _Context, form: str, output: Path) -> None:
+    """Write every entry. Example: meipi glossary export csv -o glossary.csv"""
+    from app import exchange
+
+    terms = context.library().content.knowledge().terms
+    data = exchange.to_csv(terms) if form == "csv" else exchange.to_tbx(terms)
+    with click.open_file(str(output), "wb", atomic=str(output) != "-") as out:
+        out.write(data)
+
+
+@glossary.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "form", type=_FORMS, help="The file's form. Default: from its name.")
+@click.option(
+    "--to",
+    "name",
+    default="imported",
+    show_default=True,
+    help="File in glossary/ for new entries, without .yaml.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be done and write nothing.")
+@_content
+@_pass
+def glossary_import(context: _Context, file: Path, form: str | None, name: str, dry_run: bool) -> None:
+    """Take entries in: new ones are added, known ones get the fields that the file has and that differ.
+
+    Example: meipi glossary import glossary.csv --dry-run
+    """
+    from app import exchange
+
+    if not ARTICLE_ID.fullmatch(name):
+        raise click.UsageError(f"--to {name}: use a–z, 0–9 and hyphens")
+    content = context.library().content
+    with _naming(context):
+        data = _read(file)
+        if (form or file.suffix.lower().lstrip(".")) == "csv":
+            given, spoken = exchange.from_csv(data, str(file)), exchange.columns(data)
+        else:
+            given, spoken = exchange.from_tbx(data, str(file)), exchange.TBX_COLUMNS
+        new, changed = exchange.merged(content.knowledge().terms, given, spoken)
+        for term in (t for t in new if not t.zh):
+            context.fail(f"{file}:0: X02 {term.id} has no zh; say in a sentence what it is")
+        new = tuple(t for t in new if t.zh)
+        for label, terms in (("新增", new), ("修改", changed)):
+            if terms:
+                click.echo(f"{label} {len(terms)} 条：" + "、".join(f"{t.term}（{t.id}）" for t in terms))
+        if not new and not changed:
+            click.echo("没有改动")
+        elif dry_run:
+            click.echo("没有写入")
+        else:
+            with content.lock():
+                for path in content.write_terms(new, changed, name=name):
+                    click.echo(f"已写入 {path}")
     _end(context)
 
 

@@ -14,6 +14,9 @@ import io
 import os
 import re
 import shutil
+import subprocess
+import tarfile
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -50,10 +53,13 @@ from app.model import (
     TermKind,
 )
 from app.text.anchors import Ledger, ledger_lines, parse_ledger
+from app.text.terms import fold
 
 ARTICLE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _FILES = ("article.md", "source.txt", "ledger.jsonl")
+# A review of an entry holds for so long.
+_REVIEW_YEARS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,14 +303,80 @@ class Content:
 
     # -- check
 
-    def check(self) -> Iterator[Finding]:
-        """Every fault of every file, in order of files."""
+    def knowledge_at(self, revision: str) -> tuple[Term, ...]:
+        """The glossary as it stood in a git revision of the folder; what cannot be used of it is left out.
+
+        Raises:
+            ContentError: the folder is in no git repository, or there is no such revision.
+        """
+        command = ["git", "-C", str(self.root), "archive", "--format=tar", "--", revision, "glossary"]
+        remedy = "name a commit, branch or tag of the repository that holds this folder"
+        if revision.startswith("-"):
+            raise ContentError(str(self.root), 0, "F02", f"{revision!r} is no revision", remedy)
+        try:
+            done = subprocess.run(command, capture_output=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            said = (
+                error.stderr.decode(errors="replace")
+                if isinstance(error, subprocess.CalledProcessError)
+                else ""
+            )
+            problem = (said.strip().splitlines() or [str(error)])[-1]
+            raise ContentError(str(self.root), 0, "F02", f"git: {problem}", remedy) from error
+        with tempfile.TemporaryDirectory() as folder:
+            with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+                archive.extractall(folder, filter="data")
+            return Content(Path(folder)).usable_knowledge()[0].terms
+
+    def write_terms(
+        self, new: Sequence[Term], changed: Sequence[Term], *, name: str = "imported"
+    ) -> list[Path]:
+        """Write entries into the glossary; call it inside `lock`.
+
+        Comments and order of a file stay. Of a changed entry the fields alone are written that changed.
+
+        Args:
+            new: added at the end of a file.
+            changed: known entries as they are to be.
+            name: of that file in glossary/, without .yaml.
+
+        Returns:
+            The files that were written.
+        """
+        folder = self.root / "glossary"
+        folder.mkdir(parents=True, exist_ok=True)
+        wanted, written = {t.id: t for t in changed}, list[Path]()
+        for path in self._yaml("glossary"):
+            text = _utf8(path.read_bytes(), path)
+            loaded = _load_yaml(text, str(path), "G01", quotes=True)
+            touched = False
+            for entry in loaded if isinstance(loaded, CommentedSeq) else ():
+                term = wanted.get(entry.get("id")) if isinstance(entry, CommentedMap) else None
+                if term is not None:
+                    touched = _update(entry, term, _Reader(entry, str(path), "G")) or touched
+            if touched:
+                _replace(path, _dumped(loaded, text))
+                written.append(path)
+        if new:
+            path = folder / f"{name}.yaml"
+            before = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
+            _replace(path, before + _dumped([_plain_term(t) for t in new], before))
+            written.append(path)
+        return written
+
+    def check(self, *, today: str = "") -> Iterator[Finding]:
+        """Every fault of every file, in order of files.
+
+        Args:
+            today: ISO 8601; with it reviews that are too long ago are named.
+        """
         terms, _, findings = self._knowledge()
         yield from findings
+        stale = f"{int(today[:4]) - _REVIEW_YEARS}{today[4:]}" if today else ""
         ids = {t.id for t in terms}
         forms: dict[str, Term] = {}
         for term in terms:
-            where = self._where(term.id)
+            where = self.where(term.id)
             for other in term.related:
                 if other not in ids:
                     yield Finding(
@@ -320,8 +392,13 @@ class Content:
                     f"{term.id} has no source",
                     "add sources: with title and url, or say why in note:",
                 )
+            if term.reviewed and stale and term.reviewed < stale:
+                problem = f"{term.id} was last reviewed on {term.reviewed}"
+                yield Finding(
+                    *where, "G07", problem, "look at its sources again, then set reviewed: to today"
+                )
             for form in term.forms:
-                if (first := forms.setdefault(form, term)) is not term:
+                if (first := forms.setdefault(fold(form), term)) is not term:
                     problem = f"form “{form}” of {term.id} is also a form of {first.id}"
                     yield Finding(*where, "G06", problem, "keep it in one entry; the first one has it now")
         root = self.root / "articles"
@@ -330,7 +407,7 @@ class Content:
             if (root / name).is_dir() and not name.startswith("."):
                 yield from self._check_article(root / name, names)
 
-    def _where(self, id: str) -> tuple[str, int]:
+    def where(self, id: str) -> tuple[str, int]:
         """File and line of an entry, for a finding about its sense."""
         mark = re.compile(rf"^\s*-?\s*id:\s*['\"]?{re.escape(id)}['\"]?\s*$", re.M)
         for path in self._yaml("glossary") + self._yaml("speakers"):
@@ -750,6 +827,12 @@ class _Reader:
             raise self.fault(key, "02", f"{key!r} is missing or empty", f"add `{key}: …`")
         return str(value)
 
+    def date(self, key: str) -> str:
+        value = self.text(key)
+        if value and not _is_date(value):
+            raise self.fault(key, "02", f"{key}: {value!r} is no date", "write 2024, 2024-03 or 2024-03-05")
+        return value
+
     def choice(self, key: str, choices: tuple[str, ...], default: str = "") -> Any:
         value = self.text(key) or default
         if value not in choices:
@@ -813,7 +896,7 @@ def _term(reader: _Reader) -> Term:
         note=reader.text("note"),
         veto=_contexts(reader, "veto"),
         only=_contexts(reader, "only"),
-        reviewed=reader.text("reviewed"),
+        reviewed=reader.date("reviewed"),
     )
 
 
@@ -846,16 +929,17 @@ def _entry_id(reader: _Reader) -> str:
     return id
 
 
+# A context that is a place: @dushu-jie, @dushu-jie/k7f3.
+_PLACE = re.compile(r"@[a-z0-9-]+(?:/[a-z0-9]{4})?")
+
+
 def _contexts(reader: _Reader, key: str) -> tuple[str, ...]:
     contexts = reader.texts(key)
     for context in contexts:
-        if context.count("~") != 1 or context == "~":
-            raise reader.fault(
-                key,
-                "02",
-                f"{key}: {context!r} is no context",
-                "write the words around the form, with ~ for it: 中国~",
-            )
+        if not (_PLACE.fullmatch(context) or (context.count("~") == 1 and context.strip("~…"))):
+            problem = f"{key}: {context!r} is no context"
+            remedy = "write the words around the form, with ~ for it: 中国~, 足球…~; or @ and an article's id"
+            raise reader.fault(key, "02", problem, remedy)
     return contexts
 
 
@@ -905,16 +989,64 @@ def _entries(
             findings.append(Finding.of(error))
 
 
+def _plain_term(term: Term) -> dict[str, Any]:
+    """An entry as its file has it; what says nothing is left out."""
+    origin = {k: v for k, v in (("text", term.origin), ("date", term.origin_date)) if v}
+    values: dict[str, Any] = {
+        **{key: getattr(term, key) for key in _TERM_KEYS},
+        "origin": origin,
+        "timeline": [{"date": e.date, "text": e.text} for e in term.timeline],
+        "sources": [
+            {k: v for k in ("title", "publisher", "date", "url", "tier") if (v := getattr(s, k))}
+            for s in term.sources
+        ],
+    }
+    listed = {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
+    return {k: v for k, v in listed.items() if v}
+
+
+def _update(entry: CommentedMap, term: Term, reader: _Reader) -> bool:
+    """Write into an entry the fields in which it differs; whether there were any."""
+    now, was = _plain_term(term), _plain_term(_term(reader))
+    different = [key for key in _TERM_KEYS if now.get(key) != was.get(key)]
+    for key in different:
+        if key in now:
+            entry[key] = now[key]
+        else:
+            entry.pop(key, None)
+    return bool(different)
+
+
+def _dumped(entries: Any, like: str) -> str:
+    """YAML with the lists indented as in the text it goes to."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 10_000
+    if re.search(r"^  \w+:\n    - ", like, re.M):
+        yaml.indent(mapping=2, sequence=4, offset=2)
+        plain = isinstance(entries, CommentedSeq)
+        out = io.StringIO()
+        yaml.dump(entries, out)
+        # The list of entries itself stands at the margin.
+        return re.sub(r"^  ", "", out.getvalue(), flags=re.M) if plain or entries else ""
+    out = io.StringIO()
+    yaml.dump(entries, out)
+    return out.getvalue()
+
+
 # -- files
 
 _YAML_BYTES = 8_000_000
 
 
-def _load_yaml(text: str, path: str, code: str, *, first_line: int = 1) -> Any:
+def _load_yaml(text: str, path: str, code: str, *, first_line: int = 1, quotes: bool = False) -> Any:
+    """What a text holds; with `quotes` its strings remember theirs, to be written again."""
     if len(text) > _YAML_BYTES:
         raise ContentError(path, 0, code, "the file is too large", "split it into files of less than 8 MB")
     try:
-        return YAML().load(text)
+        yaml = YAML()
+        yaml.preserve_quotes = quotes
+        return yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
@@ -959,7 +1091,7 @@ def _key_line(entry: CommentedMap, key: Any) -> int:
     """The 0-based line of a key; of the whole for one that is not written there, or merged in by `<<`."""
     try:
         return int(entry.lc.key(key)[0])
-    except KeyError:
+    except (KeyError, TypeError):  # an empty entry has no places at all
         return int(entry.lc.line or 0)
 
 
@@ -1003,6 +1135,13 @@ def _short(value: object) -> str:
     # Never the repr of a whole structure: YAML's references let a few lines stand for millions of items.
     text = "{…}" if isinstance(value, Mapping) else "[…]" if isinstance(value, list) else repr(value)
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _replace(path: Path, text: str) -> None:
+    """A whole new text for a file in one step."""
+    part = path.with_name(f".{path.name}.part")
+    _write(part, text.encode())
+    part.replace(path)
 
 
 def _write(path: Path, data: bytes) -> None:

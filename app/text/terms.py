@@ -140,6 +140,12 @@ class TermMatcher:
         """Occurrences in one text, in order, none overlapping another."""
         return [(Span(start, end), self._terms[form]) for form, start, end in self._places(text)]
 
+    def every_place(self, text: str) -> list[tuple[Span, Term]]:
+        """Where any form may stand, those inside and across others too; for an editor."""
+        if not self._forms or not text:
+            return []
+        return [(Span(start, end), self._terms[form]) for start, end, form in self._all_allowed(fold(text))]
+
     def _places(self, text: str) -> list[tuple[int, int, int]]:
         if self._longest is None or not text:
             return []
@@ -156,6 +162,15 @@ class TermMatcher:
 
         One more pass over the text, however many are refused.
         """
+        found, free = [], 0
+        for start, end, form in self._all_allowed(folded):
+            if start >= free:
+                free = end
+                found.append((form, start, end))
+        return found
+
+    def _all_allowed(self, folded: str) -> list[tuple[int, int, int]]:
+        """Start, end and form of every place, in order, the longest of those that begin together first."""
         if self._every is None:
             self._every = AhoCorasick(self._forms)
         rules = self._rules
@@ -165,12 +180,7 @@ class TermMatcher:
             if not (rule := rules[form]) or rule.allow(folded, start, end)
         ]
         allowed.sort()
-        found, free = [], 0
-        for start, minus_end, form in allowed:
-            if start >= free:
-                free = -minus_end
-                found.append((form, start, free))
-        return found
+        return [(start, -minus_end, form) for start, minus_end, form in allowed]
 
     def occurrences(self, blocks: Sequence[Block], article: str = "") -> tuple[Occurrence, ...]:
         """Occurrences in an article's prose; headings are not marked, but begin a new section.

@@ -1,0 +1,177 @@
+"""The glossary as CSV and TBX, out and back in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.cli import cli
+from app.content import Content
+from app.errors import ContentError
+from app.exchange import TBX_COLUMNS, columns, from_csv, from_tbx, merged, to_csv, to_tbx
+from app.model import Event, Source, Term, TermId
+
+WORDS = st.text('甲乙，。=|“”,"\n a1', max_size=8).map(str.strip)
+WORD = st.text('甲乙，=|,"a1', min_size=1, max_size=5)
+NAME = st.text("甲乙a", max_size=4)
+TERMS = st.builds(
+    Term,
+    id=st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True).map(TermId),
+    term=WORD,
+    pinyin=NAME,
+    kind=st.sampled_from(["policy", "idiom"]),
+    priority=st.sampled_from(["core", "minor"]),
+    zh=WORDS,
+    aliases=st.lists(WORD, max_size=2).map(tuple),
+    members=st.lists(WORD, max_size=2).map(tuple),
+    timeline=st.lists(st.builds(Event, st.just("2024-05"), NAME), max_size=2).map(tuple),
+    sources=st.lists(
+        st.builds(Source, WORD, NAME, st.sampled_from(["", "2024"]), st.just("https://e.org/"), st.just("A")),
+        max_size=2,
+    ).map(tuple),
+    verified=st.booleans(),
+)
+
+
+@pytest.fixture
+def meipi(content: Content) -> Callable[..., Result]:
+    def run(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(cli, [*map(str, arguments), "--content", str(content.root)])
+
+    return run
+
+
+class TestCsv:
+    def test_every_field_of_the_projects_glossary_comes_back(self, client_content: Content):
+        terms = client_content.knowledge().terms
+        assert from_csv(to_csv(terms)) == terms
+
+    @given(st.lists(TERMS, max_size=3))
+    def test_what_is_written_reads_back(self, terms: list[Term]):
+        assert from_csv(to_csv(terms)) == tuple(terms)
+
+    def test_no_cell_is_a_formula(self):
+        term = Term(TermId("x"), "=1+1", "", "concept", "useful", "@甲")
+        rows = list(csv.reader(io.StringIO(to_csv([term]).decode("utf-8-sig"))))
+        assert not any(cell.startswith(("=", "@", "+", "-")) for cell in rows[1])
+
+    @pytest.mark.parametrize(
+        ("data", "code"),
+        [
+            (b"\xff\xfe", "X01"),
+            (b"", "X01"),
+            (b"id,term,colour\n", "X01"),
+            ("id,term\nA b,渡口\n".encode(), "X02"),
+            ("id,term,kind\nab,渡口,nonsense\n".encode(), "X02"),
+            (b"id,term\nab,\n", "X02"),
+            ("id,term,sources\nab,渡口,somewhere\n".encode(), "X02"),
+        ],
+    )
+    def test_what_does_not_fit_is_named(self, data: bytes, code: str):
+        with pytest.raises(ContentError) as error:
+            from_csv(data)
+        assert error.value.code == code
+
+
+class TestTbx:
+    def test_forms_definitions_and_sources_come_back(self, client_content: Content):
+        terms = client_content.knowledge().terms
+        for term, back in zip(terms, from_tbx(to_tbx(terms)), strict=True):
+            for column in TBX_COLUMNS:
+                assert getattr(back, column) == getattr(term, column), (term.id, column)
+            assert len(back.sources) == len(term.sources)
+
+    def test_the_older_martif_is_read(self):
+        data = """<martif type="TBX"><text><body><termEntry id="7"><langSet xml:lang="zh-CN"><descrip
+        type="definition">过河的地方。</descrip><tig><term>渡口</term></tig></langSet>
+        <langSet xml:lang="en"><tig><term>ferry</term></tig></langSet></termEntry></body></text></martif>"""
+        (term,) = from_tbx(data.encode())
+        assert (term.id, term.term, term.zh, term.official_english) == ("7", "渡口", "过河的地方。", "ferry")
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"",
+            b"no xml",
+            b"<tbx/>",
+            b'<!DOCTYPE x [<!ENTITY a "b">]><tbx>&a;</tbx>',
+            b'<!DOCTYPE tbx SYSTEM "file:///etc/passwd"><tbx/>',
+        ],
+    )
+    def test_what_is_no_tbx_is_named(self, data: bytes):
+        with pytest.raises(ContentError) as error:
+            from_tbx(data)
+        assert error.value.code == "X03"
+
+
+class TestMerging:
+    def test_only_what_the_file_speaks_of_is_changed(self):
+        known = Term(TermId("a"), "渡口", "dùkǒu", "concept", "core", "旧。", note="留着。")
+        given_ = Term(TermId("a"), "渡口", "", "concept", "useful", "新。")
+        new, changed = merged([known], [given_], ("id", "term", "zh"))
+        assert new == () and changed == (replace(known, zh="新。"),)
+
+    def test_columns_are_those_of_the_head(self):
+        assert columns("\ufeffid,term, zh\n".encode()) == ("id", "term", "zh")
+
+
+class TestCommands:
+    def test_a_table_goes_out_is_edited_and_comes_back(
+        self, meipi: Callable[..., Result], content: Content, tmp_path: Path
+    ):
+        table = tmp_path / "glossary.csv"
+        assert meipi("glossary", "export", "csv", "-o", table).exit_code == 0
+        assert "没有改动" in meipi("glossary", "import", table).output
+        table.write_text(table.read_text("utf-8").replace("岸边上下渡船的地方。", "过河的地方。"), "utf-8")
+        before = (content.root / "glossary/beiwan.yaml").read_text("utf-8")
+        assert "修改 1 条" in meipi("glossary", "import", table, "--dry-run").output
+        assert (content.root / "glossary/beiwan.yaml").read_text("utf-8") == before
+        assert meipi("glossary", "import", table).exit_code == 0
+        after = (content.root / "glossary/beiwan.yaml").read_text("utf-8")
+        assert after == before.replace("岸边上下渡船的地方。", "过河的地方。")
+
+    def test_new_entries_stand_in_a_file_of_their_own(
+        self, meipi: Callable[..., Result], content: Content, tmp_path: Path
+    ):
+        table = tmp_path / "new.csv"
+        table.write_text('id,term,zh,aliases\nlundu,轮渡,过江的船。,"渡轮\n汽渡"\nkong,空,,\n', "utf-8")
+        result = meipi("glossary", "import", table, "--to", "boats")
+        assert result.exit_code == 1 and "kong has no zh" in result.output
+        assert (content.root / "glossary/boats.yaml").is_file()
+        term = content.knowledge().terms[-1]
+        assert (term.id, term.term, term.zh, term.aliases) == (
+            "lundu",
+            "轮渡",
+            "过江的船。",
+            ("渡轮", "汽渡"),
+        )
+
+    def test_a_change_of_the_glossary_is_shown_against_a_revision(
+        self, meipi: Callable[..., Result], content: Content, edit: Callable[..., None]
+    ):
+        def git(*arguments: str) -> None:
+            who = ("-c", "user.name=甲", "-c", "user.email=jia@example.org")
+            subprocess.run(["git", "-C", content.root, *who, *arguments], check=True, capture_output=True)
+
+        git("init", "-q")
+        git("add", "-A")
+        git("commit", "-qm", "一")
+        assert "没有哪篇文章受影响" in meipi("check", "--diff", "HEAD").output
+        path = content.root / "glossary/beiwan.yaml"
+        path.write_text(path.read_text("utf-8").replace("veto: ['古~']", "only: ['老~']"), "utf-8")
+        shown = meipi("check", "--diff", "HEAD").output
+        assert "渡口（dukou）" in shown and "少" in shown and "/a/" in shown
+        assert "F02" in str(meipi("check", "--diff", "no-such-revision").exception)
+        assert "F02" in str(meipi("check", "--diff=--output=x").exception)
+
+    def test_candidates_have_counts_and_contexts(self, meipi: Callable[..., Result]):
+        assert meipi("candidates").exit_code == 0
