@@ -37,8 +37,10 @@ from app.model import (
 )
 from app.text import VERSION, Annotator
 from app.text.anchors import Alignment, Answer, Decision, Ledger, align, follow, plan, save
-from app.text.candidates import Candidate, candidates
+from app.text.candidates import Candidate, Phrase, candidates, phrases
+from app.text.glossary import Change, changes, doubts
 from app.text.reflow import Reflowed, reflow
+from app.text.segment import Segmenter
 
 log = logging.getLogger(__name__)
 
@@ -287,24 +289,60 @@ class Library:
             self._annotator = key, Annotator(knowledge, cache=self._cache)
         return self._annotator[1]
 
-    def check(self) -> Iterator[Finding]:
-        """Every fault of the files, and corrections whose text is gone."""
-        yield from self.content.check()
+    def check(self, *, today: str = "") -> Iterator[Finding]:
+        """Every fault of the files, corrections whose text is gone, and what the texts make of the glossary.
+
+        Args:
+            today: ISO 8601; with it reviews that are too long ago are named.
+        """
+        yield from self.content.check(today=today)
+        knowledge, _ = self.content.usable_knowledge()
+        articles: list[tuple[ArticleId, Sequence[Block]]] = []
         annotator: Annotator | None = None
         for id in self.content.articles():
             try:
                 manuscript = self.content.article(id)
             except ContentError:
                 continue  # told already
+            _, alignment = _drafted(manuscript.ledger, manuscript.pieces)
+            blocks = _blocks(alignment)
+            articles.append((id, blocks))
             if not manuscript.corrections:
                 continue
             if annotator is None:
-                annotator = Annotator(self.content.usable_knowledge()[0], cache=self._cache)
-            _, alignment = _drafted(manuscript.ledger, manuscript.pieces)
+                annotator = Annotator(knowledge, cache=self._cache)
             path = str(self.content.folder(id) / "article.md")
-            for c in annotator.stray_corrections(_blocks(alignment), manuscript.corrections):
+            for c in annotator.stray_corrections(blocks, manuscript.corrections):
                 problem = f"correction “{c.words or c.speaker}” fits nothing in the text"
                 yield Finding(path, c.line, "A12", problem, "mend its words, or delete it")
+        if not articles:
+            return
+        # The plain dictionary: with the glossary's words in it a segmenter would always agree.
+        for doubt in doubts(knowledge.terms, articles, Segmenter(cache=self._cache).ends):
+            yield Finding(*self.content.where(doubt.term), doubt.code, doubt.problem, doubt.remedy)
+
+    def glossary_changes(self, revision: str) -> Iterator[Change]:
+        """What today's glossary finds in each article that an older one did not, and the other way.
+
+        Args:
+            revision: of the git repository that holds content/.
+
+        Raises:
+            ContentError: there is no such revision.
+        """
+        before, now = self.content.knowledge_at(revision), self.content.usable_knowledge()[0].terms
+        return changes(before, now, self._texts())
+
+    def candidates(self) -> Sequence[Phrase]:
+        """Phrases of the whole library that may deserve an entry, the most worthwhile first."""
+        return phrases(d for e in self.entries(limit=100_000) if (d := self.index.document(e.header.id)))
+
+    def _texts(self) -> Iterator[tuple[ArticleId, Sequence[Block]]]:
+        """Every readable article of the files."""
+        for id in self.content.articles():
+            with suppress(ContentError, NotFound):
+                manuscript = self.content.article(id)
+                yield id, _blocks(_drafted(manuscript.ledger, manuscript.pieces)[1])
 
     # -- writing
 

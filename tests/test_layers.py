@@ -15,7 +15,7 @@ FLOORS = (
     ("model", "errors"),
     ("settings", "urls", "text", "document", "cards"),
     ("content", "importers", "index", "dictionary"),
-    ("library", "learner"),
+    ("library", "learner", "exchange"),
     ("views", "citing", "pages"),
     ("web", "api", "export", "observe"),
     ("main", "cli"),
