@@ -567,7 +567,7 @@ class _Finder:
         return opened, None
 
     def first_source(self, plain: str, s: int, e: int) -> tuple[int, Who | None]:
-        """The source that one of the first clauses of a sentence begins with: 10月末，松太加…"""
+        """The source that one of the first clauses of a sentence begins with: 10月末，傅晓岚…"""
         e = min(e, s + 80)
         for _ in range(3):
             comma = plain.find("，", s, e)
@@ -613,7 +613,7 @@ class _Finder:
                 and self.cast.likelier(text[who.start : who.end], text[best.start : best.end])
             ):
                 best = who
-        if best is None:  # a known name, then words that are no adverbs: 徐立信质询称
+        if best is None:  # a known name, then words that are no adverbs: 傅晓岚质问称
             for size in (5, 4, 3, 2):
                 if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
                     return Who("named", 0, size)
@@ -651,7 +651,7 @@ class _Finder:
         return None
 
     def _tail(self, plain: str, opened: int, end: int) -> tuple[int, Who | None]:
-        """A phrase of time or place, then the source: 了解情况后民警…, 在论坛上张明…"""
+        """A phrase of time or place, then the source: 问清缘由后民警…, 在论坛上张明…"""
         text = plain[opened:end]
         for m in reversed(list(re.finditer("后|时|中|上|里|前|下|间|》|、|从而|因为", text))):
             at = self._opened(plain, opened + m.end(), end)
@@ -1065,34 +1065,33 @@ class _Paragraph:
         self.waiting = []
         if not waiting:
             return
-        plain, last = self.p.plain, self.last
-        if last is not None:
-            entity, cue, source = last.entity, last.cue, last.source
-            why, sure = "引语独立成句，承上文说话人", 0.85 if self.adjacent else 0.7
-        else:
-            entity, cue, source, why, sure = None, None, None, "引语独立，未见说话人", 0.3
-            if following:
-                at, who = self.finder.first_source(plain, *following)
-                if who and who.form in ("named", "pronoun", "honorific", "titled"):
-                    entity = self.cast.resolve(who, at, self.p, self.before.entity if self.before else None)
-                    source, why, sure = (
-                        Mention(self.p.id, Span(at + who.start, at + who.end)),
-                        "引语后一句的主语",
-                        0.6,
-                    )
-            announced = self.cast.announced
-            if entity is None and announced and announced[0] == self.p.n - 1:
-                _, entity, said = announced
-                cue, why, sure = said.verb, "上段末的引导词", 0.85
-            elif entity is None and self.before is not None:
-                entity, why, sure = self.before.entity, "引语独立成段，承上段说话人", 0.55
+        entity, cue, source, why, sure = self._speaker_of_the_unclaimed(following)
         for q in waiting:
             self.used.add(q.left)
             self.p.speech.add((q.start, q.end))
             self._add(q.start, q.end, "direct", entity, cue, source, why, sure)
 
+    def _speaker_of_the_unclaimed(
+        self, following: tuple[int, int] | None
+    ) -> tuple[_Entity | None, str | None, Mention | None, str, float]:
+        last, before, announced = self.last, self.before, self.cast.announced
+        if last is not None:
+            sure = 0.85 if self.adjacent else 0.7
+            return last.entity, last.cue, last.source, "引语独立成句，承上文说话人", sure
+        if announced and announced[0] == self.p.n - 1:
+            return announced[1], announced[2].verb, None, "上段末的引导词", 0.85
+        if following:
+            at, who = self.finder.first_source(self.p.plain, *following)
+            if who and who.form in ("named", "pronoun", "honorific", "titled"):
+                entity = self.cast.resolve(who, at, self.p, before.entity if before else None)
+                source = Mention(self.p.id, Span(at + who.start, at + who.end))
+                return entity, None, source, "引语后一句的主语", 0.6
+        if before is not None and self.p.n - before.passage.n < 4:
+            return before.entity, None, None, "引语独立成段，承上段说话人", 0.55
+        return None, None, None, "引语独立，未见说话人", 0.3
+
     def _label(self, s: int) -> _Cue | None:
-        """A name and a colon at the beginning of a paragraph: 求职者张文远：…"""
+        """A name and a colon at the beginning of a paragraph: 候选人张远航：…"""
         m = _LABEL.match(self.p.plain, s)
         if not m or m.end() >= len(self.p.plain):
             return None
@@ -1110,7 +1109,7 @@ class _Paragraph:
         return _Cue(m.end("who"), m.end("who"), m.end(), form, None, s, who, m.start("who"), "冒号前的姓名")
 
     def _verbless(self, s: int, e: int, quotes: list[_Quote]) -> _Cue | None:
-        """No verb, but a source and then spoken words: 温先生松了口气，“至少洞里没有。”"""
+        """No verb, but a source and then spoken words: 余先生松了口气，“还好，屋顶没有漏。”"""
         plain = self.p.plain
         for q in quotes:
             lead = plain[q.left - 1] if q.left > s else ""
@@ -1334,7 +1333,7 @@ class _Cast:
                             found.setdefault(form, p.raw[at : at + len(form)])
                 for a, b in _beside_titles(p.plain):
                     found.setdefault(p.plain[a:b], p.raw[a:b])
-        parts: dict[str, _Entity] = {}  # 马斯克 of 埃隆·马斯克
+        parts: dict[str, _Entity] = {}  # 雷纳 of 汤姆·雷纳
         for form in sorted(found, key=len, reverse=True):
             owner = parts.get(form)
             if owner is not None:
@@ -1441,7 +1440,7 @@ class _Cast:
         return entity
 
     def _short_forms(self, entity: _Entity, form: str, raw: str, p: _Passage, end: int) -> None:
-        """一名江苏籍的工人 is 江苏籍的工人 and 工人, too; 英国广播公司（BBC） is BBC."""
+        """一名外地来的瓦工 is 外地来的瓦工 and 工人, too; 海港广播公司（HBC） is HBC."""
         bare = speech.without_number(form)
         entity.alias(raw[len(raw) - len(bare) :])
         if "的" in form and entity.form in ("titled", "group"):
@@ -1616,7 +1615,7 @@ def _role_cut(text: str) -> int | None:
 
 
 def _role_after(p: _Passage, at: int) -> str | None:
-    """马莉是南艺老师，… 骆某（市科委主任）"""
+    """罗曼是南校老师，… 罗曼（南校老师）"""
     if (m := _IS_A.match(p.plain, at)) and ends_in_title(m["role"]) and description_start(m["role"]) == 0:
         return p.raw[m.start("role") : m.end("role")]
     if (m := _IN_BRACKETS.match(p.raw, at)) and ends_in_title(fold(m[1])):

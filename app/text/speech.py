@@ -85,7 +85,7 @@ URGE = _words(
 )
 INHERITS = _words(
     "Verbs that may take their subject from a clause before.",
-    "卫生局发出预警，建议市民煮熟再吃。",
+    "气象台发出预警，建议市民带伞出门。",
     """
     说 称 表示 指出 认为 强调 透露 直言 坦言 指 重申 宣布 形容 批评 质疑 解释 写道 感叹 补充 补充说
     """,
@@ -354,7 +354,7 @@ TITLES = _words(
     车友 驴友 棋手 国手 拳手 骑手 枪手 射手 泳将 体操运动员 举重运动员 田径运动员 跳水运动员 总团长 团总长
     州务大臣 首席部长 首长 槟首长 拿督 拿督斯里 丹斯里 汇报人 主讲人 讲述人 受访者 报案人 举报人 爆料人
     发帖人 主审法官 裁判官 暂委裁判官 督导员 上诉人 申诉人 证人 专家证人 控方证人 艺人 名模 模特 偶像 团员
-    主唱 经纪 影后 影帝 视后 视帝 谐星 名媛 男星 女星 童星 新人 老师傅 练习生 街工 创作歌手 网络红人 名厨
+    主唱 经纪 影后 影帝 视后 视帝 谐星 名媛 男星 女星 童星 新人 老师傅 练习生 创作歌手 网络红人 名厨
     里干事 发起者 亲历者 传承者 爱好者 守护者 创业者 管理者 设计者 研究者 负责者 受助者 获奖者 参赛者
     策划者
     """,
@@ -655,9 +655,9 @@ OBJECTS = _words(
 
 # Traditional (and Hong Kong) characters of the words above, each followed by its simplified form.
 TRADITIONAL = (
-    "並并乾干亂乱亞亚佈布佔占併并來来侷局係系俬私倆俩倉仓個个們们倖幸倫伦偉伟側侧傑杰備备傢家傳传傾倾僅仅"
-    "僑侨價价儀仪儘尽儲储兌兑兒儿內内兩两冊册凱凯別别則则剋克剛刚創创劃划劇剧劉刘劑剂動动務务勞劳勢势勵励"
-    "勸劝勻匀匯汇區区協协卻却卽即厤历厲厉參参叢丛吳吴呂吕員员唸念問问喫吃喬乔單单嗆呛嗎吗嘆叹嘗尝嘮唠噥哝"
+    "並并乾干亂乱亞亚佈布佔占併并來来侷局係系俬私倆俩倉仓個个們们倖幸倫伦偉伟側侧傑杰傘伞備备傢家傳传傾倾"
+    "僅仅僑侨價价儀仪儘尽儲储兌兑兒儿內内兩两冊册凱凯別别則则剋克剛刚創创劃划劇剧劉刘劑剂動动務务勞劳勢势"
+    "勵励勸劝勻匀匯汇區区協协卻却卽即厤历厲厉參参叢丛吳吴呂吕員员唸念問问喬乔單单嗆呛嗎吗嘆叹嘗尝嘮唠噥哝"
     "噸吨噹当嚀咛嚇吓嚐尝嚥咽嚮向嚴严囌苏囑嘱國国圍围園园圖图團团垻坝埰采執执堅坚堯尧報报場场塊块塗涂墰坛"
     "墻墙壇坛壓压壘垒壜坛壩坝壽寿夥伙奧奥奬奖奮奋妳你婁娄婦妇媽妈嬸婶孃娘孫孙學学宮宫寀采實实寧宁審审寫写"
     "將将專专對对導导屆届屢屡層层屬属岡冈峯峰島岛峽峡崑昆嵐岚嵗岁嶽岳帥帅師师帶带幣币幷并幹干幾几庫库廚厨"
@@ -671,24 +671,24 @@ TRADITIONAL = (
     "獎奖獨独獲获獸兽獻献現现琱雕瑪玛環环瓊琼產产産产甯宁畝亩畢毕畫画異异畵画當当痠酸療疗發发皺皱盜盗盡尽"
     "監监盤盘盧卢眞真眾众矇蒙矯矫硃朱碩硕確确碼码礦矿祂他祇只祕秘祿禄禮礼稅税種种稱称穀谷積积穩稳穫获竇窦"
     "筆笔箇个節节範范築筑篤笃簡简籲吁糧粮糰团紀纪約约紅红紋纹納纳紐纽純纯級级紛纷紜纭紮扎細细紹绍終终組组"
-    "結结絕绝絡络給给統统絲丝絶绝經经綜综綠绿綫线維维綱纲網网緊紧緑绿線线編编緩缓緬缅緱缑練练緻致縣县縫缝"
-    "總总績绩繆缪織织繞绕繫系繳缴繼继續续纍累纔才罈坛罎坛罵骂罷罢羅罗羣群義义習习翫玩聖圣聞闻聯联聰聪聲声"
-    "聳耸聶聂職职聽听肅肃脈脉脩修脫脱腳脚膚肤臉脸臘腊臺台與与興兴舉举舊旧舘馆艙舱艦舰茲兹荊荆莊庄華华萊莱"
-    "萬万葉叶著着葦苇葯药蒐搜蒼苍蓆席蓋盖蔔卜蔘参蔣蒋蕭萧薊蓟薑姜薩萨藍蓝藝艺藥药藺蔺蘆芦蘇苏蘋苹蘭兰處处"
-    "虛虚號号虧亏蟲虫蠅蝇衆众術术衕同衚胡衛卫衝冲衞卫衹只裏里補补裝装裡里製制複复襬摆覈核見见規规視视親亲"
-    "覺觉覽览觀观觸触計计訊讯託托記记訝讶訪访設设許许訴诉註注証证詐诈評评詞词詢询試试詩诗話话該该誇夸誌志"
-    "認认語语誠诚誡诫說说説说誰谁課课調调談谈請请諒谅論论諧谐諮咨諶谌諷讽諸诸諺谚諾诺謀谋謂谓謊谎謙谦講讲"
-    "謝谢謠谣謡谣謹谨證证識识譚谭譯译議议譴谴護护譽誉讀读變变讓让讚赞豐丰貝贝負负財财貢贡貧贫貨货貫贯責责"
-    "貴贵買买費费貼贴賀贺資资賈贾賓宾賞赏賣卖質质賴赖賽赛贊赞趕赶趙赵趨趋跡迹踐践蹟迹車车軌轨軍军軒轩軟软"
-    "較较載载輔辅輕轻輛辆輪轮輯辑輸输輿舆轄辖轅辕轉转轟轰辦办辭辞辯辩農农迴回逕径這这連连週周進进遊游運运"
-    "過过達达違违遜逊遞递遠远適适遲迟遶绕選选遺遗邁迈還还邊边郟郏郵邮鄉乡鄒邹鄔邬鄧邓鄭郑鄰邻酈郦醫医釋释"
-    "釘钉針针鈕钮鈡钟鉅巨銀银銳锐銷销鋒锋鋭锐鋼钢錄录錢钱錫锡錯错録录錶表鍵键鍼针鍾钟鎖锁鎭镇鎮镇鏈链鐘钟"
-    "鐵铁長长門门閆闫閉闭開开間间閔闵閘闸閣阁閤合閭闾閱阅閲阅閻阎闆板闊阔闕阙關关闞阚闡阐闢辟陞升陣阵陰阴"
-    "陳陈陸陆陽阳隊队際际隨随險险隻只雖虽雙双雜杂離离難难雲云電电靜静鞏巩鞦秋韋韦韓韩響响項项順顺須须預预"
-    "頓顿頗颇領领頭头頻频題题額额顏颜顔颜願愿顛颠類类顧顾顯显風风颱台飛飞飯饭飲饮飼饲養养餘余館馆饒饶馬马"
-    "馮冯駁驳駐驻駕驾駛驶駝驼駡骂駱骆騎骑騰腾驕骄驗验驚惊驟骤驢驴體体髮发鬆松鬍胡鬚须鬱郁魚鱼魯鲁鮑鲍鮮鲜"
-    "鱔鳝鳩鸠鳳凤鳴鸣鵰雕鹹咸鹼碱鹽盐麗丽麥麦麪面麫面麯曲麴曲麵面麼么麽么黃黄點点黨党鼕冬齊齐齡龄齣出龍龙"
-    "龐庞龔龚"
+    "結结絕绝絡络給给統统絲丝絶绝經经綜综綠绿綫线維维綱纲網网緊紧緑绿線线緣缘編编緩缓緬缅緱缑練练緻致縣县"
+    "縫缝總总績绩繆缪織织繞绕繫系繳缴繼继續续纍累纔才罈坛罎坛罵骂罷罢羅罗羣群義义習习翫玩聖圣聞闻聯联聰聪"
+    "聲声聳耸聶聂職职聽听肅肃脈脉脩修脫脱腳脚膚肤臉脸臘腊臺台與与興兴舉举舊旧舘馆艙舱艦舰茲兹荊荆莊庄華华"
+    "萊莱萬万葉叶著着葦苇葯药蒐搜蒼苍蓆席蓋盖蔔卜蔘参蔣蒋蕭萧薊蓟薑姜薩萨藍蓝藝艺藥药藺蔺蘆芦蘇苏蘋苹蘭兰"
+    "處处虛虚號号虧亏蟲虫蠅蝇衆众術术衕同衚胡衛卫衝冲衞卫衹只裏里補补裝装裡里製制複复襬摆覈核見见規规視视"
+    "親亲覺觉覽览觀观觸触計计訊讯託托記记訝讶訪访設设許许訴诉註注証证詐诈評评詞词詢询試试詩诗話话該该誇夸"
+    "誌志認认語语誠诚誡诫說说説说誰谁課课調调談谈請请諒谅論论諧谐諮咨諶谌諷讽諸诸諺谚諾诺謀谋謂谓謊谎謙谦"
+    "講讲謝谢謠谣謡谣謹谨證证識识譚谭譯译議议譴谴護护譽誉讀读變变讓让讚赞豐丰貝贝負负財财貢贡貧贫貨货貫贯"
+    "責责貴贵買买費费貼贴賀贺資资賈贾賓宾賞赏賣卖質质賴赖賽赛贊赞趕赶趙赵趨趋跡迹踐践蹟迹車车軌轨軍军軒轩"
+    "軟软較较載载輔辅輕轻輛辆輪轮輯辑輸输輿舆轄辖轅辕轉转轟轰辦办辭辞辯辩農农迴回逕径這这連连週周進进遊游"
+    "運运過过達达違违遜逊遞递遠远適适遲迟遶绕選选遺遗邁迈還还邊边郟郏郵邮鄉乡鄒邹鄔邬鄧邓鄭郑鄰邻酈郦醫医"
+    "釋释釘钉針针鈕钮鈡钟鉅巨銀银銳锐銷销鋒锋鋭锐鋼钢錄录錢钱錫锡錯错録录錶表鍵键鍼针鍾钟鎖锁鎭镇鎮镇鏈链"
+    "鐘钟鐵铁長长門门閆闫閉闭開开間间閔闵閘闸閣阁閤合閭闾閱阅閲阅閻阎闆板闊阔闕阙關关闞阚闡阐闢辟陞升陣阵"
+    "陰阴陳陈陸陆陽阳隊队際际隨随險险隻只雖虽雙双雜杂離离難难雲云電电靜静鞏巩鞦秋韋韦韓韩響响頂顶項项順顺"
+    "須须預预頓顿頗颇領领頭头頻频題题額额顏颜顔颜願愿顛颠類类顧顾顯显風风颱台飛飞飯饭飲饮飼饲養养餘余館馆"
+    "饒饶馬马馮冯駁驳駐驻駕驾駛驶駝驼駡骂駱骆騎骑騰腾驕骄驗验驚惊驟骤驢驴體体髮发鬆松鬍胡鬚须鬱郁魚鱼魯鲁"
+    "鮑鲍鮮鲜鱔鳝鳩鸠鳳凤鳴鸣鵰雕鹹咸鹼碱鹽盐麗丽麥麦麪面麫面麯曲麴曲麵面麼么麽么黃黄點点黨党鼕冬齊齐齡龄"
+    "齣出龍龙龐庞龔龚"
 )
 
 _FOLD = {ord(a): b for a, b in zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)}
@@ -848,7 +848,7 @@ def is_name(text: str, *, rare: bool = False) -> bool:
     if _BY_HALVES.fullmatch(text):
         return True
     n = surname(text, rare=rare)
-    if len(text) == 4 and n == 1 and text[0] in _MARRIED and text[1] in _MARRIED:  # 林郑月娥
+    if len(text) == 4 and n == 1 and text[0] in _MARRIED and text[1] in _MARRIED:  # 许陈秀云
         n = 2
     if not n or not n < len(text) <= n + 2 or not text.isalpha() or _NO_NAME & set(text[n:]):
         return False
@@ -858,7 +858,7 @@ def is_name(text: str, *, rare: bool = False) -> bool:
 
 
 def follows_title(text: str) -> bool:
-    """Whether what follows an office can be a name; there foreign names need no point: 莫耶提, 安倍晋三."""
+    """Whether what follows an office can be a name; there foreign names need no point: 布兰特, 安倍晋三."""
     if is_name(text, rare=True) or (text[:1] in _FAMILY and is_name("王" + text[1:], rare=True)):
         return not _BODY_END.of(text) or len(text) < 4
     if not 2 <= len(text) <= 7 or not text.isalpha() or _NO_NAME & set(text):
@@ -895,7 +895,7 @@ def describe(phrase: str, known: Container[str] = ()) -> Who | None:
     """Read a noun phrase, folded and masked, as a source.
 
     Args:
-        phrase: 县水务局局长贺兰亭, 一名江苏籍的工人, 网友, 美国, 他 …
+        phrase: 县水务局局长贺兰亭, 一名外地来的瓦工, 网友, 美国, 他 …
         known: names that need no proof.
 
     Returns:
@@ -923,7 +923,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return Who("paper", 0, n)
     if np in ("有", "也有", "还有", "亦有", "更有"):  # 有人感叹，…，也有质疑，…
         return Who("plural", 0, n)
-    if paper := _OWN_PAPER.of(np):  # 苹果公司声明称, 海港日报报道说
+    if paper := _OWN_PAPER.of(np):  # 青禾公司声明称, 海港日报报道说
         owner = np[: -len(paper)]
         who = _describe(owner, known) if owner and owner not in _NO_MEDIUM else None
         if who and who.form == "titled":  # 某报评论员文章
@@ -1004,7 +1004,7 @@ def _office_and_name(np: str, known: Container[str]) -> Who | None:
 
 
 def _name_and_title(np: str, known: Container[str]) -> Who | None:
-    """A name and after it a title or form of address: 周有光先生, 习近平总书记, 许女士."""
+    """A name and after it a title or form of address: 周慕云先生, 习近平总书记, 梅女士."""
     title = _HONORIFIC.of(np)
     front = np[: len(np) - len(title)]
     if not title or not front:
@@ -1043,7 +1043,7 @@ def _body_and_name(np: str) -> Who | None:
 
 
 def _known_at_end(np: str, known: Container[str]) -> Who | None:
-    """A name known from elsewhere after words that are no office: 街工梁耀忠."""
+    """A name known from elsewhere after words that are no office: 渔工庄树海."""
     for size in (4, 3, 2):
         head, tail = np[:-size], np[-size:]
         if (
@@ -1057,7 +1057,7 @@ def _known_at_end(np: str, known: Container[str]) -> Who | None:
 
 
 def _owned(np: str, known: Container[str]) -> Who | None:
-    """A source with a clause before it: 家住河边的余先生 is 余先生, 在医院看护的民警 stays whole."""
+    """A source with a clause before it: 家住河边的余先生 is 余先生, 在门口值班的民警 stays whole."""
     cut = np.rfind("的") + 1
     if not 0 < cut < len(np):
         return None
