@@ -18,8 +18,8 @@ from app.index import Entry, Filters, Line
 from app.library import Library
 from app.model import ArticleId, Knowledge, Person, SpeakerId, Term
 from app.pages import Pages, Redirect, cut
+from app.ready import SECURITY_HEADERS
 from app.text.anchors import Gone, Here, Moved, Then, Unknown
-from app.web import SECURITY_HEADERS
 
 
 class _Open(BaseModel):

@@ -51,7 +51,7 @@ class _Context:
         self.failed = False
 
     def library(self) -> Library:
-        from app.main import open_library  # brings the whole web site; reading commands do without
+        from app.library import open_library  # brings the whole web site; reading commands do without
 
         return open_library(self.settings)
 

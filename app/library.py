@@ -20,7 +20,7 @@ from app.content import ARTICLE_ID, Content, Finding, format_article, parse_arti
 from app.errors import ContentError, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
-from app.index import Entry, Filters, Index, Line, SpeakerCount
+from app.index import Entry, Filters, Index, Line, SpeakerCount, open_index
 from app.model import (
     ArticleId,
     Block,
@@ -35,6 +35,7 @@ from app.model import (
     Term,
     TermId,
 )
+from app.settings import Settings
 from app.text import VERSION, Annotator
 from app.text.anchors import Alignment, Answer, Decision, Ledger, align, follow, plan, save
 from app.text.candidates import Candidate, Phrase, candidates, phrases
@@ -485,6 +486,16 @@ class Library:
         # The same rules as for a header that an editor writes, so that what add writes always reads back.
         parse_article(id, format_article(header, ()), path)
         return header
+
+
+def open_library(settings: Settings) -> Library:
+    """The library that these settings describe.
+
+    Raises:
+        IndexUnavailable: the index cannot be opened.
+    """
+    index = open_index(settings.database_url, settings.var)
+    return Library(Content(settings.content), index, cache=settings.var / "jieba")
 
 
 def _drafted(ledger: Ledger, pieces: Sequence[Piece]) -> tuple[Ledger, Alignment]:

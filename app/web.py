@@ -1,24 +1,13 @@
-"""HTML routes: pages as values in, bytes out; rendered once per state of the library and served from memory.
-
-`CacheFirst` stands in front of everything: a page that is ready is answered before any framework code runs.
-"""
+"""HTML routes: pages as values in, bytes out. What was made is kept by the layer in front, `app.ready`."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import logging
-import mimetypes
-import re
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import brotli
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app import urls
 from app.cards import SIZES, CardRefused, draw
@@ -35,202 +24,28 @@ from app.errors import ContentError, IndexUnavailable, MeipiError, MissingExtra,
 from app.index import Filters
 from app.model import ArticleId
 from app.pages import MARKS, Pages, Redirect
+from app.ready import Ready, StaticFiles, answer
 from app.views import Page
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'"
-)
-SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    (b"content-security-policy", CSP.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-)
-# Pages are asked for again each time, and answered 304 while nothing changed.
-REVALIDATE = b"no-cache"
-FOREVER = b"public, max-age=31536000, immutable"
-# How many bytes of pages are kept ready, before compression; those made first go first.
-_KEPT = 64_000_000
-
-
-# Encodings in the order in which they are chosen, and how each is made: quickly at the first answer.
-_ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
-    "br": lambda data: brotli.compress(data, quality=5),
-    "zstd": lambda data: zstd.compress(data, 6),
-    "gzip": lambda data: gzip.compress(data, 6, mtime=0),
-}
-# After so many answers a page is worth the third of a second that brotli's best takes, in the background.
-_WORTH_POLISHING = 2
-_COMPRESSED = re.compile(r"text/|application/(?:\w+\+)?(?:json|xml|javascript)|image/svg")
-
-
-class Ready:
-    """An answer as bytes, with the forms that were asked for kept ready to send.
-
-    Args:
-        body: the answer.
-        media_type: its type.
-        status: of the answer; only a 200 gets an ETag.
-        cache: the Cache-Control value.
-        extra: further headers.
-    """
-
-    __slots__ = (
-        "_answers",
-        "_body",
-        "_forms",
-        "_headers",
-        "_squeezable",
-        "_unchanged",
-        "digest",
-        "hits",
-        "status",
-    )
-
-    def __init__(
-        self,
-        body: bytes,
-        media_type: str,
-        *,
-        status: int = 200,
-        cache: bytes = REVALIDATE,
-        extra: Sequence[tuple[bytes, bytes]] = (),
-    ) -> None:
-        self.status = status
-        self.digest = hashlib.sha256(body).hexdigest()[:20].encode()
-        self.hits = 0
-        self._body = body
-        self._squeezable = len(body) > 500 and _COMPRESSED.match(media_type) is not None
-        self._headers = (
-            (b"content-type", media_type.encode()),
-            (b"cache-control", cache),
-            (b"vary", b"accept-encoding"),
-            *SECURITY_HEADERS,
-            *extra,
-        )
-        self._forms: dict[str, tuple[Message, Message]] = {}
-        self._answers: dict[bytes, tuple[Message, Message]] = {}
-        self._unchanged: dict[bytes, Message] = {}
-
-    def answer(self, accept: bytes) -> tuple[Message, Message]:
-        """The form for an Accept-Encoding header."""
-        made = self._answers.get(accept)
-        if made is None:
-            made = self.form(accepted(accept) if accept else "")
-            # Browsers send a handful of these headers; anything beyond that is not worth remembering.
-            if len(self._answers) < 16:
-                self._answers[accept] = made
-        return made
-
-    def form(self, encoding: str) -> tuple[Message, Message]:
-        """The two ASGI messages of this answer in one encoding; "" is as it is."""
-        made = self._forms.get(encoding)
-        if made is None:
-            if encoding and not self._squeezable:
-                made = self.form("")
-            else:
-                data = _ENCODERS[encoding](self._body) if encoding else self._body
-                made = self._messages(data, encoding, encoding)
-            self._forms[encoding] = made
-        return made
-
-    def polish(self) -> None:
-        """Make the best brotli form; one assignment puts it in place of the quick one."""
-        if self._squeezable and "br" in self._forms:
-            self._forms["br"] = self._messages(brotli.compress(self._body), "br", "best")
-            self._answers = {}
-
-    def unchanged(self, known: bytes) -> Message | None:
-        """The start message that confirms what the client has, or None when it has something else."""
-        made = self._unchanged.get(known)
-        if made is None:
-            if self.status != 200 or (self.digest not in known and known.strip() != b"*"):
-                return None
-            tag = next((t for t in map(bytes.strip, known.split(b",")) if self.digest in t), known)
-            headers = [
-                (b"etag", tag.removeprefix(b"W/")),
-                *(h for h in self._headers if h[0] != b"content-type"),
-            ]
-            made = {"type": "http.response.start", "status": 304, "headers": headers}
-            if len(self._unchanged) < 16:
-                self._unchanged[known] = made
-        return made
-
-    @property
-    def body(self) -> bytes:
-        """The answer, not compressed."""
-        return self._body
-
-    def _messages(self, data: bytes, encoding: str, tag: str) -> tuple[Message, Message]:
-        headers = [*self._headers, (b"content-length", str(len(data)).encode())]
-        if encoding:
-            headers.append((b"content-encoding", encoding.encode()))
-        if self.status == 200:
-            # A strong ETag names bytes, so every form has its own.
-            headers.append((b"etag", b'"' + self.digest + (b"-" + tag.encode() if tag else b"") + b'"'))
-        start = {"type": "http.response.start", "status": self.status, "headers": headers}
-        return start, {"type": "http.response.body", "body": data}
-
-
-@lru_cache(1024)
-def accepted(header: bytes) -> str:
-    """The encoding to answer with for an Accept-Encoding header, "" for none."""
-    weights = {}
-    for part in header.decode("latin-1").lower().split(","):
-        name, _, parameters = part.partition(";")
-        found = re.search(r"q\s*=\s*([\d.]+)", parameters)
-        try:
-            weights[name.strip()] = float(found.group(1)) if found else 1.0
-        except ValueError:
-            weights[name.strip()] = 0.0
-    return next((e for e in _ENCODERS if weights.get(e, 0.0) > 0), "")
-
 
 class Renderer:
-    """Templates and static files.
+    """Pages to bytes.
 
     Args:
         base_url: of the site.
         site_name: shown in titles.
+        files: the static files, for their addresses; those of this project when not given.
     """
 
-    def __init__(self, base_url: str, site_name: str) -> None:
+    def __init__(self, base_url: str, site_name: str, files: StaticFiles | None = None) -> None:
         self._site = {"name": site_name, "base_url": base_url}
         self._environment: Environment | None = None
-        self._files = _static_files(STATIC)
-        digest = hashlib.sha256()
-        for name, data in sorted(self._files.items()):
-            digest.update(name.encode() + b"\0" + data + b"\0")
-        self.digest = digest.hexdigest()[:10]
-
-    def static(self, name: str) -> str:
-        """The address of a static file; it changes when any of them does, so that it may be kept for ever."""
-        if name not in self._files:
-            raise KeyError(f"no static file {name!r}")
-        return f"/static/{self.digest}/{name}"
-
-    def file(self, digest: str, name: str) -> Ready | None:
-        """A static file, or None. Under an old digest it is today's file, to be asked for again."""
-        data = self._files.get(name)
-        if data is None:
-            return None
-        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        if media_type.startswith("text/") or media_type.endswith("javascript"):
-            media_type += "; charset=utf-8"
-        return Ready(data, media_type, cache=FOREVER if digest == self.digest else REVALIDATE)
+        self.files = files or StaticFiles(STATIC)
 
     def render(self, page: Page, *, extra: Sequence[tuple[bytes, bytes]] = ()) -> Ready:
         """A page as bytes."""
@@ -251,157 +66,9 @@ class Renderer:
                 extensions=["jinja2.ext.i18n"],
             )
             environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-            environment.globals.update(site=self._site, url=urls, static=self.static)
+            environment.globals.update(site=self._site, url=urls, static=self.files.address)
             self._environment = environment
         return self._environment
-
-
-def _static_files(folder: Path) -> dict[str, bytes]:
-    """Every static file by name, with the style sheets also joined to one in order of their names."""
-    files = {
-        str(p.relative_to(folder)): p.read_bytes()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts)
-    }
-    sheets = [data for name, data in files.items() if name.startswith("css/") and name.endswith(".css")]
-    files["meipi.css"] = b"\n".join(sheets)
-    return files
-
-
-class _Shelf:
-    """Answers kept ready for one state of the library, up to a weight; the least recently made go first."""
-
-    __slots__ = ("_weight", "pages")
-
-    def __init__(self) -> None:
-        self.pages: dict[bytes, Ready] = {}
-        self._weight = 0
-
-    def keep(self, key: bytes, made: Ready) -> None:
-        """Put an answer on the shelf."""
-        self._drop(key)
-        self._weight += len(made.body)
-        while self._weight > _KEPT and self.pages:
-            self._drop(next(iter(self.pages)))
-        self.pages[key] = made
-
-    def _drop(self, key: bytes) -> None:
-        if gone := self.pages.pop(key, None):
-            self._weight -= len(gone.body)
-
-
-class CacheFirst:
-    """The outermost layer: answers what is ready, checks the host, and passes the rest on.
-
-    Args:
-        app: what makes the answers.
-        renderer: serves the static files.
-        hosts: names that are answered.
-    """
-
-    def __init__(self, app: ASGIApp, renderer: Renderer, *, hosts: Iterable[str]) -> None:
-        self._app = app
-        self._renderer = renderer
-        self._hosts = frozenset(h.lower() for h in hosts if h)
-        self._welcome: set[bytes] = set()
-        self._pages = _Shelf()
-        # Plain numbers: counting must cost nothing here. `app.observe` reads them.
-        self.answered = 0
-        self._polisher = ThreadPoolExecutor(1, "polish")
-
-    def forget(self) -> None:
-        """Drop every page: the library has changed. One assignment, so no request sees half of it."""
-        self._pages = _Shelf()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        # Once per request, and hot: a dictionary made in C, two look-ups, two messages that are ready.
-        headers = dict(scope["headers"])
-        if headers.get(b"host", b"") not in self._welcome and not self._recognise(headers.get(b"host", b"")):
-            words = "这个主机名不在本站的名单里。This host name is not served here.\n".encode()
-            refusal = Ready(words, "text/plain; charset=utf-8", status=400)
-            await _answer(refusal, scope["method"], b"", b"", send)
-            return
-        method = scope["method"]
-        if method == "GET" or method == "HEAD":
-            query = scope["query_string"]
-            key = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
-            page = self._pages.pages.get(key)
-            if page is None and scope["path"].startswith("/static/"):
-                page = self._static(key, scope["path"])
-            if page is not None:
-                self.answered += 1
-                page.hits += 1
-                if page.hits == _WORTH_POLISHING:
-                    self._polisher.submit(page.polish)
-                if method == "GET" and b"if-none-match" not in headers:
-                    start, body = page.answer(headers.get(b"accept-encoding", b""))
-                    await send(start)
-                    await send(body)
-                    return
-                accept, known = headers.get(b"accept-encoding", b""), headers.get(b"if-none-match", b"")
-                await _answer(page, method, accept, known, send)
-                return
-            scope["meipi.keep"] = self._keeper(key)
-        await self._app(_as_get(scope), receive, _finished(method, send))
-
-    def _keeper(self, key: bytes) -> Callable[[Ready], None]:
-        # A page that was being made while the library changed must not be kept: it goes to the old pages.
-        pages = self._pages
-        return lambda made: pages.keep(key, made)
-
-    def _static(self, key: bytes, path: str) -> Ready | None:
-        digest, _, name = path.removeprefix("/static/").partition("/")
-        found = self._renderer.file(digest, name)
-        if found is not None and digest == self._renderer.digest:
-            self._pages.keep(key, found)
-        return found
-
-    def _recognise(self, host: bytes) -> bool:
-        """Whether a Host header names this site; those that do are remembered with their port."""
-        name = host.decode("latin-1").lower()
-        name = name[: name.rfind(":")] if ":" in name and not name.endswith("]") else name
-        if "*" not in self._hosts and name not in self._hosts:
-            return False
-        if len(self._welcome) < 1000:
-            self._welcome.add(host)
-        return True
-
-
-def _as_get(scope: Scope) -> Scope:
-    """HEAD is asked as GET of every route; `_finished` leaves the body out."""
-    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-
-
-def _finished(method: str, send: Send) -> Send:
-    """Sends answers on with the headers that every one of them has, and without the body for HEAD."""
-
-    async def finished(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            present = {name for name, _ in message["headers"]}
-            missing = [header for header in SECURITY_HEADERS if header[0] not in present]
-            message = {**message, "headers": [*message["headers"], *missing]}
-        elif message["type"] == "http.response.body" and method == "HEAD":
-            message = {**message, "body": b""}
-        await send(message)
-
-    return finished
-
-
-async def _answer(page: Ready, method: str, accept: bytes, known: bytes, send: Send) -> None:
-    if known and (start := page.unchanged(known)):
-        await send(start)
-        await send(_EMPTY)
-        return
-    start, body = page.answer(accept)
-    await send(start)
-    await send(_EMPTY if method == "HEAD" else body)
-
-
-_EMPTY: Message = {"type": "http.response.body", "body": b""}
 
 
 class _Send(Response):
@@ -414,7 +81,7 @@ class _Send(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         accept, known = headers.get(b"accept-encoding", b""), headers.get(b"if-none-match", b"")
-        await _answer(self.page, scope["method"], accept, known, send)
+        await answer(self.page, scope["method"], accept, known, send)
 
 
 def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str, Any]]) -> list[BaseRoute]:
@@ -498,14 +165,18 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/feed.atom", lambda _: pages.feed()),
         route("/sitemap.xml", lambda _: pages.sitemap()),
         route("/robots.txt", lambda _: pages.robots()),
-        route("/manifest.webmanifest", lambda _: pages.manifest(renderer.static("icon.svg"))),
+        route("/manifest.webmanifest", lambda _: pages.manifest(renderer.files.address("icon.svg"))),
         route("/docs", lambda _: pages.docs(openapi())),
         route("/a/{article}/", reader),
         route("/a/{article}/speakers/", lambda r: pages.article_speakers(article(r))),
         route("/a/{article}/source/", lambda r: pages.source(article(r))),
         route("/a/{article}/{block}/", paragraph),
         Route("/a/{article}/{block}/card.png", card, methods=["GET"]),
-        Route("/favicon.ico", lambda _: _Send(_redirect(renderer.static("icon.svg"), 302)), methods=["GET"]),
+        Route(
+            "/favicon.ico",
+            lambda _: _Send(_redirect(renderer.files.address("icon.svg"), 302)),
+            methods=["GET"],
+        ),
     ]
 
 

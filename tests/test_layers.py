@@ -17,7 +17,9 @@ FLOORS = (
     ("content", "importers", "index", "dictionary"),
     ("library", "learner", "exchange"),
     ("views", "citing", "pages"),
-    ("web", "api", "export", "observe"),
+    ("ready", "observe"),
+    ("web", "api", "export"),
+    ("site",),
     ("main", "cli"),
 )
 # These hold no decisions: the version number, and the door of `python -m app`.
@@ -34,8 +36,8 @@ BESIDE = {
 }
 # Libraries of the web have no business below the floor that speaks HTTP, nor jieba outside one module.
 ONLY_IN = {
-    "fastapi": {"web", "api", "main"},
-    "starlette": {"web", "api", "main", "observe"},
+    "fastapi": {"web", "api", "site"},
+    "starlette": {"web", "api", "site", "observe"},
     "jinja2": {"web"},
     "uvicorn": {"cli"},
     "click": {"cli"},

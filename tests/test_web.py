@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 from app.library import Library
 from app.model import ArticleId
 from app.text.anchors import align
-from app.web import SECURITY_HEADERS, CacheFirst, Ready
+from app.ready import SECURITY_HEADERS, CacheFirst, Ready
 
 BASE = "https://meipi.example"
 Edit = Callable[..., None]
@@ -405,7 +405,7 @@ class TestCaching:
         assert b"/old/" not in shelf._pages.pages
 
     def test_what_is_kept_has_a_bound(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("app.web._KEPT", 1000)
+        monkeypatch.setattr("app.ready._KEPT", 1000)
         shelf = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
         page = Ready(b"x" * 300, "text/html")
 

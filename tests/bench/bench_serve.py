@@ -60,7 +60,7 @@ async def nothing(message: Any) -> None:
 def in_process() -> None:
     with tempfile.TemporaryDirectory() as var:
         site = create_app(Settings(content=ROOT / "content", var=Path(var), watch=False))
-        from app.main import open_library
+        from app.library import open_library
 
         open_library(Settings(content=ROOT / "content", var=Path(var))).refresh()
 
@@ -99,7 +99,7 @@ def in_process() -> None:
 
 
 def render() -> None:
-    from app.main import open_library
+    from app.library import open_library
     from app.pages import Pages
     from app.web import Renderer
 

@@ -1,0 +1,142 @@
+"""The site behind the ready pages: where library, pages, routes and what operators see are joined."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from itertools import chain
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from app import __version__
+from app.api import api_routes, oembed_route
+from app.errors import MeipiError
+from app.library import open_library
+from app.observe import Limited, Metrics, Observed
+from app.pages import Pages
+from app.ready import CacheFirst, Receive, Scope, Send, StaticFiles
+from app.settings import Settings
+from app.web import Renderer, html_routes, install_errors
+
+log = logging.getLogger(__name__)
+
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Site:
+    """An ASGI application that makes every answer.
+
+    Args:
+        settings: of the site.
+        files: the static files.
+        front: the layer that keeps what is made here, told when the library has changed.
+
+    Raises:
+        IndexUnavailable: the index cannot be opened.
+    """
+
+    def __init__(self, settings: Settings, files: StaticFiles, front: CacheFirst) -> None:
+        self._settings = settings
+        self._front = front
+        self._library = open_library(settings)
+        self._metrics = Metrics(lambda: front.answered)
+        self._trouble = ""
+        pages = Pages(self._library, base_url=settings.base_url, site_name=settings.site_name)
+        renderer = Renderer(settings.base_url, settings.site_name, files)
+        api = FastAPI(
+            title="Meipi",
+            summary="Annotated Chinese articles: paragraphs with lasting ids, terms, speakers, quotations.",
+            version=__version__,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+        )
+        api.include_router(api_routes(self._library, pages))
+        api.include_router(oembed_route(self._library, pages, site_name=settings.site_name))
+        api.router.routes.extend(html_routes(pages, renderer, api.openapi))
+        api.router.routes.extend(self._operator_routes())
+        install_errors(api, pages, renderer)
+        self._app = Observed(Limited(api, settings.rate_limit), self._metrics, timing=settings.timing)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._app(scope, receive, send)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._library.index.close()
+
+    def _operator_routes(self) -> list[BaseRoute]:
+        """For those who run the site: not cached, not counted among readers' pages."""
+        uncached = {"cache-control": "no-store"}
+
+        def healthz(_: Request) -> Response:
+            return PlainTextResponse("ok\n", headers=uncached)
+
+        def readyz(_: Request) -> Response:
+            try:
+                self._library.count()
+            except Exception as error:
+                return PlainTextResponse(f"the index does not answer: {error}\n", 503, uncached)
+            if self._trouble:
+                return PlainTextResponse(self._trouble + "\n", 503, uncached)
+            return PlainTextResponse("ready\n", headers=uncached)
+
+        def metrics(_: Request) -> Response:
+            return Response(self._metrics.text(), headers=uncached, media_type=EXPOSITION)
+
+        return [
+            Route("/healthz", healthz, methods=["GET"]),
+            Route("/readyz", readyz, methods=["GET"]),
+            Route("/metrics", metrics, methods=["GET"]),
+        ]
+
+    def watch(self, stop: threading.Event) -> None:
+        """Until `stop`: follow the changes of content/, and drop the pages that were made before them."""
+        from watchfiles import watch  # its native part takes a thread of its own; not needed without watching
+
+        content, metrics = self._settings.content, self._metrics
+        if not content.is_dir():
+            return
+        seen = self._library.state()
+        # Looked at at once, again when the watching has begun, for what changed in between, then at changes.
+        looks = 2
+        try:
+            changes = watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True)
+            for changed in chain([set()], changes):
+                began = time.perf_counter()
+                if changed or looks:
+                    looks = max(0, looks - 1)
+                    try:
+                        done = self._library.refresh()
+                        metrics.annotated.inc(len(done.annotated))
+                        metrics.faults.set(len(done.findings))
+                        self._trouble = ""
+                    except (OSError, MeipiError) as error:
+                        # A file was moved while it was read, or the disk is full: the next may mend it.
+                        log.exception("content could not be read; looking again at the next change")
+                        self._trouble = f"content/ could not be read: {error}"
+                # Another process may have changed the index: `meipi add`, or a worker beside this one.
+                if (state := self._library.state()) != seen:
+                    seen = state
+                    self._front.forget()
+                    metrics.annotating.inc(time.perf_counter() - began)
+                    if times := [t for _, path in changed if (t := _changed_at(path))]:
+                        metrics.lag.set(max(0.0, time.time() - max(times)))
+        except Exception:
+            # The site goes on with what it has; the operator must know that it no longer follows the files.
+            log.exception("content is no longer watched; restart to follow changes again")
+            self._trouble = "content/ is no longer watched"
+
+
+def _changed_at(path: str) -> float:
+    """When a file was changed, 0 when it is gone."""
+    try:
+        return Path(path).stat().st_mtime
+    except OSError:
+        return 0.0
