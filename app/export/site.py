@@ -1,0 +1,551 @@
+"""The site as files, for any file host: the same pages under the same addresses.
+
+`/a/x/` is the file `a/x/index.html`. Addresses that differ only in their query are one file to a host, so
+links to them are led elsewhere (`_Links`): the pages of a list to addresses of their own, a speaker's words
+in one article to that article's page of speakers. Search is done in the browser, over texts in a few files.
+
+An article's files are made again only when the article, the glossary, the people, the templates or the
+program changed; every other file is made anew and written when its bytes differ. What an earlier export wrote
+and this one does not have is removed, and nothing else.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import html
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+import brotli
+
+from app import urls
+from app.api import api_routes
+from app.cards import SIZES, CardRefused, draw
+from app.citing import date_words
+from app.errors import ContentError, NotFound
+from app.export.files import fits, write
+from app.export.press import Press, numbered
+from app.index import Entry
+from app.library import Progress
+from app.model import ArticleId, BlockId, Document
+from app.pages import Redirect
+from app.ready import CSP
+from app.text.anchors import Moved
+from app.views import Meta, Page
+from app.web import ROOT, TEMPLATES
+
+MANIFEST = ".meipi-site.json"
+# The protocol's limit for one file of addresses.
+_SITEMAP = 50_000
+# Texts for search: at most so many bytes in all, in files of about so many, the newest articles first.
+_SEARCH_BYTES, _SEARCH_FILE = 32_000_000, 400_000
+# Hosts that read `_redirects` take so many lines; the pages themselves redirect on every host.
+_REDIRECTS = 2000
+# The API's largest page of a list.
+_LIST = 200
+_PACKED = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".atom", ".webmanifest")
+# What a page can say of itself; the rest of the policy needs headers.
+_POLICY = "; ".join(part for part in CSP.split("; ") if not part.startswith("frame-ancestors"))
+
+
+@dataclass(slots=True)
+class Published:
+    """What was done: articles made anew and kept as they were; files there are, were written and removed."""
+
+    made: int = 0
+    kept: int = 0
+    files: int = 0
+    written: int = 0
+    removed: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def publish(
+    press: Press,
+    out: Path,
+    *,
+    cards: bool = False,
+    compress: bool = False,
+    progress: Progress | None = None,
+) -> Published:
+    """Write the site.
+
+    Args:
+        press: what the pages are made from; its `base_url` is where the site will be, with a path or without.
+        out: an empty or new folder, or one that was written by an earlier export.
+        cards: draw the share images, about a fifth of a second each; without them nothing links to any.
+        compress: put a .br and a .gz beside every file of text, for hosts that send them.
+        progress: told of every article.
+
+    Raises:
+        ContentError: the folder holds something else.
+        MissingExtra: share images are wanted and what draws them is not installed.
+    """
+    known = _known(out)
+    _remember(out, known)  # an export that is broken off can be taken up again
+    site = _Site(press, cards=cards)
+    folder = _Folder(out, compress)
+    state = site.state(compress)
+    digests = press.library.index.digests()
+    done, units = Published(), dict[str, tuple[str, list[str]]]()
+    for n, id in enumerate(press.articles):
+        if progress:
+            progress(n, len(press.articles), id)
+        digest = hashlib.sha256(f"{state}\0{id}\0{digests[id]}".encode()).hexdigest()
+        old = known.get(id)
+        if old and old[0] == digest and folder.has(old[1]):
+            folder.keep(old[1])
+            done.kept += 1
+            units[id] = old
+        else:
+            units[id] = digest, folder.put(site.article(id))
+            done.made += 1
+    units[""] = "", folder.put(site.library())
+    done.faults = folder.faults
+    done.files, done.written = len(folder.names), folder.written
+    done.removed = folder.remove({name for _, names in known.values() for name in names} - folder.names)
+    _remember(out, units)
+    return done
+
+
+def _known(out: Path) -> Mapping[str, tuple[str, list[str]]]:
+    """What an earlier export wrote: for every article its digest and its files."""
+    try:
+        told = json.loads((out / MANIFEST).read_bytes())
+        return {id: (digest, names) for id, (digest, names) in told.items()}
+    except FileNotFoundError:
+        if out.is_dir() and any(out.iterdir()):
+            problem = "the folder holds files that no export of a site wrote"
+            raise ContentError(str(out), 0, "F00", problem, "give a new or an empty folder") from None
+        return {}
+    except (ValueError, TypeError, AttributeError):
+        # Half a list says nothing: everything is made again, and nothing removed.
+        return {}
+
+
+def _remember(out: Path, units: Mapping[str, tuple[str, list[str]]]) -> None:
+    data = json.dumps(units, ensure_ascii=False, separators=(",", ":"))
+    write(out / MANIFEST, data.encode("utf-8", "replace"))
+
+
+class _Folder:
+    """The files of a site."""
+
+    def __init__(self, root: Path, compress: bool) -> None:
+        self._root, self._compress = root, compress
+        self.names: set[str] = set()
+        self.written = 0
+        self.faults: list[str] = []
+
+    def put(self, files: Iterable[tuple[str, bytes]]) -> list[str]:
+        """Write files under their addresses; gives their names."""
+        names: list[str] = []
+        for address, data in files:
+            name = unquote(address).removeprefix("/") + ("index.html" if address.endswith("/") else "")
+            if not fits(name):
+                self.faults.append(f"{address}: no file can have this name")
+                continue
+            changed = self._write(name, data, names)
+            if self._compress and len(data) > 500 and (name.endswith(_PACKED) or name.startswith("api/")):
+                self._pack(name, data, names, changed)
+        self.names.update(names)
+        return names
+
+    def _write(self, name: str, data: bytes, names: list[str]) -> bool:
+        names.append(name)
+        changed = write(self._root / name, data)
+        self.written += changed
+        return changed
+
+    def _pack(self, name: str, data: bytes, names: list[str], changed: bool) -> None:
+        for suffix, pack in _PACKERS.items():
+            # Packing takes longer than all else and is not done twice for the same bytes.
+            if changed or not (self._root / f"{name}{suffix}").is_file():
+                self._write(name + suffix, pack(data), names)
+            else:
+                names.append(name + suffix)
+
+    def has(self, names: Iterable[str]) -> bool:
+        """Whether all these files are there."""
+        return all((self._root / name).is_file() for name in names)
+
+    def keep(self, names: Iterable[str]) -> None:
+        """Leave files as they are."""
+        self.names.update(names)
+
+    def remove(self, names: Iterable[str]) -> int:
+        """Remove files, and the folders that they leave empty."""
+        gone = 0
+        for name in sorted(names):
+            if not fits(name):
+                continue
+            path = self._root / name
+            path.unlink(missing_ok=True)
+            gone += 1
+            for folder in path.parents:
+                if folder == self._root or not folder.is_dir() or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+        return gone
+
+
+_PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
+    ".br": lambda data: brotli.compress(data, quality=11),
+    ".gz": lambda data: gzip.compress(data, 9, mtime=0),
+}
+
+
+class _Site:
+    """Makes addresses and bytes from pages."""
+
+    def __init__(self, press: Press, *, cards: bool) -> None:
+        self._press, self._pages, self._library = press, press.pages, press.library
+        self._links = _Links(press.base_url, cards)
+        self._cards = cards
+        # The very functions that answer on the live site, by the path of their route.
+        routes = api_routes(press.library, press.pages).routes
+        self._api: dict[str, Any] = {r.path: r.endpoint for r in routes}  # type: ignore[attr-defined]
+
+    def state(self, compress: bool) -> str:
+        """A digest of everything that all articles' pages depend on."""
+        digest = hashlib.sha256()
+        for folder, pattern in ((ROOT / "app", "*.py"), (TEMPLATES, "*")):
+            for path in sorted(p for p in folder.rglob(pattern) if p.is_file()):
+                digest.update(
+                    path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
+                )
+        index, static = self._library.index, self._press.renderer.files
+        site = (self._press.base_url, self._press.site_name, index.knowledge_digest(), static.digest)
+        digest.update(repr((site, self._cards, compress)).encode())
+        return digest.hexdigest()
+
+    # -- one article
+
+    def article(self, id: ArticleId) -> Iterator[tuple[str, bytes]]:
+        """Everything under an article's address, and what led to it under its old ones."""
+        document, ledger = self._library.document(id), self._library.ledger(id)
+        drawn = dict[BlockId, dict[str, bytes]]()
+        if self._cards:
+            for b in document.blocks:
+                if pictures := self._draw(document, b.id):
+                    drawn[b.id] = pictures
+        yield urls.article(id), self._html(self._pages.reader(id))
+        yield urls.article_speakers(id), self._html(self._pages.article_speakers(id))
+        yield urls.article_source(id), self._html(self._pages.source(id))
+        yield f"/api/v1/articles/{quote(id, safe='')}", self._json("/articles/{id}", id=id)
+        for pid in sorted(ledger.ids | {b.id for b in document.blocks}):
+            here = urls.block(id, pid)
+            yield here, self._paragraph(id, pid, pictured=pid in drawn)
+            yield (
+                f"/api/v1/resolve{here.removeprefix('/a')[:-1]}",
+                self._json("/resolve/{article}/{pid}", article=id, pid=pid, rev=None),
+            )
+            for name, picture in drawn.get(pid, {}).items():
+                yield f"{here}{name}", picture
+        for revision in ledger.revisions:
+            if revision.n <= max(1, document.revision):  # what was not saved yet has no lasting number
+                for place in revision.places:
+                    page = self._pages.paragraph(id, place.id, revision.n)
+                    yield urls.block(id, place.id, revision.n), self._html(page, pictured=place.id in drawn)
+        for old in document.header.aliases:
+            for rest in ("", "speakers/", "source/", *(f"{pid}/" for pid in sorted(ledger.ids))):
+                yield urls.article(old) + rest, self._redirect(urls.article(id) + rest)
+
+    def _paragraph(self, id: ArticleId, pid: BlockId, *, pictured: bool) -> bytes:
+        answer = self._library.follow(id, pid)
+        if isinstance(answer, Moved):
+            return self._redirect(urls.block(id, answer.target), answer.text)
+        return self._html(self._pages.paragraph(id, pid), pictured=pictured)
+
+    def _draw(self, document: Document, block: BlockId) -> dict[str, bytes]:
+        """A paragraph's share images; none where the words cannot stand alone."""
+        text = self._pages.card(document.header.id, block)
+        if isinstance(text, Redirect):
+            return {}
+        try:
+            return {_PICTURES[size]: draw(text, size) for size in SIZES}
+        except CardRefused:
+            return {}
+
+    # -- what there is once
+
+    def library(self) -> Iterator[tuple[str, bytes]]:
+        """Lists, glossary, people, search, feed and what hosts and crawlers ask for."""
+        pages, library = self._pages, self._library
+        addresses = [(path, "") for path in (urls.HOME, urls.ARTICLES, urls.TERMS, urls.SPEAKERS)]
+        yield urls.HOME, self._html(pages.home())
+        yield from self._lists()
+        yield urls.TERMS, self._html(pages.terms())
+        yield "/api/v1/terms/index.json", self._json("/terms")
+        for term in self._press.knowledge.terms:
+            addresses.append((urls.term(term.id), term.reviewed))
+            yield urls.term(term.id), self._html(pages.term(term.id))
+            yield f"/api/v1/terms/{quote(term.id, safe='')}", self._json("/terms/{id}", id=term.id)
+        yield urls.SPEAKERS, self._html(pages.speakers())
+        yield "/api/v1/speakers/index.json", self._json("/speakers")
+        people = dict.fromkeys(
+            [s.id for s in library.speakers()] + [p.id for p in self._press.knowledge.people]
+        )
+        for id in people:
+            addresses.append((urls.speaker(id), ""))
+            yield urls.speaker(id), self._html(pages.speaker(id))
+            yield (
+                f"/api/v1/speakers/{quote(id, safe='')}",
+                self._json("/speakers/{id}", id=id, article="", term=""),
+            )
+        yield from self._search(addresses)
+        yield from self._sitemaps(addresses)
+        yield "/docs/", self._html(self._own("docs.html", "接口", "/docs/", files=_API_FILES))
+        lost = pages.not_found(NotFound("page", ""))
+        yield "/404.html", self._html(replace(lost, template="export/lost.html"))
+        yield "/feed.atom", self._text(pages.feed())
+        yield "/robots.txt", self._text(pages.robots())
+        icon = self._press.renderer.files.address("icon.svg")
+        yield "/manifest.webmanifest", self._links.manifest(self._text(pages.manifest(icon)))
+        yield from self._static()
+        yield from self._for_hosts()
+
+    def _lists(self) -> Iterator[tuple[str, bytes]]:
+        total, n = self._library.count(), 1
+        while True:
+            try:
+                page = self._pages.articles(n)
+            except NotFound:
+                break
+            yield _list_address(n), self._html(page)
+            n += 1
+        for offset in range(0, max(1, total), _LIST):
+            answer = json.loads(self._json("/articles", limit=_LIST, offset=offset))
+            if answer["next"]:
+                answer["next"] = self._links.prefix + _api_list(offset + _LIST)
+            yield (
+                _api_list(offset),
+                json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace"),
+            )
+
+    def _search(self, addresses: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+        """The page of search, its texts, newest first; notes every article's address on the way."""
+        total, covered, size, names = 0, 0, 0, list[str]()
+        texts = _Texts()
+        for entry in _entries(self._press):
+            total += 1
+            addresses.append((urls.article(entry.header.id), entry.saved_at[:10]))
+            if size >= _SEARCH_BYTES:
+                continue
+            covered += 1
+            size += texts.add(self._library.document(entry.header.id))
+            if texts.size >= _SEARCH_FILE:
+                names.append(f"{len(names) + 1}.json")
+                yield f"{urls.SEARCH}{names[-1]}", texts.take()
+        if texts.size:
+            names.append(f"{len(names) + 1}.json")
+            yield f"{urls.SEARCH}{names[-1]}", texts.take()
+        contents = {"articles": total, "covered": covered, "files": names}
+        yield f"{urls.SEARCH}index.json", json.dumps(contents).encode()
+        page = self._own("search.html", "检索", urls.SEARCH, total=total, covered=covered)
+        yield urls.SEARCH, self._html(replace(page, nav="search", meta=replace(page.meta, robots="noindex")))
+
+    def _sitemaps(self, addresses: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+        whole = [(self._pages.absolute(path), day) for path, day in addresses]
+        parts = [whole[i : i + _SITEMAP] for i in range(0, len(whole), _SITEMAP)]
+        if len(parts) == 1:
+            yield "/sitemap.xml", self._press.xml("sitemap.xml", maps=(), addresses=parts[0])
+            return
+        maps = [f"/sitemap-{n}.xml" for n in range(1, len(parts) + 1)]
+        for path, part in zip(maps, parts, strict=True):
+            yield path, self._press.xml("sitemap.xml", maps=(), addresses=part)
+        yield "/sitemap.xml", self._press.xml("sitemap.xml", maps=[self._pages.absolute(m) for m in maps])
+
+    def _static(self) -> Iterator[tuple[str, bytes]]:
+        static = self._press.renderer.files
+        for name, data in sorted(static.files.items()):
+            yield static.address(name), self._links.script(data) if name.endswith(".js") else data
+
+    def _for_hosts(self) -> Iterator[tuple[str, bytes]]:
+        """What some hosts read: headers, redirects, and that the files are to be served as they are."""
+        yield "/_headers", _HEADERS.format(prefix=self._links.prefix, csp=CSP).encode()
+        moves = [(a, e.header.id) for e in _entries(self._press) for a in e.header.aliases][:_REDIRECTS]
+        prefix = self._links.prefix
+        lines = [f"{prefix}{urls.article(a)}* {prefix}{urls.article(to)}:splat 301\n" for a, to in moves]
+        yield "/_redirects", "".join(lines).encode()
+        yield "/.nojekyll", b"\n"
+
+    # -- pages to bytes
+
+    def _html(self, page: Page | Redirect, *, pictured: bool = True) -> bytes:
+        assert isinstance(page, Page), "only present ids are asked for"
+        if not (pictured and self._cards):
+            page = replace(page, meta=replace(page.meta, og_image=""))
+        return self._links.page(self._render(page), pictured=pictured).encode("utf-8", "replace")
+
+    def _text(self, page: Page) -> bytes:
+        return self._render(page).encode("utf-8", "replace")
+
+    def _render(self, page: Page) -> str:
+        template = self._press.renderer.environment.get_template(page.template)
+        return template.render(page.context, meta=page.meta, page=page)
+
+    def _json(self, path: str, **values: Any) -> bytes:
+        return bytes(self._api["/api/v1" + path](**values).body)
+
+    def _redirect(self, to: str, text: str = "") -> bytes:
+        page = self._own("moved.html", "换了地址", to, to=to, text=text)
+        return self._html(replace(page, meta=replace(page.meta, robots="noindex")))
+
+    def _own(self, template: str, title: str, path: str, **context: Any) -> Page:
+        """A page that only a site of files has."""
+        meta = Meta(f"{title} · {self._press.site_name}", "", canonical=self._pages.absolute(path))
+        return Page(f"export/{template}", meta, context)
+
+
+# As Netlify, Cloudflare Pages and others read it; elsewhere each page states its policy itself.
+_HEADERS = """{prefix}/*
+  Content-Security-Policy: {csp}
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: strict-origin-when-cross-origin
+{prefix}/static/*
+  Cache-Control: public, max-age=31536000, immutable
+{prefix}/api/v1/*
+  Content-Type: application/json
+{prefix}/feed.atom
+  Content-Type: application/atom+xml
+"""
+_PICTURES = {"og": "card.png", "portrait": "portrait.png"}
+_API_FILES = (
+    ("/api/v1/articles/index.json", f"文章目录，每份 {_LIST} 篇，next 是下一份的地址"),
+    ("/api/v1/articles/{id}", "一篇文章：段落、词语、引语、说话人"),
+    ("/api/v1/terms/index.json", "词语表"),
+    ("/api/v1/terms/{id}", "一个词条和它在各篇的位置"),
+    ("/api/v1/speakers/index.json", "说话人"),
+    ("/api/v1/speakers/{id}", "一个说话人和其全部引语"),
+    ("/api/v1/resolve/{article}/{pid}", "段落链接的下落：仍在、已并入别段、已删去"),
+)
+
+
+def _list_address(n: int) -> str:
+    return urls.ARTICLES if n == 1 else f"{urls.ARTICLES}page/{n}/"
+
+
+def _api_list(offset: int) -> str:
+    return f"/api/v1/articles/{f'from-{offset}' if offset else 'index'}.json"
+
+
+def _entries(press: Press) -> Iterator[Entry]:
+    """Every article, newest first."""
+    offset = 0
+    while found := press.library.entries(limit=500, offset=offset):
+        yield from found
+        offset += len(found)
+
+
+class _Links:
+    """Leads links to files: addresses with a query, and a site that does not stand at the root of its host.
+
+    Args:
+        base_url: where the site will be.
+        cards: whether there are share images.
+    """
+
+    def __init__(self, base_url: str, cards: bool) -> None:
+        self.prefix = urlsplit(base_url).path.rstrip("/")
+        self._cards = cards
+        # Without a prefix only addresses with a query, and the one without a slash, need a look.
+        address = r'/(?!/)[^"]*' if self.prefix else r'/(?!/)[^"?]*\?[^"]*|/docs'
+        self._address = re.compile(rf'\b(href|src|action)="({address})"')
+
+    def page(self, text: str, *, pictured: bool) -> str:
+        """A page as it is put into a file."""
+        text = text.replace(
+            '<meta charset="utf-8">',
+            f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            1,
+        )
+        text = _OEMBED.sub("", text)
+        if self._cards and pictured:
+            text = _CARD.sub(lambda m: f'{m[1]}="{m[2]}{_PICTURES[m[3]]}"', text)
+        else:
+            text = _EMPTY.sub("", _CARD_LINK.sub("", text))
+        return self._address.sub(self._led, text)
+
+    def _led(self, found: re.Match[str]) -> str:
+        attribute, address = found[1], html.unescape(found[2])
+        path, _, query = address.partition("?")
+        if path == "/docs":
+            address = "/docs/"
+        elif query:
+            address = _without_query(path, query) or address
+        return f'{attribute}="{html.escape(self.prefix + address)}"'
+
+    def script(self, data: bytes) -> bytes:
+        """A script whose own addresses begin where the site does."""
+        return _IN_SCRIPT.sub(rb"\1" + self.prefix.encode() + rb"\2", data) if self.prefix else data
+
+    def manifest(self, data: bytes) -> bytes:
+        """The web manifest, likewise."""
+        value = json.loads(data)
+        for key in ("start_url", "scope"):
+            value[key] = self.prefix + value[key]
+        for icon in value["icons"]:
+            icon["src"] = self.prefix + icon["src"]
+        return json.dumps(value, ensure_ascii=False).encode()
+
+
+_OEMBED = re.compile(r'<link rel="alternate" type="application/json\+oembed"[^>]*>\s*')
+_CARD = re.compile(r'\b(href|content)="([^"]*/)card\.png\?size=(og|portrait)"')
+_CARD_LINK = re.compile(r'<a\b[^>]*\bhref="[^"]*/card\.png[^"]*"[^>]*>[^<]*</a>')
+_EMPTY = re.compile(r'<dt>[^<]*</dt><dd class="facts"></dd>\n?')
+_IN_SCRIPT = re.compile(rb"""(["'`])(/(?:a|articles|terms|speakers|search)/)""")
+
+
+def _without_query(path: str, query: str) -> str:
+    """The file's address for an address with a query; "" when the host may ignore the query."""
+    asked = {key: values[0] for key, values in parse_qs(query).items()}
+    if path == urls.ARTICLES and asked.get("page", "").isdigit():
+        return _list_address(int(asked["page"]))
+    speaker = path.removeprefix(urls.SPEAKERS).rstrip("/")
+    if path.startswith(urls.SPEAKERS) and speaker:
+        if "article" in asked:
+            return f"{urls.article_speakers(asked['article'])}#s-{speaker}"
+        if "term" in asked:
+            return urls.term(asked["term"])
+    return ""
+
+
+class _Texts:
+    """Articles' texts for the script that searches, packed as lists of equal length."""
+
+    def __init__(self) -> None:
+        self._take()
+
+    def _take(self) -> None:
+        self.size = 0
+        self._articles: list[tuple[str, str, str, int]] = []
+        self._ids: list[str] = []
+        self._numbers: list[int] = []
+        self._texts: list[str] = []
+
+    def add(self, document: Document) -> int:
+        """Take an article in; gives its size in bytes."""
+        h, numbers = document.header, numbered(document.blocks)
+        self._articles.append((h.id, h.title, date_words(h.date, circa=h.circa), len(document.blocks)))
+        size = 0
+        for b in document.blocks:
+            self._ids.append(b.id)
+            self._numbers.append(numbers[b.id])
+            self._texts.append(b.text)
+            size += len(b.text.encode("utf-8", "replace"))
+        self.size += size
+        return size
+
+    def take(self) -> bytes:
+        """The file of what was taken in; what comes next goes into another."""
+        value = {"articles": self._articles, "ids": self._ids, "numbers": self._numbers, "texts": self._texts}
+        self._take()
+        packed = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return packed.encode("utf-8", "backslashreplace")
