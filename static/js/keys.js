@@ -1,6 +1,7 @@
 // @ts-check
 /** Keys for those who want them. They can be switched off in the settings. */
-import { $, $$, root, set } from "./main.js";
+import { $, $$, root, set, tell, say } from "./main.js";
+import { blocks, rangeOf, selected, textOf, whole } from "./passage.js";
 
 /** @param {number} step */
 function move(step) {
@@ -9,6 +10,32 @@ function move(step) {
   const at = step > 0 ? all.find((p) => p.getBoundingClientRect().top > line + 1) : all.findLast((p) => p.getBoundingClientRect().top < line - 5);
   at?.scrollIntoView();
   if (at?.parentElement) $(".n", at.parentElement)?.focus({ preventScroll: true });
+}
+
+/** The paragraph whose number has the focus, else the first one on the screen. */
+function current() {
+  const all = blocks();
+  return all.find((block) => block.parentElement?.contains(document.activeElement)) ?? all.find((block) => block.getBoundingClientRect().bottom > innerHeight * .12) ?? all[0];
+}
+
+/** Select a sentence, or one more of the paragraph that is being selected. */
+function sentence() {
+  const part = selected(), block = part?.block ?? current();
+  if (!block) return;
+  const text = textOf(block), at = part ? part.end : 0, found = /[^。！？；!?]*[。！？；!?]*[”’」』）]*/.exec(text.slice(at))?.[0].length ?? 0;
+  if (!found) return;
+  const range = rangeOf(block, part ? part.start : 0, at + found);
+  getSelection()?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+  const box = range.getBoundingClientRect();
+  if (box.top < 0 || box.bottom > innerHeight) block.scrollIntoView({ block: "nearest" });
+  tell(say("选了：") + text.slice(at, at + found));
+}
+
+/** @param {boolean} write */
+async function jot(write) {
+  const part = selected(), block = current();
+  if (part || (write && block)) (await import("./jottings.js")).add(part ?? whole(block), write);
+  else tell(say("先选字：按 v 选句"));
 }
 
 /** @param {string} key */
@@ -21,5 +48,9 @@ export function press(key) {
   else if (key === "m") {
     const all = ["none", "core", "all"], now = root.dataset.marks ?? $("article")?.dataset.marks ?? "core";
     set("marks", all[(all.indexOf(now) + 1) % 3]);
-  } else import("./settings.js").then((panel) => panel.open(true));
+  } else if (key === "v") sentence();
+  else if (key === "s") import("./share.js").then((share) => share.open($(".n", current()?.parentElement ?? document) ?? $("[data-act=share]") ?? undefined));
+  else if (key === "h" || key === "n") jot(key === "n");
+  else if (key === "b") { if ($("article[data-rev]")) import("./jottings.js").then((list) => list.open()); }
+  else import("./settings.js").then((panel) => panel.open(true));
 }

@@ -57,16 +57,17 @@ document.addEventListener("click", async (event) => {
   const at = near(event.target, "[data-act], [data-copy], .p > .n, .s > .n, #marks a, .toc a");
   if (!at) return;
   const { act, copy: from, m } = at.dataset;
-  if (at.matches(".n, #marks a")) event.preventDefault();
-  if (from) copy($(from)?.innerText ?? "", say("已复制"));
+  if (at.matches(".n, #marks a, a[data-act]")) event.preventDefault();
+  if (from) (await import("./share.js")).copyFrom(from);
+  else if (at.matches(".n") || act === "share") (await import("./share.js")).open(at);
+  else if (act === "jottings") (await import("./jottings.js")).open();
   else if (act) (await import("./settings.js")).open();
   else if (m) set("marks", m);
-  else if (at.matches(".n")) (await import("./share.js")).open(/** @type {HTMLAnchorElement} */ (at));
   else near(at, ".toc:popover-open")?.hidePopover();
 });
 
 document.addEventListener("keydown", async (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off" || !/^[/?jkwm]$/.test(event.key)) return;
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off" || !/^[/?jkwmvshnb]$/.test(event.key)) return;
   if (near(event.target, "input:not([type=checkbox], [type=radio]), textarea, select")) return;
   event.preventDefault();
   (await import("./keys.js")).press(event.key);
@@ -129,5 +130,19 @@ if (article) {
     if (!waiting) requestAnimationFrame(here);
     waiting = true;
   }, { passive: true, capture: true });
+}
+
+if ($("article[data-rev]")) {
+  // What is selected may be shared or marked; what was marked before is drawn.
+  let chosen = 0;
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(chosen);
+    chosen = setTimeout(async () => {
+      if ($("#menu") || !getSelection()?.isCollapsed) (await import("./share.js")).offer();
+    }, 250);
+  });
+  let jotted = null;
+  try { jotted = localStorage.getItem("meipi-jottings"); } catch { /* no storage: nothing was marked */ }
+  if (jotted) import("./jottings.js");
 }
 if ($(".card, .notes")) import("./notes.js");

@@ -15,7 +15,7 @@ const ROWS = [
   ["keys", "快捷键", [["", "用"], ["off", "不用"]]],
 ];
 
-const KEYS = [["/", "检索"], ["j k", "下一段、上一段"], ["w", "谁说的"], ["m", "圈注"], ["Esc", "收起浮层"], ["?", "这张表"]];
+const KEYS = [["/", "检索"], ["j k", "下一段、上一段"], ["w", "谁说的"], ["m", "圈注"], ["v", "选一句，再按加一句"], ["Shift ←→", "增减所选的字"], ["s", "分享"], ["h", "划线"], ["n", "批注"], ["b", "我的批注"], ["Esc", "收起浮层"], ["?", "这张表"]];
 
 const panel = h("div", { className: "panel", popover: "auto", id: "panel", role: "dialog", ariaLabel: say("阅读设置") });
 document.body.append(panel);
@@ -40,7 +40,7 @@ function draw() {
 
 /** Open the panel, on request with its list of keys; from now on the browser itself opens and closes it at its buttons. */
 export function open(keys = false) {
-  for (const button of /** @type {HTMLButtonElement[]} */ ($$("[data-act]"))) {
+  for (const button of /** @type {HTMLButtonElement[]} */ ($$("[data-act=settings]"))) {
     delete button.dataset.act;
     button.popoverTargetElement = panel;
   }

@@ -1,53 +1,178 @@
 // @ts-check
-/** The menu at a paragraph's number: its address, its words with their source, its picture. */
-import { $, copy, h, near, say } from "./main.js";
+/** Sharing a paragraph or words of it: its address, its words with their source, its picture, its citation. */
+import { $, $$, copy, h, near, say, tell } from "./main.js";
+import { address, article, base, points, rangeOf, selected, textOf, whole } from "./passage.js";
 
-const menu = h("div", { className: "menu", popover: "auto", id: "menu" });
-document.body.append(menu);
-/** @type {HTMLAnchorElement | null} */ let from = null;
+/** @typedef {import("./passage.js").Passage} Passage */
+/** @typedef {{ number: number, text: string, source: string, said: { start: number, end: number, type: string, by: string }[], cards: { text: string, href: string }[], refused: string, lines: { text: string, href: string } | null, citation: Record<string, string> }} Cited */
+
+const sheet = matchMedia("(width < 48rem)");
+const menu = h("div", { className: "menu", popover: "auto", id: "menu", role: "dialog", ariaLabel: say("分享") });
+const bar = h("div", { className: "bar", popover: "manual", role: "toolbar", ariaLabel: say("所选的字") });
+document.body.append(bar, menu);
+/** @type {HTMLElement | null} */ let from = null;
+/** @type {Passage | null} */ let chosen = null;
 let closed = 0;
 
 menu.addEventListener("toggle", (event) => {
   const open = /** @type {ToggleEvent} */ (event).newState === "open";
   from?.setAttribute("aria-expanded", String(open));
-  if (!open) closed = event.timeStamp;
+  if (!open) closed = performance.now();
 });
 menu.addEventListener("click", (event) => { if (near(event.target, "a, button")) menu.hidePopover(); });
 
-/** What is selected inside the paragraph, else all of it. @param {HTMLElement} text */
-function words(text) {
-  const chosen = getSelection();
-  const some = chosen && !chosen.isCollapsed && text.contains(chosen.anchorNode) && text.contains(chosen.focusNode) ? chosen.toString() : "";
-  return (some || text.innerText).trim();
+/** @type {Map<string, Promise<Cited | null>>} */
+const known = new Map();
+/** What the library knows of a paragraph; null where nobody answers. @param {string} id */
+function ask(id) {
+  const asked = known.get(id) ?? fetch(`${base}/api/v1/cite/${article}/${id}`).then((answer) => answer.ok ? answer.json() : null, () => null);
+  known.set(id, asked);
+  asked.then((cited) => { if (!cited) known.delete(id); });
+  return asked;
 }
 
-/** @param {HTMLAnchorElement} number */
-export function open(number) {
-  if (from === number && performance.now() - closed < 250) return;
-  from = number;
-  const around = /** @type {HTMLElement} */ (number.parentElement), text = $(".x, .sect", around) ?? around;
-  const quote = words(text), whole = !quote || quote === text.innerText.trim();
-  const title = $(".head h1")?.textContent ?? document.title, link = number.href;
-  const by = $(".by a, .by b", around)?.textContent;
-  const source = `——${by ? `${by}，` : ""}《${title}》 ${link}`;
-  const start = encodeURIComponent(quote.slice(0, 12));
-  const item = (/** @type {string} */ label, /** @type {() => void} */ onclick) => h("button", { type: "button", onclick }, say(label));
+const today = () => new Date().toLocaleDateString("sv");
+/** A citation with the day of access. @param {string} form @param {string} text */
+function dated(form, text) {
+  const day = today();
+  if (form === "bibtex") return text.replace(/\n}\s*$/, `,\n  urldate = {${day}}\n}`);
+  if (form !== "csl") return text.replace("[引用日期]", `[${day}]`);
+  const items = JSON.parse(text);
+  for (const item of items) item.accessed = { "date-parts": [day.split("-").map(Number)] };
+  return JSON.stringify(items, null, 1);
+}
+/** Copy what stands in an element of a paragraph's page. @param {string} id */
+export const copyFrom = (id) => copy(dated(id, $(`#${id}`)?.textContent ?? ""), say("已复制"));
+
+/** Words in quotation marks, those inside changed from double to single and back. @param {string} text */
+function quoted(text) {
+  const swap = (/** @type {string} */ a, /** @type {string} */ b) => [...text].map((c, at) =>
+    c === "’" && /[A-Za-z]’[A-Za-z]/.test(text.slice(at - 1, at + 2)) ? c : b[a.indexOf(c)] ?? c).join("");
+  return /[「『]/.test(text) ? `「${swap("「」『』", "『』「」")}」` : `“${swap("“”‘’", "‘’“”")}”`;
+}
+
+/** Words with who says them and where they stand. @param {Passage} part @param {Cited | null} cited */
+function quotation(part, cited) {
+  const text = textOf(part.block), same = cited?.text === text;
+  if (cited && same && part.text === text.trim()) return cited.citation.quote;
+  const title = $(".head h1")?.textContent ?? $(".crumb a + a")?.textContent ?? document.title;
+  let source = cited?.source ?? `《${title}》`;
+  if (cited && same) {
+    const start = points(text, part.start), end = points(text, part.end);
+    const own = cited.said.find((it) => it.start <= start && end <= it.end && it.by);
+    if (own) source = `${own.by}${own.type === "indirect" ? say("（转述）") : ""}，${source}`;
+  }
+  return `${quoted(part.text)}\n——${source}\n${address(part.block.id)}`;
+}
+
+const encode = (/** @type {string} */ text) => encodeURIComponent(text).replaceAll("-", "%2D");
+/**
+ * The address in the article that marks these words. Browsers find whole words only, and the first place that fits: so
+ * the ends are moved out to where words end, and the beginning is made longer, or given what precedes it, until it is unique.
+ * Where the words are gone some day, the address leads to the paragraph.
+ * @param {Passage} part
+ */
+function fragment({ block, start, end }) {
+  const text = textOf(block), cuts = "Segmenter" in Intl ? [...new Intl.Segmenter("zh", { granularity: "word" }).segment(text)].map((it) => it.index) : [...text].map((_, at) => at);
+  cuts.push(text.length);
+  const cut = (/** @type {number} */ at, /** @type {number} */ way) => (way < 0 ? cuts.findLast((it) => it <= at) : cuts.find((it) => it >= at)) ?? at;
+  const first = cut(start, -1), last = cut(end, 1);
+  const ahead = new Range();
+  ahead.setStart(document.body, 0);
+  ahead.setEndBefore(block);
+  const earlier = ahead.toString() + text.slice(0, first);
+  let head = last - first <= 16 ? last : cut(first + 8, 1);
+  while (head < last && earlier.includes(text.slice(first, head))) head = cut(head + 1, 1);
+  const tail = Math.max(cut(last - 8, -1), head);
+  const prefix = first > 0 && earlier.includes(text.slice(first, head)) ? `${encode(text.slice(cut(Math.max(0, first - 8), -1), first))}-,` : "";
+  const closing = tail < last ? `,${encode(text.slice(tail, last))}` : head < last ? `,${encode(text.slice(head, last))}` : "";
+  return `${location.origin}${base}/a/${article}/#${block.id}:~:text=${prefix}${encode(text.slice(first, head))}${closing}`;
+}
+
+/** @param {string} label @param {() => void} onclick */
+const item = (label, onclick) => h("button", { type: "button", onclick }, say(label));
+
+/** @param {Passage} part */
+function draw(part) {
+  const id = part.block.id, link = address(id), asked = ask(id), all = part.text === textOf(part.block).trim();
+  const title = document.title.replace(/ · [^·]*$/, ""), text = quoted(part.text.length > 120 ? `${part.text.slice(0, 118)}……` : part.text);
+  const number = $(".n", part.block.parentElement ?? document)?.textContent;
+  const jot = async (/** @type {boolean} */ note) => (await import("./jottings.js")).add(part, note);
+  const cite = (/** @type {string} */ form, /** @type {string} */ label) => item(label, async () => {
+    const cited = await asked;
+    if (cited) copy(dated(form, cited.citation[form]), say("已复制")); else tell(say("连不上文库，请到这一段的页上去复制"));
+  });
+  const picture = h("details", { className: "pic", ontoggle: async () => {
+    if (!picture.matches("[open]") || $("img, p", picture)) return;
+    const cited = await asked;
+    if (!cited?.cards.length) return picture.append(h("p", {}, cited?.refused || say("连不上文库")));
+    const [wide] = cited.cards;
+    picture.append(h("img", { src: wide.href, width: 1200, height: 630, alt: say("分享图片的样子") }), ...cited.cards.map((/** @type {{ text: string, href: string }} */ it) => h("a", { href: it.href, target: "_blank", rel: "noopener" }, it.text)));
+    place(part);
+  } }, h("summary", {}, say("分享图片")));
+  const forms = h("details", {}, h("summary", {}, say("引用格式")), cite("gbt", "GB/T 7714"), cite("plain", say("纯文字")), cite("bibtex", "BibTeX"), cite("csl", "CSL-JSON"));
   menu.replaceChildren(
-    h("p", {}, number.getAttribute("aria-label") ?? "", whole ? "" : say("（所选文字）")),
+    h("p", {}, all ? number ? say(`第 ${number} 段`) : say("这一段") : say("所选的字")),
     item("复制链接", () => copy(link, say("链接已复制"))),
-    item("复制引文和出处", () => copy(`“${quote}”${source}`, say("引文已复制"))),
-    item("复制指到这句的链接", () => copy(`${location.origin}${location.pathname}#${text.id}:~:text=${start}`, say("链接已复制"))),
-    ...("share" in navigator ? [item("分享到…", () => { navigator.share({ title, text: `“${quote}”`, url: link }).catch(() => {}); })] : []),
-    h("a", { href: `${link}card.png?size=portrait` }, say("分享图片")),
-    h("a", { href: `${link}#share` }, say("引用格式（GB/T 7714）")),
-    h("a", { href: link }, say("单独打开这一段")),
+    item("复制引文和出处", async () => copy(quotation(part, await asked), say("引文已复制"))),
+    item("复制指到这句的链接", () => copy(fragment(part), say("链接已复制"))),
+    ...("share" in navigator ? [item("分享到…", () => { navigator.share({ title, text, url: link }).catch(() => {}); })] : []),
+    item(all ? "批注这一段" : "批注这些字", () => jot(true)),
+    picture, forms,
+    h("a", { href: `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(`${text}\n${link}`)}` }, say("电子邮件")),
+    h("a", { href: `https://service.weibo.com/share/share.php?url=${encodeURIComponent(link)}&title=${encodeURIComponent(`${text}——${title}`)}`, rel: "nofollow noopener noreferrer", target: "_blank" }, say("微博")),
+    ...($("[data-leaf]") ? [] : [h("a", { href: link }, say("单独打开这一段"))]),
   );
+  asked.then((cited) => { if (cited?.lines) menu.append(h("a", { href: cited.lines.href }, say("原样："), cited.lines.text)); });
+}
+
+/** Put the menu at its word or number; a sheet at the foot of small screens. @param {Passage} part */
+function place(part) {
+  if (sheet.matches) return menu.removeAttribute("style");
+  const some = part.text !== textOf(part.block).trim() && [...rangeOf(part.block, part.start, part.end).getClientRects()].at(-1);
+  const box = some || (from ?? part.block).getBoundingClientRect();
+  const below = box.bottom + 6 + menu.offsetHeight < innerHeight, top = below ? box.bottom + 6 : Math.max(12, Math.min(box.top, innerHeight) - menu.offsetHeight - 6);
+  menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - menu.offsetWidth - 12)) + scrollX}px`;
+  menu.style.top = `${top + scrollY}px`;
+}
+
+/** @param {Passage} part @param {HTMLElement} at */
+function show(part, at) {
+  if (from === at && performance.now() - closed < 250) return;
+  bar.hidePopover();
+  from = at;
+  draw(part);
   menu.showPopover();
-  if (!matchMedia("(width < 48rem)").matches) {
-    const box = number.getBoundingClientRect();
-    const below = box.bottom + 6 + menu.offsetHeight < innerHeight;
-    menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - menu.offsetWidth - 12)) + scrollX}px`;
-    menu.style.top = `${(below ? box.bottom + 6 : Math.max(12, box.top - menu.offsetHeight - 6)) + scrollY}px`;
-  } else menu.removeAttribute("style");
+  place(part);
   $("button", menu)?.focus({ preventScroll: true });
+}
+
+/** Open the menu: at a paragraph's number, at a button, or for what is selected. @param {HTMLElement} [at] */
+export function open(at) {
+  const part = selected();
+  const block = at && (near(at, ".p, .s")?.querySelector(".x, .sect") ?? $("[data-leaf] .x"));
+  if (block && part?.block !== block) show(whole(/** @type {HTMLElement} */ (block)), at);
+  else if (part) show(part, at ?? bar);
+}
+
+// Taking the bar must not lose what is selected.
+bar.addEventListener("pointerdown", (event) => event.preventDefault());
+bar.append(
+  item("复制引文", async () => { if (chosen) copy(quotation(chosen, await ask(chosen.block.id)), say("引文已复制")); }),
+  item("划线", async () => { if (chosen) (await import("./jottings.js")).add(chosen, false); }),
+  item("批注", async () => { if (chosen) (await import("./jottings.js")).add(chosen, true); }),
+  item("分享…", () => { if (chosen) show(chosen, bar); }),
+);
+
+/** The bar at what is selected; gone when nothing is. */
+export function offer() {
+  chosen = selected();
+  if (!chosen) { if (bar.matches(":popover-open") && !bar.matches(":focus-within")) bar.hidePopover(); return; }
+  ask(chosen.block.id);
+  if (!bar.matches(":popover-open")) bar.showPopover();
+  const boxes = [...(getSelection()?.getRangeAt(0).getClientRects() ?? [])], box = boxes.at(-1);
+  if (!box || matchMedia("(pointer: coarse)").matches) return bar.removeAttribute("style");
+  const below = box.bottom + 8 + bar.offsetHeight < innerHeight;
+  bar.style.left = `${Math.max(12, Math.min(box.right - bar.offsetWidth / 2, document.documentElement.clientWidth - bar.offsetWidth - 12)) + scrollX}px`;
+  bar.style.top = `${(below ? box.bottom + 8 : Math.max(8, boxes[0].top - bar.offsetHeight - 8)) + scrollY}px`;
 }
