@@ -655,29 +655,99 @@ def search(
         click.echo(f"共 {total} 段", err=True)
 
 
+# What app.export offers, named here because asking it would load the whole web site for every command.
+_EXPORTS = ("site", "html", "epub", "tei", "webannotation", "anki", "markdown", "jsonl")
+
+
 @cli.command()
-@click.argument("form", type=click.Choice(["jsonl"]))
+@click.argument("form", type=click.Choice(_EXPORTS))
 @click.argument("articles", nargs=-1)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     default=Path("-"),
-    help="File, or - for standard output.",
+    help="Where to: a folder for site and for several articles of a form with a file each, else the file; "
+    "- for standard output (default).",
 )
+@click.option(
+    "--base-url", default="", help="Where the site is or will be; links in the export begin with it."
+)
+@click.option("--cards", is_flag=True, help="site: draw the share images too, some fifth of a second each.")
+@click.option("--compress", is_flag=True, help="site: put .br and .gz beside every file of text.")
 @_content
 @_pass
-def export(context: _Context, form: str, articles: Sequence[str], output: Path) -> None:
-    """Export articles: jsonl writes one article document a line."""
+def export(
+    context: _Context,
+    form: str,
+    articles: Sequence[str],
+    output: Path,
+    base_url: str,
+    cards: bool,
+    compress: bool,
+) -> None:
+    r"""Export articles, all of them when none is named.
+
+    \b
+        site           the whole site as files, for any file host; search included
+        html           a page an article that needs no other file
+        epub           a book, terms as footnotes
+        tei            TEI P5 for corpora
+        webannotation  W3C Web Annotations
+        anki           glossary entries as cards to learn
+        markdown       Markdown with footnotes
+        jsonl          one article document a line, lossless
+
+    Example: meipi export site -o public --base-url https://example.org
+    """
+    stdout = str(output) == "-"
+    if form == "site" and (stdout or articles):
+        raise click.UsageError("site needs a folder and takes all articles: meipi export site -o FOLDER")
+    if form != "site" and (cards or compress):
+        raise click.UsageError("--cards and --compress belong to site")
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise click.UsageError(f"--base-url {base_url}: no address; write https://example.org")
+    from app.export import FORMS, Each, Press, export, publish, write  # brings the whole web site
+
+    if stdout and isinstance(FORMS[form], Each) and len(articles) != 1:
+        raise click.UsageError(f"{form} is a file for each article: name one article, or give -o FOLDER")
+    if stdout and form in ("epub", "anki") and sys.stdout.isatty():
+        raise click.UsageError(f"{form} is nothing to read on a terminal; give -o FILE")
+    if form == "site" and not base_url and "MEIPI_BASE_URL" not in os.environ:
+        click.echo(f"地址以 {context.settings.base_url} 开头；发布前请给 --base-url", err=True)
     library = context.library()
-    library.refresh()
-    with click.open_file(
-        str(output), "w", encoding="utf-8", errors="backslashreplace", atomic=str(output) != "-"
-    ) as out:
-        for id in articles or library.content.articles():
-            with _naming(context):
-                document = library.document(ArticleId(id))
-                out.write(json.dumps(to_json(document), ensure_ascii=False) + "\n")
+    for finding in library.refresh().findings:
+        context.fail(finding)
+    address = (base_url or context.settings.base_url).rstrip("/")
+    press = Press(library, base_url=address, site_name=context.settings.site_name)
+    chosen = [ArticleId(id) for id in articles]
+    try:
+        with _counting("导出") as progress:
+            if form == "site":
+                told = publish(press, output, cards=cards, compress=compress, progress=progress)
+                faults: Sequence[object] = told.faults
+            elif stdout:
+                faults = write(press, form, chosen, sys.stdout.buffer, progress=progress).faults
+            else:
+                done = export(press, form, chosen, output, progress=progress)
+                faults = done.faults
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = error.filename or output
+        raise click.ClickException(
+            f"{place}: {error.strerror}; give another -o, or make room there"
+        ) from None
+    for fault in faults:
+        context.fail(fault)
+    if form == "site":
+        click.echo(
+            f"{output}：新做 {told.made} 篇，未变 {told.kept} 篇；"
+            f"文件 {told.files} 个，写 {told.written} 个，删 {told.removed} 个",
+            err=True,
+        )
+    elif not stdout:
+        click.echo(f"{output}：{done.articles} 篇，{len(done.files)} 个文件", err=True)
     _end(context)
 
 
@@ -771,6 +841,28 @@ def _progress(items: Sequence[Path], label: str) -> Iterator[Iterator[Path]]:
         return
     with click.progressbar(items, label=label, file=sys.stderr) as bar:
         yield iter(bar)
+
+
+@contextmanager
+def _counting(label: str) -> Iterator[Callable[[int, int, str], None] | None]:
+    """A bar on a terminal for work that tells how far it is; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bar: Any = None
+
+    def progress(n: int, total: int, _: str) -> None:
+        nonlocal bar
+        if bar is None:
+            bar = click.progressbar(length=total, label=label, file=sys.stderr)
+            bar.__enter__()
+        bar.update(n + 1 - bar.pos)
+
+    try:
+        yield progress
+    finally:
+        if bar is not None:
+            bar.__exit__(None, None, None)
 
 
 def _end(context: _Context) -> None:

@@ -1,6 +1,7 @@
 """Exports: one table of forms, one door. Every form comes from the same document and the same page values.
 
 `press` holds what all forms are made from, `files` how they get to the disk; each other module is one form.
+The site is no form of articles but all pages together: `publish` writes it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from app.errors import MeipiError, NotFound
 from app.export import anki, epub, html, jsonl, markdown, tei, webannotation
 from app.export.files import fits, replacing
 from app.export.press import Press
+from app.export.site import Published, publish
 from app.library import Progress
 from app.model import ArticleId, Document
 
-__all__ = ["FORMS", "Each", "Exported", "Press", "Whole", "export", "write"]
+__all__ = ["FORMS", "Each", "Exported", "Press", "Published", "Whole", "export", "publish", "write"]
 
 
 @dataclass(frozen=True, slots=True)
