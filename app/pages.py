@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -40,15 +41,18 @@ from app.views import (
     BlockView,
     Card,
     Cited,
+    Form,
     Hit,
     HitGroup,
     Kwic,
     KwicGroup,
     Link,
     MarginNote,
+    Member,
     Meta,
     Near,
     Page,
+    Related,
     Row,
     Said,
     SaidRef,
@@ -60,6 +64,7 @@ from app.views import (
     TermRef,
     TermRow,
     TermView,
+    User,
     Voice,
     Words,
 )
@@ -557,11 +562,10 @@ class Pages:
         term = self._library.term(id)
         knowledge = self._library.knowledge()
         lines = self._library.occurrences(term.id)
-        forms: dict[str, int] = {}
-        for line in lines:
-            words = line.text[line.span.start : line.span.end]
-            forms[words] = forms.get(words, 0) + 1
-        by_form = {fold(f): t for t in reversed(knowledge.terms) for f in t.forms}
+        entries = _Entries(knowledge)
+        members = entries.members(term)
+        users = Counter((x.speaker, x.speaker_name) for x in lines)
+        english = term.official_english.removesuffix("(descriptive)").strip()
         view = TermView(
             id=term.id,
             href=urls.term(term.id),
@@ -572,21 +576,30 @@ class Pages:
             aliases=term.aliases,
             zh=term.zh,
             en=term.en,
-            official_english=term.official_english,
+            official_english=english,
+            official=english == term.official_english,
             literal=term.literal,
-            members=tuple(_member(m, by_form, term) for m in term.members),
+            members=members,
             origin=term.origin,
             origin_date=date_words(term.origin_date),
             timeline=tuple((date_words(e.date), e.text) for e in term.timeline),
             not_to_confuse=term.not_to_confuse,
-            related=tuple(Link(t.term, urls.term(t.id)) for r in term.related if (t := knowledge.term(r))),
-            sources=tuple(_source_view(s) for s in term.sources),
+            related=entries.related(term),
+            sources=tuple(_source_view(s) for s in sorted(term.sources, key=lambda s: s.tier)),
             verified=term.verified,
             note=term.note,
-            reviewed=term.reviewed,
+            reviewed=date_words(term.reviewed),
             occurrences=self._library.term_counts().get(term.id, 0),
-            forms=tuple(sorted(forms.items(), key=lambda f: (-f[1], f[0]))),
+            articles=len({x.article for x in lines}),
+            forms=_forms(lines),
+            users=tuple(
+                User(name, urls.speaker(by) + f"?term={term.id}", n)
+                for (by, name), n in users.most_common()
+                if by
+            ),
+            narrated=sum(n for (by, _), n in users.items() if not by),
             kwic=_kwic(lines),
+            cards=tuple(_card(t, 0, entries) for m in members if (t := knowledge.term(m.term))),
         )
         meta = self._meta(
             f"{term.term}（{KIND[term.kind]}）",
@@ -601,10 +614,18 @@ class Pages:
                 "alternateName": list(term.aliases),
                 "description": term.zh,
                 "termCode": term.id,
+                "inLanguage": "zh-Hans",
                 "inDefinedTermSet": self._base + urls.TERMS,
+                **({"disambiguatingDescription": term.not_to_confuse} if term.not_to_confuse else {}),
+                **({"dateModified": term.reviewed} if term.reviewed else {}),
+                "hasPart": [{"@type": "DefinedTerm", "name": m.text} | self._at_entry(m) for m in members],
+                "citation": [s.url for s in term.sources if s.url and s.tier != "C"],
             },
         )
         return Page("term.html", meta, {"term": view}, nav="terms")
+
+    def _at_entry(self, member: Member) -> dict[str, str]:
+        return {"@id": self._base + member.href} if member.href else {}
 
     # -- speakers
 
@@ -1143,7 +1164,14 @@ class _Views:
         for o in self._document.occurrences:
             if id is None or o.block == id:
                 counts[o.term] = counts.get(o.term, 0) + 1
-        return tuple(_card(t, n) for term, n in counts.items() if (t := self._knowledge.term(term)))
+        entries = _Entries(self._knowledge)
+        found = {t.id: t for term in counts if (t := self._knowledge.term(term))}
+        # A member's card opens from its phrase's card, whether or not the text has the member too.
+        for t in list(found.values()):
+            for m in entries.members(t)[:_MEMBERS]:
+                if m.term and m.term not in found and (member := self._knowledge.term(m.term)):
+                    found[member.id] = member
+        return tuple(_card(t, counts.get(t.id, 0), entries) for t in found.values())
 
     def near(self, id: BlockId, step: int) -> Near | None:
         order = [b.id for b in self._document.blocks if b.kind not in ("heading", "furniture") or b.id == id]
@@ -1238,7 +1266,54 @@ def _article_view(entry: Entry, *, draft: bool = False) -> ArticleView:
     )
 
 
-def _card(term: Term, occurrences: int) -> Card:
+# So many members stand on a card.
+_MEMBERS = 4
+
+
+class _Entries:
+    """The glossary by form, for members and relations."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._by_form = {fold(f): t for t in reversed(knowledge.terms) for f in t.forms}
+
+    def members(self, term: Term) -> tuple[Member, ...]:
+        """What a phrase sums up, each with its entry where it has one."""
+        made = []
+        for words in term.members:
+            entry = self._by_form.get(fold(words))
+            known = entry is not None and entry.id != term.id
+            made.append(Member(words, urls.term(entry.id), entry.id) if entry and known else Member(words))
+        return tuple(made)
+
+    def related(self, term: Term) -> tuple[Related, ...]:
+        """Entries worth a look: what the term is part of, its members, then others with their kind."""
+        forms = {fold(f) for f in term.forms}
+        whole = [
+            t for t in self._knowledge.terms if t.id != term.id and any(fold(m) in forms for m in t.members)
+        ]
+        parts = {m.term for m in self.members(term) if m.term}
+        found = [Related(t.term, urls.term(t.id), "所属") for t in whole]
+        for id in term.related:
+            t = self._knowledge.term(id)
+            if t and t not in whole:
+                found.append(Related(t.term, urls.term(t.id), "所含" if t.id in parts else KIND[t.kind]))
+        return tuple(found)
+
+
+def _forms(lines: Sequence[Line]) -> tuple[Form, ...]:
+    """Each form with its count and the oldest article that has it, the most frequent first."""
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.text[line.span.start : line.span.end], []).append(line)
+    made = []
+    for words, found in groups.items():
+        first = min(found, key=lambda x: (x.date or "9", x.number))
+        made.append(Form(words, len(found), date_words(first.date), urls.block(first.article, first.block)))
+    return tuple(sorted(made, key=lambda f: (-f.count, f.text)))
+
+
+def _card(term: Term, occurrences: int, entries: _Entries) -> Card:
     line = " → ".join(e.text + (f"（{date_words(e.date)}）" if e.date else "") for e in term.timeline[:3])
     return Card(
         id=term.id,
@@ -1247,8 +1322,8 @@ def _card(term: Term, occurrences: int) -> Card:
         kind=KIND[term.kind],
         text=first_sentence(term.zh),
         en=term.en,
-        members=term.members[:4],
-        more=max(0, len(term.members) - 4),
+        members=entries.members(term)[:_MEMBERS],
+        more=max(0, len(term.members) - _MEMBERS),
         timeline=line,
         verified=term.verified,
         sources=len(term.sources),
@@ -1269,11 +1344,6 @@ def _term_row(term: Term, occurrences: int) -> TermRow:
         term.verified,
         occurrences,
     )
-
-
-def _member(words: str, by_form: Mapping[str, Term], of: Term) -> Link:
-    term = by_form.get(fold(words))
-    return Link(words, urls.term(term.id) if term and term.id != of.id else "")
 
 
 def _source_view(source: Source) -> SourceView:
@@ -1360,6 +1430,8 @@ def _head(occurrence: Occurrence, term: Term) -> Span:
 
 
 _AROUND = 24
+# So many lines of one article are listed.
+_LINES = 20
 
 
 def _kwic(lines: Sequence[Line]) -> tuple[KwicGroup, ...]:
@@ -1369,14 +1441,19 @@ def _kwic(lines: Sequence[Line]) -> tuple[KwicGroup, ...]:
     made = []
     for article, found in groups.items():
         rows = []
-        for line in found:
+        for line in found[:_LINES]:
             start, end = line.span.start, line.span.end
             left, right = line.text[max(0, start - _AROUND) : start], line.text[end : end + _AROUND]
             speaker = Link(line.speaker_name, urls.speaker(line.speaker)) if line.speaker else None
             href = urls.block(article, line.block)
             rows.append(Kwic(left, line.text[start:end], right, href, line.number, speaker))
         made.append(
-            KwicGroup(Link(found[0].title, urls.article(article)), date_words(found[0].date), tuple(rows))
+            KwicGroup(
+                Link(found[0].title, urls.article(article)),
+                date_words(found[0].date),
+                tuple(rows),
+                max(0, len(found) - _LINES),
+            )
         )
     return tuple(made)
 

@@ -179,8 +179,17 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """What a numbered phrase sums up; `term` is the id of its own entry, or ""."""
+
+    text: str
+    href: str = ""
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A term's popup card: text only, the term itself is the link to the entry.
+    """A term's popup card: the term itself is the link to the entry, members lead to cards of their own.
 
     Attributes:
         kind: in Chinese, 政策.
@@ -195,7 +204,7 @@ class Card:
     kind: str
     text: str
     en: str
-    members: tuple[str, ...]
+    members: tuple[Member, ...]
     more: int
     timeline: str
     verified: bool
@@ -269,11 +278,12 @@ class Kwic:
 
 @dataclass(frozen=True, slots=True)
 class KwicGroup:
-    """The occurrences of one article."""
+    """The occurrences of one article; `more` of them are not listed."""
 
     article: Link
     date: str
     lines: tuple[Kwic, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +299,43 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form of an entry as the library's texts have it, and since when they do."""
+
+    text: str
+    count: int
+    since: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An entry worth a look beside another, and what it is to it: 所属, 所含, 机构 …"""
+
+    text: str
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody in whose words a term stands, and how often."""
+
+    name: str
+    href: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class TermView:
-    """An entry with everything known."""
+    """An entry with everything known.
+
+    Attributes:
+        official: the English is an official rendering, not a description of ours.
+        members: as they stood at the last review.
+        users: who says it, most often first; `narrated` how often nobody does.
+        cards: of the members that have an entry.
+    """
 
     id: str
     href: str
@@ -302,20 +347,25 @@ class TermView:
     zh: str
     en: str
     official_english: str
+    official: bool
     literal: str
-    members: tuple[Link, ...]
+    members: tuple[Member, ...]
     origin: str
     origin_date: str
     timeline: tuple[tuple[str, str], ...]
     not_to_confuse: str
-    related: tuple[Link, ...]
+    related: tuple[Related, ...]
     sources: tuple[SourceView, ...]
     verified: bool
     note: str
     reviewed: str
     occurrences: int
-    forms: tuple[tuple[str, int], ...]
+    articles: int
+    forms: tuple[Form, ...]
+    users: tuple[User, ...]
+    narrated: int
     kwic: tuple[KwicGroup, ...]
+    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

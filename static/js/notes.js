@@ -2,8 +2,10 @@
 /** Notes to the text: cards at their words, and margin notes on their lines. */
 import { $, $$, h, near, root, say } from "./main.js";
 
+/** @typedef {{ left: number, right: number, top: number, bottom: number }} Box */
+
 const WAIT = 160, GRACE = 280, EDGE = 12, AWAY = 8;
-const sheet = matchMedia("(width < 48rem)");
+export const sheet = matchMedia("(width < 48rem)");
 const more = h("a", { tabIndex: -1 }, say("看全条"));
 
 /** @type {HTMLElement | null} */ let card = null;
@@ -28,6 +30,8 @@ function light(a, on) {
 function show(a, scroll = false) {
   clearTimeout(timer);
   if (word === a) return;
+  // A member's card takes the place of the card it is named on.
+  const at = inCard(a) && word ? word : a;
   hide();
   const to = document.getElementById(idOf(a));
   if (!to?.showPopover) return;
@@ -36,14 +40,15 @@ function show(a, scroll = false) {
   more.setAttribute("href", a.getAttribute("href") ?? "");
   to.style.visibility = "hidden";
   to.showPopover();
-  card = to; word = a;
-  place(to, a, scroll);
+  card = to; word = at;
+  place(to, piecesOf(at), scroll);
   to.style.visibility = "";
-  a.setAttribute("aria-describedby", to.id);
-  light(a, true);
+  at.setAttribute("aria-describedby", to.id);
+  light(at, true);
+  if (at !== a) at.focus({ preventScroll: true });
 }
 
-function hide() {
+export function hide() {
   clearTimeout(timer);
   const was = card;
   forget();
@@ -59,10 +64,11 @@ function forget() {
 /**
  * Put a card at the piece of its word that is pointed at: under it, else over it; never on any piece of the word and
  * never off the screen. In vertical text to the left of it, else to the right.
- * @param {HTMLElement} to @param {HTMLElement} a @param {boolean} scroll
+ * @param {HTMLElement} to @param {Box[]} pieces of the word @param {boolean} scroll the text may be moved
+ * @param {{ x: number, y: number }} [from] the pointer; else where it was last
  */
-function place(to, a, scroll) {
-  const pieces = [...a.getClientRects()].filter((r) => r.width > 0 && r.height > 0);
+export function place(to, pieces, scroll, from = { x, y }) {
+  const { x, y } = from;
   const low = Math.max(...pieces.map((r) => r.bottom)), high = Math.min(...pieces.map((r) => r.top));
   if (sheet.matches) {
     const hidden = low - (innerHeight - to.offsetHeight) + 2 * AWAY;
@@ -72,7 +78,7 @@ function place(to, a, scroll) {
     else to.classList.add("up");
     return;
   }
-  const far = (/** @type {DOMRect} */ r) => Math.hypot(Math.max(r.left - x, 0, x - r.right), Math.max(r.top - y, 0, y - r.bottom));
+  const far = (/** @type {Box} */ r) => Math.hypot(Math.max(r.left - x, 0, x - r.right), Math.max(r.top - y, 0, y - r.bottom));
   const at = Number.isNaN(x) ? pieces[0] : pieces.reduce((best, r) => far(r) < far(best) ? r : best);
   if (!at) return;
   to.style.setProperty("position-area", "none");
@@ -99,13 +105,17 @@ function place(to, a, scroll) {
   to.style.top = `${top + scrollY}px`;
 }
 
+/** The fragments of a word, of an element or a range. @param {Element | Range} a @returns {Box[]} */
+export const piecesOf = (a) => [...a.getClientRects()].filter((r) => r.width > 0 && r.height > 0);
+
 // One way for all browsers: where the browser would open the card by itself, it is asked not to.
 document.addEventListener("interest", (event) => event.preventDefault(), true);
 
 document.addEventListener("pointerover", (event) => {
   if (event.pointerType !== "mouse") return;
   const a = wordAt(event.target);
-  if (a === null) { if (inCard(event.target)) clearTimeout(timer); return; }
+  if (inCard(event.target)) { clearTimeout(timer); return; }
+  if (a === null || root.dataset.look) return;
   clearTimeout(timer);
   x = event.clientX; y = event.clientY;
   if (a !== word) timer = setTimeout(show, WAIT, a);
@@ -119,8 +129,9 @@ document.addEventListener("pointerout", (event) => {
 document.addEventListener("focusin", (event) => {
   const a = wordAt(event.target);
   x = y = NaN;
+  if (inCard(event.target)) return;
   if (a?.matches(":focus-visible")) show(a);
-  else if (!a && !inCard(event.target)) hide();
+  else if (!a) hide();
 });
 document.addEventListener("focusout", (event) => { if (word && event.target === word && document.hasFocus() && !inCard(event.relatedTarget)) hide(); });
 document.addEventListener("keydown", (event) => {
@@ -138,7 +149,8 @@ document.addEventListener("pointerdown", (event) => {
 }, true);
 document.addEventListener("click", (event) => {
   const a = wordAt(event.target);
-  if (!a || !touch || event.detail === 0 || a === pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!a || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!inCard(a) && (!touch || event.detail === 0 || a === pressed)) return;
   event.preventDefault();
   show(a, true);
 });
