@@ -28,9 +28,11 @@ length of the text: every step looks at a bounded stretch around a verb or a mar
 
 from __future__ import annotations
 
+import itertools
 import re
+import sys
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.model import (
@@ -247,6 +249,7 @@ class _Entity:
     form: str
     aliases: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
+    described: bool = False  # its roles were looked for
 
     def alias(self, form: str) -> None:
         if form and form != self.name and form not in self.aliases:
@@ -1269,6 +1272,8 @@ def _trim(plain: str, b: int, end: int) -> int:
 
 # --- the people of an article -----------------------------------------------------------------------------
 
+# Names are counted and looked up in so many characters from the beginning: enough for any article.
+_BEGINNING = 200_000
 _PARTS = re.compile("[·•‧・．･ ]")
 _MEDIUM_BEFORE = re.compile(
     r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
@@ -1280,7 +1285,6 @@ _BEFORE_ROLE = re.compile(
 )
 _AND = frozenset(("和", "与", "及", "跟", "同", "以及"))
 _IS_A = re.compile("□*(?:是|为|系)(?:一名|一位|一个)?(?P<role>[^，。；：！？“”是]{2,30})[，。；]")
-_BESIDE = re.compile("，(?P<role>[^，。；：！？“”]{4,30})[，。]")
 _IN_BRACKETS = re.compile(r"[（(]([^（()）\d，,]{3,30})[）)]")
 _LATIN = re.compile(r"\s*[（(]([A-Za-z][\w .'’\-]*?)\s*[，,）)]")
 _LATIN_INSIDE = re.compile(r"[（(]([A-Za-z][\w .'’\-]*?)\s*[）)]")
@@ -1298,7 +1302,9 @@ class _Cast:
         self.medium: _Entity | None = None
         self.group: _Entity | None = None
         self.announced: tuple[int, _Entity | None, _Cue] | None = None
-        self._text = "\n".join(p.plain for p in passages if p.readable)[:200_000]
+        before = itertools.accumulate((len(p.plain) for p in passages), initial=0)
+        self._beginning = [p for p, sofar in zip(passages, before, strict=False) if sofar < _BEGINNING]
+        self._text = "\n".join(p.plain[:_BEGINNING] for p in self._beginning)
         self._counts: dict[str, int] = {}
         self._families: set[str] = set()
         self._names: re.Pattern[str] | None = None
@@ -1449,8 +1455,8 @@ class _Cast:
             if (one := form.rfind("一", 1)) > 0:
                 entity.alias(raw[one:])
                 entity.alias(raw[one + 1 :])
-            if (office := speech.title_at_end(form)) and office < len(form):
-                entity.alias(raw[len(raw) - office :])
+            if (office := speech.title_at_end(form)) and office != form:
+                entity.alias(raw[len(raw) - len(office) :])
         if entity.form == "joint":
             for part in re.split("以及|[和与及、]", raw):
                 entity.alias(part)
@@ -1485,11 +1491,6 @@ class _Cast:
             return self._body(form, who)
         return None
 
-    def roles_of(self, e: _Entity) -> list[str]:
-        if not e.roles:
-            self.collect_roles([e])
-        return e.roles
-
     def _body(self, form: str, who: Who) -> _Entity | None:
         bare = re.sub("^(?:该|这家|那家|本)", "", form)
         bodies = [e for e in reversed(self.entities[-300:]) if e.kind == "organisation"]
@@ -1512,21 +1513,47 @@ class _Cast:
 
     # -- descriptions
 
-    def collect_roles(self, entities: Sequence[_Entity]) -> None:
-        """Gather the descriptions printed beside each speaker's name anywhere in the article."""
-        wanted = set(entities)
-        named = {
-            form: e for form, e in self.known.items() if e in wanted and e.form == "named" and len(form) > 1
-        }
+    def roles_of(self, e: _Entity) -> list[str]:
+        """The descriptions of somebody named, looked for when first asked, in the article's beginning."""
+        if not e.described and e.form == "named":
+            e.described = True
+            self._gather({fold(e.name): e}, self._beginning, _BEGINNING)
+        return e.roles
+
+    def collect_roles(self, entities: Iterable[_Entity]) -> None:
+        """Gather what is printed beside the speakers' names: descriptions and forms of address."""
+        wanted = {e for e in entities if e.form == "named"}
+        self._gather(
+            {form: e for form, e in self.known.items() if e in wanted and len(form) > 1}, self.passages
+        )
+        for e in wanted:
+            n = surname(fold(e.name), rare=True)
+            parts = (part for role in e.roles for part in re.split("[、，]", fold(role)))
+            for title in {*map(speech.title_at_end, parts)} - {""}:
+                if 0 < n < len(e.name) < 5 and self.count(fold(e.name[:n]) + title):  # 贺局长
+                    e.alias(self._as_printed(fold(e.name[:n]) + title))
+
+    def _gather(
+        self, named: dict[str, _Entity], passages: Sequence[_Passage], most: int = sys.maxsize
+    ) -> None:
         if not named:
             return
         pattern = re.compile(either(named))
-        for p in self.passages:
-            for m in pattern.finditer(p.plain):
+        for p in passages:
+            for m in pattern.finditer(p.plain, 0, most):
                 e = named[m[0]]
                 for role in (_role_before(p, m.start()), _role_after(p, m.end())):
                     if role and role not in e.roles:
                         e.roles.append(role)
+                if title := speech.title_at(p.plain, m.end()):  # 贺兰亭局长
+                    e.alias(p.raw[m.start() : m.end() + len(title)])
+
+    def _as_printed(self, form: str) -> str:
+        """A folded form as the article prints it."""
+        for p in self.passages:
+            if (at := p.plain.find(form)) != -1:
+                return p.raw[at : at + len(form)]
+        return ""
 
 
 def _beside_titles(plain: str) -> Iterator[tuple[int, int]]:

@@ -1078,6 +1078,7 @@ def is_no_source(word: str) -> bool:
         or word in _ORDINARY
         or bool(_LEADS_ON.match(word))
         or word[:1] in "一这那有没不再却只全每另此几多少很太真"
+        or word[-1:] in "地着得来去上下中里时后前"
         or bool(_PAPER_END.of(word))
         or bool(_NO_NAME & set(word))
     )
@@ -1114,6 +1115,12 @@ def title_ends(text: str) -> list[int]:
     return [m.end() for m in _TITLES.finditer(text)]
 
 
-def title_at_end(text: str) -> int:
-    """The length of the office a text ends with, 0 if it ends with none."""
-    return len(_TITLE_ENDS.of(text))
+def title_at_end(text: str) -> str:
+    """The office a text ends with, "" if it ends with none."""
+    return _TITLE_ENDS.of(text)
+
+
+def title_at(text: str, at: int) -> str:
+    """The office or form of address that stands at a place, "" if none."""
+    m = _TITLES.match(text, at)
+    return m[0] if m else ""
