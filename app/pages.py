@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 from app import urls
 from app.cards import CardText, refusal
-from app.citing import cite, date_words, source_words
+from app.citing import cite, date_words, names, source_words
 from app.errors import NotFound
-from app.index import Entry, Filters, Line
-from app.index.sqlite import summary
-from app.library import Library
+from app.index import Entry, Filters, Found, Line
+from app.index.sql import entry_of as summary
+from app.library import Library, Searched, Suggestion
 from app.model import (
     ArticleId,
     Block,
@@ -34,6 +34,7 @@ from app.model import (
 )
 from app.text.anchors import Gone, Here, Moved, Then, Unknown, difference
 from app.text.inline import Node, NodeKind, inline
+from app.text.query import excerpt
 from app.text.terms import fold
 from app.views import (
     ArticleView,
@@ -42,6 +43,7 @@ from app.views import (
     Card,
     Cited,
     Form,
+    Hint,
     Hit,
     HitGroup,
     Kwic,
@@ -159,7 +161,7 @@ class Pages:
             "latest": tuple(latest),
             "articles": self._library.count(),
             "terms_total": len(knowledge.terms),
-            "speakers_total": len(self._library.speakers()),
+            "speakers_total": self._library.speaker_count(),
             "terms": tuple(rows[:12]),
         }
         return Page(
@@ -201,12 +203,16 @@ class Pages:
             "previous": None,
             "next": None,
         }
-        first = next((b.text for b in document.blocks if b.kind == "paragraph"), "")
+        opening = next((b for b in document.blocks if b.kind == "paragraph"), None)
+        first = opening.text if opening else ""
+        pictured = opening is not None and not refusal(self._card_text(document, opening, views))
         meta = self._meta(
             document.header.title,
             cut(first, 100),
             urls.article(id),
             og_type="article",
+            image=self.absolute(urls.card(id, opening.id)) if opening and pictured else "",
+            image_alt=cut(first, 60),
             published="" if document.header.circa else document.header.date,
             modified=document.saved_at,
             jsonld=self._news_article(document),
@@ -725,29 +731,72 @@ class Pages:
 
     # -- search
 
-    def search(self, query: str, filters: Filters) -> Page:
-        """Paragraphs that hold every word of a query."""
+    def search(
+        self, query: str, filters: Filters, *, after: str = "", by: Literal["article", "speaker"] = "article"
+    ) -> Page:
+        """Paragraphs that a query finds, the best first.
+
+        Args:
+            query: as typed; the language is that of `app.text.query`.
+            filters: what it is narrowed to.
+            after: where the page before ended.
+            by: how the hits are put together.
+        """
         query = " ".join(query.split())[:200]
-        groups: tuple[HitGroup, ...] = ()
-        total, message = 0, ""
-        if query:
-            lines, total = self._library.search(query, filters)
-            groups = _hits(lines, query.split())
-            if total > len(lines):
-                message = f"只列出最近的 {len(lines)} 段；加一个词可以缩小范围。"
+        searched = self._library.search(query, filters, after=after) if query else Searched(Found())
+        found = searched.found
+        kept = {
+            name: getattr(filters, name) for name in ("speaker", "term", "article", "since", "until", "kind")
+        }
+        here = {**kept, "by": by if by != "article" else ""}
+        other: Literal["article", "speaker"] = "speaker" if by == "article" else "article"
         context = {
             "q": query,
-            "groups": groups,
-            "total": total,
-            "message": message,
-            "speaker": filters.speaker,
-            "term": filters.term,
-            "article": filters.article,
+            "groups": _hits(found.lines, by),
+            "total": found.total,
+            "more": found.more,
+            "read_as": searched.read_as,
+            "hints": tuple(_hint(s, kept) for s in searched.suggestions),
+            "titles": tuple(_article_view(e) for e in found.titles),
+            "narrowed": tuple(
+                Link(label, urls.search(query, **(here | {name: ""})))
+                for name, label in self._narrowed(filters).items()
+            ),
+            "hidden": {n: kept[n] for n in ("speaker", "term", "article")} | {"by": here["by"]},
+            "since": filters.since,
+            "until": filters.until,
+            "quoted": filters.kind == "quotation",
+            "other": Link(
+                "按说话人看" if by == "article" else "按文章看",
+                urls.search(query, **(here | {"by": other if other != "article" else ""})),
+            ),
+            "next": Link("下一页", urls.search(query, after=found.next, **here)) if found.next else None,
+            "first": Link("回到第一页", urls.search(query, **here)) if after else None,
         }
         meta = self._meta(
             f"检索：{query}" if query else "检索", "按原文字句检索全部文章。", urls.SEARCH, robots="noindex"
         )
         return Page("search.html", meta, context, nav="search")
+
+    def _narrowed(self, filters: Filters) -> dict[str, str]:
+        """What a search is narrowed to, in words, by the name of the filter."""
+        made = {}
+        if filters.speaker:
+            person = self._library.person(filters.speaker)
+            made["speaker"] = f"说话人 {person.name if person else filters.speaker}"
+        if filters.term:
+            term = self._library.knowledge().term(filters.term)
+            made["term"] = f"词语 {term.term if term else filters.term}"
+        if filters.article:
+            (title,) = self._library.titles([ArticleId(filters.article)]) or ("",)
+            made["article"] = f"文章 {title or filters.article}"
+        if filters.since:
+            made["since"] = f"{date_words(filters.since)}起"
+        if filters.until:
+            made["until"] = f"{date_words(filters.until)}止"
+        if filters.kind:
+            made["kind"] = "只在引语里"
+        return made
 
     def docs(self, schema: Mapping[str, Any]) -> Page:
         """The API, readable: every address of the OpenAPI document."""
@@ -790,7 +839,7 @@ class Pages:
         paths = [(p, "") for p in (urls.HOME, urls.ARTICLES, urls.TERMS, urls.SPEAKERS)]
         paths += [(urls.article(e.header.id), e.saved_at[:10]) for e in entries]
         paths += [(urls.term(t.id), t.reviewed) for t in self._library.knowledge().terms]
-        paths += [(urls.speaker(s.id), "") for s in self._library.speakers()[:5000]]
+        paths += [(urls.speaker(s.id), "") for s in self._library.speakers(limit=5000)]
         context = {"addresses": tuple((self.absolute(p), day) for p, day in paths)}
         return Page("sitemap.xml", self._meta(self._site, "", ""), context, media_type="application/xml")
 
@@ -895,8 +944,14 @@ class Pages:
             out["dateModified"] = document.saved_at
         if h.publication:
             out["publisher"] = {"@type": "Organization", "name": h.publication}
-        if h.author:
-            out["author"] = {"@type": "Person", "name": h.author}
+        if authors := names(h.author):
+            out["author"] = [{"@type": "Person", "name": name} for name in authors]
+        quoted = dict.fromkeys(q.block for q in document.quotations if q.speaker)
+        if quoted:
+            parts = [self._base + urls.block(h.id, id) for id in list(quoted)[:_PAGE]]
+            out["hasPart"] = [
+                {"@type": "Quotation", "@id": f"{part}#quotation", "url": part} for part in parts
+            ]
         return out
 
     def _quotations(self, document: Document, id: BlockId, views: _Views) -> dict[str, Any]:
@@ -916,6 +971,7 @@ class Pages:
             graph.append(
                 {
                     "@type": "Quotation",
+                    "@id": f"{self._base}{urls.block(h.id, id)}#quotation{f'-{len(graph) + 1}' if graph else ''}",
                     "text": views.words(q),
                     "spokenByCharacter": person,
                     "isPartOf": self._base + urls.article(h.id),
@@ -1458,36 +1514,43 @@ def _kwic(lines: Sequence[Line]) -> tuple[KwicGroup, ...]:
     return tuple(made)
 
 
-def _hits(lines: Sequence[Line], words: Sequence[str]) -> tuple[HitGroup, ...]:
-    groups: dict[ArticleId, list[Line]] = {}
+def _hits(lines: Sequence[Line], by: Literal["article", "speaker"]) -> tuple[HitGroup, ...]:
+    """Found lines put together, the groups in the order of their best hit."""
+    groups: dict[str, list[Line]] = {}
     for line in lines:
-        groups.setdefault(line.article, []).append(line)
-    return tuple(
-        HitGroup(
-            Link(found[0].title, urls.article(article)),
-            date_words(found[0].date),
-            tuple(Hit(_marked(x, words), urls.block(article, x.block), x.number, None) for x in found),
-        )
-        for article, found in groups.items()
-    )
+        groups.setdefault(line.article if by == "article" else line.speaker or "", []).append(line)
+    return tuple(_hit_group(found, by) for found in groups.values())
 
 
-def _marked(line: Line, words: Sequence[str]) -> tuple[str, ...]:
-    """A snippet around the first hit in pieces, every odd one a hit."""
-    start = max(0, line.span.start - 40)
-    snippet = line.text[start : line.span.start + 80]
-    folded = fold(snippet)
-    pattern = "|".join(sorted((re.escape(fold(w)) for w in words), key=len, reverse=True))
-    pieces, at = list[str](), 0
-    for found in re.finditer(pattern, folded):
-        pieces += [snippet[at : found.start()], snippet[found.start() : found.end()]]
-        at = found.end()
-    pieces.append(snippet[at:])
-    if start:
-        pieces[0] = "……" + pieces[0]
-    if start + len(snippet) < len(line.text):
-        pieces[-1] += "……"
-    return tuple(pieces)
+def _hit_group(lines: Sequence[Line], by: Literal["article", "speaker"]) -> HitGroup:
+    first = lines[0]
+    hits = []
+    for line in lines:
+        article = Link(line.title, urls.article(line.article))
+        speaker = Link(line.speaker_name, urls.speaker(line.speaker)) if line.speaker else None
+        pieces, href = excerpt(line.text, line.hits), urls.block(line.article, line.block)
+        if by == "article":
+            hits.append(Hit(pieces, href, line.number, speaker))
+        else:
+            hits.append(Hit(pieces, href, line.number, None, article, date_words(line.date)))
+    if by == "article":
+        return HitGroup(Link(first.title, urls.article(first.article)), date_words(first.date), tuple(hits))
+    name, href = (first.speaker_name, urls.speaker(first.speaker)) if first.speaker else ("叙述", "")
+    return HitGroup(Link(name, href), "", tuple(hits))
+
+
+_HINTS = {"term": "词语", "speaker": "人物", "query": "检索"}
+
+
+def _hint(suggestion: Suggestion, kept: Mapping[str, str]) -> Hint:
+    match suggestion.kind:
+        case "term":
+            href, note = urls.term(suggestion.id), ""
+        case "speaker":
+            href, note = urls.speaker(suggestion.id), ""
+        case "query":
+            href, note = urls.search(suggestion.text, **kept), f"{suggestion.total} 段"
+    return Hint(_HINTS[suggestion.kind], Link(suggestion.text, href), note)
 
 
 def _paged(page: int) -> str:
