@@ -956,7 +956,7 @@ class Pages:
 
     def _quotations(self, document: Document, id: BlockId, views: _Views) -> dict[str, Any]:
         h = document.header
-        graph = []
+        graph: list[dict[str, Any]] = []
         for q in document.quotations:
             speaker = views.speaker(q.speaker)
             if q.block != id or speaker is None:
@@ -971,7 +971,8 @@ class Pages:
             graph.append(
                 {
                     "@type": "Quotation",
-                    "@id": f"{self._base}{urls.block(h.id, id)}#quotation{f'-{len(graph) + 1}' if graph else ''}",
+                    "@id": f"{self._base}{urls.block(h.id, id)}#quotation"
+                    + (f"-{len(graph) + 1}" if graph else ""),
                     "text": views.words(q),
                     "spokenByCharacter": person,
                     "isPartOf": self._base + urls.article(h.id),
