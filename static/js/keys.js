@@ -5,11 +5,21 @@ import { blocks, rangeOf, selected, textOf, whole } from "./passage.js";
 
 /** @param {number} step */
 function move(step) {
-  const all = $$(".p > .x");
+  const all = $$(".p");
   const line = innerHeight * .12 + 4;
   const at = step > 0 ? all.find((p) => p.getBoundingClientRect().top > line + 1) : all.findLast((p) => p.getBoundingClientRect().top < line - 5);
   at?.scrollIntoView();
-  if (at?.parentElement) $(".n", at.parentElement)?.focus({ preventScroll: true });
+  if (at) $(".n", at)?.focus({ preventScroll: true });
+}
+
+/** The next term after the one that has the focus, else the first one on the screen. */
+function next() {
+  const all = $$(".x a.term"), now = document.activeElement;
+  const after = (/** @type {HTMLElement} */ a) => now?.matches(".x a.term, .p > .n") ? now.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING : a.getBoundingClientRect().top > 0;
+  const term = all.find(after) ?? all[0];
+  term?.focus({ preventScroll: true });
+  const box = term?.getBoundingClientRect();
+  if (box && (box.top < 60 || box.bottom > innerHeight - 120)) term?.scrollIntoView({ block: "center" });
 }
 
 /** The paragraph whose number has the focus, else the first one on the screen. */
@@ -49,7 +59,10 @@ export function press(key) {
     const all = ["none", "core", "all"], now = root.dataset.marks ?? $("article")?.dataset.marks ?? "core";
     set("marks", all[(all.indexOf(now) + 1) % 3]);
   } else if (key === "v") sentence();
-  else if (key === "s") import("./share.js").then((share) => share.open($(".n", current()?.parentElement ?? document) ?? $("[data-act=share]") ?? undefined));
+  else if (key === "s") { const all = /** @type {HTMLAnchorElement | null} */ ($("a[href$='/speakers/']", $("main") ?? document)); if (all) location.href = all.href; }
+  else if (key === "t") next();
+  else if (key === "l") { if (window.speechSynthesis?.getVoices().length && $("article[data-marks]")) import("./listen.js").then((it) => it.listen()); }
+  else if (key === "c") import("./share.js").then((share) => share.open($(".n", current()?.parentElement ?? document) ?? $("[data-act=share]") ?? undefined));
   else if (key === "h" || key === "n") jot(key === "n");
   else if (key === "b") { if ($("article[data-rev]")) import("./jottings.js").then((list) => list.open()); }
   else import("./settings.js").then((panel) => panel.open(true));

@@ -60,6 +60,7 @@ document.addEventListener("click", async (event) => {
   if (at.matches(".n, #marks a, a[data-act]")) event.preventDefault();
   if (from) (await import("./share.js")).copyFrom(from);
   else if (at.matches(".n") || act === "share") (await import("./share.js")).open(at);
+  else if (act === "listen") (await import("./listen.js")).listen();
   else if (act === "jottings") (await import("./jottings.js")).open();
   else if (act) (await import("./settings.js")).open();
   else if (m) set("marks", m);
@@ -67,7 +68,7 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("keydown", async (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off" || !/^[/?jkwmvshnb]$/.test(event.key)) return;
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off" || !/^[/?jkwmvshnbctl]$/.test(event.key)) return;
   if (near(event.target, "input:not([type=checkbox], [type=radio]), textarea, select")) return;
   event.preventDefault();
   (await import("./keys.js")).press(event.key);
@@ -145,4 +146,43 @@ if ($("article[data-rev]")) {
   try { jotted = localStorage.getItem("meipi-jottings"); } catch { /* no storage: nothing was marked */ }
   if (jotted) import("./jottings.js");
 }
-if ($(".card, .notes")) import("./notes.js");
+
+/** What this browser has kept under a name. @param {string} name */
+const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+
+// What can wait until the page has been painted.
+requestAnimationFrame(() => setTimeout(() => {
+  if ($(".card, .notes")) import("./notes.js");
+  const left = kept("meipi-places"), again = $(".again"), stored = $("#kept");
+  if (again && left) import("./place.js").then((place) => place.list(again));
+  if (stored) import("./offline.js").then((offline) => offline.list(stored));
+  if (article) {
+    if (left?.includes(JSON.stringify(location.pathname))) import("./place.js").then((place) => place.offer());
+    addEventListener("scroll", () => { import("./place.js").then((place) => place.moved()); }, { passive: true, capture: true });
+    const upright = () => { if (root.dataset.dir === "v") import("./vertical.js").then((text) => text.figures()); };
+    upright();
+    document.addEventListener("setting", upright);
+    // Where there is a Chinese voice there is a button; on a phone, where it would move the text, from the next page on.
+    const had = root.dataset.voice, voices = () => {
+      if (root.dataset.voice || !speechSynthesis.getVoices().some((v) => /^(zh|cmn)/i.test(v.lang))) return;
+      set("voice", "on");
+      if (!had && matchMedia("(width < 48rem)").matches) delete root.dataset.voice;
+    };
+    if ("speechSynthesis" in window) {
+      voices();
+      speechSynthesis.addEventListener?.("voiceschanged", voices);
+    }
+    // On paper no link can be followed: their addresses are listed.
+    addEventListener("beforeprint", () => {
+      $(".paper")?.remove();
+      article.append(h("ol", { className: "paper" }, .../** @type {HTMLAnchorElement[]} */ ($$(".p > .n, a[rel~=external]", article)).map((a) => h("li", {}, `${a.textContent} ${a.href}`))));
+    });
+  }
+  const worker = navigator.serviceWorker;
+  if (!worker) return;
+  worker.addEventListener("message", ({ data }) => { if (typeof data?.kept === "string") import("./offline.js").then((offline) => offline.told(data.kept)); });
+  worker.controller?.postMessage("kept?");
+  // A worker's address has to be vouched for where scripts may only come from trusted ones.
+  const trusted = /** @type {any} */ (window).trustedTypes?.createPolicy("meipi", { createScriptURL: (/** @type {string} */ address) => address });
+  worker.register(trusted?.createScriptURL("/sw.js") ?? "/sw.js").catch(() => { /* no worker here: nothing is kept */ });
+}));

@@ -7,6 +7,8 @@ const ROWS = [
   ["theme", "底色", [["", "随系统"], ["light", "白昼"], ["sepia", "旧纸"], ["dark", "夜读"]]],
   ["size", "字号", [["1", "小"], ["", "中"], ["3", "大"], ["4", "特大"], ["5", "最大"]]],
   ["lead", "行距", [["1", "紧"], ["", "中"], ["3", "松"]]],
+  ["width", "栏宽", [["1", "窄"], ["", "中"], ["3", "宽"]]],
+  ["para", "分段", [["", "缩进"], ["gap", "空行"]]],
   ["face", "字体", [["", "宋", "song"], ["kai", "楷", "kai"], ["hei", "黑"]]],
   ["marks", "圈注", [["none", "不注"], ["core", "要紧"], ["all", "全部"]]],
   ["who", "谁说的", [["", "不显"], ["on", "显示"]]],
@@ -15,7 +17,7 @@ const ROWS = [
   ["keys", "快捷键", [["", "用"], ["off", "不用"]]],
 ];
 
-const KEYS = [["/", "检索"], ["j k", "下一段、上一段"], ["w", "谁说的"], ["m", "圈注"], ["v", "选一句，再按加一句"], ["Shift ←→", "增减所选的字"], ["s", "分享"], ["h", "划线"], ["n", "批注"], ["b", "我的批注"], ["Esc", "收起浮层"], ["?", "这张表"]];
+const KEYS = [["/", "检索"], ["j k", "下一段、上一段"], ["t", "下一个词条"], ["s", "谁说了什么"], ["l", "朗读"], ["w", "谁说的"], ["m", "圈注"], ["v", "选一句，再按加一句"], ["Shift ←→", "增减所选的字"], ["c", "分享"], ["h", "划线"], ["n", "批注"], ["b", "我的批注"], ["Esc", "收起浮层"], ["?", "这张表"]];
 
 const panel = h("div", { className: "panel", popover: "auto", id: "panel", role: "dialog", ariaLabel: say("阅读设置") });
 document.body.append(panel);
@@ -32,6 +34,7 @@ function draw() {
     }),
     h("details", {}, h("summary", {}, say("有哪些键")), h("dl", {}, ...KEYS.flatMap(([keys, text]) =>
       [h("dt", {}, ...keys.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, say(text))]))),
+    ...(root.dataset.voice || settings().voice) && $("article[data-marks]") ? [h("button", { className: "btn", type: "button", onclick: () => { panel.hidePopover(); import("./listen.js").then((it) => it.listen()); } }, say("朗读"))] : [],
     h("div", { className: "row" },
       h("button", { type: "button", onclick: () => { for (const [key] of ROWS) set(key, ""); draw(); } }, say("恢复默认")),
       h("button", { type: "button", onclick: () => panel.hidePopover() }, say("关闭"))),
