@@ -6,7 +6,7 @@ BIN    := .venv/bin
 EVAL   ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check fix eval bench golden lock clean
+.PHONY: help setup serve test check fix eval bench golden audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,12 @@ bench: .venv/made-test ## measure: speed and size, printed, never asserted
 
 golden: .venv/made-test ## rewrite the golden files for review
 	MEIPI_GOLDEN=rewrite $(BIN)/pytest -q tests -k golden
+
+audit: .venv/made-test ## known weaknesses of every dependency; writes var/sbom.json
+	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit cyclonedx-bom
+	@mkdir -p var
+	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml -o var/sbom.json
+	$(BIN)/pip-audit -r requirements.lock --no-deps --disable-pip
 
 lock: ## resolve every dependency anew into requirements.lock
 	$(BIN)/pip install --quiet uv

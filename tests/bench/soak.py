@@ -130,13 +130,13 @@ def main() -> None:
         server.terminate()
         server.wait(15)
         spent = time.perf_counter() - began
-        print(
-            f"{readers.answers} answers in {spent:.0f} s ({readers.answers / spent:.0f}/s), slowest {readers.slowest:.2f} s"
-        )
+        rate = readers.answers / spent
+        print(f"{readers.answers} answers in {spent:.0f} s ({rate:.0f}/s), slowest {readers.slowest:.2f} s")
         print(f"faults {len(readers.faults)} {sorted(set(readers.faults))[:5]}")
         late = sum(d > 1 for d in delays)
+        median = sorted(delays)[len(delays) // 2]
         print(
-            f"{n} saves; new words shown after {sorted(delays)[len(delays) // 2]:.2f} s (median), {max(delays):.2f} s (worst), {late} later than 1 s"
+            f"{n} saves; shown after {median:.2f} s (median), {max(delays):.2f} s (worst), {late} later than 1 s"
         )
         print(f"memory {memory[0]:.0f} MB at first, {max(memory):.0f} at most, {memory[-1]:.0f} at last")
         errors = [line for line in (home / "log").read_text().splitlines() if "level=error" in line]
