@@ -21,7 +21,7 @@ import click
 from app import __version__, urls
 from app.content import ARTICLE_ID, Finding
 from app.document import to_json
-from app.errors import ContentError, MeipiError, NotFound
+from app.errors import ContentError, MeipiError, MissingExtra, NotFound
 from app.importers import read as read_file
 from app.index import Filters
 from app.library import Added, Given, Library
@@ -89,6 +89,8 @@ def cli(context: click.Context, verbose: bool) -> None:
 def _content(function: Callable[..., Any]) -> Callable[..., Any]:
     def set_content(context: click.Context, _: click.Parameter, value: Path | None) -> None:
         if value is not None:
+            if not value.is_dir() and context.info_name != "add":
+                raise click.BadParameter(f"{value}: no such folder")
             known = context.find_object(_Context)
             assert known is not None
             values = {n: getattr(known.settings, n) for n in Settings.__dataclass_fields__}
@@ -282,13 +284,13 @@ def _tell(document: Document, explain: bool) -> None:
 
 
 @cli.command("trace")
-@click.option("--jsonl", is_flag=True, required=True, help='Read {"id","versions":[[paragraph,…],…]} lines.')
-@click.argument("files", nargs=-1, type=str)
+@_reading
 @_pass
-def trace_command(context: _Context, jsonl: bool, files: Sequence[str]) -> None:
-    """Follow every paragraph's id through successive versions of a text.
+def trace_command(context: _Context, files: Sequence[str], as_json: bool, jsonl: bool) -> None:
+    """Follow every paragraph's id through successive versions of a text: files, the oldest first.
 
-    Example: echo '{"id":"x","versions":[["甲乙丙。"],["甲乙丙丁。"]]}' | meipi trace --jsonl
+    Example: meipi trace first.txt second.txt, or
+    echo '{"id":"x","versions":[["甲乙丙。"],["甲乙丙丁。"]]}' | meipi trace --jsonl
     """
 
     def line(record: dict[str, Any]) -> dict[str, Any]:
@@ -299,7 +301,26 @@ def trace_command(context: _Context, jsonl: bool, files: Sequence[str]) -> None:
             raise click.ClickException("versions: not a list of lists of texts")
         return {"id": record.get("id"), **asdict(trace(versions, _id(record)))}
 
-    _each_line(context, line)
+    if jsonl:
+        _each_line(context, line)
+        return
+    versions = []
+    for name, data in _files(context, files):
+        with _naming(context):
+            imported = read_file(name, data)
+            pieces = imported.pieces if imported.pieces is not None else reflow(imported.text).pieces
+            versions.append([piece.text for piece in pieces])
+    done = trace(versions, _stem(files[0]))
+    if as_json:
+        _print_json({"id": _stem(files[0]), **asdict(done)})
+    else:
+        for n, (texts, traced) in enumerate(zip(versions, done.versions, strict=True), 1):
+            for text, it in zip(texts, traced, strict=True):
+                click.echo(f"{n}  {it.id}  {it.step:9} {it.score:4.0%}  {text[:40]}")
+        for left in done.gone:
+            state = f"并入 {left.target}" if left.target else "删去"
+            click.echo(f"{left.version}  {left.id}  {state}")
+    _end(context)
 
 
 # -- content
@@ -762,11 +783,12 @@ def _each_line(context: _Context, make: Callable[[dict[str, Any]], dict[str, Any
             continue
         id: Any = None
         try:
-            record = json.loads(raw.decode("utf-8", "surrogatepass"))
+            line = raw.decode("utf-8", "surrogatepass")
+            record = json.loads(line.removeprefix("\ufeff") if n == 1 else line)
             if not isinstance(record, dict):
                 raise click.ClickException("not a JSON object")
             id = record.get("id")
-            answer = make(record)
+            answer = make(record) | {"id": id}  # as it came: a number stays a number
         except (ValueError, RecursionError, click.ClickException, MeipiError) as error:
             message = error.message if isinstance(error, click.ClickException) else str(error)
             context.fail(f"-:{n}: F00 {message}; write one JSON object a line")
@@ -776,7 +798,8 @@ def _each_line(context: _Context, make: Callable[[dict[str, Any]], dict[str, Any
 
 
 def _id(record: dict[str, Any]) -> str:
-    return str(record.get("id") or "")
+    id = record.get("id")
+    return "" if id is None else str(id)
 
 
 def _text(record: dict[str, Any]) -> str:
@@ -829,7 +852,7 @@ def _naming(context: _Context) -> Iterator[None]:
     """One bad file never stops the rest: its fault is named, the command ends with 1."""
     try:
         yield
-    except (ContentError, NotFound) as error:
+    except (ContentError, NotFound, MissingExtra) as error:
         context.fail(error)
 
 
@@ -883,4 +906,7 @@ def main() -> None:
     except BrokenPipeError:
         # The reader of our output went away; that is no fault, but nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:  # a full disk, a folder that may not be written
+        click.echo(f"meipi: {error}", err=True)
         raise SystemExit(1) from None
