@@ -107,6 +107,9 @@ _READ_A_MINUTE = 400
 # A quotation of so many characters can stand alone on a share image.
 _ALONE = 24
 _PAGE = 50
+# A card spells out headwords of so many characters; longer ones are made of words that one knows, and their
+# entry spells them. All cards of an article travel with it, in the first packets that a server may send.
+_SPELLED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -1371,19 +1374,18 @@ def _forms(lines: Sequence[Line]) -> tuple[Form, ...]:
 
 
 def _card(term: Term, occurrences: int, entries: _Entries) -> Card:
-    line = " → ".join(e.text + (f"（{date_words(e.date)}）" if e.date else "") for e in term.timeline[:3])
+    began = next((date_words(e.date) for e in term.timeline if e.date), "")
     return Card(
         id=term.id,
         headword=term.term,
-        pinyin=term.pinyin,
+        pinyin=term.pinyin if len(term.term) <= _SPELLED else "",
         kind=KIND[term.kind],
         text=first_sentence(term.zh),
         en=term.en,
         members=entries.members(term)[:_MEMBERS],
         more=max(0, len(term.members) - _MEMBERS),
-        timeline=line,
+        since=f"{began}起" if began else "",
         verified=term.verified,
-        sources=len(term.sources),
         occurrences=occurrences,
         href=urls.term(term.id),
     )

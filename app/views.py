@@ -194,8 +194,9 @@ class Card:
     Attributes:
         kind: in Chinese, 政策.
         members: up to four, `more` how many are left out.
-        timeline: one line, or "".
-        sources, occurrences: how many (occurrences in this article).
+        pinyin: of short headwords.
+        since: when its time line begins, or "".
+        occurrences: in this article.
     """
 
     id: str
@@ -206,9 +207,8 @@ class Card:
     en: str
     members: tuple[Member, ...]
     more: int
-    timeline: str
+    since: str
     verified: bool
-    sources: int
     occurrences: int
     href: str
 

@@ -6,7 +6,7 @@ import { $, $$, h, near, root, say } from "./main.js";
 
 const WAIT = 160, GRACE = 280, EDGE = 12, AWAY = 8;
 export const sheet = matchMedia("(width < 48rem)");
-const more = h("a", { tabIndex: -1 }, say("看全条"));
+const more = h("a", { tabIndex: -1, className: "more" }, say("看全条"));
 
 /** @type {HTMLElement | null} */ let card = null;
 /** @type {HTMLElement | null} */ let word = null;
@@ -36,7 +36,7 @@ function show(a, scroll = false) {
   const to = document.getElementById(idOf(a));
   if (!to?.showPopover) return;
   to.classList.remove("up");
-  $("footer", to)?.append(more);
+  to.append(more);
   more.setAttribute("href", a.getAttribute("href") ?? "");
   to.style.visibility = "hidden";
   to.showPopover();
