@@ -68,6 +68,13 @@ class Settings:
         return cls(**values)  # type: ignore[arg-type]
 
 
+def _has_host(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
+
+
 def _value(variable: str, kind: object, text: str) -> object:
     if kind == "Path":
         if not text:
@@ -80,7 +87,7 @@ def _value(variable: str, kind: object, text: str) -> object:
     if variable.endswith("_LOG") and text not in ("text", "json"):
         raise SettingsError(f"{variable}: {text!r} is no form of log lines; write text or json")
     if variable.endswith("BASE_URL"):
-        if not text.startswith(("http://", "https://")):
+        if not text.startswith(("http://", "https://")) or not _has_host(text):
             raise SettingsError(f"{variable}: {text!r} is no address; write https://example.org")
         return text.rstrip("/")
     return text

@@ -1,0 +1,130 @@
+"""The paper keeps up with the program: every setting, command, check code and make target is described."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from app.cli import cli
+from app.content import _HEADER_KEYS, _PERSON_KEYS, _TERM_KEYS, Content, parse_article
+from app.importers import FINDINGS
+from app.model import ArticleId
+from app.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+FORMATS = (ROOT / "content/README.md").read_text("utf-8")
+CODE = re.compile(r"\b[AGSLCF]\d\d\b")
+
+
+def commands(group: click.Group, before: str = "meipi") -> Iterator[str]:
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before} {name}")
+        else:
+            yield f"{before} {name}"
+
+
+def codes() -> set[str]:
+    """Every code that a finding can have, from the words of the program itself."""
+    found = set(FINDINGS)
+    for path in (ROOT / "app").rglob("*.py"):
+        text = path.read_text("utf-8")
+        found |= set(re.findall(r"\"([AGSLCF]\d\d)\"", text))
+    # The glossary's and the people's reader makes theirs from a letter and a number.
+    return found | {f"{letter}{number}" for letter in "GS" for number in ("01", "02", "03")}
+
+
+def described(text: str) -> set[str]:
+    """The codes of the table, ranges such as L01–L05 written out."""
+    found = set(CODE.findall(text))
+    for letter, first, last in re.findall(r"([AGSLCF])(\d\d)–[AGSLCF](\d\d)", text):
+        found |= {f"{letter}{n:02}" for n in range(int(first), int(last) + 1)}
+    return found
+
+
+TABLE = "\n".join(line for line in FORMATS.splitlines() if re.match(r"\| [AGSLCF]\d\d", line))
+
+
+@pytest.mark.parametrize("name", [f"{PREFIX}{f.name.upper()}" for f in fields(Settings)])
+def test_every_setting_is_in_the_readme(name: str):
+    assert f"`{name}`" in README
+
+
+def test_the_readme_names_no_setting_that_is_gone():
+    real = {f"{PREFIX}{f.name.upper()}" for f in fields(Settings)}
+    assert set(re.findall(r"MEIPI_[A-Z_]+", README)) - real - {"MEIPI_GOLDEN"} == set()
+
+
+@pytest.mark.parametrize("command", list(commands(cli)))
+def test_every_command_is_in_the_readme(command: str):
+    assert f"`{command}" in README or f" {command}" in README
+
+
+def test_the_readme_names_no_command_that_is_gone():
+    named = set(re.findall(r"`(meipi [a-z]+)", README))
+    real = {" ".join(c.split()[:2]) for c in commands(cli)}
+    assert named - real == set()
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_every_code_is_in_the_formats(code: str):
+    assert code in described(TABLE)
+
+
+def test_the_formats_name_no_code_that_is_gone():
+    assert described(TABLE) - codes() == set()
+
+
+@pytest.mark.parametrize("key", sorted({*_HEADER_KEYS, *_TERM_KEYS, *_PERSON_KEYS}))
+def test_every_key_of_a_file_is_in_the_formats(key: str):
+    assert re.search(rf"(?:`{key}`|^[-# ]*{key}:)", FORMATS, re.M), key
+
+
+def test_the_examples_of_the_formats_have_no_findings(tmp_path: Path):
+    """What the page shows as correct is correct."""
+    articles = re.findall(r"```markdown\n(---\n.*?)```", FORMATS, re.S)
+    assert articles
+    for text in articles:
+        header, pieces, _ = parse_article(ArticleId("beispiel"), text, "README.md")
+        assert header.title and pieces
+    for n, text in enumerate(re.findall(r"```yaml\n(.*?)```", FORMATS, re.S)):
+        if text.startswith("corrections:"):
+            front = f"---\ntitle: 题\n{text}---\n\n甲。\n"
+            assert len(parse_article(ArticleId("beispiel"), front, "README.md")[2]) == 4
+            continue
+        assert text.startswith("- id:"), text
+        folder = tmp_path / ("speakers" if "\n  name:" in text else "glossary")
+        folder.mkdir(exist_ok=True)
+        (folder / f"{n}.yaml").write_text(text, "utf-8")
+    findings = [f for f in Content(tmp_path).check() if f.code not in ("G04",)]
+    assert findings == []
+
+
+def test_every_make_target_of_the_contributing_page_exists():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))
+    for page in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"):
+        named = set(re.findall(r"(?:`|^ {4})make ([a-z-]+)", (ROOT / page).read_text("utf-8"), re.M))
+        assert named - targets == set(), page
+
+
+def test_every_module_is_in_the_architecture():
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    modules = {
+        p.name.removesuffix(".py") for p in (ROOT / "app").iterdir() if p.suffix == ".py" or p.is_dir()
+    }
+    missing = {m for m in modules if not m.startswith("_") and not re.search(rf"\b{m}\b", text)}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "content/README.md"])
+def test_links_to_files_lead_to_files(page: str):
+    text = (ROOT / page).read_text("utf-8")
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text):
+        assert ((ROOT / page).parent / target).exists(), target

@@ -1,0 +1,94 @@
+"""Settings are read once from the environment, and what does not fit is told by its name."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+from app.errors import SettingsError
+from app.settings import PREFIX, Settings
+
+
+def refused(**environ: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({f"{PREFIX}{k.upper()}": v for k, v in environ.items()})
+    return str(caught.value)
+
+
+def read(**environ: str) -> Settings:
+    return Settings.from_env({f"{PREFIX}{k.upper()}": v for k, v in environ.items()})
+
+
+def test_without_any_set_all_have_a_working_default():
+    assert Settings.from_env({}) == Settings()
+    assert Settings().content == Path("content") and Settings().base_url == "http://127.0.0.1:8000"
+
+
+def test_names_of_other_programs_are_passed_over():
+    assert Settings.from_env({"PATH": "/bin", "meipi_content": "x", "MEIPI": "x"}) == Settings()
+
+
+def test_each_is_set_by_its_name():
+    settings = read(
+        content="/a/b", var=" /c ", site_name="夜读", watch="no", allowed_hosts="A.example, b.example"
+    )
+    assert (settings.content, settings.var, settings.site_name) == (Path("/a/b"), Path("/c"), "夜读")
+    assert settings.watch is False
+    assert settings.hosts == ("a.example", "b.example")
+
+
+def test_a_name_that_does_not_exist_is_told_with_those_that_do():
+    message = refused(contnet="x")
+    assert "MEIPI_CONTNET" in message
+    for field in fields(Settings):
+        assert f"MEIPI_{field.name.upper()}" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("true", True), ("YES", True), ("0", False), ("off", False)]
+)
+def test_yes_and_no_have_many_words(text: str, value: bool):
+    assert read(watch=text).watch is value
+
+
+@pytest.mark.parametrize("text", ["", "2", "vielleicht", "ja"])
+def test_neither_yes_nor_no_is_told(text: str):
+    assert "MEIPI_WATCH" in refused(watch=text)
+
+
+@pytest.mark.parametrize("name", ["content", "var"])
+def test_an_empty_folder_is_told(name: str):
+    assert f"MEIPI_{name.upper()}" in refused(**{name: " "})
+
+
+@pytest.mark.parametrize(
+    "text", ["", "meipi.example", "ftp://meipi.example", "//meipi.example", "http://", "https:///a"]
+)
+def test_an_address_without_scheme_or_host_is_told(text: str):
+    assert "MEIPI_BASE_URL" in refused(base_url=text)
+
+
+def test_an_address_loses_its_slash_and_gives_the_host_that_is_answered():
+    settings = read(base_url="https://Meipi.example:8443/")
+    assert settings.base_url == "https://Meipi.example:8443"
+    assert "meipi.example" in settings.hosts and "127.0.0.1" in settings.hosts
+    assert "[2001:db8::1]" in read(base_url="http://[2001:db8::1]:80").hosts
+
+
+def test_settings_do_not_change():
+    with pytest.raises(FrozenInstanceError):
+        Settings().watch = False  # type: ignore[misc]
+
+
+def test_nothing_else_reads_the_environment():
+    """Settings are passed down; only the command line looks at the environment, to hand it on."""
+    app = Path(__file__).parent.parent / "app"
+    readers = {
+        str(path.relative_to(app))
+        for path in app.rglob("*.py")
+        for words in ("os.environ", "os.getenv", "environ[", "getenv(")
+        if words in path.read_text("utf-8")
+    }
+    assert readers <= {"cli.py"}
