@@ -32,6 +32,7 @@ from app.model import (
     Term,
     TermId,
 )
+from app.shelves import Choice, Shelf, Shelves
 from app.text.anchors import Gone, Here, Moved, Then, Unknown, difference
 from app.text.inline import Node, NodeKind, inline
 from app.text.query import excerpt
@@ -107,6 +108,11 @@ _READ_A_MINUTE = 400
 # A quotation of so many characters can stand alone on a share image.
 _ALONE = 24
 _PAGE = 50
+_ICONS = (
+    ("192", "192x192", "any"),
+    ("512", "512x512", "any"),
+    ("maskable", "512x512", "maskable"),
+)
 # A card spells out headwords of so many characters; longer ones are made of words that one knows, and their
 # entry spells them. All cards of an article travel with it, in the first packets that a server may send.
 _SPELLED = 4
@@ -133,6 +139,7 @@ class Pages:
         self._library = library
         self._base = base_url
         self._site = site_name
+        self._shelves = Shelves(library)
 
     # -- the library
 
@@ -183,12 +190,48 @@ class Pages:
             "total": total,
             "newer": Link("较新", _paged(page - 1)) if page > 1 else None,
             "older": Link("较早", _paged(page + 1)) if page < last else None,
-            "filters": (),
+            "filters": self._offered(Shelf()),
+            "shelf": "",
         }
         meta = self._meta("全部文章", f"文库共有 {total} 篇文章。", _paged(page))
         return Page("articles.html", meta, context, nav="articles")
 
+    def shelf(self, shelf: Shelf, page: int = 1) -> Page:
+        """The articles of one year, publication, term or speaker, or what several of these have in common."""
+        entries = self._shelves.entries(shelf)
+        last = max(1, -(-len(entries) // _PAGE))
+        if not 1 <= page <= last:
+            raise NotFound("page", str(page))
+        filters = self._offered(shelf)
+        chosen = "、".join(c.text for _, row in filters for c in row if c.chosen)
+        context = {
+            "articles": tuple(_article_view(e) for e in entries[(page - 1) * _PAGE : page * _PAGE]),
+            "total": len(entries),
+            "newer": Link("较新", shelf.page(page - 1)) if page > 1 else None,
+            "older": Link("较早", shelf.page(page + 1)) if page < last else None,
+            "filters": filters,
+            "shelf": chosen or "这一架",
+        }
+        meta = self._meta(f"文章：{chosen}", f"共 {len(entries)} 篇。", shelf.page(page), robots="noindex")
+        return Page("articles.html", meta, context, nav="articles")
+
+    def _offered(self, shelf: Shelf) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+        names: dict[str, str] = {s.id: s.name for s in self._library.speakers(limit=200)}
+        knowledge = self._library.knowledge()
+        names |= {p.id: p.name for p in knowledge.people}
+        names |= {t.id: t.term for t in knowledge.terms if t.priority == "core" or t.id == shelf.term}
+        return self._shelves.choices(shelf, names)
+
     # -- one article
+
+    def _beside(self, document: Document) -> dict[str, Link | None]:
+        """The articles before and after one in time."""
+        place = summary(document).place
+        earlier, later = self._library.entries(limit=1, after=place), self._library.entries(limit=1, before=place)
+        return {
+            name: Link(found[0].header.title, urls.article(found[0].header.id)) if found else None
+            for name, found in (("previous", earlier), ("next", later))
+        }
 
     def reader(self, id: ArticleId, marks: Marks = "core") -> Page | Redirect:
         """The article to be read."""
@@ -203,8 +246,7 @@ class Pages:
             "sections": views.sections(),
             "cards": views.cards(),
             "marks": marks,
-            "previous": None,
-            "next": None,
+            **self._beside(document),
         }
         opening = next((b for b in document.blocks if b.kind == "paragraph"), None)
         first = opening.text if opening else ""
@@ -850,8 +892,25 @@ class Pages:
         """What crawlers may ask for."""
         return Page("robots.txt", self._meta(self._site, "", ""), media_type="text/plain; charset=utf-8")
 
+    def offline(self) -> Page:
+        """What a reader without a network sees in place of a page that was never opened."""
+        meta = self._meta("没有网络", "这一页没有留存。", "", robots="noindex")
+        return Page("offline.html", meta)
+
+    def worker(self, digest: str, files: Sequence[str]) -> Page:
+        """The service worker; it is another one whenever a file of the site is.
+
+        Args:
+            digest: of the static files.
+            files: their addresses, to be kept with the first page.
+        """
+        context = {"digest": digest, "files": tuple(files), "offline": urls.OFFLINE}
+        meta = self._meta(self._site, "", "")
+        return Page("sw.js", meta, context, media_type="text/javascript; charset=utf-8")
+
     def manifest(self, icon: str) -> Page:
         """The web manifest, so that the site can be installed."""
+        beside = icon.removesuffix("icon.svg") + "icons/"
         value = {
             "name": self._site,
             "short_name": self._site,
@@ -861,7 +920,13 @@ class Pages:
             "display": "standalone",
             "background_color": "#faf7f0",
             "theme_color": "#faf7f0",
-            "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+            "icons": [
+                {"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+                *(
+                    {"src": f"{beside}{name}.png", "sizes": size, "type": "image/png", "purpose": purpose}
+                    for name, size, purpose in _ICONS
+                ),
+            ],
         }
         context = {"manifest": value}
         return Page(
@@ -1080,7 +1145,7 @@ class _Views:
 
     def _notes(self, b: Block, noted: set[TermId], voices: int = 0) -> tuple[MarginNote, ...]:
         """The margin notes that fit beside a paragraph: set phrases and policies first, each term once."""
-        room = len(b.text) / _LINE_CHARACTERS + 1 - 2.5 * voices
+        room = int((len(b.text) / _LINE_CHARACTERS + 1 - 2.5 * voices) / _NOTE_LINES)
         found: list[tuple[int, int, Term]] = []
         for o in self._occurrences.get(b.id, ()):
             term = self._knowledge.term(o.term)
@@ -1089,16 +1154,16 @@ class _Views:
                     0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
                 )
                 found.append((rank, o.span.start, term))
-        chosen = []
-        for _, start, term in sorted(found, key=lambda f: f[:2]):
-            if room < _NOTE_LINES:
-                break
-            room -= _NOTE_LINES
-            noted.add(term.id)
-            chosen.append(
-                (start, MarginNote(term.id, term.term, first_sentence(term.zh), urls.term(term.id)))
-            )
-        return tuple(note for _, note in sorted(chosen, key=lambda c: c[0]))
+        # A long paragraph is noted along its whole length: the best term of each stretch, then the best left.
+        best = sorted(found, key=lambda f: f[:2])
+        stretches: dict[int, tuple[int, int, Term]] = {}
+        for f in best:
+            stretches.setdefault(f[1] * room // max(1, len(b.text)), f)
+        ranked = [*stretches.values(), *(f for f in best if f not in stretches.values())]
+        chosen = {f[2].id: f for f in reversed(ranked)}
+        kept = sorted(list(reversed(chosen.values()))[: max(0, room)], key=lambda f: f[1])
+        noted.update(term.id for _, _, term in kept)
+        return tuple(MarginNote(t.id, t.term, first_sentence(t.zh), urls.term(t.id)) for _, _, t in kept)
 
     # -- speakers
 
@@ -1408,7 +1473,9 @@ def _term_row(term: Term, occurrences: int) -> TermRow:
 def _source_view(source: Source) -> SourceView:
     # Reprints and mirrors are for checking; they are named but not linked.
     url = source.url if source.tier != "C" else ""
-    return SourceView(source.title, source.publisher, source.date, url, source.tier, TIER[source.tier])
+    lang = "en" if re.search(r"[A-Za-z]{2}", source.title) and not re.search("[一-鿿]", source.title) else ""
+    tier = TIER[source.tier]
+    return SourceView(source.title, source.publisher, source.date, url, source.tier, tier, lang)
 
 
 def _offices_apart(speakers: Sequence[Speaker]) -> list[int]:

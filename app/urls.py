@@ -14,6 +14,7 @@ ARTICLES = "/articles/"
 TERMS = "/terms/"
 SPEAKERS = "/speakers/"
 SEARCH = "/search/"
+OFFLINE = "/offline/"
 
 
 def article(id: ArticleId | str) -> str:

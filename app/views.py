@@ -288,7 +288,7 @@ class KwicGroup:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A source line under an entry; `tier` A, B or C, `tier_label` in words."""
+    """A source line under an entry; `tier` A, B or C, `tier_label` in words; `lang` of a Latin title."""
 
     title: str
     publisher: str
@@ -296,6 +296,7 @@ class SourceView:
     url: str
     tier: str
     tier_label: str
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
