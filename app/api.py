@@ -6,17 +6,20 @@ import re
 from dataclasses import asdict
 from html import escape
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import urls
+from app.dictionary import Word
 from app.document import knowledge_to_json, to_json
-from app.errors import NotFound
+from app.errors import MissingExtra, NotFound
 from app.index import Entry, Filters, Line
+from app.language import Language, version
 from app.library import Library
-from app.model import ArticleId, Knowledge, Person, SpeakerId, Term
+from app.model import ArticleId, BlockId, Knowledge, Person, SpeakerId, Term
 from app.pages import Pages, Redirect, cut
 from app.ready import SECURITY_HEADERS
 from app.text.anchors import Gone, Here, Moved, Then, Unknown
@@ -153,23 +156,43 @@ class SpeakersOut(_Open):
 
     total: int
     items: list[SpeakerCountOut]
+    next: str | None
 
 
 class HitOut(PlaceOut):
-    """A paragraph that a search found."""
+    """A paragraph that a search found; `start` and `end` are its first hit, `hits` all of them."""
 
     article: str
     title: str
     text: str
     url: str
+    hits: list[list[int]]
+    speaker: str | None
+
+
+class SuggestionOut(_Open):
+    """What may have been meant: a term, a speaker, or a query that finds something."""
+
+    kind: Literal["term", "speaker", "query"]
+    text: str
+    id: str | None
+    total: int | None
 
 
 class SearchOut(_Open):
-    """Paragraphs that hold every word of the query."""
+    """Paragraphs that a query finds, the best first.
+
+    `total` is exact unless `more` is set: then there are older ones, which follow on further pages. `next` is
+    the address of the following page, or null. `read_as` names what was looked for when the query is pinyin.
+    """
 
     q: str
     total: int
+    more: bool
     items: list[HitOut]
+    next: str | None
+    read_as: list[str]
+    suggestions: list[SuggestionOut]
 
 
 class CitationOut(_Open):
@@ -215,6 +238,37 @@ class ResolveOut(_Open):
     text: str | None = None
 
 
+class WordEntryOut(_Open):
+    """A word with one reading; `level` is of GF0025-2021, 7 for its band 7–9; `person` a speaker's id."""
+
+    simplified: str
+    traditional: str
+    pinyin: str
+    meanings: list[str]
+    level: int | None
+    person: str | None
+
+
+class WordOut(_Open):
+    """A word; offsets count code points of the text that was asked about."""
+
+    text: str
+    start: int
+    end: int
+    url: str
+    entries: list[WordEntryOut]
+
+
+class LookedUpOut(_Open):
+    """The longest word at a place, then every shorter one inside it; empty where no word is known.
+
+    `before` and `after` are where the neighbouring words begin. The attribution is to be shown.
+    """
+
+    words: list[WordOut]
+    attribution: dict[str, str]
+
+
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {
     404: {"description": "Not found", "content": {"application/problem+json": {}}}
 }
@@ -226,14 +280,17 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
 
     @router.get("/articles", response_model=ArticlesOut, summary="Articles, newest first")
     def articles(
-        limit: Annotated[int, Query(ge=1, le=200)] = 50, offset: Annotated[int, Query(ge=0, le=10**9)] = 0
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
+        offset: Annotated[int, Query(ge=0, le=10**9, description="for the first pages; `after` goes on")] = 0,
     ) -> JSONResponse:
-        total = library.count()
-        following = (
-            f"/api/v1/articles?limit={limit}&offset={offset + limit}" if offset + limit < total else None
-        )
-        items = [_article(e, pages) for e in library.entries(limit=limit, offset=offset)]
-        return _json({"total": total, "items": items, "next": following})
+        entries = library.entries(limit=limit + 1, offset=offset, after=after)
+        page = entries[:limit]
+        following = None
+        if len(entries) > limit:
+            following = "/api/v1/articles?" + urlencode({"limit": limit, "after": page[-1].place})
+        items = [_article(e, pages) for e in page]
+        return _json({"total": library.count(), "items": items, "next": following})
 
     @router.get(
         "/articles/{id}", response_model=DocumentOut, responses=_NOT_FOUND, summary="One article document"
@@ -256,15 +313,31 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         responses=_NOT_FOUND,
         summary="One entry, with every occurrence",
     )
-    def term(id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) -> JSONResponse:
+    def term(
+        id: Annotated[str, Path(examples=["wu-ge-zhongxin"])],
+        limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+        after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
+    ) -> JSONResponse:
         entry = library.term(id)
-        lines = library.occurrences(entry.id)
+        lines = library.occurrences(entry.id, limit=limit + 1, after=after)
+        following = None
+        if len(lines) > limit:
+            query = urlencode({"limit": limit, "after": lines[limit - 1].place})
+            following, lines = f"/api/v1{urls.term(entry.id)[:-1]}?{query}", lines[:limit]
         places = [_line(x, pages) | {"speaker": x.speaker} for x in lines]
         count = library.term_counts().get(entry.id, 0)
-        return _json(_term(entry) | {"occurrences": count, "places": places})
+        return _json(_term(entry) | {"occurrences": count, "places": places, "next": following})
 
-    @router.get("/speakers", response_model=SpeakersOut, summary="Everybody who is quoted")
-    def speakers() -> JSONResponse:
+    @router.get("/speakers", response_model=SpeakersOut, summary="Those who are quoted, most quoted first")
+    def speakers(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+        after: Annotated[str, Query(max_length=200, description="from `next`")] = "",
+    ) -> JSONResponse:
+        counts = library.speakers(limit=limit + 1, after=after)
+        page = counts[:limit]
+        following = None
+        if len(counts) > limit:
+            following = "/api/v1/speakers?" + urlencode({"limit": limit, "after": page[-1].id})
         items = [
             {
                 "id": s.id,
@@ -276,9 +349,9 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
                 "articles": s.articles,
                 "url": pages.absolute(urls.speaker(s.id)),
             }
-            for s in library.speakers()
+            for s in page
         ]
-        return _json({"total": len(items), "items": items})
+        return _json({"total": library.speaker_count(), "items": items, "next": following})
 
     @router.get(
         "/speakers/{id}",
@@ -290,8 +363,18 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         id: Annotated[str, Path(examples=["luo-dajin"])],
         article: Annotated[str, Query(max_length=100, description="only in this article")] = "",
         term: Annotated[str, Query(max_length=100, description="only where this term is spoken of")] = "",
+        limit: Annotated[int, Query(ge=1, le=1000, description="articles")] = 200,
+        after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
     ) -> JSONResponse:
-        documents = library.articles_of(SpeakerId(id))
+        ids = library.heard_in(SpeakerId(id), limit=limit + 1, after=after)
+        following = None
+        if len(ids) > limit:
+            again = {"article": article, "term": term, "limit": limit, "after": ids[limit - 1]}
+            query = urlencode({k: v for k, v in again.items() if v})
+            following = f"/api/v1{urls.speaker(id)[:-1]}?{query}"
+        if article:
+            ids, following = [ArticleId(article)], None
+        documents = library.documents(ids[:limit])
         person = library.person(id)
         found = [(d, s) for d in documents for s in d.speakers if s.id == id]
         if not found and person is None:
@@ -330,19 +413,95 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
             "recorded": person is not None,
             "record": _person(person) if person else None,
             "quotations": quotations,
+            "next": following,
         }
         return _json(body)
 
-    @router.get("/search", response_model=SearchOut, summary="Full text: exact substrings, all words")
+    @router.get("/search", response_model=SearchOut, summary="Full text: exact substrings, ranked")
     def search(
         q: Annotated[str, Query(max_length=200, examples=["五个中心"])],
         speaker: Annotated[str, Query(max_length=100)] = "",
         term: Annotated[str, Query(max_length=100)] = "",
         article: Annotated[str, Query(max_length=100)] = "",
+        since: Annotated[str, Query(max_length=10, description="ISO 8601, as exact as you like")] = "",
+        until: Annotated[str, Query(max_length=10, description="ISO 8601, as exact as you like")] = "",
+        kind: Annotated[Literal["", "quotation"], Query(description="only in quotations")] = "",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        after: Annotated[str, Query(max_length=60, description="from `next`")] = "",
     ) -> JSONResponse:
-        lines, total = library.search(q, Filters(speaker, term, article), limit=limit)
-        return _json({"q": q, "total": total, "items": [_line(x, pages) for x in lines]})
+        filters = Filters(speaker, term, article, since, until, kind)
+        searched = library.search(q, filters, limit=limit, after=after)
+        found = searched.found
+        again = {**asdict(filters), "limit": limit, "after": found.next}
+        following = urlencode({"q": q, **{k: v for k, v in again.items() if v}})
+        items = [
+            _line(x, pages)
+            | {"speaker": x.speaker, "kind": x.kind, "hits": [[h.start, h.end] for h in x.hits]}
+            for x in found.lines
+        ]
+        suggestions = [
+            {"kind": s.kind, "text": s.text, "id": s.id or None, "total": s.total or None}
+            for s in searched.suggestions
+        ]
+        return _json(
+            {
+                "q": q,
+                "total": found.total,
+                "more": found.more,
+                "items": items,
+                "next": f"/api/v1/search?{following}" if found.next else None,
+                "read_as": list(searched.read_as),
+                "titles": [_article(e, pages) for e in found.titles],
+                "suggestions": suggestions,
+            }
+        )
+
+    @router.get("/words", response_model=LookedUpOut, summary="A word, and every word inside it")
+    def words(q: Annotated[str, Query(min_length=1, max_length=20, examples=["科技创新"])]) -> JSONResponse:
+        language = _language(pages)
+        body = {"q": q, "words": [_word(w) for w in language.words(q)[:_INNER]]}
+        return _json(body | _attributed(language), cache=_A_DAY)
+
+    @router.get(
+        "/words/{article}/{block}",
+        response_model=LookedUpOut,
+        responses=_NOT_FOUND,
+        summary="The word at a place of an article; its people before any word",
+    )
+    def words_at(
+        article: str,
+        block: str,
+        at: Annotated[int, Query(ge=0, le=10**6, description="code points from the block's start")] = 0,
+        v: Annotated[
+            str, Query(max_length=16, description="the text's version; with it the answer may be kept")
+        ] = "",
+    ) -> JSONResponse:
+        language, document = _language(pages), library.document(ArticleId(article))
+        knowledge = library.knowledge()
+        try:
+            found = language.look_up(document, BlockId(block), at, knowledge.people)
+        except KeyError:
+            raise NotFound("paragraph", f"{article}/{block}") from None
+        start, end = (found.word.span.start, found.word.span.end) if found.word else (at, at + 1)
+        before, after = language.neighbours(document, BlockId(block), start, end)
+        term = next(
+            (
+                t
+                for o in document.occurrences
+                if o.block == block and o.span.start <= at < o.span.end and (t := knowledge.term(o.term))
+            ),
+            None,
+        )
+        body = {
+            "article": article,
+            "block": block,
+            "at": at,
+            "before": before,
+            "after": after,
+            "term": {"id": term.id, "term": term.term, "url": urls.term(term.id)} if term else None,
+            "words": [_word(w) for w in found.words[:_INNER]],
+        }
+        return _json(body | _attributed(language), cache=_A_DAY if v == version(document) else "no-cache")
 
     @router.get(
         "/resolve/{article}/{pid}",
@@ -467,8 +626,50 @@ def oembed_route(library: Library, pages: Pages, *, site_name: str) -> APIRouter
 _HEADERS = {k.decode(): v.decode() for k, v in SECURITY_HEADERS} | {"cache-control": "no-cache"}
 
 
-def _json(body: Any, status: int = 200) -> JSONResponse:
-    return JSONResponse(body, status, _HEADERS)
+def _json(body: Any, status: int = 200, *, cache: str = "no-cache") -> JSONResponse:
+    return JSONResponse(body, status, _HEADERS | {"cache-control": cache})
+
+
+# The dictionary changes with a release, and a text has another version after every change.
+_A_DAY = "public, max-age=86400"
+# So many words at most: the longest, and those inside it.
+_INNER = 16
+
+
+def _language(pages: Pages) -> Language:
+    if pages.language is None:
+        raise MissingExtra("词典", "dict")
+    return pages.language
+
+
+def _attributed(language: Language) -> dict[str, Any]:
+    a = language.attribution
+    return {
+        "attribution": {
+            "name": a.name,
+            "url": a.url,
+            "licence": a.licence,
+            "licence_url": a.licence_url,
+            "released": a.released,
+        }
+    }
+
+
+def _word(word: Word) -> dict[str, Any]:
+    entries = [
+        {
+            "simplified": e.simplified,
+            "traditional": e.traditional,
+            "pinyin": e.pinyin,
+            "meanings": list(e.meanings),
+            "level": e.level,
+            "person": e.person,
+        }
+        for e in word.entries
+    ]
+    person = next((e.person for e in word.entries if e.person), None)
+    url = urls.speaker(person) if person else urls.word(word.text)
+    return {"text": word.text, "start": word.span.start, "end": word.span.end, "url": url, "entries": entries}
 
 
 def _article(entry: Entry, pages: Pages) -> dict[str, Any]:

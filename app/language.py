@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 from app.dictionary import Attribution, Dictionary, Lookup, Word
@@ -74,6 +75,17 @@ class Language:
         names = self.dictionary.people(document.speakers, people)
         cuts = document.cuts[n] if n < len(document.cuts) else ()
         return self.dictionary.look_up(document.blocks[n].text, at, names=names, cuts=cuts)
+
+    def neighbours(
+        self, document: Document, block: BlockId, start: int, end: int
+    ) -> tuple[int | None, int | None]:
+        """Where the words before and behind a stretch begin, to walk from word to word; None at the ends."""
+        n = next(n for n, b in enumerate(document.blocks) if b.id == block)
+        text, cuts = document.blocks[n].text, document.cuts[n] if n < len(document.cuts) else ()
+        starts = [s for s, e in pairwise((0, *cuts)) if any(c.isalnum() for c in text[s:e])]
+        return max((s for s in starts if s < start), default=None), min(
+            (s for s in starts if s >= end), default=None
+        )
 
     def words(self, text: str) -> tuple[Word, ...]:
         """A word by itself and every shorter one inside it; of a longer text its words alone."""

@@ -7,15 +7,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from app import urls
 from app.cards import CardText, refusal
 from app.citing import cite, date_words, names, source_words
-from app.errors import NotFound
+from app.dictionary import Word
+from app.errors import MissingExtra, NotFound
 from app.index import Entry, Filters, Found, Line
 from app.index.sql import entry_of as summary
+from app.language import LONGEST_QUESTION, SCRIPTS, Language, version
 from app.library import Library, Searched, Suggestion
 from app.model import (
     ArticleId,
@@ -34,8 +37,10 @@ from app.model import (
 )
 from app.shelves import Choice, Shelf, Shelves
 from app.text.anchors import Gone, Here, Moved, Then, Unknown, difference
-from app.text.inline import Node, NodeKind, inline
+from app.text.inline import Node, NodeKind, Ruby, inline, with_readings
+from app.text.pinyin import spell
 from app.text.query import excerpt
+from app.text.script import Script
 from app.text.terms import fold
 from app.views import (
     ArticleView,
@@ -64,6 +69,7 @@ from app.views import (
     SourceView,
     SpeakerRow,
     SpeakerView,
+    Switch,
     TermRef,
     TermRow,
     TermView,
@@ -71,6 +77,7 @@ from app.views import (
     Voice,
     Words,
 )
+from app.wording import TONGUES, Tongue, say
 
 Marks = Literal["none", "core", "all"]
 MARKS: tuple[Marks, ...] = ("none", "core", "all")
@@ -116,6 +123,56 @@ _ICONS = (
 # A card spells out headwords of so many characters; longer ones are made of words that one knows, and their
 # entry spells them. All cards of an article travel with it, in the first packets that a server may send.
 _SPELLED = 4
+# Articles on a speaker's page, and people on a page of them.
+_MANY = 20
+_PEOPLE = 300
+# Articles by their page's number; further on, each page is begun by the article that ended the last one.
+_NUMBERED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a text is shown, as its address says.
+
+    Attributes:
+        pinyin: None where the address does not say.
+        script: hans, hant, or "" for the text's own.
+        lang: of the interface, "" where the address does not say.
+    """
+
+    marks: Marks | Literal[""] = ""
+    pinyin: bool | None = None
+    script: Script | Literal[""] = ""
+    lang: Tongue | Literal[""] = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Manner:
+        """What a query says; values that do not exist say nothing."""
+
+        def one(key: str, choices: Iterable[str]) -> Any:
+            return value if (value := query.get(key, "")) in choices else ""
+
+        pinyin = one("pinyin", ("0", "1"))
+        return cls(
+            one("marks", MARKS),
+            pinyin == "1" if pinyin else None,
+            one("script", ("hans", "hant")),
+            one("lang", TONGUES),
+        )
+
+    def query(self, **changes: Any) -> str:
+        """The query for the same manner but for the changes; what is not said is left out."""
+        m = replace(self, **changes)
+        said = {
+            "marks": m.marks,
+            "pinyin": "" if m.pinyin is None else str(int(m.pinyin)),
+            "script": m.script,
+            "lang": m.lang,
+        }
+        return "?" + urlencode({k: v for k, v in said.items() if v})
+
+
+PLAIN = Manner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +190,25 @@ class Pages:
         library: where everything comes from.
         base_url: of the site, no trailing slash, for addresses that leave the page.
         site_name: for titles.
+        paged: long lists come in pages; an export, where nobody asks for the next one, takes them whole.
+        language: the help with the language of texts that pages offer; None: none.
     """
 
-    def __init__(self, library: Library, *, base_url: str, site_name: str) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        base_url: str,
+        site_name: str,
+        paged: bool = True,
+        language: Language | None = None,
+    ) -> None:
         self._library = library
+        self.language = language
         self._base = base_url
         self._site = site_name
         self._shelves = Shelves(library)
+        self._many = _MANY if paged else 1_000_000
 
     # -- the library
 
@@ -178,22 +247,52 @@ class Pages:
             "home.html", replace(meta, title=f"{self._site}：带注的中文阅读"), context, nav="articles"
         )
 
-    def articles(self, page: int = 1) -> Page:
-        """All articles, newest first, fifty a page."""
+    def articles(self, page: int = 1, *, after: str = "", before: str = "") -> Page:
+        """All articles, newest first, fifty a page.
+
+        Args:
+            page: 1-based, for the first pages.
+            after: the `place` of an entry; the page behind it, however far that is.
+            before: the same, for the page before it.
+        """
         total = self._library.count()
         last = max(1, -(-total // _PAGE))
-        if not 1 <= page <= last:
+        if after or before:
+            entries = self._library.entries(limit=_PAGE + 1, after=after, before=before)
+            further = len(entries) > _PAGE
+            entries = entries[-_PAGE:] if before and not after else entries[:_PAGE]
+            newer, older = bool(after or further), bool(before or further)
+        elif 1 <= page <= min(last, _NUMBERED):
+            entries = self._library.entries(limit=_PAGE, offset=(page - 1) * _PAGE)
+            newer, older = page > 1, page < last
+        else:
             raise NotFound("page", str(page))
-        entries = self._library.entries(limit=_PAGE, offset=(page - 1) * _PAGE)
+        far = bool(after or before)
         context = {
             "articles": tuple(_article_view(e) for e in entries),
             "total": total,
-            "newer": Link("较新", _paged(page - 1)) if page > 1 else None,
-            "older": Link("较早", _paged(page + 1)) if page < last else None,
+            "newer": Link(
+                "较新", f"{urls.ARTICLES}?before={entries[0].place}" if far and entries else _paged(page - 1)
+            )
+            if newer
+            else None,
+            "older": Link(
+                "较早",
+                f"{urls.ARTICLES}?after={entries[-1].place}"
+                if entries and (far or page == _NUMBERED)
+                else _paged(page + 1),
+            )
+            if older
+            else None,
             "filters": self._offered(Shelf()),
             "shelf": "",
         }
-        meta = self._meta("全部文章", f"文库共有 {total} 篇文章。", _paged(page))
+        meta = self._meta(
+            "全部文章",
+            f"文库共有 {total} 篇文章。",
+            urls.ARTICLES if far else _paged(page),
+            robots="noindex" if far else "",
+        )
         return Page("articles.html", meta, context, nav="articles")
 
     def shelf(self, shelf: Shelf, page: int = 1) -> Page:
@@ -233,19 +332,22 @@ class Pages:
             for name, found in (("previous", earlier), ("next", later))
         }
 
-    def reader(self, id: ArticleId, marks: Marks = "core") -> Page | Redirect:
+    def reader(self, id: ArticleId, manner: Manner = PLAIN) -> Page | Redirect:
         """The article to be read."""
         document = self._library.document(id) if not self._library.renamed(id) else None
         if document is None:
             return self._renamed(id, "")
-        knowledge = self._library.knowledge()
-        article = _article_view(summary(document), draft=document.draft)
-        views = _Views(document, knowledge, marks)
+        marks: Marks = manner.marks or "core"
+        views = _Views(document, self._library.knowledge(), marks)
+        shown, seen = self._seen(document, manner, marks)
         context = {
-            "article": article,
-            "sections": views.sections(),
-            "cards": views.cards(),
+            "article": _article_view(summary(shown), draft=document.draft),
+            "sections": seen.sections(),
+            "cards": seen.cards(),
             "marks": marks,
+            "manner": manner,
+            "switches": self._switches(document, manner),
+            "look": self._look(document),
             **self._beside(document),
         }
         opening = next((b for b in document.blocks if b.kind == "paragraph"), None)
@@ -262,10 +364,63 @@ class Pages:
             modified=document.saved_at,
             jsonld=self._news_article(document),
         )
-        return Page("reader.html", meta, context, nav="articles", lang=document.header.lang)
+        return Page("reader.html", meta, context, nav="articles", lang=shown.header.lang)
+
+    def _seen(
+        self, document: Document, manner: Manner, marks: Marks, only: BlockId | None = None
+    ) -> tuple[Document, _Views]:
+        """An article in the manner that is asked for, as far as the parts for it are installed."""
+        knowledge, language = self._library.knowledge(), self.language
+        rubies: Mapping[BlockId, Sequence[Ruby]] = {}
+        shown = document
+        if language is not None:
+            if manner.pinyin and language.has_pinyin:
+                rubies = language.readings(document, knowledge, only)
+            if manner.script:
+                shown = language.shown(document, manner.script, knowledge.people)
+                if shown is not document:
+                    knowledge = language.entries(document, knowledge, manner.script)
+        return shown, _Views(shown, knowledge, marks, rubies)
+
+    def _switches(self, document: Document, manner: Manner) -> tuple[Switch, ...]:
+        """What a reader may switch: readings over words, and the other script."""
+        language = self.language
+        if language is None:
+            return ()
+        own = SCRIPTS[document.header.lang]
+        now = manner.script or own
+        other: Script = "hans" if now == "hant" else "hant"
+        on = bool(manner.pinyin)
+        script = Switch(
+            "script",
+            "繁體" if other == "hant" else "简体",
+            manner.query(script="" if other == own else other),
+            "" if other == own else other,
+            now,
+            False,
+        )
+        pinyin = Switch(
+            "pinyin",
+            say("拼音"),
+            manner.query(pinyin=None if on else True),
+            "" if on else "1",
+            str(int(on)),
+            on,
+        )
+        return (pinyin, script) if language.has_pinyin else (script,)
+
+    def _look(self, document: Document) -> str:
+        """The version of a text whose words may be looked up, "" where there is no dictionary."""
+        return version(document) if self.language is not None and self.language.has_dictionary else ""
 
     def paragraph(
-        self, id: ArticleId, block: str, rev: int | None = None, *, came_from: str = ""
+        self,
+        id: ArticleId,
+        block: str,
+        rev: int | None = None,
+        *,
+        came_from: str = "",
+        manner: Manner = PLAIN,
     ) -> Page | Redirect:
         """One paragraph in focus, the page that a shared link opens.
 
@@ -292,7 +447,7 @@ class Pages:
                 if not any(b.id == here.block.id for b in document.blocks):
                     # Written a moment ago: the file has it, the index that pages are made from not yet.
                     raise NotFound("paragraph", f"{id}/{here.block.id}")
-                return self._here(document, here, self._merged(id, came_from, here.block.id))
+                return self._here(document, here, self._merged(id, came_from, here.block.id), manner)
 
     def _merged(self, id: ArticleId, came_from: str, into: BlockId) -> Moved | None:
         """The paragraph a link was meant for, where it truly was merged into this one."""
@@ -301,7 +456,7 @@ class Pages:
         answer = self._library.follow(id, came_from)
         return answer if isinstance(answer, Moved) and answer.target == into else None
 
-    def _here(self, document: Document, here: Here, merged: Moved | None) -> Page:
+    def _here(self, document: Document, here: Here, merged: Moved | None, manner: Manner) -> Page:
         article_id = document.header.id
         state, told, links = "live", list[str](), list[Link]()
         if here.rewrites:
@@ -323,7 +478,7 @@ class Pages:
             before = merged.revision - 1
             if isinstance(self._library.follow(article_id, merged.id, before), Then):
                 links.append(Link("看并入以前的原段", urls.block(article_id, merged.id, before)))
-        return self._focus(document, here.block.id, state, "".join(told), tuple(links))
+        return self._focus(document, here.block.id, state, "".join(told), tuple(links), manner)
 
     def _named(self, document: Document, id: str) -> Link:
         """A paragraph by its id and first words."""
@@ -365,14 +520,19 @@ class Pages:
         return Page("paragraph.html", meta, context, nav="articles", lang=document.header.lang)
 
     def _focus(
-        self, document: Document, id: BlockId, state: str, state_text: str, state_links: tuple[Link, ...]
+        self,
+        document: Document,
+        id: BlockId,
+        state: str,
+        state_text: str,
+        state_links: tuple[Link, ...],
+        manner: Manner,
     ) -> Page:
         article_id = document.header.id
         article = _article_view(summary(document), draft=document.draft)
         views = _Views(document, self._library.knowledge(), "all")
         block = views.block(id)
         href = urls.block(article_id, id)
-        said = views.said_in(id)
         text = views.text(id)
         lead = views.lead(id)
         meta = self._meta(
@@ -388,18 +548,23 @@ class Pages:
             image_alt=cut(text, 60),
         )
         context = self._paragraph_context(document, article, replace(block, voices=views.heard_in(id)), href)
+        shown, seen = self._seen(document, manner, "all", id)
         context |= {
-            "said": said,
+            "article": _article_view(summary(shown), draft=document.draft),
+            "block": replace(seen.block(id), voices=seen.heard_in(id)),
+            "said": seen.said_in(id),
             "refused": refusal(self._card_text(document, views.whole(id), views)),
             "source": self._source_link(document, text),
-            "cards": views.cards(id),
+            "cards": seen.cards(id),
             "state": state,
             "state_text": state_text,
             "state_links": state_links,
-            "before": views.near(id, -1),
-            "after": views.near(id, +1),
+            "before": seen.near(id, -1),
+            "after": seen.near(id, +1),
+            "switches": self._switches(document, manner),
+            "look": self._look(document),
         }
-        return Page("paragraph.html", meta, context, nav="articles", lang=document.header.lang)
+        return Page("paragraph.html", meta, context, nav="articles", lang=shown.header.lang)
 
     def _source_link(self, document: Document, text: str) -> Link | None:
         """Where a block stands in the article as received."""
@@ -435,6 +600,8 @@ class Pages:
             "said": (),
             "cards": (),
             "difference": (),
+            "switches": (),
+            "look": "",
             "source": None,
             "before": None,
             "after": None,
@@ -675,26 +842,72 @@ class Pages:
         )
         return Page("term.html", meta, {"term": view}, nav="terms")
 
+    def word(self, text: str) -> Page:
+        """A word of the dictionary, with every shorter one inside it.
+
+        Raises:
+            NotFound: the dictionary knows neither the word nor one inside it.
+            MissingExtra: there is no dictionary.
+        """
+        if self.language is None:
+            raise MissingExtra("词典", "dict")
+        words = self.language.words(text)
+        if not words or len(text) > LONGEST_QUESTION:
+            raise NotFound("word", text[:LONGEST_QUESTION])
+        whole = next((w for w in words if w.text == text), None)
+        by_form = _Entries(self._library.knowledge())
+        context = {
+            "word": text,
+            "whole": whole,
+            "inner": tuple(w for w in _once(words) if w is not whole),
+            "term": by_form.of(text),
+            "attribution": self.language.attribution,
+        }
+        readings = "、".join(dict.fromkeys(e.pinyin for e in whole.entries)) if whole else ""
+        title = f"{text} {readings}".strip()
+        meanings = "；".join(whole.entries[0].meanings[:4]) if whole else ""
+        meta = self._meta(title, cut(meanings or text, 120), urls.word(text), robots="noindex")
+        return Page("word.html", meta, context, nav="terms")
+
     def _at_entry(self, member: Member) -> dict[str, str]:
         return {"@id": self._base + member.href} if member.href else {}
 
     # -- speakers
 
-    def speakers(self) -> Page:
-        """Everybody who is quoted in the library."""
+    def speakers(self, *, after: str = "") -> Page:
+        """Those who are quoted in the library, most quoted first; behind the one with the id `after`."""
         groups: dict[str, list[SpeakerRow]] = {label: [] for label in SPEAKER_KIND.values()}
-        counts = self._library.speakers()
-        for c in counts:
+        most = _PEOPLE if self._many == _MANY else self._many
+        counts = self._library.speakers(limit=most + 1, after=after)
+        for c in counts[:most]:
             voice = Voice(c.id, c.name, c.role or _unnamed(c.kind), urls.speaker(c.id))
             label = SPEAKER_KIND[c.kind]
             groups[label].append(SpeakerRow(voice, label, c.quotations, c.articles))
-        context = {"groups": tuple((label, tuple(rows)) for label, rows in groups.items() if rows)}
-        meta = self._meta("人物", f"文库里有引语的人物、群体和机构，共 {len(counts)} 个。", urls.SPEAKERS)
+        following = (
+            f"{urls.SPEAKERS}?{urlencode({'after': counts[most - 1].id})}" if len(counts) > most else ""
+        )
+        context = {
+            "groups": tuple((label, tuple(rows)) for label, rows in groups.items() if rows),
+            "next": Link("下一页", following) if following else None,
+        }
+        total = self._library.speaker_count()
+        meta = self._meta("人物", f"文库里有引语的人物、群体和机构，共 {total} 个。", urls.SPEAKERS)
         return Page("speakers.html", meta, context, nav="speakers")
 
-    def speaker(self, id: str, *, article: str = "", term: str = "") -> Page:
-        """One speaker across the library; in one article alone, or only where a term is spoken of."""
-        documents = self._library.articles_of(SpeakerId(id))
+    def speaker(self, id: str, *, article: str = "", term: str = "", after: str = "") -> Page:
+        """One speaker across the library; in one article alone, or only where a term is spoken of.
+
+        The newest articles first; `after` is the one that ended the page before.
+        """
+        newest = self._library.heard_in(SpeakerId(id), limit=self._many + 1, after=after)
+        shown = newest
+        if article:
+            shown = [ArticleId(article)]
+        elif term:
+            shown = self._library.heard_in(SpeakerId(id), term=term, limit=self._many + 1, after=after)
+        following = "" if len(shown) <= self._many else shown[self._many - 1]
+        shown = shown[: self._many]
+        documents = self._library.documents(tuple(dict.fromkeys((*newest[: self._many], *shown))))
         person = self._library.person(id)
         found = [(d, s) for d in documents for s in d.speakers if s.id == id]
         if not found and person is None:
@@ -714,7 +927,7 @@ class Pages:
         for document, speaker in found:
             views = _Views(document, knowledge, "none")
             said = views.said_by(speaker.id, TermId(term) if term else None)
-            if said and article in ("", document.header.id):
+            if said and document.header.id in shown:
                 groups.append((_article_view(summary(document), draft=document.draft), said))
         aliases: dict[str, None] = dict.fromkeys(person.aliases if person else ())
         aliases.update((a, None) for _, s in found for a in s.aliases)
@@ -758,6 +971,9 @@ class Pages:
             "filters": filters,
             "about": spoken.term if spoken else "",
             "whole": here if article or term else "",
+            "next": Link("更早的话", f"{here}?{urlencode({'term': term, 'after': following})}")
+            if following
+            else None,
         }
         meta = self._meta(
             f"{name}说了什么",
@@ -1054,8 +1270,15 @@ class Pages:
 class _Views:
     """One document seen by a template."""
 
-    def __init__(self, document: Document, knowledge: Knowledge, marks: Marks) -> None:
+    def __init__(
+        self,
+        document: Document,
+        knowledge: Knowledge,
+        marks: Marks,
+        rubies: Mapping[BlockId, Sequence[Ruby]] = MappingProxyType({}),
+    ) -> None:
         self._document = document
+        self._rubies = rubies
         self._knowledge = knowledge
         self._marks = marks
         self._blocks = {b.id: b for b in document.blocks}
@@ -1132,13 +1355,16 @@ class _Views:
             if q.source and q.source.block == b.id and speaker:
                 spans.append((q.source.span, "name", self._voice(speaker.id)))
         unique = {(s.start, s.end, kind): (s, kind, data) for s, kind, data in spans}
+        nodes = inline(b.text, unique.values())
+        if rubies := self._rubies.get(b.id):
+            nodes = with_readings(nodes, rubies, spell)
         return BlockView(
             id=b.id,
             kind=b.kind,
             level=b.level,
             number=self._numbers[b.id],
             href=urls.block(self._document.header.id, b.id),
-            nodes=inline(b.text, unique.values()),
+            nodes=nodes,
             voices=voices,
             notes=notes,
         )
@@ -1402,6 +1628,11 @@ class _Entries:
         self._knowledge = knowledge
         self._by_form = {fold(f): t for t in reversed(knowledge.terms) for f in t.forms}
 
+    def of(self, form: str) -> Link | None:
+        """The entry with a form."""
+        term = self._by_form.get(fold(form))
+        return Link(term.term, urls.term(term.id)) if term else None
+
     def members(self, term: Term) -> tuple[Member, ...]:
         """What a phrase sums up, each with its entry where it has one."""
         made = []
@@ -1424,6 +1655,15 @@ class _Entries:
             if t and t not in whole:
                 found.append(Related(t.term, urls.term(t.id), "所含" if t.id in parts else KIND[t.kind]))
         return tuple(found)
+
+
+def _once(words: Iterable[Word]) -> Iterator[Word]:
+    """Each word once, however often it stands inside a longer one."""
+    seen = set()
+    for word in words:
+        if word.text not in seen:
+            seen.add(word.text)
+            yield word
 
 
 def _forms(lines: Sequence[Line]) -> tuple[Form, ...]:

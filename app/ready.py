@@ -21,6 +21,8 @@ from typing import Any
 
 import brotli
 
+from app.wording import preferred
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -103,7 +105,8 @@ class Ready:
         self._headers = (
             (b"content-type", media_type.encode()),
             (b"cache-control", cache),
-            (b"vary", b"accept-encoding"),
+            # Pages speak the reader's language where their address names none.
+            (b"vary", b"accept-encoding, accept-language" if "html" in media_type else b"accept-encoding"),
             *SECURITY_HEADERS,
             *extra,
         )
@@ -280,6 +283,7 @@ class CacheFirst:
         self._start, self._stop = start, stop
         self._hosts = frozenset(h.lower() for h in hosts if h)
         self._welcome: set[bytes] = set()
+        self._tongues: dict[bytes, bool] = {}
         self._pages = _Shelf()
         # Plain numbers: counting must cost nothing here. `app.observe` reads them.
         self.answered = 0
@@ -305,6 +309,9 @@ class CacheFirst:
         if method == "GET" or method == "HEAD":
             query = scope["query_string"]
             key = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
+            tongue = headers.get(b"accept-language")
+            if tongue is not None and self._english(tongue) and not key.startswith(b"/static/"):
+                scope["meipi.tongue"], key = "en", b"en:" + key
             page = self._pages.pages.get(key)
             if page is None and scope["path"].startswith("/static/"):
                 page = self._static(key, scope["path"])
@@ -324,6 +331,15 @@ class CacheFirst:
             scope["meipi.keep"] = self._keeper(key)
         app = self._made if self._made is not None else await asyncio.to_thread(self.app)
         await app(_as_get(scope), receive, _finished(method, send))
+
+    def _english(self, header: bytes) -> bool:
+        """Whether an Accept-Language header asks for English; the usual headers are remembered."""
+        english = self._tongues.get(header)
+        if english is None:
+            english = preferred(header.decode("latin-1")) == "en"
+            if len(self._tongues) < 1000:
+                self._tongues[header] = english
+        return english
 
     def app(self) -> ASGIApp:
         """The application behind, made at the first call."""

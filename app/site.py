@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from app import __version__
 from app.api import api_routes, oembed_route
 from app.errors import MeipiError
+from app.language import Language
 from app.library import open_library
 from app.observe import Limited, Metrics, Observed
 from app.pages import Pages
@@ -46,7 +47,10 @@ class Site:
         self._library = open_library(settings)
         self._metrics = Metrics(lambda: front.answered)
         self._trouble = ""
-        pages = Pages(self._library, base_url=settings.base_url, site_name=settings.site_name)
+        language = Language(settings.var)
+        pages = Pages(
+            self._library, base_url=settings.base_url, site_name=settings.site_name, language=language
+        )
         renderer = Renderer(settings.base_url, settings.site_name, files)
         api = FastAPI(
             title="Meipi",

@@ -17,6 +17,11 @@ SEARCH = "/search/"
 OFFLINE = "/offline/"
 
 
+def word(text: str) -> str:
+    """A word of the dictionary."""
+    return f"/words/{quote(text, safe='')}/"
+
+
 def article(id: ArticleId | str) -> str:
     """The reading page."""
     return f"/a/{quote(id, safe='')}/"

@@ -53,6 +53,25 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """A way to show a text otherwise: a link, and what a browser remembers when it is followed.
+
+    Attributes:
+        key: pinyin or script.
+        value: to be remembered, "" for the default.
+        now: the value that this page has.
+        on: whether the link leads back to the default.
+    """
+
+    key: str
+    text: str
+    href: str
+    value: str
+    now: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
     """The facts under a title.
 
@@ -493,21 +512,37 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph found by a search: the words around the hit in pieces, every other one (odd) marked."""
+    """A paragraph found by a search: the words around the hits in pieces, every other one (odd) marked.
+
+    Attributes:
+        speaker: who says the first hit, where it stands in a quotation and is not the group's head.
+        article: where it stands, when it is not the group's head; `date` of it.
+    """
 
     pieces: tuple[str, ...]
     href: str
     number: int
     speaker: Link | None
+    article: Link | None = None
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HitGroup:
-    """Hits of one article."""
+    """Hits of one article, or of one speaker (`head` without address: nobody says them)."""
 
-    article: Link
+    head: Link
     date: str
     hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something that the reader may have meant: `label` 词语, 人物 or 检索, `note` a few words more or ""."""
+
+    label: str
+    link: Link
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -23,9 +26,10 @@ from app.cards import SIZES, CardRefused, draw
 from app.errors import ContentError, IndexUnavailable, MeipiError, MissingExtra, NotFound
 from app.index import Filters
 from app.model import ArticleId
-from app.pages import MARKS, Pages, Redirect
+from app.pages import Manner, Pages, Redirect
 from app.ready import Ready, StaticFiles, answer
 from app.views import Page
+from app.wording import TONGUES, Tongue, script_words, speaking, tongue, wording
 
 log = logging.getLogger(__name__)
 
@@ -65,10 +69,30 @@ class Renderer:
                 lstrip_blocks=True,
                 extensions=["jinja2.ext.i18n"],
             )
-            environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-            environment.globals.update(site=self._site, url=urls, static=self.files.address)
+            environment.globals.update(
+                site=self._site, url=urls, static=self.files.address, gettext=_gettext, _=_gettext
+            )
+            environment.globals.update(ngettext=_ngettext, tongue=tongue, script_words=script_words)
+            environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+            environment.newstyle_gettext = True  # type: ignore[attr-defined]
             self._environment = environment
         return self._environment
+
+
+@pass_context
+def _gettext(context: Context, message: str, **values: Any) -> str:
+    """A template's wording in the language of this moment, its values escaped."""
+    text = wording(message, values.get("n"))
+    if context.eval_ctx.autoescape:
+        text = Markup(text)
+    # Without values too: a literal % is written %% in every wording.
+    return text % values
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, n: int, **values: Any) -> str:
+    """What `{% trans n=… %}` with a plural asks for; the Chinese wording has none, the catalogue knows."""
+    return str(_gettext(context, one, n=n, **values))
 
 
 class _Send(Response):
@@ -92,10 +116,11 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
             if (to := request.url.path) != (folded := to.lower()) and to.startswith("/a/"):
                 query = request.url.query
                 return _redirect(quote(folded, safe="/@") + (f"?{query}" if query else ""), 301)
-            made = make(request)
-            if isinstance(made, Redirect):
-                return _redirect(made.to, 301 if made.permanent else 302)
-            return renderer.render(made)
+            with speaking(_tongue(request)):
+                made = make(request)
+                if isinstance(made, Redirect):
+                    return _redirect(made.to, 301 if made.permanent else 302)
+                return renderer.render(made)
 
         async def endpoint(request: Request) -> Response:
             request.scope["meipi.route"] = path
@@ -112,18 +137,23 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         return ArticleId(request.path_params["article"])
 
     def reader(request: Request) -> Page | Redirect:
-        marks = request.query_params.get("marks", "core")
-        return pages.reader(article(request), marks if marks in MARKS else "core")
+        return pages.reader(article(request), Manner.of(request.query_params))
 
     def paragraph(request: Request) -> Page | Redirect:
         name, at, rev = request.path_params["block"].partition("@")
         if at and not (rev.isascii() and rev.isdigit() and len(rev) < 9):
             raise NotFound("paragraph", request.path_params["block"])
         came_from = request.query_params.get("from", "")
-        return pages.paragraph(article(request), name, int(rev) if at else None, came_from=came_from)
+        manner = Manner.of(request.query_params)
+        return pages.paragraph(
+            article(request), name, int(rev) if at else None, came_from=came_from, manner=manner
+        )
 
     def articles(request: Request) -> Page:
-        page = request.query_params.get("page", "1")
+        query = request.query_params
+        if "after" in query or "before" in query:
+            return pages.articles(after=query.get("after", ""), before=query.get("before", ""))
+        page = query.get("page", "1")
         if not (page.isascii() and page.isdigit() and len(page) < 9):
             raise NotFound("page", page)
         return pages.articles(int(page))
@@ -131,12 +161,28 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
     def speaker(request: Request) -> Page:
         query = request.query_params
         name = request.path_params["speaker"]
-        return pages.speaker(name, article=query.get("article", ""), term=query.get("term", ""))
+        return pages.speaker(
+            name,
+            article=query.get("article", ""),
+            term=query.get("term", ""),
+            after=query.get("after", ""),
+        )
+
+    def speakers(request: Request) -> Page:
+        return pages.speakers(after=request.query_params.get("after", ""))
 
     def search(request: Request) -> Page:
         query = request.query_params
-        filters = Filters(query.get("speaker", ""), query.get("term", ""), query.get("article", ""))
-        return pages.search(query.get("q", ""), filters)
+        filters = Filters(
+            query.get("speaker", ""),
+            query.get("term", ""),
+            query.get("article", ""),
+            query.get("since", ""),
+            query.get("until", ""),
+            "quotation" if query.get("kind") == "quotation" else "",
+        )
+        by: Literal["article", "speaker"] = "speaker" if query.get("by") == "speaker" else "article"
+        return pages.search(query.get("q", ""), filters, after=query.get("after", ""), by=by)
 
     async def card(request: Request) -> Response:
         size = request.query_params.get("size", "og")
@@ -159,7 +205,8 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/articles/", articles),
         route("/terms/", lambda _: pages.terms()),
         route("/terms/{term}/", lambda r: pages.term(r.path_params["term"])),
-        route("/speakers/", lambda _: pages.speakers()),
+        route("/words/{word}/", lambda r: pages.word(r.path_params["word"]), keep=False),
+        route("/speakers/", speakers),
         route("/speakers/{speaker}/", speaker),
         route("/search/", search, keep=False),
         route("/feed.atom", lambda _: pages.feed()),
@@ -183,11 +230,21 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
 _SIZE_QUERIES = (b"", *(f"size={s}".encode() for s in SIZES))
 
 
+# The queries that the site itself makes for pages that may be kept: parts in this order, each at most once.
+_PLAIN = re.compile(
+    r"(?:page=\d{1,8}&?)?(?:marks=(?:none|core|all)&?)?(?:pinyin=[01]&?)?(?:script=han[st]&?)?(?:lang=(?:zh|en))?"
+)
+
+
 def _plain_query(request: Request) -> bool:
-    query = request.scope["query_string"]
-    return query in (b"", *(f"marks={m}".encode() for m in MARKS)) or (
-        query.startswith(b"page=") and query[5:].isdigit()
-    )
+    return _PLAIN.fullmatch(request.scope["query_string"].decode("latin-1")) is not None
+
+
+def _tongue(request: Request) -> Tongue:
+    """The language of the interface: the one that the address names, else the one that the reader prefers."""
+    asked = request.query_params.get("lang", "")
+    preferred: Tongue = request.scope.get("meipi.tongue", "zh")
+    return asked if asked in TONGUES else preferred
 
 
 def _redirect(to: str, status: int) -> Ready:
@@ -263,7 +320,9 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
 
     async def on_missing(request: Request, error: Exception) -> Response:
         log.warning("%s", error)
-        page = pages.error(501, "本站没有装这一部分", "本站没有装做图片所需的部分。")
+        extra = error.extra if isinstance(error, MissingExtra) else ""
+        part = {"dict": "查词", "zh": "拼音", "anki": "Anki"}.get(extra, "做图片")
+        page = pages.error(501, "本站没有装这一部分", f"本站没有装{part}所需的部分。")
         return respond(request, page, {"title": "Not installed here", "detail": str(error)})
 
     async def on_crash(request: Request, error: Exception) -> Response:
@@ -271,15 +330,24 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
         page = pages.error(500, "出了意外", "这一页没能做出来，经过已记入日志。", "请稍后再试")
         return respond(request, page, {"title": "Internal error"})
 
-    app.add_exception_handler(NotFound, on_not_found)
-    app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_exception_handler(ContentError, on_content)
-    app.add_exception_handler(IndexUnavailable, on_meipi)
-    app.add_exception_handler(CardRefused, on_refused)
-    app.add_exception_handler(MissingExtra, on_missing)
-    app.add_exception_handler(MeipiError, on_meipi)
-    app.add_exception_handler(Exception, on_crash)
+    def spoken(
+        handler: Callable[[Request, Exception], Awaitable[Response]],
+    ) -> Callable[[Request, Exception], Awaitable[Response]]:
+        async def answer(request: Request, error: Exception) -> Response:
+            with speaking(_tongue(request)):
+                return await handler(request, error)
+
+        return answer
+
+    app.add_exception_handler(NotFound, spoken(on_not_found))
+    app.add_exception_handler(HTTPException, spoken(on_http))
+    app.add_exception_handler(RequestValidationError, spoken(on_invalid))
+    app.add_exception_handler(ContentError, spoken(on_content))
+    app.add_exception_handler(IndexUnavailable, spoken(on_meipi))
+    app.add_exception_handler(CardRefused, spoken(on_refused))
+    app.add_exception_handler(MissingExtra, spoken(on_missing))
+    app.add_exception_handler(MeipiError, spoken(on_meipi))
+    app.add_exception_handler(Exception, spoken(on_crash))
 
 
 def _wants_json(request: Request) -> bool:

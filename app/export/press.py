@@ -7,7 +7,7 @@ together with pages and renderer; `footnoted` makes a page with numbered notes, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -15,9 +15,10 @@ from typing import Any
 
 from app import urls
 from app.errors import ContentError, NotFound
+from app.index import Entry
 from app.library import Library, Renamed
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, SpeakerId, Term
-from app.pages import Pages
+from app.pages import Manner, Pages
 from app.text.anchors import Answer, Ledger, Place, Revision, align, follow, save
 from app.text.inline import Node
 from app.text.reflow import Reflowed
@@ -64,10 +65,6 @@ class Still(Library):
         """The article as received and how its lines were read."""
         return self._source_of(id)
 
-    def articles_of(self, speaker: SpeakerId) -> Sequence[Document]:
-        """The articles in which a speaker is quoted, newest first."""
-        return [self.document(id) for id in self.index.articles_of(speaker)]
-
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
         """What a link to a paragraph leads to."""
         return follow(self._ledger_of(id), block, rev)
@@ -107,13 +104,21 @@ class Press:
     def __init__(self, library: Library, *, base_url: str, site_name: str) -> None:
         self.library = Still(library)
         self.base_url, self.site_name = base_url, site_name
-        self.pages = Pages(self.library, base_url=base_url, site_name=site_name)
+        self.pages = Pages(self.library, base_url=base_url, site_name=site_name, paged=False)
         self.renderer = Renderer(base_url, site_name)
+        self.renderer.environment.auto_reload = False  # nobody edits a template while thousands come from it
 
     @cached_property
     def articles(self) -> tuple[ArticleId, ...]:
         """All articles, by id."""
-        return tuple(sorted(self.library.index.digests()))
+        return tuple(sorted(entry.header.id for entry in self.entries()))
+
+    def entries(self) -> Iterator[Entry]:
+        """All articles, newest first."""
+        after = ""
+        while found := self.library.entries(limit=500, after=after):
+            yield from found
+            after = found[-1].place
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -201,7 +206,7 @@ class Footnoted:
 
 def footnoted(press: Press, document: Document) -> Footnoted:
     """The reading page of an article with its terms as numbered notes."""
-    page = press.pages.reader(document.header.id, "all")
+    page = press.pages.reader(document.header.id, Manner(marks="all"))
     assert isinstance(page, Page), "a document's own id is never redirected"
     notes: dict[str, Footnote] = {}
     called: set[str] = set()

@@ -8,4 +8,11 @@
   if (begun) root.dataset.begun = Math.min(begun, 3);
   var asked = /[?&]marks=(none|core|all)\b/.exec(location.search);
   if (asked) root.dataset.marks = asked[1];
+  // How this reader wants texts shown, and the interface: what the address does not say is added to it.
+  var query = new URLSearchParams(location.search), more = false;
+  ["pinyin", "script", "lang"].forEach(function (key) {
+    var now = root.getAttribute("data-now-" + key), wanted = (kept || {})[key];
+    if (now && wanted && wanted !== now && !query.has(key)) { query.set(key, wanted); more = true; }
+  });
+  if (more) location.replace("?" + query + location.hash);
 })();

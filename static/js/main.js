@@ -54,11 +54,16 @@ export async function copy(text, done) {
 
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const at = near(event.target, "[data-act], [data-copy], .p > .n, .s > .n, #marks a, .toc a");
+  const at = near(event.target, "[data-act], [data-copy], [data-keep], .p > .n, .s > .n, #marks a, .toc a");
   if (!at) return;
-  const { act, copy: from, m } = at.dataset;
+  const { act, copy: from, m, keep } = at.dataset;
   if (at.matches(".n, #marks a, a[data-act]")) event.preventDefault();
-  if (from) (await import("./share.js")).copyFrom(from);
+  if (keep) {
+    // Remembered, then followed; the paragraph in sight stays in sight.
+    const [key, value] = keep.split("="), here = $$(".x").find((p) => p.getBoundingClientRect().bottom > innerHeight * .12);
+    set(key, value);
+    if (here && scrollY > innerHeight / 2) /** @type {HTMLAnchorElement} */ (at).hash = here.id;
+  } else if (from) (await import("./share.js")).copyFrom(from);
   else if (at.matches(".n") || act === "share") (await import("./share.js")).open(at);
   else if (act === "listen") (await import("./listen.js")).listen();
   else if (act === "jottings") (await import("./jottings.js")).open();

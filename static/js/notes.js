@@ -14,11 +14,11 @@ const more = h("a", { tabIndex: -1, className: "more" }, say("看全条"));
 let touch = false, timer = 0, x = NaN, y = NaN;
 
 /** @param {EventTarget | null} target */
-const wordAt = (target) => near(target, "a.term[interestfor]");
+const wordAt = (target) => near(target, "a[interestfor], .card li a");
 /** @param {EventTarget | null} target */
 const inCard = (target) => card !== null && target instanceof Node && card.contains(target);
 /** @param {HTMLElement} a */
-const idOf = (a) => /** @type {string} */ (a.getAttribute("interestfor"));
+const idOf = (a) => a.getAttribute("interestfor") ?? `t-${a.getAttribute("href")?.split("/")[2]}`;
 
 /** The margin notes of this word beside its own paragraph. @param {HTMLElement} a @param {boolean} on */
 function light(a, on) {
@@ -150,7 +150,7 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("click", (event) => {
   const a = wordAt(event.target);
   if (!a || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  if (!inCard(a) && (!touch || event.detail === 0 || a === pressed)) return;
+  if (inCard(a) ? !document.getElementById(idOf(a)) : !touch || event.detail === 0 || a === pressed) return;
   event.preventDefault();
   show(a, true);
 });

@@ -1,0 +1,91 @@
+"""The interface in Chinese and English: one catalogue, keyed by the Chinese wording.
+
+Pages write `say("文库")`, templates `_("文库")`; what comes out depends on the language that `speaking` has
+set for this request. Texts of the library, articles and entries, are no wording and stay as they are. A
+wording without an English one stays Chinese; a test names it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+Tongue = Literal["zh", "en"]
+TONGUES: tuple[Tongue, ...] = ("zh", "en")
+
+_CATALOGUE = Path(__file__).parent / "locale" / "en.json"
+_tongue: ContextVar[Tongue] = ContextVar("tongue", default="zh")
+
+
+@contextmanager
+def speaking(tongue: Tongue) -> Iterator[None]:
+    """Make and render a page in a language."""
+    token = _tongue.set(tongue)
+    try:
+        yield
+    finally:
+        _tongue.reset(token)
+
+
+def tongue() -> Tongue:
+    """The language of the interface at this moment."""
+    return _tongue.get()
+
+
+def say(message: str, **values: Any) -> str:
+    """A wording with its values filled in.
+
+    Args:
+        message: the Chinese wording, with %(name)s for values.
+        values: `n` decides between singular and plural where the catalogue has both.
+    """
+    text = wording(message, values.get("n"))
+    return text % values if values else text
+
+
+def wording(message: str, n: Any = None) -> str:
+    """The pattern for a message in the language of this moment; for `n` things where that matters."""
+    if _tongue.get() == "zh":
+        return message
+    found = catalogue().get(message, message)
+    if isinstance(found, str):
+        return found
+    return found[0] if str(n) == "1" else found[1]
+
+
+@cache
+def catalogue() -> Mapping[str, str | list[str]]:
+    """English by Chinese wording; a pair is singular and plural."""
+    read: dict[str, str | list[str]] = json.loads(_CATALOGUE.read_text("utf-8"))
+    return read
+
+
+def script_words() -> Mapping[str, str]:
+    """The wordings that scripts need, for the page to carry: none in Chinese."""
+    if _tongue.get() == "zh":
+        return {}
+    return {
+        k.removeprefix("js:"): v for k, v in catalogue().items() if k.startswith("js:") and isinstance(v, str)
+    }
+
+
+@lru_cache(1024)
+def preferred(header: str) -> Tongue:
+    """The language of the interface for an Accept-Language header: English where it comes before Chinese."""
+    weights: dict[str, float] = {}
+    for part in header.lower().split(","):
+        name, _, parameters = part.partition(";")
+        found = re.search(r"q\s*=\s*([\d.]+)", parameters)
+        try:
+            weight = float(found.group(1)) if found else 1.0
+        except ValueError:
+            weight = 0.0
+        language = name.strip().partition("-")[0]
+        weights[language] = max(weights.get(language, 0.0), weight)
+    return "en" if weights.get("en", 0.0) > weights.get("zh", 0.0) else "zh"
