@@ -30,6 +30,7 @@ from app.pages import date_words
 from app.settings import Settings
 from app.text import Annotator
 from app.text.anchors import Away, Decision, Into, Ledger, On, align, trace
+from app.text.query import excerpt
 from app.text.reflow import Reflowed, reflow
 
 _NAMES = {
@@ -648,32 +649,66 @@ def index_command(context: _Context, jobs: int) -> None:
 @click.option("--speaker", default="", help="Only where this speaker is quoted (id).")
 @click.option("--term", default="", help="Only where this term stands (id).")
 @click.option("--article", default="", help="Only in this article (id).")
+@click.option("--since", default="", help="Only articles of this time or later: 2023, 2023-06 or 2023-06-01.")
+@click.option("--until", default="", help="Only articles of this time or earlier.")
+@click.option("--quoted", is_flag=True, help="Only what stands in somebody's words.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--after", default="", help="Go on where the last page ended; it says how.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a paragraph.")
 @_content
 @_pass
 def search(
-    context: _Context, query: str, speaker: str, term: str, article: str, limit: int, as_json: bool
+    context: _Context,
+    query: str,
+    speaker: str,
+    term: str,
+    article: str,
+    since: str,
+    until: str,
+    quoted: bool,
+    limit: int,
+    after: str,
+    as_json: bool,
 ) -> None:
-    """Find paragraphs that hold every word of QUERY, any substring of one character or more."""
+    """Find paragraphs that hold every word of QUERY, any substring of one character or more; best first.
+
+    "A B" is a phrase, A OR B one of the two, -A none with A. Either script finds both, and
+    pinyin finds terms and people: meipi search wgzx
+    """
     library = context.library()
     library.refresh()
-    lines, total = library.search(query, Filters(speaker, term, article), limit=limit)
-    for line in lines:
+    filters = Filters(speaker, term, article, since, until, "quotation" if quoted else "")
+    searched = library.search(query, filters, limit=limit, after=after)
+    found = searched.found
+    marked = sys.stdout.isatty()
+    for line in found.lines:
         if as_json:
             place = {
                 "article": line.article,
                 "block": line.block,
                 "start": line.span.start,
                 "end": line.span.end,
+                "hits": [[h.start, h.end] for h in line.hits],
+                "speaker": line.speaker,
             }
             _print_json(place | {"text": line.text, "url": urls.block(line.article, line.block)})
         else:
-            start = max(0, line.span.start - 20)
-            snippet = line.text[start : line.span.end + 30]
-            click.echo(f"{urls.block(line.article, line.block)}  {'…' if start else ''}{snippet}")
-    if not as_json:
-        click.echo(f"共 {total} 段", err=True)
+            pieces = excerpt(line.text, line.hits, most=60)
+            shown = (click.style(p, bold=True, fg="red") if n % 2 and marked else p for n, p in enumerate(pieces))
+            click.echo(f"{urls.block(line.article, line.block)}  {''.join(shown)}")
+    if as_json:
+        return
+    if searched.read_as:
+        click.echo(f"按拼音找：{'、'.join(searched.read_as)}", err=True)
+    for entry in found.titles:
+        click.echo(f"题目：{entry.header.title}  {urls.article(entry.header.id)}", err=True)
+    click.echo(f"共 {found.total} 段" + ("以上" if found.more else ""), err=True)
+    if found.next:
+        click.echo(f"下一页：--after {found.next}", err=True)
+    for s in searched.suggestions:
+        about = {"term": "词语", "speaker": "人物", "query": "检索"}[s.kind]
+        more = f"（{s.total} 段）" if s.total else ""
+        click.echo(f"{about}：{s.text}{more}", err=True)
 
 
 # What app.export offers, named here because asking it would load the whole web site for every command.

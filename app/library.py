@@ -14,13 +14,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from app.content import ARTICLE_ID, Content, Finding, format_article, parse_article
 from app.errors import ContentError, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
-from app.index import Entry, Filters, Index, Line, SpeakerCount, open_index
+from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, open_index
 from app.model import (
     ArticleId,
     Block,
@@ -40,6 +42,8 @@ from app.text import VERSION, Annotator
 from app.text.anchors import Alignment, Answer, Decision, Ledger, align, follow, plan, save
 from app.text.candidates import Candidate, Phrase, candidates, phrases
 from app.text.glossary import Change, changes, doubts
+from app.text.names import Names
+from app.text.query import Query, any_of, parse, text_of
 from app.text.reflow import Reflowed, reflow
 from app.text.segment import Segmenter
 
@@ -100,6 +104,39 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a reader may have meant: a term, a speaker, or a query that finds something.
+
+    Attributes:
+        text: the headword, the name, or the query.
+        id: of the term or speaker, "" for a query.
+        total: paragraphs that the query finds.
+    """
+
+    kind: Literal["term", "speaker", "query"]
+    text: str
+    id: str = ""
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """An answer to a search.
+
+    Attributes:
+        found: the paragraphs.
+        words: what was looked for, as `app.text.query.key` has it.
+        read_as: the names that were looked for instead, when the query is their pinyin.
+        suggestions: see `Suggestion`; never the query itself.
+    """
+
+    found: Found
+    words: tuple[str, ...] = ()
+    read_as: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What `save` did or would do; `changed` is false when there was nothing to record."""
 
@@ -125,6 +162,7 @@ class Library:
         self._told: frozenset[Finding] = frozenset()
         self._knowledge: tuple[str, Knowledge] | None = None
         self._annotator: tuple[str, Annotator] | None = None
+        self._names: tuple[Knowledge, Names] | None = None
 
     # -- reading
 
@@ -173,13 +211,20 @@ class Library:
             self._knowledge = known = digest, self.index.knowledge()
         return known[1]
 
-    def entries(self, *, limit: int = 50, offset: int = 0) -> Sequence[Entry]:
-        """Articles, newest first."""
-        return self.index.entries(limit=limit, offset=offset)
+    def entries(
+        self, *, limit: int = 50, offset: int = 0, after: str = "", before: str = ""
+    ) -> Sequence[Entry]:
+        """Articles, newest first; behind or before the `place` of an entry."""
+        return self.index.entries(limit=limit, offset=offset, after=after, before=before)
 
     def count(self) -> int:
         """How many articles there are."""
         return self.index.count()
+
+    def titles(self, ids: Sequence[ArticleId]) -> Sequence[str]:
+        """The titles of those articles that are there, in this order."""
+        found = self.index.titles(ids)
+        return [found[id] for id in ids if id in found]
 
     def term(self, id: str) -> Term:
         """A glossary entry.
@@ -192,17 +237,21 @@ class Library:
             raise NotFound("term", id)
         return term
 
-    def occurrences(self, term: TermId) -> Sequence[Line]:
-        """Where a term stands in the library."""
-        return self.index.occurrences(term)
+    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[Line]:
+        """Where a term stands in the library, newest articles first; behind the `place` of a line."""
+        return self.index.occurrences(term, limit=limit, after=after)
 
     def term_counts(self) -> Mapping[TermId, int]:
         """How often each term stands in the library."""
         return self.index.term_counts()
 
-    def speakers(self) -> Sequence[SpeakerCount]:
-        """Everybody who is quoted."""
-        return self.index.speakers()
+    def speakers(self, *, limit: int = 1_000_000, after: str = "") -> Sequence[SpeakerCount]:
+        """Those who are quoted, most quoted first; behind the one with the id `after`."""
+        return self.index.speakers(limit=limit, after=after)
+
+    def speaker_count(self) -> int:
+        """How many are quoted."""
+        return self.index.speaker_count()
 
     def person(self, id: str) -> Person | None:
         """The record of a person, if content/speakers has one."""
@@ -210,12 +259,79 @@ class Library:
 
     def articles_of(self, speaker: SpeakerId) -> Sequence[Document]:
         """The articles in which a speaker is quoted, newest first."""
-        found = (self.index.document(id) for id in self.index.articles_of(speaker))
-        return [document for document in found if document is not None]
+        return self.documents(self.index.articles_of(speaker))
 
-    def search(self, query: str, filters: Filters, *, limit: int = 100) -> tuple[Sequence[Line], int]:
-        """Paragraphs that hold every word of the query, and how many there are."""
-        return self.index.search(query.split(), filters, limit=limit)
+    def heard_in(
+        self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
+    ) -> Sequence[ArticleId]:
+        """Where a speaker is quoted, or speaks of a term; newest first, behind the article `after`."""
+        return self.index.articles_of(speaker, term=term, limit=limit, after=after)
+
+    def documents(self, ids: Sequence[ArticleId]) -> Sequence[Document]:
+        """Those of the articles that are there."""
+        found = []
+        for id in ids:
+            with suppress(NotFound):
+                found.append(self.document(id))
+        return found
+
+    def search(
+        self, query: str, filters: Filters = NO_FILTERS, *, limit: int = 20, after: str = ""
+    ) -> Searched:
+        """Paragraphs that a query finds, best first, and what else the reader may have meant.
+
+        Args:
+            query: in the language of `app.text.query`; pinyin of a term or a person finds the name.
+            filters: what it is narrowed to.
+            limit: paragraphs on this page.
+            after: `found.next` of the page before.
+        """
+        asked, names = parse(query), self.names()
+        whole, part = names.spelled(query)
+        read_as: tuple[str, ...] = ()
+        found = self._look(asked, filters, limit, after)
+        if whole and not found.total:
+            # Nobody prints pinyin: the names are meant, any of them.
+            read_as = tuple(dict.fromkeys(n.text for n in whole))[:5]
+            asked = any_of(read_as)
+            found = self._look(asked, filters, limit, after)
+        if after:
+            return Searched(found, asked.words, read_as)
+        named = [*whole, *part]
+        if len(asked.groups) == 1 and not read_as:
+            named += names.like(query)
+        suggestions = [Suggestion(n.kind, n.text, n.id) for n in dict.fromkeys(named)][:8]
+        if not found.total:
+            suggestions = [*self._other_queries(asked, filters), *suggestions]
+            near = (n for word in asked.words for n in names.near(word))
+            suggestions += [Suggestion(n.kind, n.text, n.id) for n in dict.fromkeys(near)]
+        return Searched(found, asked.words, read_as, tuple(dict.fromkeys(suggestions))[:10])
+
+    def _look(self, asked: Query, filters: Filters, limit: int, after: str) -> Found:
+        meant = (n for word in asked.words for n in self.names().exactly(word))
+        favoured = [TermId(n.id) for n in meant if n.kind == "term"]
+        return self.index.search(asked, filters, limit=limit, after=after, favoured=favoured)
+
+    def _other_queries(self, asked: Query, filters: Filters) -> Iterator[Suggestion]:
+        """Queries near one that found nothing, which find something: a word less, or a word cut in two."""
+        if len(asked.groups) > 1:
+            for n in range(min(len(asked.groups), 6)):
+                fewer = Query((*asked.groups[:n], *asked.groups[n + 1 :]), asked.without)
+                if total := self.index.search(fewer, filters, limit=1).total:
+                    yield Suggestion("query", text_of(fewer), total=total)
+        elif len(asked.words) == 1 and len(word := asked.words[0]) > 3:
+            for parts in islice(self.names().parts(word), 8):
+                cut = Query(tuple((part,) for part in parts), asked.without)
+                if total := self.index.search(cut, filters, limit=1).total:
+                    yield Suggestion("query", text_of(cut), total=total)
+                    return
+
+    def names(self) -> Names:
+        """Terms and people to be found by name."""
+        knowledge = self.knowledge()
+        if self._names is None or self._names[0] is not knowledge:
+            self._names = knowledge, Names(knowledge)
+        return self._names[1]
 
     # -- annotating
 
@@ -263,7 +379,7 @@ class Library:
 
     def state(self) -> object:
         """A value that changes whenever any page may look different, whichever process changed the index."""
-        return self.index.knowledge_digest(), dict(self.index.digests())
+        return self.index.generation()
 
     def _annotate(self, id: ArticleId, key: str) -> tuple[Document, str]:
         manuscript = self.content.article(id)

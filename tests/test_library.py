@@ -11,7 +11,6 @@ import pytest
 
 from app.content import Content
 from app.errors import ContentError, NotFound
-from app.index import Filters
 from app.library import Added, Given, Library
 from app.model import ArticleId, BlockId, Document
 from app.text.anchors import Away, Gone, Here, Into, Moved, Then, Unknown
@@ -68,7 +67,7 @@ class TestAdd:
             1,
         )
         assert library.content.source(ArticleId("matou")) == TEXT.encode()
-        assert library.search("打到岩石上", Filters())[1] == 1
+        assert library.search("打到岩石上").found.total == 1
 
     def test_the_same_file_twice_changes_nothing(self, library: Library):
         add(library, TEXT)
@@ -356,7 +355,7 @@ class TestRefresh:
         assert library.refresh().removed == (FEATURE,)
         with pytest.raises(NotFound):
             library.document(FEATURE)
-        assert {line.article for line in library.search("茶館", Filters())[0]} == {FESTIVAL}
+        assert {line.article for line in library.search("茶館").found.lines} == {FESTIVAL}
 
     def test_a_renamed_folder_leads_on_from_its_old_name(self, library: Library, edit: Edit):
         folder = library.content.folder(NEWS)

@@ -288,7 +288,7 @@ class _Site:
             yield urls.term(term.id), self._html(pages.term(term.id))
             yield f"/api/v1/terms/{quote(term.id, safe='')}", self._json("/terms/{id}", id=term.id)
         yield urls.SPEAKERS, self._html(pages.speakers())
-        yield "/api/v1/speakers/index.json", self._json("/speakers")
+        yield "/api/v1/speakers/index.json", self._json("/speakers", limit=1_000_000)
         people = dict.fromkeys(
             [s.id for s in library.speakers()] + [p.id for p in self._press.knowledge.people]
         )
@@ -297,7 +297,7 @@ class _Site:
             yield urls.speaker(id), self._html(pages.speaker(id))
             yield (
                 f"/api/v1/speakers/{quote(id, safe='')}",
-                self._json("/speakers/{id}", id=id, article="", term=""),
+                self._json("/speakers/{id}", id=id, article="", term="", limit=1_000_000),
             )
         yield from self._search(addresses)
         yield from self._sitemaps(addresses)

@@ -1,7 +1,14 @@
 """What needs all articles at once: documents ready to serve, occurrences, quotations, full text.
 
-The index can be deleted and is rebuilt from content/; it holds nothing that is not there. Every method
-sees the last complete `put`, never half of one. `open_index` chooses by address.
+The index can be deleted and is rebuilt from content/ and from the JSON lines that were given to
+`meipi index --jsonl`; it holds nothing else. Every method sees the last complete `put`, never half of one.
+No answer grows with the library: lists come in pages, each begun by the place where the last one ended, and
+totals are kept, not counted. `open_index` chooses by address.
+
+    packed     a document as rows, made where it was annotated
+    sql        the tables and all questions that are asked alike everywhere
+    sqlite     one file (FTS5), the default;   postgres    many processes on one database (GIN)
+    ranking    the order of what a search found
 """
 
 from __future__ import annotations
@@ -9,10 +16,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from app.errors import IndexUnavailable
+from app.index.packed import Packed
 from app.model import ArticleId, BlockId, Document, Header, Knowledge, Span, SpeakerId, SpeakerKind, TermId
+from app.text.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class Entry:
 
     Attributes:
         characters, paragraphs, people, groups, terms: counts, ready for a list page.
+        place: where it stands in the list, to go on from.
     """
 
     header: Header
@@ -32,11 +42,17 @@ class Entry:
     people: int
     groups: int
     terms: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A stretch of a block with the words around it and, where it is part of a quotation, who says it."""
+    """A stretch of a block with the words around it and, where it is part of a quotation, who says it.
+
+    Attributes:
+        span: the occurrence, or the first hit of a search; `hits` all of them.
+        place: where it stands in the list, to go on from.
+    """
 
     article: ArticleId
     title: str
@@ -47,11 +63,14 @@ class Line:
     span: Span
     speaker: SpeakerId | None
     speaker_name: str
+    kind: str = "paragraph"
+    hits: tuple[Span, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
-    """A speaker across the library: names and offices as printed, and how often quoted."""
+    """A speaker across the library: name and office as last printed, and how often quoted."""
 
     id: SpeakerId
     name: str
@@ -64,24 +83,77 @@ class SpeakerCount:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is narrowed to; empty fields do not narrow."""
+    """What a search is narrowed to; empty fields do not narrow.
+
+    Attributes:
+        speaker: paragraphs that hold words of this speaker.
+        term, article: their ids.
+        since, until: dates as exact as one likes (2023, 2023-12); an article whose date is no exacter than
+            that fits when some day of it does, one without a date never.
+        kind: "quotation": only what stands in somebody's words, the speaker's where one is given.
+    """
 
     speaker: str = ""
     term: str = ""
     article: str = ""
+    since: str = ""
+    until: str = ""
+    kind: Literal["", "quotation"] = ""
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    Attributes:
+        lines: a page of paragraphs, the best first.
+        total: how many there are; at least so many where `more` is set.
+        more: there are older ones that were not counted.
+        next: where to go on, "" at the end.
+        titles: articles whose title holds the words, newest first; on the first page only.
+    """
+
+    lines: tuple[Line, ...] = ()
+    total: int = 0
+    more: bool = False
+    next: str = ""
+    titles: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the index has of an article: where it came from ("" is content/) and under which digest."""
+
+    source: str
+    digest: str
 
 
 class Index(Protocol):
-    """The promises that every index keeps."""
+    """The promises that every index keeps.
 
-    def digests(self) -> Mapping[ArticleId, str]:
-        """The digest under which each document was put."""
+    Lists take a `limit` and `after`, the `place` of an item (or its id): what follows that one.
+    """
+
+    def digests(self, *, source: str = "") -> Mapping[ArticleId, str]:
+        """The digest under which each document of a source was put."""
+
+    def held(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Held]:
+        """What is there of these articles."""
 
     def put(self, document: Document, digest: str) -> None:
-        """Take a document in, or take it anew."""
+        """Take a document of content/ in, or take it anew."""
+
+    def put_all(self, packed: Sequence[Packed]) -> None:
+        """Take documents in, all or none of them."""
 
     def remove(self, id: ArticleId) -> None:
         """Forget an article; no fault if it is unknown."""
+
+    def generation(self) -> str:
+        """A value that is another one after every change."""
 
     def knowledge_digest(self) -> str:
         """The digest under which glossary and people were put, "" when they never were."""
@@ -95,32 +167,60 @@ class Index(Protocol):
     def document(self, id: ArticleId) -> Document | None:
         """The document, or None."""
 
+    def titles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
+        """The titles of these articles, of those that are there."""
+
     def renamed(self, id: ArticleId) -> ArticleId | None:
         """The article that has this id among its aliases."""
 
-    def entries(self, *, limit: int, offset: int = 0) -> Sequence[Entry]:
-        """Articles, newest first; those without a date last."""
+    def entries(self, *, limit: int, offset: int = 0, after: str = "", before: str = "") -> Sequence[Entry]:
+        """Articles, newest first; those without a date last. `offset` is for the first few pages."""
 
     def count(self) -> int:
         """How many articles there are."""
 
-    def occurrences(self, term: TermId, *, limit: int = 500) -> Sequence[Line]:
+    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[Line]:
         """Where a term stands, by article (newest first) and place."""
 
     def term_counts(self) -> Mapping[TermId, int]:
         """How often each term stands in the library."""
 
-    def speakers(self) -> Sequence[SpeakerCount]:
-        """Everybody who is quoted, most quoted first."""
+    def speakers(self, *, limit: int = 500, after: str = "") -> Sequence[SpeakerCount]:
+        """Those who are quoted, most quoted first."""
 
-    def articles_of(self, speaker: SpeakerId) -> Sequence[ArticleId]:
-        """Articles in which a speaker is quoted, newest first."""
+    def speaker_count(self) -> int:
+        """How many are quoted."""
 
-    def search(self, words: Sequence[str], filters: Filters, *, limit: int) -> tuple[Sequence[Line], int]:
-        """Paragraphs that hold every one of the words, and how many there are in all.
+    def roles(self, speaker: SpeakerId, *, limit: int = 100) -> Sequence[tuple[ArticleId, str, str]]:
+        """The speaker's latest articles: id, title, and the office printed there or ""."""
 
-        Exact substrings of one character or more, letters without regard to case and width. A line's
-        span is the first word's first place.
+    def spoken_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
+        """The terms in a speaker's latest words, and in how many articles; most frequent first."""
+
+    def articles_of(
+        self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
+    ) -> Sequence[ArticleId]:
+        """Articles in which a speaker is quoted, newest first; with a term, where it is spoken of."""
+
+    def search(
+        self,
+        query: Query,
+        filters: Filters = NO_FILTERS,
+        *,
+        limit: int = 20,
+        after: str = "",
+        favoured: Sequence[TermId] = (),
+    ) -> Found:
+        """Paragraphs that a query finds: exact substrings of one character or more, and nothing else.
+
+        The newest five hundred are brought into the order of `app.index.ranking`, then the next five hundred.
+
+        Args:
+            query: see `app.text.query`.
+            filters: what it is narrowed to.
+            limit: lines on this page.
+            after: `next` of the page before.
+            favoured: terms that the words are forms of; true occurrences of them come first.
         """
 
     def close(self) -> None:
@@ -132,10 +232,17 @@ def open_index(url: str, var: Path) -> Index:
 
     Raises:
         IndexUnavailable: it cannot be opened.
+        MissingExtra: the address is PostgreSQL's and psycopg is not installed.
     """
     from app.index.sqlite import SqliteIndex  # the backends know this module's values
 
-    if url:
-        scheme = url.partition(":")[0]  # the rest may hold a password
-        raise IndexUnavailable(f"no index speaks {scheme!r}; leave MEIPI_DATABASE_URL empty for SQLite")
-    return SqliteIndex(var / "index.sqlite3")
+    if not url:
+        return SqliteIndex(var / "index.sqlite3")
+    scheme = url.partition(":")[0]  # the rest may hold a password
+    if scheme in ("postgresql", "postgres"):
+        from app.index.postgres import PostgresIndex
+
+        return PostgresIndex(url)
+    raise IndexUnavailable(
+        f"no index speaks {scheme!r}; write postgresql://… or leave MEIPI_DATABASE_URL empty"
+    )

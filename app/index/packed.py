@@ -1,0 +1,222 @@
+"""A document as the rows of an index: made where the document was annotated, plain values all through.
+
+So the work of cutting and compressing is shared by all processes, and the one that writes only writes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from app.document import to_json
+from app.model import Document
+from app.text.query import key
+from app.text.segment import well_formed
+
+TITLE = "title"
+
+
+class PackedBlock(NamedTuple):
+    """A block's rows; the title is one too, under the number 0.
+
+    Attributes:
+        text: None where it is its own key, as most are; so the words are stored once.
+        key: what a search compares.
+        grams: the key's characters and adjacent pairs, parted by spaces.
+        marks: what filters look for, see `mark`.
+    """
+
+    id: str
+    n: int
+    number: int
+    kind: str
+    text: str | None
+    key: str
+    grams: str
+    marks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A document as rows.
+
+    Attributes:
+        source: where it came from; "" is content/.
+        day: the date as a number, 20240305; 20240300 and 20240000 when it is less exact, 0 for none.
+        entry: an `Entry` as JSON; body: the whole document, compressed.
+        occurrences: term, n, start, end, speaker.
+        speakers: id, name, role, kind, recorded, quotations.
+        quotations: speaker, n, start, end.
+        spoken: each speaker with each term in the words said.
+    """
+
+    id: str
+    digest: str
+    source: str
+    date: str
+    day: int
+    title: str
+    aliases: tuple[str, ...]
+    entry: str
+    body: bytes
+    blocks: tuple[PackedBlock, ...]
+    occurrences: tuple[tuple[str, int, int, int, str | None], ...]
+    speakers: tuple[tuple[str, str, str, str, int, int], ...]
+    quotations: tuple[tuple[str | None, int, int, int], ...]
+    spoken: tuple[tuple[str, str], ...]
+
+
+def pack(document: Document, digest: str, source: str = "") -> Packed:
+    """A document as rows."""
+    header = document.header
+    place = {b.id: b.n for b in document.blocks}
+    said: dict[str, list[tuple[int, int, str | None]]] = {}
+    for q in document.quotations:
+        said.setdefault(q.block, []).append((q.span.start, q.span.end, q.speaker))
+    occurrences = list[tuple[str, int, int, int, str | None]]()
+    spoken = dict[tuple[str, str], None]()
+    terms: dict[str, set[str]] = {}
+    for o in document.occurrences:
+        # The innermost quotation around the term says whose word it is.
+        around = [s for s in said.get(o.block, ()) if s[0] <= o.span.start and o.span.end <= s[1]]
+        speaker = min(around, key=lambda s: s[1] - s[0])[2] if around else None
+        occurrences.append((o.term, place[o.block], o.span.start, o.span.end, speaker))
+        terms.setdefault(o.block, set()).add(o.term)
+        spoken |= {(s[2], o.term): None for s in around if s[2]}
+    dated = date_marks(day := day_of(header.date))
+    always = (*dated, mark("article", header.id))
+    number = 0
+    blocks = [_block("", 0, 0, TITLE, header.title, always)]
+    for b in document.blocks:
+        number += b.kind == "paragraph"
+        marks = [*always, *(mark("term", t) for t in sorted(terms.get(b.id, ())))]
+        if b.id in said:
+            marks.append(mark("quotation"))
+            marks += [mark("speaker", s) for s in sorted({s[2] for s in said[b.id] if s[2]})]
+        blocks.append(_block(b.id, b.n, number if b.kind == "paragraph" else 0, b.kind, b.text, marks))
+    return Packed(
+        id=header.id,
+        digest=digest,
+        source=source,
+        date=header.date,
+        day=day,
+        title=well_formed(header.title).replace("\0", "\ufffd"),
+        aliases=header.aliases,
+        entry=json.dumps(summary(document)),
+        body=zlib.compress(json.dumps(to_json(document, cuts=True)).encode(), 6),
+        blocks=tuple(blocks),
+        occurrences=tuple(occurrences),
+        speakers=tuple(
+            (
+                s.id,
+                s.name,
+                s.role or "",
+                s.kind,
+                int(s.recorded),
+                sum(q.speaker == s.id for q in document.quotations),
+            )
+            for s in {s.id: s for s in document.speakers}.values()
+        ),
+        quotations=tuple((q.speaker, place[q.block], q.span.start, q.span.end) for q in document.quotations),
+        spoken=tuple(spoken),
+    )
+
+
+def _block(id: str, n: int, number: int, kind: str, text: str, marks: Any) -> PackedBlock:
+    text = well_formed(text).replace("\0", "\ufffd")
+    k = key(text)
+    return PackedBlock(
+        id, n, number, kind, None if k == text else text, k, " ".join(grams(k)), " ".join(marks)
+    )
+
+
+# Letters that make pairs with their neighbours, first and last code point: digits, a–z, kana, Han, Hangul.
+LETTERS = (
+    (0x30, 0x39),
+    (0x61, 0x7A),
+    (0x3041, 0x30FF),
+    (0x3400, 0x9FFF),
+    (0xAC00, 0xD7A3),
+    (0x20000, 0x3FFFF),
+)
+_RUN = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in LETTERS) + "]+")
+
+
+def grams(key: str) -> list[str]:
+    """The set of a key's characters and of its pairs of letters that stand side by side.
+
+    Pairs with a punctuation mark are not made: there would be many, and the text is looked at in the end.
+    ASCII that is neither letter nor digit is left out, for FTS5 parts tokens there.
+    """
+    found = {c for c in key if c > "\x7f" or c.isalnum()}
+    for run in _RUN.findall(key):
+        found.update(map("".join, pairwise(run)))
+    return sorted(found)
+
+
+def mark(kind: str, value: str = "") -> str:
+    """A filter as a token of eight digits; where two are one by chance, the tables tell them apart."""
+    return f"{zlib.crc32(f'{kind} {value}'.encode('utf-8', 'replace')):08x}"
+
+
+def day_of(date: str) -> int:
+    """2024-03-05 is 20240305; a date that is less exact has zeros, one that is none is 0."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
+    return int(f"{found[1]}{found[2] or '00'}{found[3] or '00'}") if found else 0
+
+
+def last_day_of(date: str) -> int:
+    """The last day that a date may mean: 2024-03 is 20240399."""
+    day = day_of(date)
+    return day + (9999 if day % 10000 == 0 else 99 if day % 100 == 0 else 0) if day else 0
+
+
+def date_marks(day: int) -> tuple[str, ...]:
+    """Year and month of a day, as filters look for them."""
+    if not day:
+        return ()
+    year, month = day // 10000, day // 100
+    return (mark("year", str(year)), mark("month", str(month)))
+
+
+def marks_between(since: int, until: int) -> list[str]:
+    """Tokens one of which every article of these days has; [] when there would be too many."""
+    first, last = (since or 10000) // 10000, (until or 99999999) // 10000
+    if last - first > 60:
+        return []
+    if first == last and since and until:
+        months = range(since // 100 or first * 100, until // 100 + 1)
+        # An article that tells only its year may be of any month.
+        return [mark("month", str(m)) for m in months if m % 100 <= 12] + [mark("month", str(first * 100))]
+    return [mark("year", str(year)) for year in range(first, last + 1)]
+
+
+def summary(document: Document) -> dict[str, Any]:
+    """What a list of articles shows of a document: the fields of an `Entry`, plain."""
+    quoted = {q.speaker for q in document.quotations}
+    heard = [s for s in document.speakers if s.id in quoted]
+    return {
+        "header": asdict(document.header),
+        "revision": document.revision,
+        "saved_at": document.saved_at,
+        "title_cuts": list(document.title_cuts),
+        "characters": sum(_length(b.text) for b in document.blocks if b.kind != "furniture"),
+        "paragraphs": sum(b.kind == "paragraph" for b in document.blocks),
+        "people": sum(s.kind == "person" for s in heard),
+        "groups": sum(s.kind != "person" for s in heard),
+        "terms": len({o.term for o in document.occurrences}),
+    }
+
+
+_COUNTED = re.compile(
+    r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[A-Za-z0-9]+(?:[.,'’-][A-Za-z0-9]+)*"
+)
+
+
+def _length(text: str) -> int:
+    """Han characters and words of other scripts."""
+    return len(_COUNTED.findall(text))

@@ -1,0 +1,256 @@
+"""The index of sites that outgrow one machine: many processes on one PostgreSQL database (14 or newer).
+
+The promises are those of SQLite's file. Full text is a GIN index over numbers, one for each character, pair
+of characters and filter of a block, computed by a function of the database (`grams`), so that no second
+copy of the text is stored; what it finds is checked with `strpos`. GIN knows no order, so the newest blocks
+are looked for in windows of keys that grow where few are found: a common word is found in the first window,
+a rare one is looked up by the index alone.
+
+Everything lies in one schema of its own. Writers take turns by an advisory lock; readers never wait.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.errors import IndexUnavailable, MissingExtra
+from app.index.packed import LETTERS
+from app.index.ranking import Candidate
+from app.index.sql import SCHEMA, SCHEMA_VERSION, Narrowing, Rows, SqlIndex
+
+log = logging.getLogger(__name__)
+
+# The first window of keys, and by how much the next may grow.
+_WINDOW = 4096
+_GROWTH = 16
+# A number of our own for the advisory lock: "meipi" in letters of a telephone.
+_LOCK = 63474
+
+# A pair of code points as one number; single characters are below zero. Two that fall together by chance
+# cost a second look at the text, no more.
+_FACTOR, _MODULUS = 2654435761, 2147483647
+
+_LETTER = " or ".join(f"a between {first} and {last}" for first, last in LETTERS)
+_GRAMS = f"""
+create function grams(words text, marks text) returns int4[] language plpgsql immutable parallel safe as $$
+declare
+    found int4[] := '{{}}';
+    before int4 := 0;
+    a int4;
+    c text;
+begin
+    foreach c in array string_to_array(words, null) loop
+        a := ascii(c);
+        if a > 127 or a between 48 and 57 or a between 97 and 122 then
+            found := found || -a;
+        end if;
+        if {_LETTER} then
+            if before > 0 then
+                found := found || ((before::int8 * {_FACTOR} + a) % {_MODULUS})::int4;
+            end if;
+            before := a;
+        else
+            before := 0;
+        end if;
+    end loop;
+    foreach c in array string_to_array(marks, ' ') loop
+        if c <> '' then
+            found := found || ('x' || c)::bit(32)::int4;
+        end if;
+    end loop;
+    return found;
+end
+$$;
+create index block_grams on block using gin (grams(words, marks)) with (gin_pending_list_limit = 16384)
+"""
+
+
+def _number(token: str) -> int:
+    """A token as `grams` numbers it."""
+    if len(token) == 1:
+        return -ord(token)
+    if len(token) == 2:
+        return (ord(token[0]) * _FACTOR + ord(token[1])) % _MODULUS
+    value = int(token, 16)
+    return value - (1 << 32) if value >= 1 << 31 else value
+
+
+@lru_cache(maxsize=1024)
+def _translated(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s").replace("instr(", "strpos(")
+
+
+class _Connection:
+    """See `app.index.sql.Rows`."""
+
+    def __init__(self, db: Any) -> None:
+        self.db = db
+
+    def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self.db.execute(_translated(sql), values).fetchall()
+        return rows
+
+    def run(self, sql: str) -> None:
+        self.db.execute(sql)
+
+    def each(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        if values:
+            with self.db.cursor() as cursor:
+                cursor.executemany(_translated(sql), values)
+
+    def insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        if rows:
+            with self.db.cursor() as cursor, cursor.copy(f"copy {table} from stdin") as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+
+class PostgresIndex(SqlIndex):
+    """See `app.index.Index`.
+
+    Args:
+        url: postgresql://…; the database must be in UTF-8.
+        schema: where everything lies; made when missing, made anew when of another version.
+
+    Raises:
+        IndexUnavailable: the database cannot be reached or will not be written.
+        MissingExtra: psycopg is not installed.
+    """
+
+    def __init__(self, url: str, *, schema: str = "meipi") -> None:
+        try:
+            import psycopg
+            from psycopg.sql import Identifier
+            from psycopg_pool import ConnectionPool
+        except ModuleNotFoundError as error:
+            raise MissingExtra("PostgreSQL", "postgres") from error
+        self._fault: type[Exception] = psycopg.Error
+        self._schema = Identifier(schema).as_string()
+        # The rest of the address may hold a password.
+        self._where = f"{urlsplit(url).hostname or 'local'}{urlsplit(url).path}, schema {schema}"
+
+        def ready(db: Any) -> None:
+            # A name that is not there yet is no fault; the schema is made on first use.
+            db.execute(f"set search_path to {self._schema}; set jit to off")
+
+        self._pool = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=16,
+            open=False,
+            timeout=10,
+            configure=ready,
+            check=ConnectionPool.check_connection,
+            # Plans are made for the values at hand: a rare word and a common one are looked for differently.
+            kwargs={
+                "autocommit": True,
+                "connect_timeout": 10,
+                "prepare_threshold": None,
+                "application_name": "meipi",
+            },
+        )
+        try:
+            # The pool would try for ten seconds and then say that it waited; a first connection says why.
+            psycopg.connect(url, connect_timeout=10).close()
+            self._pool.open(wait=True, timeout=10)
+            if self._version() != SCHEMA_VERSION:
+                self._rebuild()
+        except (psycopg.Error, OSError) as error:
+            self._pool.close()
+            raise self._unavailable(error) from error
+        except BaseException:
+            self._pool.close()
+            raise
+
+    def _unavailable(self, error: Exception) -> IndexUnavailable:
+        first = str(error).strip().partition("\n")[0]
+        return IndexUnavailable(
+            f"PostgreSQL at {self._where}: {first}; look whether it runs, then: meipi index"
+        )
+
+    def _version(self) -> int | None:
+        with self._read() as db:
+            there = db.all("select to_regclass(?)", (f"{self._schema}.meta",))
+            if there[0][0] is None:
+                return None
+            rows = db.all("select value from meta where key = 'schema'")
+        return int(rows[0][0]) if rows and rows[0][0].isdigit() else None
+
+    def _rebuild(self) -> None:
+        # Several processes may start at once: the first one makes the tables, the others take them.
+        with self._write() as db:
+            version = self._version()
+            if version == SCHEMA_VERSION:
+                return
+            if version is not None:
+                log.warning("index %s is of schema %s; made anew, meipi index fills it", self._where, version)
+            db.run(f"drop schema if exists {self._schema} cascade; create schema {self._schema}")
+            db.run(SCHEMA.format(big="bigint", blob="bytea") + ";" + _GRAMS)
+            db.insert("meta", [("schema", str(SCHEMA_VERSION))])
+
+    @contextmanager
+    def _read(self) -> Iterator[_Connection]:
+        try:
+            with self._pool.connection() as db:
+                yield _Connection(db)
+        except self._fault as error:
+            raise self._unavailable(error) from error
+
+    @contextmanager
+    def _write(self) -> Iterator[_Connection]:
+        try:
+            with self._pool.connection() as db, db.transaction():
+                db.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, self._schema))
+                yield _Connection(db)
+        except self._fault as error:
+            raise self._unavailable(error) from error
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    def _forget_grams(self, db: Rows, articles: Sequence[int]) -> None:
+        """Nothing: the database does it when the rows go."""
+
+    def _keep_grams(self, db: Rows, rows: Sequence[tuple[int, str, str]]) -> None:
+        """Nothing: the database does it when the rows come."""
+
+    def _candidates(
+        self, db: Rows, wanted: Narrowing, condition: str, values: Sequence[Any], below: int | None, most: int
+    ) -> tuple[list[Candidate], int | None]:
+        narrowed, which = _contains(wanted)
+        top = db.all("select coalesce(max(key), 0) from block")[0][0] + 1
+        high = top if below is None else min(below, top)
+        found, size = list[Candidate](), _WINDOW
+        while high > 0 and len(found) <= most:
+            low = max(0, high - size)
+            rows = db.all(
+                f"""select b.key, b.article, b.n, b.kind, b.day, b.words, b.marks from block b
+                where b.key < ? and b.key >= ? and {narrowed} and {condition}
+                order by b.key desc limit ?""",
+                (high, low, *which, *values, most + 1 - len(found)),
+            )
+            found += (Candidate(*row) for row in rows)
+            high = low
+            # As many keys as will hold what is missing, if words are spread evenly.
+            missing = (most + 1 - len(found)) * size * 2 // max(1, len(rows))
+            size = min(size * _GROWTH, max(size, missing)) if rows else size * _GROWTH
+        if len(found) > most:
+            return found[:most], found[most - 1].row
+        return found, None
+
+
+def _contains(wanted: Narrowing) -> tuple[str, list[list[int]]]:
+    """What the GIN index is asked."""
+    parts, values = list[str](), list[list[int]]()
+    marks = [tuple((m,) for m in group) for group in wanted.marks]
+    for group in (*wanted.groups, *marks):
+        alternatives = ["grams(b.words, b.marks) @> ?::int4[]"] * len(group)
+        parts.append("(" + " or ".join(alternatives) + ")")
+        values += [[_number(token) for token in tokens] for tokens in group]
+    return " and ".join(parts) or "true", values

@@ -1,0 +1,71 @@
+"""The order of what a search found: a short list of reasons, each with its weight.
+
+- how much of the paragraph is about it: four times the share of its characters that are hits, up to 1
+- the title of the article holds it: .3
+- it is a heading: .2
+- a term of the glossary stands there: .15
+- the words stand near each other: .15
+- how new it is among those found: up to .1
+- page furniture: -.3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.text.query import Query
+
+_WEIGHTS = {"title": 0.3, "heading": 0.2, "term": 0.15, "near": 0.15, "new": 0.1, "furniture": -0.3}
+# So many characters are added to every length: a caption of four is not all about the four.
+_SHORT = 40
+# Hits of one word that count; the ninth 建设 says no more than the eighth.
+_ENOUGH = 8
+# Words are near within a line of print.
+_NEAR = 30
+
+
+class Candidate(NamedTuple):
+    """A block that a query fits: its row's key, its article's, its place, and its text as a key."""
+
+    row: int
+    article: int
+    n: int
+    kind: str
+    day: int
+    key: str
+    marks: str
+
+
+def rank(
+    candidates: Sequence[Candidate], query: Query, *, titled: frozenset[int], favoured: Sequence[str]
+) -> list[Candidate]:
+    """Candidates in the order in which readers see them, alike ones newest first, then as in the article.
+
+    Args:
+        candidates: in any order.
+        query: what they fit.
+        titled: articles whose title fits too.
+        favoured: marks of the terms that the words are forms of.
+    """
+    newest = sorted(candidates, key=lambda c: (-c.day, c.article, c.n))
+    words = query.words
+    days = {day: n for n, day in enumerate(dict.fromkeys(c.day for c in newest))}
+    scored = []
+    for position, c in enumerate(newest):
+        counts = [min(c.key.count(word), _ENOUGH) * len(word) for word in words]
+        score = min(1.0, 4 * sum(counts) / (len(c.key) + _SHORT))
+        score += _WEIGHTS["new"] * (1 - days[c.day] / len(days))
+        if c.article in titled:
+            score += _WEIGHTS["title"]
+        if c.kind in ("heading", "furniture"):
+            score += _WEIGHTS[c.kind]
+        if any(mark in c.marks for mark in favoured):
+            score += _WEIGHTS["term"]
+        if len(words) > 1:
+            places = [at for word in words if (at := c.key.find(word)) >= 0]
+            if len(places) > 1 and max(places) - min(places) <= _NEAR:
+                score += _WEIGHTS["near"]
+        scored.append((-round(score, 4), position, c))
+    scored.sort(key=lambda s: s[:2])
+    return [c for _, _, c in scored]
