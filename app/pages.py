@@ -326,7 +326,8 @@ class Pages:
     def _beside(self, document: Document) -> dict[str, Link | None]:
         """The articles before and after one in time."""
         place = summary(document).place
-        earlier, later = self._library.entries(limit=1, after=place), self._library.entries(limit=1, before=place)
+        earlier = self._library.entries(limit=1, after=place)
+        later = self._library.entries(limit=1, before=place)
         return {
             name: Link(found[0].header.title, urls.article(found[0].header.id)) if found else None
             for name, found in (("previous", earlier), ("next", later))

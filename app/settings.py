@@ -27,6 +27,7 @@ class Settings:
         rate_limit: so many searches and images a client, such as 120/minute; empty for no limit.
         log: form of log lines, text (key=value) or json.
         timing: tell in a Server-Timing header how long an answer took; for development.
+        development: serve /styleguide/, every component in every state.
     """
 
     content: Path = Path("content")
@@ -39,6 +40,7 @@ class Settings:
     rate_limit: str = "120/minute"
     log: str = "text"
     timing: bool = False
+    development: bool = False
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from app.index import Filters
 from app.model import ArticleId
 from app.pages import Manner, Pages, Redirect
 from app.ready import Ready, StaticFiles, answer
+from app.shelves import Shelf
 from app.views import Page
 from app.wording import TONGUES, Tongue, script_words, speaking, tongue, wording
 
@@ -73,6 +74,8 @@ class Renderer:
                 site=self._site, url=urls, static=self.files.address, gettext=_gettext, _=_gettext
             )
             environment.globals.update(ngettext=_ngettext, tongue=tongue, script_words=script_words)
+            # Without its scripts the site is whole, and asks for none.
+            environment.globals["scripted"] = "js/main.js" in self.files.files
             environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
             environment.newstyle_gettext = True  # type: ignore[attr-defined]
             self._environment = environment
@@ -156,7 +159,13 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         page = query.get("page", "1")
         if not (page.isascii() and page.isdigit() and len(page) < 9):
             raise NotFound("page", page)
-        return pages.articles(int(page))
+        shelf = Shelf(**{f: query.get(f, "") for f in ("year", "publication", "term", "speaker")})
+        return pages.shelf(shelf, int(page)) if shelf != Shelf() else pages.articles(int(page))
+
+    def worker(_: Request) -> Page:
+        files = renderer.files
+        names = (n for n in files.files if n in ("meipi.css", "icon.svg") or n.startswith("js/"))
+        return pages.worker(files.digest, [files.address(n) for n in names])
 
     def speaker(request: Request) -> Page:
         query = request.query_params
@@ -213,6 +222,8 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/sitemap.xml", lambda _: pages.sitemap()),
         route("/robots.txt", lambda _: pages.robots()),
         route("/manifest.webmanifest", lambda _: pages.manifest(renderer.files.address("icon.svg"))),
+        route("/offline/", lambda _: pages.offline()),
+        route("/sw.js", worker),
         route("/docs", lambda _: pages.docs(openapi())),
         route("/a/{article}/", reader),
         route("/a/{article}/speakers/", lambda r: pages.article_speakers(article(r))),

@@ -15,7 +15,7 @@ FLOORS = (
     ("model", "errors", "wording"),
     ("settings", "urls", "text", "document", "cards"),
     ("content", "importers", "index", "dictionary"),
-    ("library", "learner", "exchange", "language"),
+    ("library", "learner", "exchange", "language", "shelves"),
     ("views", "citing", "shelves", "pages"),
     ("ready", "observe"),
     ("web", "api", "export"),
