@@ -4,8 +4,10 @@
  * after the text was edited.
  */
 import { describe, seek } from "./anchor.js";
-import { $, $$, h, near, say, tell } from "./main.js";
+import { $, $$, h, near, panels, say, tell } from "./main.js";
 import { address, article, base, blocks, rangeOf, textOf } from "./passage.js";
+
+await panels();
 
 /**
  * A note as it is kept. Offsets count UTF-16 units; `rev` is the revision it was made on, 0 for none.

@@ -52,6 +52,12 @@ export async function copy(text, done) {
   try { await navigator.clipboard.writeText(text); tell(done); } catch { tell(say("浏览器不让复制，请选中后复制")); }
 }
 
+/** @type {Promise<unknown> | undefined} */ let dressed;
+/** The style of layers above the page: fetched when the first of them is wanted. */
+export const panels = () => dressed ??= new Promise((done) => {
+  document.head.append(h("link", { rel: "stylesheet", href: new URL("../panels.css", import.meta.url).href, onload: done, onerror: done }));
+});
+
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const at = near(event.target, "[data-act], [data-copy], [data-keep], .p > .n, .s > .n, #marks a, .toc a");

@@ -1,6 +1,8 @@
 // @ts-check
 /** The reader's settings: a panel made on first use, kept in this browser. */
-import { $, $$, h, root, say, set, settings } from "./main.js";
+import { $, $$, h, panels, root, say, set, settings } from "./main.js";
+
+await panels();
 
 /** Key, name, choices: value ("" is the default) and wording. @type {[string, string, [string, string, string?][]][]} */
 const ROWS = [

@@ -1,7 +1,9 @@
 // @ts-check
 /** Sharing a paragraph or words of it: its address, its words with their source, its picture, its citation. */
-import { $, $$, copy, h, near, say, tell } from "./main.js";
+import { $, $$, copy, h, near, panels, say, tell } from "./main.js";
 import { address, article, base, points, rangeOf, selected, textOf, whole } from "./passage.js";
+
+await panels();
 
 /** @typedef {import("./passage.js").Passage} Passage */
 /** @typedef {{ number: number, text: string, source: string, said: { start: number, end: number, type: string, by: string }[], cards: { text: string, href: string }[], refused: string, lines: { text: string, href: string } | null, citation: Record<string, string> }} Cited */
