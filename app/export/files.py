@@ -7,7 +7,6 @@ order they are given, so that exporting twice gives equal files.
 from __future__ import annotations
 
 import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,23 +15,25 @@ from typing import BinaryIO
 
 # The earliest time that a zip file can hold.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-# What file systems take for one name, in bytes.
-_NAME_BYTES = 255
+# File systems take 255 bytes for one name; a file that is being written has a longer one.
+_NAME_BYTES = 200
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write that takes the place of `path` when all went well, and leaves no trace otherwise."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    new = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "wb") as out:
+        out = new.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        out = new.open("wb")
+    try:
+        with out:
             yield out
-        # mkstemp makes files that only their owner reads; an export is to be read by others.
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
+        new.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise
 
 
@@ -64,9 +65,3 @@ def fits(name: str) -> bool:
         and len(part.encode("utf-8", "replace")) <= _NAME_BYTES
         for part in name.split("/")
     )
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

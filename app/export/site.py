@@ -31,13 +31,13 @@ from app.citing import date_words
 from app.errors import ContentError, NotFound
 from app.export.files import fits, write
 from app.export.press import Press, numbered
-from app.index import Entry
 from app.library import Progress
 from app.model import ArticleId, BlockId, Document
-from app.pages import Redirect
+from app.pages import Pages, Redirect
 from app.ready import CSP
-from app.text.anchors import Moved
-from app.views import Meta, Page
+from app.shelves import Choice, Shelf
+from app.text.anchors import Here, Moved
+from app.views import Link, Meta, Page
 from app.web import ROOT, TEMPLATES
 
 MANIFEST = ".meipi-site.json"
@@ -49,6 +49,8 @@ _SEARCH_BYTES, _SEARCH_FILE = 32_000_000, 400_000
 _REDIRECTS = 2000
 # The API's largest page of a list.
 _LIST = 200
+# Lists that come in pages on the live site and whole in a file.
+_ALL = 1_000_000
 _PACKED = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".atom", ".webmanifest")
 # What a page can say of itself; the rest of the policy needs headers.
 _POLICY = "; ".join(part for part in CSP.split("; ") if not part.startswith("frame-ancestors"))
@@ -92,12 +94,14 @@ def publish(
     site = _Site(press, cards=cards)
     folder = _Folder(out, compress)
     state = site.state(compress)
-    digests = press.library.index.digests()
     done, units = Published(), dict[str, tuple[str, list[str]]]()
-    for n, id in enumerate(press.articles):
+    entries = [(e.header.id, e.header.title) for e in press.entries()]
+    for n, (id, _) in enumerate(entries):
         if progress:
-            progress(n, len(press.articles), id)
-        digest = hashlib.sha256(f"{state}\0{id}\0{digests[id]}".encode()).hexdigest()
+            progress(n, len(entries), id)
+        # An article's page names its neighbours in time.
+        depends = state, press.library.index.held([id])[id], entries[max(0, n - 1) : n + 2]
+        digest = hashlib.sha256(repr(depends).encode()).hexdigest()
         old = known.get(id)
         if old and old[0] == digest and folder.has(old[1]):
             folder.keep(old[1])
@@ -246,6 +250,11 @@ class _Site:
                 f"/api/v1/resolve{here.removeprefix('/a')[:-1]}",
                 self._json("/resolve/{article}/{pid}", article=id, pid=pid, rev=None),
             )
+            if isinstance(self._library.follow(id, pid), Here):
+                yield (
+                    f"/api/v1/cite{here.removeprefix('/a')[:-1]}",
+                    self._json("/cite/{article}/{pid}", article=id, pid=pid),
+                )
             for name, picture in drawn.get(pid, {}).items():
                 yield f"{here}{name}", picture
         for revision in ledger.revisions:
@@ -286,9 +295,12 @@ class _Site:
         for term in self._press.knowledge.terms:
             addresses.append((urls.term(term.id), term.reviewed))
             yield urls.term(term.id), self._html(pages.term(term.id))
-            yield f"/api/v1/terms/{quote(term.id, safe='')}", self._json("/terms/{id}", id=term.id)
+            yield (
+                f"/api/v1/terms/{quote(term.id, safe='')}",
+                self._json("/terms/{id}", id=term.id, limit=_ALL),
+            )
         yield urls.SPEAKERS, self._html(pages.speakers())
-        yield "/api/v1/speakers/index.json", self._json("/speakers", limit=1_000_000)
+        yield "/api/v1/speakers/index.json", self._json("/speakers", limit=_ALL)
         people = dict.fromkeys(
             [s.id for s in library.speakers()] + [p.id for p in self._press.knowledge.people]
         )
@@ -297,13 +309,14 @@ class _Site:
             yield urls.speaker(id), self._html(pages.speaker(id))
             yield (
                 f"/api/v1/speakers/{quote(id, safe='')}",
-                self._json("/speakers/{id}", id=id, article="", term="", limit=1_000_000),
+                self._json("/speakers/{id}", id=id, article="", term="", limit=_ALL),
             )
         yield from self._search(addresses)
         yield from self._sitemaps(addresses)
         yield "/docs/", self._html(self._own("docs.html", "接口", "/docs/", files=_API_FILES))
         lost = pages.not_found(NotFound("page", ""))
         yield "/404.html", self._html(replace(lost, template="export/lost.html"))
+        yield urls.OFFLINE, self._html(pages.offline())
         yield "/feed.atom", self._text(pages.feed())
         yield "/robots.txt", self._text(pages.robots())
         icon = self._press.renderer.files.address("icon.svg")
@@ -312,28 +325,64 @@ class _Site:
         yield from self._for_hosts()
 
     def _lists(self) -> Iterator[tuple[str, bytes]]:
-        total, n = self._library.count(), 1
+        """The list of all articles, and those of a year or a publication; terms and people have own pages."""
+        first = self._pages.articles()
+        rows: tuple[tuple[str, tuple[Choice, ...]], ...] = first.context["filters"]
+
+        def further(_: int, asked: Mapping[str, list[str]]) -> Page:
+            return self._pages.articles(*map(int, asked.get("page", ())), after=asked.get("after", [""])[0])
+
+        yield from self._listed(urls.ARTICLES, first, rows, further)
+        for choice in (choice for _, row in rows for choice in row):
+            path, _, query = choice.href.partition("?")
+            address = _without_query(path, query)
+            if not address.startswith(urls.ARTICLES):
+                continue
+            shelf = Shelf(**{key: values[0] for key, values in parse_qs(query).items()})
+            chosen = replace(choice, href=urls.ARTICLES, chosen=True)
+            here = tuple((label, tuple(chosen if c == choice else c for c in row)) for label, row in rows)
+            yield from self._listed(address, self._pages.shelf(shelf), here, _further(self._pages, shelf))
+
+    def _listed(
+        self,
+        address: str,
+        page: Page,
+        rows: tuple[tuple[str, tuple[Choice, ...]], ...],
+        further: Callable[[int, Mapping[str, list[str]]], Page],
+    ) -> Iterator[tuple[str, bytes]]:
+        """The pages of one list; on the live site the next is asked for by number or by where it begins."""
+        n = 1
         while True:
-            try:
-                page = self._pages.articles(n)
-            except NotFound:
-                break
-            yield _list_address(n), self._html(page)
+            older = page.context["older"]
+            links = {
+                "newer": Link("较新", _page_address(address, n - 1)) if n > 1 else None,
+                "older": Link("较早", _page_address(address, n + 1)) if older else None,
+                "filters": rows,
+            }
+            yield _page_address(address, n), self._html(replace(page, context={**page.context, **links}))
+            if not older:
+                return
             n += 1
-        for offset in range(0, max(1, total), _LIST):
-            answer = json.loads(self._json("/articles", limit=_LIST, offset=offset))
-            if answer["next"]:
-                answer["next"] = self._links.prefix + _api_list(offset + _LIST)
-            yield (
-                _api_list(offset),
-                json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace"),
-            )
+            page = further(n, parse_qs(urlsplit(older.href).query))
+
+    def _api_lists(self) -> Iterator[tuple[str, bytes]]:
+        n, after = 1, ""
+        while True:
+            answer = json.loads(self._json("/articles", limit=_LIST, after=after))
+            following = answer["next"]
+            if following:
+                answer["next"] = self._links.prefix + _api_list(n + 1)
+                after = parse_qs(urlsplit(following).query)["after"][0]
+            yield _api_list(n), json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
+            if not following:
+                break
+            n += 1
 
     def _search(self, addresses: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
         """The page of search, its texts, newest first; notes every article's address on the way."""
         total, covered, size, names = 0, 0, 0, list[str]()
         texts = _Texts()
-        for entry in _entries(self._press):
+        for entry in self._press.entries():
             total += 1
             addresses.append((urls.article(entry.header.id), entry.saved_at[:10]))
             if size >= _SEARCH_BYTES:
@@ -364,13 +413,18 @@ class _Site:
 
     def _static(self) -> Iterator[tuple[str, bytes]]:
         static = self._press.renderer.files
+        if not self._links.prefix:
+            # The worker keeps pages by their addresses from the root of the host: elsewhere there is none.
+            names = (n for n in sorted(static.files) if n in ("meipi.css", "icon.svg") or n.startswith("js/"))
+            files = [static.address(name) for name in names]
+            yield "/sw.js", self._text(self._pages.worker(static.digest, files))
         for name, data in sorted(static.files.items()):
             yield static.address(name), self._links.script(data) if name.endswith(".js") else data
 
     def _for_hosts(self) -> Iterator[tuple[str, bytes]]:
         """What some hosts read: headers, redirects, and that the files are to be served as they are."""
         yield "/_headers", _HEADERS.format(prefix=self._links.prefix, csp=CSP).encode()
-        moves = [(a, e.header.id) for e in _entries(self._press) for a in e.header.aliases][:_REDIRECTS]
+        moves = [(a, e.header.id) for e in self._press.entries() for a in e.header.aliases][:_REDIRECTS]
         prefix = self._links.prefix
         lines = [f"{prefix}{urls.article(a)}* {prefix}{urls.article(to)}:splat 301\n" for a, to in moves]
         yield "/_redirects", "".join(lines).encode()
@@ -424,24 +478,22 @@ _API_FILES = (
     ("/api/v1/terms/{id}", "一个词条和它在各篇的位置"),
     ("/api/v1/speakers/index.json", "说话人"),
     ("/api/v1/speakers/{id}", "一个说话人和其全部引语"),
+    ("/api/v1/cite/{article}/{pid}", "一段的原文、说话人和各式出处"),
     ("/api/v1/resolve/{article}/{pid}", "段落链接的下落：仍在、已并入别段、已删去"),
 )
 
 
-def _list_address(n: int) -> str:
-    return urls.ARTICLES if n == 1 else f"{urls.ARTICLES}page/{n}/"
+def _further(pages: Pages, shelf: Shelf) -> Callable[[int, object], Page]:
+    return lambda n, _: pages.shelf(shelf, n)
 
 
-def _api_list(offset: int) -> str:
-    return f"/api/v1/articles/{f'from-{offset}' if offset else 'index'}.json"
+def _page_address(address: str, n: int) -> str:
+    """Where the n-th page of a list is; 1-based."""
+    return address if n == 1 else f"{address}page/{n}/"
 
 
-def _entries(press: Press) -> Iterator[Entry]:
-    """Every article, newest first."""
-    offset = 0
-    while found := press.library.entries(limit=500, offset=offset):
-        yield from found
-        offset += len(found)
+def _api_list(n: int) -> str:
+    return f"/api/v1/articles/{'index' if n == 1 else f'page-{n}'}.json"
 
 
 class _Links:
@@ -456,8 +508,7 @@ class _Links:
         self.prefix = urlsplit(base_url).path.rstrip("/")
         self._cards = cards
         # Without a prefix only addresses with a query, and the one without a slash, need a look.
-        address = r'/(?!/)[^"]*' if self.prefix else r'/(?!/)[^"?]*\?[^"]*|/docs'
-        self._address = re.compile(rf'\b(href|src|action)="({address})"')
+        self._address = re.compile(r'="(/(?!/)[^"]*)"' if self.prefix else r'="(/(?!/)[^"?]*\?[^"]*|/docs)"')
 
     def page(self, text: str, *, pictured: bool) -> str:
         """A page as it is put into a file."""
@@ -466,21 +517,25 @@ class _Links:
             f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
             1,
         )
-        text = _OEMBED.sub("", text)
-        if self._cards and pictured:
-            text = _CARD.sub(lambda m: f'{m[1]}="{m[2]}{_PICTURES[m[3]]}"', text)
-        else:
-            text = _EMPTY.sub("", _CARD_LINK.sub("", text))
+        if "json+oembed" in text:
+            text = _OEMBED.sub("", text)
+        if "card.png" in text:
+            if self._cards and pictured:
+                text = _CARD.sub(lambda m: f'{m[1]}="{m[2]}{_PICTURES[m[3]]}"', text)
+            else:
+                text = _FIGURE.sub("", text)
         return self._address.sub(self._led, text)
 
     def _led(self, found: re.Match[str]) -> str:
-        attribute, address = found[1], html.unescape(found[2])
+        if not found.string.endswith(_LEADING, 0, found.start()):
+            return found[0]
+        address = html.unescape(found[1])
         path, _, query = address.partition("?")
         if path == "/docs":
             address = "/docs/"
         elif query:
             address = _without_query(path, query) or address
-        return f'{attribute}="{html.escape(self.prefix + address)}"'
+        return f'="{html.escape(self.prefix + address)}"'
 
     def script(self, data: bytes) -> bytes:
         """A script whose own addresses begin where the site does."""
@@ -496,18 +551,26 @@ class _Links:
         return json.dumps(value, ensure_ascii=False).encode()
 
 
+# The attributes that lead somewhere.
+_LEADING = ("href", "src", "action")
 _OEMBED = re.compile(r'<link rel="alternate" type="application/json\+oembed"[^>]*>\s*')
-_CARD = re.compile(r'\b(href|content)="([^"]*/)card\.png\?size=(og|portrait)"')
-_CARD_LINK = re.compile(r'<a\b[^>]*\bhref="[^"]*/card\.png[^"]*"[^>]*>[^<]*</a>')
-_EMPTY = re.compile(r'<dt>[^<]*</dt><dd class="facts"></dd>\n?')
-_IN_SCRIPT = re.compile(rb"""(["'`])(/(?:a|articles|terms|speakers|search)/)""")
+_CARD = re.compile(r'\b(href|src|content)="([^"]*/)card\.png\?size=(og|portrait)"')
+_FIGURE = re.compile(r'<figure class="shot">.*?</figure>\n?', re.DOTALL)
+_IN_SCRIPT = re.compile(rb"""(["'`])(/(?:(?:a|articles|terms|speakers|search)/|sw\.js))""")
 
 
 def _without_query(path: str, query: str) -> str:
     """The file's address for an address with a query; "" when the host may ignore the query."""
     asked = {key: values[0] for key, values in parse_qs(query).items()}
-    if path == urls.ARTICLES and asked.get("page", "").isdigit():
-        return _list_address(int(asked["page"]))
+    if path == urls.ARTICLES:
+        if "term" in asked:
+            return urls.term(asked["term"])
+        if "speaker" in asked:
+            return urls.speaker(asked["speaker"])
+        shelves = [
+            f"{path}{key}/{quote(asked[key], safe='')}/" for key in ("year", "publication") if key in asked
+        ]
+        return shelves[0] if len(shelves) == 1 else ""
     speaker = path.removeprefix(urls.SPEAKERS).rstrip("/")
     if path.startswith(urls.SPEAKERS) and speaker:
         if "article" in asked:
