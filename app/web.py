@@ -164,7 +164,7 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
 
     def worker(_: Request) -> Page:
         files = renderer.files
-        names = (n for n in files.files if n in ("meipi.css", "panels.css", "icon.svg") or n.startswith("js/"))
+        names = (n for n in files.files if n.endswith(".css") and "/" not in n or n == "icon.svg" or n.startswith("js/"))
         return pages.worker(files.digest, [files.address(n) for n in names])
 
     def speaker(request: Request) -> Page:

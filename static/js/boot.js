@@ -4,6 +4,12 @@
   root.dataset.js = "";
   try { kept = JSON.parse(localStorage.getItem("meipi") || "{}"); } catch (e) { /* no storage: the defaults */ }
   for (var key in kept || {}) if (/^[a-z]+$/.test(key)) root.dataset[key] = kept[key];
+  if (root.dataset.dir === "v") {
+    var sheet = document.createElement("link");
+    sheet.rel = "stylesheet"; sheet.blocking = "render";
+    sheet.href = document.currentScript.src.replace("js/boot.js", "vertical.css");
+    document.head.append(sheet);
+  }
   try { var begun = Object.keys(JSON.parse(localStorage.getItem("meipi-places") || "{}")).length; } catch (e) { /* no storage */ }
   if (begun) root.dataset.begun = Math.min(begun, 3);
   var asked = /[?&]marks=(none|core|all)\b/.exec(location.search);
