@@ -136,7 +136,7 @@ def client_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient
 
 def _client(home: Path, **options: object) -> TestClient:
     # Redirects are answers to be looked at, and a crash is to be seen as the browser would.
-    values = {"base_url": "https://meipi.example", "watch": False, **options}
+    values = {"base_url": "https://meipi.example", "watch": False, "rate_limit": "", **options}
     settings = Settings(content=home / "content", var=home / "var", **values)  # type: ignore[arg-type]
     return TestClient(
         create_app(settings),

@@ -63,8 +63,9 @@ class TestEveryAnswer:
         assert set(described["responses"]) >= ({"404"} if "{" in route else {"200"})
 
     def test_and_every_route_of_the_document_stands_here_or_has_tests_of_its_own(self, site: TestClient):
-        elsewhere = {"/oembed", "/api/v1/cite/{article}/{pid}", "/api/v1/cite/{article}"}
-        assert set(site.get("/openapi.json").json()["paths"]) - elsewhere == set(ANSWERS)
+        elsewhere = ("/oembed", "/api/v1/cite/", "/api/v1/words")
+        paths = {p for p in site.get("/openapi.json").json()["paths"] if not p.startswith(elsewhere)}
+        assert paths == set(ANSWERS)
 
     def test_the_openapi_document_is_readable_without_outside_requests(self, site: TestClient):
         html = site.get("/docs").text

@@ -21,8 +21,8 @@ from starlette.testclient import TestClient
 
 from app.library import Library
 from app.model import ArticleId
-from app.text.anchors import align
 from app.ready import SECURITY_HEADERS, CacheFirst, Ready
+from app.text.anchors import align
 
 BASE = "https://meipi.example"
 Edit = Callable[..., None]
@@ -397,8 +397,7 @@ class TestCaching:
         assert site.get("/a/dushu-jie/").headers["cache-control"] == "no-cache"
 
     def test_a_page_made_from_the_old_state_is_not_kept_in_the_new(self):
-        shelf = CacheFirst.__new__(CacheFirst)
-        CacheFirst.__init__(shelf, app=None, renderer=None, hosts=())  # type: ignore[arg-type]
+        shelf = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
         keep = shelf._keeper(b"/old/")
         shelf.forget()
         keep(Ready(b"old", "text/html"))
@@ -617,6 +616,9 @@ def crawl(site: TestClient, start: str = "/") -> dict[str, Parsed | None]:
     wanted, fragments = {start: "(start)"}, list[tuple[str, str, str]]()
     while wanted:
         address, origin = wanted.popitem()
+        if "card.png" in address and "/r2gj/" not in address:
+            found[address] = None  # drawing takes long; what images say has tests of its own
+            continue
         answer = site.get(address)
         if answer.is_redirect:
             assert answer.headers["location"] not in (address, ""), f"{origin}: {address} leads to itself"
@@ -713,10 +715,13 @@ class TestTheReadingPageOfTheClientsArticle:
         document = client_site.get("/api/v1/articles/shanghai-kechuang").json()
         cards = [id.removeprefix("t-") for id in page.ids if id.startswith("t-")]
         assert len(cards) == len(set(cards))
-        missing = {o["term"] for o in document["occurrences"]} - set(cards)
+        here = {o["term"] for o in document["occurrences"]}
+        assert here <= set(cards)
         # The others are members of a phrase that stands there: their cards open from the phrase's.
-        members = {href.split("/")[2] for href in page.hrefs if href.startswith("/terms/") and href != "/terms/"}
-        assert missing == set() and set(cards) <= members
+        terms = {t["id"]: t for t in client_site.get("/api/v1/terms").json()["items"]}
+        members = {m for id in here for m in terms[id]["members"]}
+        for other in set(cards) - here:
+            assert members & {terms[other]["term"], *terms[other]["aliases"]}, other
 
     def test_shows_every_block_under_its_id(self, client_site: TestClient):
         page = Parsed(client_site.get("/a/shanghai-kechuang/").text)
