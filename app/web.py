@@ -164,8 +164,8 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
 
     def worker(_: Request) -> Page:
         files = renderer.files
-        names = (n for n in files.files if n.endswith(".css") and "/" not in n or n == "icon.svg" or n.startswith("js/"))
-        return pages.worker(files.digest, [files.address(n) for n in names])
+        wanted = re.compile(r"[^/]+\.css|js/.+|icon\.svg")
+        return pages.worker(files.digest, [files.address(n) for n in files.files if wanted.fullmatch(n)])
 
     def speaker(request: Request) -> Page:
         query = request.query_params
