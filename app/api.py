@@ -7,7 +7,6 @@ from dataclasses import asdict
 from html import escape
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
@@ -157,7 +156,6 @@ class SpeakersOut(_Open):
 
     total: int
     items: list[SpeakerCountOut]
-    next: str | None
     next: str | None
 
 
@@ -457,6 +455,53 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
                 "suggestions": suggestions,
             }
         )
+
+    @router.get("/words", response_model=LookedUpOut, summary="A word, and every word inside it")
+    def words(q: Annotated[str, Query(min_length=1, max_length=20, examples=["科技创新"])]) -> JSONResponse:
+        language = _language(pages)
+        body = {"q": q, "words": [_word(w) for w in language.words(q)[:_INNER]]}
+        return _json(body | _attributed(language), cache=_A_DAY)
+
+    @router.get(
+        "/words/{article}/{block}",
+        response_model=LookedUpOut,
+        responses=_NOT_FOUND,
+        summary="The word at a place of an article; its people before any word",
+    )
+    def words_at(
+        article: str,
+        block: str,
+        at: Annotated[int, Query(ge=0, le=10**6, description="code points from the block's start")] = 0,
+        v: Annotated[
+            str, Query(max_length=16, description="the text's version; with it the answer may be kept")
+        ] = "",
+    ) -> JSONResponse:
+        language, document = _language(pages), library.document(ArticleId(article))
+        knowledge = library.knowledge()
+        try:
+            found = language.look_up(document, BlockId(block), at, knowledge.people)
+        except KeyError:
+            raise NotFound("paragraph", f"{article}/{block}") from None
+        start, end = (found.word.span.start, found.word.span.end) if found.word else (at, at + 1)
+        before, after = language.neighbours(document, BlockId(block), start, end)
+        term = next(
+            (
+                t
+                for o in document.occurrences
+                if o.block == block and o.span.start <= at < o.span.end and (t := knowledge.term(o.term))
+            ),
+            None,
+        )
+        body = {
+            "article": article,
+            "block": block,
+            "at": at,
+            "before": before,
+            "after": after,
+            "term": {"id": term.id, "term": term.term, "url": urls.term(term.id)} if term else None,
+            "words": [_word(w) for w in found.words[:_INNER]],
+        }
+        return _json(body | _attributed(language), cache=_A_DAY if v == version(document) else "no-cache")
 
     @router.get(
         "/resolve/{article}/{pid}",

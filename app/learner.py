@@ -11,12 +11,13 @@ import csv
 import hashlib
 import html
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.dictionary import Attribution, Entry
 from app.errors import MissingExtra
-from app.model import Block, BlockId, Document, Knowledge, Span
+from app.model import ArticleId, Block, BlockId, Document, Knowledge, Occurrence, Span, Term
 
 # What a sentence ends with, and what may close behind it.
 # A semicolon too: newspapers string a whole page together with them.
@@ -53,6 +54,46 @@ class Card:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A word that a reader picked: where it stood, in code points, and what it is.
+
+    The word is known beside its place, so that it is found again after the paragraph was edited.
+    """
+
+    article: ArticleId
+    block: BlockId
+    at: int
+    word: str
+
+
+# So many words make a list; an address of them stays below what servers take.
+MOST = 200
+_PICKED = re.compile(r"([a-z0-9-]{1,64})\.([a-z0-9]{4})\.(\d{1,7})\.(.{1,40})")
+
+
+def picked(items: str) -> tuple[Picked, ...]:
+    """The words of a list's address: `article.block.place.word`, with commas between them.
+
+    Raises:
+        ValueError: an item of another form, or too many of them.
+    """
+    parts = [p for p in items.split(",") if p]
+    if len(parts) > MOST:
+        raise ValueError(f"at most {MOST} words")
+    found = [_PICKED.fullmatch(part) for part in parts]
+    if not all(found):
+        raise ValueError("write article.block.place.word, with commas between them")
+    return tuple(Picked(ArticleId(m[1]), BlockId(m[2]), int(m[3]), m[4]) for m in found if m)
+
+
+def nearest(text: str, word: str, at: int) -> Span | None:
+    """Where a word stands in a text, nearest to a place; None where it does not."""
+    starts = [m.start() for m in re.finditer(re.escape(word), text)]
+    start = min(starts, key=lambda s: abs(s - at), default=None)
+    return None if start is None else Span(start, start + len(word))
+
+
 def term_cards(
     document: Document, knowledge: Knowledge, link: Callable[[BlockId], str], *, english: bool = True
 ) -> tuple[Card, ...]:
@@ -64,18 +105,29 @@ def term_cards(
         link: the absolute address of a paragraph.
         english: give meanings in English too, where the entry has them.
     """
-    blocks = {b.id: b for b in document.blocks}
     cards, seen = [], set()
     for occurrence in document.occurrences:
         term = knowledge.term(occurrence.term)
         if term is None or term.id in seen:
             continue
         seen.add(term.id)
-        meaning = "\n".join(x for x in (term.zh, term.en if english else "", term.official_english) if x)
-        entry = Entry(term.term, term.term, term.pinyin, (meaning,))
-        block = blocks[occurrence.block]
-        cards.append(_card(document, block, occurrence.span, entry, link, "", key=term.term))
+        cards.append(term_card(document, occurrence, term, link, english=english))
     return tuple(cards)
+
+
+def term_card(
+    document: Document,
+    occurrence: Occurrence,
+    term: Term,
+    link: Callable[[BlockId], str],
+    *,
+    english: bool = True,
+) -> Card:
+    """A card for a glossary entry where it stands; arguments as for `term_cards`."""
+    meaning = "\n".join(x for x in (term.zh, term.en if english else "", term.official_english) if x)
+    entry = Entry(term.term, term.term, term.pinyin, (meaning,))
+    block = next(b for b in document.blocks if b.id == occurrence.block)
+    return _card(document, block, occurrence.span, entry, link, "", key=term.term)
 
 
 def word_card(

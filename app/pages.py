@@ -19,6 +19,8 @@ from app.errors import MissingExtra, NotFound
 from app.index import Entry, Filters, Found, Line
 from app.index.sql import entry_of as summary
 from app.language import LONGEST_QUESTION, SCRIPTS, Language, version
+from app.learner import Card as Learnt
+from app.learner import Picked, nearest, term_card, word_card
 from app.library import Library, Searched, Suggestion
 from app.model import (
     ArticleId,
@@ -869,6 +871,53 @@ class Pages:
         meanings = "；".join(whole.entries[0].meanings[:4]) if whole else ""
         meta = self._meta(title, cut(meanings or text, 120), urls.word(text), robots="noindex")
         return Page("word.html", meta, context, nav="terms")
+
+    def learn(self) -> Page:
+        """The reader's own list of words; what is on it only the browser knows."""
+        meta = self._meta(say("生词表"), say("读文章时收的词。"), urls.LEARN, robots="noindex")
+        return Page("learn.html", meta, {}, nav="terms")
+
+    def learned(self, items: Iterable[Picked]) -> tuple[Learnt, ...]:
+        """Cards for words that a reader picked, in their order; what is no longer there is left out.
+
+        Raises:
+            MissingExtra: a word is asked for and there is no dictionary.
+        """
+        knowledge, cards = self._library.knowledge(), dict[str, Learnt]()
+        documents: dict[ArticleId, Document | None] = {}
+        for item in items:
+            if item.article not in documents:
+                try:
+                    documents[item.article] = self._library.document(item.article)
+                except NotFound:
+                    documents[item.article] = None
+            document = documents[item.article]
+            card = self._learnt(document, item, knowledge) if document else None
+            if card:
+                cards.setdefault(card.guid, card)
+        return tuple(cards.values())
+
+    def _learnt(self, document: Document, item: Picked, knowledge: Knowledge) -> Learnt | None:
+        block = next((b for b in document.blocks if b.id == item.block), None)
+        span = nearest(block.text, item.word, item.at) if block else None
+        if block is None or span is None:
+            return None
+
+        def link(id: BlockId) -> str:
+            return self.absolute(urls.block(document.header.id, id))
+
+        for o in document.occurrences:
+            around = o.block == block.id and o.span.start <= span.start and span.end <= o.span.end
+            if around and (term := knowledge.term(o.term)) and item.word in (o.text, *term.forms):
+                return term_card(document, o, term, link)
+        if self.language is None:
+            raise MissingExtra("词典", "dict")
+        found = self.language.look_up(document, block.id, span.start, knowledge.people)
+        exact = next((w for w in found.words if w.span == span), None)
+        entries = exact.entries if exact else self.language.dictionary.entries(item.word)
+        if not entries:
+            return None
+        return word_card(document, block.id, span, entries, link, self.language.attribution)
 
     def _at_entry(self, member: Member) -> dict[str, str]:
         return {"@id": self._base + member.href} if member.href else {}

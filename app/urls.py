@@ -14,6 +14,7 @@ ARTICLES = "/articles/"
 TERMS = "/terms/"
 SPEAKERS = "/speakers/"
 SEARCH = "/search/"
+LEARN = "/learn/"
 OFFLINE = "/offline/"
 
 

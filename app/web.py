@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -25,12 +26,13 @@ from app import urls
 from app.cards import SIZES, CardRefused, draw
 from app.errors import ContentError, IndexUnavailable, MeipiError, MissingExtra, NotFound
 from app.index import Filters
+from app.learner import anki_package, csv_file, picked
 from app.model import ArticleId
 from app.pages import Manner, Pages, Redirect
 from app.ready import Ready, StaticFiles, answer
 from app.shelves import Shelf
 from app.views import Page
-from app.wording import TONGUES, Tongue, script_words, speaking, tongue, wording
+from app.wording import TONGUES, Tongue, say, script_words, speaking, tongue, wording
 
 log = logging.getLogger(__name__)
 
@@ -193,6 +195,35 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         by: Literal["article", "speaker"] = "speaker" if query.get("by") == "speaker" else "article"
         return pages.search(query.get("q", ""), filters, after=query.get("after", ""), by=by)
 
+    def learned(request: Request) -> Response:
+        """The reader's list as a file: whatever the browser kept, asked for by its own address."""
+        form = request.path_params["form"]
+        if form not in ("csv", "apkg"):
+            raise NotFound("page", request.url.path)
+        try:
+            cards = pages.learned(picked(request.query_params.get("items", "")))
+        except ValueError as error:
+            raise HTTPException(422, f"items: {error}") from None
+        if not cards:
+            raise HTTPException(422, "items: 没有一个词在文库里")
+        name = say("生词表")
+        if form == "csv":
+            data, media_type = csv_file(cards), "text/csv; charset=utf-8"
+        else:
+            data, media_type = (
+                anki_package(cards, name, key="picked", now=time.time()),
+                "application/octet-stream",
+            )
+        headers = {
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}.{form}",
+            "cache-control": "no-store",
+        }
+        return Response(data, 200, headers, media_type)
+
+    async def learned_answer(request: Request) -> Response:
+        with speaking(_tongue(request)):
+            return await run_in_threadpool(learned, request)
+
     async def card(request: Request) -> Response:
         size = request.query_params.get("size", "og")
         if size not in SIZES:
@@ -214,6 +245,8 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/articles/", articles),
         route("/terms/", lambda _: pages.terms()),
         route("/terms/{term}/", lambda r: pages.term(r.path_params["term"])),
+        route("/learn/", lambda _: pages.learn()),
+        Route("/learn/list.{form}", learned_answer, methods=["GET"]),
         route("/words/{word}/", lambda r: pages.word(r.path_params["word"]), keep=False),
         route("/speakers/", speakers),
         route("/speakers/{speaker}/", speaker),

@@ -60,6 +60,7 @@ export function press(key) {
     set("marks", all[(all.indexOf(now) + 1) % 3]);
   } else if (key === "v") sentence();
   else if (key === "s") { const all = /** @type {HTMLAnchorElement | null} */ ($("a[href$='/speakers/']", $("main") ?? document)); if (all) location.href = all.href; }
+  else if (key === "d") { if ($("#look")) { set("look", root.dataset.look === "on" ? "" : "on"); tell(say(root.dataset.look === "on" ? "查词：点一个词，或按 ← →" : "不查词了")); } }
   else if (key === "t") next();
   else if (key === "l") { if (window.speechSynthesis?.getVoices().length && $("article[data-marks]")) import("./listen.js").then((it) => it.listen()); }
   else if (key === "c") import("./share.js").then((share) => share.open($(".n", current()?.parentElement ?? document) ?? $("[data-act=share]") ?? undefined));

@@ -79,17 +79,21 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("keydown", async (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off" || !/^[/?jkwmvshnbctl]$/.test(event.key)) return;
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off" || !/^[/?jkwmvshnbctld]$/.test(event.key)) return;
   if (near(event.target, "input:not([type=checkbox], [type=radio]), textarea, select")) return;
   event.preventDefault();
   (await import("./keys.js")).press(event.key);
 });
 
-const who = /** @type {HTMLInputElement | null} */ ($("#who"));
-if (who) {
-  const follow = () => { who.checked = root.dataset.who === "on"; };
+for (const key of ["who", "look"]) {
+  const box = /** @type {HTMLInputElement | null} */ ($(`#${key}`));
+  if (!box) continue;
+  const follow = () => {
+    box.checked = root.dataset[key] === "on";
+    if (box.checked && key === "look") import("./words.js");
+  };
   follow();
-  who.addEventListener("change", () => set("who", who.checked ? "on" : ""));
+  box.addEventListener("change", () => set(key, box.checked ? "on" : ""));
   document.addEventListener("setting", follow);
 }
 
@@ -150,7 +154,7 @@ if ($("article[data-rev]")) {
   document.addEventListener("selectionchange", () => {
     clearTimeout(chosen);
     chosen = setTimeout(async () => {
-      if ($("#menu") || !getSelection()?.isCollapsed) (await import("./share.js")).offer();
+      if (root.dataset.look !== "on" && ($("#menu") || !getSelection()?.isCollapsed)) (await import("./share.js")).offer();
     }, 250);
   });
   let jotted = null;
@@ -165,6 +169,7 @@ const kept = (name) => { try { return localStorage.getItem(name); } catch { retu
 requestAnimationFrame(() => setTimeout(() => {
   if ($(".card, .notes")) import("./notes.js");
   const left = kept("meipi-places"), again = $(".again"), stored = $("#kept");
+  if ($("#learn")) import("./learn.js");
   if (again && left) import("./place.js").then((place) => place.list(again));
   if (stored) import("./offline.js").then((offline) => offline.list(stored));
   if (article) {

@@ -115,7 +115,7 @@ document.addEventListener("pointerover", (event) => {
   if (event.pointerType !== "mouse") return;
   const a = wordAt(event.target);
   if (inCard(event.target)) { clearTimeout(timer); return; }
-  if (a === null || root.dataset.look) return;
+  if (a === null || (root.dataset.look && near(a, ".x"))) return;
   clearTimeout(timer);
   x = event.clientX; y = event.clientY;
   if (a !== word) timer = setTimeout(show, WAIT, a);

@@ -19,7 +19,7 @@ const ROWS = [
   ["keys", "快捷键", [["", "用"], ["off", "不用"]]],
 ];
 
-const KEYS = [["/", "检索"], ["j k", "下一段、上一段"], ["t", "下一个词条"], ["s", "谁说了什么"], ["l", "朗读"], ["w", "谁说的"], ["m", "圈注"], ["v", "选一句，再按加一句"], ["Shift ←→", "增减所选的字"], ["c", "分享"], ["h", "划线"], ["n", "批注"], ["b", "我的批注"], ["Esc", "收起浮层"], ["?", "这张表"]];
+const KEYS = [["/", "检索"], ["j k", "下一段、上一段"], ["d", "查词"], ["← →", "查词时走到上一个、下一个词"], ["t", "下一个词条"], ["s", "谁说了什么"], ["l", "朗读"], ["w", "谁说的"], ["m", "圈注"], ["v", "选一句，再按加一句"], ["Shift ←→", "增减所选的字"], ["c", "分享"], ["h", "划线"], ["n", "批注"], ["b", "我的批注"], ["Esc", "收起浮层"], ["?", "这张表"]];
 
 const panel = h("div", { className: "panel", popover: "auto", id: "panel", role: "dialog", ariaLabel: say("阅读设置") });
 document.body.append(panel);
@@ -38,7 +38,7 @@ function draw() {
       [h("dt", {}, ...keys.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, say(text))]))),
     ...(root.dataset.voice || settings().voice) && $("article[data-marks]") ? [h("button", { className: "btn", type: "button", onclick: () => { panel.hidePopover(); import("./listen.js").then((it) => it.listen()); } }, say("朗读"))] : [],
     h("div", { className: "row" },
-      h("button", { type: "button", onclick: () => { for (const [key] of ROWS) set(key, ""); draw(); } }, say("恢复默认")),
+      h("button", { type: "button", onclick: () => { for (const key of [...ROWS.map(([key]) => key), "pinyin", "script", "lang", "look"]) set(key, ""); draw(); } }, say("恢复默认")),
       h("button", { type: "button", onclick: () => panel.hidePopover() }, say("关闭"))),
   );
 }

@@ -1,0 +1,39 @@
+// @ts-check
+/** The reader's own list of words, kept in this browser alone. */
+import { h, say, tell } from "./main.js";
+
+/** Article, block, code point, word, pinyin, meaning. @typedef {{ a: string, b: string, at: number, w: string, p: string, m: string }} Item */
+
+const KEY = "meipi-words", MOST = 200;
+
+/** @returns {Item[]} */
+export function all() {
+  try { return JSON.parse(localStorage.getItem(KEY) ?? "[]"); } catch { return []; }
+}
+/** @param {Item[]} items */
+export function keep(items) {
+  try { localStorage.setItem(KEY, JSON.stringify(items.slice(0, MOST))); } catch { tell(say("这个浏览器存不下")); }
+}
+/** @param {Item} one @param {Item} other */
+export const same = (one, other) => one.a === other.a && one.b === other.b && one.w === other.w;
+
+/** A button that puts a word on the list, or takes it off. @param {Item} item */
+export function button(item) {
+  const has = () => all().some((it) => same(it, item));
+  const self = h("button", { type: "button", className: "keep" });
+  const draw = () => { self.setAttribute("aria-pressed", String(has())); self.textContent = say(has() ? "已收" : "收进生词"); };
+  self.addEventListener("click", (event) => {
+    event.stopPropagation();
+    const rest = all().filter((it) => !same(it, item));
+    if (has()) keep(rest);
+    else if (rest.length >= MOST) tell(say("生词表满了，最多二百个"));
+    else { keep([...rest, item]); tell(say("收进了生词表")); }
+    draw();
+  });
+  draw();
+  return self;
+}
+
+/** The address of the list as a file. @param {"csv" | "apkg"} form @param {Item[]} items */
+export const file = (form, items) =>
+  `/learn/list.${form}?items=${items.map(({ a, b, at, w }) => encodeURIComponent(`${a}.${b}.${at}.${w}`)).join(",")}`;
