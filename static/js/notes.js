@@ -191,6 +191,8 @@ function align() {
 }
 if ($(".notes")) {
   align();
+  // At their lines now: they may be seen.
+  root.dataset.set = "";
   document.fonts.ready.then(align);
   let wide = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== wide) { wide = innerWidth; align(); } });
