@@ -178,11 +178,12 @@ requestAnimationFrame(() => setTimeout(() => {
     const upright = () => { if (root.dataset.dir === "v") import("./vertical.js").then((text) => text.figures()); };
     upright();
     document.addEventListener("setting", upright);
-    // Where there is a Chinese voice there is a button; on a phone, where it would move the text, from the next page on.
-    const had = root.dataset.voice, voices = () => {
-      if (root.dataset.voice || !speechSynthesis.getVoices().some((v) => /^(zh|cmn)/i.test(v.lang))) return;
+    // Where there is a Chinese voice there is a button: in the settings at once, on the page, where it would now move the
+    // text, from the next one on.
+    const voices = () => {
+      if (settings().voice || !speechSynthesis.getVoices().some((v) => /^(zh|cmn)/i.test(v.lang))) return;
       set("voice", "on");
-      if (!had && matchMedia("(width < 48rem)").matches) delete root.dataset.voice;
+      delete root.dataset.voice;
     };
     if ("speechSynthesis" in window) {
       voices();
