@@ -515,14 +515,17 @@ class Alignment:
 
 # Likenesses are between 0 and 1. The bounds were chosen on edited newspaper texts, fiction, statutes and
 # verse, and lie on broad plateaus: none of them decides much alone.
-SURE = 0.50  # likeness, neighbours included, that needs no second look
-ACCEPT = 0.25  # likeness, neighbours included, from which two texts are one paragraph
 NEIGHBOUR = 0.12  # what a neighbour that both have adds to the likeness
+SURE = 0.60  # likeness, neighbours included, that needs no second look
+ACCEPT = 0.25  # likeness, neighbours included, from which two texts are one paragraph …
+FLOOR = 0.08  # … if they are at least so much alike themselves
 CHANCE = 0.20  # share of characters that two unrelated Chinese texts have in one order
-CONTAINED = 0.60  # share of a text found in another from which it is a piece of it, or has gone into it
-WORDS = 6  # a text of fewer characters recurs by chance: found elsewhere it proves nothing
+VERBATIM = 0.80  # share of a text found in another that says more than likeness to a third
+CONTAINED = 0.60  # share of a text found in another from which it is a piece of it, or has gone into it …
+BESIDE = 0.45  # … or has gone into a neighbour
+WORDS = 6  # a text of fewer characters recurs by chance: found far away it proves nothing
 UNDONE = 0.70  # likeness from which a removed paragraph has come back
-BORN, LEFT = 0.30, 0.10  # when a share of its first words falls from BORN below LEFT, a paragraph is another
+BORN, LEFT = 0.30, 0.15  # when a share of its first words falls from BORN below LEFT, a paragraph is another
 SIBLING = 0.30  # share of its first words from which a part that was split off stands for the whole
 FADED = 0.25  # share of what a host had of a merged text, below which it holds that text no more
 RIVALS = 16  # how many candidates of a paragraph are looked at closely
@@ -545,7 +548,7 @@ class _Words:
     def __init__(self, text: str) -> None:
         self.normal = _normal(text)
         letters = "".join(c for c in self.normal if c.isalnum())
-        # Of “……！” the marks are all there is.
+        # Of “老爷！……” the marks are most there is.
         self.letters = letters if len(letters) >= 4 else self.normal
         self._grams: _Grams | None = None
 
@@ -602,12 +605,17 @@ def _alike(a: _Words, b: _Words) -> float:
 
 
 def _kept(words: _Words, before: _Words, after: _Words) -> tuple[float, float]:
-    """Share of some words in a text before an edit, and how much of that share the edit left there."""
+    """Share of some words in a text before an edit, and how much of that share the edit left there.
+
+    Counted by characters, of which a word replaced here and there leaves more than of bigrams.
+    """
+    was, now = Counter(before.letters), Counter(after.letters)
     had = lost = 0
-    for gram, count in words.grams.items():
-        had += min(count, before.grams[gram])
-        lost += min(count, max(0, before.grams[gram] - after.grams[gram]))
-    return had / max(1, len(words)), (had - lost) / max(1, len(words))
+    for sign, count in Counter(words.letters).items():
+        had += min(count, was[sign])
+        lost += min(count, max(0, was[sign] - now[sign]))
+    size = max(1, len(words.letters))
+    return had / size, (had - lost) / size
 
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -645,12 +653,17 @@ def _rivals(texts: Mapping[_Key, _Words], pools: Mapping[int, _Words]) -> Iterat
             yield key, j
 
 
+_End = tuple[int, float]  # the new text that a paragraph went into, and the share of it found there
+
+
 class _Board:
     """Old paragraphs on one side, new ones on the other, and the pairs made so far.
 
     Attributes:
         births: the first wording of each old paragraph; None where that is the present one.
         home, origin: for an old paragraph the new one it became, and the reverse.
+        merged: for an old paragraph the new one it went into and the share of it found there.
+        guests: for a new paragraph the old ones that went into it, beside its own.
         held, given: old and new paragraphs that an editor has decided about.
     """
 
@@ -658,24 +671,45 @@ class _Board:
         self.old, self.births, self.new = old, births, new
         self.home: dict[int, int] = {}
         self.origin: dict[int, int] = {}
+        self.merged: dict[int, _End] = {}
+        self.guests: dict[int, list[_Words]] = defaultdict(list)
         self.held: set[int] = set()
         self.given: set[int] = set()
 
     def pair(self, i: int, j: int) -> None:
         self.home[i], self.origin[j] = j, i
 
+    def merge(self, i: int, j: int, share: float) -> None:
+        self.merged[i] = (j, share)
+        self.guests[j].append(self.old[i])
+
+    def is_old_free(self, i: int) -> bool:
+        return i not in self.home and i not in self.merged and i not in self.held
+
+    def is_new_free(self, j: int) -> bool:
+        return j not in self.origin and j not in self.given
+
     def is_free(self, i: int, j: int) -> bool:
-        return not (i in self.home or i in self.held or j in self.origin or j in self.given)
+        return self.is_old_free(i) and self.is_new_free(j)
 
     def free_old(self) -> list[int]:
-        return [i for i in range(len(self.old)) if i not in self.home and i not in self.held]
+        return [i for i in range(len(self.old)) if self.is_old_free(i)]
 
     def free_new(self) -> list[int]:
-        return [j for j in range(len(self.new)) if j not in self.origin and j not in self.given]
+        return [j for j in range(len(self.new)) if self.is_new_free(j)]
 
     def edited(self) -> list[tuple[int, int]]:
         """The pairs whose words differ."""
         return sorted((i, j) for i, j in self.home.items() if self.old[i].normal != self.new[j].normal)
+
+    def gained(self) -> dict[int, _Grams]:
+        """For each new text that is no old one unchanged, the bigrams that nothing known explains."""
+        gained = {j: self.new[j].grams for j in self.free_new()}
+        gained |= {j: self.new[j].grams - self.old[i].grams for i, j in self.edited()}
+        for j in gained:
+            for guest in self.guests.get(j, ()):
+                gained[j] = gained[j] - guest.grams
+        return gained
 
     def neighbours(self, i: int, j: int) -> int:
         """How many neighbours the two have in common, the ends of the text being neighbours too."""
@@ -745,8 +779,8 @@ def align(
     _pair_identical(board)
     _pair_alike(board)
     split = _pair_pieces(board)
-    merged = _merge(board)
-    merged |= _merge_into_sibling(ledger, board, standing, row, merged)
+    _merge(board, CONTAINED, BESIDE)
+    _merge_into_sibling(ledger, board, standing, row)
     drifted = _follow_merged(ledger, board, row, by_hand)
     revived = _revive(ledger, board, by_hand, drifted)
 
@@ -777,7 +811,8 @@ def align(
             if history.standing or not history.left or history.left[1] != move:  # not said before
                 gone.append(move)
     back = {id for id, _ in revived.values()}
-    leaving = {standing[i].id: merged.get(i) for i in board.free_old()}
+    homeless = [i for i in range(len(standing)) if i not in board.home and i not in board.held]
+    leaving = {standing[i].id: board.merged.get(i) for i in homeless}
     leaving |= {id: end for id, end in drifted.items() if id not in back and end != _STAYS}
     for id, end in leaving.items():
         if end is None:
@@ -853,12 +888,14 @@ def _pair_beside(board: _Board) -> None:
 
 
 def _pair_alike(board: _Board) -> None:
-    """The likest first, each side once; what is left when the clear cases are settled, by a closer look."""
+    """The likest first, each side once: clear cases, then clear merges, then the rest by a closer look."""
     old = {i: board.old[i] for i in board.free_old()}
     new = {j: board.new[j] for j in board.free_new()}
     likeness = {(i, j): _dice(old[i], new[j]) for i, j in _rivals(old, new) if old[i].normal != new[j].normal}
     _best_first(board, likeness, SURE)
     _pair_duplicates(board)
+    # Before a text is taken for another that is a little like it: does it stand word for word in a third?
+    _merge(board, VERBATIM, VERBATIM)
     close = {(i, j) for i, j in likeness if board.is_free(i, j)}
     close |= {(i, j) for i in board.free_old() for j in board.beside(i) if board.is_free(i, j)}
     likeness = {(i, j): _alike(board.old[i], board.new[j]) for i, j in close}
@@ -870,7 +907,7 @@ def _best_first(board: _Board, likeness: Mapping[tuple[int, int], float], bound:
     ranked = sorted(
         (-(score + NEIGHBOUR * board.neighbours(i, j)), i, j)
         for (i, j), score in likeness.items()
-        if board.is_free(i, j)
+        if score >= FLOOR and board.is_free(i, j)
     )
     for value, i, j in ranked:
         if -value >= bound and board.is_free(i, j) and board.is_itself(i, j):
@@ -887,8 +924,8 @@ def _pair_duplicates(board: _Board) -> None:
         for _, i, j in sorted((-board.neighbours(i, j), i, j) for i, j in near):
             if board.is_free(i, j):
                 board.pair(i, j)
-        left = [j for j in there if j not in board.origin]
-        for i, j in zip((i for i in here if i not in board.home), left, strict=False):
+        left = [j for j in there if board.is_new_free(j)]
+        for i, j in zip(filter(board.is_old_free, here), left, strict=False):
             board.pair(i, j)
 
 
@@ -953,77 +990,53 @@ def _share(words: _Words, pool: _Grams) -> float:
     return _shared(words.grams, pool) / len(words) if len(words.letters) >= WORDS else 0.0
 
 
-def _gained(board: _Board) -> dict[int, _Grams]:
-    """For each new text that is not an old one unchanged, the bigrams that are new in it."""
-    gained = {j: board.new[j].grams for j in board.free_new()}
-    gained |= {j: board.new[j].grams - board.old[i].grams for i, j in board.edited()}
-    return gained
-
-
-_End = tuple[int, float]  # the new text that a paragraph went into, and the share of it found there
-
-
-def _merge(board: _Board) -> dict[int, _End]:
+def _merge(board: _Board, far: float, beside: float) -> None:
     """Old texts that went into a new one: into one without a home as its owner, into others as guests.
 
     Only what a text gained counts, so that a cross-head which is deleted does not go into a body that said
-    the same words all along; and what one old text explains is not counted for another.
+    the same words all along; and what one old text explains is not counted for another. `far` is the share
+    of a text that must be found in any other one, `beside` in one next to its old place.
     """
     texts = {i: board.old[i] for i in board.free_old()}
     if not texts:
-        return {}
+        return
     known: dict[int, list[_Words]] = {j: [] for j in board.free_new()}
-    known |= {j: [board.old[i]] for i, j in board.edited()}
-    gained = _gained(board)
-    merged: dict[int, _End] = {}
-    candidates = _shares(texts, gained)
-    for i in texts:
-        for j in board.beside(i) & known.keys():
-            candidates[i].setdefault(j, 0.0)
+    known |= {j: [board.old[i], *board.guests[j]] for i, j in board.edited()}
+    gained = board.gained()
+    shares = _shares(texts, gained)
     for i in sorted(texts, key=lambda i: (-len(texts[i]), i)):
-        words, beside = texts[i], board.beside(i)
-        best: tuple[float, int] = (0.0, 0)
-        for j, share in candidates[i].items():
-            if share < CONTAINED and j not in beside:
-                continue
-            if j not in board.origin and not board.is_itself(i, j):
-                continue
+        words, near = texts[i], board.beside(i) & known.keys()
+        ends = []
+        for j in near | {j for j, share in shares[i].items() if share >= far}:
             share = _share(words, gained[j])
-            if j in beside:
+            if j in near:
                 share = max(share, _edge_share(words, board.new[j], known[j]))
-            best = max(best, (share, -j))
-        if best[0] < CONTAINED:
+            if share >= (beside if j in near else far) and (j in board.origin or board.is_itself(i, j)):
+                ends.append((share, -j))
+        if not ends:
             continue
-        j = -best[1]
+        share, j = max(ends)
+        j = -j
         if j in board.origin:
-            merged[i] = (j, best[0])
+            board.merge(i, j, share)
         else:
             board.pair(i, j)
         known[j].append(words)
         gained[j] = gained[j] - words.grams
-    return merged
 
 
 def _merge_into_sibling(
-    ledger: Ledger,
-    board: _Board,
-    standing: Sequence[Place],
-    row: Mapping[BlockId, int],
-    merged: Mapping[int, _End],
-) -> dict[int, _End]:
+    ledger: Ledger, board: _Board, standing: Sequence[Place], row: Mapping[BlockId, int]
+) -> None:
     """Of a paragraph that was split earlier its own part is removed: it lives on in the other one."""
-    found: dict[int, _End] = {}
     for i in board.free_old():
         history = ledger._histories[standing[i].id]
-        if i in merged or not history.pieces:
-            continue
         first = _Words(history.birth.text)
         homes = [board.home[row[piece]] for piece in history.pieces if row.get(piece) in board.home]
         shares = [(_shared(first.grams, board.new[j].grams) / max(1, len(first)), -j) for j in homes]
         share, j = max(shares, default=(0.0, 0))
         if share >= SIBLING:
-            found[i] = (-j, share)
-    return found
+            board.merge(i, -j, share)
 
 
 _STAYS: _End = (-1, 1.0)
@@ -1032,13 +1045,12 @@ _STAYS: _End = (-1, 1.0)
 def _follow_merged(
     ledger: Ledger, board: _Board, row: Mapping[BlockId, int], by_hand: Mapping[BlockId, Decision]
 ) -> dict[BlockId, _End | None]:
-    """Paragraphs merged earlier, whose host is edited now: have their words left it, and where to?
+    """Paragraphs merged earlier: have their words left their host, and where to?
 
     Returns:
         For each of them `_STAYS`, or the new text that gained its words, or None when they are gone.
     """
-    edited = dict(board.edited())
-    gained: dict[int, _Grams] = {}
+    gained = board.gained()
     found: dict[BlockId, _End | None] = {}
     for id, history in ledger._histories.items():
         if history.standing or id in by_hand or not history.left or history.left[1].step != "merged":
@@ -1046,18 +1058,23 @@ def _follow_merged(
         host = row.get(_end(ledger, id) or id)
         if host is None:
             continue
-        found[id] = _STAYS
-        if host not in edited:
+        words = _Words(history.last.text)
+        if _still_holds(board, host, words):
+            found[id] = _STAYS
             continue
-        words, j = _Words(history.last.text), edited[host]
-        had, left = _kept(words, board.old[host], board.new[j])
-        if left >= FADED * had:
-            continue
-        gained = gained or _gained(board)
         shares = _shares({0: words}, gained)[0]
-        share, k = max(((share, -k) for k, share in shares.items() if k != j), default=(0.0, 0))
-        found[id] = (-k, share) if share >= CONTAINED else None
+        share, j = max(((share, -j) for j, share in shares.items()), default=(0.0, 0))
+        found[id] = (-j, share) if share >= CONTAINED else None
     return found
+
+
+def _still_holds(board: _Board, host: int, words: _Words) -> bool:
+    """The words that went into this old paragraph are still in it, or go where it goes."""
+    j = board.home.get(host)
+    if j is None:
+        return not board.is_old_free(host)
+    had, left = _kept(words, board.old[host], board.new[j])
+    return left >= FADED * had
 
 
 def _revive(

@@ -271,6 +271,21 @@ class TestMerging:
             answer = follow(ledger, id)
             assert id == end or (isinstance(answer, Moved) and answer.target == end)
 
+    def test_words_that_stand_in_a_neighbour_are_not_looked_for_in_a_lookalike(self):
+        lookalike = (
+            SCHOOL.replace("林秀兰", "周国平").replace("屋顶补过三次", "窗户修过五次").replace("今年", "明年")
+        )
+        ledger = saved(VILLAGE, [RAIN + SCHOOL, TEA, ROAD, lookalike, CLINIC])
+        answer = follow(ledger, id_of(ledger, SCHOOL, 1))
+        host = next(place for place in ledger.standing if SCHOOL in place.text)
+        assert (answer.target if isinstance(answer, Moved) else answer.block.id) == host.id
+
+    def test_when_the_host_is_removed_its_guests_words_are_looked_for(self):
+        ledger = saved([RAIN, "秋茶", TEA, ROAD], [RAIN, "秋茶" + TEA, ROAD])
+        guest = id_of(ledger, "秋茶", 1)
+        ledger = saved([RAIN, ROAD], [RAIN, ROAD, FOREIGN], ledger=ledger)
+        assert isinstance(follow(ledger, guest), Gone)
+
     def test_a_short_cross_head_run_into_the_next_paragraph_is_merged(self):
         ledger = saved([RAIN, "秋茶", TEA, ROAD])
         ledger = saved([RAIN, "秋茶" + TEA, ROAD], ledger=ledger)
