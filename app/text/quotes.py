@@ -32,7 +32,7 @@ import itertools
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.model import (
@@ -145,7 +145,10 @@ class _Passage:
 
 
 def _prepare(n: int, block: Block) -> _Passage:
-    raw = block.text
+    return _passage(n, block.id, block.kind in PROSE or block.kind == "heading", block.text)
+
+
+def _passage(n: int, id: BlockId, readable: bool, raw: str) -> _Passage:
     pairs, quotes, runs_on, runs_in = _marks(raw)
     text = fold(raw)
     if quotes:
@@ -165,9 +168,8 @@ def _prepare(n: int, block: Block) -> _Passage:
         text = "".join((*parts, text[at:]))
     text = _TITLE.sub(lambda m: "《" + ("◆" if is_medium(m[0]) else "◇") * (len(m[0]) - 2) + "》", text)
     text = _BRACKETS.sub(lambda m: "□" * len(m[0]), text)
-    readable = block.kind in PROSE or block.kind == "heading"
     return _Passage(
-        n, block.id, readable, raw, text, pairs, quotes, runs_on, runs_in, _verbs(text) if readable else []
+        n, id, readable, raw, text, pairs, quotes, runs_on, runs_in, _verbs(text) if readable else []
     )
 
 
@@ -250,6 +252,7 @@ class _Entity:
     aliases: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     described: bool = False  # its roles were looked for
+    sex: str = ""  # 男 or 女 where the text shows it
 
     def alias(self, form: str) -> None:
         if form and form != self.name and form not in self.aliases:
@@ -323,7 +326,9 @@ _NOT_REFUSED = _set(speech.NOT_REFUSED)
 _PASSIVE = re.compile("(?:被(?!问|询|记者|媒体)|遭|获)[^，]{0,12}$")
 _NO_SUBJECT = re.compile(f"(?:{either(speech.ALONE.words)})*$")
 _IN_SIGHT = re.compile("在(?P<who>[^，。；：“”！？]{1,24}?)(?:看来|眼里|眼中)[，：]?")
-_QUOTING = re.compile("(?:援引|引述|引用|转述|转引)(?P<who>.{1,24}?)(?:的?(?:话|说法|观点|消息|报道))?$")
+_QUOTING = re.compile(
+    "(?:援引|引述|引用|转述|转引)(?P<who>.{1,24}?)(?:的?(?:话|说法|观点|意见|看法|消息|报道))?$"
+)
 _AS_QUOTED = re.compile("(?:援引|引述|引用)(?P<who>[^，。：；“”]{2,24}?)的?(?:话|说法)报道[，：]")
 _NOUN_CUE = re.compile(
     f"(?:{either(speech.GIVING.words)})了?[^，。：；“”！？]{{0,10}}"
@@ -511,8 +516,10 @@ class _Finder:
             if plain[opened] == "据":
                 cue.rule = "据…"
             return
-        if plain[cue.region - 1 : cue.region] == "”" and _NO_SUBJECT.match(left):  # 网友“北方的风”说
-            mark = plain.rfind("“", max(s, cue.region - 14), cue.region)
+        if plain[cue.region - 1 : cue.region] == "”" and (
+            _NO_SUBJECT.match(left) or _BETWEEN.match(left)
+        ):  # 网友“北方的风”在网上说
+            mark = plain.rfind("“", max(s, cue.region - 18), cue.region)
             begin = self._region(plain, s, mark) if mark > s else mark
             who = self.describe(plain[begin:mark]) if begin < mark else None
             if who and who.form in ("group", "titled", "named") and plain[cue.region - 2] == "■":
@@ -589,7 +596,8 @@ class _Finder:
             else len(text) - m.end() < 5 or _BETWEEN.match(text, m.end())
         ):
             return self.describe(m[0])
-        if _REPORTER.search(_bare_end(text)):
+        said_to = _bare_end(text)
+        if _REPORTER.search(said_to) and not _TO_REPORTER.search(said_to):
             return None
         if not whole:
             for size in (5, 4, 3, 2):
@@ -608,6 +616,8 @@ class _Finder:
                 continue
             if best is None:
                 best = who
+                if who.form == "state" and not whole:
+                    best = self._longer_than_state(text, cut, cuts) or best
                 if who.form != "named" or not whole:
                     break
             elif (
@@ -616,6 +626,8 @@ class _Finder:
                 and self.cast.likelier(text[who.start : who.end], text[best.start : best.end])
             ):
                 best = who
+        if best is None or best.form in ("titled", "raw"):
+            best = self._behind_office(text) or best
         if best is None:  # a known name, then words that are no adverbs: 傅晓岚质问称
             for size in (5, 4, 3, 2):
                 if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
@@ -637,6 +649,22 @@ class _Finder:
                         Who("raw", 0, cut) if not speech.is_no_source(word) else None
                     )
         return best
+
+    def _longer_than_state(self, text: str, at: int, cuts: list[int]) -> Who | None:
+        """法国经济部长: a state's name may be the beginning of an office or a body."""
+        for cut in [c for c in cuts if at < c < at + 16][:4]:
+            who = self.describe(text[:cut])
+            if who and who.form in ("titled", "named", "body") and not _CUE.search(text, at, cut):
+                return who
+        return None
+
+    def _behind_office(self, text: str) -> Who | None:
+        """A known name behind an office, whatever follows it: 副局长武建民蹚着水."""
+        for a, b in self.cast.names_in(text[:60]):
+            if text[b : b + 1] not in _JOINED and ends_in_title(text[:a]):
+                begin = description_start(text[:a])
+                return Who("named", a, b, (begin, a)) if begin is not None else None
+        return None
 
     def _unlisted(self, text: str) -> Who | None:
         """A name that stands elsewhere too, behind a calling no list knows; a group before a verb."""
@@ -674,8 +702,9 @@ def _bare_end(text: str) -> str:
 
 
 _REPORTER = re.compile("(?<![向对给与和跟同诉见访])(?:本报|本刊|本台|报|社|台|网|的|名)?记者$")
+_TO_REPORTER = re.compile("(?:[向对给与和跟同诉]|接受|致电|回复)[^，]{0,12}记者$")
 _TOWARDS = re.compile("[向给被让]|对(?!于)")
-_TOLD_TO = re.compile("[向对跟给与][^，]{1,12}$")
+_TOLD_TO = re.compile("[向对跟给与在][^，]{1,12}$")
 _GIVING = speech.Endings(speech.GIVING.words)
 
 
@@ -737,25 +766,39 @@ def _read(passages: list[_Passage], cast: _Cast) -> list[_Statement]:
             carried = statements[-1]
         elif p.runs_in is not None:
             carried = None
-    for earlier, p in [
-        (s, passages[s.passage.n + 1]) for s in found if s.entity is None and s.passage.n + 1 < len(passages)
-    ]:
-        _spoke_this(finder, p, earlier)
+    for n, earlier in reversed(list(enumerate(found))):
+        if earlier.entity is None and earlier.cue is None and earlier.passage.n + 1 < len(passages):
+            following = found[n + 1] if n + 1 < len(found) else None
+            _spoke_this(finder, passages[earlier.passage.n + 1], earlier, following)
     return found
 
 
+# What a reporter asks is nobody's statement: 有记者问：…
+_QUESTION = re.compile("[\\s□　]*(?:[^，。：“”]{0,12}记者(?:提)?问|问|提问|记者)：")
 _THIS = re.compile(
     "(?:说|讲|写|喊|发)(?:出|下)?(?:这|此|以上|上述)(?:番|些|句|段)?[^，。的]{0,4}的(?:人?是)?(?P<who>[^，。；：“”]{2,30}?)(?=是|，|。|在|$)"
 )
 
 
-def _spoke_this(finder: _Finder, p: _Passage, earlier: _Statement) -> None:
-    """The next paragraph names who spoke: “…” | 说这话的是…"""
+def _spoke_this(finder: _Finder, p: _Passage, earlier: _Statement, following: _Statement | None) -> None:
+    """A quotation nobody claims: the next paragraph names its speaker, or begins with him."""
     m = _THIS.match(p.plain)
     if m and (who := finder.describe(m["who"])):
         cue = _Cue(m.start(), m.start(), m.start(), "final", "说", 0, who, m.start("who"), "下段交代")
         earlier.entity = finder.cast.resolve(who, cue.at, p, None)
         earlier.cue, earlier.why, earlier.sure = "说", "下段交代说话人", 0.85
+        return
+    if following is not None and following.passage is p and following.why == "引文自上段延续":
+        earlier.entity, earlier.why, earlier.sure = following.entity, "引文延续至下段", following.sure
+        return
+    first = next(_sentences(p.plain), None)
+    at, who = finder.first_source(p.plain, *first) if first else (0, None)
+    if who and who.form in ("named", "honorific"):
+        earlier.entity = finder.cast.resolve(who, at, p, None)
+        earlier.source = Mention(p.id, Span(at + who.start, at + who.end))
+        earlier.why, earlier.sure = "引语独立成段，下段首句的主语", 0.55
+    elif following is not None and following.passage is p and following.type == "direct":
+        earlier.entity, earlier.why, earlier.sure = following.entity, "引语独立成段，承下段说话人", 0.5
 
 
 def _continues(passages: list[_Passage], p: _Passage) -> bool:
@@ -770,13 +813,20 @@ def _continues(passages: list[_Passage], p: _Passage) -> bool:
     return False
 
 
-_PREDICATE = re.compile("(?<!^)[是不没会能要有就都很太在了]")
+_PREDICATE = re.compile("(?<!^)[是不没无会能要有就都很太在了]")
 _STATES_VIEW = re.compile(either(speech.PREDICATES.words))
+_SLOGAN = re.compile("[^，。；！？、]{2,8}(?:、[^，。；！？、]{2,8})+")
+_CLAUSAL = re.compile("[，。；！？了就不没是会要能有我你把被让太]")
 _PERSONAL = re.compile("[我你咱您吗呢吧啊]")
 _DEPENDENT = re.compile("(?:如果|因为|虽然|尽管|只要|只有|当|若|即使|除非|由于|既然|无论|不管)")
 _INSCRIBED = re.compile(f"(?:{either(speech.INSCRIBED.words)})(?:了|有|是|为|：|，)?$")
 # 论文指出，… 结果显示，…: a finding, and nobody says it.
-_FINDING = re.compile("[^，]{0,12}(?:指出|显示|表明|获悉|了解到|发现|证实|强调)，")
+_FINDING = re.compile(
+    "(?:(?:不过|然而|但是)，|但)?[^，]{0,20}(?:指出|显示|表明|获悉|了解到|发现|证实|强调)，"
+)
+_CONTRAST = re.compile("则|却|(?:也|并|尚|截至发稿)?(?:未|没有|拒绝)")
+# What a body publishes is all its own: 警方通报称，… 目前，案件正在侦办中。
+_PUBLISHED = re.compile("通报|通告|声明|公告|回复|答复|公布")
 _NARRATOR = re.compile(either(speech.NARRATOR.words))
 _GOES_ON = re.compile(either(speech.GOES_ON.words))
 _TURN = re.compile(f"[，；](?:{either(speech.TURNS.words)})|；据")
@@ -799,6 +849,8 @@ class _Paragraph:
     def read(self, carried: _Statement | None) -> list[_Statement]:
         """The statements of the paragraph; `carried` is the quotation that runs on into it."""
         p, begin = self.p, 0
+        if carried is None and _QUESTION.match(p.plain):
+            return self.out
         if carried is not None:
             opened = p.runs_in is None and bool(p.quotes)
             end = p.runs_in if p.runs_in is not None else len(p.raw)
@@ -830,6 +882,7 @@ class _Paragraph:
         if (
             self.last is not None
             and self.last.tale
+            and not p.plain.startswith("“", s)
             and not (cues[0].own and cues[0].who and cues[0].who.role)
         ):
             self._within_tale(e, cues)
@@ -939,6 +992,8 @@ class _Paragraph:
         ):
             return False
         t = fold(self.p.inside(q))
+        if plain[q.right : q.right + 1] == "，" and limit - q.right > 4 and not self._strong(q):
+            return False  # the clause goes on: 部长“只会开会”，办事全靠催。
         if (
             not self._strong(q)
             and not (len(t) > 7 and self._shaped(q))
@@ -1036,6 +1091,10 @@ class _Paragraph:
         person = last.entity is not None and (
             last.entity.kind == "person" or is_medium(fold(last.entity.name))
         )
+        if last.entity is not None and last.cue and _PUBLISHED.search(fold(last.cue)):
+            if re.match("(?:目前|现)?，?案件|经(?:审查|调查|查)|目前，", text):
+                return True
+            person = True
         if re.match(r"\d{1,4}年|\d{1,2}月|\d{1,2}[日号]|[上下本]周", text):
             return person and bool(re.search("将|要|会", text[:30]))
         if _NARRATOR.match(text) or re.match("这些(?!年)|[他她](?!们)", text):
@@ -1050,6 +1109,8 @@ class _Paragraph:
             return False
         _, who = self.finder.subject(self.p.plain, s, min(e, s + 40), whole=False)
         if who and who.form in ("named", "honorific"):
+            return False
+        if who and who.form in ("body", "raw") and _CONTRAST.match(text, who.end):  # 青禾公司则未回应
             return False
         if _FINDING.match(text):
             return False
@@ -1095,8 +1156,12 @@ class _Paragraph:
 
     def _label(self, s: int) -> _Cue | None:
         """A name and a colon at the beginning of a paragraph: 候选人张远航：…"""
-        m = _LABEL.match(self.p.plain, s)
-        if not m or m.end() >= len(self.p.plain):
+        plain = self.p.plain
+        headline = len(plain) < 50 and not re.search("[。；]|，[^，]*，", plain)
+        m = _LABEL.match(plain, s)
+        if not m and headline and (gap := _GAP.search(plain)):
+            m = _LABEL.match(plain, gap.start() + 1)  # 午餐有虫家长不满 校方：立即更换
+        if not m or m.end() >= len(plain):
             return None
         who = self.finder.describe(m["who"])
         if who is None and 1 < len(m["who"]) < 5 and self.cast.frequent(m["who"], 3) and m["who"].isalpha():
@@ -1105,7 +1170,7 @@ class _Paragraph:
         if (
             who is None
             or who.form not in ("named", "titled", "body", "group", "honorific", "joint")
-            or (who.form != "named" and not quoted)
+            or (who.form != "named" and not quoted and not (headline and who.form in ("body", "group")))
         ):
             return None
         form = "quote" if quoted else "colon"
@@ -1120,7 +1185,8 @@ class _Paragraph:
                 continue
             if q.right < e and plain[q.right] not in "。！？，；…" and plain[q.end - 1] != "▪":
                 continue
-            if lead == "，" and not self._strong(q):
+            ends = q.right < e and plain[q.right] in "。！？"
+            if lead == "，" and not self._strong(q) and not (ends and _PERSONAL.search(self.p.inside(q))):
                 continue
             begin = q.left - 1
             while begin > s and plain[begin - 1] not in "。；“”！？":
@@ -1162,9 +1228,12 @@ class _Paragraph:
             return True
         if after and after not in "，。；！？、":
             return False
-        if len(t) > 3 and _STATES_VIEW.match(fold(t)):
+        t = fold(t)
+        if _SLOGAN.fullmatch(t) and len({len(part) for part in t.split("、")}) == 1:
+            return False
+        if _STATES_VIEW.match(t):
             return True
-        return len(t) > 7 and bool(re.search("[，。；！？了就不是会要能我你]", t))
+        return len(t) > 4 and bool(_CLAUSAL.search(t))
 
     def _inscribed(self, q: _Quote) -> bool:
         return bool(_INSCRIBED.search(self.p.plain, max(0, q.left - 8), q.left))
@@ -1177,6 +1246,32 @@ class _Paragraph:
         self.used.add(q.left)
         self.p.speech.add((q.start, q.end))
         self._make(q.start, q.end, "direct", entity, cue).why += note
+        self._quoted_within(q.start, q.end, entity)
+
+    def _quoted_within(self, start: int, end: int, entity: _Entity | None) -> None:
+        """What somebody quotes of another one's words: “我爹说：‘散了吧。’” but not “我说：‘散了吧。’”"""
+        pairs = self.p.pairs
+        first = bisect_left(pairs, (start, end + 1))
+        if first >= len(pairs) or pairs[first][1] > end:
+            return
+        inner = _passage(self.p.n, self.p.id, True, self.p.raw[start:end])
+        for s, e in _sentences(inner.plain):
+            for cue in self.finder.cues(inner, s, e):
+                who = cue.who
+                if (
+                    cue.form != "quote"
+                    or who is None
+                    or who.form not in _QUOTED_BY
+                    or _I_MYSELF.match(inner.plain, cue.region, cue.start)
+                ):
+                    continue
+                for q in inner.quotes_in(cue.body, cue.body + 1):
+                    said_by = self.cast.resolve(who, cue.at, inner, None, besides=entity)
+                    source = Mention(self.p.id, Span(start + cue.at + who.start, start + cue.at + who.end))
+                    a, b = start + q.start, start + q.end
+                    why, sure = self._reason(cue, said_by, inner)
+                    self._add(a, b, "direct", said_by, cue.verb, source, why, sure, nested=True)
+                    self.p.speech.add((a, b))
 
     def _make(
         self,
@@ -1195,12 +1290,14 @@ class _Paragraph:
             start, end, type, entity, cue.verb, source, *self._reason(cue, entity), nested=nested
         )
 
-    def _reason(self, cue: _Cue, entity: _Entity | None) -> tuple[str, float]:
+    def _reason(
+        self, cue: _Cue, entity: _Entity | None, passage: _Passage | None = None
+    ) -> tuple[str, float]:
         """Why, for an editor, and how sure."""
         verb = f"引导词“{cue.verb}”" if cue.verb else "无引导词"
         if cue.who is None:
             return (f"{verb}，主语承前：{entity.name}", 0.7) if entity else (f"{verb}，未见主语", 0.3)
-        said = self.p.raw[cue.at + cue.who.start : cue.at + cue.who.end]
+        said = (passage or self.p).raw[cue.at + cue.who.start : cue.at + cue.who.end]
         if cue.who.form in ("pronoun", "plural", "paper"):
             if entity is None:
                 return f"{verb}，“{said}”所指不明", 0.3
@@ -1232,6 +1329,8 @@ class _Paragraph:
 
 
 _PERSONS = frozenset(("named", "honorific", "titled"))
+_QUOTED_BY = _PERSONS | {"group", "body", "pronoun"}
+_I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
 _SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
 _LABEL = re.compile(r"[\s□　]*(?P<who>[^，。；：！？“”\s《]{2,24}?)[\s□]*：[\s　]*")
 
@@ -1245,6 +1344,18 @@ def _outermost(p: _Passage, cues: list[_Cue]) -> list[_Cue]:
     kept = cues[:1]
     for cue in cues[1:]:
         outer = kept[-1]
+        if (
+            not cue.own
+            and outer.form == "comma"
+            and cue.form in ("bare", "comma", "colon")
+            and _ACT_OF_SPEECH.search(fold(outer.verb or ""))
+            and not p.plain[outer.body : cue.start].strip(" 　并")
+        ):  # 发文，质疑… 发出倡议，呼吁…
+            cue.who, cue.at, cue.rule = outer.who, outer.at, outer.rule
+            kept[-1] = cue
+            continue
+        if _reported(p, outer, cue):
+            continue
         if cue.form == "final" and p.plain[max(0, cue.region - 3) : cue.region].rstrip(" ，　")[-1:] != "”":
             continue
         plain, quotes = p.plain, p.quotes_in(outer.body, cue.region)
@@ -1263,6 +1374,30 @@ def _outermost(p: _Passage, cues: list[_Cue]) -> list[_Cue]:
     return kept
 
 
+# Verbs that say that somebody speaks up, not what: a verb right behind the comma brings the words.
+_ACT_OF_SPEECH = re.compile("(?:发文|发帖|发声|发微博|撰文|贴文|致函|致信|告知|通知|声明|倡议|公开信|通告)$")
+_OPPOSED = re.compile("但|而|却|不过|另|也|则|同时|更")
+
+
+def _reported(p: _Passage, outer: _Cue, cue: _Cue) -> bool:
+    """Whether a quotation with a source of its own is part of what another one reports.
+
+    他说，报过三次，职员只说「再等等」: the clerk has no name and no word sets him against the speaker.
+    """
+    if cue.form != "quote" or not cue.own or cue.who is None or outer.form not in ("comma", "bare"):
+        return False
+    plain, said = p.plain, p.plain[cue.at + cue.who.start : cue.at + cue.who.end]
+    return (
+        cue.who.form in ("titled", "group", "body", "raw")
+        and len(said) < 7
+        and outer.who is not None
+        and plain[cue.region - 1] == "，"
+        and not plain.startswith("有", cue.at)
+        and not _OPPOSED.search(plain, cue.region, cue.start)
+        and not p.quotes_in(outer.body, cue.region)
+    )
+
+
 def _trim(plain: str, b: int, end: int) -> int:
     """Take off what leads on (a comma, a colon, a space) but keep what ends a sentence."""
     while end > b and plain[end - 1] in "，：；、 　\n\r":
@@ -1279,10 +1414,12 @@ _MEDIUM_BEFORE = re.compile(
     r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
 )
 _BEFORE_ROLE = re.compile(
-    "[被是让请由称叫和与及跟同为]|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
+    "[被是让请由称叫和与及跟同为]|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
     "(?:在|对|向|于)(?!线|野|职|外|口|冲)|"
     r"\d[日号]|[电讯]□+"
 )
+_SEX = {"他": "男", "她": "女"}
+_SEX_SHOWN = {sex: tuple(words.words) for sex, words in (("男", speech.MEN), ("女", speech.WOMEN))}
 _AND = frozenset(("和", "与", "及", "跟", "同", "以及"))
 _IS_A = re.compile("□*(?:是|为|系)(?:一名|一位|一个)?(?P<role>[^，。；：！？“”是]{2,30})[，。；]")
 _IN_BRACKETS = re.compile(r"[（(]([^（()）\d，,]{3,30})[）)]")
@@ -1337,7 +1474,7 @@ class _Cast:
                             at = cue.at + cue.who.start
                             form = p.plain[at : cue.at + cue.who.end].strip(" □")
                             found.setdefault(form, p.raw[at : at + len(form)])
-                for a, b in _beside_titles(p.plain):
+                for a, b in _beside_titles(p.plain, self.count):
                     found.setdefault(p.plain[a:b], p.raw[a:b])
         parts: dict[str, _Entity] = {}  # 雷纳 of 汤姆·雷纳
         for form in sorted(found, key=len, reverse=True):
@@ -1361,6 +1498,10 @@ class _Cast:
         self.entities.append(entity)
         self.known[form] = entity
         return entity
+
+    def names_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the known names stand in a text."""
+        return (m.span() for m in self._names.finditer(text)) if self._names else iter(())
 
     # -- whom the article is speaking of
 
@@ -1412,26 +1553,41 @@ class _Cast:
 
     # -- who is meant
 
-    def resolve(self, who: Who, at: int, p: _Passage, last: _Entity | None) -> _Entity | None:
-        """The entity that a source's words stand for; a new one where nobody fits."""
+    def resolve(
+        self, who: Who, at: int, p: _Passage, last: _Entity | None, *, besides: _Entity | None = None
+    ) -> _Entity | None:
+        """The entity that a source's words stand for, not `besides`; a new one where nobody fits."""
         a, b = at + who.start, at + who.end
         form, raw = p.plain[a:b].strip(" □"), p.raw[a:b].strip()
         if form[:1] == "《" and form[-1] == "》":
             form, raw = fold(raw).strip("《》"), raw.strip("《》")
         if who.form == "pronoun":
+            fitting = [e for e in self.persons if e is not besides and self._may_be(form, e)]
             person = (
-                self.persons[-1]
-                if self.persons
-                else next((e for e in self.entities if e.form == "named"), None)
+                fitting[-1]
+                if fitting
+                else next(
+                    (
+                        e
+                        for e in self.entities
+                        if e.form == "named" and e is not besides and self._may_be(form, e)
+                    ),
+                    None,
+                )
             )
+            if person is not None and form in _SEX:
+                person.sex = _SEX[form]
             if form == "前者" and len(self.persons) > 1:
                 person = self.persons[-2]
-            return person or last
+            return person or (last if last is not besides else None)
         if who.form == "plural":
             return self.group or self.body or last
         if who.form == "paper":
             return self.medium or (self.body if form in ("该报", "该媒体") else None)
         entity = self.known.get(form) or self._known_otherwise(who, form)
+        if entity is None and who.form == "joint":
+            form, raw = _joined_names(form), _joined_names(raw)
+            entity = self.known.get(form)
         if entity is None:
             kind: SpeakerKind = _KINDS.get(who.form, "person")
             if who.form == "raw" and len(form) < 3 and not surname(form):
@@ -1444,6 +1600,30 @@ class _Cast:
         if entity not in self.entities:
             self.entities.append(entity)
         return entity
+
+    def _may_be(self, pronoun: str, e: _Entity) -> bool:
+        """Whether 他 or 她 can stand for somebody, by what the text says beside the name."""
+        if pronoun not in _SEX or e.kind != "person":
+            return True
+        if not e.sex:
+            e.sex = self._sex_shown(fold(e.name)) or "?"
+        return e.sex in ("?", _SEX[pronoun])
+
+    def _sex_shown(self, form: str) -> str:
+        """男 or 女 as an office or a form of address beside a name shows: 母亲陈玉兰, 陈玉兰女士."""
+        for sex, words in _SEX_SHOWN.items():
+            if form.endswith(words):
+                return sex
+        at = self._text.find(form)
+        for _ in range(8):
+            if at == -1:
+                break
+            before, after = self._text[max(0, at - 4) : at], self._text[at + len(form) : at + len(form) + 4]
+            for sex, words in _SEX_SHOWN.items():
+                if before.endswith(words) or after.startswith(words):
+                    return sex
+            at = self._text.find(form, at + 1)
+        return ""
 
     def _short_forms(self, entity: _Entity, form: str, raw: str, p: _Passage, end: int) -> None:
         """一名外地来的瓦工 is 外地来的瓦工 and 工人, too; 海港广播公司（HBC） is HBC."""
@@ -1556,22 +1736,33 @@ class _Cast:
         return ""
 
 
-def _beside_titles(plain: str) -> Iterator[tuple[int, int]]:
-    """The names that stand right after an office and before a word that cannot belong to them."""
+def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
+    """The names that stand right after an office.
+
+    What follows must be a word that cannot belong to them, or the name must stand elsewhere, too; three
+    characters with a surname may be followed by anything: 副局长武建民蹚水过河.
+    """
     for at in speech.title_ends(plain):
+        loose = 0
         for size in (3, 2, 4, 5, 6):
             name = plain[at : at + size]
             fits = speech.is_name(name) if size < 4 else speech.follows_title(name)
-            if (
-                fits
-                and not name.isascii()
-                and (at + size == len(plain) or _AFTER_NAME.match(plain, at + size))
-            ):
+            if not fits or name.isascii():
+                continue
+            if at + size == len(plain) or _AFTER_NAME.match(plain, at + size):
                 yield at, at + size
                 break
+            if size < 4 and not loose and (count(name) > 1 or (size == 3 and name[2] not in _ACTS)):
+                loose = size
+        else:
+            if loose:
+                yield at, at + loose
 
 
-_AFTER_NAME = re.compile(f"[^㐀-鿿·•‧・．･]|{_BETWEEN.pattern}|{either(_VERBS)}|[和与等]")
+_ACTS = _set(speech.ACTS)
+_AFTER_NAME = re.compile(
+    f"[^㐀-鿿·•‧・．･]|{_BETWEEN.pattern}|{either(_VERBS)}|[和与等]|{either(speech.ACTS.words)}"
+)
 _KINDS: dict[str, SpeakerKind] = {
     "group": "collective",
     "body": "organisation",
@@ -1586,6 +1777,15 @@ _SHORT_BODIES = {
     "集团": ("集团",),
     "企业": ("公司", "集团", "企业"),
 }
+
+
+def _joined_names(text: str) -> str:
+    """Two names without the office between them: 徐克俭和南岭大学院长白雪 → 徐克俭和白雪."""
+    link = re.search("以及|[和与及、]", text)
+    second = describe(fold(text[link.end() :])) if link else None
+    if link is None or second is None:
+        return text
+    return text[: link.end()] + text[link.end() + second.start : link.end() + second.end]
 
 
 def _abbreviates(short: str, long: str) -> bool:
@@ -1615,11 +1815,25 @@ def _role_before(p: _Passage, at: int) -> str | None:
         if not clause or not ends_in_title(clause) or _role_cut(clause) != 0 or _is_named(clause):
             break
         begin = role = prev
+    role = _whole_clause(plain, begin, role)
     while role < at and (m := _OPENER.match(plain, role, at)) and m.end() > role:
         role = m.end()
     honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if fold(p.raw[role:at]).endswith(h)), "")
     found = p.raw[role : at - len(honour)].strip()
     return found if len(found) > 1 and not speech.is_tie(fold(found)) else None
+
+
+_RELATIVE = re.compile("[^，。；：！？、“”我你他她它这那谁]{2,14}的$")
+
+
+def _whole_clause(plain: str, begin: int, role: int) -> int:
+    """Where a description begins with the clause that belongs to it: 76岁的村民, 每天过桥的技工."""
+    while begin < role and (m := _OPENER.match(plain, begin, role)) and m.end() > begin:
+        begin = m.end()
+    head = plain[begin:role]
+    if _RELATIVE.match(head) and not speech.is_verbal(head) and not _BEFORE_ROLE.search(head):
+        return begin
+    return role
 
 
 def _is_named(text: str) -> bool:
