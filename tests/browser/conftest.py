@@ -114,7 +114,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """A fresh profile; `@pytest.mark.parametrize("context", [{…}], indirect=True)` sets its options."""
-    options = {"viewport": {"width": 1280, "height": 900}} | getattr(request, "param", {})
+    options = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN"} | getattr(request, "param", {})
     context = browser.new_context(**options)
     yield context
     context.close()
