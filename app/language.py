@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from app.dictionary import Attribution, Dictionary, Lookup, Word
@@ -25,6 +25,8 @@ SCRIPTS: Mapping[str, Script] = {"zh-Hans": "hans", "zh-Hant": "hant"}
 TAGS: Mapping[str, str] = {script: tag for tag, script in SCRIPTS.items()}
 # No word is longer; what is asked for beyond is a sentence.
 LONGEST_QUESTION = 20
+# Words of the dictionary looked for inside longer ones have so many characters at most.
+_PART = 4
 
 
 class Language:
@@ -81,8 +83,9 @@ class Language:
     ) -> tuple[int | None, int | None]:
         """Where the words before and behind a stretch begin, to walk from word to word; None at the ends."""
         n = next(n for n, b in enumerate(document.blocks) if b.id == block)
-        text, cuts = document.blocks[n].text, document.cuts[n] if n < len(document.cuts) else ()
-        starts = [s for s, e in pairwise((0, *cuts)) if any(c.isalnum() for c in text[s:e])]
+        text = document.blocks[n].text
+        ends = accumulate(map(len, self._words(document, n, text)))
+        starts = [s for s, e in pairwise((0, *ends)) if any(c.isalnum() for c in text[s:e])]
         return max((s for s in starts if s < start), default=None), min(
             (s for s in starts if s >= end), default=None
         )
@@ -124,12 +127,29 @@ class Language:
             if only not in (None, block.id):
                 continue
             text = convert(block.text, "hans") if traditional else block.text
-            cuts = document.cuts[n] if n < len(document.cuts) else ()
-            words = _words(text, cuts)
+            words = self._words(document, n, text)
             there = {form: pinyin for form, pinyin in own.items() if form in text}
             read = readings(text, words, own=there, dictionary=dictionary)
             found[block.id] = tuple(Ruby(r.span, r.syllables) for r in read)
         return found
+
+    def _words(self, document: Document, n: int, text: str) -> list[str]:
+        """A block's words as a reader takes them: the glossary's long forms, which the segmenter keeps whole,
+        are cut into the words that the dictionary has.
+        """
+        words, start = list[str](), 0
+        for end in (*(document.cuts[n] if n < len(document.cuts) else ()), len(text)):
+            if start < end:
+                words.append(text[start:end])
+            start = end
+        long = {w for w in words if len(w) > 2}
+        if not long or not self.has_dictionary:
+            return words
+        parts = {
+            w[i:j] for w in long for i in range(len(w)) for j in range(i + 2, min(len(w), i + _PART) + 1)
+        }
+        known = self.dictionary.readings(long | parts).keys()
+        return [part for w in words for part in (_cut(w, known) if w in long and w not in known else (w,))]
 
     # -- the other script
 
@@ -187,14 +207,21 @@ def version(document: Document) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
 
 
-def _words(text: str, cuts: Iterable[int]) -> list[str]:
-    words, start = [], 0
-    for end in cuts:
-        words.append(text[start:end])
-        start = end
-    if start < len(text):
-        words.append(text[start:])
-    return words
+def _cut(word: str, known: Collection[str]) -> Iterator[str]:
+    """A long word in the longest known ones, from the left; what lies between stays together."""
+    start = loose = 0
+    while start < len(word):
+        lengths = range(min(_PART, len(word) - start), 1, -1)
+        found = next((n for n in lengths if word[start : start + n] in known), 0)
+        if not found:
+            start += 1
+            continue
+        if loose < start:
+            yield word[loose:start]
+        yield word[start : start + found]
+        start = loose = start + found
+    if loose < len(word):
+        yield word[loose:]
 
 
 def _names(people: Iterable[Person], script: Script) -> dict[str, str]:
