@@ -64,6 +64,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("le", "我记得【了】", before=f"(?:{_MARK}|{_WHO}|{_ADVERB}|[获取记觉懂值晓显认使赢博夺求])得"),
         Rule("liǎo", "这么多我吃不【了】", before="[不得]", after="(?!解)"),
         Rule("liǎo", "尚未【了】结", after="[结却断然]|事(?!情)"),
+        Rule("le", "这说明【了】问题", before="[表说证指阐申声发标注载写查讲点言]明"),
         Rule("liǎo", "一目【了】然", before="一目|明"),
         Rule("le", "他走【了】"),
     ),
