@@ -8,7 +8,7 @@ function move(step) {
   const all = $$(".p");
   const line = innerHeight * .12 + 4;
   const at = step > 0 ? all.find((p) => p.getBoundingClientRect().top > line + 1) : all.findLast((p) => p.getBoundingClientRect().top < line - 5);
-  at?.scrollIntoView();
+  if (at) $(".x", at)?.scrollIntoView();
   if (at) $(".n", at)?.focus({ preventScroll: true });
 }
 
