@@ -82,7 +82,7 @@ function show(range) {
 export function listen(from = null) {
   if (bar.isConnected && !from) return stop();
   const text = blocks();
-  const begin = from ?? text.find((block) => block.contains(document.activeElement)) ?? text.find((block) => block.getBoundingClientRect().bottom > 80 && near(block, "article"));
+  const begin = from ?? text.find((block) => block.contains(document.activeElement)) ?? text.find((block) => block.getBoundingClientRect().bottom > innerHeight * .12 && near(block, "article"));
   all = text.flatMap(sentences);
   at = Math.max(0, all.findIndex((it) => it.block === begin));
   document.body.append(bar);

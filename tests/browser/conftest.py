@@ -9,15 +9,19 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
+TEXTS = ROOT / "tests/content"
 ARTICLE = "shanghai-kechuang"
+ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,26 +39,26 @@ def chromium() -> str:
     pytest.fail("no Chromium on this machine: install one (Debian: apt-get install chromium fonts-noto-cjk)")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `meipi serve` on a copy of the project's own content."""
-    home = tmp_path_factory.mktemp("site")
-    shutil.copytree(ROOT / "content", home / "content")
+@contextmanager
+def served(content: Path, article: str, *, root: Path = ROOT, **settings: str) -> Iterator[str]:
+    """The address of `meipi serve` on a content folder, once it answers for one of its articles.
+
+    `root` is the program's folder, for a copy that lacks something.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
     server = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--port", str(port), "--content", str(home / "content")],
-        cwd=ROOT,
-        env=environ,
+        [sys.executable, "-m", "app", "serve", "--port", str(port), "--content", str(content)],
+        cwd=root,
+        env=ENVIRON | settings,
         stderr=subprocess.PIPE,
     )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(150):
             try:
-                urllib.request.urlopen(f"{address}/a/{ARTICLE}/", timeout=5).close()
+                urllib.request.urlopen(f"{address}/a/{article}/" if article else address, timeout=5).close()
                 break
             except OSError:
                 assert server.poll() is None, server.stderr and server.stderr.read().decode()
@@ -65,6 +69,87 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(10)
         if server.stderr:
             server.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `meipi serve` on a copy of the project's own content."""
+    home = tmp_path_factory.mktemp("site")
+    shutil.copytree(ROOT / "content", home / "content")
+    with served(home / "content", ARTICLE) as address:
+        yield address
+
+
+class Desk:
+    """A served library whose articles a test may edit, as an editor would."""
+
+    def __init__(self, content: Path, address: str) -> None:
+        self.content, self.address = content, address
+
+    def edit(self, article: str, *changes: tuple[str, str]) -> None:
+        """Change words of an article, save it as a new revision, and wait until the site shows it."""
+        path = self.content / "articles" / article / "article.md"
+        text = path.read_text("utf-8")
+        for old, new in changes:
+            assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+            text = text.replace(old, new)
+        path.write_text(text, "utf-8")
+        self.run("save", article)
+        ledger = (path.parent / "ledger.jsonl").read_text("utf-8").splitlines()
+        revision = max(json.loads(line).get("rev", 0) for line in ledger)
+        self.shows(article, revision)
+
+    def rename(self, article: str, new: str) -> None:
+        """Give an article another id; the old one stays as an alias."""
+        folder = self.content / "articles" / article
+        folder.rename(folder.with_name(new))
+        path = self.content / "articles" / new / "article.md"
+        path.write_text(path.read_text("utf-8").replace("---\n", f"---\naliases: [{article}]\n", 1), "utf-8")
+        self.wait(f"/a/{new}/", lambda body: True)
+
+    def shows(self, article: str, revision: int) -> None:
+        """Wait until the site has an article in this revision, under this id."""
+        wanted = {"id": article, "revision": revision}
+        self.wait(f"/api/v1/articles/{article}", lambda body: wanted.items() <= json.loads(body).items())
+
+    def run(self, *command: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "app", command[0], "--content", str(self.content), *command[1:]],
+            cwd=ROOT,
+            env=ENVIRON,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr + done.stdout
+
+    def wait(self, path: str, right: Callable[[str], bool]) -> None:
+        for _ in range(100):
+            with suppress(urllib.error.HTTPError), urllib.request.urlopen(self.address + path) as answer:
+                if right(answer.read().decode()):
+                    return
+            time.sleep(0.1)
+        pytest.fail(f"{path} never became what it should be")
+
+
+@pytest.fixture(scope="session")
+def _desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    home = tmp_path_factory.mktemp("desk")
+    shutil.copytree(TEXTS, home / "content")
+    with served(home / "content", "beiwan-daqiao") as address:
+        yield Desk(home / "content", address)
+
+
+@pytest.fixture
+def desk(_desk: Desk) -> Desk:
+    """A served copy of the tests' articles, as they were at first."""
+    first = {article.name for article in (TEXTS / "articles").iterdir()}
+    for article in (_desk.content / "articles").iterdir():
+        if article.name not in first:
+            shutil.rmtree(article)
+    shutil.copytree(TEXTS / "articles", _desk.content / "articles", dirs_exist_ok=True)
+    for name in first:
+        _desk.shows(name, 1)
+    return _desk
 
 
 @pytest.fixture(scope="session")
