@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 import click
 
 from app import __version__, urls
+from app.citing import date_words
 from app.content import ARTICLE_ID, Finding
 from app.document import to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
@@ -26,7 +27,6 @@ from app.importers import read as read_file
 from app.index import Filters
 from app.library import Added, Given, Library
 from app.model import ArticleId, Block, BlockId, Document, Header, Piece
-from app.pages import date_words
 from app.settings import Settings
 from app.text import Annotator
 from app.text.anchors import Away, Decision, Into, Ledger, On, align, trace
@@ -617,31 +617,72 @@ def glossary_import(context: _Context, file: Path, form: str | None, name: str, 
 
 
 @cli.command("index")
-@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--jobs", default=0, type=click.IntRange(0, 256), help="Processes. Default: one a core.")
+@click.option("--scheduler", default="", help="A Dask cluster instead, tcp://host:8786 (extra meipi[dask]).")
+@click.option(
+    "--jsonl",
+    "lines",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take articles from JSON lines too, - for standard input; may be given again.",
+)
 @_content
 @_pass
-def index_command(context: _Context, jobs: int) -> None:
-    """Bring the index up to date with the files."""
+def index_command(context: _Context, jobs: int, scheduler: str, lines: Sequence[Path]) -> None:
+    r"""Bring the index up to date with the files, and take in JSON lines of any number.
+
+    A line is {"id", "text"} or {"id", "paragraphs"}, with title, date and publication where they are known,
+    or an article document as `meipi export jsonl` writes it. Killed and started again it goes on.
+
+    
+        meipi index --jobs 8
+        meipi index --jsonl archive.jsonl --scheduler tcp://10.0.0.1:8786
+    """
+    from app.bulk import Cluster, Processes, Workers
+
+    def workers() -> Workers | None:
+        return Cluster(scheduler) if scheduler else None if jobs == 1 else Processes(jobs)
+
+    missing = [p for p in lines if str(p) != "-" and not p.is_file()]
+    for path in missing:
+        context.fail(f"{path}:0: F00 there is no such file; look at the name")
     library = context.library()
-    bar: Any = None
-
-    def progress(n: int, total: int, id: str) -> None:
-        nonlocal bar
-        if bar is None and sys.stderr.isatty():
-            bar = click.progressbar(length=total, label="标注", file=sys.stderr)
-            bar.__enter__()
-        if bar is not None:
-            bar.update(1)
-
-    done = library.refresh(progress=progress)
-    if bar is not None:
-        bar.__exit__(None, None, None)
+    with _filling("标注") as progress:
+        done = library.refresh(workers=workers(), progress=progress)
     for finding in done.findings:
         context.fail(finding)
+    new, known = len(done.annotated), 0
+    if wanted := [p for p in lines if p not in missing]:
+        with _filling("读入") as progress:
+            for taken in library.take_lines(wanted, workers=workers(), progress=progress):
+                new += taken.new
+                known += taken.known
+                for finding in taken.findings:
+                    context.fail(finding)
     click.echo(
-        f"标注 {len(done.annotated)} 篇，除去 {len(done.removed)} 篇，共 {library.count()} 篇", err=True
+        f"标注 {new} 篇，"
+        + (f"已在库中 {known} 篇，" if known else "")
+        + f"除去 {len(done.removed)} 篇，共 {library.count()} 篇",
+        err=True,
     )
     _end(context)
+
+
+@contextmanager
+def _filling(label: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on a terminal that is told how far things are; nothing in a pipe."""
+    with ExitStack() as stack:
+        bar: Any = None
+
+        def progress(n: int, total: int, _: str) -> None:
+            nonlocal bar
+            if bar is None and sys.stderr.isatty():
+                bar = stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr))
+            if bar is not None:
+                bar.update(n - bar.pos)
+
+        yield progress
 
 
 @cli.command()

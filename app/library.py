@@ -8,21 +8,38 @@ alone; the engine is loaded only when something has to be annotated anew.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
+from app.bulk import (
+    PARCEL,
+    Failure,
+    Job,
+    Processes,
+    Workers,
+    annotate_all,
+    annotated,
+    blocks_of,
+    digest,
+    digest_of_line,
+    drafted,
+    lines_of,
+)
 from app.content import ARTICLE_ID, Content, Finding, format_article, parse_article
 from app.errors import ContentError, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
 from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, open_index
+from app.index.packed import Packed
 from app.model import (
     ArticleId,
     Block,
@@ -38,8 +55,8 @@ from app.model import (
     TermId,
 )
 from app.settings import Settings
-from app.text import VERSION, Annotator
-from app.text.anchors import Alignment, Answer, Decision, Ledger, align, follow, plan, save
+from app.text import Annotator
+from app.text.anchors import Answer, Decision, Here, Ledger, Unknown, align, follow, plan, save
 from app.text.candidates import Candidate, Phrase, candidates, phrases
 from app.text.glossary import Change, changes, doubts
 from app.text.names import Names
@@ -50,6 +67,12 @@ from app.text.segment import Segmenter
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
+
+# What was annotated is written after so many seconds or articles: no more is done anew after a crash.
+_KEEP_AFTER = 1.0
+_KEEP_MOST = 1000
+# The source of articles that came as lines of JSON, as the index has it.
+_LINES = "jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +94,15 @@ class Refreshed:
     def changed(self) -> bool:
         """Whether any page may look different now."""
         return bool(self.annotated or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of some lines of JSON: how many were put into the index, how many were there before."""
+
+    new: int
+    known: int
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +220,10 @@ class Library:
             manuscript = self.content.article(id)
         except ContentError:  # while an editor mends the file, links live by what was saved
             return follow(self.content.ledger(id), block, rev)
-        ledger, _ = _drafted(manuscript.ledger, manuscript.pieces)
+        except NotFound:  # an article of JSON lines has no ledger: its paragraphs stand or were never there
+            here = [b for b in self.document(id).blocks if b.id == block]
+            return Here(here[0]) if here and rev is None else Unknown(block)
+        ledger, _ = drafted(manuscript.ledger, manuscript.pieces)
         return follow(ledger, block, rev)
 
     def ledger(self, id: ArticleId) -> Ledger:
@@ -335,39 +370,44 @@ class Library:
 
     # -- annotating
 
-    def refresh(self, *, progress: Progress | None = None) -> Refreshed:
+    def refresh(self, *, workers: Workers | None = None, progress: Progress | None = None) -> Refreshed:
         """Bring the index up to date with the files: what is new or changed is annotated, the gone forgotten.
 
         A file that cannot be read stops nobody: its last good document stays, and the fault is returned.
+
+        Args:
+            workers: where articles are annotated, if there are many; None: here.
+            progress: is told how many of how many are done, and the last one's id.
         """
         findings: list[Finding] = []
-        key = self.content.knowledge_digest()
-        if self.index.knowledge_digest() != key:
-            knowledge, faults = self.content.usable_knowledge()
-            findings += faults
-            self.index.put_knowledge(knowledge, key)
+        key = self._put_knowledge(findings)
         known = self.index.digests()
         wanted: dict[ArticleId, str] = {}
         for id in self.content.articles():
             with suppress(NotFound):  # deleted since it was listed
-                wanted[id] = _digest(self.content.digest(id), key)
+                wanted[id] = digest(self.content.digest(id), key)
         gone = [id for id in known if id not in wanted]
         for id in gone:
             self.index.remove(id)
-        stale = [id for id, digest in wanted.items() if known.get(id) != digest]
+        stale = [id for id, it in wanted.items() if known.get(id) != it]
         done: list[ArticleId] = []
-        for n, id in enumerate(stale):
-            if progress:
-                progress(n, len(stale), id)
-            try:
-                document, digest = self._annotate(id, key)
-            except ContentError as error:
-                findings.append(Finding.of(error))
-                continue
-            except NotFound:  # deleted since it was listed; the next refresh forgets it
-                continue
-            self.index.put(document, digest)
-            done.append(id)
+        if stale:
+            root = str(self.content.root.resolve())
+            # Workers of another machine do not have the files; those here read them themselves.
+            far = workers is not None and not isinstance(workers, Processes)
+            jobs = self._manuscripts(stale, key, findings) if far else (
+                Job(id, f"{self.content.folder(id)}/article.md", digest=key, root=root) for id in stale
+            )
+            few = len(stale) < PARCEL and not far
+            for packed, failures in self._annotate_all(jobs, key, None if few else workers, progress, len(stale)):
+                done += (ArticleId(p.id) for p in packed)
+                for f in failures:
+                    remedy = "mend the text, or take it away and report it"
+                    findings.append(
+                        Finding.of(f.fault)
+                        if isinstance(f.fault, ContentError)
+                        else Finding(f.job.where, 0, "A13", f.fault, remedy)
+                    )
         if done or gone:
             log.info("indexed articles=%d removed=%d findings=%d", len(done), len(gone), len(findings))
         # A fault is told when it appears and not again at every look.
@@ -377,23 +417,116 @@ class Library:
                 log.warning("%s", finding)
         return Refreshed(tuple(done), tuple(gone), tuple(findings))
 
+    def take_lines(
+        self, paths: Sequence[Path], *, workers: Workers | None = None, progress: Progress | None = None
+    ) -> Iterator[Taken]:
+        """Take articles from files of JSON lines into the index, of any number; see `app.bulk`.
+
+        They live in the index alone, so a refresh of content/ leaves them as they are. Lines that are in it
+        already are passed over: a run that was killed goes on where it was.
+
+        Args:
+            paths: the files; `-` is standard input.
+            workers: where articles are annotated; None: here.
+            progress: is told how many bytes of how many were read, and the last article's id.
+
+        Yields:
+            What became of some of them; what is in the index when it is told is there to stay.
+        """
+        key = self._put_knowledge([])
+        read, size = 0, sum(p.stat().st_size for p in paths if p.is_file())
+        passed, refused = 0, list[Finding]()
+
+        def told(bytes_read: int) -> None:
+            nonlocal read
+            read += bytes_read
+
+        def jobs() -> Iterator[Job]:
+            nonlocal passed
+            lines = lines_of(paths, told=told)
+            while some := list(islice(lines, 4 * PARCEL)):
+                made = [_job(where, line, key) for where, line in some]
+                held = self.index.held([ArticleId(j.id) for j in made])
+                for job in made:
+                    here = held.get(ArticleId(job.id))
+                    if here is not None and here.source != _LINES:
+                        problem = f"article {job.id} is one of content/"
+                        refused.append(_line_fault(job.where, problem, "give the line another id"))
+                    elif here is not None and here.digest == job.digest:
+                        passed += 1
+                    else:
+                        yield job
+
+        for packed, failures in self._annotate_all(jobs(), key, workers, None, 0):
+            faults = [_line_fault(f.job.where, str(f.fault), "mend the line") for f in failures]
+            yield Taken(len(packed), passed, (*refused, *faults))
+            passed = 0
+            refused.clear()
+            if progress:
+                progress(read, size, packed[-1].id if packed else "")
+        if passed or refused:
+            yield Taken(0, passed, tuple(refused))
+
+    def _put_knowledge(self, findings: list[Finding]) -> str:
+        """Glossary and people into the index, where they changed; returns their digest."""
+        key = self.content.knowledge_digest()
+        if self.index.knowledge_digest() != key:
+            knowledge, faults = self.content.usable_knowledge()
+            findings += faults
+            self.index.put_knowledge(knowledge, key)
+        return key
+
+    def _manuscripts(
+        self, ids: Sequence[ArticleId], key: str, findings: list[Finding]
+    ) -> Iterator[Job]:
+        for id in ids:
+            try:
+                manuscript = self.content.article(id)
+            except ContentError as error:
+                findings.append(Finding.of(error))
+            except NotFound:
+                continue
+            else:
+                yield Job(id, f"{self.content.folder(id)}/article.md", digest=key, manuscript=manuscript)
+
+    def _annotate_all(
+        self,
+        jobs: Iterable[Job],
+        key: str,
+        workers: Workers | None,
+        progress: Progress | None,
+        total: int,
+    ) -> Iterator[tuple[Sequence[Packed], Sequence[Failure]]]:
+        """Annotate and put into the index, some seconds' worth at a time."""
+        packed, failures, n = list[Packed](), list[Failure](), 0
+        begun = monotonic()
+        annotator = self.annotator(key) if workers is None else None
+        knowledge = self.knowledge() if workers is not None else Knowledge()
+        for done in annotate_all(
+            jobs, knowledge, workers=workers, cache=self._cache, annotator=annotator
+        ):
+            packed += done.packed
+            failures += done.failures
+            n += done.size
+            if progress:
+                progress(min(n, total) if total else n, total, done.packed[-1].id if done.packed else "")
+            if monotonic() - begun > _KEEP_AFTER or len(packed) > _KEEP_MOST:
+                self.index.put_all(packed)
+                yield packed, failures
+                packed, failures, begun = [], [], monotonic()
+        if packed or failures:
+            self.index.put_all(packed)
+            yield packed, failures
+        if n > 10 * PARCEL:
+            self.index.tidy()
+
     def state(self) -> object:
         """A value that changes whenever any page may look different, whichever process changed the index."""
         return self.index.generation()
 
     def _annotate(self, id: ArticleId, key: str) -> tuple[Document, str]:
         manuscript = self.content.article(id)
-        ledger, alignment = _drafted(manuscript.ledger, manuscript.pieces)
-        last = manuscript.ledger.revisions[-1] if manuscript.ledger.revisions else None
-        document = self.annotator(key).annotate(
-            manuscript.header,
-            last.n if last else 0,
-            _blocks(alignment),
-            corrections=manuscript.corrections,
-            draft=ledger is not manuscript.ledger,
-            saved_at=last.saved_at if last else "",
-        )
-        return document, _digest(manuscript.digest, key)
+        return annotated(self.annotator(key), manuscript), digest(manuscript.digest, key)
 
     def annotator(self, key: str = "") -> Annotator:
         """The engine with today's glossary and people; `key` is their digest."""
@@ -421,8 +554,8 @@ class Library:
                 manuscript = self.content.article(id)
             except ContentError:
                 continue  # told already
-            _, alignment = _drafted(manuscript.ledger, manuscript.pieces)
-            blocks = _blocks(alignment)
+            _, alignment = drafted(manuscript.ledger, manuscript.pieces)
+            blocks = blocks_of(alignment)
             articles.append((id, blocks))
             if not manuscript.corrections:
                 continue
@@ -459,7 +592,7 @@ class Library:
         for id in self.content.articles():
             with suppress(ContentError, NotFound):
                 manuscript = self.content.article(id)
-                yield id, _blocks(_drafted(manuscript.ledger, manuscript.pieces)[1])
+                yield id, blocks_of(drafted(manuscript.ledger, manuscript.pieces)[1])
 
     # -- writing
 
@@ -506,7 +639,7 @@ class Library:
             alignment = align(ledger, pieces)
             saved = save(ledger, alignment, saved_at=saved_at, note="导入")
             document = self.annotator().annotate(
-                header, saved.revisions[-1].n, _blocks(alignment), corrections=corrections
+                header, saved.revisions[-1].n, blocks_of(alignment), corrections=corrections
             )
             if not dry_run:
                 self.content.write(header, pieces, saved, source=source, corrections=corrections)
@@ -614,18 +747,17 @@ def open_library(settings: Settings) -> Library:
     return Library(Content(settings.content), index, cache=settings.var / "jieba")
 
 
-def _drafted(ledger: Ledger, pieces: Sequence[Piece]) -> tuple[Ledger, Alignment]:
-    """The ledger as it would be if the file were saved now, and how the text aligns with it."""
-    alignment = align(ledger, pieces)
-    return save(ledger, alignment, saved_at="", note="未保存"), alignment
+def _job(where: str, line: bytes, key: str) -> Job:
+    """A line as a job; one whose id cannot be read is refused by whoever reads the whole line."""
+    id = ""
+    with suppress(ValueError, RecursionError, AttributeError):
+        id = str(json.loads(line.decode("utf-8", "surrogatepass")).get("id") or "")
+    return Job(id, where, _LINES, digest_of_line(line, key), line=line)
 
 
-def _blocks(alignment: Alignment) -> tuple[Block, ...]:
-    return tuple(Block(BlockId(p.id), n, p.kind, p.text, p.level) for n, p in enumerate(alignment.places, 1))
-
-
-def _digest(content: str, knowledge: str) -> str:
-    return hashlib.sha256(f"{VERSION}\0{content}\0{knowledge}".encode()).hexdigest()
+def _line_fault(where: str, problem: str, remedy: str) -> Finding:
+    path, _, n = where.rpartition(":")
+    return Finding(path, int(n), "F02", problem, remedy)
 
 
 def script(text: str) -> str:

@@ -223,6 +223,9 @@ class Index(Protocol):
             favoured: terms that the words are forms of; true occurrences of them come first.
         """
 
+    def tidy(self) -> None:
+        """Put in order what many documents left behind; asked after a large number of them."""
+
     def close(self) -> None:
         """Let go of files and connections."""
 

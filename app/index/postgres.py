@@ -210,6 +210,13 @@ class PostgresIndex(SqlIndex):
         except self._fault as error:
             raise self._unavailable(error) from error
 
+    def tidy(self) -> None:
+        """Merge what waits beside the GIN index, and tell the planner what is there."""
+        with self._read() as db:
+            db.all("select gin_clean_pending_list('block_grams')")
+            for table in ("block", "occurrence", "quotation", "speaker", "spoken", "article"):
+                db.run(f"analyze {table}")
+
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()

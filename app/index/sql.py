@@ -129,6 +129,10 @@ class SqlIndex(ABC):
         """
 
     @abstractmethod
+    def tidy(self) -> None:
+        """Put in order what many documents left behind."""
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of files and connections."""
 

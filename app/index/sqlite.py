@@ -148,6 +148,12 @@ class SqliteIndex(SqlIndex):
                 raise
             db.all("commit")
 
+    def tidy(self) -> None:
+        """Take what the log holds into the file, and tell the planner what is there."""
+        with self._read() as db:
+            db.all("pragma wal_checkpoint(passive)")
+            db.all("pragma optimize")
+
     def close(self) -> None:
         """Close every thread's connection."""
         for db in self._open:

@@ -1,0 +1,272 @@
+"""Many articles at once: lines of JSON, all cores, a cluster, and what happens when something dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from corpus import Writer, articles
+from starlette.testclient import TestClient
+
+from app.bulk import PARCEL, Cluster, Job, Processes, Workers, annotate_all, digest_of_line
+from app.document import to_json
+from app.errors import MeipiError
+from app.library import Library
+from app.model import ArticleId, Knowledge
+
+NEWS = ArticleId("beiwan-daqiao")
+
+
+def write(path: Path, *records: object) -> Path:
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), "utf-8")
+    return path
+
+
+def take(library: Library, *paths: Path, workers: Workers | None = None) -> tuple[int, int, list[str]]:
+    """How many are new, how many were known, and what was found wrong."""
+    taken = list(library.take_lines(paths, workers=workers))
+    return sum(t.new for t in taken), sum(t.known for t in taken), [str(f) for t in taken for f in t.findings]
+
+
+class TestLines:
+    def test_texts_paragraphs_and_documents_are_articles(self, library: Library, tmp_path: Path):
+        lines = write(
+            tmp_path / "a.jsonl",
+            {
+                "id": "a",
+                "text": "渡船停了。\n",
+                "title": "停航",
+                "date": "2024-05-01",
+                "publication": "晚报",
+            },
+            {"id": "b", "paragraphs": ["林清和说：“渡口要修。”", "船停了。"]},
+            to_json(library.document(NEWS)) | {"id": "c", "aliases": []},
+        )
+        assert take(library, lines) == (3, 0, [])
+        first = library.document(ArticleId("a"))
+        assert (first.header.title, first.header.date, first.header.publication) == (
+            "停航",
+            "2024-05-01",
+            "晚报",
+        )
+        second = library.document(ArticleId("b"))
+        assert [b.text for b in second.blocks] == ["林清和说：“渡口要修。”", "船停了。"]
+        assert second.header.supplied and second.header.title == "林清和说"
+        assert [q.speaker for q in second.quotations] == ["林清和"]
+        assert {o.term for o in second.occurrences} == {"dukou"}
+        assert library.search("渡口要修").found.lines[0].article == "b"
+
+    def test_a_document_comes_back_as_it_was_exported(self, library: Library, tmp_path: Path):
+        document = library.document(NEWS)
+        take(library, write(tmp_path / "a.jsonl", to_json(document) | {"id": "c", "aliases": []}))
+        again = library.document(ArticleId("c"))
+        assert to_json(again) == to_json(document) | {"id": "c", "aliases": []}
+        assert again.cuts == document.cuts
+
+    def test_the_same_lines_again_change_nothing(self, library: Library, tmp_path: Path):
+        lines = write(tmp_path / "a.jsonl", *articles(100))
+        assert take(library, lines) == (4, 0, [])
+        before = library.state()
+        assert take(library, lines) == (0, 4, [])
+        assert library.state() == before
+
+    def test_a_changed_line_is_annotated_anew(self, library: Library, tmp_path: Path):
+        take(library, write(tmp_path / "a.jsonl", {"id": "a", "text": "旧船"}, {"id": "b", "text": "船"}))
+        lines = write(tmp_path / "a.jsonl", {"id": "a", "text": "新船"}, {"id": "b", "text": "船"})
+        assert take(library, lines) == (1, 1, [])
+        assert library.document(ArticleId("a")).blocks[0].text == "新船"
+
+    def test_a_refresh_of_content_leaves_them_as_they_are(self, library: Library, tmp_path: Path):
+        take(library, write(tmp_path / "a.jsonl", {"id": "a", "text": "船"}))
+        assert library.refresh().removed == ()
+        assert library.count() == 4 and library.document(ArticleId("a"))
+
+    @pytest.mark.parametrize(
+        ("line", "problem"),
+        [
+            ("{", "Expecting"),
+            ("[]", "no JSON object"),
+            ('{"text": "船"}', "no article id"),
+            ('{"id": "A b", "text": "船"}', "no article id"),
+            ('{"id": "x"}', "neither text"),
+            ('{"id": "x", "text": 3}', "neither text"),
+            ('{"id": "x", "text": " "}', "holds no text"),
+            ('{"id": "x", "paragraphs": ["a", 3]}', "not a list of texts"),
+            ('{"id": "x", "text": "船", "date": "5月"}', "ISO 8601"),
+            ('{"id": "x", "blocks": [{"id": "k222"}]}', "no article document"),
+            ('{"id": "beiwan-daqiao", "text": "船"}', "one of content/"),
+            ("[" * 100_000, "recursion"),
+        ],
+    )
+    def test_a_bad_line_is_named_and_the_rest_goes_on(
+        self, library: Library, tmp_path: Path, line: str, problem: str
+    ):
+        path = tmp_path / "a.jsonl"
+        path.write_text(f'{{"id": "a", "text": "船"}}\n\n{line}\n{{"id": "b", "text": "船"}}\n', "utf-8")
+        new, _, findings = take(library, path)
+        assert new == 2
+        (finding,) = findings
+        assert finding.startswith(f"{path}:3: F02") and problem in finding
+
+    def test_their_pages_and_paragraphs_are_served(
+        self, library: Library, tmp_path: Path, open_site: Callable[..., TestClient]
+    ):
+        take(library, write(tmp_path / "a.jsonl", {"id": "a", "text": "渡船停了。", "title": "停航"}))
+        (block,) = library.document(ArticleId("a")).blocks
+        with open_site() as site:
+            assert "渡船停了" in site.get("/a/a/").text
+            assert site.get(f"/a/a/{block.id}/").status_code == 200
+            assert site.get("/a/a/zzzz/").status_code == 404
+            assert site.get("/a/a/speakers/").status_code == site.get("/a/a/source/").status_code == 200
+            assert site.get(f"/api/v1/resolve/a/{block.id}").json()["state"] == "live"
+
+
+class Fragile(Executor):
+    """An executor that breaks, like a pool of processes, when a parcel holds an article that kills."""
+
+    def __init__(self, deadly: str) -> None:
+        self._deadly, self._broken = deadly, False
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if self._broken:
+            raise BrokenExecutor("broken before")
+        if any(job.id == self._deadly for job in args[1]):
+            self._broken = True
+            future.set_exception(BrokenExecutor("a process ended"))
+            return future
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class FragileWorkers:
+    """Workers whose executors break over one article."""
+
+    count = 2
+
+    def __init__(self, deadly: str) -> None:
+        self._deadly = deadly
+
+    def start(self) -> Executor:
+        return Fragile(self._deadly)
+
+    def stop(self) -> None:
+        return
+
+
+def jobs(records: Sequence[dict[str, Any]]) -> Iterator[Job]:
+    for n, record in enumerate(records):
+        line = json.dumps(record).encode()
+        yield Job(record["id"], f"a.jsonl:{n}", "jsonl", digest_of_line(line, ""), line=line)
+
+
+def small(count: int) -> list[dict[str, Any]]:
+    writer = Writer(5)
+    return [{"id": f"a{n}", "paragraphs": [writer.clause() + "。"]} for n in range(count)]
+
+
+class TestWorkers:
+    def test_an_article_that_ends_its_process_is_set_aside_and_no_other(self):
+        records = small(3 * PARCEL)
+        done = list(annotate_all(jobs(records), Knowledge(), workers=FragileWorkers("a70")))
+        assert sum(d.size for d in done) == len(records)
+        assert [p.id for d in done for p in d.packed] == [r["id"] for r in records if r["id"] != "a70"]
+        (failure,) = (f for d in done for f in d.failures)
+        assert (failure.job.id, failure.job.where) == ("a70", "a.jsonl:70")
+        assert "ends the process" in str(failure.fault)
+
+    def test_memory_holds_few_parcels_however_many_there_are(self):
+        taken = 0
+
+        def counted() -> Iterator[Job]:
+            nonlocal taken
+            for job in jobs(small(20 * PARCEL)):
+                taken += 1
+                yield job
+
+        came_back = 0
+        for done in annotate_all(counted(), Knowledge(), workers=FragileWorkers("")):
+            assert taken - came_back <= 7 * PARCEL
+            came_back += done.size
+        assert came_back == 20 * PARCEL
+
+    def test_processes_and_a_cluster_make_what_one_process_makes(self, library: Library):
+        records = [*small(PARCEL + 5), *articles(50)]
+        knowledge = library.knowledge()
+        here = [p for d in annotate_all(jobs(records), knowledge) for p in d.packed]
+        assert len(here) == len(records)
+        there = [p for d in annotate_all(jobs(records), knowledge, workers=Processes(2)) for p in d.packed]
+        assert there == here
+        from distributed import LocalCluster
+
+        options = {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1", "protocol": "tcp"}
+        with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **options) as cluster:
+            workers = Cluster(cluster.scheduler_address)
+            afar = [p for d in annotate_all(jobs(records), knowledge, workers=workers) for p in d.packed]
+        assert afar == here
+
+    def test_a_cluster_gets_the_articles_themselves_and_not_their_files(self, library: Library):
+        library.index.remove(NEWS)
+        seen: list[Job] = []
+
+        class Watching(FragileWorkers):
+            def start(self) -> Executor:
+                executor = super().start()
+                submit = executor.submit
+
+                def watched(fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+                    seen.extend(args[1])
+                    return submit(fn, *args, **kwargs)
+
+                executor.submit = watched  # type: ignore[method-assign]
+                return executor
+
+        assert library.refresh(workers=Watching("")).annotated == (NEWS,)
+        assert [(j.id, j.manuscript is not None) for j in seen] == [(NEWS, True)]
+
+    def test_a_scheduler_that_does_not_answer_is_told(self):
+        with pytest.raises(MeipiError, match="no scheduler answers"):
+            Cluster("tcp://127.0.0.1:9", timeout=1)
+
+
+class TestKilled:
+    def test_a_run_that_is_killed_goes_on_without_loss_or_double_work(self, home: Path, tmp_path: Path):
+        lines, total = write(tmp_path / "many.jsonl", *small(4000)), 4000
+        command = [sys.executable, "-m", "app", "index", "--content", str(home / "content"), "--jobs", "1"]
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        run = subprocess.Popen(
+            [*command, "--jsonl", str(lines)],
+            env=environment,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        from app.index import open_index
+
+        index, kept = open_index("", home / "var"), 0
+        for _ in range(600):
+            kept = len(index.digests(source="jsonl"))
+            if kept or run.poll() is not None:
+                break
+            time.sleep(0.05)
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        kept = len(index.digests(source="jsonl"))
+        assert 0 < kept < total
+        again = subprocess.run(
+            [*command, "--jsonl", str(lines)], env=environment, capture_output=True, text=True
+        )
+        assert f"标注 {total - kept} 篇，已在库中 {kept} 篇" in again.stderr
+        assert len(index.digests(source="jsonl")) == total and index.count() == total + 3
+        index.close()
