@@ -228,11 +228,17 @@ class Library:
 
     def ledger(self, id: ArticleId) -> Ledger:
         """The record of an article's paragraph ids."""
-        return self.content.ledger(id)
+        try:
+            return self.content.ledger(id)
+        except NotFound:  # an article of JSON lines has no record
+            return Ledger(self.document(id).header.id)
 
     def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         """The article as received and how its lines were read; None when it has no source text."""
-        data = self.content.source(id)
+        try:
+            data = self.content.source(id)
+        except NotFound:  # an article of JSON lines
+            return None
         if data is None:
             return None
         imported = read_file("source.txt", data)
@@ -395,11 +401,15 @@ class Library:
             root = str(self.content.root.resolve())
             # Workers of another machine do not have the files; those here read them themselves.
             far = workers is not None and not isinstance(workers, Processes)
-            jobs = self._manuscripts(stale, key, findings) if far else (
-                Job(id, f"{self.content.folder(id)}/article.md", digest=key, root=root) for id in stale
+            jobs = (
+                self._manuscripts(stale, key, findings)
+                if far
+                else (Job(id, f"{self.content.folder(id)}/article.md", digest=key, root=root) for id in stale)
             )
             few = len(stale) < PARCEL and not far
-            for packed, failures in self._annotate_all(jobs, key, None if few else workers, progress, len(stale)):
+            for packed, failures in self._annotate_all(
+                jobs, key, None if few else workers, progress, len(stale)
+            ):
                 done += (ArticleId(p.id) for p in packed)
                 for f in failures:
                     remedy = "mend the text, or take it away and report it"
@@ -476,9 +486,7 @@ class Library:
             self.index.put_knowledge(knowledge, key)
         return key
 
-    def _manuscripts(
-        self, ids: Sequence[ArticleId], key: str, findings: list[Finding]
-    ) -> Iterator[Job]:
+    def _manuscripts(self, ids: Sequence[ArticleId], key: str, findings: list[Finding]) -> Iterator[Job]:
         for id in ids:
             try:
                 manuscript = self.content.article(id)
@@ -502,9 +510,7 @@ class Library:
         begun = monotonic()
         annotator = self.annotator(key) if workers is None else None
         knowledge = self.knowledge() if workers is not None else Knowledge()
-        for done in annotate_all(
-            jobs, knowledge, workers=workers, cache=self._cache, annotator=annotator
-        ):
+        for done in annotate_all(jobs, knowledge, workers=workers, cache=self._cache, annotator=annotator):
             packed += done.packed
             failures += done.failures
             n += done.size
