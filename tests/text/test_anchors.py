@@ -272,9 +272,7 @@ class TestMerging:
             assert id == end or (isinstance(answer, Moved) and answer.target == end)
 
     def test_words_that_stand_in_a_neighbour_are_not_looked_for_in_a_lookalike(self):
-        lookalike = (
-            SCHOOL.replace("林秀兰", "周国平").replace("屋顶补过三次", "窗户修过五次").replace("今年", "明年")
-        )
+        lookalike = "中学校长周国平说，教室的窗户修过五次，明年总算要换了，桌椅也会漆成蓝色的。"
         ledger = saved(VILLAGE, [RAIN + SCHOOL, TEA, ROAD, lookalike, CLINIC])
         answer = follow(ledger, id_of(ledger, SCHOOL, 1))
         host = next(place for place in ledger.standing if SCHOOL in place.text)
