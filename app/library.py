@@ -763,7 +763,7 @@ def _job(where: str, line: bytes, key: str) -> Job:
 
 def _line_fault(where: str, problem: str, remedy: str) -> Finding:
     path, _, n = where.rpartition(":")
-    return Finding(path, int(n), "F02", problem, remedy)
+    return Finding(path, int(n), "F03", problem, remedy)
 
 
 def script(text: str) -> str:

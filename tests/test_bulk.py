@@ -115,7 +115,7 @@ class TestLines:
         new, _, findings = take(library, path)
         assert new == 2
         (finding,) = findings
-        assert finding.startswith(f"{path}:3: F02") and problem in finding
+        assert finding.startswith(f"{path}:3: F03") and problem in finding
 
     def test_their_pages_and_paragraphs_are_served(
         self, library: Library, tmp_path: Path, open_site: Callable[..., TestClient]
