@@ -6,14 +6,17 @@ together with pages and renderer; `footnoted` makes a page with numbered notes, 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
 
 from app import urls
+from app.document import from_json, to_json
 from app.errors import ContentError, NotFound
 from app.index import Entry
 from app.library import Library, Renamed
@@ -22,6 +25,7 @@ from app.pages import Manner, Pages
 from app.text.anchors import Answer, Ledger, Place, Revision, align, follow, save
 from app.text.inline import Node
 from app.text.reflow import Reflowed
+from app.text.segment import well_formed
 from app.views import ArticleView, BlockView, Page, TermRef
 from app.web import Renderer
 
@@ -41,15 +45,19 @@ class Still(Library):
 
     def __init__(self, library: Library) -> None:
         super().__init__(library.content, library.index)
-        self._find = lru_cache(_AT_HAND)(super().document)
+        self._find = lru_cache(_AT_HAND)(self._read)
         self._ledger_of = lru_cache(4)(self._read_ledger)
-        self._source_of = lru_cache(4)(super().source)
+        self._source_of = lru_cache(4)(self._read_source)
         self._known = super().knowledge()
         self._old_ids: dict[ArticleId, Renamed | None] = {}
 
     def document(self, id: ArticleId) -> Document:
-        """An article, annotated."""
+        """An article for pages, which cannot hold the half of a surrogate pair: U+FFFD stands for it."""
         return self._find(id)
+
+    def exact(self, id: ArticleId) -> Document:
+        """An article as the index has it."""
+        return super().document(id)
 
     def renamed(self, id: ArticleId) -> Renamed | None:
         """Where an article went that was renamed."""
@@ -73,16 +81,33 @@ class Still(Library):
         """The record of an article's paragraph ids, with edits that were not saved yet."""
         return self._ledger_of(id)
 
+    def _read(self, id: ArticleId) -> Document:
+        document = self.exact(id)
+        text = json.dumps(to_json(document, cuts=True), ensure_ascii=False)
+        return document if text.isascii() or _is_text(text) else from_json(json.loads(well_formed(text)))
+
+    def _read_source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
+        with suppress(NotFound):  # the document was put into the index without files
+            return super().source(id)
+        return None
+
     def _read_ledger(self, id: ArticleId) -> Ledger:
         try:
             manuscript = self.content.article(id)
         except ContentError:
             return self.content.ledger(id)
-        except NotFound:  # the document was put into the index without files
+        except NotFound:
             return _only(self.document(id))
         return save(
             manuscript.ledger, align(manuscript.ledger, manuscript.pieces), saved_at="", note="未保存"
         )
+
+
+def _is_text(text: str) -> bool:
+    try:
+        return bool(text.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _only(document: Document) -> Ledger:
@@ -132,7 +157,7 @@ class Press:
             NotFound: there is none.
         """
         renamed = self.library.renamed(id)
-        return self.library.document(renamed.to if renamed else id)
+        return self.library.exact(renamed.to if renamed else id)
 
     def address(self, document: Document, block: BlockId | None = None) -> str:
         """The absolute address of an article or of one of its paragraphs."""
@@ -146,7 +171,12 @@ class Press:
 
     def xml(self, template: str, **context: Any) -> bytes:
         """The same for XML, without the characters that XML cannot hold: U+FFFD stands for each."""
-        return _NOT_XML.sub(_SUBSTITUTE, self.text(template, **context)).encode()
+        return legal(self.text(template, **context)).encode()
+
+
+def legal(xml: str) -> str:
+    """XML without the characters that it cannot hold."""
+    return _NOT_XML.sub(_SUBSTITUTE, xml)
 
 
 # -- an article with its notes, for forms that are read page by page
@@ -211,9 +241,12 @@ def footnoted(press: Press, document: Document) -> Footnoted:
     notes: dict[str, Footnote] = {}
     called: set[str] = set()
 
-    def call(node: Node) -> Node:
+    def call(node: Node, inside: bool = False) -> Node:
         data = node.data
-        if node.kind == "term" and isinstance(data, TermRef):
+        if isinstance(data, TermRef) and inside:
+            # A link cannot hold another one: of two terms in one place the outer is called.
+            return replace(node, kind="mark", children=tuple(call(c, True) for c in node.children), data=None)
+        if isinstance(data, TermRef):
             if data.id not in notes:
                 term = press.knowledge.term(data.id)
                 assert term is not None, "pages marks only terms of the glossary"
@@ -223,7 +256,8 @@ def footnoted(press: Press, document: Document) -> Footnoted:
             first = data.id not in called and node.part in ("whole", "last")
             called.update([data.id] if first else ())
             data = Call(notes[data.id], first)
-        return replace(node, children=tuple(map(call, node.children)), data=data)
+        within = inside or node.kind == "term"
+        return replace(node, children=tuple(call(c, within) for c in node.children), data=data)
 
     parts = []
     for section in page.context["sections"]:

@@ -30,7 +30,7 @@ from app.cards import SIZES, CardRefused, draw
 from app.citing import date_words
 from app.errors import ContentError, NotFound
 from app.export.files import fits, write
-from app.export.press import Press, numbered
+from app.export.press import Press, legal, numbered
 from app.library import Progress
 from app.model import ArticleId, BlockId, Document
 from app.pages import Pages, Redirect
@@ -290,6 +290,7 @@ class _Site:
         addresses = [(path, "") for path in (urls.HOME, urls.ARTICLES, urls.TERMS, urls.SPEAKERS)]
         yield urls.HOME, self._html(pages.home())
         yield from self._lists()
+        yield from self._api_lists()
         yield urls.TERMS, self._html(pages.terms())
         yield "/api/v1/terms/index.json", self._json("/terms")
         for term in self._press.knowledge.terms:
@@ -317,7 +318,7 @@ class _Site:
         lost = pages.not_found(NotFound("page", ""))
         yield "/404.html", self._html(replace(lost, template="export/lost.html"))
         yield urls.OFFLINE, self._html(pages.offline())
-        yield "/feed.atom", self._text(pages.feed())
+        yield "/feed.atom", legal(self._render(pages.feed())).encode()
         yield "/robots.txt", self._text(pages.robots())
         icon = self._press.renderer.files.address("icon.svg")
         yield "/manifest.webmanifest", self._links.manifest(self._text(pages.manifest(icon)))

@@ -9,7 +9,7 @@ Source: TEI Guidelines P5, 3.3 (quotation), 16.7 (fragmented elements), 17.10 (s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, BinaryIO
@@ -19,8 +19,8 @@ from app.export.press import Press
 from app.model import Block, BlockId, Document, Occurrence, Quotation, Speaker, Term
 from app.text.inline import Node, NodeKind, inline
 
-# Names of XML without a colon, as far as they need no look at Unicode's tables: Latin and Han.
-_NAME = re.compile(r"[0-9A-Za-z.\-\u3400-\u9fff]")
+# What every edition of XML allows inside a name, as far as ids need it: Latin letters, digits and Han.
+_NAME = re.compile(r"[0-9A-Za-z.\-\u4e00-\u9fa5]")
 _DIRECT = {"direct": "true", "indirect": "false", "mixed": "unknown"}
 
 
@@ -69,10 +69,9 @@ class Beside:
 
 def write(press: Press, document: Document, out: BinaryIO) -> None:
     """Header, text, glossary and the annotations beside it."""
-    divisions = _divisions(document)
-    terms = [
-        t for id in dict.fromkeys(o.term for o in document.occurrences) if (t := press.knowledge.term(id))
-    ]
+    ids = dict.fromkeys(o.term for o in document.occurrences)
+    terms = [t for id in ids if (t := press.knowledge.term(id))]
+    divisions = _divisions(document, {t.id for t in terms})
     context = {
         "document": document,
         "header": document.header,
@@ -93,9 +92,9 @@ def _address(press: Press, term: Term) -> str:
     return urls.absolute(press.base_url, urls.term(term.id))
 
 
-def _divisions(document: Document) -> list[Division]:
+def _divisions(document: Document, terms: Set[str]) -> list[Division]:
     """The blocks under their headings, headings under those of higher rank."""
-    trees = _Trees(document)
+    trees = _Trees(document, terms)
     top = Division(0)
     path = [top]
     for b in document.blocks:
@@ -116,7 +115,7 @@ def _divisions(document: Document) -> list[Division]:
 class _Trees:
     """The trees of one document's blocks, with ids for pieces that belong together."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, terms: Set[str]) -> None:
         self._spans: dict[BlockId, list[tuple[Any, NodeKind, Any]]] = {}
         speakers = {s.id: s for s in document.speakers}
         said = {(q.block, q.span) for q in document.quotations}
@@ -131,9 +130,9 @@ class _Trees:
                 self._add(m.block, m.span, "mark", ("", Tag("q", ())))
         keys = _keys(document.occurrences, "o")
         for o in document.occurrences:
-            self._add(
-                o.block, o.span, "term", (keys[id(o)], Tag("term", (("ref", f"#{name('t-', o.term)}"),)))
-            )
+            # An entry that was taken out of the glossary since is still named, with nothing to point at.
+            attribute = ("ref", f"#{name('t-', o.term)}") if o.term in terms else ("key", str(o.term))
+            self._add(o.block, o.span, "term", (keys[id(o)], Tag("term", (attribute,))))
 
     def _add(self, block: BlockId, span: Any, kind: NodeKind, data: Any) -> None:
         spans = self._spans.setdefault(block, [])
