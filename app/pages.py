@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 
 from app import urls
 from app.cards import CardText, refusal
-from app.citing import cite, date_words, names, source_words
+from app.citing import cite, names, source_words
+from app.citing import date_words as chinese_date
 from app.dictionary import Word
 from app.errors import MissingExtra, NotFound
 from app.index import Entry, Filters, Found, Line
@@ -79,21 +80,40 @@ from app.views import (
     Voice,
     Words,
 )
-from app.wording import TONGUES, Tongue, say
+from app.wording import TONGUES, Tongue, say, tongue
 
 Marks = Literal["none", "core", "all"]
 MARKS: tuple[Marks, ...] = ("none", "core", "all")
 
-KIND = {
-    "policy": "政策",
-    "slogan": "提法",
-    "institution": "机构",
-    "place": "地名",
-    "programme": "计划",
-    "event": "事件",
-    "concept": "概念",
-    "idiom": "习语",
-}
+
+class _Labels(Mapping[str, str]):
+    """Words for the values of a field, in the language of the page."""
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        self._labels = labels
+
+    def __getitem__(self, key: str) -> str:
+        return say(self._labels[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._labels)
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+
+KIND = _Labels(
+    {
+        "policy": "政策",
+        "slogan": "提法",
+        "institution": "机构",
+        "place": "地名",
+        "programme": "计划",
+        "event": "事件",
+        "concept": "概念",
+        "idiom": "习语",
+    }
+)
 _LINE: Mapping[str, Literal["name", "saying", "word"]] = {
     "institution": "name",
     "place": "name",
@@ -102,10 +122,10 @@ _LINE: Mapping[str, Literal["name", "saying", "word"]] = {
     "policy": "saying",
     "slogan": "saying",
 }
-TYPE = {"direct": "原话", "indirect": "转述", "mixed": "引述"}
-SPEAKER_KIND = {"person": "人物", "collective": "群体", "organisation": "机构"}
-TIER = {"A": "官方或机构", "B": "媒体、期刊", "C": "转载、存档"}
-DECISION = {"end": "段尾", "wrap": "折行", "heading": "标题"}
+TYPE = _Labels({"direct": "原话", "indirect": "转述", "mixed": "引述"})
+SPEAKER_KIND = _Labels({"person": "人物", "collective": "群体", "organisation": "机构"})
+TIER = _Labels({"A": "官方或机构", "B": "媒体、期刊", "C": "转载、存档"})
+DECISION = _Labels({"end": "段尾", "wrap": "折行", "heading": "标题"})
 
 # An attribution below this is shown as doubtful.
 DOUBTFUL = 0.6
@@ -224,7 +244,7 @@ class Pages:
         )
         meta = self._meta(
             self._site,
-            "带注的中文阅读：词语随文有注，谁说的话一目了然，每一段都有不变的链接。",
+            say("带注的中文阅读：词语随文有注，谁说的话一目了然，每一段都有不变的链接。"),
             urls.HOME,
             jsonld={
                 "@context": "https://schema.org",
@@ -246,7 +266,10 @@ class Pages:
             "terms": tuple(rows[:12]),
         }
         return Page(
-            "home.html", replace(meta, title=f"{self._site}：带注的中文阅读"), context, nav="articles"
+            "home.html",
+            replace(meta, title=say("%(site)s：带注的中文阅读", site=self._site)),
+            context,
+            nav="articles",
         )
 
     def articles(self, page: int = 1, *, after: str = "", before: str = "") -> Page:
@@ -274,12 +297,13 @@ class Pages:
             "articles": tuple(_article_view(e) for e in entries),
             "total": total,
             "newer": Link(
-                "较新", f"{urls.ARTICLES}?before={entries[0].place}" if far and entries else _paged(page - 1)
+                say("较新"),
+                f"{urls.ARTICLES}?before={entries[0].place}" if far and entries else _paged(page - 1),
             )
             if newer
             else None,
             "older": Link(
-                "较早",
+                say("较早"),
                 f"{urls.ARTICLES}?after={entries[-1].place}"
                 if entries and (far or page == _NUMBERED)
                 else _paged(page + 1),
@@ -290,8 +314,8 @@ class Pages:
             "shelf": "",
         }
         meta = self._meta(
-            "全部文章",
-            f"文库共有 {total} 篇文章。",
+            say("全部文章"),
+            say("文库共有 %(n)s 篇文章。", n=total),
             urls.ARTICLES if far else _paged(page),
             robots="noindex" if far else "",
         )
@@ -308,12 +332,17 @@ class Pages:
         context = {
             "articles": tuple(_article_view(e) for e in entries[(page - 1) * _PAGE : page * _PAGE]),
             "total": len(entries),
-            "newer": Link("较新", shelf.page(page - 1)) if page > 1 else None,
-            "older": Link("较早", shelf.page(page + 1)) if page < last else None,
+            "newer": Link(say("较新"), shelf.page(page - 1)) if page > 1 else None,
+            "older": Link(say("较早"), shelf.page(page + 1)) if page < last else None,
             "filters": filters,
-            "shelf": chosen or "这一架",
+            "shelf": chosen or say("这一架"),
         }
-        meta = self._meta(f"文章：{chosen}", f"共 {len(entries)} 篇。", shelf.page(page), robots="noindex")
+        meta = self._meta(
+            say("文章：%(what)s", what=chosen),
+            say("共 %(n)s 篇。", n=len(entries)),
+            shelf.page(page),
+            robots="noindex",
+        )
         return Page("articles.html", meta, context, nav="articles")
 
     def _offered(self, shelf: Shelf) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
@@ -466,21 +495,31 @@ class Pages:
             rewrite = here.rewrites[-1]
             state = "rewritten"
             told.append(
-                f"这一段后来改写过：第 {rewrite.revision} 次修订改了 {round(100 * (1 - rewrite.score))}%。"
+                say(
+                    "这一段后来改写过：第 %(rev)s 次修订改了 %(n)s%%。",
+                    rev=rewrite.revision,
+                    n=round(100 * (1 - rewrite.score)),
+                )
             )
             links.append(
-                Link("看改写以前的文字，逐字对照", urls.block(article_id, here.block.id, rewrite.last))
+                Link(say("看改写以前的文字，逐字对照"), urls.block(article_id, here.block.id, rewrite.last))
             )
         if here.also:
             state = "split"
-            told.append(f"原段已拆成 {len(here.also) + 1} 段，其余部分另见：")
+            told.append(say("原段已拆成 %(n)s 段，其余部分另见：", n=len(here.also) + 1))
             links += [self._named(document, other) for other in here.also]
         if merged:
             state = "merged"
-            told.append(f"您要找的 {merged.id} 段已并入本段，原来的文字是：{cut(merged.text, 80)}")
+            told.append(
+                say(
+                    "您要找的 %(id)s 段已并入本段，原来的文字是：%(words)s",
+                    id=merged.id,
+                    words=cut(merged.text, 80),
+                )
+            )
             before = merged.revision - 1
             if isinstance(self._library.follow(article_id, merged.id, before), Then):
-                links.append(Link("看并入以前的原段", urls.block(article_id, merged.id, before)))
+                links.append(Link(say("看并入以前的原段"), urls.block(article_id, merged.id, before)))
         return self._focus(document, here.block.id, state, "".join(told), tuple(links), manner)
 
     def _named(self, document: Document, id: str) -> Link:
@@ -492,16 +531,27 @@ class Pages:
         """A paragraph as it stood in an older revision: text without notes, its own address, not indexed."""
         article_id, block = document.header.id, then.block
         article = _article_view(summary(document), draft=document.draft)
-        when = f"第 {then.revision} 次修订" + (f"（{then.saved_at[:10]}）" if then.saved_at else "")
+        n, day = then.revision, then.saved_at[:10]
+        when = say("第 %(n)s 次修订（%(day)s）", n=n, day=day) if day else say("第 %(n)s 次修订", n=n)
         today = urls.block(article_id, block.id)
         match then.now:
             case Gone():
-                text, links = f"这是{when}的文字，这一段后来删去了。", (Link("看删去的经过", today),)
+                text, links = (
+                    say("这是%(when)s的文字，这一段后来删去了。", when=when),
+                    (Link(say("看删去的经过"), today),),
+                )
             case Moved(target=target):
-                text, links = f"这是{when}的文字，这一段后来并入别段。", (self._named(document, target),)
+                text, links = (
+                    say("这是%(when)s的文字，这一段后来并入别段。", when=when),
+                    (self._named(document, target),),
+                )
             case _:
-                same = "与现在的不同，差别标在下面。" if then.differs else "与现在的相同。"
-                text, links = f"这是{when}的文字，{same}", (Link("看这一段现在的样子", today),)
+                same = (
+                    "这是%(when)s的文字，与现在的不同，差别标在下面。"
+                    if then.differs
+                    else "这是%(when)s的文字，与现在的相同。"
+                )
+                text, links = say(same, when=when), (Link(say("看这一段现在的样子"), today),)
         view = BlockView(
             block.id,
             block.kind,
@@ -576,7 +626,12 @@ class Pages:
             if piece.text == text and piece.lines:
                 first, last = piece.lines
                 href = f"{urls.article_source(document.header.id)}#L{first}"
-                return Link(f"第 {first}—{last} 行" if first != last else f"第 {first} 行", href)
+                return Link(
+                    say("第 %(first)s—%(last)s 行", first=first, last=last)
+                    if first != last
+                    else say("第 %(n)s 行", n=first),
+                    href,
+                )
         return None
 
     def _paragraph_context(
@@ -595,8 +650,8 @@ class Pages:
             "link": link,
             "fragment": self._fragment(document, BlockId(block.id), text),
             "share": (
-                Link("电子邮件", "mailto:?" + f"{subject}&{body}".replace("+", "%20")),
-                Link("微博", f"https://service.weibo.com/share/share.php?{weibo}"),
+                Link(say("电子邮件"), "mailto:?" + f"{subject}&{body}".replace("+", "%20")),
+                Link(say("微博"), f"https://service.weibo.com/share/share.php?{weibo}"),
             ),
             "citation": cite(document.header, block.number, link, text, said),
             "refused": "",
@@ -642,7 +697,7 @@ class Pages:
         link, said = self.absolute(urls.block(id, found.id)), views.spoken(found.id)
         number = views.number(found.id)
         refused = refusal(self._card_text(document, found, views))
-        cards = (("横幅", "og"), ("竖幅", "portrait")) if not refused else ()
+        cards = ((say("横幅"), "og"), (say("竖幅"), "portrait")) if not refused else ()
         return Cited(
             id=found.id,
             number=number,
@@ -705,13 +760,18 @@ class Pages:
             "text": gone.text,
             "date": gone.saved_at[:10],
             "revision": gone.revision,
-            "last": Link(f"第 {gone.last} 版里的原样", urls.block(document.header.id, gone.id, gone.last)),
+            "last": Link(
+                say("第 %(n)s 版里的原样", n=gone.last), urls.block(document.header.id, gone.id, gone.last)
+            ),
             "also": tuple(self._named(document, other) for other in gone.also),
             "before": views.near_view(gone.before) if gone.before else None,
             "after": views.near_view(gone.after) if gone.after else None,
         }
         meta = self._meta(
-            f"这一段已删去 · {document.header.title}", cut(gone.text, 100), "", robots="noindex"
+            say("这一段已删去 · %(title)s", title=document.header.title),
+            cut(gone.text, 100),
+            "",
+            robots="noindex",
         )
         return Page("gone.html", meta, context, status=410, nav="articles", lang=document.header.lang)
 
@@ -726,9 +786,11 @@ class Pages:
             "rows": views.rows(),
             "unknown": views.unattributed(),
         }
-        title = f"谁说了什么 · {document.header.title}"
+        title = say("谁说了什么 · %(title)s", title=document.header.title)
         meta = self._meta(
-            title, f"《{document.header.title}》中每一处引语和它的说话人。", urls.article_speakers(id)
+            title,
+            say("《%(title)s》中每一处引语和它的说话人。", title=document.header.title),
+            urls.article_speakers(id),
         )
         return Page("article_speakers.html", meta, context, nav="articles", lang=document.header.lang)
 
@@ -743,7 +805,9 @@ class Pages:
             lines = _source_lines(document, *read)
         context = {"article": _article_view(summary(document), draft=document.draft), "lines": lines}
         meta = self._meta(
-            f"原稿 · {document.header.title}", "收到时的原文，逐行编号。", urls.article_source(id)
+            say("原稿 · %(title)s", title=document.header.title),
+            say("收到时的原文，逐行编号。"),
+            urls.article_source(id),
         )
         return Page("source.html", meta, context, nav="articles", lang=document.header.lang)
 
@@ -764,8 +828,8 @@ class Pages:
             if rows:
                 groups.append((label, rows))
         meta = self._meta(
-            "词语",
-            f"词语表共 {len(knowledge.terms)} 条，每条有释义、来历和出处。",
+            say("词语"),
+            say("词语表共 %(n)s 条，每条有释义、来历和出处。", n=len(knowledge.terms)),
             urls.TERMS,
             jsonld={
                 "@context": "https://schema.org",
@@ -938,10 +1002,12 @@ class Pages:
         )
         context = {
             "groups": tuple((label, tuple(rows)) for label, rows in groups.items() if rows),
-            "next": Link("下一页", following) if following else None,
+            "next": Link(say("下一页"), following) if following else None,
         }
         total = self._library.speaker_count()
-        meta = self._meta("人物", f"文库里有引语的人物、群体和机构，共 {total} 个。", urls.SPEAKERS)
+        meta = self._meta(
+            say("人物"), say("文库里有引语的人物、群体和机构，共 %(n)s 个。", n=total), urls.SPEAKERS
+        )
         return Page("speakers.html", meta, context, nav="speakers")
 
     def speaker(self, id: str, *, article: str = "", term: str = "", after: str = "") -> Page:
@@ -988,7 +1054,7 @@ class Pages:
                 name,
                 "" if apart else role or _unnamed(kind),
                 urls.speaker(id),
-                "各篇所印职务不同，未核是否同一人" if apart else "",
+                say("各篇所印职务不同，未核是否同一人") if apart else "",
             ),
             kind=SPEAKER_KIND[kind],
             recorded=person is not None,
@@ -1021,13 +1087,13 @@ class Pages:
             "filters": filters,
             "about": spoken.term if spoken else "",
             "whole": here if article or term else "",
-            "next": Link("更早的话", f"{here}?{urlencode({'term': term, 'after': following})}")
+            "next": Link(say("更早的话"), f"{here}?{urlencode({'term': term, 'after': following})}")
             if following
             else None,
         }
         meta = self._meta(
-            f"{name}说了什么",
-            f"{name}{'，' + role if role else ''}：文库中的 {total} 处引语。",
+            say("%(name)s说了什么", name=name),
+            say("%(who)s：文库中的 %(n)s 处引语。", who=f"{name}{'，' + role if role else ''}", n=total),
             urls.speaker(id),
             og_type="profile",
             jsonld={
@@ -1078,14 +1144,17 @@ class Pages:
             "until": filters.until,
             "quoted": filters.kind == "quotation",
             "other": Link(
-                "按说话人看" if by == "article" else "按文章看",
+                say("按说话人看") if by == "article" else say("按文章看"),
                 urls.search(query, **(here | {"by": other if other != "article" else ""})),
             ),
-            "next": Link("下一页", urls.search(query, after=found.next, **here)) if found.next else None,
-            "first": Link("回到第一页", urls.search(query, **here)) if after else None,
+            "next": Link(say("下一页"), urls.search(query, after=found.next, **here)) if found.next else None,
+            "first": Link(say("回到第一页"), urls.search(query, **here)) if after else None,
         }
         meta = self._meta(
-            f"检索：{query}" if query else "检索", "按原文字句检索全部文章。", urls.SEARCH, robots="noindex"
+            say("检索：%(q)s", q=query) if query else say("检索"),
+            say("按原文字句检索全部文章。"),
+            urls.SEARCH,
+            robots="noindex",
         )
         return Page("search.html", meta, context, nav="search")
 
@@ -1094,19 +1163,19 @@ class Pages:
         made = {}
         if filters.speaker:
             person = self._library.person(filters.speaker)
-            made["speaker"] = f"说话人 {person.name if person else filters.speaker}"
+            made["speaker"] = say("说话人 %(x)s", x=person.name if person else filters.speaker)
         if filters.term:
             term = self._library.knowledge().term(filters.term)
-            made["term"] = f"词语 {term.term if term else filters.term}"
+            made["term"] = say("词语 %(x)s", x=term.term if term else filters.term)
         if filters.article:
             (title,) = self._library.titles([ArticleId(filters.article)]) or ("",)
-            made["article"] = f"文章 {title or filters.article}"
+            made["article"] = say("文章 %(x)s", x=title or filters.article)
         if filters.since:
-            made["since"] = f"{date_words(filters.since)}起"
+            made["since"] = say("%(d)s起", d=date_words(filters.since))
         if filters.until:
-            made["until"] = f"{date_words(filters.until)}止"
+            made["until"] = say("%(d)s止", d=date_words(filters.until))
         if filters.kind:
-            made["kind"] = "只在引语里"
+            made["kind"] = say("只在引语里")
         return made
 
     def docs(self, schema: Mapping[str, Any]) -> Page:
@@ -1120,7 +1189,7 @@ class Pages:
                 if "name" in p
             )
             routes.append((path, get.get("summary", ""), parameters))
-        meta = self._meta("接口", "JSON 接口的地址和参数。", "/docs")
+        meta = self._meta(say("接口"), say("JSON 接口的地址和参数。"), "/docs")
         return Page("docs.html", meta, {"routes": tuple(routes)})
 
     def feed(self) -> Page:
@@ -1160,7 +1229,7 @@ class Pages:
 
     def offline(self) -> Page:
         """What a reader without a network sees in place of a page that was never opened."""
-        meta = self._meta("没有网络", "这一页没有留存。", "", robots="noindex")
+        meta = self._meta(say("没有网络"), say("这一页没有留存。"), "", robots="noindex")
         return Page("offline.html", meta)
 
     def worker(self, digest: str, files: Sequence[str]) -> Page:
@@ -1219,7 +1288,7 @@ class Pages:
                 Link(e.header.title, urls.article(e.header.id)) for e in self._library.entries(limit=5)
             ),
         }
-        meta = self._meta("没有这一页", "这个地址没有内容。", "", robots="noindex")
+        meta = self._meta(say("没有这一页"), say("这个地址没有内容。"), "", robots="noindex")
         return Page("not_found.html", meta, context, status=404)
 
     def error(self, code: int, title: str, message: str, remedy: str = "") -> Page:
@@ -1385,7 +1454,9 @@ class _Views:
             first = heading.id if heading else blocks[0].id
             people = tuple(self._speakers[s].name for s in heard)
             sections.append(
-                Section(first, heading.text if heading else "导语", f"#{first}", people, head, tuple(views))
+                Section(
+                    first, heading.text if heading else say("导语"), f"#{first}", people, head, tuple(views)
+                )
             )
         return tuple(sections)
 
@@ -1400,7 +1471,7 @@ class _Views:
                 )
         for q in self._quotations.get(b.id, ()):
             speaker = self.speaker(q.speaker)
-            name = speaker.name if speaker else "未详"
+            name = speaker.name if speaker else say("未详")
             spans.append((q.span, "said", SaidRef(q.type, TYPE[q.type], name, _doubtful(q))))
             if q.source and q.source.block == b.id and speaker:
                 spans.append((q.source.span, "name", self._voice(speaker.id)))
@@ -1439,7 +1510,7 @@ class _Views:
         chosen = {f[2].id: f for f in reversed(ranked)}
         kept = sorted(list(reversed(chosen.values()))[: max(0, room)], key=lambda f: f[1])
         noted.update(term.id for _, _, term in kept)
-        return tuple(MarginNote(t.id, t.term, first_sentence(t.zh), urls.term(t.id)) for _, _, t in kept)
+        return tuple(MarginNote(t.id, t.term, _gloss(t), urls.term(t.id), _gloss_lang(t)) for _, _, t in kept)
 
     # -- speakers
 
@@ -1541,7 +1612,9 @@ class _Views:
                 width = max(2, round(1000 * (q.span.end - q.span.start) / whole))
                 href = urls.block(self._document.header.id, q.block)
                 number = self._numbers[q.block]
-                bars.append(Bar(x, width, q.type, href, f"第 {number} 段 {TYPE[q.type]}"))
+                bars.append(
+                    Bar(x, width, q.type, href, say("第 %(n)s 段 %(type)s", n=number, type=TYPE[q.type]))
+                )
                 numbers.setdefault(number, Link(str(number), href))
             s = self._speakers[id]
             made.append(
@@ -1594,6 +1667,34 @@ def _instant(date: str) -> str:
     """An RFC 3339 time for a date as exact as it is known."""
     full = (date + "-01-01"[len(date) - 4 :]) if re.fullmatch(r"\d{4}(-\d\d){0,2}", date) else "1970-01-01"
     return f"{full}T00:00:00Z"
+
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def date_words(date: str, *, circa: bool = False) -> str:
+    """2023-12-03 → 2023年12月3日, or 3 December 2023; what is no such date stays as it is."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
+    if tongue() == "zh" or not found:
+        return chinese_date(date, circa=circa)
+    year, month, day = found.groups()
+    words = [str(int(day))] if day else []
+    words += [_MONTHS[int(month) - 1]] if month and 1 <= int(month) <= 12 else []
+    english = " ".join([*words, year])
+    return say("约%(d)s", d=english) if circa else english
 
 
 def cut(text: str, most: int) -> str:
@@ -1649,7 +1750,7 @@ def _article_view(entry: Entry, *, draft: bool = False) -> ArticleView:
         supplied=h.supplied,
         date=date_words(h.date, circa=h.circa),
         date_iso=h.date,
-        publication=h.publication or "原载报刊未查明",
+        publication=h.publication or say("原载报刊未查明"),
         author=h.author,
         url=h.url,
         note=h.note,
@@ -1699,11 +1800,11 @@ class _Entries:
             t for t in self._knowledge.terms if t.id != term.id and any(fold(m) in forms for m in t.members)
         ]
         parts = {m.term for m in self.members(term) if m.term}
-        found = [Related(t.term, urls.term(t.id), "所属") for t in whole]
+        found = [Related(t.term, urls.term(t.id), say("所属")) for t in whole]
         for id in term.related:
             t = self._knowledge.term(id)
             if t and t not in whole:
-                found.append(Related(t.term, urls.term(t.id), "所含" if t.id in parts else KIND[t.kind]))
+                found.append(Related(t.term, urls.term(t.id), say("所含") if t.id in parts else KIND[t.kind]))
         return tuple(found)
 
 
@@ -1735,11 +1836,11 @@ def _card(term: Term, occurrences: int, entries: _Entries) -> Card:
         headword=term.term,
         pinyin=term.pinyin if len(term.term) <= _SPELLED else "",
         kind=KIND[term.kind],
-        text=first_sentence(term.zh),
-        en=term.en,
+        text=_gloss(term),
+        lang=_gloss_lang(term),
         members=entries.members(term)[:_MEMBERS],
         more=max(0, len(term.members) - _MEMBERS),
-        since=f"{began}起" if began else "",
+        since=say("%(d)s起", d=began) if began else "",
         verified=term.verified,
         occurrences=occurrences,
         href=urls.term(term.id),
@@ -1754,10 +1855,20 @@ def _term_row(term: Term, occurrences: int) -> TermRow:
         term.pinyin,
         KIND[term.kind],
         term.kind,
-        first_sentence(term.zh),
+        _gloss(term),
+        _gloss_lang(term),
         term.verified,
         occurrences,
     )
+
+
+def _gloss(term: Term) -> str:
+    """What a term means, in a sentence: in English for readers of English where the entry has it."""
+    return term.en if _gloss_lang(term) else first_sentence(term.zh)
+
+
+def _gloss_lang(term: Term) -> str:
+    return "en" if tongue() == "en" and term.en else ""
 
 
 def _source_view(source: Source) -> SourceView:
@@ -1809,7 +1920,9 @@ def _office(title: str, organisation: str, start: str, end: str) -> str:
 
 
 def _unnamed(kind: str) -> str:
-    return {"collective": "群体，未具名", "organisation": "机构"}.get(kind, "")
+    return (
+        say(words) if (words := {"collective": "群体，未具名", "organisation": "机构"}.get(kind, "")) else ""
+    )
 
 
 def _doubtful(q: Quotation) -> bool:
@@ -1895,11 +2008,11 @@ def _hit_group(lines: Sequence[Line], by: Literal["article", "speaker"]) -> HitG
             hits.append(Hit(pieces, href, line.number, None, article, date_words(line.date)))
     if by == "article":
         return HitGroup(Link(first.title, urls.article(first.article)), date_words(first.date), tuple(hits))
-    name, href = (first.speaker_name, urls.speaker(first.speaker)) if first.speaker else ("叙述", "")
+    name, href = (first.speaker_name, urls.speaker(first.speaker)) if first.speaker else (say("叙述"), "")
     return HitGroup(Link(name, href), "", tuple(hits))
 
 
-_HINTS = {"term": "词语", "speaker": "人物", "query": "检索"}
+_HINTS = _Labels({"term": "词语", "speaker": "人物", "query": "检索"})
 
 
 def _hint(suggestion: Suggestion, kept: Mapping[str, str]) -> Hint:
@@ -1909,7 +2022,7 @@ def _hint(suggestion: Suggestion, kept: Mapping[str, str]) -> Hint:
         case "speaker":
             href, note = urls.speaker(suggestion.id), ""
         case "query":
-            href, note = urls.search(suggestion.text, **kept), f"{suggestion.total} 段"
+            href, note = urls.search(suggestion.text, **kept), say("%(n)s 段", n=suggestion.total)
     return Hint(_HINTS[suggestion.kind], Link(suggestion.text, href), note)
 
 

@@ -155,12 +155,13 @@ class SaidRef:
 
 @dataclass(frozen=True, slots=True)
 class MarginNote:
-    """A note in the margin: a term of this paragraph and its first sentence."""
+    """A note in the margin: a term and its first sentence; `lang` where that is not Chinese."""
 
     term: str
     headword: str
     text: str
     href: str
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +212,10 @@ class Card:
     """A term's popup card: the term itself is the link to the entry, members lead to cards of their own.
 
     Attributes:
-        kind: in Chinese, 政策.
+        kind: in words, 政策.
         members: up to four, `more` how many are left out.
         pinyin: of short headwords.
+        lang: of the text, where it is not Chinese.
         since: when its time line begins, or "".
         occurrences: in this article.
     """
@@ -223,7 +225,7 @@ class Card:
     pinyin: str
     kind: str
     text: str
-    en: str
+    lang: str
     members: tuple[Member, ...]
     more: int
     since: str
@@ -399,6 +401,7 @@ class TermRow:
     kind: str
     kind_id: str
     text: str
+    lang: str
     verified: bool
     occurrences: int
 

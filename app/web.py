@@ -32,7 +32,7 @@ from app.pages import Manner, Pages, Redirect
 from app.ready import Ready, StaticFiles, answer
 from app.shelves import Shelf
 from app.views import Page
-from app.wording import TONGUES, Tongue, say, script_words, speaking, tongue, wording
+from app.wording import TONGUES, Tongue, say, speaking, tongue, wording
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Renderer:
             environment.globals.update(
                 site=self._site, url=urls, static=self.files.address, gettext=_gettext, _=_gettext
             )
-            environment.globals.update(ngettext=_ngettext, tongue=tongue, script_words=script_words)
+            environment.globals.update(ngettext=_ngettext, tongue=tongue)
             # Without its scripts the site is whole, and asks for none.
             environment.globals["scripted"] = "js/main.js" in self.files.files
             environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
@@ -336,42 +336,46 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
                 return _Send(_redirect(canonical, 308))
             return await run_in_threadpool(not_found, request, NotFound("page", request.url.path))
         title = {405: "这个地址只能读取", 413: "请求太大"}.get(error.status_code, "请求无法答复")
-        page = pages.error(error.status_code, title, str(error.detail))
+        page = pages.error(error.status_code, say(title), str(error.detail))
         return respond(request, page, {"title": str(error.detail)}, error.headers)
 
     async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         faults = [f"{'.'.join(str(x) for x in e['loc'][1:])}: {e['msg']}" for e in error.errors()]
-        page = pages.error(422, "参数不对", "；".join(faults), "参数的写法见 /docs")
+        page = pages.error(422, say("参数不对"), "；".join(faults), say("参数的写法见 /docs"))
         return respond(request, page, {"title": "Invalid parameters", "detail": "; ".join(faults)})
 
     async def on_content(request: Request, error: Exception) -> Response:
         assert isinstance(error, ContentError)
         log.warning("%s", error)
-        page = pages.error(503, "这篇文章的文件暂时读不了", f"{error.code}：{error.problem}", error.remedy)
+        page = pages.error(
+            503, say("这篇文章的文件暂时读不了"), f"{error.code}：{error.problem}", error.remedy
+        )
         return respond(
             request, page, {"title": "Content cannot be read", "detail": f"{error.code} {error.problem}"}
         )
 
     async def on_meipi(request: Request, error: Exception) -> Response:
         log.error("%s", error)
-        page = pages.error(503, "暂时无法答复", "索引不可用。", "请稍后再试")
+        page = pages.error(503, say("暂时无法答复"), say("索引不可用。"), say("请稍后再试"))
         return respond(request, page, {"title": "Temporarily unavailable"})
 
     async def on_refused(request: Request, error: Exception) -> Response:
-        page = pages.error(409, "这一段不做图片", str(error), "请改用链接或引文")
+        page = pages.error(409, say("这一段不做图片"), str(error), say("请改用链接或引文"))
         return respond(request, page, {"title": "No image of this paragraph", "detail": str(error)})
 
     async def on_missing(request: Request, error: Exception) -> Response:
         log.warning("%s", error)
         extra = error.extra if isinstance(error, MissingExtra) else ""
         part = {"dict": "查词", "zh": "拼音", "anki": "Anki"}.get(extra, "做图片")
-        page = pages.error(501, "本站没有装这一部分", f"本站没有装{part}所需的部分。")
+        page = pages.error(
+            501, say("本站没有装这一部分"), say("本站没有装%(part)s所需的部分。", part=say(part))
+        )
         return respond(request, page, {"title": "Not installed here", "detail": str(error)})
 
     async def on_crash(request: Request, error: Exception) -> Response:
         log.exception("unexpected fault path=%s", request.url.path, exc_info=error)
-        page = pages.error(500, "出了意外", "这一页没能做出来，经过已记入日志。", "请稍后再试")
+        page = pages.error(500, say("出了意外"), say("这一页没能做出来，经过已记入日志。"), say("请稍后再试"))
         return respond(request, page, {"title": "Internal error"})
 
     def spoken(

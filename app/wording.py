@@ -66,15 +66,6 @@ def catalogue() -> Mapping[str, str | list[str]]:
     return read
 
 
-def script_words() -> Mapping[str, str]:
-    """The wordings that scripts need, for the page to carry: none in Chinese."""
-    if _tongue.get() == "zh":
-        return {}
-    return {
-        k.removeprefix("js:"): v for k, v in catalogue().items() if k.startswith("js:") and isinstance(v, str)
-    }
-
-
 @lru_cache(1024)
 def preferred(header: str) -> Tongue:
     """The language of the interface for an Accept-Language header: English where it comes before Chinese."""

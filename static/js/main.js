@@ -9,8 +9,10 @@ export const $$ = (css, from = document) => [.../** @type {NodeListOf<HTMLElemen
 /** The element or the one around it that matches. @type {(at: EventTarget | null, css: string) => HTMLElement | null} */
 export const near = (at, css) => at instanceof Element ? at.closest(css) : null;
 
-/** A wording of the interface: the one place where a catalogue would be asked. @param {string} text */
-export const say = (text) => text;
+/** English by Chinese wording, on a page in English. @type {Record<string, string>} */
+const english = root.lang === "en" ? (await import("./en.js")).default : {};
+/** A wording of the interface, in the page's language. @param {string} text */
+export const say = (text) => english[text] ?? text;
 
 /**
  * An element with properties (or attributes) and children.
