@@ -1804,7 +1804,7 @@ class _Entries:
         for id in term.related:
             t = self._knowledge.term(id)
             if t and t not in whole:
-                found.append(Related(t.term, urls.term(t.id), say("所含") if t.id in parts else KIND[t.kind]))
+                found.append(Related(t.term, urls.term(t.id), say("其中一项") if t.id in parts else KIND[t.kind]))
         return tuple(found)
 
 
