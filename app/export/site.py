@@ -318,6 +318,7 @@ class _Site:
         lost = pages.not_found(NotFound("page", ""))
         yield "/404.html", self._html(replace(lost, template="export/lost.html"))
         yield urls.OFFLINE, self._html(pages.offline())
+        yield urls.LEARN, self._html(pages.learn())
         yield "/feed.atom", legal(self._render(pages.feed())).encode()
         yield "/robots.txt", self._text(pages.robots())
         icon = self._press.renderer.files.address("icon.svg")
@@ -508,8 +509,10 @@ class _Links:
     def __init__(self, base_url: str, cards: bool) -> None:
         self.prefix = urlsplit(base_url).path.rstrip("/")
         self._cards = cards
-        # Without a prefix only addresses with a query, and the one without a slash, need a look.
-        self._address = re.compile(r'="(/(?!/)[^"]*)"' if self.prefix else r'="(/(?!/)[^"?]*\?[^"]*|/docs)"')
+        # Without a prefix only addresses with a query, and the few that are no files, need a look.
+        self._address = re.compile(
+            r'="(/(?!/)[^"]*)"' if self.prefix else r'="(/(?!/)[^"?]*\?[^"]*|/docs|/words/[^"]*)"'
+        )
 
     def page(self, text: str, *, pictured: bool) -> str:
         """A page as it is put into a file."""
@@ -534,6 +537,9 @@ class _Links:
         path, _, query = address.partition("?")
         if path == "/docs":
             address = "/docs/"
+        elif path.startswith("/words/"):
+            # The dictionary needs a server; what the library says with a word, the search finds.
+            address = urls.search(unquote(path.removeprefix("/words/").rstrip("/")))
         elif query:
             address = _without_query(path, query) or address
         return f'="{html.escape(self.prefix + address)}"'
