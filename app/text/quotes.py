@@ -133,6 +133,7 @@ class _Passage:
     runs_in: int | None
     verbs: list[tuple[int, int, str]]
     speech: set[tuple[int, int]] = field(default_factory=set)
+    inner: set[int] = field(default_factory=set)  # quotations within what another one reports
 
     def quotes_in(self, begin: int, end: int) -> list[_Quote]:
         """The outermost quotations that open in a stretch."""
@@ -333,6 +334,8 @@ _AS_QUOTED = re.compile("(?:援引|引述|引用)(?P<who>[^，。：；“”]{2
 _NOUN_CUE = re.compile(
     f"(?:{either(speech.GIVING.words)})了?[^，。：；“”！？]{{0,10}}"
     f"(?:(?:{either(speech.SAYINGS.words)})：|(?:{either(speech.SAYINGS.words[:6])})，)"
+    f"|的(?:{either(speech.WAYS.words)})[^，。；：“”！？]{{0,8}}：(?=“)"
+    "|(?:丢|扔|留|撂|抛|甩|回|送|冒|蹦)(?:给|下|了|出)*[^，。；：“”！？]{0,4}句(?:话|狠话|大实话)?：(?=“)"
     "|(?:提及|列出|列举|公布|宣布|作出|做出|采取)?(?:以下|如下)[^，。：；“”！？]{0,8}："
 )
 # A space between Chinese characters parts clauses in a headline; one beside Latin letters does not.
@@ -345,8 +348,14 @@ _OWN_SUBJECT = re.compile(
 _WISHER = re.compile(either(speech.WISHERS.words))
 _PAINTING = _set(speech.PAINTING)
 _PAINTED = re.compile("[^，。；：“”！？说称指]{1,10}“(?=[■▪▫]+”(?:[，。；！？]|$))")
+_THIS_IS = re.compile("(?:这|那|其|此)[^，“]{0,6}(?:是|为)“")
+_BEHIND_OBJECT = re.compile("[^，。；：“”！？说称指]{1,10}[，：]“")
 _OBJECT = re.compile(f"(?:了|过)?(?:{either(speech.OBJECTS.words)})")
 _ASKED = re.compile("(?:记者|媒体|议员)[^，]{0,8}(?:问|质询)")
+_FALLS_SHORT = re.compile("(?:偏|过于?|太|仍|缺乏?|不|难|较)[早晚快慢高低大小多少贵差弱严松足够]*$")
+_FINDS = re.compile("(?:预测|预计|预估|估计|分析|判断|总结)(?:指出|表明|认为)")
+_AS_FOR = re.compile("对于|针对|面对|关于|至于|有关")
+_WHETHER = re.compile("[^。？]*(?:是否|有否|会否|能否|可否)")
 _JOINED = frozenset("的、和与及")
 
 
@@ -466,18 +475,24 @@ class _Finder:
                 done = told.end() >= e or plain[told.end()] in "。！？；…"
                 form, body = "quote" if told["open2"] else "final" if done else "bare", told.end("short")
         if not form and verb in _PAINTING and (painted := _PAINTED.match(plain, end, e)):
-            form, body = "quote", painted.end() - 1
+            form, body = ("bare", end) if _THIS_IS.match(plain, end) else ("quote", painted.end() - 1)
+        if not form and verb in _PAINTING and (behind := _BEHIND_OBJECT.match(plain, end, e)):
+            form, body = "quote", behind.end() - 1  # 他大赞队友，“…”
         if not form and (verb in _SAY or verb in _URGE or verb in _SHARP):
             form, body = "bare", end
         if not form or (form == "bare" and not _bare_content(plain, verb, body, e)):
             return None
+        if verb in ("询问", "问", "追问") and form != "quote" and _WHETHER.match(plain, body, e):
+            return None
         region = self._region(plain, s, start)
+        if form != "quote" and _AS_FOR.match(plain, region, start):
+            return None
         before = _bare_end(plain[region:start])
         refused = _REFUSED.of(before)
         if refused and refused not in _NOT_REFUSED and not (refused == "不" and verb in _DISBELIEF):
             return None
-        if _PASSIVE.search(before):
-            return None
+        if _PASSIVE.search(before) or (verb in _SAY and _FINDS.match(plain, start) and "的" in before[-5:]):
+            return None  # 统计处公布的最新预测指出，…
         if form == "comma" and before.endswith("边"):  # 他一边说，一边翻出照片
             form = "final"
         cue = _Cue(start, end, body, form, plain[start:end], region)
@@ -489,7 +504,7 @@ class _Finder:
             and verb in _NOUNS
             and cue.own
             and cue.who
-            and not _verbal_gap(plain[cue.at + cue.who.end : start])
+            and (cue.who.form == "raw" or not _verbal_gap(plain[cue.at + cue.who.end : start]))
         ):
             return None
         if verb in _BRIEF and (
@@ -612,7 +627,7 @@ class _Finder:
         best: Who | None = None
         for cut in cuts:
             who = self.describe(text[:cut])
-            if who is None:
+            if who is None or (not whole and (speech.parts_word(text, cut) or speech.title_at(text, cut))):
                 continue
             if best is None:
                 best = who
@@ -626,14 +641,14 @@ class _Finder:
                 and self.cast.likelier(text[who.start : who.end], text[best.start : best.end])
             ):
                 best = who
-        if best is None or best.form in ("titled", "raw"):
+        if best is None or best.form in ("titled", "raw", "body"):
             best = self._behind_office(text) or best
         if best is None:  # a known name, then words that are no adverbs: 傅晓岚质问称
             for size in (5, 4, 3, 2):
                 if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
                     return Who("named", 0, size)
-        if best is None and whole:
-            best = self._unlisted(text)
+        if best is None:
+            best = self._unlisted(text) if whole else self._calling(text)
         if best is None:
             for cut in dict.fromkeys((min(cuts, default=bare), bare)):
                 word = text[:cut]
@@ -649,6 +664,21 @@ class _Finder:
                         Who("raw", 0, cut) if not speech.is_no_source(word) else None
                     )
         return best
+
+    def _calling(self, text: str) -> Who | None:
+        """A calling or an office and then any verb: 老人沉默了一会儿, 委员会发言人拒绝评论."""
+        for size in speech.title_ends(text[:24])[:2]:
+            who = self.describe(text[:size])
+            if (
+                who is not None
+                and who.form in ("titled", "group")
+                and not speech.title_at(text, size)
+                and not speech.parts_word(text, size)
+                and text[size : size + 1] not in _JOINED
+                and not _CUE.search(text, 0, max(0, size - 3))
+            ):
+                return who
+        return None
 
     def _longer_than_state(self, text: str, at: int, cuts: list[int]) -> Who | None:
         """法国经济部长: a state's name may be the beginning of an office or a body."""
@@ -684,7 +714,7 @@ class _Finder:
     def _tail(self, plain: str, opened: int, end: int) -> tuple[int, Who | None]:
         """A phrase of time or place, then the source: 问清缘由后民警…, 在论坛上张明…"""
         text = plain[opened:end]
-        for m in reversed(list(re.finditer("后|时|中|上|里|前|下|间|》|、|从而|因为", text))):
+        for m in reversed(list(_PHRASE_END.finditer(text))):
             at = self._opened(plain, opened + m.end(), end)
             rest = plain[at:end]
             if _TOWARDS.search(text, 0, m.end()):  # 向时任经理何某汇报: he is the one told
@@ -702,6 +732,7 @@ def _bare_end(text: str) -> str:
 
 
 _REPORTER = re.compile("(?<![向对给与和跟同诉见访])(?:本报|本刊|本台|报|社|台|网|的|名)?记者$")
+_PHRASE_END = re.compile("后|时|中(?!国|央|心|方|美|日|俄|英)|上(?!海|级|市)|里|前|下|间|》|、|从而|因为")
 _TO_REPORTER = re.compile("(?:[向对给与和跟同诉]|接受|致电|回复)[^，]{0,12}记者$")
 _TOWARDS = re.compile("[向给被让]|对(?!于)")
 _TOLD_TO = re.compile("[向对跟给与在][^，]{1,12}$")
@@ -737,7 +768,8 @@ def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
     if verb == "表示" and (m := _OBJECT.match(clause)) and len(clause) - m.end() < 8:
         return False
     if verb in _SHARP:
-        return len(clause) > 7 and bool(_MODAL.match(clause)) and not re.search("的[^，的]{0,5}$", clause)
+        shown = "“" in clause or bool(_MODAL.match(clause)) or bool(_FALLS_SHORT.search(clause))
+        return len(clause) > 5 and shown and not re.search("的[^，的]{0,5}$", clause)
     if verb in _VAGUE:
         return bool(_MODAL.match(clause))
     return not (verb == "称" and (re.match("[^，]{1,6}为|.*作$", clause) or len(clause) < 5))
@@ -882,6 +914,7 @@ class _Paragraph:
         if (
             self.last is not None
             and self.last.tale
+            and not self.waiting
             and not p.plain.startswith("“", s)
             and not (cues[0].own and cues[0].who and cues[0].who.role)
         ):
@@ -900,7 +933,7 @@ class _Paragraph:
                 continue
             behind = self._said_before(cue, entity, lead, first=i == 0)
             if i == 0:
-                self._give_away(None)
+                self._give_away((s, e) if self.last is None else None)
             for q in behind:
                 self._direct(q, entity, cue, "（引语在前）")
             if cue.form != "final":
@@ -966,7 +999,10 @@ class _Paragraph:
         p, plain = self.p, self.p.plain
         turn = _TURN.search(plain, b + 4, limit)
         end = turn.start() if turn else limit
-        direct = next((q for q in p.quotes_in(b + 1, end) if self._stands_alone(q, b, limit)), None)
+        direct = next(
+            (q for q in p.quotes_in(b + 1, end) if q.left not in p.inner and self._stands_alone(q, b, limit)),
+            None,
+        )
         if direct:
             end = direct.left
         end = _trim(plain, b, end)
@@ -1012,13 +1048,17 @@ class _Paragraph:
             return None
         for cue in self.finder.cues(p, b, end):
             if (
-                not cue.own
+                not (cue.own or cue.body in p.inner)
                 or cue.form == "final"
                 or cue.who is None
                 or cue.who.form in ("pronoun", "plural", "raw", "paper")
             ):
                 continue
-            quotes = [q for q in p.quotes_in(cue.body, end) if self._shaped(q) or q.end - q.start > 5]
+            quotes = [
+                q
+                for q in p.quotes_in(cue.body, end)
+                if self._shaped(q) or q.end - q.start > 5 or q.left in p.inner
+            ]
             if not quotes or any(c in plain[cue.body : quotes[0].left] for c in "。；"):
                 continue
             q, entity = quotes[0], self._entity(cue)
@@ -1134,6 +1174,7 @@ class _Paragraph:
             self.used.add(q.left)
             self.p.speech.add((q.start, q.end))
             self._add(q.start, q.end, "direct", entity, cue, source, why, sure)
+            self._quoted_within(q.start, q.end, entity)
 
     def _speaker_of_the_unclaimed(
         self, following: tuple[int, int] | None
@@ -1159,13 +1200,16 @@ class _Paragraph:
         plain = self.p.plain
         headline = len(plain) < 50 and not re.search("[。；]|，[^，]*，", plain)
         m = _LABEL.match(plain, s)
-        if not m and headline and (gap := _GAP.search(plain)):
-            m = _LABEL.match(plain, gap.start() + 1)  # 午餐有虫家长不满 校方：立即更换
+        if not m and headline:  # 午餐有虫家长不满 校方：立即更换
+            gaps = (_LABEL.match(plain, gap.start() + 1) for gap in _GAP.finditer(plain))
+            m = next((label for label in gaps if label), None)
         if not m or m.end() >= len(plain):
             return None
         who = self.finder.describe(m["who"])
         if who is None and 1 < len(m["who"]) < 5 and self.cast.frequent(m["who"], 3) and m["who"].isalpha():
             who = None if speech.is_no_source(m["who"]) else Who("named", 0, len(m["who"]))
+        if who is not None and plain.endswith("？") and is_medium(m["who"]):
+            return None  # the paper asks
         quoted = self.p.plain[m.end()] == "“"
         if (
             who is None
@@ -1216,7 +1260,7 @@ class _Paragraph:
     def _strong(self, q: _Quote) -> bool:
         """A sentence or a clause with its own mark at the end stands inside."""
         t = self.p.inside(q)
-        return len(t) > 3 and (t[-1] in _TERMINAL or t[-1] in "，,")
+        return len(t) > 2 and (t[-1] in _TERMINAL or t[-1] in "，,")
 
     def _fragment(self, q: _Quote, end: int) -> bool:
         """Whether marks inside reported speech hold the speaker's own words rather than a term."""
@@ -1228,6 +1272,10 @@ class _Paragraph:
             return True
         if after and after not in "，。；！？、":
             return False
+        begin = self.finder._region(plain, max(0, q.left - 20), q.left)
+        subject = self.finder.describe(plain[begin : q.left]) if begin < q.left else None
+        if after and len(t) > 3 and subject is not None and subject.form in _SUBJECTS:
+            return True  # 房屋署“反应迟缓”，
         t = fold(t)
         if _SLOGAN.fullmatch(t) and len({len(part) for part in t.split("、")}) == 1:
             return False
@@ -1329,6 +1377,7 @@ class _Paragraph:
 
 
 _PERSONS = frozenset(("named", "honorific", "titled"))
+_SUBJECTS = frozenset(("titled", "body", "state"))
 _QUOTED_BY = _PERSONS | {"group", "body", "pronoun"}
 _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
 _SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
@@ -1384,18 +1433,22 @@ def _reported(p: _Passage, outer: _Cue, cue: _Cue) -> bool:
 
     他说，报过三次，职员只说「再等等」: the clerk has no name and no word sets him against the speaker.
     """
-    if cue.form != "quote" or not cue.own or cue.who is None or outer.form not in ("comma", "bare"):
+    if cue.form != "quote" or cue.who is None or outer.form not in ("comma", "bare"):
         return False
     plain, said = p.plain, p.plain[cue.at + cue.who.start : cue.at + cue.who.end]
-    return (
-        cue.who.form in ("titled", "group", "body", "raw")
+    inside = (
+        cue.who.form in ("titled", "group", "body")
         and len(said) < 7
         and outer.who is not None
+        and cue.at >= outer.body
         and plain[cue.region - 1] == "，"
         and not plain.startswith("有", cue.at)
         and not _OPPOSED.search(plain, cue.region, cue.start)
         and not p.quotes_in(outer.body, cue.region)
     )
+    if inside:
+        p.inner.add(cue.body)
+    return inside
 
 
 def _trim(plain: str, b: int, end: int) -> int:
@@ -1414,14 +1467,18 @@ _MEDIUM_BEFORE = re.compile(
     r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
 )
 _BEFORE_ROLE = re.compile(
-    "[被是让请由称叫和与及跟同为]|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
-    "(?:在|对|向|于)(?!线|野|职|外|口|冲)|"
+    "被(?!害|告|捕|困|救|骗)|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
+    "(?:在|(?<!反)对|向|于)(?!线|野|职|外|口|冲)|"
     r"\d[日号]|[电讯]□+"
 )
+# Words for somebody just spoken of: 老人沉默了一会儿。
+_AGED = frozenset(("老人", "老汉", "老太", "老人家", "老先生", "老太太"))
 _SEX = {"他": "男", "她": "女"}
 _SEX_SHOWN = {sex: tuple(words.words) for sex, words in (("男", speech.MEN), ("女", speech.WOMEN))}
 _AND = frozenset(("和", "与", "及", "跟", "同", "以及"))
-_IS_A = re.compile("□*(?:是|为|系)(?:一名|一位|一个)?(?P<role>[^，。；：！？“”是]{2,30})[，。；]")
+_IS_A = re.compile(
+    "□*(?:(?:今年)?\\d{1,3}岁，)?(?:是|为|系)(?:一名|一位|一个)?(?P<role>[^，。；：！？“”是]{2,30})[，。；]"
+)
 _IN_BRACKETS = re.compile(r"[（(]([^（()）\d，,]{3,30})[）)]")
 _LATIN = re.compile(r"\s*[（(]([A-Za-z][\w .'’\-]*?)\s*[，,）)]")
 _LATIN_INSIDE = re.compile(r"[（(]([A-Za-z][\w .'’\-]*?)\s*[）)]")
@@ -1593,6 +1650,8 @@ class _Cast:
             if who.form == "raw" and len(form) < 3 and not surname(form):
                 kind = "organisation"
             entity = self._new(form, raw, kind, who.form)
+            if who.role and who.form in ("joint", "honorific"):
+                entity.roles.append(p.raw[at + who.role[0] : at + who.role[1]])
             self._short_forms(entity, form, raw, p, b)
         elif raw != entity.name:
             entity.alias(raw)
@@ -1649,6 +1708,7 @@ class _Cast:
         if (
             who.form in ("honorific", "raw")
             and (n := surname(form, rare=True))
+            and not form.endswith(("妈妈", "爸爸", "奶奶", "爷爷", "太太"))
             and (who.form == "honorific" or n == len(form))
         ):
             later = self.entities[:300] if len(form) == n else []
@@ -1656,6 +1716,8 @@ class _Cast:
                 if e.form == "named" and n < len(e.name) < 5 and fold(e.name).startswith(form[:n]):
                     return e
             return None
+        if form in _AGED and (named := [e for e in self.persons if e.form == "named"]):
+            return named[-1]
         if who.form == "titled":
             bare = speech.without_number(form)
             if speech.is_title(bare) or bare != form:
@@ -1663,6 +1725,14 @@ class _Cast:
                     known = [fold(e.name)] if e.form == "titled" else map(fold, self.roles_of(e))
                     if any(k.endswith(bare) for k in known):
                         return e
+                if form == bare and form[-1] in "长席记帅练" and len(form) < 5:  # 队长: there is but one
+                    holders = [
+                        e
+                        for e in self.entities[:80]
+                        if e.form == "named" and any(fold(r).endswith(form) for r in self.roles_of(e))
+                    ]
+                    if len(holders) == 1:
+                        return holders[0]
             pointing = form.startswith(("这位", "这名", "那位", "那名", "该名", "该位")) or (
                 form[0] == "该" and speech.is_title(bare)
             )
@@ -1743,6 +1813,16 @@ def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[in
     characters with a surname may be followed by anything: 副局长武建民蹚水过河.
     """
     for at in speech.title_ends(plain):
+        if plain[at : at + 1] in _GOES_WITH_TITLE:
+            continue
+        if pointed := _POINTED.match(plain, at):
+            last = pointed.start("last")
+            ends = (i for i in range(last + 1, pointed.end()) if _AFTER_NAME.match(plain, i))
+            yield at, next(ends, pointed.end())
+            continue
+        if run := speech.foreign_run(plain, at):
+            yield at, at + run
+            continue
         loose = 0
         for size in (3, 2, 4, 5, 6):
             name = plain[at : at + size]
@@ -1759,6 +1839,10 @@ def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[in
                 yield at, at + loose
 
 
+_GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
+_POINTED = re.compile(
+    "[A-Za-z㐀-鿿-]{1,8}(?:[·•‧・．･][A-Za-z㐀-鿿-]{1,8})*[·•‧・．･](?P<last>[A-Za-z㐀-鿿-]{1,8})"
+)
 _ACTS = _set(speech.ACTS)
 _AFTER_NAME = re.compile(
     f"[^㐀-鿿·•‧・．･]|{_BETWEEN.pattern}|{either(_VERBS)}|[和与等]|{either(speech.ACTS.words)}"
