@@ -48,12 +48,15 @@ def served(content: Path, article: str, *, root: Path = ROOT, **settings: str) -
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--port", str(port), "--content", str(content)],
-        cwd=root,
-        env=ENVIRON | settings,
-        stderr=subprocess.PIPE,
-    )
+    # Into a file: a pipe that nobody reads fills up, and the server would wait for ever.
+    log = content.parent / "server.log"
+    with log.open("wb") as errors:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--port", str(port), "--content", str(content)],
+            cwd=root,
+            env=ENVIRON | settings,
+            stderr=errors,
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(150):
@@ -61,14 +64,12 @@ def served(content: Path, article: str, *, root: Path = ROOT, **settings: str) -
                 urllib.request.urlopen(f"{address}/a/{article}/" if article else address, timeout=5).close()
                 break
             except OSError:
-                assert server.poll() is None, server.stderr and server.stderr.read().decode()
+                assert server.poll() is None, log.read_text("utf-8")
                 time.sleep(0.2)
         yield address
     finally:
         server.terminate()
         server.wait(10)
-        if server.stderr:
-            server.stderr.close()
 
 
 @pytest.fixture(scope="session")
@@ -183,6 +184,12 @@ def addresses(site: str, paragraphs: list[dict]) -> dict[str, str]:
         "search, nothing found": f"{site}/search/?q=%E9%BA%92%E9%BA%9F",
         "not found": f"{site}/a/no-such-article/",
         "docs": f"{site}/docs",
+        "pinyin": f"{article}?pinyin=1",
+        "the other script": f"{article}?script=hant",
+        "in English": f"{article}?lang=en",
+        "term in English": f"{site}/terms/wu-ge-zhongxin/?lang=en",
+        "word": f"{site}/words/%E9%87%8D%E8%A7%86/",
+        "word list": f"{site}/learn/",
     }
 
 
