@@ -548,7 +548,7 @@ class _Words:
     def __init__(self, text: str) -> None:
         self.normal = _normal(text)
         letters = "".join(c for c in self.normal if c.isalnum())
-        # Of “老爷！……” the marks are most there is.
+        # Of “老爷！……” the marks are most that there is.
         self.letters = letters if len(letters) >= 4 else self.normal
         self._grams: _Grams | None = None
 
@@ -662,6 +662,7 @@ class _Board:
     Attributes:
         births: the first wording of each old paragraph; None where that is the present one.
         home, origin: for an old paragraph the new one it became, and the reverse.
+        split: for a new paragraph the old one that it is a piece of; it is nobody's home then, or that one's.
         merged: for an old paragraph the new one it went into and the share of it found there.
         guests: for a new paragraph the old ones that went into it, beside its own.
         held, given: old and new paragraphs that an editor has decided about.
@@ -671,6 +672,7 @@ class _Board:
         self.old, self.births, self.new = old, births, new
         self.home: dict[int, int] = {}
         self.origin: dict[int, int] = {}
+        self.split: dict[int, int] = {}
         self.merged: dict[int, _End] = {}
         self.guests: dict[int, list[_Words]] = defaultdict(list)
         self.held: set[int] = set()
@@ -687,7 +689,7 @@ class _Board:
         return i not in self.home and i not in self.merged and i not in self.held
 
     def is_new_free(self, j: int) -> bool:
-        return j not in self.origin and j not in self.given
+        return j not in self.origin and j not in self.split and j not in self.given
 
     def is_free(self, i: int, j: int) -> bool:
         return self.is_old_free(i) and self.is_new_free(j)
@@ -698,13 +700,17 @@ class _Board:
     def free_new(self) -> list[int]:
         return [j for j in range(len(self.new)) if self.is_new_free(j)]
 
+    def unnamed(self) -> list[int]:
+        """The new paragraphs that no old one became."""
+        return [j for j in range(len(self.new)) if j not in self.origin and j not in self.given]
+
     def edited(self) -> list[tuple[int, int]]:
         """The pairs whose words differ."""
         return sorted((i, j) for i, j in self.home.items() if self.old[i].normal != self.new[j].normal)
 
     def gained(self) -> dict[int, _Grams]:
         """For each new text that is no old one unchanged, the bigrams that nothing known explains."""
-        gained = {j: self.new[j].grams for j in self.free_new()}
+        gained = {j: self.new[j].grams for j in (*self.free_new(), *self.split)}
         gained |= {j: self.new[j].grams - self.old[i].grams for i, j in self.edited()}
         for j in gained:
             for guest in self.guests.get(j, ()):
@@ -778,7 +784,7 @@ def align(
 
     _pair_identical(board)
     _pair_alike(board)
-    split = _pair_pieces(board)
+    _pair_pieces(board, CONTAINED)
     _merge(board, CONTAINED, BESIDE)
     _merge_into_sibling(ledger, board, standing, row)
     drifted = _follow_merged(ledger, board, row, by_hand)
@@ -793,12 +799,12 @@ def align(
             before = _Words(ledger._histories[placed[j]].last.text)
             move = Move(placed[j], "by-hand", _round(_alike(before, board.new[j])))
         elif j in board.origin:
-            move = _stay(standing[board.origin[j]].id, board, j, split)
+            move = _stay(standing[board.origin[j]].id, board, j)
         elif j in revived:
             id, score = revived[j]
             move = Move(id, "revived", _round(score))
         else:
-            source = standing[split[j]].id if j in split else None
+            source = standing[board.split[j]].id if j in board.split else None
             move = Move(mint(piece.text), "new", source=source)
         moves.append(move)
         places.append(Place(move.id, piece.kind, piece.text, piece.level))
@@ -827,9 +833,10 @@ def _round(score: float) -> float:
     return round(score, 3)
 
 
-def _stay(id: BlockId, board: _Board, j: int, split: Mapping[int, int]) -> Move:
-    old, new = board.old[board.origin[j]], board.new[j]
-    if board.origin[j] in split.values():
+def _stay(id: BlockId, board: _Board, j: int) -> Move:
+    i = board.origin[j]
+    old, new = board.old[i], board.new[j]
+    if any(whole == i and part != j for part, whole in board.split.items()):
         return Move(id, "piece", _round(_shared(old.grams, new.grams) / max(1, len(new))))
     if old.normal == new.normal:
         return Move(id, "same")
@@ -895,6 +902,7 @@ def _pair_alike(board: _Board) -> None:
     _best_first(board, likeness, SURE)
     _pair_duplicates(board)
     # Before a text is taken for another that is a little like it: does it stand word for word in a third?
+    _pair_pieces(board, VERBATIM)
     _merge(board, VERBATIM, VERBATIM)
     close = {(i, j) for i, j in likeness if board.is_free(i, j)}
     close |= {(i, j) for i in board.free_old() for j in board.beside(i) if board.is_free(i, j)}
@@ -943,16 +951,14 @@ def _edge_share(words: _Words, host: _Words, known: Iterable[_Words]) -> float:
     return found / max(1, len(words.letters))
 
 
-def _pair_pieces(board: _Board) -> dict[int, int]:
-    """Splits: new texts that are mostly words which an old one has lost.
+def _pair_pieces(board: _Board, bound: float) -> None:
+    """Splits: new texts of which such a share is words that an old one has lost.
 
-    Returns:
-        For each new text that is a piece of an old one, the old one. One that had no home yet gets the piece
-        with most of its first words.
+    An old text that had no home yet gets the piece with most of its first words.
     """
     free = {j: board.new[j] for j in board.free_new()}
     if not free:
-        return {}
+        return
     homeless = board.free_old()
     lost = {i: board.old[i].grams for i in homeless}
     lost |= {i: board.old[i].grams - board.new[j].grams for i, j in board.edited()}
@@ -962,21 +968,21 @@ def _pair_pieces(board: _Board) -> dict[int, int]:
         known = [board.new[board.home[i]]] if i in board.home else []
         for j in beside & free.keys():
             shares[j][i] = max(shares[j].get(i, 0.0), _edge_share(free[j], board.old[i], known))
-    split = {}
     for j, here in shares.items():
         share, i = max(((share, -i) for i, share in here.items()), default=(0.0, 0))
-        if share >= CONTAINED:
-            split[j] = -i
+        if share >= bound:
+            board.split[j] = -i
     for i in homeless:
-        parts = [j for j in split if split[j] == i and board.is_itself(i, j)]
+        parts = [j for j in board.split if board.split[j] == i and board.is_itself(i, j)]
         if parts:
             first = (board.births[i] or board.old[i]).grams
             board.pair(i, max(parts, key=lambda j: (_shared(first, board.new[j].grams), -j)))
-    return split
 
 
-def _shares(texts: Mapping[int, _Words], pools: Mapping[int, _Grams]) -> dict[int, dict[int, float]]:
+def _shares(texts: Mapping[_Key, _Words], pools: Mapping[int, _Grams]) -> dict[_Key, dict[int, float]]:
     """For each text the share of it that the pools hold which hold most."""
+    if not texts:
+        return {}
     shared = _overlaps({key: words.grams for key, words in texts.items()}, pools)
     found = {}
     for key, here in shared.items():
@@ -1000,7 +1006,7 @@ def _merge(board: _Board, far: float, beside: float) -> None:
     texts = {i: board.old[i] for i in board.free_old()}
     if not texts:
         return
-    known: dict[int, list[_Words]] = {j: [] for j in board.free_new()}
+    known: dict[int, list[_Words]] = {j: list(board.guests[j]) for j in (*board.free_new(), *board.split)}
     known |= {j: [board.old[i], *board.guests[j]] for i, j in board.edited()}
     gained = board.gained()
     shares = _shares(texts, gained)
@@ -1017,7 +1023,7 @@ def _merge(board: _Board, far: float, beside: float) -> None:
             continue
         share, j = max(ends)
         j = -j
-        if j in board.origin:
+        if j in board.origin or j in board.split:
             board.merge(i, j, share)
         else:
             board.pair(i, j)
@@ -1050,8 +1056,8 @@ def _follow_merged(
     Returns:
         For each of them `_STAYS`, or the new text that gained its words, or None when they are gone.
     """
-    gained = board.gained()
     found: dict[BlockId, _End | None] = {}
+    homeless: dict[BlockId, _Words] = {}
     for id, history in ledger._histories.items():
         if history.standing or id in by_hand or not history.left or history.left[1].step != "merged":
             continue
@@ -1061,8 +1067,9 @@ def _follow_merged(
         words = _Words(history.last.text)
         if _still_holds(board, host, words):
             found[id] = _STAYS
-            continue
-        shares = _shares({0: words}, gained)[0]
+        else:
+            homeless[id] = words
+    for id, shares in _shares(homeless, board.gained()).items():
         share, j = max(((share, -j) for j, share in shares.items()), default=(0.0, 0))
         found[id] = (-j, share) if share >= CONTAINED else None
     return found
@@ -1084,7 +1091,7 @@ def _revive(
     drifted: Mapping[BlockId, _End | None],
 ) -> dict[int, tuple[BlockId, float]]:
     """Texts that come back: for each, the id that left with nearly these words."""
-    free = {j: board.new[j] for j in board.free_new()}
+    free = {j: board.new[j] for j in board.unnamed()}
     if not free:
         return {}
     stones = {

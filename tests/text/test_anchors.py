@@ -229,6 +229,20 @@ class TestSplitting:
         alignment = next_alignment(ledger, SCHOOL, CLINIC.removesuffix(small), small)
         assert alignment.moves[2].source == id_of(ledger, CLINIC)
 
+    def test_a_paragraph_that_lost_its_second_half_is_not_called_split(self):
+        ledger = saved([SCHOOL, RAIN + TEA, ROAD])
+        alignment = next_alignment(ledger, SCHOOL, RAIN, ROAD)
+        assert alignment.moves[1].id == id_of(ledger, RAIN + TEA)
+        assert alignment.moves[1].step in ("edited", "rewritten")
+
+    def test_a_piece_is_not_taken_for_a_removed_paragraph_that_is_a_little_like_it(self):
+        whole = "第十九条 茶农可以委托合作社出售秋茶；合作社不得收取百分之三以上的费用，也不得拖欠货款。"
+        alike = "第二十条 茶农委托合作社出售秋茶，应当在采摘以前与合作社书面约定价格和付款的日期。"
+        ledger = saved([RAIN, whole, alike, ROAD])
+        first, second = whole.split("；")
+        ledger = saved([RAIN, first + "；", second, ROAD], ledger=ledger)
+        assert isinstance(follow(ledger, id_of(ledger, alike, 1)), Gone)
+
     def test_when_its_own_part_is_removed_later_the_other_part_stands_for_it(self):
         ledger = saved([SCHOOL, RAIN + TEA, ROAD], [SCHOOL, RAIN, TEA, ROAD])
         id, other = id_of(ledger, RAIN + TEA, 1), id_of(ledger, TEA)
