@@ -24,7 +24,7 @@ class PackedBlock(NamedTuple):
     """A block's rows; the title is one too, under the number 0.
 
     Attributes:
-        text: None where it is its own key, as most are; so the words are stored once.
+        text: what `restored` makes the text of with the key: the words are stored once.
         key: what a search compares.
         grams: the key's characters and adjacent pairs, parted by spaces.
         marks: what filters look for, see `mark`.
@@ -34,7 +34,7 @@ class PackedBlock(NamedTuple):
     n: int
     number: int
     kind: str
-    text: str | None
+    text: str
     key: str
     grams: str
     marks: str
@@ -88,12 +88,11 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
         terms.setdefault(o.block, set()).add(o.term)
         spoken |= {(s[2], o.term): None for s in around if s[2]}
     dated = date_marks(day := day_of(header.date))
-    always = (*dated, mark("article", header.id))
     number = 0
-    blocks = [_block("", 0, 0, TITLE, header.title, always)]
+    blocks = [_block("", 0, 0, TITLE, header.title, dated)]
     for b in document.blocks:
         number += b.kind == "paragraph"
-        marks = [*always, *(mark("term", t) for t in sorted(terms.get(b.id, ())))]
+        marks = [*dated, *(mark("term", t) for t in sorted(terms.get(b.id, ())))]
         if b.id in said:
             marks.append(mark("quotation"))
             marks += [mark("speaker", s) for s in sorted({s[2] for s in said[b.id] if s[2]})]
@@ -129,9 +128,7 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
 def _block(id: str, n: int, number: int, kind: str, text: str, marks: Any) -> PackedBlock:
     text = well_formed(text).replace("\0", "\ufffd")
     k = key(text)
-    return PackedBlock(
-        id, n, number, kind, None if k == text else text, k, " ".join(grams(k)), " ".join(marks)
-    )
+    return PackedBlock(id, n, number, kind, _difference(text, k), k, " ".join(grams(k)), " ".join(marks))
 
 
 # Letters that make pairs with their neighbours, first and last code point: digits, a–z, kana, Han, Hangul.
@@ -143,6 +140,37 @@ LETTERS = (
     (0xAC00, 0xD7A3),
     (0x20000, 0x3FFFF),
 )
+
+
+def _difference(text: str, key: str) -> str:
+    """Where a text is not its key: "" for most, else places and characters, or the whole text if shorter."""
+    if text == key:
+        return ""
+    made, at = list[str](), 0
+    while at < len(text):
+        end = at
+        while end < len(text) and text[end] != key[end]:
+            end += 1
+        if end > at:
+            made.append(f"{at}{_UNIT}{text[at:end]}{_UNIT}")
+        at = end + 1
+    short = "".join(made)
+    return short if len(short) < len(text) and _UNIT not in text else _WHOLE + text
+
+
+def restored(key: str, difference: str) -> str:
+    """The text whose key this is."""
+    if not difference:
+        return key
+    if difference.startswith(_WHOLE):
+        return difference[1:]
+    parts, text = difference.split(_UNIT), key
+    for at, words in zip(map(int, parts[:-1:2]), parts[1::2], strict=True):
+        text = text[:at] + words + text[at + len(words) :]
+    return text
+
+
+_UNIT, _WHOLE = "\x1f", "\x1e"
 _RUN = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in LETTERS) + "]+")
 
 

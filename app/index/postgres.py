@@ -2,9 +2,9 @@
 
 The promises are those of SQLite's file. Full text is a GIN index over numbers, one for each character, pair
 of characters and filter of a block, computed by a function of the database (`grams`), so that no second
-copy of the text is stored; what it finds is checked with `strpos`. GIN knows no order, so the newest blocks
-are looked for in windows of keys that grow where few are found: a common word is found in the first window,
-a rare one is looked up by the index alone.
+copy of the text is stored; what it finds is checked with `strpos`. GIN knows no order, so the newest few
+blocks are read first, which also tells how common the words are: common ones are found by reading on, others
+by the index, in windows of keys just wide enough.
 
 Everything lies in one schema of its own. Writers take turns by an advisory lock; readers never wait.
 """
@@ -25,9 +25,12 @@ from app.index.sql import SCHEMA, SCHEMA_VERSION, Narrowing, Rows, SqlIndex
 
 log = logging.getLogger(__name__)
 
-# The first window of keys, and by how much the next may grow.
-_WINDOW = 4096
-_GROWTH = 16
+# Blocks that are read first, and the share of them that must fit for words to be called common: then five
+# hundred hits are in the next five thousand blocks, which are read sooner than the index is asked.
+_NEWEST = 256
+_COMMON = 0.1
+# By how much a window may be wider than the one before.
+_GROWTH = 32
 # A number of our own for the advisory lock: "meipi" in letters of a telephone.
 _LOCK = 63474
 
@@ -37,7 +40,8 @@ _FACTOR, _MODULUS = 2654435761, 2147483647
 
 _LETTER = " or ".join(f"a between {first} and {last}" for first, last in LETTERS)
 _GRAMS = f"""
-create function grams(words text, marks text) returns int4[] language plpgsql immutable parallel safe as $$
+create function grams(words text, marks text) returns int4[] language plpgsql immutable parallel safe
+    cost 20000 as $$
 declare
     found int4[] := '{{}}';
     before int4 := 0;
@@ -136,7 +140,9 @@ class PostgresIndex(SqlIndex):
 
         def ready(db: Any) -> None:
             # A name that is not there yet is no fault; the schema is made on first use.
-            db.execute(f"set search_path to {self._schema}; set jit to off")
+            db.execute(
+                f"set search_path to {self._schema}; set jit to off; set max_parallel_workers_per_gather to 0"
+            )
 
         self._pool = ConnectionPool(
             url,
@@ -233,20 +239,24 @@ class PostgresIndex(SqlIndex):
         narrowed, which = _contains(wanted)
         top = db.all("select coalesce(max(key), 0) from block")[0][0] + 1
         high = top if below is None else min(below, top)
-        found, size = list[Candidate](), _WINDOW
+        found, size, common = list[Candidate](), _NEWEST, True
+        if wanted.article:  # it has so few blocks that they are all looked at
+            size = high
         while high > 0 and len(found) <= most:
             low = max(0, high - size)
             rows = db.all(
                 f"""select b.key, b.article, b.n, b.kind, b.day, b.words, b.marks from block b
-                where b.key < ? and b.key >= ? and {narrowed} and {condition}
+                where b.key < ? and b.key >= ? and {"true" if common else narrowed} and {condition}
                 order by b.key desc limit ?""",
-                (high, low, *which, *values, most + 1 - len(found)),
+                (high, low, *(() if common else which), *values, most + 1 - len(found)),
             )
             found += (Candidate(*row) for row in rows)
             high = low
-            # As many keys as will hold what is missing, if words are spread evenly.
-            missing = (most + 1 - len(found)) * size * 2 // max(1, len(rows))
-            size = min(size * _GROWTH, max(size, missing)) if rows else size * _GROWTH
+            share = len(rows) / size
+            common = (common and share >= _COMMON) or not which
+            # As many keys as should hold what is missing, were the words spread evenly.
+            wanted_keys = (most + 1 - len(found)) / max(share, 1 / size) * 1.5
+            size = int(min(size * _GROWTH, max(wanted_keys, size)))
         if len(found) > most:
             return found[:most], found[most - 1].row
         return found, None

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from app.text.query import Query
 
-_WEIGHTS = {"title": 0.3, "heading": 0.2, "term": 0.15, "near": 0.15, "new": 0.1, "furniture": -0.3}
+_WEIGHTS = {"title": 0.3, "term": 0.15, "near": 0.15, "new": 0.1}
+_KINDS = {"heading": 0.2, "furniture": -0.3}
 # So many characters are added to every length: a caption of four is not all about the four.
 _SHORT = 40
 # Hits of one word that count; the ninth 建设 says no more than the eighth.
@@ -49,23 +50,26 @@ def rank(
         favoured: marks of the terms that the words are forms of.
     """
     newest = sorted(candidates, key=lambda c: (-c.day, c.article, c.n))
-    words = query.words
-    days = {day: n for n, day in enumerate(dict.fromkeys(c.day for c in newest))}
-    scored = []
-    for position, c in enumerate(newest):
-        counts = [min(c.key.count(word), _ENOUGH) * len(word) for word in words]
-        score = min(1.0, 4 * sum(counts) / (len(c.key) + _SHORT))
-        score += _WEIGHTS["new"] * (1 - days[c.day] / len(days))
+    days = dict.fromkeys(c.day for c in newest)
+    new = {day: _WEIGHTS["new"] * (1 - n / len(days)) for n, day in enumerate(days)}
+    words = [(word, len(word)) for word in query.words]
+    scores = []
+    for c in newest:
+        text, about = c.key, 0
+        for word, size in words:
+            count = text.count(word)
+            about += (count if count < _ENOUGH else _ENOUGH) * size
+        score = 4 * about / (len(text) + _SHORT)
+        if score > 1:
+            score = 1.0
+        score += new[c.day] + _KINDS.get(c.kind, 0.0)
         if c.article in titled:
             score += _WEIGHTS["title"]
-        if c.kind in ("heading", "furniture"):
-            score += _WEIGHTS[c.kind]
-        if any(mark in c.marks for mark in favoured):
+        if favoured and any(mark in c.marks for mark in favoured):
             score += _WEIGHTS["term"]
         if len(words) > 1:
-            places = [at for word in words if (at := c.key.find(word)) >= 0]
+            places = [at for word, _ in words if (at := text.find(word)) >= 0]
             if len(places) > 1 and max(places) - min(places) <= _NEAR:
                 score += _WEIGHTS["near"]
-        scored.append((-round(score, 4), position, c))
-    scored.sort(key=lambda s: s[:2])
-    return [c for _, _, c in scored]
+        scores.append(-score)
+    return [newest[n] for n in sorted(range(len(newest)), key=scores.__getitem__)]

@@ -20,14 +20,25 @@ from typing import Any, Protocol
 
 from app.document import from_json, knowledge_from_json, knowledge_to_json
 from app.index import NO_FILTERS, Entry, Filters, Found, Held, Line, SpeakerCount
-from app.index.packed import TITLE, Packed, day_of, grams, last_day_of, mark, marks_between, pack, summary
+from app.index.packed import (
+    TITLE,
+    Packed,
+    day_of,
+    grams,
+    last_day_of,
+    mark,
+    marks_between,
+    pack,
+    restored,
+    summary,
+)
 from app.index.ranking import Candidate, rank
 from app.model import ArticleId, BlockId, Document, Header, Knowledge, Span, SpeakerId, TermId
 from app.text.query import Query, hits
 from app.text.segment import well_formed
 
 # Another number here, and an index of the old form is dropped and made anew.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # {big} and {blob} are the database's types. `day` is a date as a number, see `packed.day_of`; `age` is the
 # same below zero, so that the newest come first in rising order and a page begins behind one row.
@@ -45,7 +56,7 @@ create index alias_article on alias (article);
 create table block (
     key {big} primary key, article {big} not null, n integer not null, number integer not null,
     day integer not null, id text not null, kind text not null, marks text not null,
-    words text not null, text text
+    words text not null, text text not null
 );
 create index block_article on block (article, n);
 create table occurrence (
@@ -312,7 +323,7 @@ class SqlIndex(ABC):
             values += [-day, *rest]
         with self._read() as db:
             rows = db.all(
-                f"""select a.id, a.title, a.date, b.id, b.number, coalesce(b.text, b.words), o.start, o."end",
+                f"""select a.id, a.title, a.date, b.id, b.number, b.words, b.text, o.start, o."end",
                 o.speaker, s.name, b.kind, -o.age, o.article, o.n
                 from (select * from occurrence o where {where}
                     order by o.age, o.article, o.n, o.start limit ?) o
@@ -329,12 +340,12 @@ class SqlIndex(ABC):
                 r[2],
                 BlockId(r[3]),
                 r[4],
-                r[5],
-                Span(r[6], r[7]),
-                r[8] and SpeakerId(r[8]),
-                r[9] or "",
-                r[10],
-                place=f"{r[11]}.{r[12]}.{r[13]}.{r[6]}",
+                restored(r[5], r[6]),
+                Span(r[7], r[8]),
+                r[9] and SpeakerId(r[9]),
+                r[10] or "",
+                r[11],
+                place=f"{r[12]}.{r[13]}.{r[14]}.{r[7]}",
             )
             for r in rows
         ]
@@ -448,14 +459,16 @@ class Narrowing:
     Attributes:
         groups: of each group one alternative must be there, all of its tokens.
         marks: of each group one mark must be there.
+        article: the id of the only article to look in; it has so few blocks that nothing else narrows.
     """
 
     def __init__(self) -> None:
         self.groups: list[tuple[tuple[str, ...], ...]] = []
         self.marks: list[tuple[str, ...]] = []
+        self.article = ""
 
     def __bool__(self) -> bool:
-        return bool(self.groups or self.marks)
+        return bool(self.groups or self.marks or self.article)
 
 
 def _narrowing(query: Query, filters: Filters) -> Narrowing:
@@ -470,7 +483,7 @@ def _narrowing(query: Query, filters: Filters) -> Narrowing:
             made.groups.append(alternatives)
             room -= size
     if filters.article:
-        made.marks.append((mark("article", filters.article),))
+        made.article = _id(filters.article)
     if filters.term:
         made.marks.append((mark("term", filters.term),))
     if filters.speaker:
@@ -554,7 +567,7 @@ def _lines(db: Rows, page: Sequence[Candidate], words: Sequence[str]) -> Iterato
         return
     rows = _in(
         db,
-        """select b.key, a.id, a.title, a.date, b.id, b.number, coalesce(b.text, b.words)
+        """select b.key, a.id, a.title, a.date, b.id, b.number, b.text
         from block b join article a on a.key = b.article where b.key in""",
         [c.row for c in page],
     )
@@ -571,7 +584,7 @@ def _lines(db: Rows, page: Sequence[Candidate], words: Sequence[str]) -> Iterato
     for c in page:
         if c.row not in blocks:
             continue  # removed between the two looks
-        article, title, date, block, number, text = blocks[c.row]
+        article, title, date, block, number, difference = blocks[c.row]
         spans = hits(c.key, words)
         first = spans[0] if spans else Span(0, 1)
         around = [s for s in said.get(c.row, ()) if s[0] <= first.start and first.end <= s[1]]
@@ -582,7 +595,7 @@ def _lines(db: Rows, page: Sequence[Candidate], words: Sequence[str]) -> Iterato
             date,
             BlockId(block),
             number,
-            text,
+            restored(c.key, difference),
             first,
             SpeakerId(inner[2]) if inner[2] else None,
             inner[3] or "",

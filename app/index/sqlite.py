@@ -151,6 +151,8 @@ class SqliteIndex(SqlIndex):
     def tidy(self) -> None:
         """Take what the log holds into the file, and tell the planner what is there."""
         with self._read() as db:
+            # Batch after batch left parts of the full text that each spell the same rare pairs.
+            db.all("insert into fts (fts) values ('optimize')")
             db.all("pragma wal_checkpoint(passive)")
             db.all("pragma optimize")
 
@@ -181,7 +183,10 @@ class SqliteIndex(SqlIndex):
     ) -> tuple[list[Candidate], int | None]:
         table, narrowed, which = "block", list[str](), list[Any]()
         column = "key"
-        if wanted:
+        if wanted.article:
+            narrowed.append("article = (select key from article where id = ?)")
+            which.append(wanted.article)
+        elif wanted:
             table, column = "fts", "rowid"
             narrowed.append("fts match ?")
             which.append(_expression(wanted))
