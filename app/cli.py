@@ -25,6 +25,7 @@ from app.document import to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
 from app.importers import read as read_file
 from app.index import Filters
+from app.language import Language
 from app.library import Added, Given, Library
 from app.model import ArticleId, Block, BlockId, Document, Header, Piece
 from app.settings import Settings
@@ -635,7 +636,7 @@ def index_command(context: _Context, jobs: int, scheduler: str, lines: Sequence[
     A line is {"id", "text"} or {"id", "paragraphs"}, with title, date and publication where they are known,
     or an article document as `meipi export jsonl` writes it. Killed and started again it goes on.
 
-    
+    \b
         meipi index --jobs 8
         meipi index --jsonl archive.jsonl --scheduler tcp://10.0.0.1:8786
     """
@@ -650,6 +651,7 @@ def index_command(context: _Context, jobs: int, scheduler: str, lines: Sequence[
     library = context.library()
     with _filling("标注") as progress:
         done = library.refresh(workers=workers(), progress=progress)
+    Language(context.settings.var).prepare()
     for finding in done.findings:
         context.fail(finding)
     new, known = len(done.annotated), 0
@@ -735,7 +737,9 @@ def search(
             _print_json(place | {"text": line.text, "url": urls.block(line.article, line.block)})
         else:
             pieces = excerpt(line.text, line.hits, most=60)
-            shown = (click.style(p, bold=True, fg="red") if n % 2 and marked else p for n, p in enumerate(pieces))
+            shown = (
+                click.style(p, bold=True, fg="red") if n % 2 and marked else p for n, p in enumerate(pieces)
+            )
             click.echo(f"{urls.block(line.article, line.block)}  {''.join(shown)}")
     if as_json:
         return

@@ -7,6 +7,7 @@ made in a private folder at the first question; see `app.dictionary`.
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -15,11 +16,13 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from app.dictionary import Attribution, Dictionary, Lookup, Word
-from app.errors import MissingExtra
+from app.errors import MeipiError, MissingExtra
 from app.model import BlockId, Document, Event, Knowledge, Person, Term
 from app.text.inline import Ruby
 from app.text.pinyin import readings
 from app.text.script import Script, convert
+
+log = logging.getLogger(__name__)
 
 SCRIPTS: Mapping[str, Script] = {"zh-Hans": "hans", "zh-Hant": "hant"}
 TAGS: Mapping[str, str] = {script: tag for tag, script in SCRIPTS.items()}
@@ -56,6 +59,14 @@ class Language:
                     raise MissingExtra("词典", "dict")
                 self._dictionary = Dictionary(self._folder / "dictionary.sqlite3")
             return self._dictionary
+
+    def prepare(self) -> None:
+        """Make the dictionary's file now, so that nobody waits for it; nothing where none is installed."""
+        if self.has_dictionary:
+            try:
+                _ = self.dictionary
+            except (OSError, MeipiError):
+                log.exception("the dictionary could not be made; words are not looked up")
 
     @property
     def attribution(self) -> Attribution:

@@ -48,6 +48,8 @@ class Site:
         self._metrics = Metrics(lambda: front.answered)
         self._trouble = ""
         language = Language(settings.var)
+        if settings.watch:  # a site that stays: its first reader should not wait for the dictionary
+            threading.Thread(target=language.prepare, daemon=True).start()
         pages = Pages(
             self._library, base_url=settings.base_url, site_name=settings.site_name, language=language
         )

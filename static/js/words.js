@@ -49,12 +49,12 @@ function fill(answer, word) {
   const inner = answer.words.filter((w, i, all) => w.text !== word.text && all.findIndex((o) => o.text === w.text) === i);
   const block = here?.block, at = here?.start ?? 0;
   card.replaceChildren(
-    h("header", {}, h("dfn", { lang: "zh" }, word.text), ...person ? [h("span", { className: "tag" }, say("本文人物"))] : []),
+    h("div", { className: "hd" }, h("dfn", { lang: "zh" }, word.text), ...person ? [h("span", { className: "tag" }, say("本文人物"))] : []),
     ...meanings(word),
     ...term ? [h("p", { className: "facts" }, h("a", { href: term.url }, `${say("词语表")}：${term.term}`))] : [],
     ...inner.length ? [h("p", { className: "inner", ariaLabel: say("其中的词") }, ...inner.slice(0, 8).map((w) =>
       h("button", { type: "button", lang: "zh", onclick: () => { fill(answer, w); $(".inner button", card)?.focus(); } }, w.text)))] : [],
-    h("footer", {},
+    h("div", { className: "end" },
       ...block ? [button({ a: article, b: block.id, at: at + (answer.words[0] === word ? 0 : word.start - answer.words[0].start), w: word.text, p: word.entries[0]?.pinyin ?? "", m: word.entries[0]?.meanings[0] ?? "" })] : [],
       h("a", { href: word.url }, say(person ? "看此人" : "看全条")),
       ...person ? [] : [h("a", { className: "by", href: by.url, rel: "external", title: by.licence }, by.name)]),
