@@ -883,6 +883,12 @@ def test_a_site_below_a_path_leads_nowhere_else(small: Library, tmp_path: Path):
     out = tmp_path / "site"
     publish(pressed(small, f"{BASE}/reader"), out)
     assert broken(out, "/reader") == []
+    refreshed = [
+        address
+        for path in out.rglob("*.html")
+        for address in re.findall(r'http-equiv="refresh" content="0; url=([^"]*)"', path.read_text("utf-8"))
+    ]
+    assert len(refreshed) > 20 and all(address.startswith("/reader/a/") for address in refreshed)
     manifest = json.loads((out / "manifest.webmanifest").read_bytes())
     assert manifest["start_url"] == "/reader/" and manifest["icons"][0]["src"].startswith("/reader/static/")
     for script in out.glob("static/*/js/*.js"):

@@ -92,12 +92,15 @@ class Still(Library):
         return None
 
     def _read_ledger(self, id: ArticleId) -> Ledger:
+        document = self.document(id)
         try:
+            if not document.draft:  # the text is the ledger's last word, and need not be read and compared
+                return self.content.ledger(id)
             manuscript = self.content.article(id)
         except ContentError:
             return self.content.ledger(id)
         except NotFound:
-            return _only(self.document(id))
+            return _only(document)
         return save(
             manuscript.ledger, align(manuscript.ledger, manuscript.pieces), saved_at="", note="未保存"
         )

@@ -234,6 +234,7 @@ class _Site:
     def article(self, id: ArticleId) -> Iterator[tuple[str, bytes]]:
         """Everything under an article's address, and what led to it under its old ones."""
         document, ledger = self._library.document(id), self._library.ledger(id)
+        now = {b.id: b.text for b in document.blocks}
         drawn = dict[BlockId, dict[str, bytes]]()
         if self._cards:
             for b in document.blocks:
@@ -258,10 +259,16 @@ class _Site:
             for name, picture in drawn.get(pid, {}).items():
                 yield f"{here}{name}", picture
         for revision in ledger.revisions:
-            if revision.n <= max(1, document.revision):  # what was not saved yet has no lasting number
-                for place in revision.places:
+            if revision.n > max(1, document.revision):
+                continue  # what was not saved yet has no lasting number
+            for place in revision.places:
+                then = urls.block(id, place.id, revision.n)
+                if revision.n == document.revision and now.get(place.id) == place.text:
+                    # Most articles have one revision only, and what it says stands one address further up.
+                    yield then, self._same(urls.block(id, place.id))
+                else:
                     page = self._pages.paragraph(id, place.id, revision.n)
-                    yield urls.block(id, place.id, revision.n), self._html(page, pictured=place.id in drawn)
+                    yield then, self._html(page, pictured=place.id in drawn)
         for old in document.header.aliases:
             for rest in ("", "speakers/", "source/", *(f"{pid}/" for pid in sorted(ledger.ids))):
                 yield urls.article(old) + rest, self._redirect(urls.article(id) + rest)
@@ -451,8 +458,14 @@ class _Site:
         return bytes(self._api["/api/v1" + path](**values).body)
 
     def _redirect(self, to: str, text: str = "") -> bytes:
-        page = self._own("moved.html", "换了地址", to, to=to, text=text)
+        refresh = self._links.prefix + to
+        page = self._own("moved.html", "换了地址", to, to=to, refresh=refresh, text=text)
         return self._html(replace(page, meta=replace(page.meta, robots="noindex")))
+
+    def _same(self, to: str) -> bytes:
+        """A page that leads on to the same words; light, for there is one for every paragraph."""
+        values = {"policy": _POLICY, "to": self._links.prefix + to, "canonical": self._pages.absolute(to)}
+        return _SAME.format(**values).encode()
 
     def _own(self, template: str, title: str, path: str, **context: Any) -> Page:
         """A page that only a site of files has."""
@@ -471,6 +484,15 @@ _HEADERS = """{prefix}/*
   Content-Type: application/json
 {prefix}/feed.atom
   Content-Type: application/atom+xml
+"""
+_SAME = """<!doctype html>
+<html lang="zh-Hans"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>这一版就是现在的文字</title>
+<meta name="robots" content="noindex">
+<link rel="canonical" href="{canonical}">
+<meta http-equiv="refresh" content="0; url={to}"></head>
+<body><p>这一版的文字就是现在的文字：<a href="{to}">{canonical}</a></p></body></html>
 """
 _PICTURES = {"og": "card.png", "portrait": "portrait.png"}
 _API_FILES = (
