@@ -355,6 +355,9 @@ _ASKED = re.compile("(?:记者|媒体|议员)[^，]{0,8}(?:问|质询)")
 _FALLS_SHORT = re.compile("(?:偏|过于?|太|仍|缺乏?|不|难|较)[早晚快慢高低大小多少贵差弱严松足够]*$")
 _FINDS = re.compile("(?:预测|预计|预估|估计|分析|判断|总结)(?:指出|表明|认为)")
 _AS_FOR = re.compile("对于|针对|面对|关于|至于|有关")
+_NEGATED = re.compile("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|少|存在|需|必|同|仅|只|清|知|会|怕)")
+_ENDS_IN_NOUN = re.compile("的[^，的]{0,5}$")
+_NAMED_AS = re.compile("[^，]{1,6}为|.*作$")
 _WHETHER = re.compile("[^。？]*(?:是否|有否|会否|能否|可否)")
 _JOINED = frozenset("的、和与及")
 
@@ -389,10 +392,21 @@ class _Finder:
     def __init__(self, cast: _Cast) -> None:
         self.cast = cast
         self._memo: dict[str, Who | None] = {}
+        self._met: dict[tuple[int, int], list[_Cue]] = {}
+
+    def meet(self, p: _Passage, s: int, e: int) -> list[_Cue]:
+        """The cues of a sentence at first reading, when nobody is known yet."""
+        found = self._met[p.n, s] = self.cues(p, s, e)
+        return found
 
     def forget(self) -> None:
         """Look again at what meant nothing: more names are known now."""
         self._memo = {phrase: who for phrase, who in self._memo.items() if who}
+
+    def again(self, p: _Passage, s: int, e: int) -> list[_Cue]:
+        """The cues of a sentence, looked for anew only where a known name may change what was found."""
+        met = self._met.pop((p.n, s), None)
+        return self.cues(p, s, e) if met is None or self.cast.speaks_of_known(p.plain, s, e) else met
 
     def describe(self, phrase: str) -> Who | None:
         if phrase not in self._memo:
@@ -618,14 +632,16 @@ class _Finder:
             for size in (5, 4, 3, 2):
                 if text[:size] in self.cast.known and (len(text) == size or _BETWEEN.match(text, size)):
                     return Who("named", 0, size)
-        if len(_bare_end(text)) == 1 and self.cast.family(text[0]):
+        bare = len(said_to)
+        if bare == 1 and self.cast.family(text[0]):
             return Who("honorific", 0, 1)  # 卢说
-        cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1)][:24]
-        bare = len(_bare_end(text))
+        cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1, len(text) if whole else 26)][:24]
         if whole:
             cuts = [bare, *reversed([c for c in cuts if c < bare])]
         best: Who | None = None
         for cut in cuts:
+            if best is not None and cut <= best.start + 1:
+                break
             who = self.describe(text[:cut])
             if who is None or (not whole and (speech.parts_word(text, cut) or speech.title_at(text, cut))):
                 continue
@@ -760,7 +776,7 @@ def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
         e - at < 5
         or len(clause) < 3
         or clause[0] in "了着过的地得之出到起在、）)个"
-        or re.match("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|少|存在|需|必|同|仅|只|清|知|会|怕)", clause)
+        or _NEGATED.match(clause)
     ):
         return False
     if verb in _URGE:
@@ -769,10 +785,10 @@ def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
         return False
     if verb in _SHARP:
         shown = "“" in clause or bool(_MODAL.match(clause)) or bool(_FALLS_SHORT.search(clause))
-        return len(clause) > 5 and shown and not re.search("的[^，的]{0,5}$", clause)
+        return len(clause) > 5 and shown and not _ENDS_IN_NOUN.search(clause)
     if verb in _VAGUE:
         return bool(_MODAL.match(clause))
-    return not (verb == "称" and (re.match("[^，]{1,6}为|.*作$", clause) or len(clause) < 5))
+    return not (verb == "称" and (_NAMED_AS.match(clause) or len(clause) < 5))
 
 
 # --- reading the article ---------------------------------------------------------------------------------
@@ -849,6 +865,15 @@ _PREDICATE = re.compile("(?<!^)[是不没无会能要有就都很太在了]")
 _STATES_VIEW = re.compile(either(speech.PREDICATES.words))
 _SLOGAN = re.compile("[^，。；！？、]{2,8}(?:、[^，。；！？、]{2,8})+")
 _CLAUSAL = re.compile("[，。；！？了就不没是会要能有我你把被让太]")
+_WE = re.compile("我们|我国|我省|我市|咱们|我(?!军|院)")
+_CASE = re.compile("(?:目前|现)?，?案件|经(?:审查|调查|查)|目前，")
+_DATED = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}[日号]|[上下本]周")
+_POINTS_BACK = re.compile("这些(?!年)|[他她](?!们)")
+_THIS_NOW = re.compile("这(?!里|样|些年|次|类|种)|此")
+_THIS_MAKES = re.compile("这(?:为|让|是|对|将)")
+_NO_HEADLINE = re.compile("[。；]|，[^，]*，")
+_PARTS_OF = re.compile("[^，：]+")
+_STOPS = re.compile("[，。；！？?!：…]")
 _PERSONAL = re.compile("[我你咱您吗呢吧啊]")
 _DEPENDENT = re.compile("(?:如果|因为|虽然|尽管|只要|只有|当|若|即使|除非|由于|既然|无论|不管)")
 _INSCRIBED = re.compile(f"(?:{either(speech.INSCRIBED.words)})(?:了|有|是|为|：|，)?$")
@@ -902,7 +927,7 @@ class _Paragraph:
 
     def _sentence(self, s: int, e: int) -> None:
         p = self.p
-        cues = self.finder.cues(p, s, e)
+        cues = self.finder.again(p, s, e)
         quotes = p.quotes_in(s, e)
         if not cues and (cue := self._label(s) if s == 0 else None):
             cues = [cue]
@@ -1124,7 +1149,7 @@ class _Paragraph:
         text = self.p.plain[s:e].lstrip(" 　□")
         if last.tale:
             return True
-        if re.search("我们|我国|我省|我市|咱们|我(?!军|院)", text):
+        if _WE.search(text):
             return True
         if text.endswith("？") and self.p.plain[last.end - 1] == "？":
             return True
@@ -1132,22 +1157,24 @@ class _Paragraph:
             last.entity.kind == "person" or is_medium(fold(last.entity.name))
         )
         if last.entity is not None and last.cue and _PUBLISHED.search(fold(last.cue)):
-            if re.match("(?:目前|现)?，?案件|经(?:审查|调查|查)|目前，", text):
+            if _CASE.match(text):
                 return True
             person = True
-        if re.match(r"\d{1,4}年|\d{1,2}月|\d{1,2}[日号]|[上下本]周", text):
+        if _DATED.match(text):
             return person and bool(re.search("将|要|会", text[:30]))
-        if _NARRATOR.match(text) or re.match("这些(?!年)|[他她](?!们)", text):
+        if _NARRATOR.match(text) or _POINTS_BACK.match(text):
             return False
-        if re.match("这(?!里|样|些年|次|类|种)|此", text) and not (
-            person and re.match("这(?:为|让|是|对|将)", text)
-        ):
+        if _THIS_NOW.match(text) and not (person and _THIS_MAKES.match(text)):
             return False
         if last.entity is not None and any(
             text.startswith(fold(a)) for a in (last.entity.name, *last.entity.aliases) if len(a) > 1
         ):
             return False
-        _, who = self.finder.subject(self.p.plain, s, min(e, s + 40), whole=False)
+        comma = self.p.plain.find("，", s, s + 40)
+        end = min(e, s + 40) if comma == -1 else comma
+        who = None
+        if self._may_name_somebody(text[: end - s], s, end):
+            _, who = self.finder.subject(self.p.plain, s, end, whole=False)
         if who and who.form in ("named", "honorific"):
             return False
         if who and who.form in ("body", "raw") and _CONTRAST.match(text, who.end):  # 青禾公司则未回应
@@ -1161,6 +1188,16 @@ class _Paragraph:
             bool(_GOES_ON.match(text))
             or person
             or bool(last.entity and re.search("要|应|必须|需要|将", text[:24]))
+        )
+
+    def _may_name_somebody(self, clause: str, s: int, e: int) -> bool:
+        """Whether a first clause is worth a closer look: most go on about the matter and name nobody."""
+        return (
+            speech.is_name(clause[:3])
+            or speech.is_name(clause[:2])
+            or self.cast.speaks_of_known(self.p.plain, s, e)
+            or _CONTRAST.search(clause) is not None
+            or bool(speech.title_ends(clause))
         )
 
     def _give_away(self, following: tuple[int, int] | None) -> None:
@@ -1198,7 +1235,7 @@ class _Paragraph:
     def _label(self, s: int) -> _Cue | None:
         """A name and a colon at the beginning of a paragraph: 候选人张远航：…"""
         plain = self.p.plain
-        headline = len(plain) < 50 and not re.search("[。；]|，[^，]*，", plain)
+        headline = len(plain) < 50 and not _NO_HEADLINE.search(plain)
         m = _LABEL.match(plain, s)
         if not m and headline:  # 午餐有虫家长不满 校方：立即更换
             gaps = (_LABEL.match(plain, gap.start() + 1) for gap in _GAP.finditer(plain))
@@ -1235,7 +1272,7 @@ class _Paragraph:
             begin = q.left - 1
             while begin > s and plain[begin - 1] not in "。；“”！？":
                 begin -= 1
-            for clause in re.finditer("[^，：]+", plain[begin : q.left - 1]):
+            for clause in _PARTS_OF.finditer(plain[begin : q.left - 1]):
                 a, b = begin + clause.start(), begin + clause.end()
                 at, who = self.finder.subject(plain, a, b, whole=False)
                 if who is None:
@@ -1255,7 +1292,7 @@ class _Paragraph:
         t = self.p.inside(q)
         if len(t) < 2 or self._strong(q):
             return len(t) >= 2
-        return (len(t) > 5 and bool(re.search("[，。；！？?!：…]", t) or _PERSONAL.search(t))) or len(t) > 14
+        return (len(t) > 5 and bool(_STOPS.search(t) or _PERSONAL.search(t))) or len(t) > 14
 
     def _strong(self, q: _Quote) -> bool:
         """A sentence or a clause with its own mark at the end stands inside."""
@@ -1502,6 +1539,7 @@ class _Cast:
         self._counts: dict[str, int] = {}
         self._families: set[str] = set()
         self._names: re.Pattern[str] | None = None
+        self._known_here: re.Pattern[str] | None = None
 
     def family(self, first: str) -> bool:
         """Whether somebody whose name is known bears this surname."""
@@ -1526,7 +1564,7 @@ class _Cast:
         for p in self.passages:
             if p.readable:
                 for s, e in _sentences(p.plain):
-                    for cue in finder.cues(p, s, e):
+                    for cue in finder.meet(p, s, e):
                         if cue.who and cue.who.form == "named":
                             at = cue.at + cue.who.start
                             form = p.plain[at : cue.at + cue.who.end].strip(" □")
@@ -1548,7 +1586,14 @@ class _Cast:
                     self.known.setdefault(last, entity)
         self._families = {form[0] for form in self.known if 1 < len(form) < 5}
         persons = [form for form in self.known if len(form) > 1]
-        self._names = re.compile(either(persons)) if persons else None
+        names = either(persons)
+        self._names = re.compile(names) if persons else None
+        briefly = [f"(?<![^，。；：！？“” 　]){either(self._families)}"] if self._families else []
+        self._known_here = re.compile("|".join([names, *briefly])) if persons else None
+
+    def speaks_of_known(self, plain: str, s: int, e: int) -> bool:
+        """Whether a stretch holds a known name, or a surname where a clause begins: 卢说."""
+        return self._known_here is not None and self._known_here.search(plain, s, e) is not None
 
     def _new(self, form: str, raw: str, kind: SpeakerKind, how: str) -> _Entity:
         entity = _Entity(raw, kind, how)
@@ -1742,7 +1787,7 @@ class _Cast:
         return None
 
     def _body(self, form: str, who: Who) -> _Entity | None:
-        bare = re.sub("^(?:该|这家|那家|本)", "", form)
+        bare = _THIS_BODY.sub("", form)
         bodies = [e for e in reversed(self.entities[-300:]) if e.kind == "organisation"]
         ends = _SHORT_BODIES.get(bare) or (
             (bare[0],) if len(bare) == 2 and bare[0] in "署局院馆园台厂店会社校区" and bare[1] == "方" else ()
@@ -1854,6 +1899,7 @@ _KINDS: dict[str, SpeakerKind] = {
     "joint": "collective",
 }
 # Short words for a body named before, with how its name ends.
+_THIS_BODY = re.compile("^(?:该|这家|那家|本)")
 _SHORT_BODIES = {
     "校方": ("大学", "学校", "中学", "小学", "学院"),
     "院方": ("医院", "学院", "法院"),

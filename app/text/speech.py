@@ -794,11 +794,17 @@ class Endings:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(map(fold, words))
-        self._sizes = sorted({len(w) for w in self._words}, reverse=True)
+        sizes: dict[str, set[int]] = {}
+        for word in self._words:
+            sizes.setdefault(word[-1], set()).add(len(word))
+        self._sizes = {last: tuple(sorted(found, reverse=True)) for last, found in sizes.items()}
 
     def of(self, text: str) -> str:
         """The longest of the words that the text ends with, "" if none."""
-        return next((text[-n:] for n in self._sizes if text[-n:] in self._words), "")
+        for n in self._sizes.get(text[-1:], ()):
+            if text[-n:] in self._words:
+                return text[-n:]
+        return ""
 
     def __contains__(self, text: str) -> bool:
         return text in self._words
@@ -873,6 +879,14 @@ _KIN = re.compile(
 )
 
 
+_POINTS = re.compile(f"[{_POINT}]")
+_THERE_ARE = re.compile("(?:也|还|另|更|又|亦)?有(?!关|限|人$)")
+_WHERE_ARE = re.compile("[^有]{2,8}有(?!关|限)")
+_SO_MANY = re.compile(r"(?:\d+|[两二三四五六七八九十]+)人")
+_LINK = re.compile("以及|[和与及、]")
+_THAT = re.compile("该|这位|那位|这名|那名|上述")
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """What a noun phrase says of a source. Offsets count from the beginning of the phrase.
@@ -925,7 +939,7 @@ def is_name(text: str, *, rare: bool = False) -> bool:
 
 def _transliterated(text: str) -> bool:
     """Whether a text with points in it is a foreign name and no more: 汤姆·雷纳, not 汤姆·雷纳在会上."""
-    parts = re.split(f"[{_POINT}]", text)
+    parts = _POINTS.split(text)
     if len(parts[0]) > 4 and _TITLES.search(parts[0]):
         return False
     return len(parts) > 1 and not _NOT_TRANSLITERATED & set("".join(parts[1:])) and len(parts[-1]) < 9
@@ -954,10 +968,12 @@ def ends_in_title(text: str) -> bool:
 def description_start(text: str) -> int | None:
     """Where the description at the end of a text begins; None if the text cannot be one."""
     at = 0
-    for m in re.finditer("的", text):
-        head = text[at : m.start()]
+    of = text.find("的")
+    while of != -1:
+        head = text[at:of]
         if _VERBAL.search(head) or not (_BODY_END.of(head) or head in _STATES):
-            at = m.end()
+            at = of + 1
+        of = text.find("的", of + 1)
     if one := _ONE.match(text, at):
         at = one.end()
     if text[at : at + 1] in ("由", "据", "经"):
@@ -1014,15 +1030,15 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return Who("body", np.find("《"), n)  # 英国《海港时报》
     if np[0] == "《":
         return None
-    if there := re.match("(?:也|还|另|更|又|亦)?有(?!关|限|人$)", np):
+    if there := _THERE_ARE.match(np):
         who = _describe(np[there.end() :], known) if n > there.end() else None
         if who is None or who.form not in ("group", "titled", "body"):
             return None
         one = _ONE.match(np, there.end())
         return Who("group" if who.form == "titled" and not one else who.form, there.end(), n)
-    if re.fullmatch("(?:\\d+|[两二三四五六七八九十]+)人", np):
+    if _SO_MANY.fullmatch(np):
         return Who("group", 0, n)
-    there = re.match("[^有]{2,8}有(?!关|限)", np)  # 该校有学生
+    there = _WHERE_ARE.match(np)  # 该校有学生
     if there and there.end() < n and np[there.end() :] in _GROUPS:
         return Who("group", there.end(), n)
     many = _MANY.match(np)
@@ -1056,13 +1072,23 @@ def _describe(np: str, known: Container[str]) -> Who | None:
 
 def _joint(np: str, known: Container[str]) -> Who | None:
     """Two named sources of one statement: 贺兰亭和傅晓岚."""
-    for m in re.finditer("以及|[和与及、]", np):
+    for m in _LINK.finditer(np):
         a, b = np[: m.start()], np[m.end() :]
-        if 1 < len(a) < 24 and 1 < len(b) < 24:
+        if 1 < len(a) < 24 and 1 < len(b) < 24 and _ends_in_name(a, known):
             first, second = _describe(a, known), _describe(b, known)
             if first and second and first.form == second.form == "named" and first.end == len(a):
                 return Who("joint", first.start, m.end() + second.end, first.role)
     return None
+
+
+def _ends_in_name(text: str, known: Container[str]) -> bool:
+    """Whether a text may end with a name, at a glance."""
+    return (
+        is_name(text[-3:])
+        or is_name(text[-2:])
+        or text in known
+        or any(c in _POINT or c.isascii() for c in text)
+    )
 
 
 def _office_and_name(np: str, known: Container[str]) -> Who | None:
@@ -1193,7 +1219,7 @@ def is_body_end(text: str) -> bool:
 
 def without_number(text: str) -> str:
     """A description without its numeral or pointer: 一名工人, 不少家长, 该负责人 → 工人, 家长, 负责人."""
-    m = _MANY.match(text) or _ONE.match(text) or re.match("(?:该|这位|那位|这名|那名|上述)", text)
+    m = _MANY.match(text) or _ONE.match(text) or _THAT.match(text)
     return text[m.end() :] if m and m.end() < len(text) else text
 
 
