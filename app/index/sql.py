@@ -11,6 +11,7 @@ stand last; a document that is put again takes its old keys where it can.
 from __future__ import annotations
 
 import json
+import secrets
 import zlib
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -142,6 +143,10 @@ class SqlIndex(ABC):
     @abstractmethod
     def tidy(self) -> None:
         """Put in order what many documents left behind."""
+
+    @abstractmethod
+    def mend(self) -> None:
+        """Make anew what is damaged or gone."""
 
     @abstractmethod
     def close(self) -> None:
@@ -441,13 +446,13 @@ class SqlIndex(ABC):
                 titled=titled,
                 favoured=[mark("term", term) for term in favoured],
             )
-            lines = _lines(db, ranked[skip : skip + limit], query.words)
+            lines = tuple(_lines(db, ranked[skip : skip + limit], query.words))
             titles = [] if after or filters.kind or not titled else _titles(db, titled)
         if skip + limit < len(ranked):
             following = f"{'' if below is None else below}.{skip + limit}.{seen}"
         else:
             following = f"{older}.0.{seen + len(ranked)}" if older is not None else ""
-        return Found(tuple(lines), seen + len(ranked), older is not None, following, tuple(titles))
+        return Found(lines, seen + len(ranked), older is not None, following, tuple(titles))
 
 
 # -- what a search needs
@@ -562,7 +567,7 @@ def _place(after: str) -> tuple[int | None, int, int]:
 
 
 def _lines(db: Rows, page: Sequence[Candidate], words: Sequence[str]) -> Iterator[Line]:
-    """The page's lines, in its order, each with every hit and the speaker of its first."""
+    """The page's lines, in its order, each with every hit and who says the first that anybody says."""
     if not page:
         return
     rows = _in(
@@ -587,8 +592,7 @@ def _lines(db: Rows, page: Sequence[Candidate], words: Sequence[str]) -> Iterato
         article, title, date, block, number, difference = blocks[c.row]
         spans = hits(c.key, words)
         first = spans[0] if spans else Span(0, 1)
-        around = [s for s in said.get(c.row, ()) if s[0] <= first.start and first.end <= s[1]]
-        inner = min(around, key=lambda s: s[1] - s[0]) if around else (0, 0, None, None)
+        speaker = _who_says(spans, said.get(c.row, ()))
         yield Line(
             ArticleId(article),
             title,
@@ -597,11 +601,22 @@ def _lines(db: Rows, page: Sequence[Candidate], words: Sequence[str]) -> Iterato
             number,
             restored(c.key, difference),
             first,
-            SpeakerId(inner[2]) if inner[2] else None,
-            inner[3] or "",
+            SpeakerId(speaker[0]) if speaker else None,
+            speaker[1] if speaker else "",
             c.kind,
             spans,
         )
+
+
+def _who_says(
+    spans: Sequence[Span], said: Sequence[tuple[int, int, str | None, str | None]]
+) -> tuple[str, str] | None:
+    """Id and name of the speaker of the first hit that stands in somebody's words, the innermost ones."""
+    for span in spans:
+        around = [q for q in said if q[0] <= span.start and span.end <= q[1]]
+        if around and (inner := min(around, key=lambda q: q[1] - q[0]))[2]:
+            return inner[2], inner[3] or ""
+    return None
 
 
 def _titles(db: Rows, articles: frozenset[int]) -> list[Entry]:
@@ -660,7 +675,8 @@ class _Totals:
 
 
 def _changed(db: Rows) -> None:
-    _set(db, "generation", str(int(_get(db, "generation") or 0) + 1))
+    # An index that was made anew must not count up to a number that somebody remembers of the old one.
+    _set(db, "generation", str(int(_get(db, "generation") or secrets.randbits(40)) + 1))
 
 
 # -- small words of SQL

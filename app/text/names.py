@@ -26,7 +26,9 @@ _FINAL = (
 # Within a word a syllable that begins with a vowel has an apostrophe (隔音符号), so xinan is xi-nan.
 _WORD = re.compile(f"(?P<first>{_INITIAL}?{_FINAL}r?)(?P<rest>(?:{_INITIAL}{_FINAL}r?)*)")
 _SYLLABLE = re.compile(f"{_INITIAL}?{_FINAL}r?")
-_SPELLED = re.compile(r"[a-zü:'’\-\s\d]*[a-zü][a-zü:'’\-\s\d]*")
+# What stands between syllables, and tones as numbers.
+_BETWEEN = r"\s\d'’:,，、·\-"
+_SPELLED = re.compile(f"[a-zü{_BETWEEN}]*[a-zü][a-zü{_BETWEEN}]*")
 _TONES = "\u0304\u0301\u030c\u0300"
 
 
@@ -132,7 +134,7 @@ class Names:
 
 def _spelling(name: Name, pinyin: str) -> _Spelling | None:
     toned, plain, initials, starts = "", "", "", list[int]()
-    for word in re.split(r"[\s'’\-,，·]+", unicodedata.normalize("NFC", pinyin.lower())):
+    for word in re.split(f"[{_BETWEEN}]+", unicodedata.normalize("NFC", pinyin.lower())):
         letters = _letters(_without_tones(word))
         found = _WORD.fullmatch(letters)
         syllables = [found["first"], *_SYLLABLE.findall(found["rest"])] if found else [letters]
@@ -151,4 +153,4 @@ def _without_tones(text: str) -> str:
 def _letters(text: str) -> str:
     """Letters alone; ü is v however it was typed, in lüe and nüe as u too."""
     text = unicodedata.normalize("NFC", text).replace("u:", "v").replace("ü", "v")
-    return re.sub(r"(?<=[ln])u(?=e)", "v", re.sub(r"[\s\d'’:\-]", "", text))
+    return re.sub(r"(?<=[ln])u(?=e)", "v", re.sub(f"[{_BETWEEN}]", "", text))
