@@ -1871,12 +1871,17 @@ def _gloss_lang(term: Term) -> str:
     return "en" if tongue() == "en" and term.en else ""
 
 
+def _latin(words: str) -> str:
+    """The language of a name that has no Chinese in it: `en`, or ""."""
+    return "en" if re.search(r"[A-Za-z]{2}", words) and not re.search("[\u4e00-\u9fff]", words) else ""
+
+
 def _source_view(source: Source) -> SourceView:
     # Reprints and mirrors are for checking; they are named but not linked.
     url = source.url if source.tier != "C" else ""
-    lang = "en" if re.search(r"[A-Za-z]{2}", source.title) and not re.search("[一-鿿]", source.title) else ""
+    lang, of = _latin(source.title), _latin(source.publisher)
     tier = TIER[source.tier]
-    return SourceView(source.title, source.publisher, source.date, url, source.tier, tier, lang)
+    return SourceView(source.title, source.publisher, source.date, url, source.tier, tier, lang, of)
 
 
 def _offices_apart(speakers: Sequence[Speaker]) -> list[int]:

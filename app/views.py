@@ -309,7 +309,7 @@ class KwicGroup:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A source line under an entry; `tier` A, B or C, `tier_label` in words; `lang` of a Latin title."""
+    """A source line under an entry; `tier` A, B or C, `tier_label` in words; `lang` where it is Latin."""
 
     title: str
     publisher: str
@@ -318,6 +318,7 @@ class SourceView:
     tier: str
     tier_label: str
     lang: str = ""
+    publisher_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
