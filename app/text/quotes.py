@@ -133,7 +133,16 @@ class _Passage:
     runs_in: int | None
     verbs: list[tuple[int, int, str]]
     speech: set[tuple[int, int]] = field(default_factory=set)
+    _sentences: list[tuple[int, int]] | None = None
     inner: set[int] = field(default_factory=set)  # quotations within what another one reports
+
+    def sentences(self, begin: int = 0) -> list[tuple[int, int]]:
+        """Its sentences, from a place on."""
+        if begin:
+            return list(_sentences(self.plain, begin))
+        if self._sentences is None:
+            self._sentences = list(_sentences(self.plain))
+        return self._sentences
 
     def quotes_in(self, begin: int, end: int) -> list[_Quote]:
         """The outermost quotations that open in a stretch."""
@@ -920,7 +929,7 @@ class _Paragraph:
                 return self.out
             p.speech.add((0, end))
             begin = end + 1
-        for s, e in _sentences(p.plain, begin):
+        for s, e in p.sentences(begin):
             self._sentence(s, e)
         self._give_away(None)
         return self.out
@@ -1224,7 +1233,7 @@ class _Paragraph:
             return announced[1], announced[2].verb, None, "上段末的引导词", 0.85
         if following:
             at, who = self.finder.first_source(self.p.plain, *following)
-            if who and who.form in ("named", "pronoun", "honorific", "titled"):
+            if who and who.form in ("named", "pronoun", "honorific", "titled", "group"):
                 entity = self.cast.resolve(who, at, self.p, before.entity if before else None)
                 source = Mention(self.p.id, Span(at + who.start, at + who.end))
                 return entity, None, source, "引语后一句的主语", 0.6
@@ -1340,7 +1349,7 @@ class _Paragraph:
         if first >= len(pairs) or pairs[first][1] > end:
             return
         inner = _passage(self.p.n, self.p.id, True, self.p.raw[start:end])
-        for s, e in _sentences(inner.plain):
+        for s, e in inner.sentences():
             for cue in self.finder.cues(inner, s, e):
                 who = cue.who
                 if (
@@ -1414,7 +1423,7 @@ class _Paragraph:
 
 
 _PERSONS = frozenset(("named", "honorific", "titled"))
-_SUBJECTS = frozenset(("titled", "body", "state"))
+_SUBJECTS = frozenset(("titled", "body", "state", "group"))
 _QUOTED_BY = _PERSONS | {"group", "body", "pronoun"}
 _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
 _SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
@@ -1553,7 +1562,9 @@ class _Cast:
 
     def likelier(self, short: str, long: str) -> bool:
         """Whether the shorter of two readings of a name is right: 林禾 stands elsewhere, 林禾笑 does not."""
-        return len(short) < len(long) and not long.isascii() and self.count(short) > self.count(long)
+        if len(short) >= len(long) or long.isascii():
+            return False
+        return self.count(short) > self.count(long) or long[len(short) :] in _ADVERBS
 
     def frequent(self, word: str, least: int) -> bool:
         return self.count(word) >= least
@@ -1563,7 +1574,7 @@ class _Cast:
         found: dict[str, str] = {}
         for p in self.passages:
             if p.readable:
-                for s, e in _sentences(p.plain):
+                for s, e in p.sentences():
                     for cue in finder.meet(p, s, e):
                         if cue.who and cue.who.form == "named":
                             at = cue.at + cue.who.start
@@ -1581,6 +1592,8 @@ class _Cast:
                 entity = self._new(form, found[form], "person", "named")
                 for part in _PARTS.split(form):
                     parts.setdefault(part, entity)
+                if 3 < len(form) < 6 and form.isalpha():
+                    parts.setdefault(form[:2], entity)  # 石川 of 石川浩司, 欧阳 of 欧阳明远
                 last = _PARTS.split(form)[-1]
                 if 1 < len(last) < len(form) and self.count(last) > self.count(form):
                     self.known.setdefault(last, entity)
@@ -1872,7 +1885,7 @@ def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[in
         for size in (3, 2, 4, 5, 6):
             name = plain[at : at + size]
             fits = speech.is_name(name) if size < 4 else speech.follows_title(name)
-            if not fits or name.isascii():
+            if not fits or name.isascii() or (size == 3 and _ADVERBIAL.match(plain, at + 2)):
                 continue
             if at + size == len(plain) or _AFTER_NAME.match(plain, at + size):
                 yield at, at + size
@@ -1884,6 +1897,8 @@ def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[in
                 yield at, at + loose
 
 
+_ADVERBS = frozenset("曾也还则仍均都已又再并却")
+_ADVERBIAL = re.compile("[曾也还则仍均都已又再并却]|一[把天直边个次起家名位手口度句声下]")
 _GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
 _POINTED = re.compile(
     "[A-Za-z㐀-鿿-]{1,8}(?:[·•‧・．･][A-Za-z㐀-鿿-]{1,8})*[·•‧・．･](?P<last>[A-Za-z㐀-鿿-]{1,8})"

@@ -104,7 +104,7 @@ SHARP = _words(
     "Verbs with a thing or a person as object that may go straight on with a clause.",
     "议员批评政府不肯认错。",
     """
-    批评 质疑 指责 痛批 狠批 怒批 斥 警告 承诺 抱怨 反驳 爆料 指控 解释 补充 感叹 保证 回应
+    批评 质疑 指责 痛批 狠批 怒批 斥 警告 承诺 抱怨 反驳 爆料 反映 指控 解释 补充 感叹 保证 回应
     """,
 )
 VAGUE = _words(
@@ -122,10 +122,10 @@ ACTS = _words(
     "First characters of what people do before they speak: they end the name before them.",
     "副局长张望走到河边，说：… is 张望, not 张望走.",
     """
-    走 站 坐 蹲 跪 躺 跑 赶 奔 追 冲 爬 跳 蹚 踩 踏 跨 迈 来 去 到 回 进 出 上 下 起 看 望 盯 瞧 听 闻 拿 握
-    抓 拉 拖 拽 推 举 抬 扛 挑 背 抱 捧 端 递 接 扶 搂 拍 敲 打 挥 摆 摇 摊 指 翻 掏 摸 擦 抹 捂 摘 戴 穿 脱
-    披 裹 系 挽 笑 哭 喊 叫 嚷 叹 喘 哽 红 皱 眯 瞪 睁 闭 低 仰 弯 转 点 带 领 率 陪 送 找 查 忙 累 急 气 致
-    获 赴 发 做 写 唱
+    走 站 坐 蹲 跪 躺 跑 赶 奔 追 冲 爬 跳 蹚 踩 踏 跨 迈 来 去 到 回 进 出 上 下 起 看 望 盯 瞧 听 闻 拿
+    握 抓 拉 拖 拽 推 举 抬 扛 挑 背 抱 捧 端 递 接 扶 搂 拍 敲 打 挥 摆 摇 摊 指 翻 掏 摸 擦 抹 捂 摘 戴
+    穿 脱 掰 披 裹 系 挽 笑 哭 喊 叫 嚷 叹 喘 哽 红 皱 眯 瞪 睁 闭 低 仰 弯 转 点 带 领 率 陪 送 找 查 忙
+    累 急 气 致 获 赴 发 做 写 唱
     """,
 )
 REFUSED = _words(
@@ -225,31 +225,32 @@ NOT_CUES = _words(
     简单说 具体说 总的说 这么说 那么说 怎么说 说明书 说明会 说唱 说教 说客 说辞 说词 说干就干 说走就走
     众说纷纭 有话要说 有说有笑 说谎 说出口 没得说 难说 好说歹说 说说 说一不二 说到做到 学术说 假说 叫停
     叫做 叫作 叫车 叫好 名称 称为 称之 称作 称做 称号 称呼 称谓 号称 职称 堪称 著称 简称 俗称 昵称 雅称
-    旧称 对称 称霸 称职 称心 称雄 称得上 称不上 称道 称帝 尊称 誉称 素称 匀称 称赞有加 指数 指标 指导 指挥
-    指定 指示 指的 是指 意指 指向 指纹 指令 指引 指望 指甲 拇指 食指 戒指 股指 恒指 沪指 指针 指派 指认
-    特指 泛指 所指 指涉 指使 指点 指教 指战员 屈指 指日可待 指尖 指名 指考 纳指 指间 指出来 无名指 专指
-    指代 指明方向 首屈一指 被认为 自认为 被称 表示出 以表示 表示反对 表示支持 报告会 报告厅 报告书 报告单
-    报告文学 介绍信 介绍所 自我介绍 简介 解释权 分析师 分析家 分析人士 分析员 评论员 评论家 评论区
-    评论文章 影评 书评 通报会 发布会 说明白 评价体系 评审 评选 评估 评比 评委 评为 评定 评级 评论界 好评
-    差评 测评 点评网 品评 批准 批发 批次 批量 大批 一批 首批 这批 那批 审批 分批 成批 批改 批复 批示 两批
-    几批 多批 赞助 赞成 赞赏 赞许 点赞 赞美 赞誉 称赞 赞扬 写作 写字 写真 写照 编写 书写 描写 撰写 填写
-    写入 写下 写信 改写 特写 写着 写有 写满 写在 写成 听写 手写 写生 写实 道路 知道 报道称赞 渠道 街道
-    频道 管道 铁道 轨道 隧道 跑道 通道 味道 人道 道德 道理 道具 道教 难道 赛道 大道 车道 步道 航道 河道
-    山道 地道 公道 厚道 霸道 柔道 跆拳道 一道 几道 这道 那道 赤道 东道 主干道 便道 弯道 赶紧 讲座 讲究
-    讲台 讲坛 讲堂 讲师 讲解 讲课 讲学 讲义 讲稿 演讲者 讲真 讲故事 宣讲 讲授 讲解员 来讲 讲求 讲理 讲道理
-    讲政治 讲信用 讲话精神 重要讲话 讲文明 劝阻 劝退 劝返 劝导 劝离 答案 答题 答卷 答辩 答谢 抢答 问答
-    解答 报答 应答 答应 答疑 问题 问世 问卷 问责 访问 学问 顾问 疑问 提问 慰问 问候 问政 问询 过问 质问声
-    问鼎 问及 问到 问起 被问 拷问 叩问 审问 问津 问路 笑容 笑声 笑脸 笑话 笑意 微笑着 欢笑 玩笑 搞笑 嘲笑
-    好笑 可笑 笑点 谈话 谈判 谈论 会谈 洽谈 座谈 访谈 谈不上 面谈 约谈 杂谈 谈心 谈恋爱 交谈 商谈 谈吐
-    漫谈 恳谈 叹息 叹气 叹为观止 感叹号 叹服 料理 材料 资料 原料 燃料 塑料 饮料 照料 面料 废料 肥料 饲料
-    布料 颜料 涂料 预料之中 不料 意料 料到 料峭 料想 史料 用料 调料 香料 反映出 反映了 反映在 提出了
-    提出的 提出异议 明确了 明确的 表达了 表达出 发言人 发言权 讲话稿 声明书 道出了 道歉信 通知书 通知单
-    公告牌 发布了 公布了 表态性 怒放 怒火 愤怒 怒江 恼怒 发怒 激怒 呼叫 叫声 喊声 轰动 轰炸 轰鸣 轰轰 覆盖
-    颠覆 覆没 倾覆 覆灭 酸菜 辛酸 心酸 酸奶 硫酸 核酸 盐酸 氨基酸 酸性 酸碱 酸雨 碳酸 乳酸 排斥 充斥 斥资
-    斥责声 促进 促使 促成 敦促书 督促 仓促 促销 促动 短促 催促 局促 吁吁 冀望值 河北冀 盼头 期盼已久
-    建议书 要求书 希望小学 希望工程 倡议书 请求书 提醒函 主张权利 有希望 充满希望 寄予希望 期待已久
-    值得期待 确认书 确认了 证实了 明确指示 预期目标 预计到 不出预料 估计数 感到 自称是 表示欢迎 民警 交警
-    警察 法警 特警 刑警 武警 说这 说那 说此 说出 要说 再说一遍 说明了 没说 赞不绝口 报道
+    旧称 对称 称霸 称职 称心 称雄 称得上 称不上 称道 称帝 尊称 誉称 素称 匀称 称赞有加 指数 指标 指导
+    指挥 指定 指示 指的 是指 意指 指向 指纹 指令 指引 指望 指甲 拇指 食指 戒指 股指 恒指 沪指 指针 指派
+    指认 特指 泛指 所指 指涉 指使 指点 指教 指战员 屈指 指日可待 指尖 指头 指缝 指节 指名 指考 纳指 指间
+    指出来 无名指 专指 指代 指明方向 首屈一指 被认为 自认为 被称 表示出 以表示 表示反对 表示支持 报告会
+    报告厅 报告书 报告单 报告文学 介绍信 介绍所 自我介绍 简介 解释权 分析师 分析家 分析人士 分析员 评论员
+    评论家 评论区 评论文章 影评 书评 通报会 发布会 说明白 评价体系 评审 评选 评估 评比 评委 评为 评定
+    评级 评论界 好评 差评 测评 点评网 品评 批准 批发 批次 批量 大批 一批 首批 这批 那批 审批 分批 成批
+    批改 批复 批示 两批 几批 多批 赞助 赞成 赞赏 赞许 点赞 赞美 赞誉 称赞 赞扬 写作 写字 写真 写照 编写
+    书写 描写 撰写 填写 写入 写下 写信 改写 特写 写着 写有 写满 写在 写成 听写 手写 写生 写实 道路 知道
+    报道称赞 渠道 街道 频道 管道 铁道 轨道 隧道 跑道 通道 味道 人道 道德 道理 道具 道教 难道 赛道 大道
+    车道 步道 航道 河道 山道 地道 公道 厚道 霸道 柔道 跆拳道 一道 几道 这道 那道 赤道 东道 主干道 便道
+    弯道 赶紧 讲座 讲究 讲台 讲坛 讲堂 讲师 讲解 讲课 讲学 讲义 讲稿 演讲者 讲真 讲故事 宣讲 讲授 讲解员
+    来讲 讲求 讲理 讲道理 讲政治 讲信用 讲话精神 重要讲话 讲文明 劝阻 劝退 劝返 劝导 劝离 答案 答题 答卷
+    答辩 答谢 抢答 问答 解答 报答 应答 答应 答疑 问题 问世 问卷 问责 访问 学问 顾问 疑问 提问 慰问 问候
+    问政 问询 过问 质问声 问鼎 问及 问到 问起 被问 拷问 叩问 审问 问津 问路 笑容 笑声 笑脸 笑话 笑意
+    微笑着 欢笑 玩笑 搞笑 嘲笑 好笑 可笑 笑点 谈话 谈判 谈论 会谈 洽谈 座谈 访谈 谈不上 面谈 约谈 杂谈
+    谈心 谈恋爱 交谈 商谈 谈吐 漫谈 恳谈 叹息 叹气 叹为观止 感叹号 叹服 料理 材料 资料 原料 燃料 塑料
+    饮料 照料 面料 废料 肥料 饲料 布料 颜料 涂料 预料之中 不料 意料 料到 料峭 料想 史料 用料 调料 香料
+    反映出 反映了 反映在 提出了 提出的 提出异议 明确了 明确的 表达了 表达出 发言人 发言权 讲话稿 声明书
+    道出了 道歉信 通知书 通知单 公告牌 发布了 公布了 表态性 怒放 怒火 愤怒 怒江 恼怒 发怒 激怒 呼叫 叫声
+    喊声 轰动 轰炸 轰鸣 轰轰 覆盖 颠覆 覆没 倾覆 覆灭 酸菜 辛酸 心酸 酸奶 硫酸 核酸 盐酸 氨基酸 酸性 酸碱
+    酸雨 碳酸 乳酸 排斥 充斥 斥资 斥责声 促进 促使 促成 敦促书 督促 仓促 促销 促动 短促 催促 局促 吁吁
+    冀望值 河北冀 盼头 期盼已久 建议书 要求书 希望小学 希望工程 倡议书 请求书 提醒函 主张权利 有希望
+    充满希望 寄予希望 期待已久 值得期待 确认书 确认了 证实了 明确指示 预期目标 预计到 不出预料 估计数
+    感到 自称是 表示欢迎 民警 交警 警察 法警 特警 刑警 武警 说这话 说这番 说这句 说这些 说那话 说此话
+    说出 要说 再说一遍 说明了 没说 赞不绝口 报道
     """,
 )
 
@@ -418,17 +419,18 @@ ORGANISATIONS = _words(
     中心 组织 机构 银行 央行 基金 证券 保险 政府 市府 县府 省府 区府 政府部门 部门 有关部门 相关部门
     主管部门 当局 内阁 警方 院方 厂方 店方 园方 馆方 台方 台 控方 辩方 官方 军方 中方 美方 日方 俄方 韩方
     英方 法方 德方 印方 乌方 朝方 港方 双方 各方 资方 劳方 会方 主办方 承办方 开发商 运营商 制造商 经销商
-    物业 平台 厂商 商家 店家 业者 电视台 电台 广播公司 报社 日报 晚报 早报 时报 商报 快报 都市报 邮报 导报
-    新报 周报 周刊 杂志 月刊 网 网站 新闻网 社 通讯社 新闻社 法新社 路透社 美联社 新华社 中新社 彭博社
-    媒体 官媒 党媒 队 球队 俱乐部 联盟 党 国务院 白宫 外交部 使馆 大使馆 领事馆 总领馆 联合国 欧盟 世卫
-    世卫组织 北约 东盟 五角大楼 克里姆林宫 庭 处 科 站 馆 院线 航空 航天局 海关 法庭 团队 课题组 研究团队
-    专案组 调查组 工作组 专家组 项目组 指挥部 总部 分局 派出所 支队 大队 总队 消防队 交警队 集团军 司令部
-    省委 市委 县委 区委 党中央 中央 国家队 店 厂 行 府 署方 农会 渔会 公会 同盟 阵线 党团 黨部 公所 区公所
-    卫生所 气象台 天文台 观测站 智库 工作室 剧团 乐团 乐队 出版社 书店 博物馆 美术馆 图书馆 剧院 社区
-    居委会 村委会 街道办 管委会 发改委 证监会 国资委 卫健委 科委 教委 纪委 监委 政法委 宣传部 统战部
-    组织部 立院 政院 监院 行政院 立法院 监察院 司法院 考试院 陆委会 总统府 府方 北市府 新北市府 市议会
-    立法会 港府 特区政府 教育局 卫福部 交通部 科技 股份 控股 实业 能源 汽车 电信 移动 联通 电力 石油 铁路
-    地铁 巴士 证交所 交易所 联储 美联储 基金组织 会议 大会 峰会 全会 座谈会 政治局 常务会 例会
+    物业 平台 厂商 商家 店家 业者 电视台 电台 广播公司 报社 日报 晚报 早报 时报 商报 快报 都市报 邮报
+    导报 新报 周报 周刊 杂志 月刊 网 网站 新闻网 社 通讯社 新闻社 法新社 路透社 美联社 新华社 中新社
+    彭博社 媒体 官媒 党媒 队 球队 俱乐部 联盟 党 国务院 白宫 外交部 使馆 大使馆 领事馆 总领馆 联合国 欧盟
+    世卫 世卫组织 北约 东盟 五角大楼 克里姆林宫 庭 处 科 站 馆 院线 航空 航天局 海关 法庭 团队 课题组
+    研究团队 专案组 调查组 工作组 专家组 项目组 指挥部 总部 分局 派出所 支队 大队 总队 消防队 交警队
+    集团军 司令部 省委 市委 县委 区委 党中央 中央 国家队 店 厂 行 府 署方 农会 渔会 公会 同盟 阵线 党团
+    黨部 公所 区公所 卫生所 气象台 天文台 观测站 智库 工作室 剧团 乐团 乐队 出版社 书店 博物馆 美术馆
+    图书馆 剧院 社区 居委会 村委会 街道办 管委会 发改委 办公室 青瓦台 参谋部 国防军 证监会 国资委 卫健委
+    科委 教委 纪委 监委 政法委 宣传部 统战部 组织部 立院 政院 监院 行政院 立法院 监察院 司法院 考试院
+    陆委会 总统府 府方 北市府 新北市府 市议会 立法会 港府 特区政府 教育局 卫福部 交通部 科技 股份 控股
+    实业 能源 汽车 电信 移动 联通 电力 石油 铁路 地铁 巴士 证交所 交易所 联储 美联储 基金组织 会议 大会
+    峰会 全会 座谈会 政治局 常务会 例会
     """,
 )
 STATES = _words(
@@ -746,6 +748,7 @@ TRADITIONAL = (
 )
 
 _FOLD = {ord(a): b for a, b in zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)}
+_FOLDED = frozenset(TRADITIONAL[::2])
 _ASCII = str.maketrans(",:;?!", "，：；？！")
 _MARK = re.compile(r"(?<=[^\x00-\x7f])[ ]?[,:;?!]|[,:;?!](?=[^\x00-\x7f])")
 
@@ -757,6 +760,8 @@ def fold(text: str) -> str:
     exclamation mark beside a Chinese character becomes the full-width mark.
     """
     if not text.isascii():
+        if _FOLDED.isdisjoint(text):  # nothing but simplified characters
+            return _MARK.sub(lambda m: m[0].translate(_ASCII), text)
         text = _MARK.sub(lambda m: m[0].translate(_ASCII), text.translate(_FOLD))
         text = text.replace("着名", "著名").replace("着作", "著作")
     return text
@@ -860,7 +865,7 @@ _POINT = "·•‧・．･"
 _IN_FOREIGN = f"[A-Za-z{_HAN}-]"
 # Characters that no transliteration is written with: 伊莎贝拉·莫雷诺|在海港
 _NOT_TRANSLITERATED = frozenset(
-    "在对向就被把给说称与将昨今日周上下前后则也还又均已曾经的是有这那于为从接受发问回"
+    "在对向就被把给说称与将昨今日周上下前后则也还又均已曾经的是有这那于为从接受发问回当天此随表示强谈"
 )
 _FOREIGN = re.compile(
     f"{_IN_FOREIGN}+(?:[{_POINT}]{_IN_FOREIGN}+)+"
@@ -868,6 +873,7 @@ _FOREIGN = re.compile(
 )
 _FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|{_IN_FOREIGN}+(?:[{_POINT}]{_IN_FOREIGN}+)+$")
 _BY_HALVES = re.compile(f"[{_HAN}]某{{1,2}}[{_HAN}]?|[小老阿][{_HAN}]{{1,2}}")
+_ACTS = _set(ACTS) | {"一"}
 _NOT_BY_HALVES = _set(NO_NICKNAMES)
 _VERBAL = re.compile(
     "被(?!害|告|捕|困|救|骗)|是|(?<!博士)(?<!售)(?<!幕)(?<!^)后(?!卫|勤|备|援|方)|(?<![小临及同平当^])时(?!任|代|报|尚|装|事|政|间|期|评|刻)|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|(?<![小老名大上中少主武猛战女干])将(?!军|领|士|官)|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|(?<![反相绝派])对(?!外|口|冲|台)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|说)"
@@ -880,6 +886,7 @@ _KIN = re.compile(
 
 
 _POINTS = re.compile(f"[{_POINT}]")
+_PEOPLE = frozenset("贩客户主商民农工友迷众员者人家师生")  # how words for people end
 _THERE_ARE = re.compile("(?:也|还|另|更|又|亦)?有(?!关|限|人$)")
 _WHERE_ARE = re.compile("[^有]{2,8}有(?!关|限)")
 _SO_MANY = re.compile(r"(?:\d+|[两二三四五六七八九十]+)人")
@@ -926,7 +933,7 @@ def is_name(text: str, *, rare: bool = False) -> bool:
     if _FOREIGN.fullmatch(text):
         return len(text) > 1 and (text[0].isascii() or _transliterated(text))
     if _BY_HALVES.fullmatch(text):
-        return text[:2] not in _NOT_BY_HALVES and text[-1] not in _NO_NAME
+        return text[:2] not in _NOT_BY_HALVES and text[-1] not in _NO_NAME and text[2:] not in _ACTS
     n = surname(text, rare=rare)
     if len(text) == 4 and n == 1 and text[0] in _MARRIED and text[1] in _MARRIED:  # 许陈秀云
         n = 2
@@ -954,7 +961,7 @@ def follows_title(text: str) -> bool:
         return False
     if is_name(text, rare=True) or (text[:1] in _FAMILY and is_name("王" + text[1:], rare=True)):
         return not _BODY_END.of(text) or len(text) < 4
-    if not 2 <= len(text) <= 7 or not text.isalpha() or _NO_NAME & set(text):
+    if not 2 <= len(text) <= 7 or not text.isalpha() or _NO_NAME & set(text) or text[-1] == "在":
         return False
     foreign = sum(c in _FOREIGN_CHARS for c in text)
     return foreign == len(text) or (len(text) > 2 and foreign * 4 >= len(text) * 3)
@@ -1032,6 +1039,8 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return None
     if there := _THERE_ARE.match(np):
         who = _describe(np[there.end() :], known) if n > there.end() else None
+        if who is None and 1 < n - there.end() < 7 and np[-1] in _PEOPLE and np.isalpha():
+            return Who("group", there.end(), n)  # 有摊贩表示
         if who is None or who.form not in ("group", "titled", "body"):
             return None
         one = _ONE.match(np, there.end())
@@ -1047,7 +1056,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
     if np.endswith("有人") and n > 2:  # 会场后排有人喊道
         return Who("group", n - 2, n)
     if np in _GROUPS or _GROUP_END.of(np):
-        if _ONE.match(np):
+        if _ONE.match(np) or np in ("知情人士", "消息人士"):
             return Who("titled", 0, n)
         return Who("group", 0, n) if description_start(np) is not None else None
     if np in _STATES:
@@ -1077,7 +1086,8 @@ def _joint(np: str, known: Container[str]) -> Who | None:
         if 1 < len(a) < 24 and 1 < len(b) < 24 and _ends_in_name(a, known):
             first, second = _describe(a, known), _describe(b, known)
             if first and second and first.form == second.form == "named" and first.end == len(a):
-                return Who("joint", first.start, m.end() + second.end, first.role)
+                role = None if second.role else first.role  # of both, or of neither
+                return Who("joint", first.start, m.end() + second.end, role)
     return None
 
 
@@ -1087,6 +1097,7 @@ def _ends_in_name(text: str, known: Container[str]) -> bool:
         is_name(text[-3:])
         or is_name(text[-2:])
         or text in known
+        or _TITLES.search(text) is not None
         or any(c in _POINT or c.isascii() for c in text)
     )
 
@@ -1238,6 +1249,7 @@ def foreign_run(text: str, at: int) -> int:
     size = 0
     while at + size < len(text) and text[at + size] in _FOREIGN_CHARS and size < 9:
         size += 1
+    size -= text[at : at + size].endswith("在")
     return size if 3 < size < 8 else 0
 
 
