@@ -64,7 +64,7 @@ class Site:
         )
         api.include_router(api_routes(self._library, pages))
         api.include_router(oembed_route(self._library, pages, site_name=settings.site_name))
-        api.router.routes.extend(html_routes(pages, renderer, api.openapi))
+        api.router.routes.extend(html_routes(pages, renderer, api.openapi, development=settings.development))
         api.router.routes.extend(self._operator_routes())
         install_errors(api, pages, renderer)
         self._app = Observed(Limited(api, settings.rate_limit), self._metrics, timing=settings.timing)

@@ -31,6 +31,7 @@ from app.model import ArticleId
 from app.pages import Manner, Pages, Redirect
 from app.ready import Ready, StaticFiles, answer
 from app.shelves import Shelf
+from app.styleguide import styleguide
 from app.views import Page
 from app.wording import TONGUES, Tongue, say, speaking, tongue, wording
 
@@ -113,8 +114,10 @@ class _Send(Response):
         await answer(self.page, scope["method"], accept, known, send)
 
 
-def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str, Any]]) -> list[BaseRoute]:
-    """Every HTML address; see `app.urls`."""
+def html_routes(
+    pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str, Any]], *, development: bool = False
+) -> list[BaseRoute]:
+    """Every HTML address; see `app.urls`. With `development`, the style guide too."""
 
     def route(path: str, make: Callable[[Request], Page | Redirect], *, keep: bool = True) -> Route:
         def work(request: Request) -> Ready:
@@ -255,6 +258,7 @@ def html_routes(pages: Pages, renderer: Renderer, openapi: Callable[[], dict[str
         route("/sitemap.xml", lambda _: pages.sitemap()),
         route("/robots.txt", lambda _: pages.robots()),
         route("/manifest.webmanifest", lambda _: pages.manifest(renderer.files.address("icon.svg"))),
+        *([route("/styleguide/", lambda _: styleguide())] if development else []),
         route("/offline/", lambda _: pages.offline()),
         route("/sw.js", worker),
         route("/docs", lambda _: pages.docs(openapi())),

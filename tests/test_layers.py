@@ -16,7 +16,7 @@ FLOORS = (
     ("settings", "urls", "text", "document", "cards"),
     ("content", "importers", "index", "dictionary"),
     ("bulk", "library", "learner", "exchange", "language", "shelves"),
-    ("views", "citing", "shelves", "pages"),
+    ("views", "citing", "shelves", "pages", "styleguide"),
     ("ready", "observe"),
     ("web", "api", "export"),
     ("site",),
