@@ -80,7 +80,9 @@ function like(mark, text, least) {
   }
   if (start < 0 || most < (size - 1) * least * .6) return null;
   let end = Math.min(text.length, start + size), score = alike(want, size, text.slice(start, end));
-  const grade = (/** @type {number} */ a, /** @type {number} */ z) => alike(want, size, text.slice(a, z)) + .1 * around(mark, text, a, z);
+  // An end that stands where the old surroundings begin is worth a little more than likeness alone.
+  const grade = (/** @type {number} */ a, /** @type {number} */ z) => alike(want, size, text.slice(a, z)) + .1 * around(mark, text, a, z)
+    + (text[a - 1] === mark.prefix.at(-1) ? .05 : 0) + (text[z] === mark.suffix[0] ? .05 : 0);
   for (let now = grade(start, end), moved = true; moved;) {
     moved = false;
     for (const [a, z] of [1, 2, 3, 5, 8].flatMap((n) => [[start - n, end], [start + n, end], [start, end - n], [start, end + n]])) {

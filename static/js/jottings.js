@@ -58,11 +58,17 @@ async function everything() {
   return await ask("readonly", (jots) => jots.getAll()) ?? kept;
 }
 
+/** What is being written: the page has it already. @type {Set<string>} */ const underway = new Set();
+
 /** @param {Jotting[]} some */
 async function keep(...some) {
   for (const jot of some) {
     kept = [...kept.filter((it) => it.id !== jot.id), ...(jot.article === article ? [jot] : [])];
+    underway.add(jot.id);
+  }
+  for (const jot of some) {
     await ask("readwrite", (jots) => jots.put(jot));
+    underway.delete(jot.id);
   }
   try { localStorage.setItem("meipi-jottings", "1"); } catch { /* then they are drawn when the list is opened */ }
   others?.postMessage("");
@@ -123,8 +129,8 @@ function paint() {
 
 /** Read what is kept for this article and put it in its places. */
 export async function load() {
-  const db = await store;
-  if (db) kept = await ask("readonly", (jots) => jots.index("article").getAll(article)) ?? [];
+  const read = await ask("readonly", (jots) => /** @type {IDBRequest<Jotting[]>} */ (jots.index("article").getAll(article)));
+  if (read) kept = [...read.filter((jot) => !underway.has(jot.id)), ...kept.filter((jot) => underway.has(jot.id))];
   await attach();
 }
 
@@ -166,7 +172,7 @@ function row(jot) {
   });
   return h("li", { id: `jot-${jot.id}` }, h("blockquote", {}, jot.exact), h("p", { className: "facts" }, ...facts), note, h("p", { className: "row" },
     ...(place ? [button(say("跳到"), () => jump(place), short)] : []),
-    button(say("删除"), async () => { thrown.set(jot.id, jot); await drop(jot); await attach(); draw(); $(`#jot-${CSS.escape(jot.id)} button`, panel)?.focus(); }, short)));
+    button(say("删除"), async () => { thrown.set(jot.id, jot); await drop(jot); await attach(); await draw(); $(`#jot-${CSS.escape(jot.id)} button`, panel)?.focus(); }, short)));
 }
 
 /** @param {Jotting} jot @param {HTMLElement} field */
@@ -214,8 +220,9 @@ async function draw() {
 
 /** Open the list, at one note. @param {string} [id] */
 export async function open(id) {
-  await ready;
+  // Open at once: what is kept may take its time to be read.
   if (!panel.matches(":popover-open")) panel.showPopover();
+  await ready;
   await draw();
   const field = id ? $(`#jot-${CSS.escape(id)} textarea`, panel) : $("textarea, button", panel);
   field?.scrollIntoView({ block: "nearest" });
@@ -224,12 +231,12 @@ export async function open(id) {
 
 /** Mark a passage, and on request go on to write on it. @param {import("./passage.js").Passage} part @param {boolean} write */
 export async function add(part, write) {
-  await ready;
   const whole = textOf(part.block), number = Number($(".n", part.block.parentElement ?? document)?.textContent ?? /\d+/.exec($(".ban h1")?.textContent ?? "")?.[0]) || 0;
   const now = new Date().toISOString(), same = kept.find((jot) => { const it = places.get(jot.id); return it?.block === part.block && it.start === part.start && jot.exact === part.text; });
   const jot = same ?? { id: crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join(""), article, title: $(".head h1")?.textContent ?? $(".crumb a + a")?.textContent ?? "", block: part.block.id, number, rev: Number(text?.dataset.rev) || 0, ...describe(whole, part.start, part.end), note: "", created: now, modified: now };
   if (!same) {
-    await keep(jot);
+    const writing = keep(jot);
+    if (!write) await writing;
     navigator.storage?.persist?.().catch(() => {});
     await attach();
   }

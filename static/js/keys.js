@@ -35,6 +35,8 @@ function sentence() {
   const text = textOf(block), at = part ? part.end : 0, found = /[^。！？；!?]*[。！？；!?]*[”’」』）]*/.exec(text.slice(at))?.[0].length ?? 0;
   if (!found) return;
   const range = rangeOf(block, part ? part.start : 0, at + found);
+  // What has the focus would take the arrows that go on selecting.
+  /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
   getSelection()?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
   const box = range.getBoundingClientRect();
   if (box.top < 0 || box.bottom > innerHeight) block.scrollIntoView({ block: "nearest" });
