@@ -23,6 +23,7 @@ from app.model import ArticleId, BlockId, Knowledge, Person, SpeakerId, Term
 from app.pages import Pages, Redirect, cut
 from app.ready import SECURITY_HEADERS
 from app.text.anchors import Gone, Here, Moved, Then, Unknown
+from app.views import TermView
 
 
 class _Open(BaseModel):
@@ -325,8 +326,19 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
             query = urlencode({"limit": limit, "after": lines[limit - 1].place})
             following, lines = f"/api/v1{urls.term(entry.id)[:-1]}?{query}", lines[:limit]
         places = [_line(x, pages) | {"speaker": x.speaker} for x in lines]
-        count = library.term_counts().get(entry.id, 0)
-        return _json(_term(entry) | {"occurrences": count, "places": places, "next": following})
+        view: TermView = pages.term(entry.id).context["term"]
+        body = {
+            "occurrences": view.occurrences,
+            "forms": [{"text": f.text, "count": f.count, "url": pages.absolute(f.href)} for f in view.forms],
+            "users": [{"name": u.name, "count": u.count, "url": pages.absolute(u.href)} for u in view.users],
+            "narrated": view.narrated,
+            "official": view.official,
+            "member_entries": {m.text: m.term for m in view.members if m.term},
+            "relations": [{"term": r.text, "relation": r.label, "url": r.href} for r in view.related],
+            "places": places,
+            "next": following,
+        }
+        return _json(_term(entry) | body)
 
     @router.get("/speakers", response_model=SpeakersOut, summary="Those who are quoted, most quoted first")
     def speakers(

@@ -849,7 +849,8 @@ class Pages:
         lines = self._library.occurrences(term.id)
         entries = _Entries(knowledge)
         members = entries.members(term)
-        users = Counter((x.speaker, x.speaker_name) for x in lines)
+        users = Counter(x.speaker for x in lines)
+        names = {x.speaker: x.speaker_name for x in lines}
         english = term.official_english.removesuffix("(descriptive)").strip()
         view = TermView(
             id=term.id,
@@ -878,11 +879,11 @@ class Pages:
             articles=len({x.article for x in lines}),
             forms=_forms(lines),
             users=tuple(
-                User(name, urls.speaker(by) + f"?term={term.id}", n)
-                for (by, name), n in users.most_common()
+                User(names[by], urls.speaker(by) + f"?term={term.id}", n)
+                for by, n in users.most_common()
                 if by
             ),
-            narrated=sum(n for (by, _), n in users.items() if not by),
+            narrated=users[None],
             kwic=_kwic(lines),
             cards=tuple(_card(t, 0, entries) for m in members if (t := knowledge.term(m.term))),
         )
@@ -1804,7 +1805,9 @@ class _Entries:
         for id in term.related:
             t = self._knowledge.term(id)
             if t and t not in whole:
-                found.append(Related(t.term, urls.term(t.id), say("其中一项") if t.id in parts else KIND[t.kind]))
+                found.append(
+                    Related(t.term, urls.term(t.id), say("其中一项") if t.id in parts else KIND[t.kind])
+                )
         return tuple(found)
 
 
