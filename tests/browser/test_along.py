@@ -1,4 +1,4 @@
-"""What goes along with reading: the way back, keys, reading aloud, no network, long texts, vertical figures, paper."""
+"""What goes along with reading: the way back, keys, a voice, no network, long texts, vertical figures, paper."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ class TestTheWayBack:
     def test_stands_in_the_library_without_moving_anything(self, page, site, paragraphs):
         self.read_to(page, site, paragraphs[4]["id"])
         page.add_init_script(
-            "window.shifts = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) shifts += e.value })"
+            "window.shifts = 0; new PerformanceObserver(list => {"
+            " for (const shift of list.getEntries()) shifts += shift.value; })"
             ".observe({ type: 'layout-shift', buffered: true })"
         )
         page.goto(f"{site}/")
@@ -140,7 +141,8 @@ class TestKeys:
         page.goto(site + HERE)
         settled(page)
         page.evaluate(
-            "document.dispatchEvent(new KeyboardEvent('keydown', { key: 's', isComposing: true, bubbles: true }))"
+            "document.dispatchEvent(new KeyboardEvent('keydown',"
+            " { key: 's', isComposing: true, bubbles: true }))"
         )
         page.wait_for_timeout(300)
         assert page.url == site + HERE
@@ -287,7 +289,8 @@ class TestAVeryLongText:
         blocks = page.evaluate("[...document.querySelectorAll('.p > .x')].map(p => p.id)")
         assert len(blocks) == LONG
         drawn = page.evaluate(
-            "[...document.querySelectorAll('.p > .x')].filter(p => p.checkVisibility({ contentVisibilityAuto: true })).length"
+            "[...document.querySelectorAll('.p > .x')]"
+            ".filter(p => p.checkVisibility({ contentVisibilityAuto: true })).length"
         )
         assert drawn < 200
         page.goto("about:blank")

@@ -1,0 +1,283 @@
+"""For every reader: what a screen reader says, 400 % zoom, forced colours, less motion, every setting."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ARTICLE, ROOT, TEXTS, served
+from playwright.sync_api import Page, expect
+
+HERE = f"/a/{ARTICLE}/"
+
+# The article as each reader may have set it.
+MANNERS = {
+    "light": ("", {"theme": "light"}),
+    "dark": ("", {"theme": "dark"}),
+    "sepia": ("", {"theme": "sepia"}),
+    "vertical": ("", {"dir": "v"}),
+    "vertical and dark": ("", {"dir": "v", "theme": "dark"}),
+    "pinyin": ("?pinyin=1", {}),
+    "who says it": ("", {"who": "on"}),
+    "all marks, large": ("?marks=all", {"size": "5", "lead": "3", "width": "1", "para": "gap"}),
+}
+
+
+def spoken(page: Page, css: str) -> str:
+    """What a screen reader says of an element, from the browser's accessibility tree.
+
+    Names of links and buttons stand in ‹ ›, their descriptions in ( ); white space is left out.
+    """
+    client = page.context.new_cdp_session(page)
+    root = client.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    element = client.send("DOM.querySelector", {"nodeId": root, "selector": css})["nodeId"]
+    backend = client.send("DOM.describeNode", {"nodeId": element})["node"]["backendNodeId"]
+    nodes = client.send("Accessibility.getFullAXTree")["nodes"]
+    by_id = {n["nodeId"]: n for n in nodes}
+
+    def say(node: dict) -> str:
+        role = node.get("role", {}).get("value", "")
+        name = node.get("name", {}).get("value", "")
+        if not node["ignored"]:
+            if role == "StaticText":
+                return name
+            if role in ("link", "button", "checkbox"):
+                about = node.get("description", {}).get("value", "")
+                return f"‹{role} {name}›" + (f"({about})" if about else "")
+        return "".join(say(by_id[c]) for c in node.get("childIds", ()) if c in by_id)
+
+    start = next(n for n in nodes if n.get("backendDOMNodeId") == backend)
+    client.detach()
+    return re.sub(r"\s+", "", say(start))
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_axe_finds_no_violation_however_the_article_is_set(context, site, manner):
+    query, kept = MANNERS[manner]
+    page = context.new_page()
+    page.add_init_script(f"localStorage.setItem('meipi', {json.dumps(json.dumps(kept))})")
+    page.goto(site + HERE + query)
+    page.wait_for_timeout(500)
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations] == []
+
+
+class TestAScreenReader:
+    @pytest.fixture
+    def article(self, page: Page, site: str) -> Page:
+        page.goto(site + HERE)
+        page.wait_for_timeout(400)
+        return page
+
+    def test_hears_who_speaks_then_the_paragraph_with_its_terms_as_links_and_nothing_between(self, article):
+        """Two terms and a speaker: name, office, the link to the paragraph, then the words as printed."""
+        heard = spoken(article, ".p:has(#zongshuji, a[interestfor='t-zongshuji'])")
+        assert heard.startswith(
+            "‹link习近平›中共中央总书记、国家主席、中央军委主席‹link第1段的链接›11月28日下午，"
+        )
+        assert "‹link中共中央总书记、国家主席、中央军委主席›习近平在浦东新区‹link张江科学城›参观" in heard
+        assert "¶" not in heard and "原话" not in heard
+
+    def test_hears_a_terms_sentence_when_its_card_is_open(self, article):
+        link = article.locator("a[interestfor='t-zhangjiang-kexuecheng']").first
+        link.scroll_into_view_if_needed()
+        link.hover()
+        expect(article.locator("#t-zhangjiang-kexuecheng")).to_be_visible()
+        heard = spoken(article, "a[interestfor='t-zhangjiang-kexuecheng']")
+        assert heard.startswith("‹link张江科学城›(") and "浦东新区内的科技园区" in heard
+
+    def test_hears_who_says_what_only_when_it_is_asked_for(self, article):
+        article.evaluate("document.documentElement.dataset.who = 'on'")
+        heard = spoken(article, ".p .x")
+        assert "转述" not in heard  # the corner labels are for eyes; the speaker stands before the paragraph
+
+    def test_finds_one_main_part_one_first_heading_and_headings_without_a_gap(self, context, addresses):
+        page = context.new_page()
+        for name, address in addresses.items():
+            page.goto(address)
+            page.wait_for_timeout(100)
+            levels = page.evaluate(
+                "[...document.querySelectorAll('h1, h2, h3, h4')].filter(h => h.checkVisibility())"
+                ".map(h => +h.tagName[1])"
+            )
+            assert page.locator("main").count() == 1, name
+            assert levels.count(1) == 1, (name, levels)
+            assert all(b - a <= 1 for a, b in pairwise(levels)), (name, levels)
+
+    def test_can_skip_to_the_text_first(self, article):
+        article.keyboard.press("Tab")
+        skip = article.get_by_role("link", name="跳到正文")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        article.keyboard.press("Enter")
+        expect(article.locator("#main")).to_be_focused()
+
+    def test_hears_once_that_something_was_copied(self, context, site, addresses):
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(addresses["paragraph"])
+        page.evaluate(
+            "window.heard = []; const live = document.querySelector('#live');"
+            "new MutationObserver(() => { if (live.textContent) heard.push(live.textContent); })"
+            ".observe(live, { childList: true, characterData: true, subtree: true })"
+        )
+        page.locator("[data-copy=link]").click()
+        page.wait_for_timeout(600)
+        assert page.evaluate("heard") == ["已复制"]
+
+    def test_hears_how_much_a_search_found(self, page, addresses):
+        page.goto(addresses["search"])
+        expect(page.get_by_role("status").filter(has_text="段").first).to_be_attached()
+
+
+def test_every_foreign_word_says_its_language(context, addresses):
+    """Latin words of a sentence's length stand under a `lang` of their own, on every page."""
+    page = context.new_page()
+    for name, address in addresses.items():
+        page.goto(address)
+        stray = page.evaluate(
+            r"""(() => {
+            const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            const words = /[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}/;
+            const apart = 'script, style, code, pre, kbd, [translate=no], #share, table.api';
+            for (let n; (n = walk.nextNode());) {
+              const at = n.parentElement;
+              if (words.test(n.data) && !at.closest(apart) && at.closest('[lang]').lang.startsWith('zh-Han'))
+                found.push(n.data.trim().slice(0, 60)); }
+            return found; })()"""
+        )
+        assert stray == [], name
+
+
+@pytest.mark.parametrize("context", [{"viewport": {"width": 320, "height": 256}}], indirect=True)
+def test_at_400_percent_everything_is_there_and_nothing_scrolls_sideways(context, addresses):
+    page = context.new_page()
+    for name, address in addresses.items():
+        page.goto(address)
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+        hidden = page.evaluate(
+            """[...document.querySelectorAll('main :is(a, button, input)')].filter(e => e.checkVisibility())
+            .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+            .filter(([, r]) => r.width && (r.right > 321 || r.left < -1)).map(([t]) => t)"""
+        )
+        assert hidden == [], name
+
+
+@pytest.mark.parametrize(
+    "context", [{"viewport": {"width": 360, "height": 740}}, {}], indirect=True, ids=["phone", "desk"]
+)
+def test_every_target_that_does_not_stand_in_a_line_of_text_is_24_pixels_large(context, addresses):
+    """WCAG 2.2, 2.5.8: 24 by 24, or so far from others that circles of 24 do not meet; links in text excepted."""
+    page = context.new_page()
+    for name, address in addresses.items():
+        page.goto(address)
+        page.wait_for_timeout(100)
+        small = page.evaluate(
+            """(() => {
+            const inText = '.skip, .x, blockquote, svg, p:not(.facts, .row, .crumb), dd:not(.facts),'
+              + ' li:not([class]) > a:only-child';
+            const all = [...document.querySelectorAll('a, button, input, summary, select, label')]
+              .filter(e => e.checkVisibility({ opacityProperty: true }) && !e.closest(inText)
+                && !(e.tagName === 'INPUT' && e.closest('label')));
+            const boxes = all.map(e => e.getBoundingClientRect());
+            return all.filter((e, n) => {
+              const r = boxes[n];
+              if (!r.width || (r.width >= 24 && r.height >= 23.5)) return false;
+              const x = r.x + r.width / 2, y = r.y + r.height / 2;
+              return boxes.some((o, m) => m !== n && o.width && !all[m].contains(e) && !e.contains(all[m]) &&
+                Math.hypot(Math.max(o.left - x, 0, x - o.right), Math.max(o.top - y, 0, y - o.bottom)) < 12);
+            }).map(e => {
+              const r = e.getBoundingClientRect();
+              return `${e.outerHTML.slice(0, 90)} ${Math.round(r.width)}x${Math.round(r.height)}`;
+            }); })()"""
+        )
+        assert small == [], name
+
+
+@pytest.mark.parametrize("context", [{"forced_colors": "active"}], indirect=True)
+def test_marks_and_states_are_seen_in_forced_colours(context, site):
+    page = context.new_page()
+    page.goto(site + HERE)
+    page.wait_for_timeout(300)
+    line = page.evaluate("getComputedStyle(document.querySelector('a.term')).textDecorationLine")
+    assert "underline" in line
+    current = page.locator("#marks [aria-current]")
+    assert current.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("context", [{"reduced_motion": "reduce"}], indirect=True)
+def test_nothing_moves_by_itself_for_who_asks_for_less_motion(context, site, paragraphs):
+    page = context.new_page()
+    page.goto(site + HERE)
+    page.wait_for_timeout(400)
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    timed = page.evaluate(
+        "document.getAnimations().filter(a => a.timeline instanceof DocumentTimeline"
+        " && a.effect.getTiming().duration < 2000).length"
+    )
+    assert timed == 0
+
+
+def test_a_card_can_be_dismissed_pointed_at_and_stays(page, site):
+    """WCAG 2.1, 1.4.13: it stays while it is pointed at, goes with Escape, and does not go by itself."""
+    page.goto(site + HERE)
+    page.wait_for_timeout(400)
+    link = page.locator("a.term", has_text="五个中心").first
+    link.scroll_into_view_if_needed()
+    link.hover()
+    card = page.locator("#t-wu-ge-zhongxin")
+    expect(card).to_be_visible()
+    page.wait_for_timeout(3000)
+    expect(card).to_be_visible()
+    card.hover()
+    page.wait_for_timeout(600)
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_everything_but_what_needs_scripts_is_there_without_the_folder_of_scripts(tmp_path, context, page):
+    """A copy of the program whose static/js is empty: whole pages, none of which asks for a script."""
+    copy = tmp_path / "program"
+    shutil.copytree(ROOT / "app", copy / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "templates", copy / "templates")
+    shutil.copytree(ROOT / "static", copy / "static", ignore=shutil.ignore_patterns("js"))
+    shutil.copytree(TEXTS, copy / "content")
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    with served(copy / "content", "beiwan-daqiao", root=copy) as address:
+        page.goto(f"{address}/a/beiwan-daqiao/")
+        expect(page.locator(".js").filter(visible=True)).to_have_count(0)
+        # Cards open, margin notes are seen, marks are switched, who says what is shown, the contents open.
+        term = page.locator("a.term").first
+        term.scroll_into_view_if_needed()
+        term.hover()
+        expect(page.locator(".card:popover-open")).to_have_count(1)
+        page.mouse.move(2, 2)
+        page.locator("#marks a[data-m=all]").click()
+        page.wait_for_url("**marks=all")
+        page.locator("#who").check()
+        label = "getComputedStyle(document.querySelector('.said'), '::before').content"
+        assert page.evaluate(label) not in ("none", "normal")
+        number = page.locator(".p > .n").first
+        number.click()
+        expect(page.locator("#share")).to_be_visible()
+        for path in (
+            "/",
+            "/articles/",
+            "/terms/",
+            "/speakers/",
+            "/search/?q=大桥",
+            "/a/beiwan-daqiao/speakers/",
+        ):
+            assert page.goto(address + path).ok, path
+            expect(page.locator("h1").first).to_be_visible()
+    assert not [a for a in asked if a.endswith(".js")]
