@@ -18,7 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from postgres import NoPostgres, fresh_schema, server
+from starlette.testclient import TestClient
 
+from app.content import Content
 from app.errors import IndexUnavailable
 from app.index import Filters, Index, open_index
 from app.index.packed import pack
@@ -672,6 +674,18 @@ class TestPostgres:
             again = PostgresIndex(url, schema=schema)
         assert again.count() == 0 and "made anew" in caplog.text
         again.close()
+
+    def test_a_site_on_it_is_the_site_on_a_file(self, home: Path, open_site: Callable[..., TestClient]):
+        url = postgres_url()
+        library = Library(Content(home / "content"), open_index(url, home / "var"))
+        assert library.refresh().findings == ()
+        library.index.close()
+        addresses = ["/", "/articles/", "/a/beiwan-daqiao/", "/terms/", "/terms/dukou/", "/speakers/"]
+        addresses += ["/speakers/lin-qinghe/", "/search/?q=船", "/search/?q=桥&by=speaker&kind=quotation"]
+        with open_site() as on_file:
+            wanted = [on_file.get(address).text for address in addresses]
+        with open_site(database_url=url) as on_postgres:
+            assert [on_postgres.get(address).text for address in addresses] == wanted
 
     def test_nothing_lies_outside_its_schema(self):
         index = PostgresIndex(postgres_url(), schema=fresh_schema())

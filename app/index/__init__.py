@@ -226,6 +226,13 @@ class Index(Protocol):
     def tidy(self) -> None:
         """Put in order what many documents left behind; asked after a large number of them."""
 
+    def mend(self) -> None:
+        """Make anew what is damaged or gone; asked after an `IndexUnavailable`, and filled by who asks.
+
+        Raises:
+            IndexUnavailable: it cannot be made.
+        """
+
     def close(self) -> None:
         """Let go of files and connections."""
 

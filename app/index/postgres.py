@@ -70,7 +70,7 @@ begin
     return found;
 end
 $$;
-create index block_grams on block using gin (grams(words, marks)) with (gin_pending_list_limit = 16384)
+create index block_grams on block using gin (grams(words, marks))
 """
 
 
@@ -222,6 +222,11 @@ class PostgresIndex(SqlIndex):
             db.all("select gin_clean_pending_list('block_grams')")
             for table in ("block", "occurrence", "quotation", "speaker", "spoken", "article"):
                 db.run(f"analyze {table}")
+
+    def mend(self) -> None:
+        """Make the tables if they are gone or of another version."""
+        if self._version() != SCHEMA_VERSION:
+            self._rebuild()
 
     def close(self) -> None:
         """Close every connection."""

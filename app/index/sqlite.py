@@ -60,7 +60,7 @@ class SqliteIndex(SqlIndex):
 
     Args:
         path: of the file; made with its folder when missing, made anew when of another schema or damaged.
-            Damage that shows later is told, and the next one to open the file makes it anew.
+            Damage that shows later is told; `mend`, or the next one to open the file, makes it anew.
 
     Raises:
         IndexUnavailable: the file cannot be made or read.
@@ -71,6 +71,11 @@ class SqliteIndex(SqlIndex):
         self._damage = path.with_name(path.name + ".damaged")
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
+        self.mend()
+
+    def mend(self) -> None:
+        """Make the file anew if it is damaged, gone or of another schema; whoever asks fills it."""
+        path = self.path
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             filled = path.exists() and path.stat().st_size > 0
@@ -91,8 +96,11 @@ class SqliteIndex(SqlIndex):
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
         if type(error) is sqlite3.DatabaseError:  # malformed, or no database at all
+            held = getattr(self._local, "held", None)
             with suppress(OSError):
-                self._damage.touch()
+                # What another process has made anew since is not damaged.
+                if held is None or held[1] == _identity(self.path):
+                    self._damage.touch()
             return IndexUnavailable(f"{self.path}: {error}; made anew at the next start, or by: meipi index")
         return IndexUnavailable(f"{self.path}: {error}; look at the disk, then: meipi index")
 
@@ -119,16 +127,21 @@ class SqliteIndex(SqlIndex):
             db.each("insert into meta values ('schema', ?)", [(str(SCHEMA_VERSION),)])
 
     def _connection(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
+        held: tuple[sqlite3.Connection, object] | None = getattr(self._local, "held", None)
+        # Another process may have made the file anew: one that has no name any more is let go.
+        if held is not None and held[1] != _identity(self.path):
+            held[0].close()
+            self._open.remove(held[0])
+            held = None
+        if held is None:
             # Autocommit: transactions are begun by hand. One connection a thread, closed together.
             db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = normal")
             db.execute("pragma mmap_size = 1073741824")
-            self._local.db = db
+            self._local.held = held = db, _identity(self.path)
             self._open.append(db)
-        return db
+        return held[0]
 
     @contextmanager
     def _read(self) -> Iterator[Rows]:
@@ -205,6 +218,15 @@ class SqliteIndex(SqlIndex):
             return found, found[-1].row
         beyond = db.all(f"{keys} offset ?", (*which, 1, _LOOKED_AT))
         return found, beyond[0][0] + 1 if beyond else None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file has this name now; None when none has."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _expression(wanted: Narrowing) -> str:

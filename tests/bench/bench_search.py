@@ -33,7 +33,19 @@ from app.index.packed import pack
 from app.index.postgres import PostgresIndex
 from app.index.sql import SqlIndex
 from app.index.sqlite import SqliteIndex
-from app.model import ArticleId, Block, BlockId, Document, Header
+from app.model import (
+    ArticleId,
+    Block,
+    BlockId,
+    Document,
+    Header,
+    Occurrence,
+    Quotation,
+    Span,
+    Speaker,
+    SpeakerId,
+    TermId,
+)
 from app.text.query import Query, excerpt, key, parse
 
 BATCH = 400
@@ -82,11 +94,21 @@ def postgres() -> Subject:
 
 
 def documents(paragraphs: int) -> Iterator[Document]:
-    for record in articles(paragraphs):
+    """Articles as an annotator would leave them, each with one term of fifty and one speaker of two hundred."""
+    for n, record in enumerate(articles(paragraphs)):
         blocks = tuple(
-            Block(BlockId(f"b{n:03}"), n, "paragraph", text) for n, text in enumerate(record["paragraphs"], 1)
+            Block(BlockId(f"b{i:03}"), i, "paragraph", text) for i, text in enumerate(record["paragraphs"], 1)
         )
-        yield Document(Header(ArticleId(record["id"]), record["title"], date=record["date"]), 1, blocks)
+        first, span = blocks[0], Span(0, 4)
+        who = SpeakerId(f"speaker-{n % 200}")
+        yield Document(
+            Header(ArticleId(record["id"]), record["title"], date=record["date"]),
+            1,
+            blocks,
+            (Occurrence(first.id, span, first.text[:4], TermId(f"term-{n % 50}"), True, True),),
+            (Speaker(who, f"人{n % 200}", (), None, "person"),),
+            (Quotation(first.id, span, "direct", who, None, None),),
+        )
 
 
 def queries(texts: Sequence[str], seed: int = 7, each: int = 40) -> dict[str, list[str]]:
@@ -136,6 +158,28 @@ def measure(index: SqlIndex, asked: dict[str, list[str]]) -> dict[str, tuple[flo
                     cpu[name].append(1000 * (time.process_time() - spent))
                     times[name].append(1000 * (time.perf_counter() - began))
     return {name: (median(t), quantiles(t, n=20)[18], median(cpu[name])) for name, t in times.items()}
+
+
+def pages(index: SqlIndex) -> str:
+    """What pages ask beside a search, and the milliseconds it takes."""
+    term, speaker = TermId("term-7"), SpeakerId("speaker-7")
+    asked: dict[str, Callable[[], object]] = {
+        "an article": lambda: index.document(ArticleId("article-7")),
+        "50 articles": lambda: index.entries(limit=50),
+        "100 uses of a term": lambda: index.occurrences(term, limit=100),
+        "300 speakers": lambda: index.speakers(limit=300),
+        "20 articles of a speaker": lambda: index.articles_of(speaker, limit=20),
+        "a speaker's terms": lambda: index.spoken_terms(speaker),
+        "terms counted": index.term_counts,
+        "articles counted": index.count,
+    }
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(21):
+        for name, ask in asked.items():
+            began = time.perf_counter()
+            ask()
+            times[name].append(1000 * (time.perf_counter() - began))
+    return ", ".join(f"{name} {median(t):.2f}" for name, t in times.items())
 
 
 def check(index: SqlIndex, keys: Sequence[tuple[str, str, str]], asked: dict[str, list[str]]) -> str:
@@ -190,6 +234,7 @@ def main() -> None:
             )
             cpu = ", ".join(f"{c} {ms:.2f}" for c, (_, _, ms) in found.items())
             notes.append(f"{size:,} on {name}: processor ms p50 {cpu}; {check(index, keys, asked)}")
+            notes.append(f"{size:,} on {name}: ms p50 of what pages ask: {pages(index)}")
             index.close()
             subject.close()
     print("\n" + "\n".join(notes))
