@@ -988,5 +988,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
     except OSError as error:  # a full disk, a folder that may not be written
-        click.echo(f"meipi: {error}", err=True)
+        where = f"{error.filename}: " if error.filename else ""
+        remedy = "nothing is half written; make room or give the right to write, then run it again"
+        click.echo(f"meipi: {where}{error.strerror or error}; {remedy}", err=True)
         raise SystemExit(1) from None

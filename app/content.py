@@ -58,6 +58,8 @@ from app.text.terms import fold
 ARTICLE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _FILES = ("article.md", "source.txt", "ledger.jsonl")
+# In a committed folder: the digest of the text that it replaces.
+_REPLACED = "replaced"
 # A review of an entry holds for so long.
 _REVIEW_YEARS = 2
 
@@ -211,6 +213,8 @@ class Content:
             _write(staging / "source.txt", source)
         elif old is not None and (old / "source.txt").is_file():
             _write(staging / "source.txt", (old / "source.txt").read_bytes())
+        if old is not None:
+            _write(staging / _REPLACED, _hash((old / "article.md").read_bytes()))
         _sync(staging)
         committed = self.root / ".pending" / header.id
         staging.rename(committed)
@@ -237,7 +241,7 @@ class Content:
         target = self.root / "articles" / committed.name
         target.mkdir(parents=True, exist_ok=True)
         for name in _FILES:
-            if (committed / name).is_file():
+            if (committed / name).is_file() and not (name == "article.md" and _edited(committed, target)):
                 part = target / f".{name}.part"
                 shutil.copyfile(committed / name, part)
                 with part.open("rb") as handle:
@@ -401,11 +405,13 @@ class Content:
                 if (first := forms.setdefault(fold(form), term)) is not term:
                     problem = f"form “{form}” of {term.id} is also a form of {first.id}"
                     yield Finding(*where, "G06", problem, "keep it in one entry; the first one has it now")
-        root = self.root / "articles"
-        names = {f.name: f.name for f in root.iterdir()} if root.is_dir() else {}
-        for name in sorted(names):
-            if (root / name).is_dir() and not name.startswith("."):
-                yield from self._check_article(root / name, names)
+        # Where a killed writer left both, the complete one is looked at, as readers do.
+        places = [self.root / "articles", self.root / ".pending"]
+        found = {f.name: f for place in places if place.is_dir() for f in place.iterdir()}
+        names = {name: name for name in found}
+        for name in sorted(found):
+            if found[name].is_dir() and not name.startswith("."):
+                yield from self._check_article(found[name], names)
 
     def where(self, id: str) -> tuple[str, int]:
         """File and line of an entry, for a finding about its sense."""
@@ -1122,6 +1128,22 @@ def _digest(data: bytes, ledger_data: bytes) -> str:
     return hashlib.sha256(data + b"\0" + ledger_data).hexdigest()
 
 
+def _hash(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()
+
+
+def _edited(committed: Path, target: Path) -> bool:
+    """Whether an editor has changed article.md since a writer read it: those words stay, to be saved."""
+    try:
+        now = (target / "article.md").read_bytes()
+        return (
+            _hash(now) != (committed / _REPLACED).read_bytes()
+            and now != (committed / "article.md").read_bytes()
+        )
+    except FileNotFoundError:
+        return False
+
+
 def _mark(path: Path) -> tuple[int, int, int] | None:
     """What changes whenever a file is replaced or written; None when there is none."""
     try:
@@ -1145,10 +1167,13 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as handle:
-        handle.write(data)
-        handle.flush()
-        os.fsync(handle.fileno())
+    try:
+        with path.open("wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+    except OSError as error:  # a full disk does not say which file it was
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _sync(folder: Path) -> None:

@@ -632,6 +632,8 @@ class Library:
         with self.content.lock():
             same = self._with_source(source)
             if same is not None and given.id in ("", same):
+                if not dry_run and same not in self.index.held([same]):  # it was killed before it came so far
+                    self.refresh()
                 document, _ = self._annotate(same, self.content.knowledge_digest())
                 return Added(document, imported, reflowed, (), known=True)
             article_id = ArticleId(given.id or self._free_id(path, given.date or imported.date, source))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -109,26 +110,34 @@ class Site:
         content, metrics = self._settings.content, self._metrics
         if not content.is_dir():
             return
-        seen = self._library.state()
+        seen: object = None
+        with suppress(MeipiError):  # told below
+            seen = self._library.state()
         # Looked at at once, again when the watching has begun, for what changed in between, then at changes.
         looks = 2
         try:
             changes = watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True)
             for changed in chain([set()], changes):
                 began = time.perf_counter()
-                if changed or looks:
-                    looks = max(0, looks - 1)
-                    try:
+                try:
+                    if changed or looks:
                         done = self._library.refresh()
+                        looks = max(0, looks - 1)
                         metrics.annotated.inc(len(done.annotated))
                         metrics.faults.set(len(done.findings))
                         self._trouble = ""
-                    except (OSError, MeipiError) as error:
-                        # A file was moved while it was read, or the disk is full: the next may mend it.
-                        log.exception("content could not be read; looking again at the next change")
-                        self._trouble = f"content/ could not be read: {error}"
-                # Another process may have changed the index: `meipi add`, or a worker beside this one.
-                if (state := self._library.state()) != seen:
+                    # Another process may have changed the index: `meipi add`, or a worker beside this one.
+                    state = self._library.state()
+                except (OSError, MeipiError) as error:
+                    # A file was moved while it was read, the disk is full, the database starts again: what
+                    # is there is served meanwhile, and everything is looked at again in a second.
+                    looks = max(1, looks)
+                    if (trouble := f"content/ is not followed now: {error}") != self._trouble:
+                        self._trouble = trouble
+                        log.exception("content is not followed now; trying again every second")
+                    self._mend()
+                    continue
+                if state != seen:
                     seen = state
                     self._front.forget()
                     metrics.annotating.inc(time.perf_counter() - began)
@@ -138,6 +147,13 @@ class Site:
             # The site goes on with what it has; the operator must know that it no longer follows the files.
             log.exception("content is no longer watched; restart to follow changes again")
             self._trouble = "content/ is no longer watched"
+
+    def _mend(self) -> None:
+        """Make an index anew that is damaged or gone; one that is only out of reach stays so."""
+        try:
+            self._library.index.mend()
+        except MeipiError as error:
+            log.debug("the index is not to be had: %s", error)
 
 
 def _changed_at(path: str) -> float:
