@@ -344,7 +344,7 @@ _NOUN_CUE = re.compile(
     f"(?:{either(speech.GIVING.words)})了?[^，。：；“”！？]{{0,10}}"
     f"(?:(?:{either(speech.SAYINGS.words)})：|(?:{either(speech.SAYINGS.words[:6])})，)"
     f"|的(?:{either(speech.WAYS.words)})[^，。；：“”！？]{{0,8}}：(?=“)"
-    "|(?:丢|扔|留|撂|抛|甩|回|送|冒|蹦)(?:给|下|了|出)*[^，。；：“”！？]{0,4}句(?:话|狠话|大实话)?：(?=“)"
+    "|(?:丢|扔|留|撂|抛|甩|回|送|冒|蹦|说|讲|喊|问|写)(?:给|下|了|过|出)*[^，。；：“”！？]{0,4}[句番段](?:[^，。；：“”]{0,2}话)?：(?=“)"
     "|(?:提及|列出|列举|公布|宣布|作出|做出|采取)?(?:以下|如下)[^，。：；“”！？]{0,8}："
 )
 # A space between Chinese characters parts clauses in a headline; one beside Latin letters does not.
@@ -638,6 +638,8 @@ class _Finder:
         if _REPORTER.search(said_to) and not _TO_REPORTER.search(said_to):
             return None
         if not whole:
+            if who := self._behind_office(text):
+                return who
             for size in (5, 4, 3, 2):
                 if text[:size] in self.cast.known and (len(text) == size or _BETWEEN.match(text, size)):
                     return Who("named", 0, size)
@@ -730,6 +732,11 @@ class _Finder:
                 head = text[: cut - 3]
                 if description_start(head) is not None and not self.describe(head):
                     return Who("named", cut - 3, cut)
+        for cut in (*cuts, len(_bare_end(text))):
+            if 4 < cut < 14 and speech.is_name(text[cut - 3 : cut]) and text[cut - 4] in speech.CALLING_ENDS:
+                begin = description_start(text[: cut - 3])
+                if begin is not None:
+                    return Who("named", cut - 3, cut, (begin, cut - 3))
         for size in (4, 3, 2):
             who = self.describe(text[:size])
             if who and who.form in ("group", "titled") and len(text) - size < 5:
@@ -873,7 +880,7 @@ def _continues(passages: list[_Passage], p: _Passage) -> bool:
 _PREDICATE = re.compile("(?<!^)[是不没无会能要有就都很太在了]")
 _STATES_VIEW = re.compile(either(speech.PREDICATES.words))
 _SLOGAN = re.compile("[^，。；！？、]{2,8}(?:、[^，。；！？、]{2,8})+")
-_CLAUSAL = re.compile("[，。；！？了就不没是会要能有我你把被让太]")
+_CLAUSAL = re.compile("[，。；！？而了就不没是会要能有我你把被让太]")
 _WE = re.compile("我们|我国|我省|我市|咱们|我(?!军|院)")
 _CASE = re.compile("(?:目前|现)?，?案件|经(?:审查|调查|查)|目前，")
 _DATED = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}[日号]|[上下本]周")
@@ -908,6 +915,7 @@ class _Paragraph:
         self.before = before  # the last statement of the paragraphs before
         self.last: _Statement | None = None  # the last statement of this one
         self.adjacent = False  # nothing but its speaker's words since
+        self.subject: _Entity | None = None  # whom its sentences without a cue were about
         self.waiting: list[_Quote] = []  # quotations not yet given to anybody
         self.used: set[int] = set()
         self.out: list[_Statement] = []
@@ -1151,7 +1159,7 @@ class _Paragraph:
             return
         if plain[s:e].strip():
             self.adjacent = False
-        self.cast.notice(self.finder, p, s, e)
+        self.subject = self.cast.notice(self.finder, p, s, e) or self.subject
 
     def _goes_on(self, last: _Statement, s: int, e: int) -> bool:
         """Whether a sentence without a cue still belongs to the speech reported before it."""
@@ -1231,6 +1239,8 @@ class _Paragraph:
             return last.entity, last.cue, last.source, "引语独立成句，承上文说话人", sure
         if announced and announced[0] == self.p.n - 1:
             return announced[1], announced[2].verb, None, "上段末的引导词", 0.85
+        if self.subject is not None:
+            return self.subject, None, None, "引语前一句的主语", 0.6
         if following:
             at, who = self.finder.first_source(self.p.plain, *following)
             if who and who.form in ("named", "pronoun", "honorific", "titled", "group"):
@@ -1513,7 +1523,7 @@ _MEDIUM_BEFORE = re.compile(
     r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
 )
 _BEFORE_ROLE = re.compile(
-    "被(?!害|告|捕|困|救|骗)|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
+    "被(?!害|告|捕|困|救|骗)|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|传召|传唤|委托|聘用|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
     "(?:在|(?<!反)对|向|于)(?!线|野|职|外|口|冲)|"
     r"\d[日号]|[电讯]□+"
 )
@@ -1564,7 +1574,12 @@ class _Cast:
         """Whether the shorter of two readings of a name is right: 林禾 stands elsewhere, 林禾笑 does not."""
         if len(short) >= len(long) or long.isascii():
             return False
-        return self.count(short) > self.count(long) or long[len(short) :] in _ADVERBS
+        rest = long[len(short) :]
+        return (
+            self.count(short) > self.count(long)
+            or rest in _ADVERBS
+            or (len(rest) > 1 and _BETWEEN.fullmatch(rest) is not None)
+        )
 
     def frequent(self, word: str, least: int) -> bool:
         return self.count(word) >= least
@@ -1636,8 +1651,8 @@ class _Cast:
         else:
             self.group = entity
 
-    def notice(self, finder: _Finder, p: _Passage, s: int, e: int) -> None:
-        """Remember whom and which paper a sentence is about."""
+    def notice(self, finder: _Finder, p: _Passage, s: int, e: int) -> _Entity | None:
+        """Remember whom and which paper a sentence is about; gives the person."""
         plain = p.plain
         for m in _MEDIUM_BEFORE.finditer(plain, s, e):
             a, b = m.span("who") if m["who"] else m.span()
@@ -1649,15 +1664,17 @@ class _Cast:
                 self.known.setdefault(form, self.medium)
         at, who = finder.first_source(plain, s, e)
         if who and (who.form in _PERSONS or (who.form == "raw" and who.end > 2)):
-            self.focus(self.resolve(who, at, p, None))
-            return
+            entity = self.resolve(who, at, p, None)
+            self.focus(entity)
+            return entity
         if self._names is None:
-            return
+            return None
         for m in self._names.finditer(plain, s, min(e, s + 60)):
             before = plain[m.start() - 1] if m.start() > s else "。"
             if before in "，。；：□” " or ends_in_title(plain[max(s, m.start() - 4) : m.start()]):
                 self.focus(self.known[m[0]])
-                return
+                return self.known[m[0]]
+        return None
 
     def at_beginning(self, text: str) -> _Entity | None:
         """The known person that is the subject of a sentence."""
@@ -1874,31 +1891,39 @@ def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[in
         if plain[at : at + 1] in _GOES_WITH_TITLE:
             continue
         if pointed := _POINTED.match(plain, at):
-            last = pointed.start("last")
-            ends = (i for i in range(last + 1, pointed.end()) if _AFTER_NAME.match(plain, i))
-            yield at, next(ends, pointed.end())
-            continue
-        if run := speech.foreign_run(plain, at):
-            yield at, at + run
+            yield at, _end_of_foreign(plain, pointed.start("last"), pointed.end())
             continue
         loose = 0
         for size in (3, 2, 4, 5, 6):
             name = plain[at : at + size]
-            fits = speech.is_name(name) if size < 4 else speech.follows_title(name)
+            fits = speech.is_name(name, rare=True) if size < 4 else speech.follows_title(name)
             if not fits or name.isascii() or (size == 3 and _ADVERBIAL.match(plain, at + 2)):
                 continue
-            if at + size == len(plain) or _AFTER_NAME.match(plain, at + size):
+            if size == 3 and name[2] in _ACTS and speech.is_name(name[:2]) and count(name) == 1:
+                continue  # 康宁摇摇头
+            after = _AFTER_NAME.match(plain, at + size)
+            if at + size == len(plain) or (
+                after and not (len(after[0]) == 1 and speech.foreign_run(plain, at))
+            ):
                 yield at, at + size
                 break
-            if size < 4 and not loose and (count(name) > 1 or (size == 3 and name[2] not in _ACTS)):
-                loose = size
+            if size < 4 and not loose and speech.is_name(name):
+                loose = size if count(name) > 1 or (size == 3 and name[2] not in _ACTS) else 0
         else:
-            if loose:
-                yield at, at + loose
+            if run := speech.foreign_run(plain, at) or loose:
+                yield at, at + run
+
+
+def _end_of_foreign(plain: str, begin: int, end: int) -> int:
+    """Where the last part of a foreign name ends: 科瓦连科|裹着毯子."""
+    for i in range(begin + 1, end):
+        if not speech.is_foreign(plain[i]) or ((m := _CUE.match(plain, i)) and len(m[0]) > 1):
+            return i
+    return end
 
 
 _ADVERBS = frozenset("曾也还则仍均都已又再并却")
-_ADVERBIAL = re.compile("[曾也还则仍均都已又再并却]|一[把天直边个次起家名位手口度句声下]")
+_ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起家名位手口度句声下]")
 _GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
 _POINTED = re.compile(
     "[A-Za-z㐀-鿿-]{1,8}(?:[·•‧・．･][A-Za-z㐀-鿿-]{1,8})*[·•‧・．･](?P<last>[A-Za-z㐀-鿿-]{1,8})"

@@ -124,8 +124,8 @@ ACTS = _words(
     """
     走 站 坐 蹲 跪 躺 跑 赶 奔 追 冲 爬 跳 蹚 踩 踏 跨 迈 来 去 到 回 进 出 上 下 起 看 望 盯 瞧 听 闻 拿
     握 抓 拉 拖 拽 推 举 抬 扛 挑 背 抱 捧 端 递 接 扶 搂 拍 敲 打 挥 摆 摇 摊 指 翻 掏 摸 擦 抹 捂 摘 戴
-    穿 脱 掰 披 裹 系 挽 笑 哭 喊 叫 嚷 叹 喘 哽 红 皱 眯 瞪 睁 闭 低 仰 弯 转 点 带 领 率 陪 送 找 查 忙
-    累 急 气 致 获 赴 发 做 写 唱
+    穿 脱 掰 凭 靠 借 替 帮 披 裹 系 挽 笑 哭 喊 叫 嚷 叹 喘 哽 红 皱 眯 瞪 睁 闭 低 仰 弯 转 点 带 领 率
+    陪 送 找 查 忙 累 急 气 致 获 赴 发 做 写 唱
     """,
 )
 REFUSED = _words(
@@ -285,7 +285,8 @@ BETWEEN = _words(
     沉痛 沉重 严肃 认真 诚实 老实 一本正经 半开玩笑 开玩笑 打趣 自嘲 感性 动容 语气 口吻 眼神 神情 连声
     高喊 大喊 受不了 忍 气得 吓得 急得 乐 乐呵呵 笑呵呵 笑眯眯 笑嘻嘻 苦着脸 红着眼 含着泪 流着泪 噙
     边走边 指了指 摇 摇摇头 点点头 耸耸肩 摊 摊手 拍拍 拍着 抹 擦 抹着 叹了口气 普遍 求情 陈词 供词 作供
-    自我 怒 涌入 涌进 湧入 难掩 掩不住 抑制不住 沉默 沉思 沉吟 愣 停顿 顿了顿 想了想 迟疑 犹豫
+    自我 怒 涌入 涌进 湧入 难掩 掩不住 抑制不住 沉默 沉思 沉吟 愣 停顿 盘问 讯问 作证 出庭 选择 顿了顿
+    想了想 迟疑 犹豫
     """,
 )
 
@@ -376,10 +377,10 @@ TITLES = _words(
     泳将 体操运动员 举重运动员 田径运动员 跳水运动员 总团长 团总长 州务大臣 首席部长 首长 槟首长 拿督
     拿督斯里 丹斯里 汇报人 主讲人 讲述人 受访者 报案人 举报人 爆料人 发帖人 主审法官 裁判官 暂委裁判官
     督导员 上诉人 申诉人 证人 专家证人 控方证人 艺人 名模 模特 偶像 团员 主唱 主攻手 副攻手 二传手 二传
-    自由人 接应 匠人 工匠 木匠 铁匠 石匠 民宿主人 洋将 先发投手 终结者 文史工作者 工作者 社会工作者 主人
-    预报员 首席预报员 馆员 报幕员 主攻 主席团主席 经纪 影后 影帝 视后 视帝 谐星 名媛 男星 女星 童星 新人
-    老师傅 练习生 创作歌手 网络红人 名厨 里干事 发起者 亲历者 传承者 爱好者 守护者 创业者 管理者 设计者
-    研究者 负责者 受助者 获奖者 参赛者 策划者
+    自由人 接应 匠人 工匠 木匠 铁匠 石匠 民宿主人 洋将 影评人 乐评人 书评人 大户 专业户 先发投手 终结者
+    文史工作者 工作者 社会工作者 主人 预报员 首席预报员 馆员 报幕员 主攻 主席团主席 经纪 影后 影帝 视后
+    视帝 谐星 名媛 男星 女星 童星 新人 老师傅 练习生 创作歌手 网络红人 名厨 里干事 发起者 亲历者 传承者
+    爱好者 守护者 创业者 管理者 设计者 研究者 负责者 受助者 获奖者 参赛者 策划者
     """,
 )
 TIES = _words(
@@ -523,6 +524,8 @@ PLURALS = _words(
     """,
 )
 
+# How words for callings end that no list holds: 种粮大户, 素人演员, 民宿主.
+CALLING_ENDS = frozenset("户匠手员师者家人生主星迷友客民商工农官兵将嫂哥叔爷婆婶")
 # Surnames that make two or three characters a name by themselves.
 SURNAMES = (
     "宗仲束况亢赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎"
@@ -840,7 +843,7 @@ _MARRIED = frozenset(
 _FOREIGN_CHARS = frozenset(fold(TRANSLITERATION))
 # What a noun phrase does not begin with.
 _LEADS_ON = re.compile(
-    "和(?!平)|[向给由](?!阳)|对(?!外|口|手|方|冲)|在(?!野|读|校|职|任|场)|跟(?!班)|[与及或才就把被为让使并且但而也还又再没曾很更]|便(?!衣|利)|可(?!口)|以(?!色列)|从(?!业)|不(?!少|愿|具名|同|明|记名)|未(?!来|成年)|已(?!故|婚)|最(?!高)|都(?!市|江|柏)"
+    "和(?!平)|被(?!告|害)|[向给由](?!阳)|对(?!外|口|手|方|冲)|在(?!野|读|校|职|任|场)|跟(?!班)|[与及或才就把为让使并且但而也还又再没曾很更]|便(?!衣|利)|可(?!口)|以(?!色列)|从(?!业)|不(?!少|愿|具名|同|明|记名)|未(?!来|成年)|已(?!故|婚)|最(?!高)|都(?!市|江|柏)"
 )
 _THIS_PAPER = frozenset(
     ("报道", "该报道", "该报", "文章", "该文", "该媒体", "该网站", "该刊", "该台", "该社")
@@ -886,7 +889,7 @@ _KIN = re.compile(
 
 
 _POINTS = re.compile(f"[{_POINT}]")
-_PEOPLE = frozenset("贩客户主商民农工友迷众员者人家师生")  # how words for people end
+_PEOPLE = CALLING_ENDS | frozenset("贩众大")  # how words for people end
 _THERE_ARE = re.compile("(?:也|还|另|更|又|亦)?有(?!关|限|人$)")
 _WHERE_ARE = re.compile("[^有]{2,8}有(?!关|限)")
 _SO_MANY = re.compile(r"(?:\d+|[两二三四五六七八九十]+)人")
@@ -1242,6 +1245,11 @@ def title_ends(text: str) -> list[int]:
 def parts_word(text: str, at: int) -> bool:
     """Whether a place lies inside a word for a body or an office: 欧盟委员|会发言人."""
     return any(len(_BODY_END.of(text[:end])) > max(1, end - at) for end in (at + 1, at + 2))
+
+
+def is_foreign(character: str) -> bool:
+    """Whether foreign names are written with a character, or in Latin letters."""
+    return (character in _FOREIGN_CHARS and character not in _NOT_TRANSLITERATED) or character.isascii()
 
 
 def foreign_run(text: str, at: int) -> int:
