@@ -135,7 +135,8 @@ class Shelves:
                 one = Shelf(**{field: id})
                 n = sum(len(around & holding) for holding in self._holding(one))
                 found.append(_choice(free, shelf, field, id, names.get(id, id), n))
-        return tuple(c for c in found if c.count or c.chosen)
+        # What all of them have in common does not narrow anything.
+        return tuple(c for c in found if 0 < c.count < len(around) or c.chosen)
 
     def _all(self) -> tuple[Entry, ...]:
         state = self._library.state()
