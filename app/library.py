@@ -644,6 +644,11 @@ class Library:
                 old = self.content.article(article_id)
                 ledger, corrections = old.ledger, old.corrections
                 header = _filled(old.header, header, given)
+                # A headline that was kept as a block has an id, and links lead to it.
+                keep = bool(old.pieces) and _headline(old.pieces) == _headline(pieces)
+            else:
+                keep = False
+            pieces = pieces if keep else _below(header.title, pieces)
             alignment = align(ledger, pieces)
             saved = save(ledger, alignment, saved_at=saved_at, note="导入")
             document = self.annotator().annotate(
@@ -705,7 +710,8 @@ class Library:
             return
         imported = read_file("source.txt", data)
         first = imported.pieces if imported.pieces is not None else reflow(imported.text).pieces
-        if [(p.kind, p.text) for p in first] != [(p.kind, p.text) for p in old.pieces]:
+        as_imported = (first, _below(old.header.title, first))
+        if [(p.kind, p.text) for p in old.pieces] not in ([(p.kind, p.text) for p in x] for x in as_imported):
             problem = f"article {id} was corrected by hand after its import, and this text would undo that"
             raise ContentError(
                 path, 0, "A07", problem, "edit article.md and run meipi save, or give another --id"
@@ -727,7 +733,7 @@ class Library:
             raise ContentError(
                 path, 0, "A01", f"{id!r} is no article id", "use a–z, 0–9 and hyphens, at most 64"
             )
-        said = given.title or imported.title
+        said = given.title or imported.title or _headline(pieces)
         header = Header(
             id=id,
             title=said or _first_words(pieces),
@@ -787,6 +793,25 @@ def _is_in(encoding: str, character: str) -> bool:
         return bool(character.encode(encoding))
     except UnicodeEncodeError:
         return False
+
+
+# 一、 （二） 第三章 1. 2． begin a section, not an article.
+_NUMBERED = re.compile(
+    r"[（(]?[一二三四五六七八九十百\d]+[）)]?[、.．：: ）)]|第[一二三四五六七八九十百\d]+[章节回篇部]"
+)
+
+
+def _headline(pieces: Sequence[Piece]) -> str:
+    """The text's own title: a heading at its very beginning, over a byline or a paragraph; else ""."""
+    if len(pieces) < 2 or pieces[0].kind != "heading" or pieces[1].kind not in ("byline", "paragraph"):
+        return ""
+    return "" if _NUMBERED.match(pieces[0].text) else pieces[0].text
+
+
+def _below(title: str, pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces under the title: a headline that says the same is not shown twice. The source keeps it."""
+    same = _headline(pieces) and "".join(_headline(pieces).split()) == "".join(title.split())
+    return pieces[1:] if same else pieces
 
 
 def _first_words(pieces: Sequence[Piece]) -> str:

@@ -55,6 +55,46 @@ def ids(document: Document) -> list[str]:
     return [b.id for b in document.blocks]
 
 
+class TestTitles:
+    BODY = TEXT.replace("　　新码头", "　　江边的新码头")
+
+    def test_the_texts_own_headline_is_its_title_and_is_not_shown_twice(self, library: Library):
+        done = add(library, f"新码头上周开工\n\n{self.BODY}")
+        assert (done.document.header.title, done.document.header.supplied) == ("新码头上周开工", False)
+        assert texts(done.document)[0].startswith("江边的新码头上周开工。")
+        source = library.content.source(done.document.header.id)
+        assert source is not None and source.decode().startswith("新码头上周开工\n")
+
+    def test_a_byline_may_stand_between(self, library: Library):
+        done = add(library, f"新码头上周开工\n本报记者 赵一民\n{self.BODY}")
+        assert (done.document.header.title, done.document.header.supplied) == ("新码头上周开工", False)
+        assert done.document.blocks[0].kind == "byline"
+
+    def test_a_headline_that_says_something_else_than_the_title_given_stays(self, library: Library):
+        done = add(library, f"新码头上周开工\n\n{self.BODY}", title="江边消息")
+        assert done.document.header.title == "江边消息"
+        assert texts(done.document)[0] == "新码头上周开工"
+
+    def test_a_headline_that_says_the_same_as_the_title_given_goes(self, library: Library):
+        done = add(library, f"新码头 上周开工\n\n{self.BODY}", title="新码头上周开工")
+        assert not texts(done.document)[0].startswith("新码头 上周")
+
+    def test_the_first_section_of_several_is_no_title(self, library: Library):
+        done = add(library, f"一、开工\n\n{self.BODY}\n二、前景\n\n　　码头后年还要加长。\n")
+        assert done.document.header.supplied and "一、开工" in texts(done.document)
+
+    def test_a_text_without_a_headline_has_a_title_of_ours(self, library: Library):
+        done = add(library, TEXT)
+        assert done.document.header.supplied
+        assert texts(done.document)[0].startswith("新码头上周开工。")
+
+    def test_the_same_text_changed_goes_on_without_its_headline(self, library: Library):
+        first = add(library, f"新码头上周开工\n\n{self.BODY}", id="matou")
+        second = add(library, f"新码头上周开工\n\n{self.BODY}\n　　码头后年还要加长。\n", id="matou")
+        assert ids(second.document)[: len(ids(first.document))] == ids(first.document)
+        assert "新码头上周开工" not in texts(second.document)
+
+
 class TestAdd:
     def test_a_text_becomes_an_article(self, library: Library):
         done = add(library, TEXT, title="新码头开工", date="2024-06")
