@@ -1,6 +1,7 @@
 // @ts-check
 /** The reader's own list of words, kept in this browser alone. */
-import { h, say, tell } from "./main.js";
+import { $, h, near, say, tell } from "./main.js";
+import { article, textOf } from "./passage.js";
 
 /** Article, block, code point, word, pinyin, meaning. @typedef {{ a: string, b: string, at: number, w: string, p: string, m: string }} Item */
 
@@ -17,10 +18,10 @@ export function keep(items) {
 /** @param {Item} one @param {Item} other */
 export const same = (one, other) => one.a === other.a && one.b === other.b && one.w === other.w;
 
-/** A button that puts a word on the list, or takes it off. @param {Item} item */
-export function button(item) {
+/** A button that puts a word on the list, or takes it off. @param {Item} item @param {number} [tabIndex] */
+export function button(item, tabIndex = 0) {
   const has = () => all().some((it) => same(it, item));
-  const self = h("button", { type: "button", className: "keep" });
+  const self = h("button", { type: "button", className: "keep", tabIndex });
   const draw = () => { self.setAttribute("aria-pressed", String(has())); self.textContent = say(has() ? "已收" : "收进生词"); };
   self.addEventListener("click", (event) => {
     event.stopPropagation();
@@ -32,6 +33,12 @@ export function button(item) {
   });
   draw();
   return self;
+}
+
+/** The button for a term where it stands. @param {HTMLElement} a @param {HTMLElement} card */
+export function term(a, card) {
+  const block = near(a, ".x");
+  return button({ a: article, b: block?.id ?? "", at: 0, w: textOf(a), p: $("[lang=zh-Latn]", card)?.textContent ?? "", m: $("p", card)?.textContent ?? "" }, -1);
 }
 
 /** The address of the list as a file. @param {"csv" | "apkg"} form @param {Item[]} items */

@@ -6,7 +6,8 @@ import { $, $$, h, near, root, say } from "./main.js";
 
 const WAIT = 160, GRACE = 280, EDGE = 12, AWAY = 8;
 export const sheet = matchMedia("(width < 48rem)");
-const more = h("a", { tabIndex: -1, className: "more" }, say("看全条"));
+const more = h("a", { tabIndex: -1 }, say("看全条"));
+const row = h("div", { className: "more" }, more);
 
 /** @type {HTMLElement | null} */ let card = null;
 /** @type {HTMLElement | null} */ let word = null;
@@ -36,7 +37,8 @@ function show(a, scroll = false) {
   const to = document.getElementById(idOf(a));
   if (!to?.showPopover) return;
   to.classList.remove("up");
-  to.append(more);
+  row.replaceChildren(more);
+  to.append(row);
   more.setAttribute("href", a.getAttribute("href") ?? "");
   to.style.visibility = "hidden";
   to.showPopover();
@@ -46,6 +48,7 @@ function show(a, scroll = false) {
   at.setAttribute("aria-describedby", to.id);
   light(at, true);
   if (at !== a) at.focus({ preventScroll: true });
+  else if (near(a, "article .x")) import("./list.js").then((list) => { if (card === to && word === a) row.prepend(list.term(a, to)); });
 }
 
 export function hide() {

@@ -130,8 +130,8 @@ def test_the_keyboard_walks_from_word_to_word_and_into_the_card(page, site):
     card, seen = page.locator("#word"), []
     for _ in range(6):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(250)
         expect(card).to_be_visible()
+        expect(card.locator("dfn")).not_to_have_text(seen[-1] if seen else "")
         seen.append(card.locator("dfn").inner_text())
     assert len(set(seen)) >= 5, seen
     page.keyboard.press("ArrowLeft")
@@ -303,6 +303,19 @@ def test_words_are_collected_listed_and_saved(page, site, paragraphs):
         assert answer.read()[:2] == b"PK"
     page.get_by_role("button", name="移出").first.click()
     expect(page.locator("#learn li")).to_have_count(1)
+
+
+@pytest.mark.parametrize("context", [DESK], indirect=True)
+def test_a_term_is_collected_from_its_card(page, site):
+    page.goto(f"{site}/a/{ARTICLE}/")
+    page.locator("a.term", has_text="五个中心").hover()
+    card = page.locator("#t-wu-ge-zhongxin")
+    card.get_by_role("button", name="收进生词").click()
+    page.goto(f"{site}/learn/")
+    expect(page.locator("#learn li")).to_contain_text("五个中心")
+    with urllib.request.urlopen(site + page.get_by_role("link", name="CSV").get_attribute("href")) as answer:
+        _, row = csv.reader(io.StringIO(answer.read().decode("utf-8-sig")))
+    assert row[0] == "五个中心" and row[2] == "wǔ gè zhōngxīn"
 
 
 @pytest.mark.parametrize("context", [{"locale": "en-GB"}], indirect=True)
