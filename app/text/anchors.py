@@ -528,7 +528,7 @@ UNDONE = 0.70  # likeness from which a removed paragraph has come back
 BORN, LEFT = 0.30, 0.15  # when a share of its first words falls from BORN below LEFT, a paragraph is another
 SIBLING = 0.30  # share of its first words from which a part that was split off stands for the whole
 FADED = 0.25  # share of what a host had of a merged text, below which it holds that text no more
-RIVALS = 16  # how many candidates of a paragraph are looked at closely
+RIVALS = 8  # how many candidates of a paragraph are looked at closely
 COMMON = 100  # a bigram in more paragraphs than this finds no candidates: it is on every page of a book
 
 
