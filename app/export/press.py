@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from itertools import groupby
 from typing import Any
 
@@ -134,7 +134,11 @@ class Press:
         self.base_url, self.site_name = base_url, site_name
         self.pages = Pages(self.library, base_url=base_url, site_name=site_name, paged=False)
         self.renderer = Renderer(base_url, site_name)
-        self.renderer.environment.auto_reload = False  # nobody edits a template while thousands come from it
+        environment = self.renderer.environment
+        environment.auto_reload = False  # nobody edits a template while thousands of pages come from it
+        # One language, hundreds of thousands of wordings: each is looked up once.
+        plain: Any = environment.globals["_"]
+        environment.globals.update(dict.fromkeys(("gettext", "_"), _remembering(plain)))
 
     @cached_property
     def articles(self) -> tuple[ArticleId, ...]:
@@ -180,6 +184,21 @@ class Press:
 def legal(xml: str) -> str:
     """XML without the characters that it cannot hold."""
     return _NOT_XML.sub(_SUBSTITUTE, xml)
+
+
+def _remembering(wording: Callable[..., Any]) -> Callable[..., Any]:
+    """The same wording without asking again; those with values are made anew each time."""
+    known: dict[str, Any] = {}
+
+    @wraps(wording)  # which also marks it as one that takes the template's context
+    def remembered(context: Any, message: str, **values: Any) -> Any:
+        if values:
+            return wording(context, message, **values)
+        if message not in known:
+            known[message] = wording(context, message)
+        return known[message]
+
+    return remembered
 
 
 # -- an article with its notes, for forms that are read page by page
