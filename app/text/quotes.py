@@ -322,7 +322,7 @@ _OPENER = re.compile(
     r"|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
     r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+"
 )
-_BETWEEN = re.compile(f"{either(speech.BETWEEN.words)}|\\d|[□\\s　]")
+_BETWEEN = re.compile(f"{either(speech.BETWEEN.words)}|(?:{either(speech.ACTS.words)})着|\\d|[□\\s　]")
 _BETWEEN_AT = re.compile(f"(?=(?:{_BETWEEN.pattern}|{either(v for v in _VERBS if len(v) > 1)}))")
 _ADVERB = speech.Endings(speech.TRAILING.words)
 _PRONOUN = re.compile(f"(?:{either(speech.PRONOUNS.words + speech.PLURALS.words)})(?!们|俩)")
@@ -685,7 +685,10 @@ class _Finder:
                     2 <= len(word) <= 6
                     and word.isalpha()
                     and not _BETWEEN.fullmatch(word)
-                    and self.cast.frequent(word, 1 if whole and (cut == bare or cut < 5) else 3)
+                    and (
+                        self.cast.frequent(word, 1 if whole and (cut == bare or cut < 5) else 3)
+                        or text.startswith("则", cut)
+                    )
                 ):
                     return self.describe(word) or (
                         Who("raw", 0, cut) if not speech.is_no_source(word) else None
@@ -718,6 +721,8 @@ class _Finder:
     def _behind_office(self, text: str) -> Who | None:
         """A known name behind an office, whatever follows it: 副局长武建民蹚着水."""
         for a, b in self.cast.names_in(text[:60]):
+            if text[a - 1 : a] == "的" and a < 16 and not speech.is_verbal(text[:a]):
+                return Who("named", a, b)  # 率先获救的孟小军
             if text[b : b + 1] not in _JOINED and ends_in_title(text[:a]):
                 begin = description_start(text[:a])
                 return Who("named", a, b, (begin, a)) if begin is not None else None
@@ -791,7 +796,7 @@ def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
     if (
         e - at < 5
         or len(clause) < 3
-        or clause[0] in "了着过的地得之出到起在、）)个"
+        or clause[0] in "了着过的地得之出到起在完罢毕、）)个"
         or _NEGATED.match(clause)
     ):
         return False
@@ -839,6 +844,7 @@ def _read(passages: list[_Passage], cast: _Cast) -> list[_Statement]:
 
 # What a reporter asks is nobody's statement: 有记者问：…
 _QUESTION = re.compile("[\\s□　]*(?:[^，。：“”]{0,12}记者(?:提)?问|问|提问|记者)：")
+_ASKED_BY_US = re.compile("(?:本报|本刊|有|一名)?记者[^，。“”]{0,6}问")
 _THIS = re.compile(
     "(?:说|讲|写|喊|发)(?:出|下)?(?:这|此|以上|上述)(?:番|些|句|段)?[^，。的]{0,4}的(?:人?是)?(?P<who>[^，。；：“”]{2,30}?)(?=是|，|。|在|$)"
 )
@@ -1130,6 +1136,8 @@ class _Paragraph:
 
     def _without_cue(self, s: int, e: int, quotes: list[_Quote]) -> None:
         p, plain = self.p, self.p.plain
+        if self.waiting and _ASKED_BY_US.match(plain, s, e):
+            self.waiting = []
         free = [q for q in quotes if q.left not in self.used]
         if free and plain[s : free[0].left].strip(" 　") == "":
             leading = []
@@ -1578,6 +1586,7 @@ class _Cast:
         return (
             self.count(short) > self.count(long)
             or rest in _ADVERBS
+            or (rest in _ACTS and rest not in _IN_GIVEN_NAMES)
             or (len(rest) > 1 and _BETWEEN.fullmatch(rest) is not None)
         )
 
@@ -1922,6 +1931,7 @@ def _end_of_foreign(plain: str, begin: int, end: int) -> int:
     return end
 
 
+_IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
 _ADVERBS = frozenset("曾也还则仍均都已又再并却")
 _ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起家名位手口度句声下]")
 _GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
@@ -1985,12 +1995,19 @@ def _role_before(p: _Passage, at: int) -> str | None:
         if not clause or not ends_in_title(clause) or _role_cut(clause) != 0 or _is_named(clause):
             break
         begin = role = prev
-    role = _whole_clause(plain, begin, role)
-    while role < at and (m := _OPENER.match(plain, role, at)) and m.end() > role:
-        role = m.end()
+    role = _past_openers(plain, _whole_clause(plain, begin, role), at)
     honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if fold(p.raw[role:at]).endswith(h)), "")
     found = p.raw[role : at - len(honour)].strip()
     return found if len(found) > 1 and not speech.is_tie(fold(found)) else None
+
+
+def _past_openers(plain: str, at: int, end: int) -> int:
+    """Skip connectives and dates; a single character may be the first of an office: 就医民众."""
+    while at < end and (m := _OPENER.match(plain, at, end)) and m.end() > at:
+        if m[0] in ("就", "当", "可", "连", "便"):
+            break
+        at = m.end()
+    return at
 
 
 _RELATIVE = re.compile("[^，。；：！？、“”我你他她它这那谁]{2,14}的$")
@@ -1998,8 +2015,7 @@ _RELATIVE = re.compile("[^，。；：！？、“”我你他她它这那谁]{2
 
 def _whole_clause(plain: str, begin: int, role: int) -> int:
     """Where a description begins with the clause that belongs to it: 76岁的村民, 每天过桥的技工."""
-    while begin < role and (m := _OPENER.match(plain, begin, role)) and m.end() > begin:
-        begin = m.end()
+    begin = _past_openers(plain, begin, role)
     head = plain[begin:role]
     if _RELATIVE.match(head) and not speech.is_verbal(head) and not _BEFORE_ROLE.search(head):
         return begin
