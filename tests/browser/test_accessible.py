@@ -172,7 +172,7 @@ def test_at_400_percent_everything_is_there_and_nothing_scrolls_sideways(context
     "context", [{"viewport": {"width": 360, "height": 740}}, {}], indirect=True, ids=["phone", "desk"]
 )
 def test_every_target_that_does_not_stand_in_a_line_of_text_is_24_pixels_large(context, addresses):
-    """WCAG 2.2, 2.5.8: 24 by 24, or so far from others that circles of 24 do not meet; links in text excepted."""
+    """WCAG 2.2, 2.5.8: 24 by 24, or so far from others that circles of 24 do not meet; not in text."""
     page = context.new_page()
     for name, address in addresses.items():
         page.goto(address)

@@ -1,4 +1,4 @@
-"""What goes along with reading: the way back, keys, a voice, no network, long texts, vertical figures, paper."""
+"""What goes along with reading: the way back, keys, a voice, no network, long and vertical texts, paper."""
 
 from __future__ import annotations
 
@@ -355,14 +355,20 @@ def test_margin_notes_stand_at_their_words_and_none_touches_another(page, site):
     assert spread and min(spread) > 0.5
 
 
-def test_articles_stand_on_shelves(page, site):
-    page.goto(f"{site}/articles/")
-    page.locator(".shelves a", has_text="骆大进").click()
-    page.wait_for_url("**/articles/?speaker=luo-dajin")
-    expect(page.locator("h1")).to_have_text("骆大进")
-    expect(page.locator(".list li")).to_have_count(1)
-    page.locator(".shelves [aria-current]").click()
+def test_articles_stand_on_shelves_that_can_be_combined_and_left_again(page, desk):
+    page.goto(f"{desk.address}/articles/")
+    expect(page.locator(".list > li")).to_have_count(3)
+    shelves = page.get_by_role("navigation", name="筛选")
+    expect(shelves.locator("dt")).to_have_text(["年份", "报刊", "词语", "人物"])
+    shelves.get_by_role("link", name="2024 年").click()
+    page.wait_for_url("**/articles/?year=2024")
+    expect(page.locator("h1")).to_have_text("2024 年")
+    expect(page.locator(".list > li")).to_have_count(1)
+    expect(page.locator(".list a").first).to_have_text("北湾大桥通车，渡船停航")
+    shelves.locator("[aria-current]").click()
     page.wait_for_url("**/articles/")
+    shelves.get_by_role("link", name="报刊未查明").click()
+    expect(page.locator(".list > li")).to_have_count(2)
 
 
 def test_an_empty_library_says_how_to_add_an_article(tmp_path: Path, context):

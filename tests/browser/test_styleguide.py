@@ -2,9 +2,9 @@
 
 Screenshots of one machine are no measure for another: fonts, hinting and compositing differ, and a tolerance
 that forgives them forgives a wrong colour too. So what is compared is what the sheet decides: colours, lines,
-sizes and spaces as the browser resolved them, exactly; and the boxes they make, to two pixels, which holds for
-any Chinese font, since the guide's words are all Chinese and each takes one em. `MEIPI_GOLDEN=rewrite` approves
-what is there.
+sizes and spaces as the browser resolved them, exactly; and the boxes they make, to two pixels, which holds
+for any Chinese font, since the guide's words are all Chinese and each takes one em.
+`MEIPI_GOLDEN=rewrite` approves what is there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from PIL import Image, ImageChops, ImageStat
 APPROVED = Path(__file__).parent.parent / "golden/styleguide"
 _PROPERTIES = """color backgroundColor borderTopWidth borderTopStyle borderTopColor borderLeftWidth
     borderLeftStyle fontSize fontWeight lineHeight textDecorationLine textDecorationStyle textDecorationColor
-    textIndent textAlign display paddingTop paddingLeft marginTop marginBottom opacity writingMode outlineStyle"""
+    textIndent textAlign display paddingTop paddingLeft marginTop marginBottom opacity writingMode
+    outlineStyle"""
 STYLE = _PROPERTIES.split()
 SEEN = """style => Object.fromEntries([...document.querySelectorAll('.part')].map(part => [part.dataset.part,
     [...part.querySelectorAll('*')].filter(e => e.checkVisibility()).map(e => {
