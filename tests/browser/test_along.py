@@ -127,6 +127,7 @@ class TestKeys:
         page.goto(site + HERE)
         settled(page)
         page.keyboard.press("?")
+        expect(page.locator(".panel kbd").first).to_be_visible()
         listed = page.locator(".panel kbd").all_text_contents()
         assert {"j", "k", "t", "s", "/", "?"} <= set(listed)
         page.keyboard.press("Escape")
