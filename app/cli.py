@@ -25,7 +25,6 @@ from app.document import to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
 from app.importers import read as read_file
 from app.index import Filters
-from app.language import Language
 from app.library import Added, Given, Library
 from app.model import ArticleId, Block, BlockId, Document, Header, Piece
 from app.settings import Settings
@@ -651,7 +650,6 @@ def index_command(context: _Context, jobs: int, scheduler: str, lines: Sequence[
     library = context.library()
     with _filling("标注") as progress:
         done = library.refresh(workers=workers(), progress=progress)
-    Language(context.settings.var).prepare()
     for finding in done.findings:
         context.fail(finding)
     new, known = len(done.annotated), 0
