@@ -167,8 +167,8 @@ if ($("article[data-rev]")) {
 /** What this browser has kept under a name. @param {string} name */
 const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
 
-// What can wait until the page has been painted.
-requestAnimationFrame(() => setTimeout(() => {
+/** What can wait until the page has been painted. */
+function later() {
   if ($(".card, .notes")) import("./notes.js");
   const left = kept("meipi-places"), again = $(".again"), stored = $("#kept");
   if ($("#learn")) import("./learn.js");
@@ -204,4 +204,7 @@ requestAnimationFrame(() => setTimeout(() => {
   // A worker's address has to be vouched for where scripts may only come from trusted ones.
   const trusted = /** @type {any} */ (window).trustedTypes?.createPolicy("meipi", { createScriptURL: (/** @type {string} */ address) => address });
   worker.register(trusted?.createScriptURL("/sw.js") ?? "/sw.js").catch(() => { /* no worker here: nothing is kept */ });
-}));
+}
+if (PerformanceObserver.supportedEntryTypes?.includes("paint"))
+  new PerformanceObserver((_, observer) => { observer.disconnect(); later(); }).observe({ type: "paint", buffered: true });
+else setTimeout(later);
