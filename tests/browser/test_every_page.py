@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -63,6 +64,51 @@ def test_the_reading_page_is_light(context, site):
     answer = page.goto(f"{site}/a/{ARTICLE}/", wait_until="networkidle")
     assert len(answer.body()) < 100_000
     assert len(requests) <= 6, requests
+    # The first paint waits for the page, its sheet and two scripts; an icon is the browser's own wish.
+    before = page.evaluate(
+        """(() => { const painted = performance.getEntriesByName('first-contentful-paint')[0].startTime;
+        return performance.getEntriesByType('resource').filter(e => e.startTime < painted)
+          .map(e => e.name).filter(name => !name.endsWith('icon.svg')); })()"""
+    )
+    assert len(before) <= 3, before
+
+
+def test_an_article_with_all_its_notes_fits_the_first_round_trip(page, site):
+    """Sizes as brotli makes them at its best: 14 KB of HTML, 10 KB of CSS, 8 KB of JavaScript."""
+    answers = {}
+    page.on("response", lambda r: answers.setdefault(r.url, r))
+    page.goto(f"{site}/a/{ARTICLE}/", wait_until="networkidle")
+    sizes: dict[str, int] = {}
+    for url, answer in answers.items():
+        kind = "js" if url.endswith(".js") else "css" if url.endswith(".css") else "html"
+        if not url.endswith(".svg"):
+            sizes[kind] = sizes.get(kind, 0) + len(brotli.compress(answer.body()))
+    assert page.locator(".card").count() > 80
+    assert sizes["html"] <= 14 * 1024, sizes
+    assert sizes["css"] <= 10 * 1024, sizes
+    assert sizes["js"] <= 8 * 1024, sizes
+
+
+@pytest.mark.parametrize(
+    "context",
+    [{"viewport": {"width": w, "height": 900}} for w in (360, 820, 1440)],
+    indirect=True,
+    ids=["phone", "tablet", "desk"],
+)
+def test_nothing_jumps_on_any_page(context, addresses):
+    page = context.new_page()
+    page.add_init_script(
+        "window.shifts = 0; new PerformanceObserver(list => {"
+        " for (const shift of list.getEntries()) shifts += shift.value; })"
+        ".observe({ type: 'layout-shift', buffered: true })"
+    )
+    jumped = {}
+    for name, address in addresses.items():
+        page.goto(address)
+        page.wait_for_timeout(300)
+        if shifts := page.evaluate("shifts"):
+            jumped[name] = shifts
+    assert jumped == {}
 
 
 @pytest.mark.parametrize("context", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
