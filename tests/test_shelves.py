@@ -1,0 +1,72 @@
+"""The library's shelves: what stands on them, and what they can be narrowed to."""
+
+from __future__ import annotations
+
+from app.library import Library
+from app.shelves import UNDATED, UNPRINTED, Shelf, Shelves
+
+
+def ids(shelves: Shelves, shelf: Shelf) -> list[str]:
+    return [e.header.id for e in shelves.entries(shelf)]
+
+
+def row(shelves: Shelves, shelf: Shelf, label: str, names: dict[str, str] | None = None):
+    return dict(shelves.choices(shelf, names or {})).get(label, ())
+
+
+def test_an_empty_shelf_is_the_whole_library_newest_first(library: Library):
+    everything = ids(Shelves(library), Shelf())
+    assert everything == [e.header.id for e in library.entries(limit=100)]
+    assert len(everything) > 2
+
+
+def test_every_article_stands_on_exactly_one_shelf_of_years_and_of_publications(library: Library):
+    shelves = Shelves(library)
+    for label in ("年份", "报刊"):
+        choices = row(shelves, Shelf(), label)
+        assert sum(c.count for c in choices) == library.count()
+        assert not any(c.chosen for c in choices)
+
+
+def test_an_article_without_a_year_or_a_publication_has_a_shelf_too(library: Library):
+    shelves = Shelves(library)
+    for shelf, field in ((Shelf(year=UNDATED), "date"), (Shelf(publication=UNPRINTED), "publication")):
+        wanted = [e.header.id for e in library.entries(limit=100) if not getattr(e.header, field)]
+        assert ids(shelves, shelf) == wanted
+
+
+def test_shelves_are_combined_and_choosing_the_chosen_one_leaves_it(library: Library):
+    shelves = Shelves(library)
+    year = next(c for c in row(shelves, Shelf(), "年份") if c.text.endswith("年"))
+    shelf = Shelf(year=year.text[:4])
+    assert year.href == shelf.href
+    both = Shelf(year=shelf.year, publication=UNPRINTED)
+    assert set(ids(shelves, both)) == set(ids(shelves, shelf)) & set(
+        ids(shelves, Shelf(publication=UNPRINTED))
+    )
+    chosen = next(c for c in row(shelves, shelf, "年份") if c.chosen)
+    assert chosen.href == Shelf().href == "/articles/"
+
+
+def test_a_term_and_a_speaker_have_the_articles_that_hold_them(library: Library):
+    shelves = Shelves(library)
+    for entry in library.entries(limit=100):
+        document = library.document(entry.header.id)
+        for o in document.occurrences[:3]:
+            assert entry.header.id in ids(shelves, Shelf(term=o.term))
+        for s in {q.speaker for q in document.quotations if q.speaker}:
+            assert entry.header.id in ids(shelves, Shelf(speaker=s))
+
+
+def test_what_all_articles_have_in_common_is_not_offered(library: Library):
+    shelves = Shelves(library)
+    names = {t.id: t.term for t in library.knowledge().terms}
+    total = library.count()
+    for label in ("词语", "人物"):
+        assert all(0 < c.count < total for c in row(shelves, Shelf(), label, names))
+
+
+def test_an_unknown_value_is_an_empty_shelf(library: Library):
+    shelves = Shelves(library)
+    for shelf in (Shelf(year="1066"), Shelf(publication="无此报"), Shelf(term="none"), Shelf(speaker="none")):
+        assert ids(shelves, shelf) == []
