@@ -87,7 +87,7 @@ class Shelves:
 
     def _holding(self, shelf: Shelf) -> Iterable[frozenset[ArticleId]]:
         if shelf.term:
-            yield frozenset(x.article for x in self._library.occurrences(TermId(shelf.term), limit=_MOST))
+            yield frozenset(self._library.index.articles_with(TermId(shelf.term), limit=_MOST))
         if shelf.speaker:
             yield frozenset(self._library.index.articles_of(SpeakerId(shelf.speaker), limit=_MOST))
 

@@ -205,6 +205,20 @@ class TestOccurrencesAndSpeakers:
         assert list(index.articles_of(SpeakerId("lin-qinghe"))) == ["beiwan-daqiao"]
         assert list(index.articles_of(SpeakerId("niemand"))) == []
 
+    def test_articles_of_a_term_are_those_it_stands_in_once_each_and_newest_first(self, index: Index):
+        order = [e.header.id for e in index.entries(limit=100)]
+        standing: dict[TermId, set[ArticleId]] = {}
+        for id in order:
+            document = index.document(id)
+            assert document is not None
+            for o in document.occurrences:
+                standing.setdefault(o.term, set()).add(id)
+        assert standing
+        for term, ids in standing.items():
+            assert list(index.articles_with(term)) == [id for id in order if id in ids]
+            assert list(index.articles_with(term, limit=1)) == [id for id in order if id in ids][:1]
+        assert list(index.articles_with(TermId("none"))) == []
+
     def test_one_speaker_in_two_articles_is_one(self, index: Index):
         for id in "ab":
             q = Quotation(BlockId("b001"), Span(0, 1), "direct", SpeakerId("lin"), None, None)

@@ -202,6 +202,9 @@ class Index(Protocol):
     ) -> Sequence[ArticleId]:
         """Articles in which a speaker is quoted, newest first; with a term, where it is spoken of."""
 
+    def articles_with(self, term: TermId, *, limit: int = 500) -> Sequence[ArticleId]:
+        """Articles in which a term stands, newest first."""
+
     def search(
         self,
         query: Query,

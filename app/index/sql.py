@@ -420,6 +420,17 @@ class SqlIndex(ABC):
             )
         return [ArticleId(r[0]) for r in rows]
 
+    def articles_with(self, term: TermId, *, limit: int = 500) -> Sequence[ArticleId]:
+        """Articles in which a term stands, newest first."""
+        with self._read() as db:
+            rows = db.all(
+                """select a.id from (select distinct age, article from occurrence where term = ?
+                    order by age, article limit ?) o
+                join article a on a.key = o.article order by o.age, o.article""",
+                (_id(term), limit),
+            )
+        return [ArticleId(r[0]) for r in rows]
+
     # -- search
 
     def search(
