@@ -6,7 +6,7 @@ BIN    := .venv/bin
 EVAL   ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check fix eval bench golden audit lock clean
+.PHONY: help setup serve test check fix eval bench faults golden audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ eval: .venv/made-test ## scores on the development cases (EVAL=… where they ar
 
 bench: .venv/made-test ## measure: speed and size, printed, never asserted
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+faults: .venv/made-test ## kill -9 two hundred times in add, save and index; a hundred thousand hostile requests
+	PYTHONPATH=. $(BIN)/python tests/bench/kill.py
+	PYTHONPATH=. $(BIN)/python tests/bench/hostile.py
 
 golden: .venv/made-test ## rewrite the golden files for review
 	MEIPI_GOLDEN=rewrite $(BIN)/pytest -q tests -k golden

@@ -270,14 +270,37 @@ class LookedUpOut(_Open):
     attribution: dict[str, str]
 
 
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {
-    404: {"description": "Not found", "content": {"application/problem+json": {}}}
+class ProblemOut(BaseModel):
+    """What went wrong, RFC 9457; `near` are addresses that may have been meant."""
+
+    type: str
+    status: int
+    instance: str
+    title: str
+    detail: str = ""
+    near: list[str] = []
+
+
+def _fault(status: int, description: str) -> dict[int | str, dict[str, Any]]:
+    problem = {"application/problem+json": {"schema": ProblemOut.model_json_schema()}}
+    return {status: {"description": description, "content": problem}}
+
+
+_NOT_FOUND = _fault(404, "Not found")
+_RENAMED: dict[int | str, dict[str, Any]] = {
+    301: {"description": "Elsewhere now, see Location", "content": {"application/json": {}}}
+}
+# Of every route.
+_FAULTS: dict[int | str, dict[str, Any]] = {
+    **_fault(422, "A parameter is missing or does not fit"),
+    429: {"description": "Too many; come again after Retry-After seconds", "content": {"text/plain": {}}},
+    **_fault(503, "Not now: the index is out of reach"),
 }
 
 
 def api_routes(library: Library, pages: Pages) -> APIRouter:
     """The routes under /api/v1."""
-    router = APIRouter(prefix="/api/v1", tags=["v1"], default_response_class=JSONResponse)
+    router = APIRouter(prefix="/api/v1", tags=["v1"], default_response_class=JSONResponse, responses=_FAULTS)
 
     @router.get("/articles", response_model=ArticlesOut, summary="Articles, newest first")
     def articles(
@@ -294,7 +317,10 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         return _json({"total": library.count(), "items": items, "next": following})
 
     @router.get(
-        "/articles/{id}", response_model=DocumentOut, responses=_NOT_FOUND, summary="One article document"
+        "/articles/{id}",
+        response_model=DocumentOut,
+        responses=_NOT_FOUND | _RENAMED,
+        summary="One article document",
     )
     def article(id: Annotated[str, Path(examples=["kechuang"])]) -> JSONResponse:
         renamed = library.renamed(ArticleId(id))
@@ -578,7 +604,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
     @router.get(
         "/cite/{article}/{pid}",
         response_model=CitedOut,
-        responses=_NOT_FOUND,
+        responses=_NOT_FOUND | _RENAMED,
         summary="A paragraph with its citation in every form",
     )
     def cite(article: str, pid: str) -> JSONResponse:
@@ -594,9 +620,12 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
 
 def oembed_route(library: Library, pages: Pages, *, site_name: str) -> APIRouter:
     """`/oembed`: a paragraph as a quotation for other sites to show; their own addresses are refused."""
-    router = APIRouter()
+    router = APIRouter(responses=_FAULTS | _NOT_FOUND)
+    other_form: dict[int | str, dict[str, Any]] = {
+        501: {"description": "Only JSON is answered", "content": {"application/json": {}}}
+    }
 
-    @router.get("/oembed", summary="A paragraph to embed", tags=["v1"])
+    @router.get("/oembed", summary="A paragraph to embed", tags=["v1"], responses=other_form)
     def oembed(
         url: Annotated[str, Query(max_length=500)],
         maxwidth: Annotated[int, Query(ge=200, le=2000)] = 600,

@@ -404,7 +404,8 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
 
 def _wants_json(request: Request) -> bool:
     accept = request.headers.get("accept", "")
-    return request.url.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)
+    for_programs = request.url.path.startswith(("/api/", "/oembed"))
+    return for_programs or ("json" in accept and "text/html" not in accept)
 
 
 def _canonical(app: FastAPI, request: Request) -> str:
