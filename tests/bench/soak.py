@@ -135,9 +135,7 @@ def main() -> None:
         print(f"faults {len(readers.faults)} {sorted(set(readers.faults))[:5]}")
         late = sum(d > 1 for d in delays)
         median = sorted(delays)[len(delays) // 2]
-        print(
-            print(f"{n} saves; shown after {median:.2f} s (median), {max(delays):.2f} s (worst), {late} late")
-        )
+        print(f"{n} saves; shown after {median:.2f} s (median), {max(delays):.2f} s (worst), {late} late")
         print(f"memory {memory[0]:.0f} MB at first, {max(memory):.0f} at most, {memory[-1]:.0f} at last")
         errors = [line for line in (home / "log").read_text().splitlines() if "level=error" in line]
         print(f"log: {len(errors)} errors", *errors[:3], sep="\n  ")
