@@ -205,7 +205,11 @@ class TestOccurrencesAndSpeakers:
         assert list(index.articles_of(SpeakerId("lin-qinghe"))) == ["beiwan-daqiao"]
         assert list(index.articles_of(SpeakerId("niemand"))) == []
 
-    def test_articles_of_a_term_are_those_it_stands_in_once_each_and_newest_first(self, index: Index):
+    def test_articles_of_a_term_are_those_it_stands_in_once_each_and_newest_first(
+        self, index: Index, library: Library
+    ):
+        for id in library.content.articles():
+            index.put(library.document(id), "1")
         order = [e.header.id for e in index.entries(limit=100)]
         standing: dict[TermId, set[ArticleId]] = {}
         for id in order:
