@@ -1,0 +1,372 @@
+"""Markup in every text field of content/, met by a real browser that heeds no Content-Security-Policy.
+
+What holds here holds by escaping alone; the policy is the second wall.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from conftest import served
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from app.content import Content
+from app.model import ArticleId, Correction, Header, Piece
+from app.text.anchors import Ledger, align, save
+
+ROOT = Path(__file__).parent.parent.parent
+
+# `hit()` is what an attacker wants to have run. Breaks out of text, attributes, comments, scripts, styles,
+# JSON, templates, addresses, XML and Markdown; by events, frames, names of elements, mending of parsers.
+PAYLOADS = (
+    "<script>hit()</script>", "<ScRiPt>hit()</sCrIpT>", "<script >hit()</script >",
+    "<script/x>hit()</script>", "<<script>hit();//<</script>", "<scr<script>ipt>hit()</scr</script>ipt>",
+    "\"><script>hit()</script>", "'><script>hit()</script>", "</title><script>hit()</script>",
+    "</textarea><script>hit()</script>", "</style><script>hit()</script>",
+    "</script><script>hit()</script>", "--><script>hit()</script><!--", "]]><script>hit()</script>",
+    "<![CDATA[<script>hit()</script>]]>", "</noscript><script>hit()</script>", "<img src=x onerror=hit()>",
+    "<img src=x onerror=\"hit()\"//", "\"onerror=\"hit()\"src=\"x", "<img/src=x/onerror=hit()>",
+    "<image href=x onerror=hit()>", "<svg onload=hit()>", "<svg/onload=hit()//",
+    "<svg><script>hit()</script></svg>", "<svg><animate onbegin=hit() attributeName=x dur=1s>",
+    "<svg><a href=javascript:hit()><text>x</text></a></svg>",
+    "<svg><use href=\"data:image/svg+xml,<svg id=x onload=hit()>#x\">",
+    "<math><mtext><table><mglyph><style><img src=x onerror=hit()>", "<math href=javascript:hit()>x</math>",
+    "<body onload=hit()>", "<iframe src=javascript:hit()></iframe>",
+    "<iframe srcdoc=\"<script>parent.hit()</script>\"></iframe>", "<object data=javascript:hit()></object>",
+    "<embed src=javascript:hit()>", "<details open ontoggle=hit()>",
+    "<video><source onerror=hit()></video>", "<audio src=x onerror=hit()>",
+    "<input autofocus onfocus=hit()>", "\" autofocus onfocus=hit() x=\"", "' onmouseover='hit()",
+    "\" onmouseover=\"hit()", "` onmouseover=hit() `", "<a href=javascript:hit()>点</a>",
+    "<a href=\"jav&#x09;ascript:hit()\">点</a>", "javascript:hit()//",
+    "data:text/html,<script>hit()</script>", "[点](javascript:hit())", "![x](x\"onerror=\"hit())",
+    "<javascript:hit()>", "&lt;script&gt;hit()&lt;/script&gt;", "&#60;script&#62;hit()&#60;/script&#62;",
+    "{{ hit() }}{% print hit() %}", "${hit()}", "<style>@import 'javascript:hit()';</style>",
+    "<link rel=stylesheet href=javascript:hit()>", "<base href=https://evil.example/>",
+    "<meta http-equiv=refresh content=\"0;javascript:hit()\">",
+    "<form action=javascript:hit()><button autofocus>x</button></form>",
+    "<template shadowrootmode=open><script>hit()</script></template>",
+    "<a id=root name=documentElement href=x:y></a><form id=dataset><input name=js></form>",
+    "\u2028hit()\u2029", "＜script＞hit()＜/script＞",
+)  # fmt: skip
+
+WATCH = """
+window.hits = [];
+window.hit = () => hits.push(location.href);
+for (const name of ["alert", "confirm", "prompt", "print"]) window[name] = hit;
+"""
+# Nothing that a payload asked for has become an element or an attribute.
+STRANGE = """() => {
+  const out = [];
+  for (const e of document.querySelectorAll("*")) {
+    for (const a of e.attributes) {
+      if (/^on/i.test(a.name)) out.push(e.tagName + " " + a.name);
+      if (a.name === "style" && /url|hit|script/.test(a.value)) out.push(e.tagName + " style");
+      if (/^(href|src|action|data|formaction|xlink:href|srcdoc)$/i.test(a.name)
+          && /^[\\s\\u0000-\\u0020]*(javascript|vbscript|data):/i.test(a.value)
+          && !/^data:image\\/(svg\\+xml|png)/.test(a.value)) out.push(e.tagName + " " + a.value.slice(0, 60));
+    }
+    const tag = e.tagName.toLowerCase();
+    if (/^(iframe|object|embed|base|math|animate|details-x|video|mglyph|template|textarea)$/.test(tag)
+        && !(tag === "template" && !e.shadowRootMode)) out.push(tag);
+    if (tag === "script" && !e.src && !/json/.test(e.type)) out.push("script " + e.textContent.slice(0, 40));
+    if (tag === "img" && /(^|\\/)x$/.test(e.getAttribute("src") || "")) out.push("img");
+    if (tag === "meta" && e.httpEquiv === "refresh") out.push("refresh");
+    if (tag === "link" && /javascript/.test(e.href)) out.push("link");
+  }
+  return out;
+}"""
+
+
+def entry(n: int, payload: str) -> dict[str, object]:
+    """A glossary entry with the payload in every field that takes text."""
+    source = {"title": payload, "publisher": payload, "url": f"https://example.org/{payload}", "tier": "A"}
+    return {
+        "id": f"t{n}", "term": f"第{n:02}号词语{payload}", "aliases": [f"别称{n:02}", f"{payload}别称{n:02}"],
+        "kind": "concept", "priority": "core", "zh": payload, "en": payload, "official_english": payload,
+        "literal": payload, "pinyin": payload, "members": [payload, f"第{(n + 1) % 60:02}号词语"],
+        "origin": {"text": payload, "date": payload}, "timeline": [{"date": payload, "text": payload}],
+        "not_to_confuse": payload, "related": [f"t{(n + 1) % 60}"], "sources": [source], "verified": True,
+        "note": payload,
+    }  # fmt: skip
+
+
+def person(n: int, payload: str) -> dict[str, object]:
+    source = {"title": payload, "publisher": payload, "url": f"https://example.org/{payload}", "tier": "A"}
+    office = {"title": payload, "organisation": payload, "from": payload, "to": payload}
+    return {
+        "id": f"p{n}", "name": f"某{n:02}{payload}", "aliases": [payload], "kind": "person",
+        "pinyin": payload, "name_hant": payload, "offices": [office], "office_en": payload,
+        "facts": [payload], "sources": [source], "homonyms": [payload], "note": payload,
+    }  # fmt: skip
+
+
+def poison(content: Path) -> None:
+    """A library in which every text field of every file holds markup."""
+    for folder, make in (("glossary", entry), ("speakers", person)):
+        (content / folder).mkdir(parents=True)
+        entries = [make(n, payload) for n, payload in enumerate(PAYLOADS)]
+        # JSON is YAML, and needs no escapes of its own here.
+        (content / folder / "x.yaml").write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
+    files = Content(content)
+    for n in range(6):
+        ten = PAYLOADS[n * 10 : n * 10 + 11]
+        all_of_them = " ".join(ten)
+        id = ArticleId(f"x{n}")
+        quoted = [f"“第{i}句话{p.replace('“', '')}。”有人{p}说。别称{i:02}" for i, p in enumerate(PAYLOADS)]
+        pieces = [Piece("heading", p, level=2) for p in ten]
+        pieces += [Piece("paragraph", p) for p in PAYLOADS]
+        pieces += [Piece("paragraph", q) for q in quoted]
+        pieces += [Piece(k, p) for p in ten for k in ("byline", "caption", "furniture", "list", "verse")]  # type: ignore[arg-type]
+        corrections = [
+            Correction(words=f"第{i}句话", speaker=f"某{i:02}{p}", role=p, kind="person", person=f"p{i}")
+            for i, p in enumerate(PAYLOADS)
+        ]
+        header = Header(
+            id=id, title=all_of_them, date="2024-08-01", publication=all_of_them, author=all_of_them,
+            url=f"https://example.org/{all_of_them.replace(' ', '')}", note=all_of_them,
+        )  # fmt: skip
+        ledger = save(
+            Ledger(id), align(Ledger(id), pieces), saved_at=f"2024-08-01T00:00:0{n}Z", note=all_of_them
+        )
+        source = "\n".join(PAYLOADS).encode()
+        with files.lock():
+            files.write(header, pieces, ledger, source=source, corrections=corrections)
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("poisoned")
+    poison(home / "content")
+    return home
+
+
+@pytest.fixture(scope="module")
+def poisoned_site(poisoned: Path) -> Iterator[str]:
+    with served(poisoned / "content", "x0", MEIPI_RATE_LIMIT="") as address:
+        yield address
+
+
+@pytest.fixture
+def unguarded(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile in which no Content-Security-Policy holds."""
+    context = browser.new_context(bypass_csp=True, viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    context.add_init_script(WATCH)
+    context.set_default_timeout(60_000)
+    yield context
+    context.close()
+
+
+def faults(page: Page, address: str, *, inside: str = "") -> list[str]:
+    """What went wrong on a page: a payload ran, or became an element; or something outside was asked for."""
+    outside: list[str] = []
+    listener = lambda r: outside.append(r.url) if inside and not r.url.startswith(inside) else None  # noqa: E731
+    page.on("request", listener)
+    answer = page.goto(address, wait_until="load")
+    assert answer is None or answer.status in (200, 404, 410), f"{address}: {answer and answer.status}"
+    # What a reader does: point at words, open cards and menus, tab through.
+    page.evaluate(
+        """() => {
+          for (const e of [...document.querySelectorAll("[popover]")].slice(0, 80))
+            try { e.showPopover() } catch { /* it was shown */ }
+          for (const e of document.querySelectorAll("details")) e.open = true;
+          for (const e of [...document.querySelectorAll("main *")].slice(0, 3000))
+            for (const t of ["mouseover", "pointerover", "focusin", "toggle"])
+              e.dispatchEvent(new Event(t, {bubbles: true}));
+        }"""
+    )
+    page.wait_for_timeout(30)
+    found = [f"{address}: ran" for _ in page.evaluate("window.hits")]
+    found += [f"{address}: {what}" for what in page.evaluate(STRANGE)]
+    page.remove_listener("request", listener)
+    return found + [
+        f"{address}: asked for {url}" for url in outside if not url.startswith(("data:", "blob:"))
+    ]
+
+
+def blocks(content: Path, article: str) -> list[str]:
+    return [p.id for p in Content(content).ledger(ArticleId(article)).standing]
+
+
+def test_there_are_sixty_payloads_and_all_are_taken_in(poisoned: Path):
+    assert len(set(PAYLOADS)) >= 60
+    knowledge, findings = Content(poisoned / "content").usable_knowledge()
+    assert findings == ()
+    assert (len(knowledge.terms), len(knowledge.people)) == (len(PAYLOADS), len(PAYLOADS))
+
+
+def test_the_watch_sees_what_is_not_escaped(unguarded: BrowserContext, tmp_path: Path):
+    """Else the tests below could not fail."""
+    page, seen = unguarded.new_page(), 0
+    for n, payload in enumerate(PAYLOADS):
+        file = tmp_path / f"{n}.html"
+        file.write_text(
+            f'<!doctype html><meta charset=utf-8><main><p title="{payload}">{payload}</main>', "utf-8"
+        )
+        seen += bool(faults(page, file.as_uri()))
+    assert seen > 40, f"{seen} of {len(PAYLOADS)}"
+
+
+def test_no_page_of_the_site_runs_what_content_holds(
+    unguarded: BrowserContext, poisoned: Path, poisoned_site: str
+):
+    some = blocks(poisoned / "content", "x0")
+    paths = ["/", "/articles/", "/terms/", "/speakers/", "/learn/", "/docs"]
+    for n in range(6):
+        paths += [f"/a/x{n}/", f"/a/x{n}/speakers/"]
+    paths += ["/a/x0/source/", "/a/x0/?pinyin=1", "/a/x0/?script=hant&lang=en"]
+    paths += [f"/a/x0/{id}/" for id in some[11:71:5]] + [f"/a/x0/{some[11]}@1/", "/a/x0/bbbb/"]
+    # Each payload on one of the two kinds of page; every page of a list has them all.
+    paths += [f"/terms/t{n}/" for n in range(0, len(PAYLOADS), 2)] + [
+        f"/speakers/p{n}/" for n in range(1, len(PAYLOADS), 2)
+    ]
+    paths += [f"/search/?q={quote(p)}" for p in PAYLOADS[::6]] + [f"/words/{quote(PAYLOADS[0], safe='')}/"]
+    paths += [
+        f"/search/?q=hit&speaker={quote(PAYLOADS[6])}&term={quote(PAYLOADS[38])}&article={quote(PAYLOADS[7])}"
+    ]
+    page, wrong = unguarded.new_page(), list[str]()
+    for path in paths:
+        wrong += faults(page, poisoned_site + path, inside=poisoned_site)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/sitemap.xml", "/manifest.webmanifest", "/openapi.json"])
+def test_no_other_document_runs_what_content_holds(unguarded: BrowserContext, poisoned_site: str, path: str):
+    """Chromium shows XML as a tree of its own, so only what ran is looked at."""
+    page = unguarded.new_page()
+    page.goto(poisoned_site + path)
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.hits || []") == []
+
+
+def test_no_answer_of_the_api_is_taken_for_a_page(unguarded: BrowserContext, poisoned_site: str):
+    page = unguarded.new_page()
+    for path in ("/api/v1/articles/x0", "/api/v1/terms", "/api/v1/speakers/p0", "/api/v1/search?q=hit"):
+        answer = page.goto(poisoned_site + path)
+        assert answer and answer.headers["content-type"] == "application/json"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert page.evaluate("window.hits") == []
+
+
+def test_what_scripts_show_of_content_is_text(unguarded: BrowserContext, poisoned_site: str):
+    """Cards of words, the share menu, searching while one types."""
+    page = unguarded.new_page()
+    page.goto(f"{poisoned_site}/a/x0/")
+    for link in page.locator("main a.term").all()[:6]:
+        link.hover(force=True)
+        page.wait_for_timeout(100)
+    page.keyboard.press("Escape")
+    page.goto(f"{poisoned_site}/search/")
+    box = page.locator("input[name=q]").first
+    for payload in PAYLOADS[16:20]:
+        box.fill(payload)
+        page.wait_for_timeout(150)
+    assert page.evaluate("window.hits") == []
+    assert page.evaluate(STRANGE) == []
+
+
+def _export(home: Path, *words: str, allowed: str = "") -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "export", "--content", str(home / "content"), *words],
+        cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")},
+        capture_output=True,
+        text=True,
+    )
+    told = [line for line in done.stderr.splitlines() if not allowed or not line.endswith(allowed)]
+    assert done.returncode == 0 or allowed, done.stderr
+    assert not allowed or len(told) <= 1, told  # its own last line
+
+
+def test_no_exported_page_or_book_runs_what_content_holds(
+    unguarded: BrowserContext, poisoned: Path, tmp_path: Path
+):
+    _export(poisoned, "html", "-o", str(tmp_path / "html"))
+    _export(poisoned, "epub", "-o", str(tmp_path / "book.epub"))
+    with zipfile.ZipFile(tmp_path / "book.epub") as book:
+        book.extractall(tmp_path / "epub")
+    pages = sorted((tmp_path / "html").rglob("*.html")) + sorted((tmp_path / "epub").rglob("*.xhtml"))
+    assert len(pages) > 10
+    page, wrong = unguarded.new_page(), list[str]()
+    for file in pages:
+        wrong += faults(page, file.as_uri(), inside="file:")
+    assert wrong == []
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        return
+
+
+def test_no_page_of_the_exported_site_runs_what_content_holds(
+    unguarded: BrowserContext, poisoned: Path, tmp_path: Path
+):
+    _export(
+        poisoned,
+        "site",
+        "-o",
+        str(tmp_path),
+        "--base-url",
+        "https://example.org",
+        allowed="no file can have this name",
+    )
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(_Quiet, directory=str(tmp_path))
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_address[1]}"
+    paths = [
+        "/",
+        "/a/x0/",
+        "/a/x1/speakers/",
+        "/a/x0/source/",
+        "/terms/",
+        "/speakers/",
+        "/terms/t0/",
+        "/speakers/p0/",
+    ]
+    paths += [f"/terms/t{n}/" for n in range(0, 60, 7)] + [
+        f"/search/?q={quote(PAYLOADS[0])}",
+        "/search/?q=hit",
+    ]
+    try:
+        page, wrong = unguarded.new_page(), list[str]()
+        for path in paths:
+            wrong += faults(page, address + path, inside=address)
+            if "search" in path:
+                page.wait_for_timeout(1000)
+                wrong += [f"{path}: ran later" for _ in page.evaluate("window.hits")]
+                wrong += page.evaluate(STRANGE)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert wrong == []
+
+
+BAD_URLS = (
+    "javascript:hit()", "data:text/html,<script>hit()</script>", "JaVaScRiPt:hit()", " javascript:hit()",
+    "vbscript:hit()", "//evil.example", "file:///etc/passwd",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
+def test_an_address_that_is_no_web_address_never_becomes_a_link(url: str, tmp_path: Path):
+    (tmp_path / "glossary").mkdir()
+    (tmp_path / "articles/x").mkdir(parents=True)
+    (tmp_path / "articles/x/article.md").write_text(f"---\ntitle: 题\nurl: {url!r}\n---\n\n甲。\n", "utf-8")
+    text = f"- id: x\n  term: 词\n  kind: concept\n  zh: 释\n  sources:\n  - {{title: 题, url: {url!r}}}\n"
+    (tmp_path / "glossary/x.yaml").write_text(text, "utf-8")
+    codes = {f.code for f in Content(tmp_path).check()}
+    assert {"A04", "G02"} <= codes
+    assert Content(tmp_path).usable_knowledge()[0].terms == ()
+    assert urlsplit(url.strip()).scheme not in ("http", "https")
