@@ -47,6 +47,8 @@ def reading(page: Page, site: str, query: str = "") -> Locator:
     page.goto(f"{site}/a/{ARTICLE}/{query}")
     page.locator("#look").check()
     expect(page.locator("#word")).to_be_attached()
+    # What is loaded after the first painting puts the margin notes on their lines; then nothing moves.
+    page.wait_for_load_state("networkidle")
     return page.locator("#word")
 
 
@@ -188,8 +190,7 @@ def test_a_card_never_covers_its_word(page, site, paragraphs):
 
 @pytest.mark.parametrize("context", [DESK], indirect=True)
 def test_fast_pointing_over_many_terms_opens_no_card_and_slow_pointing_one(page, site):
-    page.goto(f"{site}/a/{ARTICLE}/?marks=all")
-    page.wait_for_timeout(500)
+    page.goto(f"{site}/a/{ARTICLE}/?marks=all", wait_until="networkidle")
     page.evaluate("""() => {
       window.toggles = [];
       document.addEventListener("toggle", (e) => window.toggles.push(e.newState), true);
@@ -307,7 +308,7 @@ def test_words_are_collected_listed_and_saved(page, site, paragraphs):
 
 @pytest.mark.parametrize("context", [DESK], indirect=True)
 def test_a_term_is_collected_from_its_card(page, site):
-    page.goto(f"{site}/a/{ARTICLE}/")
+    page.goto(f"{site}/a/{ARTICLE}/", wait_until="networkidle")
     page.locator("a.term", has_text="五个中心").hover()
     card = page.locator("#t-wu-ge-zhongxin")
     card.get_by_role("button", name="收进生词").click()
