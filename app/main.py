@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.errors import MeipiError
 from app.ready import CacheFirst, StaticFiles
 from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.site import Site
+
+log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -38,8 +42,15 @@ def create_app(settings: Settings) -> CacheFirst:
             watchers[0].start()
 
     def watch() -> None:
-        front.app()
-        made[0].watch(stop)
+        while not stop.is_set():
+            try:
+                front.app()
+            except MeipiError as error:  # the database may come later than the site
+                log.error("the site cannot be made yet: %s", error)
+                stop.wait(1)
+            else:
+                made[0].watch(stop)
+                return
 
     def end() -> None:
         stop.set()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import logging
 import mimetypes
 import re
 import sys
@@ -27,6 +28,8 @@ if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+
+log = logging.getLogger(__name__)
 
 # The shapes of ASGI 3, as its specification names them.
 Scope = MutableMapping[str, Any]
@@ -329,7 +332,19 @@ class CacheFirst:
                 await answer(page, method, accept, known, send)
                 return
             scope["meipi.keep"] = self._keeper(key)
-        app = self._made if self._made is not None else await asyncio.to_thread(self.app)
+        app = self._made
+        if app is None:
+            try:
+                app = await asyncio.to_thread(self.app)
+            except Exception:  # the index is out of reach: the next request tries again
+                log.exception("the site cannot be made yet")
+                words = "暂时无法答复，请稍后再试。Not available now; try again later.\n".encode()
+                later = ((b"retry-after", b"5"),)
+                unready = Ready(
+                    words, "text/plain; charset=utf-8", status=503, cache=b"no-store", extra=later
+                )
+                await answer(unready, method, b"", b"", send)
+                return
         await app(_as_get(scope), receive, _finished(method, send))
 
     def _english(self, header: bytes) -> bool:

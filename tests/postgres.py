@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from functools import cache
 from importlib.util import find_spec
 from itertools import count
@@ -54,20 +55,26 @@ class Server:
             if not all(p.stat().st_mode & 0o001 for p in found.resolve().parents):
                 found = shutil.copytree(found.parent, self.folder / "programs") / "bin"
         data = self.folder / "data"
+        self.url = f"postgresql://meipi@/postgres?host={self.folder}"
         self._run(
             found / "initdb", "-D", data, "-U", "meipi", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
         )
         given = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", *options)
         settings = [word for option in given for word in ("-c", option)]
-        with (self.folder / "log").open("wb") as log:
+        self._command = [
+            found / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=", *settings
+        ]  # fmt: skip
+        self._start()
+
+    def _start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [found / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=", *settings],
+                self._command,
                 cwd=self.folder,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 **self._as,  # type: ignore[call-overload]
             )
-        self.url = f"postgresql://meipi@/postgres?host={self.folder}"
         for _ in range(200):
             try:
                 psycopg.connect(self.url).close()
@@ -96,8 +103,18 @@ class Server:
         except subprocess.TimeoutExpired:
             return
 
+    def restart(self, meanwhile: float = 0.5) -> None:
+        """End the server, every connection cut off, and start it again on its data."""
+        self._end()
+        time.sleep(meanwhile)
+        self._start()
+
     def stop(self) -> None:
         """End the server and forget its data."""
+        self._end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self) -> None:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
@@ -105,7 +122,6 @@ class Server:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @cache

@@ -10,15 +10,20 @@ import os
 import re
 import resource
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from bench.kill import litter
+from postgres import Server
 from starlette.testclient import TestClient
 
 from app.content import Content
@@ -71,7 +76,19 @@ def run(
     )
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> bool:
+def _status(address: str) -> int:
+    """What an address answers; 0 for a connection that fails."""
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            answer.read()
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def until(condition: Callable[[], object], seconds: float = 20) -> bool:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -282,6 +299,62 @@ class TestADamagedIndex:
         assert done.returncode == 0 and json.loads(done.stdout)["blocks"], done.stderr
 
 
+@pytest.fixture(scope="module")
+def database() -> Iterator[Server]:
+    """A PostgreSQL that nobody else uses, free to be ended."""
+    server = Server()
+    yield server
+    server.stop()
+
+
+class TestADatabaseThatStartsAgain:
+    def test_under_load_is_waited_for_and_followed_again(
+        self, home: Path, edit: Edit, open_site: OpenSite, database: Server
+    ):
+        statuses: set[int] = set()
+        stop = threading.Event()
+
+        def read(site: TestClient, n: int) -> None:
+            while not stop.is_set():
+                for path in ("/speakers/", "/a/dushu-jie/", "/search/?q=渡口", "/api/v1/terms/dukou"):
+                    statuses.add(site.get(f"{path}{'&' if '?' in path else '?'}x={n}").status_code)
+
+        with open_site(watch=True, database_url=database.url) as site:
+            assert until(lambda: site.get("/api/v1/articles").json().get("total") == 3)
+            readers = [threading.Thread(target=read, args=(site, n)) for n in range(3)]
+            for reader in readers:
+                reader.start()
+            database.restart()
+            edit("dushu-jie", "孩子们在渡口搬书。", "孩子们在渡口分书。")
+            assert until(lambda: "分书" in site.get("/api/v1/articles/dushu-jie").text, 40)
+            stop.set()
+            for reader in readers:
+                reader.join()
+            assert statuses <= {200, 503}
+            assert until(lambda: site.get("/readyz").status_code == 200)
+            assert site.get("/search/?q=分书").status_code == 200
+            assert site.get("/api/v1/articles").json()["total"] == 3
+
+    def test_that_comes_later_than_the_site_is_waited_for(
+        self, open_site: OpenSite, database: Server, monkeypatch: pytest.MonkeyPatch
+    ):
+        there = threading.Event()
+
+        def late(url: str, var: Path) -> object:
+            if not there.is_set():
+                raise IndexUnavailable("PostgreSQL at database/meipi: connection refused")
+            return open_index(url, var)
+
+        monkeypatch.setattr("app.library.open_index", late)
+        with open_site(watch=True, database_url=database.url) as site:
+            answer = site.get("/")
+            assert answer.status_code == 503 and answer.headers["retry-after"]
+            assert answer.headers["content-security-policy"]
+            there.set()
+            assert until(lambda: site.get("/readyz").status_code == 200)
+            assert site.get("/").status_code == 200
+
+
 class TestADamagedLedger:
     @pytest.mark.parametrize("n", range(1, 6))
     def test_is_told_at_its_line_and_not_overwritten(
@@ -390,6 +463,85 @@ class TestAClockSetBack:
         path = home / "content/articles/dushu-jie/article.md"
         os.utime(path, (0, 0))
         assert library.refresh().annotated == (DUSHU,)
+
+
+class TestStoppingAndReloading:
+    @pytest.fixture
+    def start(self, home: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[bytes], str]]]:
+        """Starts `meipi serve`; gives its process and address."""
+        started: list[subprocess.Popen[bytes]] = []
+
+        def serve(*words: str) -> tuple[subprocess.Popen[bytes], str]:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+            command = ["serve", "--content", str(home / "content"), "--port", str(port), *words]
+            server = subprocess.Popen(
+                [sys.executable, "-m", "app", *command],
+                cwd=ROOT,
+                env=ENVIRON | {"MEIPI_RATE_LIMIT": ""},
+                stderr=subprocess.DEVNULL,
+            )
+            started.append(server)
+            address = f"http://127.0.0.1:{port}"
+            assert until(lambda: _status(f"{address}/a/dushu-jie/") == 200, 60)
+            return server, address
+
+        yield serve
+        for server in started:
+            if server.poll() is None:
+                server.kill()
+            server.wait()
+
+    def test_sigterm_lets_slow_answers_end(self, start: Callable[..., tuple[subprocess.Popen[bytes], str]]):
+        server, address = start()
+        answers: list[tuple[int, int]] = []
+
+        def draw(id: str) -> None:
+            with urllib.request.urlopen(f"{address}/a/dushu-jie/{id}/card.png?size=portrait") as answer:
+                answers.append((answer.status, len(answer.read())))
+
+        ids = ("nhjm", "mf7j", "zjgh", "xxzd")
+        threads = [threading.Thread(target=draw, args=(id,)) for id in ids]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.15)  # they are asked for, and take longer than that to be drawn
+        server.send_signal(signal.SIGTERM)
+        for thread in threads:
+            thread.join()
+        assert server.wait(20) in (0, -signal.SIGTERM)
+        assert [status for status, _ in answers] == [200] * 4 and all(size > 1000 for _, size in answers)
+
+    def test_sighup_replaces_the_workers_one_by_one_and_no_request_fails(
+        self, start: Callable[..., tuple[subprocess.Popen[bytes], str]]
+    ):
+        server, address = start("--workers", "2")
+
+        def worker() -> str:
+            with urllib.request.urlopen(f"{address}/metrics") as answer:
+                return re.findall(r'worker="(\d+)"', answer.read().decode())[0]
+
+        before: set[str] = set()
+        assert until(lambda: before.add(worker()) or len(before) == 2, 60)
+        stop, failed, done = threading.Event(), list[object](), [0]
+
+        def read() -> None:
+            while not stop.is_set():
+                status = _status(f"{address}/a/dushu-jie/")
+                done[0] += 1
+                if status != 200:
+                    failed.append(status)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        server.send_signal(signal.SIGHUP)
+        now: list[str] = []
+        assert until(
+            lambda: now.append(worker()) or (len(set(now[-20:])) == 2 and not before & set(now[-20:])), 60
+        )
+        stop.set()
+        reader.join()
+        assert failed == [] and done[0] > 10
 
 
 class TestBackupAndRestore:
