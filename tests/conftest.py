@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from app.content import Content, Manuscript
@@ -144,3 +145,23 @@ def _client(home: Path, **options: object) -> TestClient:
         follow_redirects=False,
         raise_server_exceptions=False,
     )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser of this machine."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.fail("no Chromium on this machine: install one (Debian: apt-get install chromium fonts-noto-cjk)")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One a worker, for all tests that need one: its driver takes the event loop of the main thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()

@@ -69,7 +69,8 @@ class TestTheQuotation:
 
     @given(st.text(alphabet="“”‘’甲乙a ", max_size=20))
     def test_marks_change_to_each_other_and_back(self, text: str):
-        if not re.search("[A-Za-z]’[A-Za-z]", text):
+        # Between Latin letters a single mark is an apostrophe, and a double one would come back as one.
+        if not re.search("[A-Za-z][’”][A-Za-z]", text):
             assert quoted(quoted(text)[1:-1])[1:-1] == text
 
     def test_is_attributed_only_to_who_says_nearly_all_of_it(self):

@@ -314,7 +314,7 @@ class TestTrace:
 class TestAdd:
     def test_shows_what_was_decided_and_writes_it(self, run: Run, home: Path, write: Callable[..., Path]):
         done = run("add", write("matou.txt", TEXT), "--date", "2024-06")
-        assert done.code == 0 and "施工员" in done.out and "/a/matou/" in done.out and "编者拟" in done.out
+        assert done.code == 0 and "赵一民" in done.out and "/a/matou/" in done.out and "编者拟" in done.out
         assert (home / "content/articles/matou/source.txt").read_text("utf-8") == TEXT
         assert run("check").code == 0
 

@@ -30,6 +30,7 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
+from playwright.sync_api import Browser
 
 from app.cli import _EXPORTS, cli
 from app.content import Content
@@ -925,7 +926,7 @@ def test_share_images_are_drawn_when_asked_for(
     assert f'<meta property="og:image" content="{BASE}/a/beiwan-daqiao/{block}/card.png">' in text
 
 
-def test_the_browser_finds_what_the_files_hold(public: Path, chromium_page: Any):
+def test_the_browser_finds_what_the_files_hold(public: Path, browser: Browser):
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
             pass
@@ -933,7 +934,7 @@ def test_the_browser_finds_what_the_files_hold(public: Path, chromium_page: Any)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(public)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        page, address = chromium_page, f"http://127.0.0.1:{server.server_address[1]}"
+        page, address = browser.new_page(), f"http://127.0.0.1:{server.server_address[1]}"
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
@@ -948,24 +949,10 @@ def test_the_browser_finds_what_the_files_hold(public: Path, chromium_page: Any)
         page.wait_for_selector("#hits p")
         assert "没有找到" in page.locator("#hits").inner_text()
         assert said == []
+        page.close()
     finally:
         server.shutdown()
         server.server_close()
-
-
-@pytest.fixture
-def chromium_page() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    path = next(
-        (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
-    )
-    if path is None:
-        pytest.fail("no Chromium on this machine: install one (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
 
 
 # -- the command
