@@ -1,10 +1,11 @@
-# Two stages: wheels are built in the first, and only what runs goes into the second.
+# Two stages: wheels are built in the first, and only what runs goes into the second. It serves and indexes;
+# texts are added where content/ is edited (extra `import`).
 FROM python:3.11-slim AS build
 WORKDIR /src
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY app app
 RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir -c requirements.lock '.[fast,cards,postgres]' \
+ && /venv/bin/pip install --no-cache-dir -c requirements.lock '.[fast,dict,zh,anki,cards,postgres]' \
  && /venv/bin/pip uninstall -y meipi
 
 FROM python:3.11-slim
@@ -16,6 +17,8 @@ COPY app app
 COPY templates templates
 COPY static static
 COPY content content
+# Nothing can be compiled later: the file system may be read-only, and nobody but root may write here.
+RUN /venv/bin/python -m compileall -q app
 # The root file system may be read-only: everything written goes to /var/lib/meipi.
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     MEIPI_CONTENT=/srv/meipi/content MEIPI_VAR=/var/lib/meipi
