@@ -1833,7 +1833,8 @@ def _forms(lines: Sequence[Line]) -> tuple[Form, ...]:
 
 
 def _card(term: Term, occurrences: int, entries: _Entries) -> Card:
-    began = next((date_words(e.date) for e in term.timeline if e.date), "")
+    # Since when there is this thing, not what its time line begins with: five centres are no older than 2014.
+    began = date_words(term.origin_date)
     return Card(
         id=term.id,
         headword=term.term,
@@ -1843,7 +1844,7 @@ def _card(term: Term, occurrences: int, entries: _Entries) -> Card:
         lang=_gloss_lang(term),
         members=entries.members(term)[:_MEMBERS],
         more=max(0, len(term.members) - _MEMBERS),
-        since=say("%(d)s起", d=began) if began else "",
+        since=say("不晚于 %(d)s", d=began) if began else "",
         verified=term.verified,
         occurrences=occurrences,
         href=urls.term(term.id),
