@@ -81,8 +81,12 @@ def drawn(page: Page, *words: str) -> None:
 
 def rows(page: Page) -> list[str]:
     """The list of notes, opened by its key."""
-    if not page.locator("#jottings").is_visible():
+    for _ in range(3):
+        if page.locator("#jottings").is_visible():
+            break
+        # A key that comes while the list is still being closed may be lost.
         page.keyboard.press("b")
+        page.wait_for_timeout(700)
     expect(page.locator("#jottings .row").last).to_be_visible(timeout=15_000)
     page.wait_for_timeout(150)
     return page.locator("#jottings li").all_inner_texts()
