@@ -83,8 +83,10 @@ class Still(Library):
 
     def _read(self, id: ArticleId) -> Document:
         document = self.exact(id)
+        if _is_text("".join([document.header.title, *(b.text for b in document.blocks)])):
+            return document
         text = json.dumps(to_json(document, cuts=True), ensure_ascii=False)
-        return document if text.isascii() or _is_text(text) else from_json(json.loads(well_formed(text)))
+        return from_json(json.loads(well_formed(text)))
 
     def _read_source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         with suppress(NotFound):  # the document was put into the index without files
