@@ -1844,7 +1844,7 @@ def _card(term: Term, occurrences: int, entries: _Entries) -> Card:
         lang=_gloss_lang(term),
         members=entries.members(term)[:_MEMBERS],
         more=max(0, len(term.members) - _MEMBERS),
-        since=say("不晚于 %(d)s", d=began) if began else "",
+        since=say("%(d)s起", d=began) if began else "",
         verified=term.verified,
         occurrences=occurrences,
         href=urls.term(term.id),

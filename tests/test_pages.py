@@ -114,7 +114,7 @@ class TestTheReadingPage:
             True,
             1,
         )
-        assert card.since == "不晚于 2014年3月"
+        assert card.since == "2014年3月起"
 
     def test_names_a_speaker_where_the_speech_begins_and_not_again(self, pages: Pages, library: Library):
         text = "第一段的话。", "第二段的话。", "没有人说话。", "第四段的话。"
