@@ -64,7 +64,7 @@ _ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, 6, mtime=0),
 }
 # After so many answers a page is worth the third of a second that brotli's best takes, in the background.
-_WORTH_POLISHING = 2
+_WORTH_POLISHING = 8
 _COMPRESSED = re.compile(r"text/|application/(?:\w+\+)?(?:json|xml|javascript)|image/svg")
 
 
