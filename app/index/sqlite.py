@@ -71,6 +71,7 @@ class SqliteIndex(SqlIndex):
         self._damage = path.with_name(path.name + ".damaged")
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
+        self._locked: int | None = None  # the thread that is making the file anew
         self.mend()
 
     def mend(self) -> None:
@@ -78,21 +79,44 @@ class SqliteIndex(SqlIndex):
         path = self.path
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            filled = path.exists() and path.stat().st_size > 0
-            if self._damage.exists() or self._version() != SCHEMA_VERSION:
-                # Several processes may start at once: the first one makes the file, the others take it.
-                with path.with_name(path.name + ".lock").open("a") as lock:
-                    fcntl.flock(lock, fcntl.LOCK_EX)
-                    self.close()
-                    version = None if self._damage.exists() else self._version()
-                    if version != SCHEMA_VERSION:
-                        if filled:
-                            found = "damaged" if version is None else f"of schema {version}"
-                            log.warning("index %s is %s; made anew, meipi index fills it", path, found)
-                        self._rebuild()
-                        self._damage.unlink(missing_ok=True)
+            # Several processes may start at once: the first one makes the file, the others take it.
+            # An empty file is not even opened before: two at once would be locked out, and the one that closes
+            # it last would remove the log of the one that filled it.
+            with self._lock(fcntl.LOCK_SH):
+                if self._filled() and not self._damage.exists() and self._version() == SCHEMA_VERSION:
+                    return
+                self.close()
+            with self._lock(fcntl.LOCK_EX):
+                filled = self._filled()
+                version = None if self._damage.exists() else self._version()
+                if version != SCHEMA_VERSION:
+                    if filled:
+                        found = "damaged" if version is None else f"of schema {version}"
+                        log.warning("index %s is %s; made anew, meipi index fills it", path, found)
+                    self._rebuild()
+                    self._damage.unlink(missing_ok=True)
         except (OSError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
+
+    def _filled(self) -> bool:
+        return self.path.exists() and self.path.stat().st_size > 0
+
+    @contextmanager
+    def _lock(self, how: int) -> Iterator[None]:
+        """Keep the file from being made anew (LOCK_SH), or from being opened meanwhile (LOCK_EX)."""
+        if self._locked == threading.get_ident():
+            yield
+            return
+        with self.path.with_name(self.path.name + ".lock").open("a") as lock:
+            fcntl.flock(lock, how)
+            if how == fcntl.LOCK_SH:
+                yield
+                return
+            self._locked = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._locked = None
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
         if type(error) is sqlite3.DatabaseError:  # malformed, or no database at all
@@ -135,11 +159,12 @@ class SqliteIndex(SqlIndex):
             held = None
         if held is None:
             # Autocommit: transactions are begun by hand. One connection a thread, closed together.
-            db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-            db.execute("pragma journal_mode = wal")
-            db.execute("pragma synchronous = normal")
-            db.execute("pragma mmap_size = 1073741824")
-            self._local.held = held = db, _identity(self.path)
+            with self._lock(fcntl.LOCK_SH):
+                db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+                db.execute("pragma journal_mode = wal")
+                db.execute("pragma synchronous = normal")
+                db.execute("pragma mmap_size = 1073741824")
+                self._local.held = held = db, _identity(self.path)
             self._open.append(db)
         return held[0]
 

@@ -18,6 +18,7 @@ await panels();
 const panel = h("div", { className: "panel jots", popover: "auto", id: "jottings", role: "dialog", ariaLabel: say("我的批注") });
 document.body.append(panel);
 panel.addEventListener("beforetoggle", (event) => { if (/** @type {ToggleEvent} */ (event).newState === "open") draw(); });
+panel.addEventListener("toggle", left);
 const leaf = $("[data-leaf]"), text = $("article[data-rev]");
 const drawn = typeof Highlight === "function" && CSS.highlights;
 
@@ -154,6 +155,12 @@ text?.addEventListener("click", (event) => {
 
 // -- the list
 
+/** A closed list gives the focus up at once: until the next painting its field would still take the keys. */
+function left() {
+  const at = document.activeElement;
+  if (at instanceof HTMLElement && panel.contains(at) && !panel.matches(":popover-open")) at.blur();
+}
+
 /** @param {string} label @param {() => void} onclick @param {string} [name] */
 const button = (label, onclick, name) => h("button", { type: "button", onclick, ...(name ? { ariaLabel: `${label}：${name}` } : {}) }, label);
 
@@ -168,7 +175,7 @@ function row(jot) {
   else if (!place) facts.push(h("span", { className: "zhu" }, say("文中已找不到")), h("a", { href: address(jot.block, jot.rev) }, say("看当时的原段")));
   const note = h("textarea", { value: jot.note, rows: 2, maxLength: 10000, ariaLabel: say(`对“${short}”的批注`), placeholder: say("写批注，自动存下"), onchange: () => save(jot, note) });
   note.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { save(jot, note); panel.hidePopover(); }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { save(jot, note); panel.hidePopover(); left(); }
   });
   return h("li", { id: `jot-${jot.id}` }, h("blockquote", {}, jot.exact), h("p", { className: "facts" }, ...facts), note, h("p", { className: "row" },
     ...(place ? [button(say("跳到"), () => jump(place), short)] : []),
