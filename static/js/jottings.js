@@ -173,7 +173,7 @@ function row(jot) {
   if (place?.changed) facts.push(h("span", { className: "zhu" }, say("原文已改：“"), place.range.toString(), "”"));
   else if (place?.moved) facts.push(h("span", { className: "zhu" }, say("已移到这一段")));
   else if (!place) facts.push(h("span", { className: "zhu" }, say("文中已找不到")), h("a", { href: address(jot.block, jot.rev) }, say("看当时的原段")));
-  const note = h("textarea", { value: jot.note, rows: 2, maxLength: 10000, ariaLabel: say(`对“${short}”的批注`), placeholder: say("写批注，自动存下"), onchange: () => save(jot, note) });
+  const note = h("textarea", { value: jot.note, rows: 2, maxLength: 10000, ariaLabel: say(`对“${short}”的批注`), placeholder: say("写批注，自动存下"), oninput: () => save(jot, note) }); // with every letter: who leaves the page loses none
   note.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { save(jot, note); panel.hidePopover(); left(); }
   });
