@@ -1906,7 +1906,12 @@ def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[in
         for size in (3, 2, 4, 5, 6):
             name = plain[at : at + size]
             fits = speech.is_name(name, rare=True) if size < 4 else speech.follows_title(name)
-            if not fits or name.isascii() or (size == 3 and _ADVERBIAL.match(plain, at + 2)):
+            if (
+                len(name) < size
+                or not fits
+                or name.isascii()
+                or (size == 3 and _ADVERBIAL.match(plain, at + 2))
+            ):
                 continue
             if size == 3 and name[2] in _ACTS and speech.is_name(name[:2]) and count(name) == 1:
                 continue  # 康宁摇摇头

@@ -496,6 +496,11 @@ def test_a_long_odd_paragraph_is_read_to_its_end(text: str):
     attribute(blocks(text))
 
 
+def test_a_name_of_two_characters_behind_an_office_may_end_the_text():
+    assert marked("出席的有副局长贺兰") == "出席的有副局长贺兰"
+    assert marked("局长贺兰说，[贺兰 转|水位在降]\n出席的有副局长贺兰").startswith("局长贺兰说，[贺兰 转|")
+
+
 def test_only_prose_and_headings_are_read_but_all_marks_are_listed():
     found = attribute(blocks("贺兰亭说，“水在降。”", kind="byline"))
     assert found.quotations == ()
