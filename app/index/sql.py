@@ -38,8 +38,8 @@ from app.model import ArticleId, BlockId, Document, Header, Knowledge, Span, Spe
 from app.text.query import Query, hits
 from app.text.segment import well_formed
 
-# Another number here, and an index of the old form is dropped and made anew.
-SCHEMA_VERSION = 4
+# Another number here, and an index of the old form is dropped and made anew, unless `UPGRADES` knows better.
+SCHEMA_VERSION = 6
 
 # {big} and {blob} are the database's types. `day` is a date as a number, see `packed.day_of`; `age` is the
 # same below zero, so that the newest come first in rising order and a page begins behind one row.

@@ -8,6 +8,7 @@ against the text's key, so that any substring of one character or more is found 
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import sqlite3
 import threading
@@ -19,7 +20,7 @@ from typing import Any
 from app.errors import IndexUnavailable
 from app.index.packed import grams
 from app.index.ranking import Candidate
-from app.index.sql import SCHEMA, SCHEMA_VERSION, Narrowing, Rows, SqlIndex
+from app.index.sql import SCHEMA, SCHEMA_VERSION, UPGRADES, Narrowing, Rows, SqlIndex
 from app.index.sql import entry_of as summary
 
 __all__ = ["SCHEMA_VERSION", "SqliteIndex", "summary"]
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 # So many rows are looked at for one window of a search, found or not; the rest is for the next window. It
 # bounds the time of queries whose pairs are common and whose whole is rare.
 _LOOKED_AT = 20_000
+# So many keys are drawn at a time; a window of a common word is full after one or two.
+_DRAWN = 625  # a part of _LOOKED_AT
+_ALL = 1 << 62  # above every key
 # Memory for grams that are not written yet, in bytes: a fifth less time and half the file for large batches.
 _HASH = 64 << 20
 
@@ -80,8 +84,8 @@ class SqliteIndex(SqlIndex):
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # Several processes may start at once: the first one makes the file, the others take it.
-            # An empty file is not even opened before: two at once would be locked out, and the one that closes
-            # it last would remove the log of the one that filled it.
+            # An empty file is not even opened before: two at once would be locked out, and the one that
+            # closes it last would remove the log of the one that filled it.
             with self._lock(fcntl.LOCK_SH):
                 if self._filled() and not self._damage.exists() and self._version() == SCHEMA_VERSION:
                     return
@@ -89,6 +93,8 @@ class SqliteIndex(SqlIndex):
             with self._lock(fcntl.LOCK_EX):
                 filled = self._filled()
                 version = None if self._damage.exists() else self._version()
+                while version in UPGRADES:
+                    version = self._upgrade(version)
                 if version != SCHEMA_VERSION:
                     if filled:
                         found = "damaged" if version is None else f"of schema {version}"
@@ -138,6 +144,15 @@ class SqliteIndex(SqlIndex):
             raise
         except (sqlite3.DatabaseError, ValueError):
             return None
+
+    def _upgrade(self, version: int) -> int:
+        """Bring the file to the next form, with all that it holds."""
+        log.info("index %s is of schema %s and is brought up to date", self.path, version)
+        with self._write() as db:
+            for statement in UPGRADES[version].split(";"):
+                db.all(statement)
+            db.each("update meta set value = ? where key = 'schema'", [(str(version + 1),)])
+        return version + 1
 
     def _rebuild(self) -> None:
         self.close()
@@ -201,48 +216,56 @@ class SqliteIndex(SqlIndex):
         self._open.clear()
         self._local = threading.local()
 
+    # A row of grams has the block's key with its sign turned, since FTS5 reads fastest upwards and the newest
+    # come first. It also writes upwards: what is not in order is a part of its own on the disk.
+
     def _forget_grams(self, db: Rows, articles: Sequence[int]) -> None:
         # A contentless table forgets a row only when told its old tokens.
         for article in articles:
             rows = db.all("select key, words, marks from block where article = ?", (article,))
             db.each(
                 "insert into fts (fts, rowid, grams) values ('delete', ?, ?)",
-                [(key, f"{' '.join(grams(words))} {marks}") for key, words, marks in rows],
+                sorted((-key, f"{' '.join(grams(words))} {marks}") for key, words, marks in rows),
             )
 
     def _keep_grams(self, db: Rows, rows: Sequence[tuple[int, str, str]]) -> None:
         db.each(
             "insert into fts (rowid, grams) values (?, ?)",
-            [(key, f"{tokens} {marks}") for key, tokens, marks in rows],
+            sorted((-key, f"{tokens} {marks}") for key, tokens, marks in rows),
         )
 
     def _candidates(
         self, db: Rows, wanted: Narrowing, condition: str, values: Sequence[Any], below: int | None, most: int
     ) -> tuple[list[Candidate], int | None]:
-        table, narrowed, which = "block", list[str](), list[Any]()
-        column = "key"
-        if wanted.article:
-            narrowed.append("article = (select key from article where id = ?)")
-            which.append(wanted.article)
+        if wanted and not wanted.article:
+            keys = "select -rowid from fts where fts match ? and rowid > ? order by rowid"
+            which: list[Any] = [_expression(wanted), -_ALL if below is None else -below]
         elif wanted:
-            table, column = "fts", "rowid"
-            narrowed.append("fts match ?")
-            which.append(_expression(wanted))
-        if below is not None:
-            narrowed.append(f"{column} < ?")
-            which.append(below)
-        where = f"where {' and '.join(narrowed)}" if narrowed else ""
-        keys = f"select {column} as key from {table} {where} order by {column} desc limit ?"
-        rows = db.all(
-            f"""select b.key, b.article, b.n, b.kind, b.day, b.words, b.marks
-            from ({keys}) c cross join block b on b.key = c.key where {condition} limit ?""",
-            (*which, _LOOKED_AT, *values, most + 1),
-        )
-        found = [Candidate(*row) for row in rows[:most]]
-        if len(rows) > most:
-            return found, found[-1].row
-        beyond = db.all(f"{keys} offset ?", (*which, 1, _LOOKED_AT))
-        return found, beyond[0][0] + 1 if beyond else None
+            keys = """select key from block where article = (select key from article where id = ?)
+                and key < ? order by key desc"""
+            which = [wanted.article, _ALL if below is None else below]
+        else:
+            keys, which = "select key from block where key < ? order by key desc", [below or _ALL]
+        found, looked = list[Candidate](), 0
+        assert isinstance(db, _Connection)
+        newest = db.db.execute(keys, which)
+        try:
+            # Keys are drawn as they are needed: the narrowing is done once, and no further than it must be.
+            while some := [row[0] for row in newest.fetchmany(_DRAWN)]:
+                if looked == _LOOKED_AT:
+                    return found, some[0] + 1
+                looked += len(some)
+                rows = db.all(
+                    f"""select b.key, b.article, b.n, b.kind, b.day, b.words, b.marks
+                    from json_each(?) c cross join block b on b.key = c.value where {condition}""",
+                    (json.dumps(some), *values),
+                )
+                found += map(Candidate._make, rows)
+                if len(found) > most:
+                    return found[:most], found[most - 1].row
+            return found, None
+        finally:
+            newest.close()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
