@@ -100,7 +100,10 @@ _TERMINAL = "。！？!?…～~"
 # 《titles》 ◇, those of newspapers ◆.
 _BRACKETS = re.compile(r"[（(][^（()）“”]{0,80}[)）]")
 _TITLE = re.compile(r"《[^《》“”]{1,60}》")
-_SENTENCE_END = re.compile(r"[。！？]+[’）]*|…+(?![，、；：])|▪”(?![，、；：的地得])|[\n\r]+")
+# It begins with a set of characters, so that a search runs over everything else at once.
+_SENTENCE_END = re.compile(
+    r"[。！？…▪\n\r](?:(?<=[。！？])[。！？]*[’）]*|(?<=…)…*(?![，、；：])|(?<=▪)”(?![，、；：的地得])|(?<=[\n\r])[\n\r]*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +189,11 @@ def _passage(n: int, id: BlockId, readable: bool, raw: str) -> _Passage:
 def _verbs(plain: str) -> list[tuple[int, int, str]]:
     """Where the verbs of saying stand. 补充表示, 介绍说 are one each, and the last verb decides."""
     found: list[tuple[int, int, str]] = []
-    for m in _CUE.finditer(plain):
-        if m["verb"]:
-            begin, verb = m.start(), m["verb"]
-            if found and found[-1][1] == begin:
-                begin, _, before = found.pop()
-                verb = before if verb == "道" else verb  # 感叹道
-            found.append((begin, m.end(), verb))
+    for begin, end, verb in _CUES.of(plain):
+        if found and found[-1][1] == begin:
+            begin, _, before = found.pop()
+            verb = before if verb == "道" else verb  # 感叹道
+        found.append((begin, end, verb))
     return found
 
 
@@ -312,6 +313,7 @@ _SAY, _CLOSED, _TELL, _URGE = map(_set, (speech.SAY, speech.SAY_CLOSED, speech.T
 _NOUNS, _SHARP, _VAGUE, _DISBELIEF = map(_set, (speech.NOUNS, speech.SHARP, speech.VAGUE, speech.DISBELIEF))
 _INHERITS = _set(speech.INHERITS) | _URGE | _TELL
 _VERBS = _SAY | _CLOSED | _TELL | _URGE
+_CUES = speech.Places(_VERBS, before=speech.NOT_CUES.words)
 _CUE = re.compile(f"(?P<none>{either(speech.NOT_CUES.words)})|(?P<verb>{either(_VERBS)})")
 # Single characters that are verbs of saying only right before a mark.
 _BRIEF = frozenset(v for v in _VERBS if len(v) == 1) - {"说", "称", "指"}

@@ -16,6 +16,10 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from app.text.segment import well_formed
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -751,8 +755,9 @@ TRADITIONAL = (
 )
 
 _FOLD = {ord(a): b for a, b in zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)}
-_FOLDED = frozenset(TRADITIONAL[::2])
+_FOLDED = re.compile(f"[{TRADITIONAL[::2]}]")
 _ASCII = str.maketrans(",:;?!", "，：；？！")
+_ANY_MARK = re.compile("[,:;?!]")
 _MARK = re.compile(r"(?<=[^\x00-\x7f])[ ]?[,:;?!]|[,:;?!](?=[^\x00-\x7f])")
 
 
@@ -762,11 +767,12 @@ def fold(text: str) -> str:
     Traditional characters become simplified ones, and an ASCII comma, colon, semicolon, question or
     exclamation mark beside a Chinese character becomes the full-width mark.
     """
-    if not text.isascii():
-        if _FOLDED.isdisjoint(text):  # nothing but simplified characters
-            return _MARK.sub(lambda m: m[0].translate(_ASCII), text)
-        text = _MARK.sub(lambda m: m[0].translate(_ASCII), text.translate(_FOLD))
-        text = text.replace("着名", "著名").replace("着作", "著作")
+    if text.isascii():
+        return text
+    if _ANY_MARK.search(text):
+        text = _MARK.sub(lambda m: m[0].translate(_ASCII), text)
+    if _FOLDED.search(text):
+        text = text.translate(_FOLD).replace("着名", "著名").replace("着作", "著作")
     return text
 
 
@@ -797,6 +803,30 @@ def either(words: Iterable[str]) -> str:
     return f"(?=[{first}]){pattern(tree)}"
 
 
+class Places:
+    """Words that are looked for anywhere in a text: one pass, however many there are.
+
+    Args:
+        words: what counts; of those that begin together the longest has the place.
+        before: what has the place before any of `words` and is reported, too, but told apart.
+    """
+
+    def __init__(self, words: Iterable[str], *, before: Iterable[str] = ()) -> None:
+        barred = sorted(dict.fromkeys(map(fold, before)), key=len, reverse=True)
+        wanted = sorted(dict.fromkeys(map(fold, words)), key=len, reverse=True)
+        self._barred = len(barred)
+        self._words = (*barred, *wanted)
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostFirst)
+
+    def of(self, text: str) -> list[tuple[int, int, str]]:
+        """Start, end and word of each place in order, none overlapping another."""
+        try:
+            found = self._automaton.find_matches_as_indexes(text)
+        except UnicodeEncodeError:  # half of a pair of surrogates
+            found = self._automaton.find_matches_as_indexes(well_formed(text))
+        return [(start, end, self._words[n]) for n, start, end in found if n >= self._barred]
+
+
 class Endings:
     """Words that are looked for at the end of a text."""
 
@@ -819,6 +849,7 @@ class Endings:
 
 
 _TITLES = re.compile(either(TITLES.words))
+_TITLE_PLACES = Places(TITLES.words)
 _TITLE_ENDS, _TIES, _STATES, _GROUPS = Endings(TITLES.words), _set(TIES), _set(STATES), _set(GROUPS)
 _ORDINARY = _set(ORDINARY)
 _FORMS_OF_ADDRESS = _set(HONORIFICS)
@@ -1107,15 +1138,14 @@ def _ends_in_name(text: str, known: Container[str]) -> bool:
 
 def _office_and_name(np: str, known: Container[str]) -> Who | None:
     """An office and after it a name: 县水务局局长贺兰亭. Read from the right."""
-    titles = list(_TITLES.finditer(np))
-    for m in reversed(titles[-3:]):
-        rest = np[m.end() :].lstrip(" ")
+    for _, end, title in reversed(_TITLE_PLACES.of(np)[-3:]):
+        rest = np[end:].lstrip(" ")
         if rest and (rest in known or follows_title(rest)):
-            begin = description_start(np[: m.end()])
+            begin = description_start(np[:end])
             if begin is not None:
-                if m[0] in _TIES and len(rest) == 2 and rest not in known and not surname(rest):
+                if title in _TIES and len(rest) == 2 and rest not in known and not surname(rest):
                     continue
-                role = (begin, m.end()) if np[begin : m.end()] not in _TIES else None
+                role = (begin, end) if np[begin:end] not in _TIES else None
                 return Who("named", len(np) - len(rest), len(np), role)
     return None
 
@@ -1239,7 +1269,7 @@ def without_number(text: str) -> str:
 
 def title_ends(text: str) -> list[int]:
     """Where the offices in a text end."""
-    return [m.end() for m in _TITLES.finditer(text)]
+    return [end for _, end, _ in _TITLE_PLACES.of(text)]
 
 
 def parts_word(text: str, at: int) -> bool:
