@@ -137,6 +137,7 @@ class _Passage:
     verbs: list[tuple[int, int, str]]
     speech: set[tuple[int, int]] = field(default_factory=set)
     _sentences: list[tuple[int, int]] | None = None
+    _hints: list[int] | None = None
     inner: set[int] = field(default_factory=set)  # quotations within what another one reports
 
     def sentences(self, begin: int = 0) -> list[tuple[int, int]]:
@@ -146,6 +147,12 @@ class _Passage:
         if self._sentences is None:
             self._sentences = list(_sentences(self.plain))
         return self._sentences
+
+    def hints_at_cue(self, begin: int, end: int) -> bool:
+        """Whether a stretch holds what every cue that is no verb has in it; most do not."""
+        if self._hints is None:
+            self._hints = [m.start() for m in _HINT.finditer(self.plain)]
+        return bisect_left(self._hints, begin) < bisect_left(self._hints, end)
 
     def quotes_in(self, begin: int, end: int) -> list[_Quote]:
         """The outermost quotations that open in a stretch."""
@@ -349,6 +356,10 @@ _NOUN_CUE = re.compile(
     "|(?:丢|扔|留|撂|抛|甩|回|送|冒|蹦|说|讲|喊|问|写)(?:给|下|了|过|出)*[^，。；：“”！？]{0,4}[句番段](?:[^，。；：“”]{0,2}话)?：(?=“)"
     "|(?:提及|列出|列举|公布|宣布|作出|做出|采取)?(?:以下|如下)[^，。：；“”！？]{0,8}："
 )
+# What one of the three before must hold.
+_HINT = re.compile(
+    "|".join(["：", *(f"{fold(w)}，" for w in speech.SAYINGS.words[:6]), "看来", "眼里", "眼中", "报道"])
+)
 # A space between Chinese characters parts clauses in a headline; one beside Latin letters does not.
 _GAP = re.compile("[^\x00-\x7f□][ 　][^\x00-\x7f□]")
 _CLAUSE = re.compile("[^，。；：！？]*")
@@ -428,6 +439,8 @@ class _Finder:
         """The cues of the sentence `s`..`e`, in order."""
         first, last = bisect_left(p.verbs, (s, 0, "")), bisect_left(p.verbs, (e, 0, ""))
         found = [cue for verb in p.verbs[first:last] if (cue := self._cue(p, s, e, *verb))]
+        if not p.hints_at_cue(s, e):
+            return found
         for m in _IN_SIGHT.finditer(p.plain, s, e):
             if who := self.describe(m["who"]):
                 found.append(
@@ -722,7 +735,7 @@ class _Finder:
 
     def _behind_office(self, text: str) -> Who | None:
         """A known name behind an office, whatever follows it: 副局长武建民蹚着水."""
-        for a, b in self.cast.names_in(text[:60]):
+        for a, b, _ in self.cast.names_in(text[:60]):
             if text[a - 1 : a] == "的" and a < 16 and not speech.is_verbal(text[:a]):
                 return Who("named", a, b)  # 率先获救的孟小军
             if text[b : b + 1] not in _JOINED and ends_in_title(text[:a]):
@@ -1567,8 +1580,7 @@ class _Cast:
         self._text = "\n".join(p.plain[:_BEGINNING] for p in self._beginning)
         self._counts: dict[str, int] = {}
         self._families: set[str] = set()
-        self._names: re.Pattern[str] | None = None
-        self._known_here: re.Pattern[str] | None = None
+        self._signs: speech.Places | None = None  # names and surnames
 
     def family(self, first: str) -> bool:
         """Whether somebody whose name is known bears this surname."""
@@ -1625,14 +1637,12 @@ class _Cast:
                     self.known.setdefault(last, entity)
         self._families = {form[0] for form in self.known if 1 < len(form) < 5}
         persons = [form for form in self.known if len(form) > 1]
-        names = either(persons)
-        self._names = re.compile(names) if persons else None
-        briefly = [f"(?<![^，。；：！？“” 　]){either(self._families)}"] if self._families else []
-        self._known_here = re.compile("|".join([names, *briefly])) if persons else None
+        self._signs = speech.Places([*persons, *self._families]) if persons else None
 
     def speaks_of_known(self, plain: str, s: int, e: int) -> bool:
         """Whether a stretch holds a known name, or a surname where a clause begins: 卢说."""
-        return self._known_here is not None and self._known_here.search(plain, s, e) is not None
+        found = self._signs.of(plain[s:e]) if self._signs else []
+        return any(b > a + 1 or not s + a or plain[s + a - 1] in "，。；：！？“” 　" for a, b, _ in found)
 
     def _new(self, form: str, raw: str, kind: SpeakerKind, how: str) -> _Entity:
         entity = _Entity(raw, kind, how)
@@ -1640,9 +1650,9 @@ class _Cast:
         self.known[form] = entity
         return entity
 
-    def names_in(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where the known names stand in a text."""
-        return (m.span() for m in self._names.finditer(text)) if self._names else iter(())
+    def names_in(self, text: str) -> list[tuple[int, int, str]]:
+        """Where the known names stand in a text, and which."""
+        return [p for p in self._signs.of(text) if p[1] > p[0] + 1] if self._signs else []
 
     # -- whom the article is speaking of
 
@@ -1678,21 +1688,19 @@ class _Cast:
             entity = self.resolve(who, at, p, None)
             self.focus(entity)
             return entity
-        if self._names is None:
-            return None
-        for m in self._names.finditer(plain, s, min(e, s + 60)):
-            before = plain[m.start() - 1] if m.start() > s else "。"
-            if before in "，。；：□” " or ends_in_title(plain[max(s, m.start() - 4) : m.start()]):
-                self.focus(self.known[m[0]])
-                return self.known[m[0]]
+        for a, _, name in self.names_in(plain[s : min(e, s + 60)]):
+            before = plain[s + a - 1] if a else "。"
+            if before in "，。；：□” " or ends_in_title(plain[s + max(0, a - 4) : s + a]):
+                self.focus(self.known[name])
+                return self.known[name]
         return None
 
     def at_beginning(self, text: str) -> _Entity | None:
         """The known person that is the subject of a sentence."""
-        m = self._names.search(text, 0, 30) if self._names else None
-        if m is None or "，" in text[: m.start()]:
+        a, _, name = next(iter(self.names_in(text[:30])), (0, 0, ""))
+        if not name or "，" in text[:a]:
             return None
-        return self.known[m[0]] if not m.start() or ends_in_title(text[: m.start()]) else None
+        return self.known[name] if not a or ends_in_title(text[:a]) else None
 
     # -- who is meant
 
@@ -1874,15 +1882,15 @@ class _Cast:
     ) -> None:
         if not named:
             return
-        pattern = re.compile(either(named))
+        names = speech.Places(named)
         for p in passages:
-            for m in pattern.finditer(p.plain, 0, most):
-                e = named[m[0]]
-                for role in (_role_before(p, m.start()), _role_after(p, m.end())):
+            for a, b, name in names.of(p.plain[:most]):
+                e = named[name]
+                for role in (_role_before(p, a), _role_after(p, b)):
                     if role and role not in e.roles:
                         e.roles.append(role)
-                if title := speech.title_at(p.plain, m.end()):  # 贺兰亭局长
-                    e.alias(p.raw[m.start() : m.end() + len(title)])
+                if title := speech.title_at(p.plain, b):  # 贺兰亭局长
+                    e.alias(p.raw[a : b + len(title)])
 
     def _as_printed(self, form: str) -> str:
         """A folded form as the article prints it."""

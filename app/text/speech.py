@@ -806,9 +806,11 @@ def either(words: Iterable[str]) -> str:
 class Places:
     """Words that are looked for anywhere in a text: one pass, however many there are.
 
+    Made a good deal quicker than a pattern, which tells where the words are the names of one article.
+
     Args:
         words: what counts; of those that begin together the longest has the place.
-        before: what has the place before any of `words` and is reported, too, but told apart.
+        before: what takes a place before any of `words` and is not reported.
     """
 
     def __init__(self, words: Iterable[str], *, before: Iterable[str] = ()) -> None:
@@ -816,7 +818,7 @@ class Places:
         wanted = sorted(dict.fromkeys(map(fold, words)), key=len, reverse=True)
         self._barred = len(barred)
         self._words = (*barred, *wanted)
-        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostFirst)
+        self._automaton = AhoCorasick(map(well_formed, self._words), matchkind=MatchKind.LeftmostFirst)
 
     def of(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and word of each place in order, none overlapping another."""
@@ -824,7 +826,8 @@ class Places:
             found = self._automaton.find_matches_as_indexes(text)
         except UnicodeEncodeError:  # half of a pair of surrogates
             found = self._automaton.find_matches_as_indexes(well_formed(text))
-        return [(start, end, self._words[n]) for n, start, end in found if n >= self._barred]
+        words, barred = self._words, self._barred
+        return [(start, end, words[n]) for n, start, end in found if n >= barred]
 
 
 class Endings:
@@ -964,9 +967,12 @@ def surname(text: str, *, rare: bool = False) -> int:
 
 def is_name(text: str, *, rare: bool = False) -> bool:
     """Whether a text by itself has the shape of a person's name: 贺兰亭, 欧阳明远, 杨某, 小峰, Ana Lopez."""
-    if _FOREIGN.fullmatch(text):
+    # A foreign name has a point in it, or begins with a Latin letter.
+    if (not text.isalpha() or text[0].isascii()) and _FOREIGN.fullmatch(text):
         return len(text) > 1 and (text[0].isascii() or _transliterated(text))
-    if _BY_HALVES.fullmatch(text):
+    if len(text) > 4:
+        return False
+    if (text[1:2] == "某" or text[:1] in "小老阿") and _BY_HALVES.fullmatch(text):
         return text[:2] not in _NOT_BY_HALVES and text[-1] not in _NO_NAME and text[2:] not in _ACTS
     n = surname(text, rare=rare)
     if len(text) == 4 and n == 1 and text[0] in _MARRIED and text[1] in _MARRIED:  # 许陈秀云

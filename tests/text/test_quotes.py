@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.model import Block, BlockId, Kind, Office, Person, Speaker, SpeakerId
 from app.text.quotes import Attribution, attribute
-from app.text.speech import fold
+from app.text.speech import Places, fold
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden" / "quotes").glob("*.txt"))
 LETTER = {"direct": "直", "indirect": "转", "mixed": "混"}
@@ -497,8 +497,14 @@ def test_a_long_odd_paragraph_is_read_to_its_end(text: str):
 
 
 def test_a_name_of_two_characters_behind_an_office_may_end_the_text():
-    assert marked("出席的有副局长贺兰") == "出席的有副局长贺兰"
-    assert marked("局长贺兰说，[贺兰 转|水位在降]\n出席的有副局长贺兰").startswith("局长贺兰说，[贺兰 转|")
+    found = attribute(blocks("局长贺兰说，水位在降。\n副局长贺兰"))
+    assert [(s.name, s.role) for s in found.speakers] == [("贺兰", "副局长")]
+
+
+def test_words_have_their_places_longest_first_and_half_characters_hide_none():
+    places = Places(["局长", "副局长", "所长"], before=["派出所长大"])
+    assert places.of("副局长与所长") == [(0, 3, "副局长"), (4, 6, "所长")]
+    assert places.of("派出所长大，\ud800副局长") == [(7, 10, "副局长")]
 
 
 def test_only_prose_and_headings_are_read_but_all_marks_are_listed():
