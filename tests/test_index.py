@@ -23,7 +23,7 @@ from starlette.testclient import TestClient
 from app.content import Content
 from app.errors import IndexUnavailable
 from app.index import Filters, Index, open_index
-from app.index.packed import pack
+from app.index.packed import grams, pack
 from app.index.postgres import PostgresIndex
 from app.index.sql import SCHEMA_VERSION
 from app.index.sqlite import SqliteIndex
@@ -432,6 +432,41 @@ class TestPages:
         for at, line in enumerate(every):
             assert list(index.occurrences(TermId("dukou"), after=line.place)) == list(every[at + 1 :])
 
+    def test_articles_of_one_day_stand_by_their_ids_in_every_list_whenever_they_came(self, index: Index):
+        days = {id: f"2024-05-0{1 + n % 2}" if n % 3 else "" for n, id in enumerate("fbhdagcie")}
+        for id, day in days.items():
+            block, who = BlockId("b001"), SpeakerId("lin")
+            index.put(
+                replace(
+                    article(f"n-{id}", "渡口停了", date=day),
+                    speakers=(Speaker(who, "林", (), f"官{id}", "person"),),
+                    quotations=(Quotation(block, Span(0, 4), "direct", who, None, None),),
+                    occurrences=(Occurrence(block, Span(0, 2), "渡口", TermId("dukou"), True, True),),
+                ),
+                "1",
+            )
+        order = [f"n-{id}" for id in sorted(days, key=lambda id: (-int(days[id][-1:] or 0), id))]
+        assert [e.header.id for e in index.entries(limit=99)] == order
+        assert [x.article for x in index.occurrences(TermId("dukou"))] == order
+        assert list(index.articles_with(TermId("dukou"))) == order
+        assert list(index.articles_of(SpeakerId("lin"))) == order
+        assert list(index.articles_of(SpeakerId("lin"), term="dukou")) == order
+        assert [id for id, _, _ in index.roles(SpeakerId("lin"))] == order
+        assert index.speakers()[0].role == f"官{order[0][-1]}"
+        assert [x.article for x in index.search(parse("渡口停了")).lines] == order
+        walked, after = list[str](), ""
+        while page := index.occurrences(TermId("dukou"), limit=2, after=after):
+            walked += (x.article for x in page)
+            after = page[-1].place
+        assert walked == order
+
+    def test_articles_and_digests_come_by_id_and_go_on_behind_any_of_them(self, index: Index):
+        index.put_all([pack(article(f"a{n:02}", "船"), f"d{n}", "xy"[n % 2]) for n in range(9)])
+        assert index.ids(limit=99) == [f"a{n:02}" for n in range(9)]
+        assert index.ids(limit=3, after="a04") == ["a05", "a06", "a07"]
+        assert list(index.digests(source="x", limit=2, after="a02")) == ["a04", "a06"]
+        assert dict(index.digests(source="y")) == {f"a{n:02}": f"d{n}" for n in (1, 3, 5, 7)}
+
     def test_speakers_and_their_articles_go_on_behind_any_of_them(self, index: Index):
         for n in range(12):
             speakers = [SpeakerId(f"s{m}") for m in range(12) if m >= n]
@@ -446,6 +481,7 @@ class TestPages:
         assert [p.quotations for p in people] == list(range(12, 0, -1))
         for at, person in enumerate(people):
             assert list(index.speakers(limit=3, after=person.id)) == list(people[at + 1 : at + 4])
+            assert list(index.speakers(limit=3, offset=at)) == list(people[at : at + 3])
         articles = index.articles_of(SpeakerId("s11"))
         assert len(articles) == 12
         for at, id in enumerate(articles):
@@ -503,6 +539,65 @@ class TestTotals:
         assert dict(index.digests(source="jsonl")) == {"b": "2"}
         held = index.held([ArticleId("b"), ArticleId("a"), ArticleId("c")])
         assert {id: (h.source, h.digest) for id, h in held.items()} == {"a": ("", "1"), "b": ("jsonl", "2")}
+
+
+# What version 4 had: lists of one day in the order in which articles came in.
+_AS_BEFORE = """
+drop index occurrence_term; drop index speaker_newest; drop index spoken_speaker; drop index spoken_term;
+alter table occurrence drop column article_id; alter table speaker drop column article_id;
+alter table spoken drop column article_id;
+create index occurrence_term on occurrence (term, age, article, n, start);
+create index speaker_newest on speaker (id, age, article);
+create index spoken_speaker on spoken (speaker, age, article, term);
+create index spoken_term on spoken (speaker, term, age, article);
+update meta set value = '4' where key = 'schema'
+"""
+
+
+class TestOfTheFormBefore:
+    def fill(self, index: Index, library: Library) -> list[object]:
+        index.put_all([pack(library.document(id), "1", "jsonl") for id in library.content.articles()])
+        return self.told(index)
+
+    def told(self, index: Index) -> list[object]:
+        lin, term = SpeakerId("lin-qinghe"), TermId("dukou")
+        lists = [index.occurrences(term), index.articles_with(term), index.speakers(), index.roles(lin)]
+        lists.append(index.search(parse("船")).lines)
+        return [*map(list, lists), list(index.articles_of(lin, term="dukou")), list(index.spoken_terms(lin))]
+
+    def test_a_file_is_brought_up_to_date_and_loses_nothing(self, library: Library, tmp_path: Path):
+        index = open_index("", tmp_path / "old")
+        before = self.fill(index, library)
+        index.close()
+        db = sqlite3.connect(tmp_path / "old/index.sqlite3")
+        db.executescript(_AS_BEFORE)
+        # And the full text had the keys of blocks as they are.
+        db.execute("drop table fts")
+        options = "content='', tokenize='ascii', detail=none, columnsize=0"
+        db.execute(f"create virtual table fts using fts5 (grams, {options})")
+        for block, words, marks in db.execute("select key, words, marks from block").fetchall():
+            tokens = f"{' '.join(grams(words))} {marks}"
+            db.execute("insert into fts (rowid, grams) values (?, ?)", (block, tokens))
+        db.commit()
+        db.close()
+        again = open_index("", tmp_path / "old")
+        assert again.count() == 3 and self.told(again) == before
+        again.put(article("a", "渡船"), "1")
+        assert ("a", 1) in found(again, "船")
+        again.remove(ArticleId("a"))
+        assert self.told(again) == before
+        again.close()
+
+    def test_a_database_too(self, library: Library):
+        url, schema = postgres_url(), fresh_schema()
+        index = PostgresIndex(url, schema=schema)
+        before = self.fill(index, library)
+        with index._write() as db:
+            db.run(_AS_BEFORE)
+        index.close()
+        again = PostgresIndex(url, schema=schema)
+        assert again.count() == 3 and self.told(again) == before
+        again.close()
 
 
 class TestAtOnce:

@@ -134,11 +134,15 @@ class Held:
 class Index(Protocol):
     """The promises that every index keeps.
 
-    Lists take a `limit` and `after`, the `place` of an item (or its id): what follows that one.
+    Lists take a `limit` and `after`, the `place` of an item (or its id): what follows that one. Articles of
+    one day stand in the order of their ids.
     """
 
-    def digests(self, *, source: str = "") -> Mapping[ArticleId, str]:
-        """The digest under which each document of a source was put."""
+    def digests(self, *, source: str = "", limit: int = ..., after: str = "") -> Mapping[ArticleId, str]:
+        """The digest under which each document of a source was put, by id."""
+
+    def ids(self, *, limit: int, after: str = "") -> Sequence[ArticleId]:
+        """Articles of every source by their ids."""
 
     def held(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Held]:
         """What is there of these articles."""
@@ -185,7 +189,7 @@ class Index(Protocol):
     def term_counts(self) -> Mapping[TermId, int]:
         """How often each term stands in the library."""
 
-    def speakers(self, *, limit: int = 500, after: str = "") -> Sequence[SpeakerCount]:
+    def speakers(self, *, limit: int = 500, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
         """Those who are quoted, most quoted first."""
 
     def speaker_count(self) -> int:

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from app.errors import IndexUnavailable, MissingExtra
 from app.index.packed import LETTERS
 from app.index.ranking import Candidate
-from app.index.sql import SCHEMA, SCHEMA_VERSION, Narrowing, Rows, SqlIndex
+from app.index.sql import SCHEMA, SCHEMA_VERSION, UPGRADES, Narrowing, Rows, SqlIndex
 
 log = logging.getLogger(__name__)
 
@@ -191,6 +191,11 @@ class PostgresIndex(SqlIndex):
         # Several processes may start at once: the first one makes the tables, the others take them.
         with self._write() as db:
             version = self._version()
+            while version in UPGRADES:
+                log.info("index %s is of schema %s and is brought up to date", self._where, version)
+                db.run(UPGRADES[version])
+                version += 1
+                db.each("update meta set value = ? where key = 'schema'", [(str(version),)])
             if version == SCHEMA_VERSION:
                 return
             if version is not None:

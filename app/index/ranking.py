@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from app.text.query import Query
@@ -39,17 +39,23 @@ class Candidate(NamedTuple):
 
 
 def rank(
-    candidates: Sequence[Candidate], query: Query, *, titled: frozenset[int], favoured: Sequence[str]
+    candidates: Sequence[Candidate],
+    query: Query,
+    *,
+    ids: Mapping[int, str],
+    titled: frozenset[int],
+    favoured: Sequence[str],
 ) -> list[Candidate]:
-    """Candidates in the order in which readers see them, alike ones newest first, then as in the article.
+    """Candidates in the order in which readers see them, alike ones newest first, then by id and place.
 
     Args:
         candidates: in any order.
         query: what they fit.
+        ids: of articles that are of one day, by their keys.
         titled: articles whose title fits too.
         favoured: marks of the terms that the words are forms of.
     """
-    newest = sorted(candidates, key=lambda c: (-c.day, c.article, c.n))
+    newest = sorted(candidates, key=lambda c: (-c.day, ids.get(c.article, ""), c.article, c.n))
     days = dict.fromkeys(c.day for c in newest)
     new = {day: _WEIGHTS["new"] * (1 - n / len(days)) for n, day in enumerate(days)}
     words = [(word, len(word)) for word in query.words]

@@ -5,7 +5,8 @@ The two differ in how they are reached and in how candidates for a search are fo
 
 Kept beside the rows, and changed with them, are the totals that pages show: articles in `meta`, quotations
 of a person, occurrences of a term. Blocks have ascending keys in the order they came in, so the newest
-stand last; a document that is put again takes its old keys where it can.
+stand last; a document that is put again takes its old keys where it can. Articles of one day stand in the
+order of their ids, in every list, so the tables that lists are read from have the id beside the day.
 """
 
 from __future__ import annotations
@@ -62,23 +63,27 @@ create table block (
 create index block_article on block (article, n);
 create table occurrence (
     term text not null, age integer not null, article {big} not null, n integer not null,
-    start integer not null, "end" integer not null, speaker text
+    start integer not null, "end" integer not null, speaker text, article_id text not null default ''
 );
-create index occurrence_term on occurrence (term, age, article, n, start);
+create index occurrence_term on occurrence (term, age, article_id, n, start);
 create index occurrence_article on occurrence (article, n);
 create table speaker (
     id text not null, age integer not null, article {big} not null, name text not null, role text not null,
-    kind text not null, recorded integer not null, quotations integer not null
+    kind text not null, recorded integer not null, quotations integer not null,
+    article_id text not null default ''
 );
-create index speaker_newest on speaker (id, age, article);
+create index speaker_newest on speaker (id, age, article_id);
 create index speaker_article on speaker (article);
 create table quotation (
     article {big} not null, n integer not null, start integer not null, "end" integer not null, speaker text
 );
 create index quotation_article on quotation (article, n);
-create table spoken (speaker text not null, term text not null, age integer not null, article {big} not null);
-create index spoken_speaker on spoken (speaker, age, article, term);
-create index spoken_term on spoken (speaker, term, age, article);
+create table spoken (
+    speaker text not null, term text not null, age integer not null, article {big} not null,
+    article_id text not null default ''
+);
+create index spoken_speaker on spoken (speaker, age, article_id, term);
+create index spoken_term on spoken (speaker, term, age, article_id);
 create index spoken_article on spoken (article);
 create table person (
     id text primary key, name text not null, role text not null, kind text not null,
@@ -88,6 +93,33 @@ create index person_most on person (quotations, articles, id);
 create table term (id text primary key, occurrences integer not null)
 """
 
+
+def _with_article_ids() -> str:
+    indexes = {
+        "occurrence": {"occurrence_term": "term, age, article_id, n, start"},
+        "speaker": {"speaker_newest": "id, age, article_id"},
+        "spoken": {
+            "spoken_speaker": "speaker, age, article_id, term",
+            "spoken_term": "speaker, term, age, article_id",
+        },
+    }
+    statements = []
+    for table, made in indexes.items():
+        statements += [
+            f"alter table {table} add column article_id text not null default ''",
+            f"update {table} set article_id = (select a.id from article a where a.key = {table}.article)",
+        ]
+        for name, columns in made.items():
+            statements += [f"drop index {name}", f"create index {name} on {table} ({columns})"]
+    return ";".join(statements)
+
+
+# By the version that is found: what makes it the next one. Articles that came as lines of JSON stand in the
+# index alone, so a form that can be brought up to date is not thrown away.
+UPGRADES = {4: _with_article_ids(), 5: ""}  # 5: only the full text of SQLite is another one, see there
+
+# A limit for those who want every row.
+_ALL = 1 << 31
 # Candidates that are ranked together, and pairs of characters that narrow a search.
 _WINDOW = 500
 _NARROWING = 64
@@ -200,11 +232,13 @@ class SqlIndex(ABC):
             self._keep_grams(db, texts)
             db.insert(
                 "occurrence",
-                [(o[0], -p.day, keys[p.id], *o[1:]) for p in packed for o in p.occurrences],
+                [(o[0], -p.day, keys[p.id], *o[1:], p.id) for p in packed for o in p.occurrences],
             )
-            db.insert("speaker", [(s[0], -p.day, keys[p.id], *s[1:]) for p in packed for s in p.speakers])
+            db.insert(
+                "speaker", [(s[0], -p.day, keys[p.id], *s[1:], p.id) for p in packed for s in p.speakers]
+            )
             db.insert("quotation", [(keys[p.id], *q[1:], q[0]) for p in packed for q in p.quotations])
-            db.insert("spoken", [(*s, -p.day, keys[p.id]) for p in packed for s in p.spoken])
+            db.insert("spoken", [(*s, -p.day, keys[p.id], p.id) for p in packed for s in p.spoken])
             totals.articles += len(packed)
             for p in packed:
                 totals.terms.update(o[0] for o in p.occurrences)
@@ -245,10 +279,20 @@ class SqlIndex(ABC):
 
     # -- reading
 
-    def digests(self, *, source: str = "") -> Mapping[ArticleId, str]:
+    def digests(self, *, source: str = "", limit: int = _ALL, after: str = "") -> Mapping[ArticleId, str]:
         """Article ids of a source and the digests they were put under."""
         with self._read() as db:
-            return dict(db.all("select id, digest from article where source = ?", (source,)))
+            rows = db.all(
+                "select id, digest from article where source = ? and id > ? order by id limit ?",
+                (source, _id(after), limit),
+            )
+        return dict(rows)
+
+    def ids(self, *, limit: int, after: str = "") -> Sequence[ArticleId]:
+        """Articles by their ids."""
+        with self._read() as db:
+            rows = db.all("select id from article where id > ? order by id limit ?", (_id(after), limit))
+        return [ArticleId(id) for (id,) in rows]
 
     def held(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Held]:
         """What is there of these articles."""
@@ -306,7 +350,7 @@ class SqlIndex(ABC):
             day, _, id = (after or before).partition(".")
             sign, order = (">", order) if after else ("<", "age desc, id desc")
             place = f"where (age, id) {sign} (?, ?)"
-            values = [-int(day) if day.isascii() and day.isdigit() and len(day) < 9 else 0, _id(id)]
+            values = [-_number(day), _id(id)]
         with self._read() as db:
             rows = db.all(
                 f"select entry, age from article {place} order by {order} limit ? offset ?",
@@ -323,19 +367,20 @@ class SqlIndex(ABC):
         """Where a term stands."""
         where, values = "o.term = ?", list[Any]([_id(term)])
         if after:
-            where += " and (o.age, o.article, o.n, o.start) > (?, ?, ?, ?)"
-            day, *rest = ([int(x) for x in after.split(".") if x.isdigit() and len(x) < 16] + [0] * 4)[:4]
-            values += [-day, *rest]
+            where += " and (o.age, o.article_id, o.n, o.start) > (?, ?, ?, ?)"
+            day, _, rest = after.partition(".")
+            id, n, start = (["", "", *rest.rsplit(".", 2)])[-3:]
+            values += [-_number(day), _id(id), _number(n), _number(start)]
         with self._read() as db:
             rows = db.all(
                 f"""select a.id, a.title, a.date, b.id, b.number, b.words, b.text, o.start, o."end",
-                o.speaker, s.name, b.kind, -o.age, o.article, o.n
+                o.speaker, s.name, b.kind, -o.age, o.n
                 from (select * from occurrence o where {where}
-                    order by o.age, o.article, o.n, o.start limit ?) o
+                    order by o.age, o.article_id, o.n, o.start limit ?) o
                 join article a on a.key = o.article
                 join block b on b.article = o.article and b.n = o.n
                 left join speaker s on s.id = o.speaker and s.article = o.article
-                order by o.age, o.article, o.n, o.start""",
+                order by o.age, o.article_id, o.n, o.start""",
                 (*values, limit),
             )
         return [
@@ -350,7 +395,7 @@ class SqlIndex(ABC):
                 r[9] and SpeakerId(r[9]),
                 r[10] or "",
                 r[11],
-                place=f"{r[12]}.{r[13]}.{r[14]}.{r[7]}",
+                place=f"{r[12]}.{r[0]}.{r[13]}.{r[7]}",
             )
             for r in rows
         ]
@@ -360,7 +405,7 @@ class SqlIndex(ABC):
         with self._read() as db:
             return dict(db.all("select id, occurrences from term"))
 
-    def speakers(self, *, limit: int = 500, after: str = "") -> Sequence[SpeakerCount]:
+    def speakers(self, *, limit: int = 500, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
         """Those who are quoted, most quoted first."""
         where, values = "quotations > 0", list[Any]()
         with self._read() as db:
@@ -370,8 +415,8 @@ class SqlIndex(ABC):
                     where, values = f"{where} and (quotations, articles, id) < (?, ?, ?)", list(row)
             rows = db.all(
                 f"""select id, name, role, kind, recorded, quotations, articles from person where {where}
-                order by quotations desc, articles desc, id desc limit ?""",
-                (*values, limit),
+                order by quotations desc, articles desc, id desc limit ? offset ?""",
+                (*values, limit, offset),
             )
         return [SpeakerCount(SpeakerId(r[0]), r[1], r[2], r[3], bool(r[4]), r[5], r[6]) for r in rows]
 
@@ -384,7 +429,7 @@ class SqlIndex(ABC):
         with self._read() as db:
             rows = db.all(
                 """select a.id, a.title, s.role from speaker s join article a on a.key = s.article
-                where s.id = ? order by s.age, s.article limit ?""",
+                where s.id = ? order by s.age, s.article_id limit ?""",
                 (_id(speaker), limit),
             )
         return [(ArticleId(r[0]), r[1], r[2]) for r in rows]
@@ -395,7 +440,7 @@ class SqlIndex(ABC):
             rows = db.all(
                 # The latest thousand, so that a minister of ten years costs no more than a passer-by.
                 """select term, count(*) from (select term from spoken where speaker = ?
-                    order by age, article limit 1000) latest
+                    order by age, article_id limit 1000) latest
                 group by term order by 2 desc, 1 limit ?""",
                 (_id(speaker), limit),
             )
@@ -410,12 +455,11 @@ class SqlIndex(ABC):
             table, where, values = "spoken s", "s.speaker = ? and s.term = ?", [_id(speaker), _id(term)]
         with self._read() as db:
             if after:
-                for age, key in db.all("select age, key from article where id = ?", (_id(after),)):
-                    where += " and (s.age, s.article) > (?, ?)"
-                    values += [age, key]
+                for row in db.all("select age, id from article where id = ?", (_id(after),)):
+                    where += " and (s.age, s.article_id) > (?, ?)"
+                    values += row
             rows = db.all(
-                f"""select a.id from {table} join article a on a.key = s.article where {where}
-                order by s.age, s.article limit ?""",
+                f"select s.article_id from {table} where {where} order by s.age, s.article_id limit ?",
                 (*values, limit),
             )
         return [ArticleId(r[0]) for r in rows]
@@ -424,12 +468,11 @@ class SqlIndex(ABC):
         """Articles in which a term stands, newest first."""
         with self._read() as db:
             rows = db.all(
-                """select a.id from (select distinct age, article from occurrence where term = ?
-                    order by age, article limit ?) o
-                join article a on a.key = o.article order by o.age, o.article""",
+                """select distinct age, article_id from occurrence where term = ?
+                order by age, article_id limit ?""",
                 (_id(term), limit),
             )
-        return [ArticleId(r[0]) for r in rows]
+        return [ArticleId(r[1]) for r in rows]
 
     # -- search
 
@@ -451,9 +494,11 @@ class SqlIndex(ABC):
         with self._read() as db:
             rows, older = self._candidates(db, wanted, condition, values, below, _WINDOW)
             titled = frozenset(c.article for c in rows if c.kind == TITLE)
+            blocks = [c for c in rows if c.kind != TITLE]
             ranked = rank(
-                [c for c in rows if c.kind != TITLE],
+                blocks,
                 query,
+                ids=dict(_in(db, "select key, id from article where key in", _of_one_day(blocks))),
                 titled=titled,
                 favoured=[mark("term", term) for term in favoured],
             )
@@ -568,6 +613,14 @@ def _any(text: str, group: Sequence[str]) -> str:
     return "(" + " or ".join([f"instr({text}, ?) > 0"] * len(group)) + ")"
 
 
+def _of_one_day(candidates: Sequence[Candidate]) -> set[int]:
+    """Articles that share their day with others among these: only their ids can decide which comes first."""
+    days: dict[int, set[int]] = {}
+    for c in candidates:
+        days.setdefault(c.day, set()).add(c.article)
+    return {article for articles in days.values() if len(articles) > 1 for article in articles}
+
+
 def _place(after: str) -> tuple[int | None, int, int]:
     """Where a page begins: below which key, how many of that window are behind, how many of all windows."""
     parts = after.split(".")
@@ -666,13 +719,13 @@ class _Totals:
         )
         db.each("delete from person where id = ? and articles <= 0", [(id,) for id in touched])
         # Name and office as they were last printed.
-        newest = "where s.id = ? order by s.age, s.article limit 1"
+        newest = "where s.id = ? order by s.age, s.article_id limit 1"
         db.each(
             f"""update person set name = (select s.name from speaker s {newest}),
             kind = (select s.kind from speaker s {newest}),
             recorded = (select s.recorded from speaker s {newest}),
             role = coalesce((select s.role from speaker s where s.id = ? and s.role <> ''
-                order by s.age, s.article limit 1), '')
+                order by s.age, s.article_id limit 1), '')
             where id = ?""",
             [(id, id, id, id, id) for id in touched],
         )
@@ -691,6 +744,11 @@ def _changed(db: Rows) -> None:
 
 
 # -- small words of SQL
+
+
+def _number(text: str) -> int:
+    """A number of a place to go on from; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _id(id: str) -> str:

@@ -151,8 +151,20 @@ class SqliteIndex(SqlIndex):
         with self._write() as db:
             for statement in UPGRADES[version].split(";"):
                 db.all(statement)
+            if version == 5:
+                self._refill(db)
             db.each("update meta set value = ? where key = 'schema'", [(str(version + 1),)])
         return version + 1
+
+    def _refill(self, db: Rows) -> None:
+        """Make the full text anew from the blocks."""
+        for statement in ("drop table fts", *_FTS):
+            db.all(statement)
+        last = _ALL
+        sql = "select key, words, marks from block where key < ? order by key desc limit 10000"
+        while rows := db.all(sql, (last,)):
+            self._keep_grams(db, [(key, " ".join(grams(words)), marks) for key, words, marks in rows])
+            last = rows[-1][0]
 
     def _rebuild(self) -> None:
         self.close()
