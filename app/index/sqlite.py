@@ -269,8 +269,8 @@ class SqliteIndex(SqlIndex):
                 looked += len(some)
                 rows = db.all(
                     f"""select b.key, b.article, b.n, b.kind, b.day, b.words, b.marks
-                    from json_each(?) c cross join block b on b.key = c.value where {condition}""",
-                    (json.dumps(some), *values),
+                    from json_each(?) c cross join block b on b.key = c.value where {condition} limit ?""",
+                    (json.dumps(some), *values, most + 1 - len(found)),
                 )
                 found += map(Candidate._make, rows)
                 if len(found) > most:
