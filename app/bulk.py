@@ -7,6 +7,8 @@ on in. What was done is known by its digest, so a run that is killed is simply s
 
 Lines of JSON are articles too: {"id", "text"}, {"id", "paragraphs"}, or a whole article document as `meipi
 export jsonl` writes it, which is kept as it is; title, date, publication, author and url may stand beside.
+What became of a line stands in the index under two digests, the line's and that of what it was annotated
+with, so that the articles a new glossary may change are found without their lines.
 """
 
 from __future__ import annotations
@@ -21,16 +23,28 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from app.content import ARTICLE_ID, Content, Manuscript
-from app.document import from_json, knowledge_from_json, knowledge_to_json
+from app.document import from_json, knowledge_from_json, knowledge_to_json, to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
+from app.importers import read as read_file
 from app.index.packed import Packed, day_of, pack
-from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Piece
+from app.model import (
+    KINDS,
+    ArticleId,
+    Block,
+    BlockId,
+    Document,
+    Header,
+    Knowledge,
+    Piece,
+    SpeakerKind,
+)
 from app.text import VERSION, Annotator
 from app.text.anchors import Alignment, Ledger, align, save
 from app.text.reflow import reflow
@@ -39,6 +53,11 @@ from app.text.reflow import reflow
 PARCEL = 50
 # Parcels under way for each process.
 _AHEAD = 3
+# Instead of a digest: the line was a whole document, and no glossary changes it.
+KEPT = "kept"
+
+# What is made of an article: rows for the index, or its document as a line of JSON.
+Form = Literal["rows", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +69,9 @@ class Job:
         where: file and line, for messages.
         source: where it comes from, as the index has it; "" is content/.
         digest: of all it is made from; known when it comes from a line of JSON.
-        root: folder of content/ to read it from, when there is neither `manuscript` nor `line`.
+        root: folder of content/ to read it from, when there is nothing of what follows.
+        line: of JSON; where there is a `file`, that file's bytes.
+        document: annotated before, with another knowledge; only its text counts.
     """
 
     id: str
@@ -60,6 +81,16 @@ class Job:
     root: str = ""
     manuscript: Manuscript | None = None
     line: bytes | None = None
+    file: str = ""
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A document as a line of JSON without its end; or, where `fault` says why, a line that tells of it."""
+
+    line: bytes
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +103,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A parcel that came back."""
+    """A parcel that came back: rows, or answers in the order of the jobs; and what was set aside."""
 
     packed: tuple[Packed, ...]
     failures: tuple[Failure, ...]
     size: int
+    answers: tuple[Answer, ...] = ()
 
 
 class Workers(Protocol):
@@ -155,6 +187,7 @@ def annotate_all(
     workers: Workers | None = None,
     cache: Path | None = None,
     annotator: Annotator | None = None,
+    form: Form = "rows",
 ) -> Iterator[Done]:
     """Annotate articles, in parcels, in order.
 
@@ -164,14 +197,16 @@ def annotate_all(
         workers: where; None: here, one after the other.
         cache: private folder for the segmenter, where the workers share this machine's files.
         annotator: to be used here, where there are no workers.
+        form: what is made of them.
     """
     if workers is None:
         here = annotator or Annotator(knowledge, cache=cache)
-        for parcel in _parcels(jobs):
-            yield _work_with(here, parcel)
+        # Who reads the lines may wait for each answer before the next question.
+        for parcel in _parcels(jobs, 1 if form == "lines" else PARCEL):
+            yield _work_with(here, parcel, form)
         return
     sent = zlib.compress(json.dumps(knowledge_to_json(knowledge)).encode("utf-8", "surrogatepass"))
-    task = _Task(sent, str(cache) if cache else "")
+    task = _Task(sent, str(cache) if cache else "", form)
     executor = workers.start()
     under_way: deque[tuple[Future[Done], list[Job]]] = deque()
     waiting, parcel = _parcels(jobs), list[Job]()
@@ -205,6 +240,30 @@ def annotate_all(
         workers.stop()
 
 
+def annotate_lines(
+    jobs: Iterable[Job],
+    knowledge: Knowledge,
+    *,
+    workers: Workers | None = None,
+    cache: Path | None = None,
+    annotator: Annotator | None = None,
+) -> Iterator[Answer]:
+    """Documents as lines of JSON, one for each job, in order; nothing goes into an index.
+
+    A job is a line {"id", "text"} or {"id", "paragraphs"}, whose id may be anything, or a file; the rest is
+    as in `annotate_all`.
+    """
+    for done in annotate_all(
+        jobs, knowledge, workers=workers, cache=cache, annotator=annotator, form="lines"
+    ):
+        yield from done.answers
+        for f in done.failures:  # it ended its process, and nobody else answers for it
+            id: Any = f.job.id
+            with suppress(ValueError, RecursionError, AttributeError):
+                id = id or _record(f.job.line or b"").get("id")
+            yield Answer(_line({"id": id, "error": str(f.fault)}), str(f.fault))
+
+
 def _alone(workers: Workers, executor: Executor, task: _Task, job: Job) -> tuple[Executor, Done]:
     """One article in a parcel of its own; one that ends its process is set aside."""
     problem = "it ends the process it is annotated in"
@@ -225,11 +284,11 @@ def _gone(error: Exception) -> MeipiError:
     return MeipiError(f"the workers are gone: {error}; start again, what is done is kept")
 
 
-def _parcels(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+def _parcels(jobs: Iterable[Job], size: int = PARCEL) -> Iterator[list[Job]]:
     parcel: list[Job] = []
     for job in jobs:
         parcel.append(job)
-        if len(parcel) == PARCEL:
+        if len(parcel) == size:
             yield parcel
             parcel = []
     if parcel:
@@ -252,10 +311,11 @@ def _end_with_parent() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What all parcels share: the knowledge, compressed, and the segmenter's folder."""
+    """What all parcels share: the knowledge, compressed, the segmenter's folder, and what is to be made."""
 
     knowledge: bytes
     cache: str
+    form: Form
 
 
 @lru_cache(maxsize=1)
@@ -266,10 +326,12 @@ def _annotator(task: _Task) -> Annotator:
 
 
 def _work(task: _Task, parcel: list[Job]) -> Done:
-    return _work_with(_annotator(task), parcel)
+    return _work_with(_annotator(task), parcel, task.form)
 
 
-def _work_with(annotator: Annotator, parcel: Sequence[Job]) -> Done:
+def _work_with(annotator: Annotator, parcel: Sequence[Job], form: Form) -> Done:
+    if form == "lines":
+        return Done((), (), len(parcel), tuple(_answer(annotator, job) for job in parcel))
     packed, failures = list[Packed](), list[Failure]()
     for job in parcel:
         try:
@@ -286,6 +348,9 @@ def _work_with(annotator: Annotator, parcel: Sequence[Job]) -> Done:
 def _packed(annotator: Annotator, job: Job) -> Packed:
     if job.line is not None:
         return pack(read_line(annotator, job.line), job.digest, job.source)
+    if (old := job.document) is not None:
+        document = annotator.annotate(old.header, old.revision, old.blocks, saved_at=old.saved_at)
+        return pack(document, job.digest, job.source)
     manuscript = job.manuscript or Content(Path(job.root)).article(ArticleId(job.id))
     return pack(annotated(annotator, manuscript), digest(manuscript.digest, job.digest), job.source)
 
@@ -320,9 +385,86 @@ def digest(content: str, knowledge: str) -> str:
     return hashlib.sha256(f"{VERSION}\0{content}\0{knowledge}".encode()).hexdigest()
 
 
+def made_with(knowledge: str) -> str:
+    """What a line of JSON was annotated with, as a digest: the program's version and the knowledge."""
+    return digest("", knowledge)[:16]
+
+
 def digest_of_line(line: bytes, knowledge: str) -> str:
-    """The same for a line of JSON."""
-    return digest(hashlib.sha256(line.strip()).hexdigest(), knowledge)
+    """Of a line of JSON: its own digest, and that of what it is annotated with."""
+    kept = False
+    if b'"blocks"' in line:  # most are not, and need not be read for this
+        with suppress(ValueError, RecursionError, TypeError):
+            kept = _is_whole(_record(line))
+    return f"{hashlib.sha256(line.strip()).hexdigest()[:40]}.{KEPT if kept else made_with(knowledge)}"
+
+
+def stale(digest: str, knowledge: str) -> str:
+    """The digest that an article of a line will have when it is annotated anew; "" if it need not be."""
+    line, _, made = digest.partition(".")
+    now = made_with(knowledge)
+    # Digests of earlier versions do not say whether the line was a whole document.
+    return f"{line}.{now}" if made not in ("", KEPT, now) else ""
+
+
+_HALVES = re.compile(rb"\xed[\xa0-\xbf]|\\u[dD][89a-fA-F]")
+
+
+def _record(line: bytes) -> Any:
+    """A line's value.
+
+    A lone half of a character is one; but two halves that meet are a character, as in any other JSON.
+    """
+    record = json.loads(line.decode("utf-8", "surrogatepass"))
+    if _HALVES.search(line):
+        record = json.loads(json.dumps(record))
+    return record
+
+
+def _is_whole(record: dict[str, Any]) -> bool:
+    return "blocks" in record and ("quotations" in record or "occurrences" in record)
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    # A lone surrogate has no UTF-8; its escape is JSON for the same character.
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _answer(annotator: Annotator, job: Job) -> Answer:
+    id: Any = job.id or None
+    try:
+        if job.file:
+            imported = read_file(job.file, job.line or b"")
+            read = imported.pieces if imported.pieces is not None else reflow(imported.text).pieces
+            return Answer(_line(to_json(_text_of(annotator, job.id, imported.title, read))))
+        record = _record(job.line or b"")
+        if not isinstance(record, dict):
+            raise ValueError("not a JSON object")
+        id = record.get("id")
+        pieces: Sequence[Piece]
+        if "paragraphs" in record:
+            pieces = _paragraphs(record["paragraphs"])
+        elif isinstance(text := record.get("text"), str):
+            pieces = reflow(text).pieces
+        else:
+            raise ValueError("text: missing or no text")
+        title = str(record.get("title") or "")
+        document = _text_of(annotator, "" if id is None else str(id), title, pieces)
+        return Answer(_line(to_json(document) | {"id": id}))  # as it came: a number stays a number
+    except (ValueError, KeyError, TypeError, RecursionError, OSError, MeipiError) as error:
+        problem = str(error) or type(error).__name__
+        return Answer(_line({"id": id, "error": problem}), problem)
+
+
+def _text_of(annotator: Annotator, id: str, title: str, pieces: Sequence[Piece]) -> Document:
+    article = ArticleId(id)
+    return annotator.annotate(Header(article, title or id), 0, blocks_of(align(Ledger(article), pieces)))
+
+
+def _paragraphs(paragraphs: Any) -> Sequence[Piece]:
+    if not isinstance(paragraphs, list) or not all(isinstance(p, str) for p in paragraphs):
+        raise ValueError("paragraphs: not a list of texts")
+    return [Piece("paragraph", p) for p in paragraphs]
 
 
 def read_line(annotator: Annotator, line: bytes) -> Document:
@@ -331,7 +473,7 @@ def read_line(annotator: Annotator, line: bytes) -> Document:
     Raises:
         ValueError, KeyError, TypeError: it is none; the message says what is wrong.
     """
-    record = json.loads(line.decode("utf-8", "surrogatepass"))
+    record = _record(line)
     if not isinstance(record, dict):
         raise ValueError("no JSON object")
     id = ArticleId(str(record.get("id") or ""))
@@ -341,10 +483,7 @@ def read_line(annotator: Annotator, line: bytes) -> Document:
         return _document(annotator, record)
     header = _header(id, record)
     if "paragraphs" in record:
-        paragraphs = record["paragraphs"]
-        if not isinstance(paragraphs, list) or not all(isinstance(p, str) for p in paragraphs):
-            raise ValueError("paragraphs: not a list of texts")
-        pieces: Sequence[Piece] = [Piece("paragraph", p) for p in paragraphs]
+        pieces = _paragraphs(record["paragraphs"])
     elif isinstance(record.get("text"), str):
         pieces = reflow(record["text"]).pieces
     else:
@@ -365,11 +504,10 @@ def _document(annotator: Annotator, record: dict[str, Any]) -> Document:
         document = from_json({"title": record["id"], **record})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ValueError(f"no article document: {type(error).__name__} {error}") from error
-    _dated(document.header.date)
-    ids = [b.id for b in document.blocks]
-    if len(set(ids)) < len(ids):
-        raise ValueError("two blocks have one id")
-    if "quotations" not in record and "occurrences" not in record:
+    _sound(document)
+    if not document.header.url.startswith(("http://", "https://")):
+        document = replace(document, header=replace(document.header, url=""))
+    if not _is_whole(record):
         return annotator.annotate(
             document.header, document.revision, document.blocks, saved_at=document.saved_at
         )
@@ -381,6 +519,38 @@ def _document(annotator: Annotator, record: dict[str, Any]) -> Document:
         cuts=tuple(ends(b.text) for b in document.blocks),
         title_cuts=document.title_cuts or ends(document.header.title),
     )
+
+
+def _sound(document: Document) -> None:
+    """Refuse a document that no page could show.
+
+    Raises:
+        ValueError: what is wrong with it.
+    """
+    h = document.header
+    texts = (h.title, h.date, h.publication, h.author, h.url, h.note, *(b.text for b in document.blocks))
+    if not all(isinstance(text, str) for text in (*texts, *(s.name for s in document.speakers))):
+        raise ValueError("a text is none")
+    _dated(h.date)
+    length = {b.id: len(b.text) for b in document.blocks}
+    if len(length) < len(document.blocks):
+        raise ValueError("two blocks have one id")
+    named = (*length, *h.aliases, *(s.id for s in document.speakers), *(o.term for o in document.occurrences))
+    for id in named:
+        # Ids stand in addresses.
+        if not isinstance(id, str) or not id or not id.isprintable():
+            raise ValueError(f"{id!r} is no id")
+    kinds: list[str] = [b.kind for b in document.blocks if b.kind not in KINDS]
+    kinds += [s.kind for s in document.speakers if s.kind not in get_args(SpeakerKind)]
+    if kinds:
+        raise ValueError(f"{kinds[0]!r} is no kind of block or speaker")
+    places = [(q.source.block, q.source.span) for q in document.quotations if q.source]
+    places += [(o.block, o.span) for o in document.occurrences]
+    places += [(q.block, q.span) for q in document.quotations]
+    places += [(m.block, m.span) for m in document.quote_marks]
+    for block, span in places:
+        if not 0 <= span.start < span.end <= length.get(block, -1):
+            raise ValueError(f"{span.start}–{span.end} is no place in block {block!r}")
 
 
 def _header(id: ArticleId, record: dict[str, Any]) -> Header:

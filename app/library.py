@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
 from typing import Literal
@@ -33,6 +33,7 @@ from app.bulk import (
     digest_of_line,
     drafted,
     lines_of,
+    stale,
 )
 from app.content import ARTICLE_ID, Content, Finding, format_article, parse_article
 from app.errors import ContentError, NotFound
@@ -476,6 +477,47 @@ class Library:
                 progress(read, size, packed[-1].id if packed else "")
         if passed or refused:
             yield Taken(0, passed, tuple(refused))
+
+    def renew_lines(
+        self, *, workers: Workers | None = None, progress: Progress | None = None
+    ) -> Iterator[Taken]:
+        """Annotate anew what came as lines of JSON before glossary, people or program were what they are now.
+
+        The lines need not be there any more: the index has their texts. Whole documents stay as they came.
+        What is done is known by its digest, so a run that was killed goes on where it was.
+
+        Args:
+            workers: where articles are annotated, if there are many; None: here.
+            progress: is told how many articles of how many were looked at, and the last one's id.
+
+        Yields:
+            What became of some of them.
+        """
+        key = self._put_knowledge([])
+        looked, total = 0, self.index.count()
+
+        def jobs() -> Iterator[Job]:
+            nonlocal looked
+            after = ""
+            while some := self.index.digests(source=_LINES, limit=20 * PARCEL, after=after):
+                for after, old in some.items():
+                    looked += 1
+                    if (new := stale(old, key)) and (document := self.index.document(ArticleId(after))):
+                        bare = Document(
+                            document.header, document.revision, document.blocks, saved_at=document.saved_at
+                        )
+                        yield Job(after, f"{_LINES}:{after}", _LINES, new, document=bare)
+
+        todo = jobs()
+        if not (first := list(islice(todo, PARCEL))):
+            return
+        far = workers if len(first) == PARCEL else None
+        for packed, failures in self._annotate_all(chain(first, todo), key, far, None, 0):
+            remedy = "give its line anew"
+            faults = [Finding(f.job.where, 0, "A13", str(f.fault), remedy) for f in failures]
+            yield Taken(len(packed), 0, tuple(faults))
+            if progress:
+                progress(looked, total, packed[-1].id if packed else "")
 
     def _put_knowledge(self, findings: list[Finding]) -> str:
         """Glossary and people into the index, where they changed; returns their digest."""

@@ -17,7 +17,7 @@ import pytest
 from corpus import Writer, articles
 from starlette.testclient import TestClient
 
-from app.bulk import PARCEL, Cluster, Job, Processes, Workers, annotate_all, digest_of_line
+from app.bulk import PARCEL, Cluster, Job, Processes, Workers, annotate_all, annotate_lines, digest_of_line
 from app.document import to_json
 from app.errors import MeipiError
 from app.library import Library
@@ -28,6 +28,12 @@ NEWS = ArticleId("beiwan-daqiao")
 
 def write(path: Path, *records: object) -> Path:
     path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), "utf-8")
+    return path
+
+
+def write_raw(path: Path, *records: object) -> Path:
+    """The same in ASCII, which holds every character, halves of pairs too."""
+    path.write_text("".join(json.dumps(r) + "\n" for r in records))
     return path
 
 
@@ -103,6 +109,19 @@ class TestLines:
             ('{"id": "x", "paragraphs": ["a", 3]}', "not a list of texts"),
             ('{"id": "x", "text": "船", "date": "5月"}', "ISO 8601"),
             ('{"id": "x", "blocks": [{"id": "k222"}]}', "no article document"),
+            ('{"id": "x", "title": 3, "blocks": []}', "a text is none"),
+            (
+                '{"id": "x", "blocks": [{"id": "k\\ud800", "n": 1, "kind": "paragraph", "text": "船"}]}',
+                "no id",
+            ),
+            ('{"id": "x", "aliases": ["\\u0000"], "blocks": []}', "no id"),
+            ('{"id": "x", "blocks": [{"id": "k222", "n": 1, "kind": "x", "text": "船"}]}', "no kind"),
+            (
+                '{"id": "x", "blocks": [{"id": "k222", "n": 1, "kind": "paragraph", "text": "船"}],'
+                '"occurrences": [{"block": "k222", "start": 0, "end": 2, "text": "船", "term": "chuan",'
+                '"core": true, "first": true}]}',
+                "no place in block",
+            ),
             ('{"id": "beiwan-daqiao", "text": "船"}', "one of content/"),
             ("[" * 100_000, "recursion"),
         ],
@@ -117,6 +136,22 @@ class TestLines:
         (finding,) = findings
         assert finding.startswith(f"{path}:3: F03") and problem in finding
 
+    def test_two_halves_of_a_character_that_meet_are_one_and_a_lone_one_stays(
+        self, library: Library, tmp_path: Path
+    ):
+        path = tmp_path / "a.jsonl"
+        halves = "船\ud83d".encode("utf-8", "surrogatepass") + "\ude00停\ud83d".encode(
+            "utf-8", "surrogatepass"
+        )
+        path.write_bytes(b'{"id": "a", "text": "' + halves + b'"}\n')
+        assert take(library, path) == (1, 0, [])
+        assert library.document(ArticleId("a")).blocks[0].text == "船😀停\ud83d"
+
+    def test_an_address_that_no_browser_should_follow_is_none(self, library: Library, tmp_path: Path):
+        document = to_json(library.document(NEWS)) | {"id": "c", "aliases": [], "url": "javascript:alert(1)"}
+        take(library, write(tmp_path / "a.jsonl", document))
+        assert library.document(ArticleId("c")).header.url == ""
+
     def test_their_pages_and_paragraphs_are_served(
         self, library: Library, tmp_path: Path, open_site: Callable[..., TestClient]
     ):
@@ -128,6 +163,130 @@ class TestLines:
             assert site.get("/a/a/zzzz/").status_code == 404
             assert site.get("/a/a/speakers/").status_code == site.get("/a/a/source/").status_code == 200
             assert site.get(f"/api/v1/resolve/a/{block.id}").json()["state"] == "live"
+
+
+class TestRenewed:
+    """Articles of lines after the glossary changed, without their lines."""
+
+    @pytest.fixture
+    def lines(self, library: Library, tmp_path: Path) -> Path:
+        path = write(
+            tmp_path / "a.jsonl",
+            *(
+                {"id": f"a{n:03}", "text": "渡船停在木牌旁边。", "date": "2024-05-01"}
+                for n in range(2 * PARCEL)
+            ),
+            to_json(library.document(NEWS)) | {"id": "whole", "aliases": []},
+            {**to_json(library.document(NEWS)), "id": "parts", "aliases": [], "occurrences": []},
+        )
+        assert take(library, path) == (2 * PARCEL + 2, 0, [])
+        path.unlink()
+        return path
+
+    def entry(self, home: Path) -> None:
+        (home / "content/glossary/new.yaml").write_text(
+            "- {id: mupai, term: 木牌, kind: concept, zh: 立着。}\n"
+        )
+
+    def renew(self, library: Library, **options: Any) -> int:
+        told = list(library.renew_lines(**options))
+        assert [f for t in told for f in t.findings] == []
+        return sum(t.new for t in told)
+
+    def test_nothing_is_done_while_nothing_changed(self, library: Library, lines: Path):
+        before = library.state()
+        assert self.renew(library) == 0
+        assert library.state() == before
+
+    def test_a_new_entry_is_found_in_them_and_whole_documents_stay(
+        self, library: Library, lines: Path, home: Path
+    ):
+        whole, old = library.document(ArticleId("whole")), library.document(ArticleId("a007"))
+        self.entry(home)
+        assert self.renew(library, workers=FragileWorkers("")) == 2 * PARCEL
+        assert self.renew(library) == 0
+        assert {o.term for o in library.document(ArticleId("a007")).occurrences} == {"mupai"}
+        assert library.document(ArticleId("a007")).blocks == old.blocks
+        assert library.term_counts()["mupai"] == 2 * PARCEL  # type: ignore[index]
+        assert library.document(ArticleId("whole")) == whole
+
+    def test_they_are_what_their_lines_would_give(self, library: Library, home: Path, tmp_path: Path):
+        records = [*articles(100), {"id": "b", "paragraphs": ["林清和说：“木牌要修。”"], "title": "牌\ud83d"}]
+        lines = write_raw(tmp_path / "a.jsonl", *records)
+        take(library, lines)
+        self.entry(home)
+        assert self.renew(library) == len(records)
+        renewed = [library.document(ArticleId(r["id"])) for r in records]
+        assert take(library, lines) == (0, len(records), [])
+        for r in records:
+            library.index.remove(ArticleId(r["id"]))
+        take(library, lines)
+        assert [library.document(ArticleId(r["id"])) for r in records] == renewed
+
+    def test_a_run_that_is_broken_off_goes_on_where_it_was(
+        self, library: Library, lines: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("app.library._KEEP_AFTER", 0)
+        self.entry(home)
+        run = library.renew_lines()
+        first = next(run).new
+        run.close()  # type: ignore[attr-defined]
+        assert 0 < first < 2 * PARCEL
+        assert self.renew(library) == 2 * PARCEL - first
+
+
+class TestAnswers:
+    """What `meipi annotate --jsonl` says, on any number of cores."""
+
+    def jobs(self, *lines: str | bytes) -> Iterator[Job]:
+        for n, line in enumerate(lines, 1):
+            yield Job("", f"-:{n}", line=line if isinstance(line, bytes) else line.encode())
+
+    def test_come_in_order_whatever_the_lines_are(self, library: Library):
+        lines = [json.dumps({"id": n, "text": f"第{n}条船停在渡口。"}) for n in range(2 * PARCEL)]
+        lines[3:3] = ["{", '{"id": "x"}', '{"id": null, "paragraphs": ["渡口", "桥\\ud800"]}', "[1]"]
+        here = list(annotate_lines(self.jobs(*lines), library.knowledge()))
+        there = list(annotate_lines(self.jobs(*lines), library.knowledge(), workers=Processes(2)))
+        assert there == here
+        told = [json.loads(a.line) for a in here]
+        assert [t["id"] for t in told[:8]] == [0, 1, 2, None, "x", None, None, 3]
+        assert [bool(a.fault) for a in here[:8]] == [False, False, False, True, True, False, True, False]
+        assert told[3]["error"] == here[3].fault and "text: missing" in here[4].fault
+        assert [b["text"] for b in told[5]["blocks"]] == ["渡口", "桥\ud800"]
+        assert {o["term"] for o in told[0]["occurrences"]} == {"dukou"}
+
+    def test_one_at_a_time_is_answered_before_the_next_is_read(self):
+        read = 0
+
+        def asked() -> Iterator[Job]:
+            nonlocal read
+            for job in self.jobs(*['{"id": 1, "text": "船"}'] * 3):
+                read += 1
+                yield job
+
+        for n, answer in enumerate(annotate_lines(asked(), Knowledge()), 1):
+            assert read == n and not answer.fault
+
+    def test_one_that_ends_its_process_is_told_in_its_place(self):
+        def asked() -> Iterator[Job]:
+            for n in range(PARCEL + 3):
+                yield Job(
+                    "deadly" if n == 5 else "", f"-:{n}", line=json.dumps({"id": n, "text": "船"}).encode()
+                )
+
+        answers = list(annotate_lines(asked(), Knowledge(), workers=FragileWorkers("deadly")))
+        assert len(answers) == PARCEL + 3
+        assert [n for n, a in enumerate(answers) if a.fault] == [5]
+        assert "ends the process" in json.loads(answers[5].line)["error"]
+
+    def test_of_files_are_those_of_their_texts(self, library: Library):
+        asked = [
+            Job("a", "a.txt", line="渡船停在渡口。\n".encode("gb18030"), file="a.txt"),
+            Job("b", "b.docx", line=b"PK\x03\x04" + b"x" * 99, file="b.docx"),
+        ]
+        first, second = annotate_lines(asked, library.knowledge())
+        assert json.loads(first.line)["blocks"][0]["text"] == "渡船停在渡口。"
+        assert second.fault.startswith("b.docx:")
 
 
 class Fragile(Executor):

@@ -103,7 +103,7 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
         source=source,
         date=header.date,
         day=day,
-        title=well_formed(header.title).replace("\0", "\ufffd"),
+        title=_stored(header.title),
         aliases=header.aliases,
         entry=json.dumps(summary(document)),
         body=zlib.compress(json.dumps(to_json(document, cuts=True)).encode(), 6),
@@ -112,8 +112,8 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
         speakers=tuple(
             (
                 s.id,
-                s.name,
-                s.role or "",
+                _stored(s.name),
+                _stored(s.role or ""),
                 s.kind,
                 int(s.recorded),
                 sum(q.speaker == s.id for q in document.quotations),
@@ -125,8 +125,13 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
     )
 
 
+def _stored(text: str) -> str:
+    """A text as a database can hold it, of the same length; the document itself keeps every character."""
+    return well_formed(text).replace("\0", "\ufffd")
+
+
 def _block(id: str, n: int, number: int, kind: str, text: str, marks: Any) -> PackedBlock:
-    text = well_formed(text).replace("\0", "\ufffd")
+    text = _stored(text)
     k = key(text)
     return PackedBlock(id, n, number, kind, _difference(text, k), k, " ".join(grams(k)), " ".join(marks))
 
