@@ -121,7 +121,7 @@ UPGRADES = {4: _with_article_ids(), 5: ""}  # 5: only the full text of SQLite is
 # A limit for those who want every row.
 _ALL = 1 << 31
 # Candidates that are ranked together, and pairs of characters that narrow a search.
-_WINDOW = 500
+_WINDOW = 320
 _NARROWING = 64
 
 

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 # bounds the time of queries whose pairs are common and whose whole is rare.
 _LOOKED_AT = 20_000
 # So many keys are drawn at a time; a window of a common word is full after one or two.
-_DRAWN = 625  # a part of _LOOKED_AT
+_DRAWN = 400  # a part of _LOOKED_AT
 _ALL = 1 << 62  # above every key
 # Memory for grams that are not written yet, in bytes: a fifth less time and half the file for large batches.
 _HASH = 64 << 20
