@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import urls
@@ -24,6 +23,7 @@ from app.pages import Pages, Redirect, cut
 from app.ready import SECURITY_HEADERS
 from app.text.anchors import Gone, Here, Moved, Then, Unknown
 from app.views import TermView
+from app.web import Json
 
 
 class _Open(BaseModel):
@@ -300,14 +300,14 @@ _FAULTS: dict[int | str, dict[str, Any]] = {
 
 def api_routes(library: Library, pages: Pages) -> APIRouter:
     """The routes under /api/v1."""
-    router = APIRouter(prefix="/api/v1", tags=["v1"], default_response_class=JSONResponse, responses=_FAULTS)
+    router = APIRouter(prefix="/api/v1", tags=["v1"], default_response_class=Json, responses=_FAULTS)
 
     @router.get("/articles", response_model=ArticlesOut, summary="Articles, newest first")
     def articles(
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
         offset: Annotated[int, Query(ge=0, le=10**9, description="for the first pages; `after` goes on")] = 0,
-    ) -> JSONResponse:
+    ) -> Json:
         entries = library.entries(limit=limit + 1, offset=offset, after=after)
         page = entries[:limit]
         following = None
@@ -322,14 +322,14 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         responses=_NOT_FOUND | _RENAMED,
         summary="One article document",
     )
-    def article(id: Annotated[str, Path(examples=["kechuang"])]) -> JSONResponse:
+    def article(id: Annotated[str, Path(examples=["kechuang"])]) -> Json:
         renamed = library.renamed(ArticleId(id))
         if renamed:
-            return JSONResponse(None, 301, {"location": f"/api/v1/articles/{renamed.to}"})
-        return _json(to_json(library.document(ArticleId(id))))
+            return Json(None, 301, {"location": f"/api/v1/articles/{renamed.to}"})
+        return _json(to_json(library.exact(ArticleId(id))))
 
     @router.get("/terms", response_model=TermsOut, summary="The glossary")
-    def terms() -> JSONResponse:
+    def terms() -> Json:
         counts, knowledge = library.term_counts(), library.knowledge()
         items = [_term(t) | {"occurrences": counts.get(t.id, 0)} for t in knowledge.terms]
         return _json({"total": len(items), "items": items})
@@ -344,7 +344,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         id: Annotated[str, Path(examples=["wu-ge-zhongxin"])],
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
         after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
-    ) -> JSONResponse:
+    ) -> Json:
         entry = library.term(id)
         lines = library.occurrences(entry.id, limit=limit + 1, after=after)
         following = None
@@ -370,7 +370,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
     def speakers(
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
         after: Annotated[str, Query(max_length=200, description="from `next`")] = "",
-    ) -> JSONResponse:
+    ) -> Json:
         counts = library.speakers(limit=limit + 1, after=after)
         page = counts[:limit]
         following = None
@@ -403,7 +403,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         term: Annotated[str, Query(max_length=100, description="only where this term is spoken of")] = "",
         limit: Annotated[int, Query(ge=1, le=1000, description="articles")] = 200,
         after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
-    ) -> JSONResponse:
+    ) -> Json:
         ids = library.heard_in(SpeakerId(id), limit=limit + 1, after=after)
         following = None
         if len(ids) > limit:
@@ -466,7 +466,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         kind: Annotated[Literal["", "quotation"], Query(description="only in quotations")] = "",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         after: Annotated[str, Query(max_length=60, description="from `next`")] = "",
-    ) -> JSONResponse:
+    ) -> Json:
         filters = Filters(speaker, term, article, since, until, kind)
         searched = library.search(q, filters, limit=limit, after=after)
         found = searched.found
@@ -495,7 +495,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         )
 
     @router.get("/words", response_model=LookedUpOut, summary="A word, and every word inside it")
-    def words(q: Annotated[str, Query(min_length=1, max_length=20, examples=["科技创新"])]) -> JSONResponse:
+    def words(q: Annotated[str, Query(min_length=1, max_length=20, examples=["科技创新"])]) -> Json:
         language = _language(pages)
         body = {"q": q, "words": [_word(w) for w in language.words(q)[:_INNER]]}
         return _json(body | _attributed(language), cache=_A_DAY)
@@ -513,7 +513,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         v: Annotated[
             str, Query(max_length=16, description="the text's version; with it the answer may be kept")
         ] = "",
-    ) -> JSONResponse:
+    ) -> Json:
         language, document = _language(pages), library.document(ArticleId(article))
         knowledge = library.knowledge()
         try:
@@ -547,9 +547,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         responses=_NOT_FOUND | {410: {"model": ResolveOut, "description": "Removed; with its last words"}},
         summary="What a link to a paragraph leads to",
     )
-    def resolve(
-        article: str, pid: str, rev: Annotated[int | None, Query(ge=0, le=10**9)] = None
-    ) -> JSONResponse:
+    def resolve(article: str, pid: str, rev: Annotated[int | None, Query(ge=0, le=10**9)] = None) -> Json:
         renamed = library.renamed(ArticleId(article))
         id = renamed.to if renamed else ArticleId(article)
         library.document(id)
@@ -607,12 +605,10 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         responses=_NOT_FOUND | _RENAMED,
         summary="A paragraph with its citation in every form",
     )
-    def cite(article: str, pid: str) -> JSONResponse:
+    def cite(article: str, pid: str) -> Json:
         cited = pages.cited(ArticleId(article), pid)
         if isinstance(cited, Redirect):
-            return JSONResponse(
-                None, 301, {"location": f"/api/v1/cite{cited.to.removeprefix('/a').rstrip('/')}"}
-            )
+            return Json(None, 301, {"location": f"/api/v1/cite{cited.to.removeprefix('/a').rstrip('/')}"})
         return _json(asdict(cited))
 
     return router
@@ -630,7 +626,7 @@ def oembed_route(library: Library, pages: Pages, *, site_name: str) -> APIRouter
         url: Annotated[str, Query(max_length=500)],
         maxwidth: Annotated[int, Query(ge=200, le=2000)] = 600,
         format: Annotated[Literal["json", "xml"], Query()] = "json",
-    ) -> JSONResponse:
+    ) -> Json:
         if format != "json":
             return _json({"error": "only json is answered"}, 501)
         path = url.removeprefix(pages.absolute(""))
@@ -667,8 +663,8 @@ def oembed_route(library: Library, pages: Pages, *, site_name: str) -> APIRouter
 _HEADERS = {k.decode(): v.decode() for k, v in SECURITY_HEADERS} | {"cache-control": "no-cache"}
 
 
-def _json(body: Any, status: int = 200, *, cache: str = "no-cache") -> JSONResponse:
-    return JSONResponse(body, status, _HEADERS | {"cache-control": cache})
+def _json(body: Any, status: int = 200, *, cache: str = "no-cache") -> Json:
+    return Json(body, status, _HEADERS | {"cache-control": cache})
 
 
 # The dictionary changes with a release, and a text has another version after every change.

@@ -6,6 +6,7 @@ Offsets count code points of the block's text, half-open. The promised keys stan
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -28,6 +29,7 @@ from app.model import (
     Term,
     TermId,
 )
+from app.text.segment import well_formed as replaced
 
 
 def to_json(document: Document, *, cuts: bool = False) -> dict[str, Any]:
@@ -177,6 +179,25 @@ def from_json(data: dict[str, Any]) -> Document:
         draft=data.get("draft", False),
         saved_at=data.get("saved_at") or "",
     )
+
+
+def well_formed(document: Document) -> Document:
+    """A document whose texts are in Unicode: U+FFFD stands for the lone half of a surrogate pair.
+
+    Pages and addresses can hold nothing else; the lengths of texts stay what they are.
+    """
+    h = document.header
+    texts = [h.title, h.publication, h.author, h.note, *(b.text for b in document.blocks)]
+    for s in document.speakers:
+        texts += (s.name, s.role or "", s.doubt, *s.aliases)
+    for q in document.quotations:
+        texts += (q.cue or "", q.why)
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        text = json.dumps(to_json(document, cuts=True), ensure_ascii=False)
+        return from_json(json.loads(replaced(text)))
+    return document
 
 
 # Entries go to JSON and back field by field; pydantic knows how from the dataclasses themselves.

@@ -36,6 +36,7 @@ from app.bulk import (
     stale,
 )
 from app.content import ARTICLE_ID, Content, Finding, format_article, parse_article
+from app.document import well_formed
 from app.errors import ContentError, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
@@ -200,7 +201,15 @@ class Library:
     # -- reading
 
     def document(self, id: ArticleId) -> Document:
-        """An article, annotated.
+        """An article, annotated, for pages: without what no page can hold, see `app.document.well_formed`.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return well_formed(self.exact(id))
+
+    def exact(self, id: ArticleId) -> Document:
+        """An article, annotated, to the last character of what came.
 
         Raises:
             NotFound: there is none.

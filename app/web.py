@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
@@ -56,10 +57,15 @@ class Renderer:
         self.files = files or StaticFiles(STATIC)
 
     def render(self, page: Page, *, extra: Sequence[tuple[bytes, bytes]] = ()) -> Ready:
-        """A page as bytes."""
+        """A page as an answer."""
+        body = self.text(page).encode("utf-8", "replace")
+        return Ready(body, page.media_type, status=page.status, extra=extra)
+
+    def text(self, page: Page) -> str:
+        """A page as its template has it; without what XML cannot hold, where it is XML."""
         template = self.environment.get_template(page.template)
-        html = template.render(page.context, meta=page.meta, page=page)
-        return Ready(html.encode("utf-8", "replace"), page.media_type, status=page.status, extra=extra)
+        text = template.render(page.context, meta=page.meta, page=page)
+        return legal(text) if page.media_type.endswith("xml") else text
 
     @property
     def environment(self) -> Environment:
@@ -83,6 +89,25 @@ class Renderer:
             environment.newstyle_gettext = True  # type: ignore[attr-defined]
             self._environment = environment
         return self._environment
+
+
+# What XML 1.0 cannot hold, not even escaped. The substitute has the same length, so offsets stay true.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SUBSTITUTE = "\ufffd"
+
+
+def legal(xml: str) -> str:
+    """XML without the characters that it cannot hold: U+FFFD stands for each. For feeds and exports alike."""
+    return _NOT_XML.sub(_SUBSTITUTE, xml)
+
+
+class Json(JSONResponse):
+    """An answer in JSON to whatever a text may hold: the lone half of a character is sent as its escape."""
+
+    def render(self, content: Any) -> bytes:
+        """The value as bytes."""
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")
 
 
 @pass_context
@@ -318,7 +343,7 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
         more = {"vary": "accept", **{k.lower(): v for k, v in (headers or {}).items()}}
         if _wants_json(request):
             body = {"type": "about:blank", "status": page.status, "instance": request.url.path, **problem}
-            return JSONResponse(body, page.status, more, "application/problem+json")
+            return Json(body, page.status, more, "application/problem+json")
         return _Send(renderer.render(page, extra=[(k.encode(), v.encode()) for k, v in more.items()]))
 
     def not_found(request: Request, error: NotFound) -> Response:

@@ -145,7 +145,7 @@ class TestLines:
         )
         path.write_bytes(b'{"id": "a", "text": "' + halves + b'"}\n')
         assert take(library, path) == (1, 0, [])
-        assert library.document(ArticleId("a")).blocks[0].text == "船😀停\ud83d"
+        assert library.exact(ArticleId("a")).blocks[0].text == "船😀停\ud83d"
 
     def test_an_address_that_no_browser_should_follow_is_none(self, library: Library, tmp_path: Path):
         document = to_json(library.document(NEWS)) | {"id": "c", "aliases": [], "url": "javascript:alert(1)"}

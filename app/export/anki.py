@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import BinaryIO
 
+from app.document import well_formed
 from app.export.files import archive
 from app.export.press import Press
 from app.learner import Card, anki_package, term_cards
@@ -26,7 +27,7 @@ def write(press: Press, documents: Iterable[Document], out: BinaryIO) -> None:
         MissingExtra: genanki is not installed.
     """
     cards, chosen = list[Card](), list[tuple[str, str, str]]()
-    for document in documents:
+    for document in map(well_formed, documents):
         cards += term_cards(document, press.knowledge, partial(press.address, document))
         chosen.append((document.header.id, document.header.title, document.saved_at))
     name = f"{press.site_name}：{chosen[0][1]}" if len(chosen) == 1 else press.site_name

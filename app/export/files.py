@@ -61,7 +61,7 @@ def fits(name: str) -> bool:
     """Whether a path of an address, decoded, can be a path of files below a folder and nowhere else."""
     return all(
         part not in ("", ".", "..")
-        and part.isprintable()
+        and part.replace("\u3000", "").isprintable()
         and len(part.encode("utf-8", "replace")) <= _NAME_BYTES
         for part in name.split("/")
     )

@@ -6,8 +6,6 @@ together with pages and renderer; `footnoted` makes a page with numbered notes, 
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,7 +14,6 @@ from itertools import groupby
 from typing import Any
 
 from app import urls
-from app.document import from_json, to_json
 from app.errors import ContentError, NotFound
 from app.index import Entry
 from app.library import Library, Renamed
@@ -25,15 +22,11 @@ from app.pages import Manner, Pages
 from app.text.anchors import Answer, Ledger, Place, Revision, align, follow, save
 from app.text.inline import Node
 from app.text.reflow import Reflowed
-from app.text.segment import well_formed
 from app.views import ArticleView, BlockView, Page, TermRef
-from app.web import Renderer
+from app.web import Renderer, legal
 
 # How many documents are kept at hand: a speaker's page asks again for the articles that were just made.
 _AT_HAND = 2000
-# What XML 1.0 cannot hold, not even escaped. The substitute has the same length, so offsets stay true.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SUBSTITUTE = "\ufffd"
 
 
 class Still(Library):
@@ -45,19 +38,15 @@ class Still(Library):
 
     def __init__(self, library: Library) -> None:
         super().__init__(library.content, library.index)
-        self._find = lru_cache(_AT_HAND)(self._read)
+        self._find = lru_cache(_AT_HAND)(super().document)
         self._ledger_of = lru_cache(4)(self._read_ledger)
         self._source_of = lru_cache(4)(self._read_source)
         self._known = super().knowledge()
         self._old_ids: dict[ArticleId, Renamed | None] = {}
 
     def document(self, id: ArticleId) -> Document:
-        """An article for pages, which cannot hold the half of a surrogate pair: U+FFFD stands for it."""
+        """An article for pages."""
         return self._find(id)
-
-    def exact(self, id: ArticleId) -> Document:
-        """An article as the index has it."""
-        return super().document(id)
 
     def renamed(self, id: ArticleId) -> Renamed | None:
         """Where an article went that was renamed."""
@@ -81,13 +70,6 @@ class Still(Library):
         """The record of an article's paragraph ids, with edits that were not saved yet."""
         return self._ledger_of(id)
 
-    def _read(self, id: ArticleId) -> Document:
-        document = self.exact(id)
-        if _is_text("".join([document.header.title, *(b.text for b in document.blocks)])):
-            return document
-        text = json.dumps(to_json(document, cuts=True), ensure_ascii=False)
-        return from_json(json.loads(well_formed(text)))
-
     def _read_source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         with suppress(NotFound):  # the document was put into the index without files
             return super().source(id)
@@ -106,13 +88,6 @@ class Still(Library):
         return save(
             manuscript.ledger, align(manuscript.ledger, manuscript.pieces), saved_at="", note="未保存"
         )
-
-
-def _is_text(text: str) -> bool:
-    try:
-        return bool(text.encode())
-    except UnicodeEncodeError:
-        return False
 
 
 def _only(document: Document) -> Ledger:
@@ -181,11 +156,6 @@ class Press:
     def xml(self, template: str, **context: Any) -> bytes:
         """The same for XML, without the characters that XML cannot hold: U+FFFD stands for each."""
         return legal(self.text(template, **context)).encode()
-
-
-def legal(xml: str) -> str:
-    """XML without the characters that it cannot hold."""
-    return _NOT_XML.sub(_SUBSTITUTE, xml)
 
 
 def _remembering(wording: Callable[..., Any]) -> Callable[..., Any]:

@@ -30,7 +30,7 @@ from app.cards import SIZES, CardRefused, draw
 from app.citing import date_words
 from app.errors import ContentError, NotFound
 from app.export.files import fits, write
-from app.export.press import Press, legal, numbered
+from app.export.press import Press, numbered
 from app.library import Progress
 from app.model import ArticleId, BlockId, Document
 from app.pages import Pages, Redirect
@@ -326,7 +326,7 @@ class _Site:
         yield "/404.html", self._html(replace(lost, template="export/lost.html"))
         yield urls.OFFLINE, self._html(pages.offline())
         yield urls.LEARN, self._html(pages.learn())
-        yield "/feed.atom", legal(self._render(pages.feed())).encode()
+        yield "/feed.atom", self._text(pages.feed())
         yield "/robots.txt", self._text(pages.robots())
         icon = self._press.renderer.files.address("icon.svg")
         yield "/manifest.webmanifest", self._links.manifest(self._text(pages.manifest(icon)))
@@ -445,14 +445,11 @@ class _Site:
         assert isinstance(page, Page), "only present ids are asked for"
         if not (pictured and self._cards):
             page = replace(page, meta=replace(page.meta, og_image=""))
-        return self._links.page(self._render(page), pictured=pictured).encode("utf-8", "replace")
+        text = self._links.page(self._press.renderer.text(page), pictured=pictured)
+        return text.encode("utf-8", "replace")
 
     def _text(self, page: Page) -> bytes:
-        return self._render(page).encode("utf-8", "replace")
-
-    def _render(self, page: Page) -> str:
-        template = self._press.renderer.environment.get_template(page.template)
-        return template.render(page.context, meta=page.meta, page=page)
+        return self._press.renderer.text(page).encode("utf-8", "replace")
 
     def _json(self, path: str, **values: Any) -> bytes:
         return bytes(self._api["/api/v1" + path](**values).body)

@@ -232,8 +232,13 @@ def summary(document: Document) -> dict[str, Any]:
     """What a list of articles shows of a document: the fields of an `Entry`, plain."""
     quoted = {q.speaker for q in document.quotations}
     heard = [s for s in document.speakers if s.id in quoted]
+    header = {k: _stored(v) if isinstance(v, str) else v for k, v in asdict(document.header).items()}
+    # Its shelf has an address, which may become a file.
+    header["publication"] = "".join(
+        c if c.isprintable() or c == "\u3000" else "\ufffd" for c in header["publication"]
+    )
     return {
-        "header": asdict(document.header),
+        "header": header,
         "revision": document.revision,
         "saved_at": document.saved_at,
         "title_cuts": list(document.title_cuts),
