@@ -846,7 +846,7 @@ def export(
             err=True,
         )
     elif not stdout:
-        click.echo(f"{output}：{done.articles} 篇，{len(done.files)} 个文件", err=True)
+        click.echo(f"{output}：{done.articles} 篇，{done.files} 个文件", err=True)
     _end(context)
 
 

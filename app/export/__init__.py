@@ -60,9 +60,9 @@ FORMS: Mapping[str, Form] = {
 
 @dataclass(slots=True)
 class Exported:
-    """What an export did: files written, articles put into them, and what could not be done."""
+    """What an export did: how many files it wrote, of how many articles, and what could not be done."""
 
-    files: list[Path] = field(default_factory=list)
+    files: int = 0
     articles: int = 0
     faults: list[MeipiError] = field(default_factory=list)
 
@@ -72,10 +72,13 @@ def export(
 ) -> Exported:
     """Write articles in one form, each file whole or not at all.
 
+    Articles are drawn one after the other, so that a library of any size goes through; only a book and a deck
+    of cards hold all of theirs.
+
     Args:
         press: what they are made from.
         form: a name of `FORMS`.
-        articles: which; none for all.
+        articles: which; none for all of the library, those that came as lines of JSON too.
         out: the file; for a form with a file an article a folder, or the file when it is one article and the
             name has the form's suffix.
         progress: told of every article.
@@ -87,17 +90,18 @@ def export(
         MissingExtra: what the form needs is not installed.
         OSError: the output cannot be written.
     """
-    chosen, done, kind = articles or press.articles, Exported(), FORMS[form]
-    documents = _documents(press, chosen, done, progress)
+    done, kind = Exported(), FORMS[form]
+    total = len(articles) or press.library.count()
+    documents = _documents(press, articles or press.articles(), total, done, progress)
     if isinstance(kind, Whole):
         # Nothing is written when there is nothing to write: the first article opens the file.
         first = next(documents, None)
         if first is not None or not articles:
             with replacing(out) as stream:
                 kind.make(press, _with(first, documents), stream)
-            done.files.append(out)
+            done.files += 1
         return done
-    alone = len(chosen) == 1 and out.suffix == kind.suffix and not out.is_dir()
+    alone = total == 1 and out.suffix == kind.suffix and not out.is_dir()
     for document in documents:
         name = f"{document.header.id}{kind.suffix}"
         if not alone and ("/" in name or not fits(name)):
@@ -106,7 +110,7 @@ def export(
         path = out if alone else out / name
         with replacing(path) as stream:
             kind.make(press, document, stream)
-        done.files.append(path)
+        done.files += 1
     return done
 
 
@@ -118,9 +122,10 @@ def write(
     *,
     progress: Progress | None = None,
 ) -> Exported:
-    """Write articles in one form into an open stream, one after the other."""
+    """Write articles, none for all, in one form into an open stream, one after the other."""
     done, kind = Exported(), FORMS[form]
-    documents = _documents(press, articles or press.articles, done, progress)
+    total = len(articles) or press.library.count()
+    documents = _documents(press, articles or press.articles(), total, done, progress)
     if isinstance(kind, Whole):
         first = next(documents, None)
         if first is not None:
@@ -132,11 +137,11 @@ def write(
 
 
 def _documents(
-    press: Press, articles: Sequence[ArticleId], done: Exported, progress: Progress | None
+    press: Press, articles: Iterable[ArticleId], total: int, done: Exported, progress: Progress | None
 ) -> Iterator[Document]:
     for n, id in enumerate(articles):
         if progress:
-            progress(n, len(articles), id)
+            progress(n, total, id)
         try:
             document = press.document(id)
         except NotFound as error:

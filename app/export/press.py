@@ -117,10 +117,12 @@ class Press:
         plain: Any = environment.globals["_"]
         environment.globals.update(dict.fromkeys(("gettext", "_"), _remembering(plain)))
 
-    @cached_property
-    def articles(self) -> tuple[ArticleId, ...]:
-        """All articles, by id."""
-        return tuple(sorted(entry.header.id for entry in self.entries()))
+    def articles(self) -> Iterator[ArticleId]:
+        """All articles by id, those that only the index holds included; drawn as they are needed."""
+        after = ""
+        while found := self.library.index.ids(limit=500, after=after):
+            yield from found
+            after = found[-1]
 
     def entries(self) -> Iterator[Entry]:
         """All articles, newest first."""
