@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import Any, Literal
@@ -39,6 +40,7 @@ from app.model import (
     TermId,
 )
 from app.shelves import Choice, Shelf, Shelves
+from app.sitemaps import Sitemaps
 from app.text.anchors import Gone, Here, Moved, Then, Unknown, difference
 from app.text.inline import Node, NodeKind, Ruby, inline, with_readings
 from app.text.pinyin import spell
@@ -148,6 +150,9 @@ _SPELLED = 4
 # Articles on a speaker's page, and people on a page of them.
 _MANY = 20
 _PEOPLE = 300
+# So many blocks, cards, voices are kept as they were made; blocks of so many characters are not.
+_KEPT = 4096
+_LONG = 20_000
 # Articles by their page's number; further on, each page is begun by the article that ended the last one.
 _NUMBERED = 100
 
@@ -230,7 +235,9 @@ class Pages:
         self._base = base_url
         self._site = site_name
         self._shelves = Shelves(library)
+        self._sitemaps = Sitemaps(library)
         self._many = _MANY if paged else 1_000_000
+        self._known: _Entries | None = None
 
     # -- the library
 
@@ -354,9 +361,15 @@ class Pages:
 
     # -- one article
 
-    def _beside(self, document: Document) -> dict[str, Link | None]:
-        """The articles before and after one in time."""
-        place = summary(document).place
+    def _entries(self, knowledge: Knowledge) -> _Entries:
+        """The glossary by form; made once for each glossary."""
+        entries = self._known
+        if entries is None or entries.knowledge is not knowledge:
+            self._known = entries = _Entries(knowledge)
+        return entries
+
+    def _beside(self, place: str) -> dict[str, Link | None]:
+        """The articles before and after a place in time."""
         earlier = self._library.entries(limit=1, after=place)
         later = self._library.entries(limit=1, before=place)
         return {
@@ -372,15 +385,16 @@ class Pages:
         marks: Marks = manner.marks or "core"
         views = _Views(document, self._library.knowledge(), marks)
         shown, seen = self._seen(document, manner, marks)
+        entry = summary(shown)
         context = {
-            "article": _article_view(summary(shown), draft=document.draft),
+            "article": _article_view(entry, draft=document.draft),
             "sections": seen.sections(),
-            "cards": seen.cards(),
+            "cards": seen.cards(self._entries(seen.knowledge)),
             "marks": marks,
             "manner": manner,
             "switches": self._switches(document, manner),
             "look": self._look(document),
-            **self._beside(document),
+            **self._beside(entry.place),
         }
         opening = next((b for b in document.blocks if b.kind == "paragraph"), None)
         first = opening.text if opening else ""
@@ -608,7 +622,7 @@ class Pages:
             "said": seen.said_in(id),
             "refused": refusal(self._card_text(document, views.whole(id), views)),
             "source": self._source_link(document, text),
-            "cards": seen.cards(id),
+            "cards": seen.cards(self._entries(seen.knowledge), id),
             "state": state,
             "state_text": state_text,
             "state_links": state_links,
@@ -847,7 +861,7 @@ class Pages:
         term = self._library.term(id)
         knowledge = self._library.knowledge()
         lines = self._library.occurrences(term.id)
-        entries = _Entries(knowledge)
+        entries = self._entries(knowledge)
         members = entries.members(term)
         users = Counter(x.speaker for x in lines)
         names = {x.speaker: x.speaker_name for x in lines}
@@ -885,7 +899,7 @@ class Pages:
             ),
             narrated=users[None],
             kwic=_kwic(lines),
-            cards=tuple(_card(t, 0, entries) for m in members if (t := knowledge.term(m.term))),
+            cards=tuple(entries.card(t, 0) for m in members if (t := knowledge.term(m.term))),
         )
         meta = self._meta(
             f"{term.term}（{KIND[term.kind]}）",
@@ -923,7 +937,7 @@ class Pages:
         if not words or len(text) > LONGEST_QUESTION:
             raise NotFound("word", text[:LONGEST_QUESTION])
         whole = next((w for w in words if w.text == text), None)
-        by_form = _Entries(self._library.knowledge())
+        by_form = self._entries(self._library.knowledge())
         context = {
             "word": text,
             "whole": whole,
@@ -1214,14 +1228,21 @@ class Pages:
             "feed.xml", self._meta(self._site, "", "/feed.atom"), context, media_type="application/atom+xml"
         )
 
-    def sitemap(self) -> Page:
-        """Addresses for crawlers; paragraph pages are left to their article, which is canonical for them."""
-        entries = self._library.entries(limit=40_000)
-        paths = [(p, "") for p in (urls.HOME, urls.ARTICLES, urls.TERMS, urls.SPEAKERS)]
-        paths += [(urls.article(e.header.id), e.saved_at[:10]) for e in entries]
-        paths += [(urls.term(t.id), t.reviewed) for t in self._library.knowledge().terms]
-        paths += [(urls.speaker(s.id), "") for s in self._library.speakers(limit=5000)]
-        context = {"addresses": tuple((self.absolute(p), day) for p, day in paths)}
+    def sitemap(self, n: int = 0) -> Page:
+        """Addresses for crawlers: the n-th file; 0: the only one, or the index where there are several.
+
+        Raises:
+            NotFound: there is no such file.
+        """
+        files = self._sitemaps.count()
+        if n == 0 and files > 1:
+            maps = tuple(self.absolute(f"/sitemap-{n}.xml") for n in range(1, files + 1))
+            context: dict[str, Any] = {"maps": maps, "addresses": ()}
+        else:
+            addresses = self._sitemaps.file(n or 1) if n == 0 or files > 1 else None
+            if addresses is None:
+                raise NotFound("page", f"sitemap-{n}.xml")
+            context = {"maps": (), "addresses": ((self.absolute(path), day) for path, day in addresses)}
         return Page("sitemap.xml", self._meta(self._site, "", ""), context, media_type="application/xml")
 
     def robots(self) -> Page:
@@ -1399,10 +1420,11 @@ class _Views:
     ) -> None:
         self._document = document
         self._rubies = rubies
-        self._knowledge = knowledge
+        self.knowledge = knowledge
         self._marks = marks
         self._blocks = {b.id: b for b in document.blocks}
         self._speakers = {s.id: s for s in document.speakers}
+        self._refs: dict[tuple[TermId, bool, bool], TermRef] = {}
         self._occurrences = _grouped(document.occurrences)
         self._quotations = _grouped(document.quotations)
         self._inner = frozenset(q for group in self._quotations.values() for q in _inner(group))
@@ -1462,33 +1484,30 @@ class _Views:
         return tuple(sections)
 
     def _view(self, b: Block, voices: tuple[Voice, ...], notes: tuple[MarginNote, ...]) -> BlockView:
-        spans: list[tuple[Span, NodeKind, Any]] = []
+        spans: dict[tuple[int, int, NodeKind], Any] = {}
         for o in self._occurrences.get(b.id, ()):
-            if term := self._knowledge.term(o.term):
+            if (ref := self._refs.get((o.term, o.core, o.first))) is None:
+                if (term := self.knowledge.term(o.term)) is None:
+                    continue
                 marked = self._marks == "all" or (self._marks == "core" and o.core and o.first)
-                line = _LINE.get(term.kind, "word")
-                spans.append(
-                    (o.span, "term", TermRef(term.id, urls.term(term.id), line, o.core, o.first, marked))
-                )
+                ref = _ref(term.id, term.kind, o.core, o.first, marked)
+                self._refs[o.term, o.core, o.first] = ref
+            spans[o.span.start, o.span.end, "term"] = ref
         for q in self._quotations.get(b.id, ()):
             speaker = self.speaker(q.speaker)
             name = speaker.name if speaker else say("未详")
-            spans.append((q.span, "said", SaidRef(q.type, TYPE[q.type], name, _doubtful(q))))
+            spans[q.span.start, q.span.end, "said"] = SaidRef(q.type, TYPE[q.type], name, _doubtful(q))
             if q.source and q.source.block == b.id and speaker:
-                spans.append((q.source.span, "name", self._voice(speaker.id)))
-        unique = {(s.start, s.end, kind): (s, kind, data) for s, kind, data in spans}
-        nodes = inline(b.text, unique.values())
-        if rubies := self._rubies.get(b.id):
-            nodes = with_readings(nodes, rubies, spell)
-        return BlockView(
-            id=b.id,
-            kind=b.kind,
-            level=b.level,
-            number=self._numbers[b.id],
-            href=urls.block(self._document.header.id, b.id),
-            nodes=nodes,
-            voices=voices,
-            notes=notes,
+                spans[q.source.span.start, q.source.span.end, "name"] = self._voice(speaker.id)
+        make = _block_view if len(b.text) < _LONG else _block_view.__wrapped__
+        return make(
+            self._document.header.id,
+            b,
+            self._numbers[b.id],
+            tuple(spans.items()),
+            tuple(self._rubies.get(b.id, ())),
+            voices,
+            notes,
         )
 
     def _notes(self, b: Block, noted: set[TermId], voices: int = 0) -> tuple[MarginNote, ...]:
@@ -1496,8 +1515,8 @@ class _Views:
         room = int((len(b.text) / _LINE_CHARACTERS + 1 - 2.5 * voices) / _NOTE_LINES)
         found: list[tuple[int, int, Term]] = []
         for o in self._occurrences.get(b.id, ()):
-            term = self._knowledge.term(o.term)
-            if term and o.core and o.first and o.term not in noted:
+            term = self.knowledge.term(o.term) if o.core and o.first and o.term not in noted else None
+            if term:
                 rank = (
                     0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
                 )
@@ -1516,8 +1535,7 @@ class _Views:
     # -- speakers
 
     def _voice(self, id: SpeakerId) -> Voice:
-        s = self._speakers[id]
-        return Voice(s.id, s.name, s.role or _unnamed(s.kind), urls.speaker(s.id), s.doubt)
+        return _voice(self._speakers[id], tongue())
 
     def _heard(self, id: BlockId) -> list[SpeakerId]:
         """Who speaks in a block in their own right, not inside somebody else's words."""
@@ -1535,10 +1553,8 @@ class _Views:
         href = urls.block(self._document.header.id, q.block)
         terms: list[tuple[Span, NodeKind, Any]] = []
         for o in self.inside(q):
-            if term := self._knowledge.term(o.term):
-                ref = TermRef(
-                    term.id, urls.term(term.id), _LINE.get(term.kind, "word"), o.core, o.first, False
-                )
+            if term := self.knowledge.term(o.term):
+                ref = _ref(term.id, term.kind, o.core, o.first, False)
                 moved = Span(o.span.start - q.span.start, o.span.end - q.span.start)
                 terms.append((moved, "term", ref))
         words = self.words(q)
@@ -1633,20 +1649,19 @@ class _Views:
 
     # -- cards and neighbours
 
-    def cards(self, id: BlockId | None = None) -> tuple[Card, ...]:
+    def cards(self, entries: _Entries, id: BlockId | None = None) -> tuple[Card, ...]:
         """One card a term, in order of first occurrence; of one block or of the whole article."""
         counts: dict[TermId, int] = {}
         for o in self._document.occurrences:
             if id is None or o.block == id:
                 counts[o.term] = counts.get(o.term, 0) + 1
-        entries = _Entries(self._knowledge)
-        found = {t.id: t for term in counts if (t := self._knowledge.term(term))}
+        found = {t.id: t for term in counts if (t := self.knowledge.term(term))}
         # A member's card opens from its phrase's card, whether or not the text has the member too.
         for t in list(found.values()):
             for m in entries.members(t)[:_MEMBERS]:
-                if m.term and m.term not in found and (member := self._knowledge.term(m.term)):
+                if m.term and m.term not in found and (member := self.knowledge.term(m.term)):
                     found[member.id] = member
-        return tuple(_card(t, counts.get(t.id, 0), entries) for t in found.values())
+        return tuple(entries.card(t, counts.get(t.id, 0)) for t in found.values())
 
     def near(self, id: BlockId, step: int) -> Near | None:
         order = [b.id for b in self._document.blocks if b.kind not in ("heading", "furniture") or b.id == id]
@@ -1659,6 +1674,43 @@ class _Views:
             return None
         speaker = next((self._speakers[s].name for s in self._heard(id)), "")
         return Near(id, self._numbers[id], urls.block(self._document.header.id, id), speaker, b.text)
+
+
+# -- what many pages have in common, kept by value
+
+
+@lru_cache(_KEPT)
+def _ref(id: TermId, kind: str, core: bool, first: bool, marked: bool) -> TermRef:
+    return TermRef(id, urls.term(id), _LINE.get(kind, "word"), core, first, marked)
+
+
+@lru_cache(_KEPT)
+def _voice(s: Speaker, _: Tongue) -> Voice:
+    return Voice(s.id, s.name, s.role or _unnamed(s.kind), urls.speaker(s.id), s.doubt)
+
+
+@lru_cache(_KEPT)
+def _block_view(
+    article: ArticleId,
+    b: Block,
+    number: int,
+    spans: tuple[tuple[tuple[int, int, NodeKind], Any], ...],
+    rubies: tuple[Ruby, ...],
+    voices: tuple[Voice, ...],
+    notes: tuple[MarginNote, ...],
+) -> BlockView:
+    """A block from all that it shows: after an edit only the blocks that changed are made again."""
+    nodes = inline(b.text, ((Span(start, end), kind, data) for (start, end, kind), data in spans))
+    return BlockView(
+        id=b.id,
+        kind=b.kind,
+        level=b.level,
+        number=number,
+        href=urls.block(article, b.id),
+        nodes=with_readings(nodes, rubies, spell) if rubies else nodes,
+        voices=voices,
+        notes=notes,
+    )
 
 
 # -- words
@@ -1774,10 +1826,12 @@ _MEMBERS = 4
 
 
 class _Entries:
-    """The glossary by form, for members and relations."""
+    """The glossary by form, for members, relations and cards."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+        self.knowledge = knowledge
+        self._members: dict[TermId, tuple[Member, ...]] = {}
+        self._cards = lru_cache(_KEPT)(self._card)
         self._by_form = {fold(f): t for t in reversed(knowledge.terms) for f in t.forms}
 
     def of(self, form: str) -> Link | None:
@@ -1787,23 +1841,51 @@ class _Entries:
 
     def members(self, term: Term) -> tuple[Member, ...]:
         """What a phrase sums up, each with its entry where it has one."""
+        if (known_already := self._members.get(term.id)) is not None:
+            return known_already
         made = []
         for words in term.members:
             entry = self._by_form.get(fold(words))
             known = entry is not None and entry.id != term.id
             made.append(Member(words, urls.term(entry.id), entry.id) if entry and known else Member(words))
-        return tuple(made)
+        self._members[term.id] = tuple(made)
+        return self._members[term.id]
+
+    def card(self, term: Term, occurrences: int) -> Card:
+        """An entry's card, in the language of this moment."""
+        return self._cards(term.id, occurrences, tongue())
+
+    def _card(self, id: TermId, occurrences: int, _: Tongue) -> Card:
+        term = self.knowledge.term(id)
+        assert term is not None  # it came from there
+        # Since when there is this thing, not what its time line begins with: five centres are no older
+        # than 2014.
+        began = date_words(term.origin_date)
+        return Card(
+            id=term.id,
+            headword=term.term,
+            pinyin=term.pinyin if len(term.term) <= _SPELLED else "",
+            kind=KIND[term.kind],
+            text=_gloss(term),
+            lang=_gloss_lang(term),
+            members=self.members(term)[:_MEMBERS],
+            more=max(0, len(term.members) - _MEMBERS),
+            since=say("%(d)s起", d=began) if began else "",
+            verified=term.verified,
+            occurrences=occurrences,
+            href=urls.term(term.id),
+        )
 
     def related(self, term: Term) -> tuple[Related, ...]:
         """Entries worth a look: what the term is part of, its members, then others with their kind."""
         forms = {fold(f) for f in term.forms}
         whole = [
-            t for t in self._knowledge.terms if t.id != term.id and any(fold(m) in forms for m in t.members)
+            t for t in self.knowledge.terms if t.id != term.id and any(fold(m) in forms for m in t.members)
         ]
         parts = {m.term for m in self.members(term) if m.term}
         found = [Related(t.term, urls.term(t.id), say("所属")) for t in whole]
         for id in term.related:
-            t = self._knowledge.term(id)
+            t = self.knowledge.term(id)
             if t and t not in whole:
                 found.append(
                     Related(t.term, urls.term(t.id), say("其中一项") if t.id in parts else KIND[t.kind])
@@ -1830,25 +1912,6 @@ def _forms(lines: Sequence[Line]) -> tuple[Form, ...]:
         first = min(found, key=lambda x: (x.date or "9", x.number))
         made.append(Form(words, len(found), date_words(first.date), urls.block(first.article, first.block)))
     return tuple(sorted(made, key=lambda f: (-f.count, f.text)))
-
-
-def _card(term: Term, occurrences: int, entries: _Entries) -> Card:
-    # Since when there is this thing, not what its time line begins with: five centres are no older than 2014.
-    began = date_words(term.origin_date)
-    return Card(
-        id=term.id,
-        headword=term.term,
-        pinyin=term.pinyin if len(term.term) <= _SPELLED else "",
-        kind=KIND[term.kind],
-        text=_gloss(term),
-        lang=_gloss_lang(term),
-        members=entries.members(term)[:_MEMBERS],
-        more=max(0, len(term.members) - _MEMBERS),
-        since=say("%(d)s起", d=began) if began else "",
-        verified=term.verified,
-        occurrences=occurrences,
-        href=urls.term(term.id),
-    )
 
 
 def _term_row(term: Term, occurrences: int) -> TermRow:

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Literal
 
 from app.text.inline import Node
+from app.wording import Tongue, tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +167,9 @@ class MarginNote:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BlockView:
-    """One block of the reading page.
+    """One block of the reading page. The same block is the same object, so that its HTML can be kept by it.
 
     Attributes:
         number: 1-based among paragraphs, what readers see; 0 for headings and furniture.
@@ -207,9 +210,11 @@ class Member:
     term: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Card:
     """A term's popup card: the term itself is the link to the entry, members lead to cards of their own.
+
+    The same card is the same object, so that its HTML can be kept by it.
 
     Attributes:
         kind: in words, 政策.
@@ -561,3 +566,36 @@ class SourceLine:
     label: str
     why: str
     sure: int
+
+
+class Fragments:
+    """Pieces of HTML by what makes them, what they show and their language; the longest unused go first.
+
+    What they show never changes, and neither does what makes them: `_block.html` and the like see nothing
+    of the page that they stand in.
+
+    Args:
+        most: how many characters are kept.
+    """
+
+    def __init__(self, most: int = 8_000_000) -> None:
+        self._most = most
+        self._size = 0
+        self._made: OrderedDict[tuple[Callable[[Any], str], Hashable, Tongue], str] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, make: Callable[[Any], str], value: Hashable) -> str:
+        """The piece for a value, made if it is not there."""
+        key = make, value, tongue()
+        with self._lock:
+            if (piece := self._made.get(key)) is not None:
+                self._made.move_to_end(key)
+                return piece
+        piece = make(value)
+        with self._lock:
+            if key not in self._made and len(piece) <= self._most // 100:
+                self._made[key] = piece
+                self._size += len(piece)
+                while self._size > self._most:
+                    self._size -= len(self._made.popitem(last=False)[1])
+        return piece

@@ -33,7 +33,7 @@ from app.pages import Manner, Pages, Redirect
 from app.ready import Ready, StaticFiles, answer
 from app.shelves import Shelf
 from app.styleguide import styleguide
-from app.views import Page
+from app.views import Fragments, Page
 from app.wording import TONGUES, Tongue, say, speaking, tongue, wording
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Renderer:
             environment.globals.update(
                 site=self._site, url=urls, static=self.files.address, gettext=_gettext, _=_gettext
             )
-            environment.globals.update(ngettext=_ngettext, tongue=tongue)
+            environment.globals.update(ngettext=_ngettext, tongue=tongue, fragment=Fragments())
             # Without its scripts the site is whole, and asks for none.
             environment.globals["scripted"] = "js/main.js" in self.files.files
             environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}

@@ -30,7 +30,8 @@ from app.model import (
 )
 from app.pages import Manner, Pages, Redirect, cut, date_words, first_clause, first_sentence, text_fragment
 from app.text.inline import Node
-from app.views import ArticleView, BlockView, Page, Section
+from app.views import ArticleView, BlockView, Fragments, Page, Section
+from app.wording import speaking
 
 NEWS = ArticleId("beiwan-daqiao")
 FESTIVAL = ArticleId("dushu-jie")
@@ -176,6 +177,57 @@ class TestTheReadingPage:
     def test_an_unknown_article_is_not_found(self, pages: Pages):
         with pytest.raises(NotFound):
             pages.reader(ArticleId("keine"))
+
+
+class TestWhatIsKept:
+    def test_after_an_edit_only_the_blocks_that_changed_are_made_again(self, pages: Pages, library: Library):
+        before = blocks(pages.reader(NEWS))
+        document = library.document(NEWS)
+        n = next(n for n, b in enumerate(document.blocks) if b.kind == "paragraph")
+        edited = replace(document.blocks[n], text=document.blocks[n].text + "完。")
+        put(library, replace(document, blocks=(*document.blocks[:n], edited, *document.blocks[n + 1 :])))
+        after = blocks(pages.reader(NEWS))
+        assert [a is b for a, b in zip(before, after, strict=True)] == [m != n for m in range(len(after))]
+        assert words(after[n].nodes) == edited.text
+
+    def test_another_manner_or_language_is_another_block(self, pages: Pages):
+        core, every = blocks(pages.reader(NEWS)), blocks(pages.reader(NEWS, Manner(marks="all")))
+        assert any(a is not b for a, b in zip(core, every, strict=True))
+        with speaking("en"):
+            english = context(pages.reader(NEWS))["cards"]
+        assert [c.kind for c in english] != [c.kind for c in context(pages.reader(NEWS))["cards"]]
+
+    def test_a_changed_entry_is_on_its_card_at_once(self, pages: Pages, library: Library):
+        first = context(pages.reader(NEWS))["cards"][0]
+        knowledge = library.knowledge()
+        terms = tuple(replace(t, zh="另一种说法。") if t.id == first.id else t for t in knowledge.terms)
+        library.index.put_knowledge(replace(knowledge, terms=terms), "edited")
+        again = context(pages.reader(NEWS))["cards"]
+        assert (again[0].id, again[0].text) == (first.id, "另一种说法。")
+
+    def test_fragments_are_made_once_a_language_and_the_longest_unused_go_first(self):
+        made: list[str] = []
+
+        def make(value: str) -> str:
+            made.append(value)
+            return value * 10
+
+        fragments = Fragments(most=2000)
+        assert [fragments(make, "一"), fragments(make, "一")] == ["一" * 10] * 2 and made == ["一"]
+        with speaking("en"):
+            fragments(make, "一")
+        assert made == ["一", "一"]
+        for n in range(300):
+            fragments(make, chr(0x4E01 + n))
+            fragments(make, "一")
+        assert made.count("一") == 2 and fragments(make, chr(0x4E01)) and made[-1] == chr(0x4E01)
+        assert fragments(make, "长" * 50) and fragments(make, "长" * 50) and made[-2:] == ["长" * 50] * 2
+
+    def test_only_what_is_not_too_long_is_kept(self, pages: Pages, library: Library):
+        block = Block(BlockId("b1bb"), 1, "paragraph", "水" * 20_000)
+        put(library, Document(Header(ArticleId("a"), "题"), 1, (block,)))
+        first, again = (blocks(pages.reader(ArticleId("a")))[0] for _ in range(2))
+        assert first is not again and words(first.nodes) == words(again.nodes) == block.text
 
 
 class TestTheParagraphPage:

@@ -39,6 +39,12 @@ class Node:
     data: Any = None
 
     @property
+    def leaf(self) -> str:
+        """The text of the one leaf that is all it holds; "" where it holds more."""
+        children = self.children
+        return children[0].text if len(children) == 1 else ""
+
+    @property
     def words(self) -> str:
         """All the text in it."""
         return self.text if self.kind == "text" else "".join(child.words for child in self.children)
@@ -80,6 +86,11 @@ def inline(text: str, spans: Iterable[tuple[Span, NodeKind, Any]]) -> tuple[Node
             s, e, kind, data, key = inside[i]
             if at < s:
                 nodes.append(Node("text", text[at:s]))
+            if i + 1 == len(inside) or inside[i + 1][0] >= e:  # nothing in it, as in most
+                leaf = Node("text", text[s:e])
+                nodes.append(Node(kind, "", (leaf,), _part(s, e, full[key]), data))  # type: ignore[arg-type]
+                at, i = e, i + 1
+                continue
             inner: list[tuple[int, int, str, Any, int]] = []
             later: list[tuple[int, int, str, Any, int]] = []
             i += 1
