@@ -296,9 +296,9 @@ class Library:
         """How often each term stands in the library."""
         return self.index.term_counts()
 
-    def speakers(self, *, limit: int = 1_000_000, after: str = "") -> Sequence[SpeakerCount]:
+    def speakers(self, *, limit: int = 1_000_000, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
         """Those who are quoted, most quoted first; behind the one with the id `after`."""
-        return self.index.speakers(limit=limit, after=after)
+        return self.index.speakers(limit=limit, offset=offset, after=after)
 
     def speaker_count(self) -> int:
         """How many are quoted."""

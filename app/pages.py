@@ -1242,7 +1242,7 @@ class Pages:
             addresses = self._sitemaps.file(n or 1) if n == 0 or files > 1 else None
             if addresses is None:
                 raise NotFound("page", f"sitemap-{n}.xml")
-            context = {"maps": (), "addresses": ((self.absolute(path), day) for path, day in addresses)}
+            context = {"maps": (), "addresses": tuple((self.absolute(p), day) for p, day in addresses)}
         return Page("sitemap.xml", self._meta(self._site, "", ""), context, media_type="application/xml")
 
     def robots(self) -> Page:

@@ -281,6 +281,7 @@ def html_routes(
         route("/search/", search, keep=False),
         route("/feed.atom", lambda _: pages.feed()),
         route("/sitemap.xml", lambda _: pages.sitemap()),
+        route("/sitemap-{n:int}.xml", lambda r: pages.sitemap(r.path_params["n"] or -1)),
         route("/robots.txt", lambda _: pages.robots()),
         route("/manifest.webmanifest", lambda _: pages.manifest(renderer.files.address("icon.svg"))),
         *([route("/styleguide/", lambda _: styleguide())] if development else []),

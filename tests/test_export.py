@@ -797,7 +797,7 @@ def test_what_is_too_much_for_one_file_is_several(
 ):
     monkeypatch.setattr(site_module, "_SEARCH_BYTES", 900)
     monkeypatch.setattr(site_module, "_SEARCH_FILE", 300)
-    monkeypatch.setattr(site_module, "_SITEMAP", 5)
+    monkeypatch.setattr("app.sitemaps.MOST", 5)
     monkeypatch.setattr(site_module, "_LIST", 2)
     out = tmp_path / "site"
     publish(pressed(small), out)

@@ -15,7 +15,7 @@ FLOORS = (
     ("model", "errors", "wording"),
     ("settings", "urls", "text", "document", "cards"),
     ("content", "importers", "index", "dictionary"),
-    ("bulk", "library", "learner", "exchange", "language", "shelves"),
+    ("bulk", "library", "learner", "exchange", "language", "shelves", "sitemaps"),
     ("views", "citing", "shelves", "pages", "styleguide"),
     ("ready", "observe"),
     ("web", "api", "export"),

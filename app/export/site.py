@@ -41,8 +41,6 @@ from app.views import Link, Meta, Page
 from app.web import ROOT, TEMPLATES
 
 MANIFEST = ".meipi-site.json"
-# The protocol's limit for one file of addresses.
-_SITEMAP = 50_000
 # Texts for search: at most so many bytes in all, in files of about so many, the newest articles first.
 _SEARCH_BYTES, _SEARCH_FILE = 32_000_000, 400_000
 # Hosts that read `_redirects` take so many lines; the pages themselves redirect on every host.
@@ -294,14 +292,12 @@ class _Site:
     def library(self) -> Iterator[tuple[str, bytes]]:
         """Lists, glossary, people, search, feed and what hosts and crawlers ask for."""
         pages, library = self._pages, self._library
-        addresses = [(path, "") for path in (urls.HOME, urls.ARTICLES, urls.TERMS, urls.SPEAKERS)]
         yield urls.HOME, self._html(pages.home())
         yield from self._lists()
         yield from self._api_lists()
         yield urls.TERMS, self._html(pages.terms())
         yield "/api/v1/terms/index.json", self._json("/terms")
         for term in self._press.knowledge.terms:
-            addresses.append((urls.term(term.id), term.reviewed))
             yield urls.term(term.id), self._html(pages.term(term.id))
             yield (
                 f"/api/v1/terms/{quote(term.id, safe='')}",
@@ -313,14 +309,13 @@ class _Site:
             [s.id for s in library.speakers()] + [p.id for p in self._press.knowledge.people]
         )
         for id in people:
-            addresses.append((urls.speaker(id), ""))
             yield urls.speaker(id), self._html(pages.speaker(id))
             yield (
                 f"/api/v1/speakers/{quote(id, safe='')}",
                 self._json("/speakers/{id}", id=id, article="", term="", limit=_ALL),
             )
-        yield from self._search(addresses)
-        yield from self._sitemaps(addresses)
+        yield from self._search()
+        yield from self._sitemaps()
         yield "/docs/", self._html(self._own("docs.html", "接口", "/docs/", files=_API_FILES))
         lost = pages.not_found(NotFound("page", ""))
         yield "/404.html", self._html(replace(lost, template="export/lost.html"))
@@ -387,13 +382,12 @@ class _Site:
                 break
             n += 1
 
-    def _search(self, addresses: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
-        """The page of search, its texts, newest first; notes every article's address on the way."""
+    def _search(self) -> Iterator[tuple[str, bytes]]:
+        """The page of search, and its texts, newest first."""
         total, covered, size, names = 0, 0, 0, list[str]()
         texts = _Texts()
         for entry in self._press.entries():
             total += 1
-            addresses.append((urls.article(entry.header.id), entry.saved_at[:10]))
             if size >= _SEARCH_BYTES:
                 continue
             covered += 1
@@ -409,16 +403,11 @@ class _Site:
         page = self._own("search.html", "检索", urls.SEARCH, total=total, covered=covered)
         yield urls.SEARCH, self._html(replace(page, nav="search", meta=replace(page.meta, robots="noindex")))
 
-    def _sitemaps(self, addresses: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
-        whole = [(self._pages.absolute(path), day) for path, day in addresses]
-        parts = [whole[i : i + _SITEMAP] for i in range(0, len(whole), _SITEMAP)]
-        if len(parts) == 1:
-            yield "/sitemap.xml", self._press.xml("sitemap.xml", maps=(), addresses=parts[0])
-            return
-        maps = [f"/sitemap-{n}.xml" for n in range(1, len(parts) + 1)]
-        for path, part in zip(maps, parts, strict=True):
-            yield path, self._press.xml("sitemap.xml", maps=(), addresses=part)
-        yield "/sitemap.xml", self._press.xml("sitemap.xml", maps=[self._pages.absolute(m) for m in maps])
+    def _sitemaps(self) -> Iterator[tuple[str, bytes]]:
+        first = self._pages.sitemap()
+        yield "/sitemap.xml", self._text(first)
+        for n, _ in enumerate(first.context["maps"], 1):
+            yield f"/sitemap-{n}.xml", self._text(self._pages.sitemap(n))
 
     def _static(self) -> Iterator[tuple[str, bytes]]:
         static = self._press.renderer.files
