@@ -489,9 +489,13 @@ class TestStoppingAndReloading:
 
         yield serve
         for server in started:
-            if server.poll() is None:
+            # Told, not killed: one that is killed leaves its workers behind.
+            server.terminate()
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
                 server.kill()
-            server.wait()
+                server.wait()
 
     def test_sigterm_lets_slow_answers_end(self, start: Callable[..., tuple[subprocess.Popen[bytes], str]]):
         server, address = start()
