@@ -105,6 +105,9 @@ class _Rules:
     latin_end: bool
     veto: tuple[_Context, ...]
     only: tuple[_Context, ...]
+    # The vetoes that are no more than words right before or behind: most, and asked all at once.
+    not_behind: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
 
     def allow(self, folded: str, start: int, end: int) -> bool:
         # Latin letters and digits run on into words: AI is not in OpenAI, 5G not in 15G.
@@ -112,8 +115,11 @@ class _Rules:
             return False
         if self.latin_end and end < len(folded) and _latin(folded[end]):
             return False
-        if any(context.holds(folded, start, end) for context in self.veto):
+        if folded.endswith(self.not_behind, 0, start) or folded.startswith(self.not_before, end):
             return False
+        for context in self.veto:
+            if context.holds(folded, start, end):
+                return False
         return not self.only or any(context.holds(folded, start, end) for context in self.only)
 
 
@@ -211,7 +217,12 @@ def _rules(form: str, term: Term) -> _Rules | None:
     veto = tuple(_Context.of(c) for c in term.veto if "~" in c)
     only = tuple(_Context.of(c) for c in term.only if "~" in c)
     latin_start, latin_end = _latin(form[0]), _latin(form[-1])
-    return _Rules(latin_start, latin_end, veto, only) if latin_start or latin_end or veto or only else None
+    if not (latin_start or latin_end or veto or only):
+        return None
+    plain = [c for c in veto if not (c.far_before or c.far_behind) and bool(c.before) != bool(c.behind)]
+    rest = tuple(c for c in veto if c not in plain)
+    behind, before = tuple(c.before for c in plain if c.before), tuple(c.behind for c in plain if c.behind)
+    return _Rules(latin_start, latin_end, rest, only, behind, before)
 
 
 @dataclass(frozen=True, slots=True)
