@@ -135,10 +135,11 @@ class TermOut(_Open):
 
 
 class TermsOut(_Open):
-    """The glossary."""
+    """The glossary, in its own order; `next` is the address of the following page, or null."""
 
     total: int
     items: list[TermOut]
+    next: str | None
 
 
 class SpeakerCountOut(_Open):
@@ -329,10 +330,18 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
         return _json(to_json(library.exact(ArticleId(id))))
 
     @router.get("/terms", response_model=TermsOut, summary="The glossary")
-    def terms() -> Json:
-        counts, knowledge = library.term_counts(), library.knowledge()
-        items = [_term(t) | {"occurrences": counts.get(t.id, 0)} for t in knowledge.terms]
-        return _json({"total": len(items), "items": items})
+    def terms(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+        after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
+    ) -> Json:
+        counts, every = library.term_counts(), library.knowledge().terms
+        begin = next((n for n, t in enumerate(every, 1) if t.id == after), 0)
+        page = every[begin : begin + limit]
+        following = None
+        if begin + limit < len(every):
+            following = "/api/v1/terms?" + urlencode({"limit": limit, "after": page[-1].id})
+        items = [_term(t) | {"occurrences": counts.get(t.id, 0)} for t in page]
+        return _json({"total": len(every), "items": items, "next": following})
 
     @router.get(
         "/terms/{id}",

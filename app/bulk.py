@@ -51,6 +51,8 @@ from app.text.reflow import reflow
 
 # Articles in a parcel: enough to forget the cost of sending it, few enough to lose little when killed.
 PARCEL = 50
+# The same where somebody waits for the answers; a file, which may be a book, goes alone.
+_FEW = 4
 # Parcels under way for each process.
 _AHEAD = 3
 # Instead of a digest: the line was a whole document, and no glossary changes it.
@@ -86,7 +88,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DocumentLine:
     """A document as a line of JSON without its end; or, where `fault` says why, a line that tells of it."""
 
     line: bytes
@@ -108,7 +110,7 @@ class Done:
     packed: tuple[Packed, ...]
     failures: tuple[Failure, ...]
     size: int
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[DocumentLine, ...] = ()
 
 
 class Workers(Protocol):
@@ -201,7 +203,7 @@ def annotate_all(
     """
     if workers is None:
         here = annotator or Annotator(knowledge, cache=cache)
-        # Who reads the lines may wait for each answer before the next question.
+        # Who asks may wait for each answer before the next question.
         for parcel in _parcels(jobs, 1 if form == "lines" else PARCEL):
             yield _work_with(here, parcel, form)
         return
@@ -209,7 +211,7 @@ def annotate_all(
     task = _Task(sent, str(cache) if cache else "", form)
     executor = workers.start()
     under_way: deque[tuple[Future[Done], list[Job]]] = deque()
-    waiting, parcel = _parcels(jobs), list[Job]()
+    waiting, parcel = _parcels(jobs, _FEW if form == "lines" else PARCEL), list[Job]()
     try:
         while True:
             oldest: list[Job] = []
@@ -247,7 +249,7 @@ def annotate_lines(
     workers: Workers | None = None,
     cache: Path | None = None,
     annotator: Annotator | None = None,
-) -> Iterator[Answer]:
+) -> Iterator[DocumentLine]:
     """Documents as lines of JSON, one for each job, in order; nothing goes into an index.
 
     A job is a line {"id", "text"} or {"id", "paragraphs"}, whose id may be anything, or a file; the rest is
@@ -261,7 +263,7 @@ def annotate_lines(
             id: Any = f.job.id
             with suppress(ValueError, RecursionError, AttributeError):
                 id = id or _record(f.job.line or b"").get("id")
-            yield Answer(_line({"id": id, "error": str(f.fault)}), str(f.fault))
+            yield DocumentLine(_line({"id": id, "error": str(f.fault)}), str(f.fault))
 
 
 def _alone(workers: Workers, executor: Executor, task: _Task, job: Job) -> tuple[Executor, Done]:
@@ -288,7 +290,7 @@ def _parcels(jobs: Iterable[Job], size: int = PARCEL) -> Iterator[list[Job]]:
     parcel: list[Job] = []
     for job in jobs:
         parcel.append(job)
-        if len(parcel) == size:
+        if len(parcel) == size or job.file:
             yield parcel
             parcel = []
     if parcel:
@@ -430,13 +432,13 @@ def _line(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def _answer(annotator: Annotator, job: Job) -> Answer:
+def _answer(annotator: Annotator, job: Job) -> DocumentLine:
     id: Any = job.id or None
     try:
         if job.file:
             imported = read_file(job.file, job.line or b"")
             read = imported.pieces if imported.pieces is not None else reflow(imported.text).pieces
-            return Answer(_line(to_json(_text_of(annotator, job.id, imported.title, read))))
+            return DocumentLine(_line(to_json(_text_of(annotator, job.id, imported.title, read))))
         record = _record(job.line or b"")
         if not isinstance(record, dict):
             raise ValueError("not a JSON object")
@@ -450,10 +452,10 @@ def _answer(annotator: Annotator, job: Job) -> Answer:
             raise ValueError("text: missing or no text")
         title = str(record.get("title") or "")
         document = _text_of(annotator, "" if id is None else str(id), title, pieces)
-        return Answer(_line(to_json(document) | {"id": id}))  # as it came: a number stays a number
+        return DocumentLine(_line(to_json(document) | {"id": id}))  # as it came: a number stays a number
     except (ValueError, KeyError, TypeError, RecursionError, OSError, MeipiError) as error:
         problem = str(error) or type(error).__name__
-        return Answer(_line({"id": id, "error": problem}), problem)
+        return DocumentLine(_line({"id": id, "error": problem}), problem)
 
 
 def _text_of(annotator: Annotator, id: str, title: str, pieces: Sequence[Piece]) -> Document:

@@ -22,11 +22,13 @@ from typing import Literal
 
 from app.bulk import (
     PARCEL,
+    DocumentLine,
     Failure,
     Job,
     Processes,
     Workers,
     annotate_all,
+    annotate_lines,
     annotated,
     blocks_of,
     digest,
@@ -589,12 +591,21 @@ class Library:
         """The engine with today's glossary and people; `key` is their digest."""
         key = key or self.content.knowledge_digest()
         if self._annotator is None or self._annotator[0] != key:
-            if self.index.knowledge_digest() == key:
-                knowledge = self.knowledge()
-            else:
-                knowledge, _ = self.content.usable_knowledge()
-            self._annotator = key, Annotator(knowledge, cache=self._cache)
+            self._annotator = key, Annotator(self._todays(key), cache=self._cache)
         return self._annotator[1]
+
+    def _todays(self, key: str) -> Knowledge:
+        """Glossary and people as the files have them, whether or not the index has them too."""
+        if self.index.knowledge_digest() == key:
+            return self.knowledge()
+        return self.content.usable_knowledge()[0]
+
+    def answers(self, jobs: Iterable[Job], *, workers: Workers | None = None) -> Iterator[DocumentLine]:
+        """Documents of texts that are no articles of the library, in order; see `app.bulk.annotate_lines`."""
+        key = self.content.knowledge_digest()
+        if workers is None:
+            return annotate_lines(jobs, Knowledge(), annotator=self.annotator(key))
+        return annotate_lines(jobs, self._todays(key), workers=workers, cache=self._cache)
 
     def check(self, *, today: str = "") -> Iterator[Finding]:
         """Every fault of the files, corrections whose text is gone, and what the texts make of the glossary.

@@ -128,6 +128,36 @@ class TestLists:
         assert len(second["items"]) == 1 and second["next"] is None
         assert get(site, "/api/v1/articles?offset=9")["items"] == []
 
+    @pytest.mark.parametrize(
+        ("address", "items", "key"),
+        [
+            ("/api/v1/articles", "items", ("id",)),
+            ("/api/v1/terms", "items", ("id",)),
+            ("/api/v1/speakers", "items", ("id",)),
+            ("/api/v1/terms/dukou", "places", ("article", "block", "start")),
+            ("/api/v1/speakers/lin-qinghe", "quotations", ("article", "block", "start")),
+            ("/api/v1/search?q=船", "items", ("article", "block")),
+        ],
+    )
+    def test_every_list_leads_on_until_each_was_told_once(
+        self, site: TestClient, address: str, items: str, key: tuple[str, ...]
+    ):
+        def told(answer: dict[str, Any]) -> list[tuple[Any, ...]]:
+            return [tuple(item[k] for k in key) for item in answer[items]]
+
+        whole = get(site, address)
+        assert whole["next"] is None and len(set(told(whole))) == len(told(whole)) > 0
+        walked, asked = list[tuple[Any, ...]](), 0
+        following = f"{address}{'&' if '?' in address else '?'}limit=1"
+        while following:
+            page = get(site, following)
+            assert page.get("total") == whole.get("total")
+            walked += told(page)
+            following, asked = page["next"], asked + 1
+        assert walked == told(whole)
+        # A speaker's pages are counted in articles.
+        assert asked == len({t[0] for t in walked}) if items == "quotations" else asked == len(walked)
+
     def test_addresses_in_answers_are_whole(self, site: TestClient):
         for address, key in (
             ("/api/v1/articles", "items"),

@@ -296,7 +296,7 @@ class _Site:
         yield from self._lists()
         yield from self._api_lists()
         yield urls.TERMS, self._html(pages.terms())
-        yield "/api/v1/terms/index.json", self._json("/terms")
+        yield "/api/v1/terms/index.json", self._json("/terms", limit=_ALL)
         for term in self._press.knowledge.terms:
             yield urls.term(term.id), self._html(pages.term(term.id))
             yield (
