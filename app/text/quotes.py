@@ -331,7 +331,9 @@ _OPENER = re.compile(
     r"|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
     r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+"
 )
-_BETWEEN = re.compile(f"{either(speech.BETWEEN.words)}|(?:{either(speech.ACTS.words)})着|\\d|[□\\s　]")
+_BETWEEN = re.compile(
+    f"{either(speech.BETWEEN.words)}|(?:{either(speech.ACTS.words)})[着过了起]|\\d|[□\\s　]"
+)
 _BETWEEN_AT = re.compile(f"(?=(?:{_BETWEEN.pattern}|{either(v for v in _VERBS if len(v) > 1)}))")
 _ADVERB = speech.Endings(speech.TRAILING.words)
 _PRONOUN = re.compile(f"(?:{either(speech.PRONOUNS.words + speech.PLURALS.words)})(?!们|俩)")
@@ -339,6 +341,18 @@ _AFTER = re.compile(r"(?:道|过|起)?[\s□]*(?P<mark>[，：]?)[\s　]*(?P<ope
 _TOLD = re.compile(
     r"(?P<whom>[^，。：；“”！？\s]{1,16}?)(?:道|说)?\s*(?P<mark>[，：])\s*(?P<open>“?)"
     r"|(?P<short>记者|本报记者|媒体|我们?|[他她]们?|大家|外界|对方)(?P<open2>“?)"
+)
+_ADDRESSED = re.compile(f"(?:{either(speech.ADDRESS.words)})(?!们|[和与及、的])")
+_OF_AGE = re.compile(
+    f"(?:今年)?\\d{{1,3}}岁的([㐀-鿿]{{2,3}}?)(?=$|{either(speech.BETWEEN.words)}|{either(speech.ACTS.words)})"
+)
+_VOICE_OF = re.compile(
+    "([^，。；：“”的]{2,14})的(?:语气|口气|声音|嗓音|表情|神情|脸色|眼神|眼睛|眼眶|眼圈|眼里|脸上|话语|语速|情绪)"
+)
+_PET = re.compile("[小老阿]")
+_PET_NAME = re.compile(
+    f"(?:[^，。；：“”、]{{1,12}}的)?((?!{either(speech.NO_NICKNAMES.words)})[小老阿][{speech.SURNAMES}])"
+    f"(?=管|{either(speech.BETWEEN.words)}|{either(speech.ACTS.words)})"
 )
 _REFUSED = speech.Endings(speech.REFUSED.words + speech.NOT_REFUSED.words)
 _NOT_REFUSED = _set(speech.NOT_REFUSED)
@@ -353,12 +367,15 @@ _NOUN_CUE = re.compile(
     f"(?:{either(speech.GIVING.words)})了?[^，。：；“”！？]{{0,10}}"
     f"(?:(?:{either(speech.SAYINGS.words)})：|(?:{either(speech.SAYINGS.words[:6])})，)"
     f"|的(?:{either(speech.WAYS.words)})[^，。；：“”！？]{{0,8}}：(?=“)"
+    "|(?:(?:只|就|总|都|仍|还)(?:是|有|回|说)了?|撂下|丢下|甩下|抛下|回了|扔下|留下)(?:了|过)?[一这那]句(?:话)?(?=“)"
     "|(?:丢|扔|留|撂|抛|甩|回|送|冒|蹦|说|讲|喊|问|写)(?:给|下|了|过|出)*[^，。；：“”！？]{0,4}[句番段](?:[^，。；：“”]{0,2}话)?：(?=“)"
-    "|(?:提及|列出|列举|公布|宣布|作出|做出|采取)?(?:以下|如下)[^，。：；“”！？]{0,8}："
+    "|算(?:了|起|过)(?:起)?了?[一这]?[笔番下个]*账：|(?<=[头着])算(?:道)?：|(?:提及|列出|列举|公布|宣布|作出|做出|采取)?(?:以下|如下)[^，。：；“”！？]{0,8}："
 )
 # What one of the three before must hold.
 _HINT = re.compile(
-    "|".join(["：", *(f"{fold(w)}，" for w in speech.SAYINGS.words[:6]), "看来", "眼里", "眼中", "报道"])
+    "|".join(
+        ["：", "句“", *(f"{fold(w)}，" for w in speech.SAYINGS.words[:6]), "看来", "眼里", "眼中", "报道"]
+    )
 )
 # A space between Chinese characters parts clauses in a headline; one beside Latin letters does not.
 _GAP = re.compile("[^\x00-\x7f□][ 　][^\x00-\x7f□]")
@@ -370,11 +387,17 @@ _OWN_SUBJECT = re.compile(
 _WISHER = re.compile(either(speech.WISHERS.words))
 _PAINTING = _set(speech.PAINTING)
 _PAINTED = re.compile("[^，。；：“”！？说称指]{1,10}“(?=[■▪▫]+”(?:[，。；！？]|$))")
+_SCENE = re.compile("[^，。；：“”]{0,16}[上中后时前里间天晚日]")
 _THIS_IS = re.compile("(?:这|那|其|此)[^，“]{0,6}(?:是|为)“")
+_UNKNOWN = "未见来源"
+# 称其为“…”: what somebody calls the thing spoken of; 称妻子为“…” is a name for her.
+_CALLED = re.compile("(?:其|此举|此事|这|该[^，。“”]{1,6})(?:是|为|乃|属)“(?=[■▪▫]+”(?:[，。；！？]|$))")
 _BEHIND_OBJECT = re.compile("[^，。；：“”！？说称指]{1,10}[，：]“")
 _OBJECT = re.compile(f"(?:了|过)?(?:{either(speech.OBJECTS.words)})")
 _ASKED = re.compile("(?:记者|媒体|议员)[^，]{0,8}(?:问|质询)")
-_FALLS_SHORT = re.compile("(?:偏|过于?|太|仍|缺乏?|不|难|较)[早晚快慢高低大小多少贵差弱严松足够]*$")
+_FALLS_SHORT = re.compile(
+    "(?:偏|过于?|太|仍|缺乏?|不|难|较)[早晚快慢高低大小多少贵差弱严松足够]*$|(?:滞后|不力|不足|不当|失职|失当|失误|失实|不公|不透明|缺位|缺失|违规|违法|过时|造假|作秀|双标|无能|无效|无视[^，]{1,6})$"
+)
 _FINDS = re.compile("(?:预测|预计|预估|估计|分析|判断|总结)(?:指出|表明|认为)")
 _AS_FOR = re.compile("对于|针对|面对|关于|至于|有关")
 _NEGATED = re.compile("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|少|存在|需|必|同|仅|只|清|知|会|怕)")
@@ -414,7 +437,6 @@ class _Finder:
     def __init__(self, cast: _Cast) -> None:
         self.cast = cast
         self._memo: dict[str, Who | None] = {}
-        self._meant_nothing: set[str] = set()
         self._met: dict[tuple[int, int], list[_Cue]] = {}
 
     def meet(self, p: _Passage, s: int, e: int) -> list[_Cue]:
@@ -424,7 +446,6 @@ class _Finder:
 
     def forget(self) -> None:
         """Look again at what meant nothing: more names are known now."""
-        self._meant_nothing = {phrase for phrase, who in self._memo.items() if who is None}
         self._memo = {phrase: who for phrase, who in self._memo.items() if who}
 
     def again(self, p: _Passage, s: int, e: int) -> list[_Cue]:
@@ -434,9 +455,7 @@ class _Finder:
 
     def describe(self, phrase: str) -> Who | None:
         if phrase not in self._memo:
-            # What meant nothing means nothing still where it holds no name that is known by now.
-            still = phrase in self._meant_nothing and not self.cast.holds_name(phrase)
-            self._memo[phrase] = None if still else describe(phrase, self.cast.known)
+            self._memo[phrase] = describe(phrase, self.cast.known)
         return self._memo[phrase]
 
     def cues(self, p: _Passage, s: int, e: int) -> list[_Cue]:
@@ -472,7 +491,7 @@ class _Finder:
                     m.end() - 1,
                     m.end(),
                     "colon" if m[0][-1] == "：" else "comma",
-                    m[0][:-1],
+                    m[0].rstrip("：，"),
                     self._region(p.plain, s, m.start()),
                 )
                 if p.plain[m.end() : m.end() + 1] == "“":
@@ -516,6 +535,8 @@ class _Finder:
             elif verb in ("告诉", "告知"):
                 done = told.end() >= e or plain[told.end()] in "。！？；…"
                 form, body = "quote" if told["open2"] else "final" if done else "bare", told.end("short")
+        if not form and verb in ("称", "形容", "斥") and (called := _CALLED.match(plain, end, e)):
+            form, body = "quote", called.end() - 1
         if not form and verb in _PAINTING and (painted := _PAINTED.match(plain, end, e)):
             form, body = ("bare", end) if _THIS_IS.match(plain, end) else ("quote", painted.end() - 1)
         if not form and verb in _PAINTING and (behind := _BEHIND_OBJECT.match(plain, end, e)):
@@ -531,7 +552,12 @@ class _Finder:
             return None
         before = _bare_end(plain[region:start])
         refused = _REFUSED.of(before)
-        if refused and refused not in _NOT_REFUSED and not (refused == "不" and verb in _DISBELIEF):
+        if (
+            refused
+            and refused not in _NOT_REFUSED
+            and not (refused == "不" and verb in _DISBELIEF)
+            and not (len(refused) == 1 and self._ends_in_full_name(plain, region, region + len(before)))
+        ):
             return None
         if _PASSIVE.search(before) or (verb in _SAY and _FINDS.match(plain, start) and "的" in before[-5:]):
             return None  # 统计处公布的最新预测指出，…
@@ -549,7 +575,8 @@ class _Finder:
             and (cue.who.form == "raw" or not _verbal_gap(plain[cue.at + cue.who.end : start]))
         ):
             return None
-        if verb in _BRIEF and (
+        short = verb in _BRIEF and not (verb in ("料", "吁") and _names_right_before(cue))
+        if short and (
             form in ("bare", "final")
             or (not cue.own and form == "comma")
             or (cue.who and cue.who.form == "raw")
@@ -558,6 +585,12 @@ class _Finder:
         if cue.rule == "前一分句的主语" and verb not in _INHERITS and form not in ("quote", "colon"):
             return None
         return cue
+
+    def _ends_in_full_name(self, plain: str, begin: int, end: int) -> bool:
+        """Whether what looks like 一 or 可 before a verb ends a name behind an office: 主任邓可表示."""
+        opened = self._opened(plain, begin, end)
+        who = self.describe(plain[opened:end])
+        return who is not None and who.form == "named" and who.end == end - opened and who.role is not None
 
     # -- the source of a cue
 
@@ -659,6 +692,17 @@ class _Finder:
         if not whole:
             if who := self._behind_office(text):
                 return who
+            if (n := surname(text, rare=True)) and (form := _ADDRESSED.match(text, n)):  # 李先生听后沉默
+                return Who("honorific", 0, form.end())
+            if (
+                "的" in text
+                and (part := _VOICE_OF.match(text))
+                and (who := self.describe(part[1]))
+                and who.form in _PERSONS
+            ):
+                return who
+            if _PET.search(text, 0, 14) and (pet := _PET_NAME.match(text)):  # 隔壁卖鱼的小邱管她叫…
+                return Who("named", pet.start(1), pet.end(1))
             for size in (5, 4, 3, 2):
                 if text[:size] in self.cast.known and (len(text) == size or _BETWEEN.match(text, size)):
                     return Who("named", 0, size)
@@ -693,6 +737,14 @@ class _Finder:
             for size in (5, 4, 3, 2):
                 if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
                     return Who("named", 0, size)
+        if best is None and "岁的" in text and (aged := _OF_AGE.match(text)):
+            name = aged[1]
+            if (
+                not ends_in_title(name)
+                and not speech.is_no_source(name)
+                and name[-1] not in speech.CALLING_ENDS
+            ):
+                best = Who("named", aged.start(1), aged.end(1))  # 74岁的岩香站在废墟前
         if best is None:
             best = self._unlisted(text) if whole else self._calling(text)
         if best is None:
@@ -780,6 +832,11 @@ class _Finder:
         return opened, None
 
 
+def _names_right_before(cue: _Cue) -> bool:
+    """天文台料午后有雨: nothing stands between the source and the verb."""
+    return cue.own and cue.who is not None and cue.who.form != "raw" and cue.at + cue.who.end == cue.start
+
+
 def _bare_end(text: str) -> str:
     """A text without the adverbs at its end: 店主也还 → 店主."""
     while text and (last := text[-1] if text[-1] in " □　" else _ADVERB.of(text)):
@@ -813,10 +870,11 @@ def _bare_content(plain: str, verb: str, at: int, e: int) -> bool:
     m = _CLAUSE.match(plain, at, e)
     clause = m[0] if m else ""
     if (
-        e - at < 5
+        e - at < 4
         or len(clause) < 3
         or clause[0] in "了着过的地得之出到起在完罢毕、）)个"
         or _NEGATED.match(clause)
+        or (clause[0] in "中里上内" and _CUE.match(clause, 1))  # 在一份声明中表示
     ):
         return False
     if verb in _URGE:
@@ -864,6 +922,7 @@ def _read(passages: list[_Passage], cast: _Cast) -> list[_Statement]:
 # What a reporter asks is nobody's statement: 有记者问：…
 _QUESTION = re.compile("[\\s□　]*(?:[^，。：“”]{0,12}记者(?:提)?问|问|提问|记者)：")
 _ASKED_BY_US = re.compile("(?:本报|本刊|有|一名)?记者[^，。“”]{0,6}问")
+_SPEAKING_OF = re.compile("(?:说起|谈起|提起|讲起|聊起|说到|谈到|提到|回忆起|忆起|想起)[^，。“”]{1,20}，")
 _THIS = re.compile(
     "(?:说|讲|写|喊|发)(?:出|下)?(?:这|此|以上|上述)(?:番|些|句|段)?[^，。的]{0,4}的(?:人?是)?(?P<who>[^，。；：“”]{2,30}?)(?=是|，|。|在|$)"
 )
@@ -905,7 +964,15 @@ def _continues(passages: list[_Passage], p: _Passage) -> bool:
 _PREDICATE = re.compile("(?<!^)[是不没无会能要有就都很太在了]")
 _STATES_VIEW = re.compile(either(speech.PREDICATES.words))
 _SLOGAN = re.compile("[^，。；！？、]{2,8}(?:、[^，。；！？、]{2,8})+")
-_CLAUSAL = re.compile("[，。；！？而了就不没是会要能有我你把被让太]")
+_CLAUSAL = re.compile("[，。；！？而了就不没是会要能有我你把被让太]|已经|正在|尚未|还在|十分|非常|极其|相当")
+# Right before marks: what is in them is said of the subject. 公司一向“随行就市”，
+_OF_SUBJECT = re.compile(
+    "(?:一向|向来|一直|始终|从来|根本|简直|几乎|显得|变得|有点|有些|十分|非常|过于|依然|仍然|依旧|完全|越来越)$"
+)
+_MORE_THAN = re.compile("比[^，]{2,}[更还都要多少好差强高低大小快慢]")
+_LIKELY = re.compile("(?:将|会|已|可能|必将|恐将|恐怕|或将|势必)$")
+# Words that tie a quotation to the clause before it: …，“把价钱压到了底”。
+_TIED = re.compile("把|被|连|比|跟|给[他她它]|让[他她它]")
 _WE = re.compile("我们|我国|我省|我市|咱们|我(?!军|院)")
 _CASE = re.compile("(?:目前|现)?，?案件|经(?:审查|调查|查)|目前，")
 _DATED = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}[日号]|[上下本]周")
@@ -916,8 +983,13 @@ _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
 _PARTS_OF = re.compile("[^，：]+")
 _STOPS = re.compile("[，。；！？?!：…]")
 _PERSONAL = re.compile("[我你咱您吗呢吧啊]")
-_DEPENDENT = re.compile("(?:如果|因为|虽然|尽管|只要|只有|当|若|即使|除非|由于|既然|无论|不管)")
-_INSCRIBED = re.compile(f"(?:{either(speech.INSCRIBED.words)})(?:了|有|是|为|：|，)?$")
+_DEPENDENT = re.compile(
+    "(?:至于|对于|关于|如果|因为|虽然|尽管|只要|只有|当|若|即使|除非|由于|既然|无论|不管)"
+)
+_INSCRIBED = re.compile(
+    f"(?:{either(speech.INSCRIBED.words)})(?:了|有|是|为|：|，)?$"
+    "|[写印刻画题][^，。“”]{0,3}[一两几三四五六七八九十\\d]+个大?字[：，]?$"
+)
 # 论文指出，… 结果显示，…: a finding, and nobody says it.
 _FINDING = re.compile(
     "(?:(?:不过|然而|但是)，|但)?[^，]{0,20}(?:指出|显示|表明|获悉|了解到|发现|证实|强调)，"
@@ -940,7 +1012,7 @@ class _Paragraph:
         self.before = before  # the last statement of the paragraphs before
         self.last: _Statement | None = None  # the last statement of this one
         self.adjacent = False  # nothing but its speaker's words since
-        self.subject: _Entity | None = None  # whom its sentences without a cue were about
+        self.subject: _Entity | None = None  # whom its sentences since then were about
         self.waiting: list[_Quote] = []  # quotations not yet given to anybody
         self.used: set[int] = set()
         self.out: list[_Statement] = []
@@ -971,9 +1043,9 @@ class _Paragraph:
         p = self.p
         cues = self.finder.again(p, s, e)
         quotes = p.quotes_in(s, e)
-        if not cues and (cue := self._label(s) if s == 0 else None):
+        if s == 0 and "：" in p.plain and not any(c.own for c in cues) and (cue := self._label(s)):
             cues = [cue]
-        if not cues and quotes and (cue := self._verbless(s, e, quotes)):
+        if not cues and quotes and (cue := self._verbless(s, e, quotes) or self._of_nobody(s, quotes)):
             cues = [cue]
         if not cues:
             self._without_cue(s, e, quotes)
@@ -987,13 +1059,19 @@ class _Paragraph:
         ):
             self._within_tale(e, cues)
             return
-        self.cast.notice(self.finder, p, s, cues[0].region)
+        who = cues[0].who
+        pronoun = (
+            p.plain[cues[0].at + who.start : cues[0].at + who.end] if who and who.form == "pronoun" else ""
+        )
+        self.cast.notice(self.finder, p, s, cues[0].region, pronoun)
         cues = _outermost(p, cues)
         for i, cue in enumerate(cues):
             limit = cues[i + 1].region if i + 1 < len(cues) else e
             lead = s if i == 0 else cues[i - 1].end
             if cue.who and cue.who.form == "pronoun" and cue.region > s:
-                self.cast.notice(self.finder, p, max(s, cue.region - 90), cue.region)  # 屋主自行逃生，他表示…
+                pronoun = p.plain[cue.at + cue.who.start : cue.at + cue.who.end]
+                # 屋主自行逃生，他表示…
+                self.cast.notice(self.finder, p, max(s, cue.region - 90), cue.region, pronoun)
             entity = self._entity(cue)
             if entity is None and cue.form != "quote" and cue.who is None:
                 self._give_away(None)
@@ -1009,7 +1087,7 @@ class _Paragraph:
     def _entity(self, cue: _Cue) -> _Entity | None:
         last = self.last or (self.before if self.before and self.p.n - self.before.passage.n <= 1 else None)
         if cue.who is None:
-            return last.entity if last else None
+            return last.entity if last and cue.rule != _UNKNOWN else None
         return self.cast.resolve(cue.who, cue.at, self.p, last.entity if last else None)
 
     # -- which quotations a cue governs
@@ -1028,7 +1106,10 @@ class _Paragraph:
             before = plain[max(lead, q.left - 3) : q.left].rstrip(" 　")
             apart = not before or before[-1] in "，。；：”！？、"
             spoken = self._shaped(q) or (not before and q.end - q.start > 3)
-            if q.left in self.used or plain[q.right : follows].strip(" ，、　") or not (apart and spoken):
+            gap = plain[q.right : follows].strip(" ，、　")
+            if gap and plain[q.end - 1] == "▫" and follows == cue.region and _SCENE.fullmatch(gap):
+                gap = ""  # “…，”赛后发布会上，他说：“…”
+            if q.left in self.used or gap or not (apart and spoken):
                 break
             out.append(q)
             follows = q.left
@@ -1050,7 +1131,7 @@ class _Paragraph:
             whole = (
                 not follows or follows in "。，；！？…、“：" or follows.isspace() or plain[q.end - 1] == "▪"
             )
-            if whole and (q.end - q.start > 2 or follows in "。！？"):
+            if (whole or (cue.verb or "").endswith("句")) and (q.end - q.start > 2 or follows in "。！？"):
                 self._direct(q, entity, cue)
                 at = q.right
                 for more in self.p.quotes_in(at, limit):  # “A”“B”, “A”、“B”; and “A”，又…，“B。”
@@ -1095,6 +1176,8 @@ class _Paragraph:
         ):
             return False
         t = fold(self.p.inside(q))
+        if not self._strong(q) and _TIED.match(t):
+            return False
         if plain[q.right : q.right + 1] == "，" and limit - q.right > 4 and not self._strong(q):
             return False  # the clause goes on: 部长“只会开会”，办事全靠催。
         if (
@@ -1221,7 +1304,9 @@ class _Paragraph:
             _, who = self.finder.subject(self.p.plain, s, end, whole=False)
         if who and who.form in ("named", "honorific"):
             return False
-        if who and who.form in ("body", "raw") and _CONTRAST.match(text, who.end):  # 青禾公司则未回应
+        if (
+            who and who.form in ("body", "raw", "state", "titled") and _CONTRAST.match(text, who.end)
+        ):  # 青禾公司则未回应
             return False
         if _FINDING.match(text):
             return False
@@ -1261,11 +1346,23 @@ class _Paragraph:
         self, following: tuple[int, int] | None
     ) -> tuple[_Entity | None, str | None, Mention | None, str, float]:
         last, before, announced = self.last, self.before, self.cast.announced
-        if last is not None:
+        if last is not None and (self.adjacent or self.subject is None):
             sure = 0.85 if self.adjacent else 0.7
             return last.entity, last.cue, last.source, "引语独立成句，承上文说话人", sure
         if announced and announced[0] == self.p.n - 1:
             return announced[1], announced[2].verb, None, "上段末的引导词", 0.85
+        if (
+            following
+            and (m := _THIS.match(self.p.plain, *following))
+            and (who := self.finder.describe(m["who"]))
+        ):
+            entity = self.cast.resolve(who, m.start("who"), self.p, None)
+            source = Mention(self.p.id, Span(m.start("who") + who.start, m.start("who") + who.end))
+            return entity, "说", source, "后句交代说话人", 0.85
+        if following and (m := _SPEAKING_OF.match(self.p.plain, *following)):
+            entity = self.cast.at_beginning(self.p.plain[m.end() : following[1]])
+            if entity is not None:
+                return entity, None, None, "引语后一句的主语", 0.6
         if self.subject is not None:
             return self.subject, None, None, "引语前一句的主语", 0.6
         if following:
@@ -1297,7 +1394,12 @@ class _Paragraph:
         if (
             who is None
             or who.form not in ("named", "titled", "body", "group", "honorific", "joint")
-            or (who.form != "named" and not quoted and not (headline and who.form in ("body", "group")))
+            or (
+                who.form != "named"
+                and not quoted
+                and not (headline and who.form in ("body", "group"))
+                and not (m.start() and who.form == "titled")
+            )
         ):
             return None
         form = "quote" if quoted else "colon"
@@ -1318,7 +1420,10 @@ class _Paragraph:
             begin = q.left - 1
             while begin > s and plain[begin - 1] not in "。；“”！？":
                 begin -= 1
-            for clause in _PARTS_OF.finditer(plain[begin : q.left - 1]):
+            clauses = list(_PARTS_OF.finditer(plain[begin : q.left - 1]))
+            if len(clauses) > 1 and clauses[-1][0][0] in "他她":  # 志愿者劝她吃饭，她摇摇头：“…”
+                del clauses[:-1]
+            for clause in clauses:
                 a, b = begin + clause.start(), begin + clause.end()
                 at, who = self.finder.subject(plain, a, b, whole=False)
                 if who is None:
@@ -1329,6 +1434,22 @@ class _Paragraph:
                     )
                 if who and who.form not in ("raw", "state", "paper"):
                     return _Cue(q.left - 1, q.left - 1, q.left, "quote", None, begin, who, at, "引号前的主语")
+        return None
+
+    def _of_nobody(self, s: int, quotes: list[_Quote]) -> _Cue | None:
+        """A sentence in marks right behind a verb and a colon is spoken, though nobody can be made out."""
+        plain = self.p.plain
+        for q in quotes:
+            n = bisect_left(self.p.verbs, (q.left, 0, "")) - 1
+            if n < 0 or plain[q.left - 1] != "：" or plain[q.end - 1] != "▪":
+                continue
+            start, end, verb = self.p.verbs[n]
+            if start < s or end != q.left - 1:
+                continue
+            region = self.finder._region(plain, s, start)
+            asked = _ASKED.search(plain, region, end) or "记者" in plain[region:start]
+            if region < start and not asked and not _REFUSED.of(plain[region:start]):
+                return _Cue(start, end, q.left, "quote", verb, region, rule=_UNKNOWN)
         return None
 
     # -- what marks hold
@@ -1353,13 +1474,29 @@ class _Paragraph:
         after = plain[q.right : q.right + 1] if q.right < end else ""
         if after == "的" and (q.right + 1 >= end or plain[q.right + 1] in "，。；！？"):
             return True
-        if after and after not in "，。；！？、":
-            return False
         begin = self.finder._region(plain, max(0, q.left - 20), q.left)
         subject = self.finder.describe(plain[begin : q.left]) if begin < q.left else None
-        if after and len(t) > 3 and subject is not None and subject.form in _SUBJECTS:
+        if after and after not in "，。；！？、":  # 美方“高度关注”局势
+            return (
+                after != "的"
+                and subject is not None
+                and subject.form in _SUBJECTS
+                and bool(_STATES_VIEW.match(fold(t)))
+            )
+        if (
+            after
+            and len(t) > 2
+            and subject is not None
+            and (subject.form in _SUBJECTS or (subject.form == "named" and len(t) > 3))
+        ):
             return True  # 房屋署“反应迟缓”，
         t = fold(t)
+        if len(t) > 4 and (_MORE_THAN.match(t) or _LIKELY.search(plain, begin, q.left)):
+            return True
+        if len(t) > 3 and _THIS_IS.search(plain, begin, q.left + 1):
+            return True  # 他批评这是“撒钱买票”。
+        if after and len(t) > 2 and _OF_SUBJECT.search(plain, begin, q.left):
+            return True
         if _SLOGAN.fullmatch(t) and len({len(part) for part in t.split("、")}) == 1:
             return False
         if _STATES_VIEW.match(t):
@@ -1454,7 +1591,7 @@ class _Paragraph:
         st = _Statement(self.p, start, end, type, entity, cue, source, why, sure)
         self.out.append(st)
         if not nested:
-            self.last, self.adjacent = st, True
+            self.last, self.adjacent, self.subject = st, True, None
             self.cast.focus(entity)
         return st
 
@@ -1479,10 +1616,12 @@ def _outermost(p: _Passage, cues: list[_Cue]) -> list[_Cue]:
         if (
             not cue.own
             and outer.form == "comma"
-            and cue.form in ("bare", "comma", "colon")
-            and _ACT_OF_SPEECH.search(fold(outer.verb or ""))
+            and (
+                (cue.form in ("bare", "comma", "colon") and _ACT_OF_SPEECH.search(fold(outer.verb or "")))
+                or (cue.verb in ("称", "稱", "指", "表示") and fold(outer.verb or "") in _CLOSED)
+            )
             and not p.plain[outer.body : cue.start].strip(" 　并")
-        ):  # 发文，质疑… 发出倡议，呼吁…
+        ):  # 发文，质疑… 发出倡议，呼吁… 否认，称…
             cue.who, cue.at, cue.rule = outer.who, outer.at, outer.rule
             kept[-1] = cue
             continue
@@ -1495,6 +1634,9 @@ def _outermost(p: _Passage, cues: list[_Cue]) -> list[_Cue]:
             kept.append(cue)
         elif not plain[outer.body : min(cue.region, outer.body + 9)].strip(" 　"):
             continue
+        elif not cue.own and outer.form == "quote" and quotes and cue.form in ("bare", "comma"):
+            cue.who, cue.rule = None, "承前"  # 他批评当局“拖拖拉拉”，指业界“等到颈都长”
+            kept.append(cue)
         elif not cue.own:  # a further verb of the same source; only its quotation is apart
             if cue.form == "quote":
                 cue.who, cue.rule = None, "承前"
@@ -1545,15 +1687,13 @@ def _trim(plain: str, b: int, end: int) -> int:
 
 # Names are counted and looked up in so many characters from the beginning: enough for any article.
 _BEGINNING = 200_000
-# Names that came up while reading, as long as they are looked for one by one.
-_FEW = 40
 _PARTS = re.compile("[·•‧・．･ ]")
 _MEDIUM_BEFORE = re.compile(
     r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
 )
 _BEFORE_ROLE = re.compile(
     "被(?!害|告|捕|困|救|骗)|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|传召|传唤|委托|聘用|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
-    "(?:在|(?<!反)对|向|于)(?!线|野|职|外|口|冲)|"
+    "(?:在|(?<!反)对|向|于)(?!线|野|职|外|口|冲|手|象)|"
     r"\d[日号]|[电讯]□+"
 )
 # Words for somebody just spoken of: 老人沉默了一会儿。
@@ -1586,9 +1726,7 @@ class _Cast:
         self._text = "\n".join(p.plain[:_BEGINNING] for p in self._beginning)
         self._counts: dict[str, int] = {}
         self._families: set[str] = set()
-        self._single: frozenset[str] = frozenset()  # names of one character
         self._signs: speech.Places | None = None  # names and surnames
-        self._acquainted = 0  # how many were known at first acquaintance
 
     def family(self, first: str) -> bool:
         """Whether somebody whose name is known bears this surname."""
@@ -1605,6 +1743,8 @@ class _Cast:
         if len(short) >= len(long) or long.isascii():
             return False
         rest = long[len(short) :]
+        if len(long) > 2 and not surname(long) and all(map(speech.is_foreign, long)):
+            return self.count(short) > self.count(long)  # 卡米拉, not 卡米
         return (
             self.count(short) > self.count(long)
             or rest in _ADVERBS
@@ -1645,9 +1785,7 @@ class _Cast:
                     self.known.setdefault(last, entity)
         self._families = {form[0] for form in self.known if 1 < len(form) < 5}
         persons = [form for form in self.known if len(form) > 1]
-        self._single = frozenset(form for form in self.known if len(form) == 1)
         self._signs = speech.Places([*persons, *self._families]) if persons else None
-        self._acquainted = len(self.known)
 
     def speaks_of_known(self, plain: str, s: int, e: int) -> bool:
         """Whether a stretch holds a known name, or a surname where a clause begins: 卢说."""
@@ -1659,13 +1797,6 @@ class _Cast:
         self.entities.append(entity)
         self.known[form] = entity
         return entity
-
-    def holds_name(self, text: str) -> bool:
-        """Whether a text may hold a name that is known by now; in doubt, yes."""
-        later = len(self.known) - self._acquainted
-        if later > _FEW or self.names_in(text) or not self._single.isdisjoint(text):
-            return True
-        return any(form in text for form in itertools.islice(reversed(self.known), later))
 
     def names_in(self, text: str) -> list[tuple[int, int, str]]:
         """Where the known names stand in a text, and which."""
@@ -1689,8 +1820,11 @@ class _Cast:
         else:
             self.group = entity
 
-    def notice(self, finder: _Finder, p: _Passage, s: int, e: int) -> _Entity | None:
-        """Remember whom and which paper a sentence is about; gives the person."""
+    def notice(self, finder: _Finder, p: _Passage, s: int, e: int, besides: str = "") -> _Entity | None:
+        """Remember whom and which paper a sentence is about; gives the person.
+
+        `besides` is a pronoun that follows: where it is an object here, the subject is somebody else.
+        """
         plain = p.plain
         for m in _MEDIUM_BEFORE.finditer(plain, s, e):
             a, b = m.span("who") if m["who"] else m.span()
@@ -1701,6 +1835,8 @@ class _Cast:
                 self.medium = self.known.get(form) or _Entity(raw, "organisation", "body")
                 self.known.setdefault(form, self.medium)
         at, who = finder.first_source(plain, s, e)
+        if who and besides and besides in plain[at + who.end : e] and who.form != "named":
+            return None  # 志愿者劝她吃饭，她…: she is somebody else
         if who and (who.form in _PERSONS or (who.form == "raw" and who.end > 2)):
             entity = self.resolve(who, at, p, None)
             self.focus(entity)
@@ -1860,6 +1996,8 @@ class _Cast:
         )
         if ends:
             return next((e for e in bodies if fold(e.name).endswith(ends)), None)
+        if form[0] == "该" and 0 < len(bare) < 3 and speech.ends_in_body(bare):  # 该行, 该局
+            return next((e for e in bodies if fold(e.name).endswith(bare)), self.body)
         for e in bodies:
             long, short = sorted((fold(e.name), form), key=len, reverse=True)
             if long.startswith(short) and speech.is_body_end(long[len(short) :]):
@@ -1883,11 +2021,13 @@ class _Cast:
 
     def collect_roles(self, entities: Iterable[_Entity]) -> None:
         """Gather what is printed beside the speakers' names: descriptions and forms of address."""
-        wanted = {e for e in entities if e.form == "named"}
+        wanted = {e for e in entities if e.form in ("named", "honorific")}
         self._gather(
             {form: e for form, e in self.known.items() if e in wanted and len(form) > 1}, self.passages
         )
         for e in wanted:
+            if e.form != "named":
+                continue
             n = surname(fold(e.name), rare=True)
             parts = (part for role in e.roles for part in re.split("[、，]", fold(role)))
             for title in {*map(speech.title_at_end, parts)} - {""}:
@@ -1903,7 +2043,8 @@ class _Cast:
         for p in passages:
             for a, b, name in names.of(p.plain[:most]):
                 e = named[name]
-                for role in (_role_before(p, a), _role_after(p, b)):
+                before = _role_before(p, a) if e.form == "named" else None
+                for role in (before, _role_after(p, b)):
                     if role and role not in e.roles:
                         e.roles.append(role)
                 if title := speech.title_at(p.plain, b):  # 贺兰亭局长
@@ -1944,7 +2085,12 @@ def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[in
                 continue  # 康宁摇摇头
             after = _AFTER_NAME.match(plain, at + size)
             if at + size == len(plain) or (
-                after and not (len(after[0]) == 1 and speech.foreign_run(plain, at))
+                after
+                and (
+                    len(after[0]) > 1
+                    or not speech.foreign_run(plain, at)
+                    or _ONCE.match(plain, at + size) is not None
+                )
             ):
                 yield at, at + size
                 break
@@ -1966,6 +2112,7 @@ def _end_of_foreign(plain: str, begin: int, end: int) -> int:
 _IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
 _ADVERBS = frozenset("曾也还则仍均都已又再并却")
 _ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起家名位手口度句声下]")
+_ONCE = re.compile("曾(?:多次|经|在|任|是|于|被|对|向|与|因|获|有|担任|以|想|劝|试|主|参|公开)")
 _GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
 _POINTED = re.compile(
     "[A-Za-z㐀-鿿-]{1,8}(?:[·•‧・．･][A-Za-z㐀-鿿-]{1,8})*[·•‧・．･](?P<last>[A-Za-z㐀-鿿-]{1,8})"

@@ -49,6 +49,7 @@ SAY = _words(
     说 称 表示 指出 认为 觉得 透露 强调 坦言 直言 宣布 宣称 声称 声言 重申 承认 坦承 证实 确认 相信 深信
     坚信 坚称 预测 预计 预料 预期 估计 推测 推断 断言 指 笑言 笑称 笑说 自称 谎称 辩称 诉称 诈称 主张 明言
     明确 表明 申明 声明 放话 扬言 确信 研判 透漏 表态 自认 续指 反指 反批 直批
+    指称 宣示 预估 认定 断定 料定 料 判定 直认
     """,
 )
 SAY_CLOSED = _words(
@@ -65,10 +66,15 @@ SAY_CLOSED = _words(
     诉苦 诉说 倾诉 忏悔 澄清 辟谣 否认 说明 阐明 点出 点明 道出 举例 引述 直指 力陈 致辞 致词 讲话 发言
     演讲 表述 论述 嘀咕 嘟囔 念叨 唠叨 劝 劝说 嘱咐 叮嘱 叮咛 吩咐 追问 询问 问 自问 插话 接话 附和 同意
     赞同 呛 呛声 怒呛 反呛 怒轰 坦白 自白 自述 口述 复述 转述 传达 告白 解读 建言 预言 预告 担心 担忧
-    忧心 怀疑 猜测 判断 表达 感到 感觉 料 批 打招呼 深有感触 颇有感触 深有感慨 抗议 发难 开炮 喊冤 叫屈
+    忧心 怀疑 猜测 判断 表达 感到 感觉 批 打招呼 深有感触 颇有感触 深有感慨 抗议 发难 开炮 喊冤 叫屈
     回 回呛 回击 回敬 回怼 力挺 力争 辩解 辩护 反击 反指 续指 续称 续说 直批 续道 直斥 狂酸 自豪 分享
     分享道 笑答 答询 备询 坦率 供出 写道 说道 问道 答道 笑道 喊道 讲道 公布 宣告 放言 哀叹 坦诚 申辩 抱屈
     自曝 自爆 笑骂 骂 怒骂 痛骂 回骂 喃喃 嘟哝 感叹说 咕哝 哽咽 惊叫 大哭
+    暗讽 暗示 嘲讽 揶揄 讥讽 挖苦 反讽 影射 数落 埋怨 责怪 责备 训斥 呵斥 反诘 诘问 发问 央求 哀求 哭喊 嚷
+    嚷嚷 吼 怒吼 大吼 搭话 搭腔 絮叨 放狠话 撂狠话 控诉 自责 直陈
+    痛陈 剖白 自言 自言自语 吐露 吐苦水 科普 支招 忆起 报料 婉言 表白 自省 反思 感悟 坦露 袒露 讲解 播报
+    补述 续述 纳闷 叫嚣 叫板 述说 转达 捎话 认同
+    投诉
     """,
 )
 TELL = _words(
@@ -77,6 +83,7 @@ TELL = _words(
     """
     告诉 告知 告之 转告 提醒 警告 叮嘱 嘱咐 告诫 回答 回覆 答复 回复 正告 劝告 开导 安慰 反问 质问 通知
     知会
+    奉劝 劝说 叮咛 吩咐 嘱托 央求 哀求 恳求 鼓励 勉励 宽慰 劝慰 责问 追问
     """,
 )
 URGE = _words(
@@ -85,6 +92,7 @@ URGE = _words(
     """
     希望 建议 呼吁 要求 提醒 敦促 期望 期待 盼望 期盼 倡议 倡导 劝告 奉劝 促请 吁请 吁 恳请 恳求 请求 提议
     主张 寄语 勉励 祝愿 祝福 嘱托 强烈要求
+    提示 冀 盼 期许 期勉
     """,
 )
 INHERITS = _words(
@@ -102,6 +110,8 @@ NOUNS = _words(
     留言 评论 回答 总结 分析 介绍 解释 发言 讲话 演讲 说明 回应 建议 希望 要求 声明 批评 质疑 指责 指控
     观察 剖析 承诺 保证 警告 评价 描述 抱怨 感慨 感叹 否认 致辞 解读 陈述 通报 汇报 回复 答复 提醒 呼吁
     反映 表述 判断 怀疑 谈 讲 表态
+    暗示 埋怨 反思 感悟 控诉 讲解 提示 期许 认同 自责
+    投诉
     """,
 )
 SHARP = _words(
@@ -109,6 +119,7 @@ SHARP = _words(
     "议员批评政府不肯认错。",
     """
     批评 质疑 指责 痛批 狠批 怒批 斥 警告 承诺 抱怨 反驳 爆料 反映 指控 解释 补充 感叹 保证 回应
+    否认 暗示 埋怨 责怪 认同
     """,
 )
 VAGUE = _words(
@@ -164,7 +175,9 @@ PAINTING = _words(
     痛斥 怒批 夸赞 夸 质疑 指责
     """,
 )
-NOT_REFUSED = _words("Words that only end like those above.", "她回应说…", "回应 反应 供应 响应 呼应 反对应")
+NOT_REFUSED = _words(
+    "Words that only end like those above.", "她回应说…", "回应 反应 供应 响应 呼应 反对应 似的"
+)
 ALONE = _words(
     "What a verb of saying without a subject of its own may begin with.",
     "…，并强调… …，也再次呼吁…",
@@ -255,6 +268,11 @@ NOT_CUES = _words(
     充满希望 寄予希望 期待已久 值得期待 确认书 确认了 证实了 明确指示 预期目标 预计到 不出预料 估计数
     感到 自称是 表示欢迎 民警 交警 警察 法警 特警 刑警 武警 说这话 说这番 说这句 说这些 说那话 说此话
     说出 法说会 要说 再说一遍 说明了 没说 赞不绝口 报道
+    之称 美称 别称 通称 统称 合称 全称 代称 爱称 贱称 温馨提示 提示音 提示语 提示牌 提示灯
+    提示词 冀望 盼望着 吼叫 吼声 反思录 顾盼 盼着
+    嚷着 讲解词 获得认同 身份认同 认同感 被认定 认定为 判定为 指称为 预估数 控诉书 冀中 冀南
+    冀东 冀北 京津冀 冀州
+    多说 多谈 投诉率 投诉量 投诉人 投诉者 投诉信 投诉电话 投诉平台
     """,
 )
 
@@ -291,6 +309,8 @@ BETWEEN = _words(
     边走边 指了指 摇 摇摇头 点点头 耸耸肩 摊 摊手 拍拍 拍着 抹 擦 抹着 叹了口气 普遍 求情 陈词 供词 作供
     自我 怒 涌入 涌进 湧入 难掩 掩不住 抑制不住 沉默 沉思 沉吟 愣 停顿 摆摆手 挥挥手 拍了拍 憨笑 一起
     一同 一道 一块儿 盘问 讯问 作证 出庭 选择 顿了顿 想了想 迟疑 犹豫
+    自言自语 几度 数度 屡屡 似的 喃喃自语
+    审理 当庭 当堂 本人 接过
     """,
 )
 
@@ -385,6 +405,12 @@ TITLES = _words(
     文史工作者 工作者 社会工作者 主人 预报员 首席预报员 馆员 报幕员 主攻 主席团主席 经纪 影后 影帝 视后
     视帝 谐星 名媛 男星 女星 童星 新人 老师傅 练习生 创作歌手 网络红人 名厨 里干事 发起者 亲历者 传承者
     爱好者 守护者 创业者 管理者 设计者 研究者 负责者 受助者 获奖者 参赛者 策划者
+    股评人 国脚 嘉宾 解说嘉宾 解说 摊贩 楼长 中介 包工头 首席战略官 首席法务官 首席投资官 首席信息官 董秘
+    助教 球探 边锋 外援 新闻官 联络官 关长 邻长 参事 技正 课长 股长 巡官
+    场长 塘主 农场主 传人 大师 厂医 乘警 海员 监事长 审计长 校监 校董 次官 检控官 难民 服务生 护工 月嫂 保姆
+    宝妈
+    主演 会计 老会计 领唱 主讲
+    骨干 技术骨干 校医
     """,
 )
 TIES = _words(
@@ -462,6 +488,7 @@ GROUPS = _words(
     广大干部群众 干部职工 官兵 医护 医护人员 队员 成员 分析员 分析师 经济学家 科学家 研究人员 研究者 人士
     业者 朝野 在野党 民间团体 环保团体 环团 人权团体 团体 绿营 蓝营 黨团 夫妇 夫妻 夫妇俩 夫妻俩 老两口
     两口子 父子 母女 兄弟 姐妹 父子俩 母女俩 姐妹俩 兄弟俩
+    法人 外资 大行 投行 券商
     """,
 )
 MANY = _words(
@@ -492,6 +519,7 @@ NO_SOURCE = _words(
     情况 现象 趋势 指数 显示 时候 有时 电话 地址 网址 记者 如下 例如 比如 其 对此 因此 所以 同时 但是 另外
     此外 首先 其次 再次 最后 最终 随后 之后 问题 关键 答案 价格 费用 规格 名称 用料 做法 步骤 提示 注意
     声明 公告 附件 链接 总之 综上 可见 传 据 网传 有消息 有报道 有研究 有分析 有观点 有传闻 有说法 相关
+    新闻
     """,
 )
 PAPERS = _words(
@@ -529,7 +557,7 @@ PLURALS = _words(
 )
 
 # How words for callings end that no list holds: 种粮大户, 素人演员, 民宿主.
-CALLING_ENDS = frozenset("户匠手员师者家人生主星迷友客民商工农官兵将嫂哥叔爷婆婶")
+CALLING_ENDS = frozenset("户匠手员师医干者家人生主星迷友客民商工农官兵将嫂哥叔爷婆婶")
 # Surnames that make two or three characters a name by themselves.
 SURNAMES = (
     "宗仲束况亢赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎"
@@ -539,12 +567,12 @@ SURNAMES = (
     "焦巴侯宓蓬郗班仇栾厉戎祖武符刘景詹龙叶幸司韶郜黎蓟薄印宿白怀蒲邰鄂索咸籍赖卓蔺屠蒙池乔胥苍闻莘党翟谭"
     "贡劳逄姬申扶冉宰郦雍桑桂濮牛寿扈燕冀郏浦尚农温庄晏柴瞿阎慕连茹宦艾容古易慎戈廖庾居衡耿弘匡寇广禄阙欧"
     "殳沃利蔚越夔隆巩聂晁敖冷訾辛阚简饶曾鞠丰关蒯荆游竺逯盖桓仝岳缑闫肖付覃代麦涂佘揭原邸栗苑海庹闾练鹿仉"
-    "楼丛楚牟晋阳芦宁金云水佟帅欣尧谌亓郇阴檀占隋宫苟敬冼项文明成解洛樂习"
+    "楼丛楚牟晋阳芦宁金云水佟帅欣尧谌亓郇阴檀占隋宫苟敬冼项文明成解洛樂习兰辜丘邝鄢"
 )
 # Surnames that are ordinary words, too: a name only beside an office or a form of address.
 RARE_SURNAMES = (
     "向应时单区秋松言招智操边鱼东师终查支干强经步公相全双通充乐空满信位战展生令初次"
-    "布商年折见仓逢桥车山谷家井富弓牧伊暴甘斜毋沙养须巢红权益买税火普门矫旷粟臻玛呼植扬但衷缴晓皇"
+    "布商年折见仓逢桥车山谷家井富弓牧伊暴甘斜毋沙养须巢红权益买税火普门矫旷粟臻玛呼植扬但衷缴晓皇迟"
 )
 # Characters that foreign names are written with; most of a name beside an office must be of them.
 TRANSLITERATION = (
@@ -620,6 +648,7 @@ ORDINARY = _words(
     高尚 高层 高山 高度 高手 高效 高新 高校 高档 高涨 高温 高程 高空 高端 高等 高管 高级 高考 高职 高贵
     高速 高铁 高额 高高 鲁能 麦当劳 麻布 麻烦 麻袋 麻雀 黄冈 黄土 黄州 黄昏 黄沙 黄河 黄色 黄豆 黄连 黄金
     黄陂 黄陵 黄鳝 黎族 齐名 齐国 龙头 龙泉 龙袍 龙门 白宫
+    普遍 兰州 兰花 兰溪 兰考 兰草 丘陵 丘脑 迟到 迟迟 迟早 迟疑 迟缓 迟钝 蓝图 蓝天
     """,
 )
 
@@ -663,6 +692,11 @@ PREDICATES = _words(
     不 没 非常 十分 完全 绝对 极其 极为 很 太 已经 正在 将会 会 要 能 应该 应当 必须 无法 难以 可能 值得
     令人 让人 毫无 全力 坚决 强烈 深感 符合 违反 侵犯 损害 站在 愿意 希望 相信 感到 觉得 准备 打算 有信心
     有能力 有责任 没有 并非 并不 不是 绝不 决不 从未 从来 一定 肯定 确实 相当 比较 更加 越来越
+    像 好像 就像 仿佛 如同 犹如 密切 高度 彻底 公然 蓄意 离奇 明显 严重 远远 根本 简直 几乎 仍然 依然 仍
+    依旧 一直 早已 只是 只有 只能 理应 务必 切勿 毫不 从不 绝非 远未
+    尚未
+    冇 唔 低于 高于 优于 好于 远低于 远高于 等于 不如 陷入 付出 走向 面临
+    纯属 纯粹 形同 无异于
     """,
 )
 
@@ -751,7 +785,7 @@ TRADITIONAL = (
     "須须預预頓顿頗颇領领頭头頻频題题額额顏颜顔颜願愿顛颠類类顧顾顯显風风颱台飛飞飯饭飲饮飼饲養养餘余館馆"
     "饒饶馬马馮冯駁驳駐驻駕驾駛驶駝驼駡骂駱骆騎骑騰腾驕骄驗验驚惊驟骤驢驴體体髮发鬆松鬍胡鬚须鬱郁魚鱼魯鲁"
     "鮑鲍鮮鲜鱔鳝鳩鸠鳳凤鳴鸣鵰雕鹹咸鹼碱鹽盐麗丽麥麦麪面麫面麯曲麴曲麵面麼么麽么黃黄點点黨党鼕冬齊齐齡龄"
-    "齣出龍龙龐庞龔龚丟丢偵侦儉俭夠够嶺岭摟搂睏困睜睁禪禅竅窍訣诀騙骗"
+    "鄺邝寶宝龎庞幫帮擇择暱昵猶犹齣出龍龙龐庞龔龚丟丢偵侦儉俭夠够嶺岭摟搂睏困睜睁禪禅竅窍訣诀騙骗"
 )
 
 _FOLD = {ord(a): b for a, b in zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)}
@@ -882,20 +916,22 @@ _LEADS_ON = re.compile(
 _THIS_PAPER = frozenset(
     ("报道", "该报道", "该报", "文章", "该文", "该媒体", "该网站", "该刊", "该台", "该社")
 )
+# What may stand before the title of a paper: 当地《海港时报》
+_WHERE = frozenset(("当地", "该国", "本地", "本港", "官方", "国内", "海外", "西方", "左翼", "右翼"))
 _OWN_PAPER = Endings(["报道", "文章", "声明", "公告", "公开信", "社论", "评论", "回复", "邮件"])
 _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", "新闻", "相关", "最新", "一篇", "有关"))
 _SOMEBODY = frozenset("者员师家人士官警")
 _NOBODY = frozenset(
     fold(
         "国家 大家 人家 全家 自家 本人 别人 他人 个人 家人 行人 众生 人生 学生 发生 民生 卫生 双手 对手 市长 "
-        "成长 增长 记者 或者 再者"
+        "当庭 到庭 开庭 出庭 闭庭 休庭 家庭 成长 增长 记者 或者 再者"
     ).split()
 )
 
 _HAN = "㐀-鿿"
 # Characters that do not stand in a given name.
 _NO_NAME = frozenset(
-    "不没的了在是被把说等这那些个为我你他她它们姓吗呢吧啊哪谁什么怎与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指"
+    "不没的了着在是被把说等这那些个为我你他她它们姓吗呢吧啊哪谁什么怎与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指"
 )
 _NO_NAME_END = frozenset(fold("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校"))
 _POINT = "·•‧・．･"
@@ -913,7 +949,7 @@ _BY_HALVES = re.compile(f"[{_HAN}]某{{1,2}}[{_HAN}]?|[小老阿][{_HAN}]{{1,2}}
 _ACTS = _set(ACTS) | {"一"}
 _NOT_BY_HALVES = _set(NO_NICKNAMES)
 _VERBAL = re.compile(
-    "被(?!害|告|捕|困|救|骗)|是|(?<!博士)(?<!售)(?<!幕)(?<!^)后(?!卫|勤|备|援|方)|(?<![小临及同平当^])时(?!任|代|报|尚|装|事|政|间|期|评|刻)|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|(?<![小老名大上中少主武猛战女干])将(?!军|领|士|官)|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|(?<![反相绝派])对(?!外|口|冲|台)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|说)"
+    "被(?!害|告|捕|困|救|骗)|是|(?<!博士)(?<!售)(?<!幕)(?<!^)后(?!卫|勤|备|援|方)|(?<![小临及同平当^])时(?!任|代|报|尚|装|事|政|间|期|评|刻)|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|(?<![小老名大上中少主武猛战女干门守洋健勇虎客])将(?!军|领|士|官)|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|(?<![反相绝派])对(?!外|口|冲|台|手|象)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|(?<![解小学演传])说(?!唱))"
 )
 
 
@@ -999,9 +1035,19 @@ def follows_title(text: str) -> bool:
     """Whether what follows an office can be a name; there foreign names need no point: 布兰特, 安倍晋三."""
     if _CALENDAR.match(text):
         return False
+    if len(text) == 2 and text[1] in "可会能将" and text[0] in _FAMILY:
+        return True  # 主任邓可
+    if len(text) == 3 and text[1] == "可" and text[0] in _FAMILY and text[2] not in "以能是不谓见":
+        return is_name(f"{text[0]}力{text[2]}")
     if is_name(text, rare=True) or (text[:1] in _FAMILY and is_name("王" + text[1:], rare=True)):
-        return not _BODY_END.of(text) or len(text) < 4
-    if not 2 <= len(text) <= 7 or not text.isalpha() or _NO_NAME & set(text) or text[-1] == "在":
+        return text not in _TITLE_ENDS and (not _BODY_END.of(text) or len(text) < 4)
+    if (
+        not 2 <= len(text) <= 7
+        or text in _TITLE_ENDS
+        or not text.isalpha()
+        or _NO_NAME & set(text)
+        or text[-1] == "在"
+    ):
         return False
     foreign = sum(c in _FOREIGN_CHARS for c in text)
     return foreign == len(text) or (len(text) > 2 and foreign * 4 >= len(text) * 3)
@@ -1017,6 +1063,9 @@ def description_start(text: str) -> int | None:
     at = 0
     of = text.find("的")
     while of != -1:
+        if text[of + 1 : of + 2] == "士":  # 的士司机
+            of = text.find("的", of + 1)
+            continue
         head = text[at:of]
         if _VERBAL.search(head) or not (_BODY_END.of(head) or head in _STATES):
             at = of + 1
@@ -1073,8 +1122,10 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return who if who and who.form in ("body", "raw", "named", "state") else None
     if np in _NO_SOURCE or _PAPER_END.of(np):
         return None
-    if np[-1] == "》" and "◇" not in np and (np[0] == "《" or np[: np.find("《")] in _STATES):
-        return Who("body", np.find("《"), n)  # 英国《海港时报》
+    if np[-1] == "》" and "◇" not in np:  # 英国《海港时报》, 当地《海港时报》
+        head = np[: np.find("《")]
+        if not head or head in _STATES or head in _WHERE or (_BODY_END.of(head) and not _VERBAL.search(head)):
+            return Who("body", len(head), n)
     if np[0] == "《":
         return None
     if there := _THERE_ARE.match(np):
@@ -1108,6 +1159,10 @@ def _describe(np: str, known: Container[str]) -> Who | None:
     for reading in (_joint, _office_and_name, _name_and_title):
         if (who := reading(np, known)) is not None:
             return who
+    if n > 3 and np[-2] in "小老阿" and np[-1] in _FAMILY and np[-3] in CALLING_ENDS:
+        begin = description_start(np[:-2])  # 技术骨干小温
+        if begin is not None and not _BODY_END.of(np):
+            return Who("named", n - 2, n, (begin, n - 2))
     if _KIN.fullmatch(np):
         return Who("titled", 0, n)
     if is_name(np) and not _BODY_END.of(np[2:]) and np not in _TITLE_ENDS and np not in _NOBODY:
@@ -1115,7 +1170,11 @@ def _describe(np: str, known: Container[str]) -> Who | None:
     if ends_in_title(np) or (2 < n <= 16 and np[-1] in _SOMEBODY and np.isalnum() and np[-2:] not in _NOBODY):
         return Who("titled", 0, n) if description_start(np) is not None and np not in _NOBODY else None
     if _BODY_END.of(np):
-        return Who("body", 0, n) if n > 1 and not _VERBAL.search(np) and "的" not in np[-4:] else None
+        return (
+            Who("body", 0, n)
+            if n > 1 and np[-2:] not in _NOBODY and not _VERBAL.search(np) and "的" not in np[-4:]
+            else None
+        )
     return _body_and_name(np) or _known_at_end(np, known) or _owned(np, known)
 
 
@@ -1124,11 +1183,8 @@ def _joint(np: str, known: Container[str]) -> Who | None:
     for m in _LINK.finditer(np):
         a, b = np[: m.start()], np[m.end() :]
         if 1 < len(a) < 24 and 1 < len(b) < 24 and _ends_in_name(a, known):
-            first = _describe(a, known)
-            if first is None or first.form != "named" or first.end != len(a):
-                continue
-            second = _describe(b, known)
-            if second and second.form == "named":
+            first, second = _describe(a, known), _describe(b, known)
+            if first and second and first.form == second.form == "named" and first.end == len(a):
                 role = None if second.role else first.role  # of both, or of neither
                 return Who("joint", first.start, m.end() + second.end, role)
     return None
@@ -1195,8 +1251,7 @@ def _body_and_name(np: str) -> Who | None:
                 len(np),
                 (description_start(head) or 0, len(head)) if "的" not in head else None,
             )
-    # Such a name ends in a Latin letter or has a point in it.
-    foreign = _FOREIGN_END.search(np) if np[-1].isascii() or not np.isalpha() else None
+    foreign = _FOREIGN_END.search(np)
     if foreign and foreign.start() and is_name(foreign[0].strip()):
         head = np[: foreign.start()]
         if (_BODY_END.of(head) or ends_in_title(head)) and not _VERBAL.search(head):
@@ -1244,7 +1299,7 @@ def is_no_source(word: str) -> bool:
         word in _NO_SOURCE
         or word in _ORDINARY
         or bool(_LEADS_ON.match(word))
-        or word[:1] in "一这那有没不再却只全每另此几多少很太真用拿以按靠凭借把被让请周"
+        or word[:1] in "一这那自有没不再却只全每另此几多少很太真用拿以按靠凭借把被让请周"
         or word[-1:] in "地着得来去上下中里时后前"
         or bool(_PAPER_END.of(word))
         or bool(_NO_NAME & set(word))
