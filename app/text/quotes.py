@@ -437,6 +437,7 @@ class _Finder:
     def __init__(self, cast: _Cast) -> None:
         self.cast = cast
         self._memo: dict[str, Who | None] = {}
+        self._meant_nothing: set[str] = set()
         self._met: dict[tuple[int, int], list[_Cue]] = {}
 
     def meet(self, p: _Passage, s: int, e: int) -> list[_Cue]:
@@ -446,6 +447,7 @@ class _Finder:
 
     def forget(self) -> None:
         """Look again at what meant nothing: more names are known now."""
+        self._meant_nothing = {phrase for phrase, who in self._memo.items() if who is None}
         self._memo = {phrase: who for phrase, who in self._memo.items() if who}
 
     def again(self, p: _Passage, s: int, e: int) -> list[_Cue]:
@@ -455,7 +457,9 @@ class _Finder:
 
     def describe(self, phrase: str) -> Who | None:
         if phrase not in self._memo:
-            self._memo[phrase] = describe(phrase, self.cast.known)
+            # What meant nothing means nothing still where it holds no name that is known by now.
+            still = phrase in self._meant_nothing and not self.cast.holds_name(phrase)
+            self._memo[phrase] = None if still else describe(phrase, self.cast.known)
         return self._memo[phrase]
 
     def cues(self, p: _Passage, s: int, e: int) -> list[_Cue]:
@@ -1687,6 +1691,8 @@ def _trim(plain: str, b: int, end: int) -> int:
 
 # Names are counted and looked up in so many characters from the beginning: enough for any article.
 _BEGINNING = 200_000
+# Names that came up while reading, as long as they are looked for one by one.
+_FEW = 40
 _PARTS = re.compile("[·•‧・．･ ]")
 _MEDIUM_BEFORE = re.compile(
     r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
@@ -1726,7 +1732,9 @@ class _Cast:
         self._text = "\n".join(p.plain[:_BEGINNING] for p in self._beginning)
         self._counts: dict[str, int] = {}
         self._families: set[str] = set()
+        self._single: frozenset[str] = frozenset()  # names of one character
         self._signs: speech.Places | None = None  # names and surnames
+        self._acquainted = 0  # how many were known at first acquaintance
 
     def family(self, first: str) -> bool:
         """Whether somebody whose name is known bears this surname."""
@@ -1785,7 +1793,9 @@ class _Cast:
                     self.known.setdefault(last, entity)
         self._families = {form[0] for form in self.known if 1 < len(form) < 5}
         persons = [form for form in self.known if len(form) > 1]
+        self._single = frozenset(form for form in self.known if len(form) == 1)
         self._signs = speech.Places([*persons, *self._families]) if persons else None
+        self._acquainted = len(self.known)
 
     def speaks_of_known(self, plain: str, s: int, e: int) -> bool:
         """Whether a stretch holds a known name, or a surname where a clause begins: 卢说."""
@@ -1797,6 +1807,13 @@ class _Cast:
         self.entities.append(entity)
         self.known[form] = entity
         return entity
+
+    def holds_name(self, text: str) -> bool:
+        """Whether a text may hold a name that is known by now; in doubt, yes."""
+        later = len(self.known) - self._acquainted
+        if later > _FEW or self.names_in(text) or not self._single.isdisjoint(text):
+            return True
+        return any(form in text for form in itertools.islice(reversed(self.known), later))
 
     def names_in(self, text: str) -> list[tuple[int, int, str]]:
         """Where the known names stand in a text, and which."""

@@ -1183,8 +1183,11 @@ def _joint(np: str, known: Container[str]) -> Who | None:
     for m in _LINK.finditer(np):
         a, b = np[: m.start()], np[m.end() :]
         if 1 < len(a) < 24 and 1 < len(b) < 24 and _ends_in_name(a, known):
-            first, second = _describe(a, known), _describe(b, known)
-            if first and second and first.form == second.form == "named" and first.end == len(a):
+            first = _describe(a, known)
+            if first is None or first.form != "named" or first.end != len(a):
+                continue
+            second = _describe(b, known)
+            if second and second.form == "named":
                 role = None if second.role else first.role  # of both, or of neither
                 return Who("joint", first.start, m.end() + second.end, role)
     return None
@@ -1251,7 +1254,8 @@ def _body_and_name(np: str) -> Who | None:
                 len(np),
                 (description_start(head) or 0, len(head)) if "的" not in head else None,
             )
-    foreign = _FOREIGN_END.search(np)
+    # Such a name ends in a Latin letter or has a point in it.
+    foreign = _FOREIGN_END.search(np) if np[-1].isascii() or not np.isalpha() else None
     if foreign and foreign.start() and is_name(foreign[0].strip()):
         head = np[: foreign.start()]
         if (_BODY_END.of(head) or ends_in_title(head)) and not _VERBAL.search(head):
