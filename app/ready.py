@@ -84,6 +84,8 @@ class Ready:
         "_body",
         "_forms",
         "_headers",
+        "_made_of",
+        "_polished",
         "_squeezable",
         "_unchanged",
         "digest",
@@ -104,6 +106,8 @@ class Ready:
         self.digest = hashlib.sha256(body).hexdigest()[:20].encode()
         self.hits = 0
         self._body = body
+        self._polished = False
+        self._made_of = media_type, cache, tuple(extra)
         self._squeezable = len(body) > 500 and _COMPRESSED.match(media_type) is not None
         self._headers = (
             (b"content-type", media_type.encode()),
@@ -116,6 +120,38 @@ class Ready:
         self._forms: dict[str, tuple[Message, Message]] = {}
         self._answers: dict[bytes, tuple[Message, Message]] = {}
         self._unchanged: dict[bytes, Message] = {}
+
+    @classmethod
+    def again(
+        cls,
+        body: bytes,
+        media_type: str,
+        *,
+        cache: bytes,
+        extra: Sequence[tuple[bytes, bytes]],
+        forms: Mapping[str, bytes],
+        polished: bool,
+    ) -> Ready:
+        """An answer of which other forms are known already; `polished` says that brotli's is the best one."""
+        made = cls(body, media_type, cache=cache, extra=extra)
+        made._polished = polished
+        for encoding, data in forms.items():
+            tag = "best" if polished and encoding == "br" else encoding
+            made._forms[encoding] = made._messages(data, encoding, tag)
+        return made
+
+    def told(self) -> tuple[dict[str, object], list[bytes]]:
+        """What `again` needs, fit for JSON, and the bytes: of the body, then of each of the `forms`."""
+        media_type, cache, extra = self._made_of
+        forms = {e: m[1]["body"] for e, m in self._forms.items() if e and self._squeezable}
+        words = {
+            "type": media_type,
+            "cache": cache.decode("latin-1"),
+            "extra": [(k.decode("latin-1"), v.decode("latin-1")) for k, v in extra],
+            "forms": list(forms),
+            "polished": self._polished,
+        }
+        return words, [self._body, *forms.values()]
 
     def answer(self, accept: bytes) -> tuple[Message, Message]:
         """The form for an Accept-Encoding header."""
@@ -141,9 +177,9 @@ class Ready:
 
     def polish(self) -> None:
         """Make the best brotli form; one assignment puts it in place of the quick one."""
-        if self._squeezable and "br" in self._forms:
+        if self._squeezable and "br" in self._forms and not self._polished:
             self._forms["br"] = self._messages(brotli.compress(self._body), "br", "best")
-            self._answers = {}
+            self._answers, self._polished = {}, True
 
     def unchanged(self, known: bytes) -> Message | None:
         """The start message that confirms what the client has, or None when it has something else."""
@@ -239,15 +275,33 @@ def _static_files(folder: Path) -> dict[str, bytes]:
 
 
 class _Shelf:
-    """Answers kept ready for one state of the library, up to a weight; the least recently made go first."""
+    """Answers kept ready for one state of the library, up to a weight; the least recently made go first.
 
-    __slots__ = ("_weight", "pages")
+    Args:
+        before: finds an answer that an earlier process has kept.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_weight", "before", "made", "pages")
+
+    def __init__(self, before: Callable[[bytes], Ready | None] = lambda _: None) -> None:
         self.pages: dict[bytes, Ready] = {}
+        self.before = before
+        self.made = 0
         self._weight = 0
 
     def keep(self, key: bytes, made: Ready) -> None:
+        """Put an answer on the shelf that was made just now."""
+        self.made += 1
+        self.put(key, made)
+
+    def take(self, key: bytes) -> Ready | None:
+        """An answer of an earlier process, put on the shelf."""
+        found = self.before(key)
+        if found is not None:
+            self.put(key, found)
+        return found
+
+    def put(self, key: bytes, made: Ready) -> None:
         """Put an answer on the shelf."""
         self._drop(key)
         self._weight += len(made.body)
@@ -268,6 +322,9 @@ class CacheFirst:
         files: the static files.
         hosts: names that are answered.
         start, stop: called when the server starts and when it ends.
+        wake: waits until it is known what an earlier process has kept; called in a thread, at the first miss.
+        hold: waits a while for what is behind to be up to date; called in a thread, before it is first asked.
+        early: answers some addresses while there is no application yet.
     """
 
     def __init__(
@@ -278,12 +335,17 @@ class CacheFirst:
         hosts: Iterable[str],
         start: Callable[[], None] = lambda: None,
         stop: Callable[[], None] = lambda: None,
+        wake: Callable[[], None] = lambda: None,
+        hold: Callable[[], None] = lambda: None,
+        early: Callable[[str], Ready | None] = lambda _: None,
     ) -> None:
         self._make = make
         self._made: ASGIApp | None = None
         self._making = threading.Lock()
         self._files = files
         self._start, self._stop = start, stop
+        self._wake, self._hold, self._early = wake, hold, early
+        self._awake = self._held = False
         self._hosts = frozenset(h.lower() for h in hosts if h)
         self._welcome: set[bytes] = set()
         self._tongues: dict[bytes, bool] = {}
@@ -295,6 +357,16 @@ class CacheFirst:
     def forget(self) -> None:
         """Drop every page: the library has changed. One assignment, so no request sees half of it."""
         self._pages = _Shelf()
+
+    def remember(self, before: Callable[[bytes], Ready | None]) -> None:
+        """Answer with what an earlier process has kept, until the library changes."""
+        self._pages = _Shelf(before)
+
+    def shown(self) -> tuple[object, int, Mapping[bytes, Ready]]:
+        """The shelf, how many pages have been made for it, and those on it now, static files left out."""
+        shelf = self._pages
+        pages = {k: page for k, page in list(shelf.pages.items()) if not k.startswith(b"/static/")}
+        return shelf, shelf.made, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -318,6 +390,11 @@ class CacheFirst:
             page = self._pages.pages.get(key)
             if page is None and scope["path"].startswith("/static/"):
                 page = self._static(key, scope["path"])
+            if page is None:
+                if not self._awake:
+                    await asyncio.to_thread(self._wake)
+                    self._awake = True
+                page = self._pages.take(key)
             if page is not None:
                 self.answered += 1
                 page.hits += 1
@@ -331,10 +408,15 @@ class CacheFirst:
                 accept, known = headers.get(b"accept-encoding", b""), headers.get(b"if-none-match", b"")
                 await answer(page, method, accept, known, send)
                 return
-            scope["meipi.keep"] = self._keeper(key)
+            if self._made is None and (page := self._early(scope["path"])) is not None:
+                await answer(page, method, headers.get(b"accept-encoding", b""), b"", send)
+                return
         app = self._made
-        if app is None:
+        if app is None or not self._held:
             try:
+                if not self._held:
+                    await asyncio.to_thread(self._hold)
+                    self._held = True
                 app = await asyncio.to_thread(self.app)
             except Exception:  # the index is out of reach: the next request tries again
                 log.exception("the site cannot be made yet")
@@ -345,6 +427,8 @@ class CacheFirst:
                 )
                 await answer(unready, method, b"", b"", send)
                 return
+        if method == "GET" or method == "HEAD":
+            scope["meipi.keep"] = self._keeper(key)
         await app(_as_get(scope), receive, _finished(method, send))
 
     def _english(self, header: bytes) -> bool:
@@ -388,7 +472,7 @@ class CacheFirst:
         digest, _, name = path.removeprefix("/static/").partition("/")
         found = self._files.file(digest, name)
         if found is not None and digest == self._files.digest:
-            self._pages.keep(key, found)
+            self._pages.put(key, found)
         return found
 
     def _recognise(self, host: bytes) -> bool:

@@ -7,6 +7,7 @@ import threading
 import time
 from contextlib import suppress
 from itertools import chain
+from math import inf
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from app import __version__
 from app.api import api_routes, oembed_route
 from app.errors import MeipiError
+from app.kept import Keeper, Seen
 from app.language import Language
 from app.library import open_library
 from app.observe import Limited, Metrics, Observed
@@ -26,6 +28,10 @@ from app.settings import Settings
 from app.web import Renderer, html_routes, install_errors
 
 log = logging.getLogger(__name__)
+
+# Pages are kept for the next run at most so often, and so long after a change, in seconds.
+_KEEP_EVERY = 30.0
+_QUIET = 3.0
 
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -37,14 +43,18 @@ class Site:
         settings: of the site.
         files: the static files.
         front: the layer that keeps what is made here, told when the library has changed.
+        keeper: keeps it for the next run.
 
     Raises:
         IndexUnavailable: the index cannot be opened.
     """
 
-    def __init__(self, settings: Settings, files: StaticFiles, front: CacheFirst) -> None:
+    def __init__(self, settings: Settings, files: StaticFiles, front: CacheFirst, keeper: Keeper) -> None:
         self._settings = settings
         self._front = front
+        self._keeper = keeper
+        self._kept: tuple[object, int] = (None, 0)
+        self._quiet = self._next = 0.0
         self._library = open_library(settings)
         self._metrics = Metrics(lambda: front.answered)
         self._trouble = ""
@@ -103,28 +113,40 @@ class Site:
             Route("/metrics", metrics, methods=["GET"]),
         ]
 
-    def watch(self, stop: threading.Event) -> None:
-        """Until `stop`: follow the changes of content/, and drop the pages that were made before them."""
+    def watch(self, stop: threading.Event, current: threading.Event) -> None:
+        """Until `stop`: follow the changes of content/, and drop the pages that were made before them.
+
+        Args:
+            stop: ends the watching.
+            current: set as soon as the index has been brought up to date, or cannot be.
+        """
         from watchfiles import watch  # its native part takes a thread of its own; not needed without watching
 
-        content, metrics = self._settings.content, self._metrics
+        content, metrics, keeper = self._settings.content, self._metrics, self._keeper
         if not content.is_dir():
+            current.set()
             return
+        files = keeper.current[0] if keeper.current else ""
         seen: object = None
         with suppress(MeipiError):  # told below
-            seen = self._library.state()
+            seen = files, self._library.state()
         # Looked at at once, again when the watching has begun, for what changed in between, then at changes.
         looks = 2
         try:
             changes = watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True)
             for changed in chain([set()], changes):
                 began = time.perf_counter()
+                look: Seen | None = None
+                well = True
                 try:
-                    if changed or looks:
+                    if changed or looks or self._look_again():
+                        look = keeper.look()
                         done = self._library.refresh()
                         looks = max(0, looks - 1)
                         metrics.annotated.inc(len(done.annotated))
                         metrics.faults.set(len(done.findings))
+                        well = not done.findings
+                        files = look.stamp
                         self._trouble = ""
                     # Another process may have changed the index: `meipi add`, or a worker beside this one.
                     state = self._library.state()
@@ -136,17 +158,55 @@ class Site:
                         self._trouble = trouble
                         log.exception("content is not followed now; trying again every second")
                     self._mend()
+                    current.set()
                     continue
-                if state != seen:
-                    seen = state
+                if (files, state) != seen:
+                    seen = files, state
                     self._front.forget()
                     metrics.annotating.inc(time.perf_counter() - began)
                     if times := [t for _, path in changed if (t := _changed_at(path))]:
                         metrics.lag.set(max(0.0, time.time() - max(times)))
+                current.set()
+                self._known(look, str(state), well=well)
+                if time.monotonic() > self._next:
+                    self._keep()
+            self._keep()
         except Exception:
             # The site goes on with what it has; the operator must know that it no longer follows the files.
             log.exception("content is no longer watched; restart to follow changes again")
             self._trouble = "content/ is no longer watched"
+        finally:
+            current.set()
+
+    # -- for the next run
+
+    def _known(self, look: Seen | None, state: str, *, well: bool) -> None:
+        """What the index is now the index of, for the keeper; faults are to be told again at every start."""
+        keeper = self._keeper
+        if look is not None and well:
+            keeper.know(look, state)
+        elif look is not None or (keeper.current and keeper.current[1] != state):
+            keeper.current = None
+        if look is not None or keeper.current is None:
+            self._quiet = time.monotonic() + _QUIET if well else inf
+
+    def _look_again(self) -> bool:
+        """Whether pages wait to be kept, and the files were quiet for long enough to know their state."""
+        keeper = self._keeper
+        return keeper.able and keeper.current is None and time.monotonic() > self._quiet and self._fresh()
+
+    def _fresh(self) -> bool:
+        """Whether pages were made that are not kept."""
+        shelf, made, _ = self._front.shown()
+        return made > 0 and (shelf, made) != self._kept
+
+    def _keep(self) -> None:
+        """Keep the pages made since the last time."""
+        if self._keeper.current is not None and self._fresh():
+            shelf, made, pages = self._front.shown()
+            if self._keeper.keep(pages):
+                self._kept = shelf, made
+            self._next = time.monotonic() + _KEEP_EVERY
 
     def _mend(self) -> None:
         """Make an index anew that is damaged or gone; one that is only out of reach stays so."""

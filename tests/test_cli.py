@@ -22,7 +22,8 @@ import pytest
 from click.testing import CliRunner
 
 from app import __version__
-from app.cli import cli, main
+from app.cli import main
+from app.commands import cli
 from app.index import open_index
 from app.model import ArticleId
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from app.cli import cli
+from app.commands import cli
 from app.content import _HEADER_KEYS, _PERSON_KEYS, _TERM_KEYS, Content, parse_article
 from app.importers import FINDINGS
 from app.model import ArticleId

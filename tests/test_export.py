@@ -32,7 +32,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from playwright.sync_api import Browser
 
-from app.cli import _EXPORTS, cli
+from app.commands import _EXPORTS, cli
 from app.content import Content
 from app.document import from_json
 from app.errors import ContentError, MissingExtra

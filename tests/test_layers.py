@@ -17,16 +17,17 @@ FLOORS = (
     ("content", "importers", "index", "dictionary"),
     ("bulk", "library", "learner", "exchange", "language", "shelves", "sitemaps"),
     ("views", "citing", "shelves", "pages", "styleguide"),
-    ("ready", "observe"),
+    ("ready", "observe", "kept"),
     ("web", "api", "export"),
     ("site",),
-    ("main", "cli"),
+    ("main", "cli", "commands"),
 )
 # These hold no decisions: the version number, and the door of `python -m app`.
 DOORS = ("__init__", "__main__")
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules}
 # Beside each other, these still have an order of their own: a page is made of views, not the other way round.
 BESIDE = {
+    "ready": {"kept", "observe"},
     "views": {"pages", "citing"},
     "citing": {"pages"},
     "web": {"api"},
@@ -40,8 +41,8 @@ ONLY_IN = {
     "starlette": {"web", "api", "site", "observe"},
     "jinja2": {"web"},
     "uvicorn": {"cli"},
-    "click": {"cli"},
-    "sqlite3": {"index", "dictionary"},
+    "click": {"cli", "commands"},
+    "sqlite3": {"index", "dictionary", "kept"},
     "psycopg": {"index"},
     "distributed": {"bulk"},
     "jieba": {"text"},
