@@ -865,6 +865,7 @@ def _verbal_gap(gap: str) -> bool:
         not gap
         or _TOLD_TO.search(gap) is not None
         or gap[-1] in "时后中上里前下间会地着来到"
+        or gap.endswith(("新闻稿", "声明稿", "公开信", "长文"))  # 晚间发布新闻稿回应，…
         or any(m.end() == len(gap) for m in _BETWEEN.finditer(gap))
     )
 
@@ -968,7 +969,9 @@ def _continues(passages: list[_Passage], p: _Passage) -> bool:
 _PREDICATE = re.compile("(?<!^)[是不没无会能要有就都很太在了]")
 _STATES_VIEW = re.compile(either(speech.PREDICATES.words))
 _SLOGAN = re.compile("[^，。；！？、]{2,8}(?:、[^，。；！？、]{2,8})+")
-_CLAUSAL = re.compile("[，。；！？而了就不没是会要能有我你把被让太]|已经|正在|尚未|还在|十分|非常|极其|相当")
+_CLAUSAL = re.compile(
+    "[，。；！？而了就不没是会要能有我你把被让太]|已经|正在|尚未|还在|十分|非常|极其|相当|之一$"
+)
 # Right before marks: what is in them is said of the subject. 公司一向“随行就市”，
 _OF_SUBJECT = re.compile(
     "(?:一向|向来|一直|始终|从来|根本|简直|几乎|显得|变得|有点|有些|十分|非常|过于|依然|仍然|依旧|完全|越来越)$"
