@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app import urls
+from app.bulk import Cluster, Job, Processes, Workers
 from app.citing import date_words
 from app.cli import Context, cli, content_option, pass_context
 from app.content import ARTICLE_ID, Finding
-from app.document import to_json
+from app.document import from_json, to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
 from app.importers import read as read_file
 from app.index import Filters
-from app.library import Added, Given
-from app.model import ArticleId, Block, BlockId, Document, Header, Piece
-from app.text.anchors import Away, Decision, Into, Ledger, On, align, trace
+from app.library import Added, Given, Taken
+from app.model import ArticleId, BlockId, Document
+from app.text.anchors import Away, Decision, Into, On, trace
 from app.text.query import excerpt
 from app.text.reflow import Reflowed, reflow
 
@@ -97,45 +100,63 @@ def reflow_command(context: Context, files: Sequence[str], as_json: bool, jsonl:
     _end(context)
 
 
+def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Where the work is done."""
+    return click.option(
+        "--scheduler", default="", help="A Dask cluster instead, tcp://host:8786 (extra meipi[dask])."
+    )(function)
+
+
+def _workers(jobs: int, scheduler: str) -> Workers | None:
+    return Cluster(scheduler) if scheduler else None if jobs == 1 else Processes(jobs)
+
+
 @cli.command()
 @click.option("--explain", is_flag=True, help="Say for every quotation why it was given to its speaker.")
+@click.option(
+    "--jobs", default=1, show_default=True, type=click.IntRange(0, 256), help="Processes; 0: one a core."
+)
+@_shared
 @_reading
 @pass_context
-def annotate(context: Context, files: Sequence[str], as_json: bool, jsonl: bool, explain: bool) -> None:
-    """Find terms, quotations and speakers in a text.
+def annotate(
+    context: Context,
+    files: Sequence[str],
+    as_json: bool,
+    jsonl: bool,
+    explain: bool,
+    jobs: int,
+    scheduler: str,
+) -> None:
+    """Find terms, quotations and speakers in texts.
 
-    Example: meipi annotate --json article.txt
+    Example: meipi annotate --json article.txt, or for many: meipi annotate --jsonl --jobs 8 < texts.jsonl
     """
-    annotator = context.annotator()
+    if not jsonl and not files:
+        raise click.UsageError("give files, - for standard input, or --jsonl")
+    places = deque[str]()
 
-    def document(id: str, pieces: Sequence[Piece], title: str = "") -> Document:
-        article = ArticleId(id)
-        places = align(Ledger(article), pieces).places
-        blocks = [Block(p.id, n, p.kind, p.text, p.level) for n, p in enumerate(places, 1)]
-        return annotator.annotate(Header(article, title or id), 0, blocks)
+    def asked() -> Iterator[Job]:
+        if jsonl:
+            for n, line in enumerate(sys.stdin.buffer, 1):
+                if line.strip():
+                    places.append(f"-:{n}")
+                    yield Job("", places[-1], line=line.removeprefix(b"\xef\xbb\xbf") if n == 1 else line)
+            return
+        for name, data in _files(context, files):
+            places.append(name)
+            yield Job(_stem(name), name, line=data, file=name)
 
-    def line(record: dict[str, Any]) -> dict[str, Any]:
-        if "paragraphs" in record:
-            paragraphs = record["paragraphs"]
-            if not isinstance(paragraphs, list) or not all(isinstance(p, str) for p in paragraphs):
-                raise click.ClickException("paragraphs: not a list of texts")
-            pieces: Sequence[Piece] = [Piece("paragraph", p) for p in paragraphs]
-        else:
-            pieces = reflow(_text(record)).pieces
-        return to_json(document(_id(record), pieces, str(record.get("title") or "")))
-
-    if jsonl:
-        _each_line(context, line)
-        return
-    for name, data in _files(context, files):
-        with _naming(context):
-            imported = read_file(name, data)
-            pieces = imported.pieces if imported.pieces is not None else reflow(imported.text).pieces
-            made = document(_stem(name), pieces, imported.title)
-            if as_json:
-                _print_json(to_json(made))
-            else:
-                _tell(made, explain)
+    for answer in context.library().answers(asked(), workers=_workers(jobs, scheduler)):
+        place = places.popleft()
+        if answer.fault:
+            told = f"{place}: F00 {answer.fault}; write one JSON object a line" if jsonl else answer.fault
+            context.fail(told)
+        if jsonl or (as_json and not answer.fault):
+            sys.stdout.buffer.write(answer.line + b"\n")
+            sys.stdout.buffer.flush()
+        elif not answer.fault:
+            _tell(from_json(json.loads(answer.line)), explain)
     _end(context)
 
 
@@ -494,7 +515,7 @@ def glossary_import(context: Context, file: Path, form: str | None, name: str, d
 
 @cli.command("index")
 @click.option("--jobs", default=0, type=click.IntRange(0, 256), help="Processes. Default: one a core.")
-@click.option("--scheduler", default="", help="A Dask cluster instead, tcp://host:8786 (extra meipi[dask]).")
+@_shared
 @click.option(
     "--jsonl",
     "lines",
@@ -510,32 +531,34 @@ def index_command(context: Context, jobs: int, scheduler: str, lines: Sequence[P
 
     A line is {"id", "text"} or {"id", "paragraphs"}, with title, date and publication where they are known,
     or an article document as `meipi export jsonl` writes it. Killed and started again it goes on.
+    Lines that were taken in before are annotated anew when the glossary has changed, unasked.
 
     \b
         meipi index --jobs 8
         meipi index --jsonl archive.jsonl --scheduler tcp://10.0.0.1:8786
     """
-    from app.bulk import Cluster, Processes, Workers
-
-    def workers() -> Workers | None:
-        return Cluster(scheduler) if scheduler else None if jobs == 1 else Processes(jobs)
-
     missing = [p for p in lines if str(p) != "-" and not p.is_file()]
     for path in missing:
         context.fail(f"{path}:0: F00 there is no such file; look at the name")
     library = context.library()
     with _filling("标注") as progress:
-        done = library.refresh(workers=workers(), progress=progress)
+        done = library.refresh(workers=_workers(jobs, scheduler), progress=progress)
     for finding in done.findings:
         context.fail(finding)
     new, known = len(done.annotated), 0
-    if wanted := [p for p in lines if p not in missing]:
-        with _filling("读入") as progress:
-            for taken in library.take_lines(wanted, workers=workers(), progress=progress):
-                new += taken.new
-                known += taken.known
-                for finding in taken.findings:
-                    context.fail(finding)
+    with ExitStack() as stack:
+        taken: Iterator[Taken] = iter(())
+        if wanted := [p for p in lines if p not in missing]:
+            progress = stack.enter_context(_filling("读入"))
+            taken = library.take_lines(wanted, workers=_workers(jobs, scheduler), progress=progress)
+        # What was taken in before and the glossary has changed since, after what comes now.
+        renewing = stack.enter_context(_filling("重标"))
+        again = library.renew_lines(workers=_workers(jobs, scheduler), progress=renewing)
+        for some in chain(taken, again):
+            new += some.new
+            known += some.known
+            for finding in some.findings:
+                context.fail(finding)
     click.echo(
         f"标注 {new} 篇，"
         + (f"已在库中 {known} 篇，" if known else "")
