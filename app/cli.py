@@ -73,7 +73,7 @@ class _Commands(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Say what is done, on standard error.")
 @click.pass_context
 def cli(context: click.Context, verbose: bool) -> None:
-    r"""眉批 Meipi: an annotated reader for Chinese text.
+    """眉批 Meipi: an annotated reader for Chinese text.
 
     Add a text, look at what was made of it, serve it:
 

@@ -527,7 +527,7 @@ def glossary_import(context: Context, file: Path, form: str | None, name: str, d
 @content_option
 @pass_context
 def index_command(context: Context, jobs: int, scheduler: str, lines: Sequence[Path]) -> None:
-    r"""Bring the index up to date with the files, and take in JSON lines of any number.
+    """Bring the index up to date with the files, and take in JSON lines of any number.
 
     A line is {"id", "text"} or {"id", "paragraphs"}, with title, date and publication where they are known,
     or an article document as `meipi export jsonl` writes it. Killed and started again it goes on.
@@ -684,7 +684,7 @@ def export(
     cards: bool,
     compress: bool,
 ) -> None:
-    r"""Export articles, all of them when none is named.
+    """Export articles, all of them when none is named.
 
     \b
         site           the whole site as files, for any file host; search included
