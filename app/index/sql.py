@@ -40,7 +40,7 @@ from app.text.query import Query, hits
 from app.text.segment import well_formed
 
 # Another number here, and an index of the old form is dropped and made anew, unless `UPGRADES` knows better.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 5
 
 # {big} and {blob} are the database's types. `day` is a date as a number, see `packed.day_of`; `age` is the
 # same below zero, so that the newest come first in rising order and a page begins behind one row.
@@ -116,7 +116,7 @@ def _with_article_ids() -> str:
 
 # By the version that is found: what makes it the next one. Articles that came as lines of JSON stand in the
 # index alone, so a form that can be brought up to date is not thrown away.
-UPGRADES = {4: _with_article_ids(), 5: ""}  # 5: only the full text of SQLite is another one, see there
+UPGRADES = {4: _with_article_ids()}
 
 # A limit for those who want every row.
 _ALL = 1 << 31

@@ -31,8 +31,9 @@ log = logging.getLogger(__name__)
 # bounds the time of queries whose pairs are common and whose whole is rare.
 _LOOKED_AT = 20_000
 # So many keys are drawn at a time; a window of a common word is full after one or two.
-_DRAWN = 400  # a part of _LOOKED_AT
-_ALL = 1 << 62  # above every key
+_DRAWN = 400
+# Above every key.
+_ABOVE = 1 << 62
 # Memory for grams that are not written yet, in bytes: a fifth less time and half the file for large batches.
 _HASH = 64 << 20
 
@@ -151,8 +152,8 @@ class SqliteIndex(SqlIndex):
         with self._write() as db:
             for statement in UPGRADES[version].split(";"):
                 db.all(statement)
-            if version == 5:
-                self._refill(db)
+            # The form of the full text is this module's own: it is made anew, whatever it was.
+            self._refill(db)
             db.each("update meta set value = ? where key = 'schema'", [(str(version + 1),)])
         return version + 1
 
@@ -160,7 +161,7 @@ class SqliteIndex(SqlIndex):
         """Make the full text anew from the blocks."""
         for statement in ("drop table fts", *_FTS):
             db.all(statement)
-        last = _ALL
+        last = _ABOVE
         sql = "select key, words, marks from block where key < ? order by key desc limit 10000"
         while rows := db.all(sql, (last,)):
             self._keep_grams(db, [(key, " ".join(grams(words)), marks) for key, words, marks in rows])
@@ -251,20 +252,20 @@ class SqliteIndex(SqlIndex):
     ) -> tuple[list[Candidate], int | None]:
         if wanted and not wanted.article:
             keys = "select -rowid from fts where fts match ? and rowid > ? order by rowid"
-            which: list[Any] = [_expression(wanted), -_ALL if below is None else -below]
+            which: list[Any] = [_expression(wanted), -_ABOVE if below is None else -below]
         elif wanted:
             keys = """select key from block where article = (select key from article where id = ?)
                 and key < ? order by key desc"""
-            which = [wanted.article, _ALL if below is None else below]
+            which = [wanted.article, _ABOVE if below is None else below]
         else:
-            keys, which = "select key from block where key < ? order by key desc", [below or _ALL]
+            keys, which = "select key from block where key < ? order by key desc", [below or _ABOVE]
         found, looked = list[Candidate](), 0
         assert isinstance(db, _Connection)
         newest = db.db.execute(keys, which)
         try:
             # Keys are drawn as they are needed: the narrowing is done once, and no further than it must be.
             while some := [row[0] for row in newest.fetchmany(_DRAWN)]:
-                if looked == _LOOKED_AT:
+                if looked >= _LOOKED_AT:
                     return found, some[0] + 1
                 looked += len(some)
                 rows = db.all(
