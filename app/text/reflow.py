@@ -85,7 +85,7 @@ _ENDING = {
 _AFTER_STOP = "”’」』）》〉】〕］)]\"'"
 
 # How a line begins.
-_PLAIN, _ITEM, _SECTION, _NEVER, _QUOTE, _OPENS, _RUNS_ON = range(7)
+_PLAIN, _ITEM, _SECTION, _NEVER, _QUOTE, _OPENS, _RUNS_ON, _DASH, _LABEL = range(9)
 _BEGIN = re.compile(
     r"(?P<item>[·•●○■□◆◇▪‣※★☆➢✓✔]\s*\S|[-*]\s+\S|[（(](?:[一二三四五六七八九十百]{1,3}|\d{1,2})[)）]"
     r"|[①-⑳⑴-⒇㈠-㈩]|\d{1,2}[、)）]|\d{1,2}[.．](?!\d)|[一二三四五六七八九十]{1,3}、|[A-Za-z][)）])"
@@ -93,7 +93,9 @@ _BEGIN = re.compile(
     r"|(?P<never>[，。、；：！？）》〉」』】〕］”’])"
     r"|(?P<quote>[“「])"
     r"|(?P<opens>据悉|據悉|据了解|據了解|据介绍|據介紹|记者|記者|本报|本報|新华社|新華社|日前|近日|近年|此外|目前|今天|今年|昨日|随着"
-    r"|隨著|会议|會議|第二天|第二日|同时，|同時，|另外|总之|總之|首先|其次|然而|因此|除了|如果|当|當|我们|我們|在)"
+    r"|隨著|会议|會議|第二天|第二日|同时，|同時，|另外|总之|總之|首先|其次|然而|因此|除了|如果|当|當|我们|我們|在|对此，|對此，|不过，|不過，|当然，|當然，"
+    r"|如今|后来|後來|去年|截至|下一步|那天|有一[次年]|与此同时|與此同時|据|據|受[^，。]{2,12}影响，|\d{1,2}月\d{1,2}日|\d{1,2}日[，上下晚起])"
+    r"|(?P<dash>——)"
     r"|(?P<runs_on>[的得了着著过過们們之者及或和与與等性化所至于於即便就却卻都也更仍])"
 )
 _BEGIN_CODE = {
@@ -103,6 +105,7 @@ _BEGIN_CODE = {
     "quote": _QUOTE,
     "opens": _OPENS,
     "runs_on": _RUNS_ON,
+    "dash": _DASH,
 }
 
 # What may not be parted at a line's head: opening marks, a Latin word or number or a double mark or one
@@ -211,6 +214,38 @@ def _lines(text: str) -> list[_Line]:
     return found
 
 
+# Who speaks, where a text sets names before what they say: 记者：…, 答：…
+_SPEAKS = re.compile(r"[㐀-鿿·A-Z]{1,6}[：:]")
+_FEWEST_TURNS = 2
+
+
+def _labelled(lines: list[_Line]) -> list[_Line]:
+    """The lines, those marked that begin with a label; it has stood at the top or after a sentence twice."""
+    found = [
+        (i, match.group())
+        for i, line in enumerate(lines)
+        if line.begin in (_PLAIN, _OPENS) and (match := _SPEAKS.match(line.text))
+    ]
+    turns = Counter(label for i, label in found if not i or lines[i - 1].mark >= _STOP)
+    for i, label in found:
+        if turns[label] >= _FEWEST_TURNS:
+            lines[i] = lines[i]._replace(begin=_LABEL)
+    return lines
+
+
+# A line set in further than the others by more than this, in half-widths, is centred.
+_CENTRED = 8
+
+
+def _uncentred(lines: list[_Line]) -> list[_Line]:
+    # How far a centred line reaches to the right tells nothing of the column's width.
+    margin = Counter(line.indent for line in lines).most_common(1)[0][0]
+    return [
+        line._replace(reach=line.reach - line.indent + margin) if line.indent > margin + _CENTRED else line
+        for line in lines
+    ]
+
+
 # A line of verse: one clause of up to seven characters or two or three of up to nine, nothing left over.
 _CLAUSES = re.compile(
     r"[㐀-鿿]{2,7}[，。；？！]?"
@@ -303,7 +338,7 @@ def _aside(text: str) -> Kind | None:
         return "caption" if text[0] in "▲▼◀▶△▽◄►" else None
     if _FURNITURE.fullmatch(text):
         return "furniture"
-    if _BYLINE.fullmatch(text):
+    if _BYLINE.fullmatch(text) and _mark(text) < _STOP:
         return "byline"
     return "caption" if _CAPTION.match(text) else None
 
@@ -332,7 +367,7 @@ def _asides(lines: Sequence[_Line]) -> list[Kind | None]:
                     found[i + 1 : j + 1] = ["caption"] * (j - i)
                     break
     for places in beside.values():
-        if len(set(places)) > 1:
+        if len(set(places)) > 1 or _intrudes(lines, found, places[0]):
             for j in places:
                 found[j] = "furniture"
     top = next((i for i, kind in enumerate(found) if not kind), 0)
@@ -342,6 +377,21 @@ def _asides(lines: Sequence[_Line]) -> list[Kind | None]:
             if _headlike(lines[i - 1].text) and (i == top + 1 or _verse(following)):
                 found[i] = "byline"
     return found
+
+
+def _intrudes(lines: Sequence[_Line], found: Sequence[Kind | None], j: int) -> bool:
+    # A few words beside a page number, where the sentence before them is open and its line is much longer:
+    # neither its next line nor a heading, but the running head.
+    before = next((lines[i] for i in range(j - 1, max(j - 4, -1), -1) if not found[i]), None)
+    return (
+        before is not None
+        and lines[j].begin != _ITEM
+        and before.begin != _ITEM
+        and before.mark <= _COMMA
+        and len(before.text) >= 10
+        and 3 * len(lines[j].text) <= 2 * len(before.text)
+        and (before.slim > 0 or before.n != lines[0].n)  # no title
+    )
 
 
 # --- what a window of lines has in common ------------------------------------------------------------
@@ -372,11 +422,18 @@ class _Manner(NamedTuple):
 _WIDEST = 140
 # A window may hold columns of several widths (beside a picture, after a change of page); more than these are
 # not looked for, and none that fewer lines than this bear witness to.
-_MOST_WIDTHS, _FEWEST_WITNESSES = 5, 2.0
-# In nats: another width from this line on; from or to no column at all, besides; a line that is as wide as a
-# column but for a first indent; a line without a mark as a witness to any but the commonest width, since it
-# may be a heading; a line that goes beyond the column.
-_CHANGE, _LOOSE, _FIRST_LINE, _BARE, _BEYOND = -4.5, -4.0, -1.5, -4.0, -14.0
+_MOST_WIDTHS, _FEWEST_WITNESSES = 6, 2.0
+# No column is narrower, in half-widths: numbered cross-heads of one length are none.
+_NARROWEST = 12
+# In nats: another width from this line on; from or to no column at all, besides; no column from the first
+# line on; a line that is as wide as a column but for a first indent, against the whole window and, where the
+# beginnings of blocks are told apart, against lines that lost none; a line without a mark that begins a block
+# and goes on, in any but the commonest width, since it may be a heading; a line that goes beyond the column.
+_CHANGE, _LOOSE, _OPENING, _FIRST_LINE, _EITHER, _BARE, _BEYOND = -5.5, -4.0, -4.0, -1.5, -0.7, -3.0, -14.0
+# The next line begins an item, an article of a law or a turn to speak; with a mark that never begins one; is
+# indented more than this one: how much less, or more, likely this one goes on.
+_ON_NEXT = (0.0, -3.0, -3.0, 4.0, 0.0, 0.0, 0.0, 0.0, -3.0)
+_ON_INDENT = -2.0
 # A width does for the whole window unless so many lines in a row fit it worse than this, or no width at all
 # would do nearly as well.
 _SHORTEST_RUN, _DOUBTFUL, _PLAINLY = 3, -4.6, 20.0
@@ -424,6 +481,7 @@ def _candidates(lines: Sequence[_Line]) -> list[int]:
             if end <= _WIDEST:
                 steps[end] -= vote
     votes = list(accumulate(steps))
+    votes[:_NARROWEST] = [0.0] * _NARROWEST
     found: list[int] = []
     while len(found) < _MOST_WIDTHS:
         most = max(votes)
@@ -454,9 +512,11 @@ def _explained(lines: Sequence[_Line], width: int) -> tuple[float, bool]:
         free += _UNFIT[line.mark]
         if share == _BEYOND:
             doubts = _SHORTEST_RUN
-        elif share >= _DOUBTFUL or line.mark >= _STOP:
+        elif line.mark >= _STOP:
+            pass
+        elif share >= _DOUBTFUL:
             doubts = 0
-        elif line.slim:
+        elif line.slim or line.begin == _ITEM:
             doubts += 1
         most_doubts = max(most_doubts, doubts)
     return total, most_doubts < _SHORTEST_RUN and total > free + _PLAINLY
@@ -476,58 +536,83 @@ def _widths(lines: Sequence[_Line], verse: Sequence[bool]) -> list[int]:
 
 
 def _course(lines: Sequence[_Line], verse: Sequence[bool], kinds: Sequence[int]) -> list[int]:
-    course = range(len(kinds))
-    scores = [0.0] * len(kinds)
+    """The best course through some widths, 0 for none; each with two states of a line, as columns have them.
+
+    A line begins a block or goes on in one. Only the first may lack a lost indent, and only after a line that
+    could have ended a block: so a run of short items beside a picture is told from lines that leave room.
+    """
+    starts, laters = [0.0] * len(kinds), [_BARRED] * len(kinds)
+    starts[0] = _OPENING
+    # For each line and each state of the next line, the state it came from: 2 k begins, 2 k + 1 goes on.
     back: list[list[int]] = []
+    final = len(lines) - 1
+    beyond = _BEYOND
     for i, line in enumerate(lines):
-        reach, mark = line.reach, line.mark
-        top = max(scores)
-        change = top + _CHANGE
-        lead = scores.index(top)
-        if verse[i]:
-            back.append([k if scores[k] > change else lead for k in course])
-            scores = [max(score, change) for score in scores]
-            continue
-        if i + 1 == len(lines):
-            scores = [
-                score + (_BEYOND if reach > kinds[k] + 6 and k else 0) for k, score in enumerate(scores)
-            ]
-            back.append(list(course))
-            break
-        fit = _FIT[line.slim][mark]
-        unit = lines[i + 1].unit
-        beyond = lines[i + 1].reach - 6
-        bare = 0.0 if line.slim else _BARE
+        mark, slim = line.mark, line.slim
+        top, top_later = max(starts), max(laters)
+        lead, lead_later = 2 * starts.index(top), 2 * laters.index(top_later) + 1
+        change, change_later = top + _CHANGE, top_later + _CHANGE
         came: list[int] = []
-        for k in course:
-            before = scores[k]
-            moved = change if k and lead else change + _LOOSE
-            if before >= moved:
-                came.append(k)
-            else:
-                came.append(lead)
-                before = moved
-            if not k:
-                scores[k] = before + _UNFIT[mark]
-                continue
-            width = kinds[k]
-            room = width - reach - unit + 1
-            if k > 1:
-                before += bare
-            if beyond > width:
-                scores[k] = before + (fit[15] if reach <= width + 4 else _BEYOND)
-            elif room < 1:
-                scores[k] = before + (fit[room + 6] if room > -7 else _BEYOND)
-            elif room < 10:
-                scores[k] = before + max(fit[room + 6], fit[room + 2] + _FIRST_LINE)
-            else:
-                scores[k] = before + fit[15]
         back.append(came)
-    k = scores.index(max(scores))
+        if verse[i] or i == final:
+            # Verse stands outside the columns; what comes after it begins anew.
+            for k, (start, later) in enumerate(zip(starts, laters, strict=True)):
+                begun = 2 * k if start >= change else lead
+                start = max(start, change)
+                if later > start:
+                    start, begun = later, 2 * k + 1
+                starts[k] = start + (beyond if k and i == final and line.reach > kinds[k] + 6 else 0.0)
+                laters[k] = _BARRED
+                came += (begun, begun)
+            continue
+        following = lines[i + 1]
+        most = line.reach + following.unit - 7
+        wraps, firsts, ends = _WRAPPED[slim][mark], _FIRST_WRAPPED[slim][mark], _ENDED[mark]
+        on = _ON_NEXT[following.begin] + (_ON_INDENT if following.indent > line.indent else 0.0)
+        bare = on + _BARE if not slim and line.begin != _ITEM else on
+        loose = change + _LOOSE
+        came += (0, 0) if starts[0] >= loose else (lead, lead)
+        now, laters_now = [max(starts[0], loose) + _UNFIT[mark]], [_BARRED]
+        if not lead:
+            change = loose
+        on_first = on
+        begun = 0
+        for width, start, later in zip(kinds[1:], starts[1:], laters[1:], strict=True):
+            begun += 2
+            gone_on = begun + 1
+            from_start = begun
+            if start < change:
+                start, from_start = change, lead
+            if later < change_later:
+                later, gone_on = change_later, lead_later
+            room = width - most
+            if room < 0:
+                start += beyond
+                later += beyond
+                room = 0
+            elif room > 20:
+                room = 20
+            ahead = start + firsts[room] + on_first
+            along = later + wraps[room] + on
+            on_first = bare
+            if start > later:
+                now.append(start + ends)
+                came.append(from_start)
+            else:
+                now.append(later + ends)
+                came.append(gone_on)
+            if ahead > along:
+                laters_now.append(ahead)
+                came.append(from_start)
+            else:
+                laters_now.append(along)
+                came.append(gone_on)
+        starts, laters = now, laters_now
+    state = 2 * starts.index(max(starts))
     widths = []
     for came, sung in zip(reversed(back), reversed(verse), strict=True):
-        widths.append(0 if sung else kinds[k])
-        k = came[k]
+        widths.append(0 if sung else kinds[state // 2])
+        state = came[state]
     widths.reverse()
     return widths
 
@@ -575,7 +660,7 @@ def _manner(lines: Sequence[_Line], widths: Sequence[int]) -> tuple[_Manner, boo
 
 
 # Lines are surveyed by so many at a time, and so many more on either side are looked at with them.
-_WINDOW, _AROUND, _FEW = 256, 64, 60
+_WINDOW, _AROUND, _FEW = 256, 48, 60
 
 
 def _survey(lines: Sequence[_Line]) -> tuple[list[int], list[_Manner]]:
@@ -616,13 +701,16 @@ def _survey(lines: Sequence[_Line]) -> tuple[list[int], list[_Manner]]:
 # within closing quotes).
 _WRAP_MARK = (-0.3, -2.0, -3.8, -3.0, -2.7, -4.4, -3.8)
 # By how the next line begins (plainly, as an item, as an article of a law, with a mark that never begins one,
-# with a quotation, with words that open paragraphs, with words that run on): after no stop, after a stop.
+# with a quotation, with words that open paragraphs, with words that run on, with a dash, with a speaker's
+# label): after no stop, after a stop. The last two were set by hand, and so were all of them for headings.
 _WRAP_NEXT = (
-    (0.9, -5.5, -3.3, 4.6, -2.7, -2.0, 2.1),
-    (0.7, -3.2, -3.5, 4.1, -2.1, 0.3, 1.9),
+    (0.9, -5.5, -3.3, 4.6, -2.7, -2.0, 2.1, 0.9, -3.5),
+    (0.4, -3.2, -3.5, 4.1, -2.1, 0.3, 1.9, 0.4, -3.5),
 )
 # By where the line's end stands: in the open, inside a quotation, inside brackets or a title.
 _WRAP_INSIDE = (0.2, 1.3, 2.1)
+# A full line that ends in a colon before a quotation: newspapers go on, since few last lines are full.
+_COLON_QUOTE = 1.0
 # By the room left beyond what the next unit needed, in half-widths: below -5, -5 to 7, up to 15, more; below
 # -1 the line holds more than the column by squeezing marks. Rows: 0-1, 2-3, 4 marks that could be squeezed.
 # First for windows where lines leave room now and then, second for crisp ones.
@@ -653,14 +741,14 @@ _HEAD_COMMAS = (0.0, -2.0, -5.7)
 # A heading begins: by how its line begins, by its indent (less than the margin, none, a little, more), by the
 # gap before it (smaller than usual, usual, larger); then the gap between it and a paragraph, or another
 # heading.
-_HEAD_NEXT = (-3.4, -8.7, -3.3, -10.0, -5.4, -4.0, -2.8)
+_HEAD_NEXT = (-3.4, -8.7, -3.3, -10.0, -5.4, -4.0, -2.8, -3.4, -8.7)
 _HEAD_INDENT = (0.4, 0.5, -2.8, -0.8)
 _BEFORE_HEADING = (-2.3, 1.1, 1.0)
 _AFTER_HEADING = (2.1, -1.1, -1.2)
 _TWO_HEADINGS = (-0.2, -1.2, -0.9)
 # A heading goes on in the next line.
 _HEAD_ON_MARK = (-1.3, -4.0, -3.8, -7.0, -6.2, -5.4, -5.0)
-_HEAD_ON_NEXT = (0.1, -4.9, -4.8, 0.5, -1.2, -1.9, 0.8)
+_HEAD_ON_NEXT = (0.1, -4.9, -4.8, 0.5, -1.2, -1.9, 0.8, -4.9, -4.9)
 _HEAD_ON_GAP = (0.3, -0.3, -3.0)
 _HEAD_ON_INSIDE = (-0.6, 1.1, 3.3)
 _HEAD_ON_FIT = (-7.4, -3.1, -0.4, -0.4)
@@ -688,27 +776,42 @@ _ROOMS = (
 )
 
 
-def _fit() -> tuple[tuple[tuple[float, ...], ...], ...]:
-    """By marks to squeeze, mark at the end, room from -6 to 9 and more: how well a width explains a line end.
+# Seven ends of ten in a column are wraps, with these marks; the others leave any room with one likelihood.
+_WRAP_SHARE = tuple(0.7 * share for share in (0.86, 0.1, 0.01, 0.02, 0.04, 0.02, 0.01))
+_END_SHARE = tuple(0.3 * share for share in (0.06, 0.01, 0.08, 0.06, 0.62, 0.1, 0.1))
 
-    Seven ends of ten in a column are wraps; the others leave any room with the same likelihood.
-    """
-    wrap_mark, end_mark = (0.86, 0.1, 0.01, 0.02, 0.04, 0.02, 0.01), (0.06, 0.01, 0.08, 0.06, 0.62, 0.1, 0.1)
+
+def _fit() -> tuple[tuple[tuple[float, ...], ...], ...]:
+    """By marks to squeeze, mark at the end, room from -6 to 9 and more: how well a width explains it."""
     return tuple(
         tuple(
             tuple(
-                log(
-                    0.7 * wrap_mark[mark] * share / 100
-                    + 0.3 * end_mark[mark] * (0.025 if room > -2 else 0.005 if room > -6 else 1e-4)
-                )
+                log(wrap * share / 100 + end * (0.025 if room > -2 else 0.005 if room > -6 else 1e-4))
                 for room, share in enumerate(shares, -6)
             )
-            for mark in range(7)
+            for wrap, end in zip(_WRAP_SHARE, _END_SHARE, strict=True)
         )
         for shares in (_ROOMS[slim // 2] for slim in range(5))
     )
 
 
+# The same told apart: a wrap, by marks to squeeze, mark and room from -6 to 14; one of a first line, which
+# may have lost an indent; an end, by mark.
+_WRAPPED = tuple(
+    tuple(
+        tuple(log(wrap * _ROOMS[slim // 2][min(room, 15)] / 100) for room in range(21))
+        for wrap in _WRAP_SHARE
+    )
+    for slim in range(5)
+)
+_FIRST_WRAPPED = tuple(
+    tuple(
+        tuple(max(fits[room], fits[max(room - _INDENT, 0)]) + _EITHER for room in range(21))
+        for fits in by_mark
+    )
+    for by_mark in _WRAPPED
+)
+_ENDED = tuple(log(share * 0.025) for share in _END_SHARE)
 _FIT = _fit()
 # Not in a column at all, by mark: any length is as good as any other, and every line is a block.
 _UNFIT = tuple(log(share) - 4.3 for share in (0.15, 0.005, 0.08, 0.06, 0.54, 0.1, 0.1))
@@ -759,6 +862,8 @@ def _decide(
             + _TRUST_INDENT * in_later
             + _TRUST_GAP * gap_later
         )
+        if mark == _COLON and begin == _QUOTE and room < 2:
+            on += _COLON_QUOTE
         first, later, head_first, head_later = score
         on_first = first + on + (likely[_room(room - manner.loss)] if manner.loss else likely[at])
         on_later = later + on + likely[at]
@@ -927,6 +1032,7 @@ def _kinds(lines: Sequence[_Line]) -> list[Kind]:
                 )
             elif (_headlike(text) and not cut) or (
                 _asking(text)
+                and line.begin != _LABEL
                 and kinds[-1] in ("paragraph", "list")
                 and (following.begin == _ITEM or len(following.text) > len(text))
                 and following.begin != _QUOTE
@@ -965,7 +1071,7 @@ def reflow(text: str) -> Reflowed:
         aside. What is not wrapped comes out with a block for every line. The blocks with blank lines between
         them give the same blocks again.
     """
-    lines = _lines(text)
+    lines = _labelled(_lines(text))
     if not lines:
         return Reflowed(False, (), ())
     join = _Joiner(text, lines).join
@@ -973,9 +1079,9 @@ def reflow(text: str) -> Reflowed:
     while True:
         # What has been joined is looked at again, until nothing more would be.
         read = _Reader().line
-        blocks = [
-            read(k, join([lines[i].text for i in group]), int(k > 0), 0) for k, group in enumerate(groups)
-        ]
+        blocks = _labelled(
+            [read(k, join([lines[i].text for i in group]), int(k > 0), 0) for k, group in enumerate(groups)]
+        )
         again, _ = _blocks(blocks)
         if len(again) == len(groups):
             break
@@ -1008,7 +1114,7 @@ def _blocks(lines: Sequence[_Line]) -> tuple[list[list[int]], list[_End]]:
     ends: list[_End] = [("aside", _ASIDE_WORDS.get(aside or "", ""), 0.9) for aside in asides]
     goes_on = [False] * len(lines)  # this line is of one block with the line before it
     if at:
-        flow = [lines[i] for i in at]
+        flow = _uncentred([lines[i] for i in at])
         widths, manners = _survey(flow)
         states, ahead, _ = _decide(flow, widths, manners)
         for k, (i, j) in enumerate(pairwise(at)):

@@ -247,3 +247,54 @@ def test_blocks_cover_every_line_with_words_once_and_in_order(source: str) -> No
     assert [end.line for end in result.line_ends] == numbers
     covered = [n for p in result.pieces if p.lines for n in numbers if p.lines[0] <= n <= p.lines[1]]
     assert covered == numbers
+
+
+def test_a_speaker_s_label_begins_a_paragraph_and_no_heading() -> None:
+    turns = [
+        "记者：您最早是在哪一年见到这种鸟的？",
+        "何青：大约是九八年春天，我在河口数大雁，望远镜里忽然多出几只白的，再看时已经飞走了，只来得及记下时间。",
+        "记者：后来呢？",
+        "何青：后来每年都来，一年比一年多，去年数到三百一十二只，连岛上的小学生都认得它们了，说那是自己家的客人。",
+    ]
+    for width in (14, 18, 23, 25):
+        source = "\n".join(line for turn in turns for line in column(turn, width))
+        assert texts(source) == turns
+        assert kinds(source)[1:] == ["paragraph"] * 3
+
+
+def test_a_subtitle_with_a_dash_is_a_heading_of_its_own() -> None:
+    for width in (20, 26):
+        body = [line for text in RIVER for line in column(text, width)]
+        source = "\n".join(["桥上的老茶馆", "——青石镇寻访记", *body])
+        assert texts(source) == ["桥上的老茶馆", "——青石镇寻访记", *RIVER]
+        assert kinds(source) == ["heading", "heading", *["paragraph"] * 4]
+
+
+def test_a_running_head_beside_its_only_page_number_is_furniture() -> None:
+    lines = column(RIVER[0], 18)
+    source = "\n".join([*lines[:2], "— 7 —", "青石镇志", *lines[2:], *column(RIVER[1], 18)])
+    found = reflow(source).pieces
+    assert [p.kind for p in found] == ["paragraph", "furniture", "furniture", "paragraph", "paragraph"]
+    assert found[2].text == "青石镇志"
+
+
+def test_centred_headings_say_nothing_of_the_column() -> None:
+    verse = ["竹外泉声绕屋流，", "白云深处是清秋。", "樵夫笑指松间路，", "一径黄花到渡头。"]
+    far = "　" * 17
+    source = "\n".join(
+        [*column(RIVER[0], 36, lost=2, indent="　　"), *(far + "其一", *verse, far + "其二", *verse)]
+    )
+    assert texts(source) == [RIVER[0], "其一", *verse, "其二", *verse]
+
+
+def test_items_beside_a_picture_are_joined_though_their_indents_are_lost() -> None:
+    items = [
+        "（一）沿河的旧栏杆六月底前全部换新。",
+        "（二）两座旧桥的台阶改成缓坡，轮椅可以通过。",
+        "（三）漏雨的屋顶由镇里统一修补，不收工钱。",
+        "（四）夜里十点以后关掉一半路灯。",
+    ]
+    body = [line for text in RIVER for line in column(text, 24, lost=2)]
+    for narrow in (9, 10, 11):
+        beside = [line for item in items for line in column(item, narrow, lost=2)]
+        assert texts("\n".join([*body, *beside, *body])) == [*RIVER, *items, *RIVER]
