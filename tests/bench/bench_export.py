@@ -96,7 +96,7 @@ def main() -> None:
                 home / form / (f"all{kind.suffix}" if isinstance(kind, Whole) else ""),
             )
             done = export(press(), form, (), out)
-            timed(form, f"{len(done.files)} files", time.process_time() - start)
+            timed(form, f"{done.files} files", time.process_time() - start)
         for name in ("site", "site, nothing changed"):
             start = time.process_time()
             told = publish(press(), home / "public")
