@@ -16,13 +16,13 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import brotli
 
-from app.wording import preferred
+from app.wording import TONGUES, Tongue, preferred
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -77,19 +77,26 @@ class Ready:
         status: of the answer; only a 200 gets an ETag.
         cache: the Cache-Control value.
         extra: further headers.
+
+    Attributes:
+        hits: how often it was sent.
+        rough: whether a better compression may be asked for.
+        answers: the ASGI messages by Accept-Encoding header, those that will not be bettered.
+        confirmed: the ASGI messages by If-None-Match header.
     """
 
     __slots__ = (
-        "_answers",
         "_body",
         "_forms",
         "_headers",
         "_made_of",
         "_polished",
         "_squeezable",
-        "_unchanged",
+        "answers",
+        "confirmed",
         "digest",
         "hits",
+        "rough",
         "status",
     )
 
@@ -108,7 +115,7 @@ class Ready:
         self._body = body
         self._polished = False
         self._made_of = media_type, cache, tuple(extra)
-        self._squeezable = len(body) > 500 and _COMPRESSED.match(media_type) is not None
+        self._squeezable = self.rough = len(body) > 500 and _COMPRESSED.match(media_type) is not None
         self._headers = (
             (b"content-type", media_type.encode()),
             (b"cache-control", cache),
@@ -118,8 +125,8 @@ class Ready:
             *extra,
         )
         self._forms: dict[str, tuple[Message, Message]] = {}
-        self._answers: dict[bytes, tuple[Message, Message]] = {}
-        self._unchanged: dict[bytes, Message] = {}
+        self.answers: dict[bytes, tuple[Message, Message]] = {}
+        self.confirmed: dict[bytes, tuple[Message, Message]] = {}
 
     @classmethod
     def again(
@@ -134,7 +141,7 @@ class Ready:
     ) -> Ready:
         """An answer of which other forms are known already; `polished` says that brotli's is the best one."""
         made = cls(body, media_type, cache=cache, extra=extra)
-        made._polished = polished
+        made._polished, made.rough = polished, made.rough and not polished
         for encoding, data in forms.items():
             tag = "best" if polished and encoding == "br" else encoding
             made._forms[encoding] = made._messages(data, encoding, tag)
@@ -155,12 +162,13 @@ class Ready:
 
     def answer(self, accept: bytes) -> tuple[Message, Message]:
         """The form for an Accept-Encoding header."""
-        made = self._answers.get(accept)
+        made = self.answers.get(accept)
         if made is None:
-            made = self.form(accepted(accept) if accept else "")
+            encoding = accepted(accept) if accept else ""
+            made = self.form(encoding)
             # Browsers send a handful of these headers; anything beyond that is not worth remembering.
-            if len(self._answers) < 16:
-                self._answers[accept] = made
+            if len(self.answers) < 16 and (self._polished or not self._squeezable or encoding != "br"):
+                self.answers[accept] = made
         return made
 
     def form(self, encoding: str) -> tuple[Message, Message]:
@@ -177,13 +185,13 @@ class Ready:
 
     def polish(self) -> None:
         """Make the best brotli form; one assignment puts it in place of the quick one."""
-        if self._squeezable and "br" in self._forms and not self._polished:
+        if self._squeezable and not self._polished:
             self._forms["br"] = self._messages(brotli.compress(self._body), "br", "best")
-            self._answers, self._polished = {}, True
+            self._polished, self.rough = True, False
 
-    def unchanged(self, known: bytes) -> Message | None:
-        """The start message that confirms what the client has, or None when it has something else."""
-        made = self._unchanged.get(known)
+    def unchanged(self, known: bytes) -> tuple[Message, Message] | None:
+        """The messages that confirm what the client has, or None when it has something else."""
+        made = self.confirmed.get(known)
         if made is None:
             if self.status != 200 or (self.digest not in known and known.strip() != b"*"):
                 return None
@@ -192,9 +200,9 @@ class Ready:
                 (b"etag", tag.removeprefix(b"W/")),
                 *(h for h in self._headers if h[0] != b"content-type"),
             ]
-            made = {"type": "http.response.start", "status": 304, "headers": headers}
-            if len(self._unchanged) < 16:
-                self._unchanged[known] = made
+            made = {"type": "http.response.start", "status": 304, "headers": headers}, _EMPTY
+            if len(self.confirmed) < 16:
+                self.confirmed[known] = made
         return made
 
     @property
@@ -240,6 +248,7 @@ class StaticFiles:
         for name, data in sorted(self.files.items()):
             digest.update(name.encode() + b"\0" + data + b"\0")
         self.digest = digest.hexdigest()[:10]
+        self._ready: dict[str, Ready] = {}
 
     def address(self, name: str) -> str:
         """Where a file is served.
@@ -253,13 +262,17 @@ class StaticFiles:
 
     def file(self, digest: str, name: str) -> Ready | None:
         """A file, or None. Under an old digest it is today's file, to be asked for again."""
+        if digest == self.digest and name in self._ready:
+            return self._ready[name]
         data = self.files.get(name)
         if data is None:
             return None
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         if media_type.startswith("text/") or media_type.endswith("javascript"):
             media_type += "; charset=utf-8"
-        return Ready(data, media_type, cache=FOREVER if digest == self.digest else REVALIDATE)
+        if digest != self.digest:
+            return Ready(data, media_type)
+        return self._ready.setdefault(name, Ready(data, media_type, cache=FOREVER))
 
 
 def _static_files(folder: Path) -> dict[str, bytes]:
@@ -279,39 +292,67 @@ class _Shelf:
 
     Args:
         before: finds an answer that an earlier process has kept.
+
+    Attributes:
+        doors: for a method, a query, a Host and an Accept-Language header: the answers by path.
     """
 
-    __slots__ = ("_weight", "before", "made", "pages")
+    __slots__ = ("_before", "_gone", "_order", "_pages", "_weight", "doors", "made")
 
     def __init__(self, before: Callable[[bytes], Ready | None] = lambda _: None) -> None:
-        self.pages: dict[bytes, Ready] = {}
-        self.before = before
+        self.doors: dict[tuple[str, bytes, bytes, bytes | None], dict[bytes, Ready]] = {}
         self.made = 0
-        self._weight = 0
+        self._before = before
+        self._pages: Mapping[Tongue, dict[bytes, Ready]] = {tongue: {} for tongue in TONGUES}
+        self._order: dict[tuple[Tongue, bytes], None] = {}
+        self._weight = self._gone = 0
 
-    def keep(self, key: bytes, made: Ready) -> None:
+    @property
+    def hits(self) -> int:
+        """How many answers were sent from here."""
+        return self._gone + sum(page.hits for page in self.pages().values())
+
+    def pages(self) -> dict[bytes, Ready]:
+        """The answers by language and path, as one key each."""
+        return {
+            _key(tongue, path): page for tongue in TONGUES for path, page in list(self._pages[tongue].items())
+        }
+
+    def open(self, host: bytes, header: bytes | None, tongue: Tongue) -> None:
+        """Let those who ask with these headers in without looking at them again."""
+        if len(self.doors) < 1000:
+            self.doors["GET", b"", host, header] = self._pages[tongue]
+
+    def take(self, tongue: Tongue, path: bytes) -> Ready | None:
+        """An answer from the shelf, or one that an earlier process has kept, put on it."""
+        page = self._pages[tongue].get(path)
+        if page is None and (page := self._before(_key(tongue, path))) is not None:
+            self.put(tongue, path, page)
+        return page
+
+    def keep(self, tongue: Tongue, path: bytes, made: Ready) -> None:
         """Put an answer on the shelf that was made just now."""
         self.made += 1
-        self.put(key, made)
+        self.put(tongue, path, made)
 
-    def take(self, key: bytes) -> Ready | None:
-        """An answer of an earlier process, put on the shelf."""
-        found = self.before(key)
-        if found is not None:
-            self.put(key, found)
-        return found
-
-    def put(self, key: bytes, made: Ready) -> None:
+    def put(self, tongue: Tongue, path: bytes, made: Ready) -> None:
         """Put an answer on the shelf."""
-        self._drop(key)
+        self._drop(tongue, path)
         self._weight += len(made.body)
-        while self._weight > _KEPT and self.pages:
-            self._drop(next(iter(self.pages)))
-        self.pages[key] = made
+        while self._weight > _KEPT and self._order:
+            self._drop(*next(iter(self._order)))
+        self._pages[tongue][path] = made
+        self._order[tongue, path] = None
 
-    def _drop(self, key: bytes) -> None:
-        if gone := self.pages.pop(key, None):
+    def _drop(self, tongue: Tongue, path: bytes) -> None:
+        if gone := self._pages[tongue].pop(path, None):
+            del self._order[tongue, path]
             self._weight -= len(gone.body)
+            self._gone += gone.hits
+
+
+def _key(tongue: Tongue, path: bytes) -> bytes:
+    return path if tongue == "zh" else tongue.encode() + b":" + path
 
 
 class CacheFirst:
@@ -347,69 +388,90 @@ class CacheFirst:
         self._wake, self._hold, self._early = wake, hold, early
         self._awake = self._held = False
         self._hosts = frozenset(h.lower() for h in hosts if h)
-        self._welcome: set[bytes] = set()
-        self._tongues: dict[bytes, bool] = {}
-        self._pages = _Shelf()
-        # Plain numbers: counting must cost nothing here. `app.observe` reads them.
-        self.answered = 0
+        self._shelf = _Shelf()
+        self._answered = 0
         self._polisher = ThreadPoolExecutor(1, "polish")
+
+    @property
+    def answered(self) -> int:
+        """How many answers were sent that were ready."""
+        return self._answered + self._shelf.hits
 
     def forget(self) -> None:
         """Drop every page: the library has changed. One assignment, so no request sees half of it."""
-        self._pages = _Shelf()
+        self._replace(_Shelf())
 
     def remember(self, before: Callable[[bytes], Ready | None]) -> None:
         """Answer with what an earlier process has kept, until the library changes."""
-        self._pages = _Shelf(before)
+        self._replace(_Shelf(before))
+
+    def _replace(self, shelf: _Shelf) -> None:
+        old, self._shelf = self._shelf, shelf
+        self._answered += old.hits
 
     def shown(self) -> tuple[object, int, Mapping[bytes, Ready]]:
-        """The shelf, how many pages have been made for it, and those on it now, static files left out."""
-        shelf = self._pages
-        pages = {k: page for k, page in list(shelf.pages.items()) if not k.startswith(b"/static/")}
-        return shelf, shelf.made, pages
+        """The shelf, how many pages have been made for it, and those on it now."""
+        shelf = self._shelf
+        return shelf, shelf.made, shelf.pages()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
-            await self._live(scope, receive, send)
+        # Nearly every request takes this way, and it costs less than twice the sending itself: a dictionary
+        # made in C, and three look-ups. Whatever is not as usual misses one of them.
+        try:
+            headers = dict(scope["headers"])
+            door = scope["method"], scope["query_string"], headers[b"host"], headers.get(b"accept-language")
+            page = self._shelf.doors[door][scope["raw_path"]]
+            if b"if-none-match" in headers:
+                start, body = page.confirmed[headers[b"if-none-match"]]
+            else:
+                start, body = page.answers[headers[b"accept-encoding"]]
+        except KeyError:
+            pass
+        else:
+            # A plain number: counting must cost nothing here. `app.observe` reads it.
+            page.hits += 1
+            await send(start)
+            await send(body)
             return
-        # Once per request, and hot: a dictionary made in C, two look-ups, two messages that are ready.
+        if scope["type"] == "http":
+            await self._look(scope, receive, send)
+        else:
+            await self._live(scope, receive, send)
+
+    async def _look(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request of which not everything is known."""
         headers = dict(scope["headers"])
-        if headers.get(b"host", b"") not in self._welcome and not self._recognise(headers.get(b"host", b"")):
+        method, path = scope["method"], scope["path"]
+        host, accept = headers.get(b"host", b""), headers.get(b"accept-encoding", b"")
+        language = headers.get(b"accept-language")
+        tongue = preferred(language.decode("latin-1")) if language else "zh"
+        key = scope["raw_path"]
+        if not self._recognises(host):
             words = "这个主机名不在本站的名单里。This host name is not served here.\n".encode()
             refusal = Ready(words, "text/plain; charset=utf-8", status=400)
-            await answer(refusal, scope["method"], b"", b"", send)
+            await answer(refusal, method, b"", b"", send)
             return
-        method = scope["method"]
         if method == "GET" or method == "HEAD":
-            query = scope["query_string"]
-            key = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
-            tongue = headers.get(b"accept-language")
-            if tongue is not None and self._english(tongue) and not key.startswith(b"/static/"):
-                scope["meipi.tongue"], key = "en", b"en:" + key
-            page = self._pages.pages.get(key)
-            if page is None and scope["path"].startswith("/static/"):
-                page = self._static(key, scope["path"])
-            if page is None:
+            if query := scope["query_string"]:
+                key += b"?" + query
+            if path.startswith("/static/"):
+                page = self._files.file(*path.removeprefix("/static/").partition("/")[::2])
+            else:
                 if not self._awake:
                     await asyncio.to_thread(self._wake)
                     self._awake = True
-                page = self._pages.take(key)
+                self._shelf.open(host, language, tongue)
+                page = self._shelf.take(tongue, key)
             if page is not None:
-                self.answered += 1
                 page.hits += 1
-                if page.hits == _WORTH_POLISHING:
+                if page.hits >= _WORTH_POLISHING and page.rough:
+                    page.rough = False
                     self._polisher.submit(page.polish)
-                if method == "GET" and b"if-none-match" not in headers:
-                    start, body = page.answer(headers.get(b"accept-encoding", b""))
-                    await send(start)
-                    await send(body)
-                    return
-                accept, known = headers.get(b"accept-encoding", b""), headers.get(b"if-none-match", b"")
-                await answer(page, method, accept, known, send)
+                await answer(page, method, accept, headers.get(b"if-none-match", b""), send)
                 return
-            if self._made is None and (page := self._early(scope["path"])) is not None:
-                await answer(page, method, headers.get(b"accept-encoding", b""), b"", send)
+            if self._made is None and (page := self._early(path)) is not None:
+                await answer(page, method, accept, b"", send)
                 return
         app = self._made
         if app is None or not self._held:
@@ -428,17 +490,10 @@ class CacheFirst:
                 await answer(unready, method, b"", b"", send)
                 return
         if method == "GET" or method == "HEAD":
-            scope["meipi.keep"] = self._keeper(key)
+            # A page that is being made while the library changes must not be kept: it goes to the old shelf.
+            scope["meipi.keep"] = partial(self._shelf.keep, tongue, key)
+            scope["meipi.tongue"] = tongue
         await app(_as_get(scope), receive, _finished(method, send))
-
-    def _english(self, header: bytes) -> bool:
-        """Whether an Accept-Language header asks for English; the usual headers are remembered."""
-        english = self._tongues.get(header)
-        if english is None:
-            english = preferred(header.decode("latin-1")) == "en"
-            if len(self._tongues) < 1000:
-                self._tongues[header] = english
-        return english
 
     def app(self) -> ASGIApp:
         """The application behind, made at the first call."""
@@ -463,27 +518,11 @@ class CacheFirst:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    def _keeper(self, key: bytes) -> Callable[[Ready], None]:
-        # A page that was being made while the library changed must not be kept: it goes to the old pages.
-        pages = self._pages
-        return lambda made: pages.keep(key, made)
-
-    def _static(self, key: bytes, path: str) -> Ready | None:
-        digest, _, name = path.removeprefix("/static/").partition("/")
-        found = self._files.file(digest, name)
-        if found is not None and digest == self._files.digest:
-            self._pages.put(key, found)
-        return found
-
-    def _recognise(self, host: bytes) -> bool:
-        """Whether a Host header names this site; those that do are remembered with their port."""
+    def _recognises(self, host: bytes) -> bool:
+        """Whether a Host header names this site, with whatever port."""
         name = host.decode("latin-1").lower()
         name = name[: name.rfind(":")] if ":" in name and not name.endswith("]") else name
-        if "*" not in self._hosts and name not in self._hosts:
-            return False
-        if len(self._welcome) < 1000:
-            self._welcome.add(host)
-        return True
+        return "*" in self._hosts or name in self._hosts
 
 
 def _as_get(scope: Scope) -> Scope:
@@ -508,11 +547,7 @@ def _finished(method: str, send: Send) -> Send:
 
 async def answer(page: Ready, method: str, accept: bytes, known: bytes, send: Send) -> None:
     """Send an answer in the form that was asked for, or say that the client has it already."""
-    if known and (start := page.unchanged(known)):
-        await send(start)
-        await send(_EMPTY)
-        return
-    start, body = page.answer(accept)
+    start, body = (page.unchanged(known) if known else None) or page.answer(accept)
     await send(start)
     await send(_EMPTY if method == "HEAD" else body)
 

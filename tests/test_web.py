@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
@@ -397,30 +398,51 @@ class TestCaching:
         assert site.get("/a/dushu-jie/").headers["cache-control"] == "no-cache"
 
     def test_a_page_made_from_the_old_state_is_not_kept_in_the_new(self):
-        shelf = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
-        keep = shelf._keeper(b"/old/")
-        shelf.forget()
+        front = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
+        keep = partial(front._shelf.keep, "zh", b"/old/")
+        front.forget()
         keep(Ready(b"old", "text/html"))
-        assert b"/old/" not in shelf._pages.pages
+        assert b"/old/" not in front.shown()[2]
 
     def test_what_is_kept_has_a_bound(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("app.ready._KEPT", 1000)
-        shelf = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
+        front = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
         page = Ready(b"x" * 300, "text/html")
 
         def kept() -> list[bytes]:
-            return [b"%d" % n for n in range(20) if b"%d" % n in shelf._pages.pages]
+            return [b"%d" % n for n in range(20) if b"%d" % n in front.shown()[2]]
 
-        late = shelf._keeper(b"late")
+        late = partial(front._shelf.keep, "zh", b"late")
         for n in range(20):
-            shelf._keeper(b"%d" % n)(page)
-            shelf._keeper(b"%d" % n)(page)
+            front._shelf.keep("zh", b"%d" % n, page)
+            front._shelf.keep("zh", b"%d" % n, page)
         assert kept() == [b"17", b"18", b"19"]
-        shelf.forget()
+        front.forget()
         for n in range(20):
             late(page)
-            shelf._keeper(b"%d" % n)(page)
+            front._shelf.keep("zh", b"%d" % n, page)
         assert kept() == [b"17", b"18", b"19"], "what was made too late takes no room"
+
+    def test_every_answer_from_memory_is_counted_once(self, open_site: OpenSite):
+        with open_site() as site:
+            site.get("/terms/")
+            front: CacheFirst = site.app  # type: ignore[assignment]
+            before = front.answered
+            for n in range(30):
+                site.get("/terms/", headers={"accept-encoding": "gzip" if n % 2 else "br"})
+            front.forget()
+            assert front.answered == before + 30
+
+    def test_a_page_much_asked_for_gets_the_best_compression(self, open_site: OpenSite):
+        with open_site() as site:
+            sizes = set()
+            deadline = time.monotonic() + 20
+            while len(sizes) < 2 and time.monotonic() < deadline:
+                answer = site.get("/terms/", headers={"accept-encoding": "br"})
+                sizes.add((int(answer.headers["content-length"]), answer.headers["etag"]))
+            (best, tag), (quick, other) = sorted(sizes)
+            assert best < quick
+            assert tag != other
 
     def test_query_strings_of_strangers_are_not_kept(self, open_site: OpenSite):
         with open_site() as site:
@@ -434,7 +456,7 @@ class TestCaching:
 
 
 def _kept(site: TestClient) -> dict[bytes, Ready]:
-    return dict(site.app._pages.pages)  # type: ignore[attr-defined]
+    return dict(site.app.shown()[2])  # type: ignore[attr-defined]
 
 
 class TestFollowingTheFiles:
