@@ -69,24 +69,6 @@ def convert(text: str, to: Script, *, own: Mapping[str, str] | None = None) -> s
     return converted
 
 
-# The blocks of Han characters: Extension A, the unified ones, compatibility forms, and the planes beyond.
-_HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
-
-
-@cache
-def simplified_characters() -> Mapping[str, str]:
-    """Every character that has a simplified form of its own, with that form; made in some 20 ms.
-
-    Character by character, without phrases: for finding words, not for showing them (乾 is 干 here, in 乾坤
-    too). 著 stays 著.
-    """
-    characters = [chr(code) for start, end in _HAN_BLOCKS for code in range(start, end)]
-    # A line each, so that no phrase of several is seen.
-    simple = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    pairs = zip(characters, simple, strict=True)
-    return {one: other for one, other in pairs if one != other and len(other) == 1}
-
-
 class _Converter(Protocol):
     def convert(self, text: str) -> str: ...
 

@@ -21,7 +21,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from app.model import PROSE, Block, Occurrence, Span, Term
-from app.text.script import simplified_characters
+from app.text.simplified import simplified_characters
 
 
 class _Folding(dict[int, str | int]):

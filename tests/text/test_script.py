@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from app.text import script
 from app.text.script import convert
+from app.text.simplified import simplified_characters
 
 ARTICLE = Path(__file__).parents[2] / "content/articles/shanghai-kechuang/article.md"
 # Characters of the article that do not come back as they were: source, converted, back.
@@ -76,3 +78,13 @@ def test_where_phrases_would_change_the_length_characters_decide(monkeypatch: py
 
     monkeypatch.setattr(script, "_converter", lambda to: Wordy())
     assert convert("国里。国里的内存里。里", "hant") == "國裡。國裡的内存裡。裡"
+
+
+def test_the_table_of_simplified_characters_is_that_of_opencc():
+    blocks = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
+    characters = [chr(code) for start, end in blocks for code in range(start, end)]
+    # A line each, so that no phrase of several is seen.
+    simple = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, simple, strict=True)
+    expected = {one: other for one, other in pairs if one != other and len(other) == 1}
+    assert simplified_characters() == expected
