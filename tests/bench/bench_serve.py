@@ -15,8 +15,13 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
 
+# What the tests gate on is measured here too.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from cost import costs, variants
+
+from app.library import open_library
 from app.main import create_app
 from app.settings import Settings
 
@@ -24,82 +29,20 @@ ROOT = Path(__file__).parent.parent.parent
 ARTICLE = "/a/shanghai-kechuang/"
 
 
-def scope(path: str, *headers: tuple[bytes, bytes]) -> dict[str, Any]:
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(b"host", b"127.0.0.1:8000"), (b"accept-encoding", b"gzip, deflate, br"), *headers],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 8000),
-    }
-
-
-async def receive() -> dict[str, Any]:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
-class Sink:
-    def __init__(self) -> None:
-        self.messages: list[Any] = []
-
-    async def __call__(self, message: Any) -> None:
-        self.messages.append(message)
-
-
-async def nothing(message: Any) -> None:
-    pass
-
-
 def in_process() -> None:
     with tempfile.TemporaryDirectory() as var:
-        site = create_app(Settings(content=ROOT / "content", var=Path(var), watch=False))
-        from app.library import open_library
+        settings = Settings(content=ROOT / "content", var=Path(var), watch=False)
+        open_library(settings).refresh()
 
-        open_library(Settings(content=ROOT / "content", var=Path(var))).refresh()
+        async def measured() -> dict[str, float]:
+            return await costs(await variants(create_app(settings), ARTICLE))
 
-        async def once(app: Any, s: dict[str, Any]) -> list[Any]:
-            sink = Sink()
-            await app(s, receive, sink)
-            return sink.messages
-
-        async def measure() -> None:
-            for _ in range(3):
-                start, body = await once(site, scope(ARTICLE))
-            tag = dict(start["headers"])[b"etag"]
-            await asyncio.sleep(1.5)  # the best compression is made behind
-
-            async def bare(s: Any, r: Any, send: Any) -> None:
-                await send(start)
-                await send(body)
-
-            known = scope(ARTICLE, (b"if-none-match", tag))
-            cases = {
-                "bare ASGI, same bytes": (bare, scope(ARTICLE)),
-                "ready page": (site, scope(ARTICLE)),
-                "304": (site, known),
-            }
-            best = dict.fromkeys(cases, 1e9)
-            for _ in range(60):
-                for name, (app, s) in cases.items():
-                    began = time.process_time()
-                    for _ in range(1000):
-                        await app(s, receive, nothing)
-                    best[name] = min(best[name], (time.process_time() - began) * 1000)
-            for name, us in best.items():
-                print(f"{name:24} {us:7.2f} µs  {us / best['bare ASGI, same bytes']:.2f} × bare")
-
-        asyncio.run(measure())
+        best = asyncio.run(measured())
+        for name, us in best.items():
+            print(f"{name:24} {us:7.2f} µs  {us / best['bare']:.2f} × bare")
 
 
 def render() -> None:
-    from app.library import open_library
     from app.pages import Pages
     from app.web import Renderer
 

@@ -1,0 +1,33 @@
+"""What a ready page costs may not creep up: processor time against a bare function that sends the same bytes.
+
+The goal is three times the bare function, measured by `make bench`; the gate stands a little behind it, so
+that it falls for a new step on the way of every request, and not for the weather.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import cost
+import pytest
+from starlette.testclient import TestClient
+
+GATE = 3.3
+
+
+@pytest.mark.parametrize("kind", ["ready", "304"])
+def test_a_ready_answer_costs_few_times_what_its_sending_costs(
+    open_site: Callable[..., TestClient], kind: str
+):
+    def ratio(best: Mapping[str, float]) -> float:
+        return best[kind] / best["bare"]
+
+    async def measured(site: Any) -> float:
+        requests = await cost.variants(site, "/a/dushu-jie/")
+        two = {name: requests[name] for name in ("bare", kind)}
+        return ratio(await cost.costs(two, rounds=400, batch=200, enough=lambda best: ratio(best) <= GATE))
+
+    with open_site() as client:
+        assert asyncio.run(measured(client.app)) <= GATE
