@@ -2,8 +2,8 @@
 
     PYTHONPATH=. python tests/bench/bench_load.py [--seconds 3] [--rounds 5] [--connections 64]
 
-The load comes from wrk (Debian's package). The variants take turns, and medians of the rounds are told. On two
-cores wrk needs one of them, so what two workers gain is understated; processor time is told as well.
+The load comes from wrk (Debian's package). The variants take turns, and medians of the rounds are told.
+On two cores wrk needs one of them, so what two workers gain is understated; processor time is told too.
 """
 
 from __future__ import annotations
