@@ -45,8 +45,9 @@ from app.model import (
     Piece,
     SpeakerKind,
 )
-from app.text import VERSION, Annotator
+from app.text import VERSION
 from app.text.anchors import Alignment, Ledger, align, save
+from app.text.annotator import Annotator
 from app.text.reflow import reflow
 
 # Articles in a parcel: enough to forget the cost of sending it, few enough to lose little when killed.

@@ -23,7 +23,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.library import Library
-    from app.text import Annotator
+    from app.text.annotator import Annotator
 
 
 class Context:

@@ -7,22 +7,25 @@ Offsets count code points of the block's text, half-open. The promised keys stan
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from app.model import (
     ArticleId,
     Block,
     BlockId,
     Document,
+    Event,
     Header,
     Knowledge,
     Mention,
     Occurrence,
+    Office,
     Person,
     Quotation,
     QuoteMark,
+    Source,
     Span,
     Speaker,
     SpeakerId,
@@ -200,17 +203,13 @@ def well_formed(document: Document) -> Document:
     return document
 
 
-# Entries go to JSON and back field by field; pydantic knows how from the dataclasses themselves.
-_TERMS = TypeAdapter(tuple[Term, ...])
-_PEOPLE = TypeAdapter(tuple[Person, ...])
+# The fields of entries that hold values of their own; all others are words, yes or no, and lists of words.
+_PARTS: Mapping[str, Callable[..., object]] = {"timeline": Event, "sources": Source, "offices": Office}
 
 
 def knowledge_to_json(knowledge: Knowledge) -> dict[str, Any]:
-    """Glossary and people as plain values."""
-    return {
-        "terms": _TERMS.dump_python(knowledge.terms, mode="json"),
-        "people": _PEOPLE.dump_python(knowledge.people, mode="json"),
-    }
+    """Glossary and people as plain values, field by field."""
+    return {"terms": [asdict(t) for t in knowledge.terms], "people": [asdict(p) for p in knowledge.people]}
 
 
 def knowledge_from_json(data: dict[str, Any]) -> Knowledge:
@@ -219,4 +218,21 @@ def knowledge_from_json(data: dict[str, Any]) -> Knowledge:
     Raises:
         ValueError: the values are no entries.
     """
-    return Knowledge(_TERMS.validate_python(data["terms"]), _PEOPLE.validate_python(data["people"]))
+    try:
+        return Knowledge(
+            tuple(Term(**_fields(Term, entry)) for entry in data["terms"]),
+            tuple(Person(**_fields(Person, entry)) for entry in data["people"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no entries of a glossary: {error}") from error
+
+
+def _fields(kind: type[Term | Person], entry: dict[str, Any]) -> dict[str, Any]:
+    """A value's fields out of JSON; those that it no longer has are passed over."""
+    fields: dict[str, Any] = {}
+    for name, value in entry.items():
+        if part := _PARTS.get(name):
+            fields[name] = tuple(part(**one) for one in value)
+        elif name in kind.__dataclass_fields__:
+            fields[name] = tuple(value) if isinstance(value, list) else value
+    return fields

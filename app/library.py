@@ -59,8 +59,8 @@ from app.model import (
     TermId,
 )
 from app.settings import Settings
-from app.text import Annotator
 from app.text.anchors import Answer, Decision, Here, Ledger, Unknown, align, follow, plan, save
+from app.text.annotator import Annotator
 from app.text.candidates import Candidate, Phrase, candidates, phrases
 from app.text.glossary import Change, changes, doubts
 from app.text.names import Names

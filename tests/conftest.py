@@ -43,7 +43,7 @@ def segmenter() -> Segmenter:
 def one_dictionary(segmenter: Segmenter) -> Iterator[None]:
     """Every annotator of a run shares the dictionary: where words end is tested in test_segment alone."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.text.Segmenter", lambda words=(), cache=None: segmenter)
+        patch.setattr("app.text.annotator.Segmenter", lambda words=(), cache=None: segmenter)
         yield
 
 

@@ -57,8 +57,8 @@ from app.model import (
     SpeakerId,
     TermId,
 )
-from app.text import Annotator
 from app.text.anchors import Ledger, align
+from app.text.annotator import Annotator
 
 BASE = "https://meipi.example"
 GOLDEN = Path(__file__).parent / "golden/export"

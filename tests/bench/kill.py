@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import app.text
+import app.text.annotator
 from app.content import ARTICLE_ID, Content
 from app.document import to_json
 from app.index import open_index
@@ -254,7 +254,7 @@ def main() -> int:
     given = options.parse_args()
     chance, tally = random.Random(given.seed), Tally()
     dictionary = Segmenter()
-    app.text.Segmenter = lambda words=(), cache=None: dictionary  # type: ignore[assignment,misc]
+    app.text.annotator.Segmenter = lambda words=(), cache=None: dictionary  # type: ignore[assignment,misc]
     with tempfile.TemporaryDirectory() as scratch:
         first = Path(scratch) / "first"
         shutil.copytree(ROOT / "tests/content", first / "content")

@@ -1,0 +1,75 @@
+"""Annotator, the front door for a text whose blocks have their ids; `reflow` and `align` come before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.model import Block, Correction, Document, Header, Knowledge, Quotation, QuoteMark
+from app.text.corrections import correct
+from app.text.quotes import attribute
+from app.text.segment import Segmenter
+from app.text.terms import TermMatcher
+
+
+class Annotator:
+    """Everything that annotation needs, built once.
+
+    Args:
+        knowledge: the glossary and the people.
+        cache: private folder for the segmenter.
+    """
+
+    def __init__(self, knowledge: Knowledge, *, cache: Path | None = None) -> None:
+        self._people = knowledge.people
+        self._matcher = TermMatcher(knowledge.terms)
+        self._words = (*(f for t in knowledge.terms for f in t.forms), *(p.name for p in knowledge.people))
+        self._cache = cache
+        self._segmenter: Segmenter | None = None
+
+    def annotate(
+        self,
+        header: Header,
+        revision: int,
+        blocks: Sequence[Block],
+        *,
+        corrections: Sequence[Correction] = (),
+        draft: bool = False,
+        saved_at: str = "",
+    ) -> Document:
+        """Find terms, quotations with their speakers, and word ends. The text itself is left as it is."""
+        said, _ = correct(attribute(blocks, people=self._people), blocks, corrections, self._people)
+        place = {b.id: b.n for b in blocks}
+
+        def in_order(item: Quotation | QuoteMark) -> tuple[int, int, int]:
+            return place[item.block], item.span.start, -item.span.end
+
+        quotations = sorted(said.quotations, key=in_order)
+        # Speakers in the order in which they are first heard.
+        heard = {q.speaker: n for n, q in reversed(list(enumerate(quotations)))}
+        return Document(
+            header=header,
+            revision=revision,
+            blocks=tuple(blocks),
+            occurrences=self._matcher.occurrences(blocks, header.id),
+            speakers=tuple(sorted(said.speakers, key=lambda s: heard.get(s.id, len(heard)))),
+            quotations=tuple(quotations),
+            quote_marks=tuple(sorted(said.quote_marks, key=in_order)),
+            cuts=tuple(self.segmenter.ends(b.text) for b in blocks),
+            title_cuts=self.segmenter.ends(header.title),
+            draft=draft,
+            saved_at=saved_at,
+        )
+
+    def stray_corrections(
+        self, blocks: Sequence[Block], corrections: Sequence[Correction]
+    ) -> tuple[Correction, ...]:
+        """The corrections whose text is gone."""
+        return correct(attribute(blocks, people=self._people), blocks, corrections, self._people)[1]
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """The dictionary, loaded at first use."""
+        if self._segmenter is None:
+            self._segmenter = Segmenter(self._words, cache=self._cache)
+        return self._segmenter
