@@ -6,7 +6,7 @@ COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY app app
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir -c requirements.lock '.[fast,dict,zh,anki,cards,postgres]' \
- && /venv/bin/pip uninstall -y meipi
+ && /venv/bin/pip uninstall -y meipi setuptools pip
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin meipi \
