@@ -8,22 +8,23 @@ from html import escape
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, FastAPI, Path, Query
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
-from app import urls
+from app import __version__, urls
 from app.dictionary import Word
 from app.document import knowledge_to_json, to_json
 from app.errors import MissingExtra, NotFound
 from app.index import Entry, Filters, Line
 from app.language import Language, version
-from app.library import Library
 from app.model import ArticleId, BlockId, Knowledge, Person, SpeakerId, Term
 from app.pages import Pages, Redirect, cut
+from app.reading import Reading
 from app.ready import SECURITY_HEADERS
 from app.text.anchors import Gone, Here, Moved, Then, Unknown
 from app.views import TermView
-from app.web import Json
+from app.web import Json, Renderer, install_errors
 
 
 class _Open(BaseModel):
@@ -299,7 +300,23 @@ _FAULTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def api_routes(library: Library, pages: Pages) -> APIRouter:
+def api(library: Reading, pages: Pages, renderer: Renderer, *, site_name: str) -> FastAPI:
+    """The application that answers for programs."""
+    app = FastAPI(
+        title="Meipi",
+        summary="Annotated Chinese articles: paragraphs with lasting ids, terms, speakers, quotations.",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.include_router(api_routes(library, pages))
+    app.include_router(oembed_route(library, pages, site_name=site_name))
+    install_errors(app, pages, renderer, invalid=RequestValidationError)
+    return app
+
+
+def api_routes(library: Reading, pages: Pages) -> APIRouter:
     """The routes under /api/v1."""
     router = APIRouter(prefix="/api/v1", tags=["v1"], default_response_class=Json, responses=_FAULTS)
 
@@ -623,7 +640,7 @@ def api_routes(library: Library, pages: Pages) -> APIRouter:
     return router
 
 
-def oembed_route(library: Library, pages: Pages, *, site_name: str) -> APIRouter:
+def oembed_route(library: Reading, pages: Pages, *, site_name: str) -> APIRouter:
     """`/oembed`: a paragraph as a quotation for other sites to show; their own addresses are refused."""
     router = APIRouter(responses=_FAULTS | _NOT_FOUND)
     other_form: dict[int | str, dict[str, Any]] = {

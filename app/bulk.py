@@ -46,7 +46,7 @@ from app.model import (
     SpeakerKind,
 )
 from app.text import VERSION
-from app.text.anchors import Alignment, Ledger, align, save
+from app.text.anchors import Alignment, Ledger, align, drafted
 from app.text.annotator import Annotator
 from app.text.reflow import reflow
 
@@ -370,12 +370,6 @@ def annotated(annotator: Annotator, manuscript: Manuscript) -> Document:
         draft=ledger is not manuscript.ledger,
         saved_at=last.saved_at if last else "",
     )
-
-
-def drafted(ledger: Ledger, pieces: Sequence[Piece]) -> tuple[Ledger, Alignment]:
-    """The ledger as it would be if the file were saved now, and how the text aligns with it."""
-    alignment = align(ledger, pieces)
-    return save(ledger, alignment, saved_at="", note="未保存"), alignment
 
 
 def blocks_of(alignment: Alignment) -> tuple[Block, ...]:

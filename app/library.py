@@ -1,8 +1,8 @@
 """Library: the one object that all front ends talk to.
 
 It joins the files (`content`), the text engine (`text`) and the index (`index`), and keeps the rule that
-data goes one way: file → pieces → blocks with ids → annotations → index → page. Serving reads the index
-alone; the engine is loaded only when something has to be annotated anew.
+data goes one way: file → pieces → blocks with ids → annotations → index → page. Its reading half is
+`app.reading`, which serving does with until something has to be annotated anew.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
-from typing import Literal
 
 from app.bulk import (
     PARCEL,
@@ -33,16 +32,14 @@ from app.bulk import (
     blocks_of,
     digest,
     digest_of_line,
-    drafted,
     lines_of,
     stale,
 )
 from app.content import ARTICLE_ID, Content, Finding, format_article, parse_article
-from app.document import well_formed
 from app.errors import ContentError, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
-from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, open_index
+from app.index import Index, open_index
 from app.index.packed import Packed
 from app.model import (
     ArticleId,
@@ -52,19 +49,14 @@ from app.model import (
     Document,
     Header,
     Knowledge,
-    Person,
     Piece,
-    SpeakerId,
-    Term,
-    TermId,
 )
+from app.reading import Reading
 from app.settings import Settings
-from app.text.anchors import Answer, Decision, Here, Ledger, Unknown, align, follow, plan, save
+from app.text.anchors import Decision, Ledger, align, drafted, plan, save
 from app.text.annotator import Annotator
 from app.text.candidates import Candidate, Phrase, candidates, phrases
 from app.text.glossary import Change, changes, doubts
-from app.text.names import Names
-from app.text.query import Query, any_of, parse, text_of
 from app.text.reflow import Reflowed, reflow
 from app.text.segment import Segmenter
 
@@ -77,13 +69,6 @@ _KEEP_AFTER = 1.0
 _KEEP_MOST = 1000
 # The source of articles that came as lines of JSON, as the index has it.
 _LINES = "jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """An article's old id: `to` is the present one."""
-
-    to: ArticleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,39 +125,6 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What a reader may have meant: a term, a speaker, or a query that finds something.
-
-    Attributes:
-        text: the headword, the name, or the query.
-        id: of the term or speaker, "" for a query.
-        total: paragraphs that the query finds.
-    """
-
-    kind: Literal["term", "speaker", "query"]
-    text: str
-    id: str = ""
-    total: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """An answer to a search.
-
-    Attributes:
-        found: the paragraphs.
-        words: what was looked for, as `app.text.query.key` has it.
-        read_as: the names that were looked for instead, when the query is their pinyin.
-        suggestions: see `Suggestion`; never the query itself.
-    """
-
-    found: Found
-    words: tuple[str, ...] = ()
-    read_as: tuple[str, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Saved:
     """What `save` did or would do; `changed` is false when there was nothing to record."""
 
@@ -182,7 +134,7 @@ class Saved:
     plan: tuple[str, ...]
 
 
-class Library:
+class Library(Reading):
     """An archive of articles with everything known about them.
 
     Args:
@@ -192,199 +144,11 @@ class Library:
     """
 
     def __init__(self, content: Content, index: Index, *, cache: Path | None = None) -> None:
+        super().__init__(content.root, index)
         self.content = content
-        self.index = index
         self._cache = cache
         self._told: frozenset[Finding] = frozenset()
-        self._knowledge: tuple[str, Knowledge] | None = None
         self._annotator: tuple[str, Annotator] | None = None
-        self._names: tuple[Knowledge, Names] | None = None
-
-    # -- reading
-
-    def document(self, id: ArticleId) -> Document:
-        """An article, annotated, for pages: without what no page can hold, see `app.document.well_formed`.
-
-        Raises:
-            NotFound: there is none.
-        """
-        return well_formed(self.exact(id))
-
-    def exact(self, id: ArticleId) -> Document:
-        """An article, annotated, to the last character of what came.
-
-        Raises:
-            NotFound: there is none.
-        """
-        document = self.index.document(id)
-        if document is None:
-            raise NotFound("article", id)
-        return document
-
-    def renamed(self, id: ArticleId) -> Renamed | None:
-        """Where an article went that was renamed."""
-        to = self.index.renamed(id)
-        return Renamed(to) if to else None
-
-    def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
-        """What a link to a paragraph leads to, the unsaved edits of the file included."""
-        try:
-            manuscript = self.content.article(id)
-        except ContentError:  # while an editor mends the file, links live by what was saved
-            return follow(self.content.ledger(id), block, rev)
-        except NotFound:  # an article of JSON lines has no ledger: its paragraphs stand or were never there
-            here = [b for b in self.document(id).blocks if b.id == block]
-            return Here(here[0]) if here and rev is None else Unknown(block)
-        ledger, _ = drafted(manuscript.ledger, manuscript.pieces)
-        return follow(ledger, block, rev)
-
-    def ledger(self, id: ArticleId) -> Ledger:
-        """The record of an article's paragraph ids."""
-        try:
-            return self.content.ledger(id)
-        except NotFound:  # an article of JSON lines has no record
-            return Ledger(self.document(id).header.id)
-
-    def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
-        """The article as received and how its lines were read; None when it has no source text."""
-        try:
-            data = self.content.source(id)
-        except NotFound:  # an article of JSON lines
-            return None
-        if data is None:
-            return None
-        imported = read_file("source.txt", data)
-        return imported.text, reflow(imported.text)
-
-    def knowledge(self) -> Knowledge:
-        """Glossary and people as the index has them; read again only when they changed."""
-        digest = self.index.knowledge_digest()
-        known = self._knowledge
-        if known is None or known[0] != digest:
-            self._knowledge = known = digest, self.index.knowledge()
-        return known[1]
-
-    def entries(
-        self, *, limit: int = 50, offset: int = 0, after: str = "", before: str = ""
-    ) -> Sequence[Entry]:
-        """Articles, newest first; behind or before the `place` of an entry."""
-        return self.index.entries(limit=limit, offset=offset, after=after, before=before)
-
-    def count(self) -> int:
-        """How many articles there are."""
-        return self.index.count()
-
-    def titles(self, ids: Sequence[ArticleId]) -> Sequence[str]:
-        """The titles of those articles that are there, in this order."""
-        found = self.index.titles(ids)
-        return [found[id] for id in ids if id in found]
-
-    def term(self, id: str) -> Term:
-        """A glossary entry.
-
-        Raises:
-            NotFound: there is none.
-        """
-        term = self.knowledge().term(id)
-        if term is None:
-            raise NotFound("term", id)
-        return term
-
-    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[Line]:
-        """Where a term stands in the library, newest articles first; behind the `place` of a line."""
-        return self.index.occurrences(term, limit=limit, after=after)
-
-    def term_counts(self) -> Mapping[TermId, int]:
-        """How often each term stands in the library."""
-        return self.index.term_counts()
-
-    def speakers(self, *, limit: int = 1_000_000, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
-        """Those who are quoted, most quoted first; behind the one with the id `after`."""
-        return self.index.speakers(limit=limit, offset=offset, after=after)
-
-    def speaker_count(self) -> int:
-        """How many are quoted."""
-        return self.index.speaker_count()
-
-    def person(self, id: str) -> Person | None:
-        """The record of a person, if content/speakers has one."""
-        return self.knowledge().person(id)
-
-    def articles_of(self, speaker: SpeakerId) -> Sequence[Document]:
-        """The articles in which a speaker is quoted, newest first."""
-        return self.documents(self.index.articles_of(speaker))
-
-    def heard_in(
-        self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
-    ) -> Sequence[ArticleId]:
-        """Where a speaker is quoted, or speaks of a term; newest first, behind the article `after`."""
-        return self.index.articles_of(speaker, term=term, limit=limit, after=after)
-
-    def documents(self, ids: Sequence[ArticleId]) -> Sequence[Document]:
-        """Those of the articles that are there."""
-        found = []
-        for id in ids:
-            with suppress(NotFound):
-                found.append(self.document(id))
-        return found
-
-    def search(
-        self, query: str, filters: Filters = NO_FILTERS, *, limit: int = 20, after: str = ""
-    ) -> Searched:
-        """Paragraphs that a query finds, best first, and what else the reader may have meant.
-
-        Args:
-            query: in the language of `app.text.query`; pinyin of a term or a person finds the name.
-            filters: what it is narrowed to.
-            limit: paragraphs on this page.
-            after: `found.next` of the page before.
-        """
-        asked, names = parse(query), self.names()
-        whole, part = names.spelled(query)
-        read_as: tuple[str, ...] = ()
-        found = self._look(asked, filters, limit, after)
-        if whole and not found.total:
-            # Nobody prints pinyin: the names are meant, any of them.
-            read_as = tuple(dict.fromkeys(n.text for n in whole))[:5]
-            asked = any_of(read_as)
-            found = self._look(asked, filters, limit, after)
-        if after:
-            return Searched(found, asked.words, read_as)
-        named = [*whole, *part]
-        if len(asked.groups) == 1 and not read_as:
-            named += names.like(query)
-        suggestions = [Suggestion(n.kind, n.text, n.id) for n in dict.fromkeys(named)][:8]
-        if not found.total:
-            suggestions = [*self._other_queries(asked, filters), *suggestions]
-            near = (n for word in asked.words for n in names.near(word))
-            suggestions += [Suggestion(n.kind, n.text, n.id) for n in dict.fromkeys(near)]
-        return Searched(found, asked.words, read_as, tuple(dict.fromkeys(suggestions))[:10])
-
-    def _look(self, asked: Query, filters: Filters, limit: int, after: str) -> Found:
-        meant = (n for word in asked.words for n in self.names().exactly(word))
-        favoured = [TermId(n.id) for n in meant if n.kind == "term"]
-        return self.index.search(asked, filters, limit=limit, after=after, favoured=favoured)
-
-    def _other_queries(self, asked: Query, filters: Filters) -> Iterator[Suggestion]:
-        """Queries near one that found nothing, which find something: a word less, or a word cut in two."""
-        if len(asked.groups) > 1:
-            for n in range(min(len(asked.groups), 6)):
-                fewer = Query((*asked.groups[:n], *asked.groups[n + 1 :]), asked.without)
-                if total := self.index.search(fewer, filters, limit=1).total:
-                    yield Suggestion("query", text_of(fewer), total=total)
-        elif len(asked.words) == 1 and len(word := asked.words[0]) > 3:
-            for parts in islice(self.names().parts(word), 8):
-                cut = Query(tuple((part,) for part in parts), asked.without)
-                if total := self.index.search(cut, filters, limit=1).total:
-                    yield Suggestion("query", text_of(cut), total=total)
-                    return
-
-    def names(self) -> Names:
-        """Terms and people to be found by name."""
-        knowledge = self.knowledge()
-        if self._names is None or self._names[0] is not knowledge:
-            self._names = knowledge, Names(knowledge)
-        return self._names[1]
 
     # -- annotating
 
@@ -578,10 +342,6 @@ class Library:
             yield packed, failures
         if n > 10 * PARCEL:
             self.index.tidy()
-
-    def state(self) -> object:
-        """A value that changes whenever any page may look different, whichever process changed the index."""
-        return self.index.generation()
 
     def _annotate(self, id: ArticleId, key: str) -> tuple[Document, str]:
         manuscript = self.content.article(id)

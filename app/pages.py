@@ -23,7 +23,6 @@ from app.index.sql import entry_of as summary
 from app.language import LONGEST_QUESTION, SCRIPTS, Language, version
 from app.learner import Card as Learnt
 from app.learner import Picked, nearest, term_card, word_card
-from app.library import Library, Searched, Suggestion
 from app.model import (
     ArticleId,
     Block,
@@ -39,6 +38,7 @@ from app.model import (
     Term,
     TermId,
 )
+from app.reading import Reading, Searched, Suggestion
 from app.shelves import Choice, Shelf, Shelves
 from app.sitemaps import Sitemaps
 from app.text.anchors import Gone, Here, Moved, Then, Unknown, difference
@@ -223,7 +223,7 @@ class Pages:
 
     def __init__(
         self,
-        library: Library,
+        library: Reading,
         *,
         base_url: str,
         site_name: str,

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from app import urls
 from app.index import Entry
-from app.library import Library
 from app.model import ArticleId, SpeakerId, TermId
+from app.reading import Reading
 
 _MOST = 20_000
 # So many terms and speakers are offered; the glossary and the list of people have the rest.
@@ -70,7 +70,7 @@ class Shelves:
         library: whose articles stand on them.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Reading) -> None:
         self._library = library
         self._entries: tuple[object, tuple[Entry, ...]] | None = None
 

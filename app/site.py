@@ -9,23 +9,28 @@ from contextlib import suppress
 from itertools import chain
 from math import inf
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from app import __version__
-from app.api import api_routes, oembed_route
 from app.errors import MeipiError
 from app.kept import Keeper, Seen
 from app.language import Language
-from app.library import open_library
 from app.observe import Limited, Metrics, Observed
 from app.pages import Pages
+from app.reading import open_reading
 from app.ready import CacheFirst, Receive, Scope, Send, StaticFiles
 from app.settings import Settings
 from app.web import Renderer, html_routes, install_errors
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from app.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -55,34 +60,55 @@ class Site:
         self._keeper = keeper
         self._kept: tuple[object, int] = (None, 0)
         self._quiet = self._next = 0.0
-        self._library = open_library(settings)
+        self._library = open_reading(settings)
         self._metrics = Metrics(lambda: front.answered)
         self._trouble = ""
-        language = Language(settings.var)
-        if settings.watch:  # a site that stays: its first reader should not wait for the dictionary
-            threading.Thread(target=language.prepare, daemon=True).start()
+        self._language = Language(settings.var)
         pages = Pages(
-            self._library, base_url=settings.base_url, site_name=settings.site_name, language=language
+            self._library, base_url=settings.base_url, site_name=settings.site_name, language=self._language
         )
         renderer = Renderer(settings.base_url, settings.site_name, files)
-        api = FastAPI(
-            title="Meipi",
-            summary="Annotated Chinese articles: paragraphs with lasting ids, terms, speakers, quotations.",
-            version=__version__,
-            docs_url=None,
-            redoc_url=None,
-            redirect_slashes=False,
+        html = Starlette(
+            routes=[
+                *html_routes(
+                    pages, renderer, lambda: self._api().openapi(), development=settings.development
+                ),
+                *self._operator_routes(),
+            ]
         )
-        api.include_router(api_routes(self._library, pages))
-        api.include_router(oembed_route(self._library, pages, site_name=settings.site_name))
-        api.router.routes.extend(html_routes(pages, renderer, api.openapi, development=settings.development))
-        api.router.routes.extend(self._operator_routes())
-        install_errors(api, pages, renderer)
-        self._app = Observed(Limited(api, settings.rate_limit), self._metrics, timing=settings.timing)
+        html.router.redirect_slashes = False
+        install_errors(html, pages, renderer)
+        self._pages, self._renderer, self._html = pages, renderer, html
+        self._programs: FastAPI | None = None
+        self._making = threading.Lock()
+        limited = Limited(self._answer, settings.rate_limit)
+        self._app = Observed(limited, self._metrics, timing=settings.timing)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith("/api/") or scope["path"] in ("/openapi.json", "/oembed"):
+            programs = self._programs
+            if programs is None:
+                programs = await run_in_threadpool(self._api)
+            await programs(scope, receive, send)
+        else:
+            await self._html(scope, receive, send)
+
+    def _api(self) -> FastAPI:
+        """What answers programs, made when the first one asks: people's pages need nothing of it."""
+        with self._making:
+            if self._programs is None:
+                from app.api import (
+                    api,  # brings FastAPI and Pydantic, a third of all that a site would import
+                )
+
+                self._programs = api(
+                    self._library, self._pages, self._renderer, site_name=self._settings.site_name
+                )
+            return self._programs
 
     def close(self) -> None:
         """Let go of the index."""
@@ -131,7 +157,8 @@ class Site:
         with suppress(MeipiError):  # told below
             seen = files, self._library.state()
         # Looked at at once, again when the watching has begun, for what changed in between, then at changes.
-        looks = 2
+        looks, first, prepared = 2, True, False
+        library: Library | None = None
         try:
             changes = watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True)
             for changed in chain([set()], changes):
@@ -139,9 +166,13 @@ class Site:
                 look: Seen | None = None
                 well = True
                 try:
-                    if changed or looks or self._look_again():
+                    if not changed and looks and keeper.still():
+                        looks -= 1  # as they were when the index was last brought up to date
+                    elif changed or looks or self._look_again():
                         look = keeper.look()
-                        done = self._library.refresh()
+                        if library is None:
+                            library = self._whole()
+                        done = library.refresh()
                         looks = max(0, looks - 1)
                         metrics.annotated.inc(len(done.annotated))
                         metrics.faults.set(len(done.findings))
@@ -170,6 +201,10 @@ class Site:
                 self._known(look, str(state), well=well)
                 if time.monotonic() > self._next:
                     self._keep()
+                if not first and not prepared:  # behind the first pages, and before anybody looks up a word
+                    prepared = True
+                    threading.Thread(target=self._language.prepare, daemon=True).start()
+                first = False
             self._keep()
         except Exception:
             # The site goes on with what it has; the operator must know that it no longer follows the files.
@@ -177,6 +212,15 @@ class Site:
             self._trouble = "content/ is no longer watched"
         finally:
             current.set()
+
+    def _whole(self) -> Library:
+        """The library with all that brings an index up to date; it shares the index."""
+        from app.content import Content
+        from app.library import Library  # brings the text engine
+
+        return Library(
+            Content(self._settings.content), self._library.index, cache=self._settings.var / "jieba"
+        )
 
     # -- for the next run
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from app import urls
-from app.library import Library
+from app.reading import Reading
 
 MOST = 50_000
 # Rows that are drawn from the index at a time.
@@ -38,7 +38,7 @@ class Sitemaps:
         library: whose pages they are.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Reading) -> None:
         self._library = library
 
     def count(self) -> int:

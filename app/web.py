@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -334,8 +333,17 @@ def _redirect(to: str, status: int) -> Ready:
 # -- errors, turned into pages or problem+json at this one place
 
 
-def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
-    """Every fault becomes a page for browsers, `application/problem+json` for clients that ask for JSON."""
+def install_errors(
+    app: Starlette, pages: Pages, renderer: Renderer, *, invalid: type[Exception] | None = None
+) -> None:
+    """Every fault becomes a page for browsers, `application/problem+json` for clients that ask for JSON.
+
+    Args:
+        app: the application.
+        pages: makes the pages.
+        renderer: and their bytes.
+        invalid: the framework's fault for parameters that do not fit; it lists them under `errors()`.
+    """
 
     def respond(
         request: Request, page: Page, problem: dict[str, Any], headers: Mapping[str, str] | None = None
@@ -370,8 +378,8 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
         return respond(request, page, {"title": str(error.detail)}, error.headers)
 
     async def on_invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        faults = [f"{'.'.join(str(x) for x in e['loc'][1:])}: {e['msg']}" for e in error.errors()]
+        listed: Sequence[Mapping[str, Any]] = error.errors()  # type: ignore[attr-defined]
+        faults = [f"{'.'.join(str(x) for x in e['loc'][1:])}: {e['msg']}" for e in listed]
         page = pages.error(422, say("参数不对"), "；".join(faults), say("参数的写法见 /docs"))
         return respond(request, page, {"title": "Invalid parameters", "detail": "; ".join(faults)})
 
@@ -419,7 +427,8 @@ def install_errors(app: FastAPI, pages: Pages, renderer: Renderer) -> None:
 
     app.add_exception_handler(NotFound, spoken(on_not_found))
     app.add_exception_handler(HTTPException, spoken(on_http))
-    app.add_exception_handler(RequestValidationError, spoken(on_invalid))
+    if invalid is not None:
+        app.add_exception_handler(invalid, spoken(on_invalid))
     app.add_exception_handler(ContentError, spoken(on_content))
     app.add_exception_handler(IndexUnavailable, spoken(on_meipi))
     app.add_exception_handler(CardRefused, spoken(on_refused))
@@ -434,7 +443,7 @@ def _wants_json(request: Request) -> bool:
     return for_programs or ("json" in accept and "text/html" not in accept)
 
 
-def _canonical(app: FastAPI, request: Request) -> str:
+def _canonical(app: Starlette, request: Request) -> str:
     """The canonical address of one that lacks its slash or is in capitals, or ""."""
     path: str = request.scope["path"]
     if path.startswith("//") or request.method not in ("GET", "HEAD"):

@@ -15,7 +15,7 @@ FLOORS = (
     ("model", "errors", "wording"),
     ("settings", "urls", "text", "document", "cards"),
     ("content", "importers", "index", "dictionary"),
-    ("bulk", "library", "learner", "exchange", "language", "shelves", "sitemaps"),
+    ("bulk", "reading", "library", "learner", "exchange", "language", "shelves", "sitemaps"),
     ("views", "citing", "shelves", "pages", "styleguide"),
     ("ready", "observe", "kept"),
     ("web", "api", "export"),
@@ -32,12 +32,13 @@ BESIDE = {
     "citing": {"pages"},
     "web": {"api"},
     "errors": {"model"},
+    "reading": {"library", "bulk"},
     "model": {"errors"},
     "text": {"document"},
 }
 # Libraries of the web have no business below the floor that speaks HTTP, nor jieba outside one module.
 ONLY_IN = {
-    "fastapi": {"web", "api", "site"},
+    "fastapi": {"api", "site"},
     "starlette": {"web", "api", "site", "observe"},
     "jinja2": {"web"},
     "uvicorn": {"cli"},

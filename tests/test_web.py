@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from app.library import Library
 from app.model import ArticleId
+from app.reading import Reading
 from app.ready import SECURITY_HEADERS, CacheFirst, Ready
 from app.text.anchors import align
 
@@ -341,7 +342,7 @@ class TestErrors:
             raise RuntimeError("secret words")
 
         with open_site() as site:
-            monkeypatch.setattr(Library, "term", fail)
+            monkeypatch.setattr(Reading, "term", fail)
             with caplog.at_level(logging.ERROR):
                 answer = site.get("/terms/ai/")
             assert answer.status_code == 500

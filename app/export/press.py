@@ -16,9 +16,10 @@ from typing import Any
 from app import urls
 from app.errors import ContentError, NotFound
 from app.index import Entry
-from app.library import Library, Renamed
+from app.library import Library
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, SpeakerId, Term
 from app.pages import Manner, Pages
+from app.reading import Renamed
 from app.text.anchors import Answer, Ledger, Place, Revision, align, follow, save
 from app.text.inline import Node
 from app.text.reflow import Reflowed

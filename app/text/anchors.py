@@ -1184,6 +1184,12 @@ def save(ledger: Ledger, alignment: Alignment, *, saved_at: str, note: str = "")
     )
 
 
+def drafted(ledger: Ledger, pieces: Sequence[Piece]) -> tuple[Ledger, Alignment]:
+    """The ledger as it would be if the file were saved now, and how the text aligns with it."""
+    alignment = align(ledger, pieces)
+    return save(ledger, alignment, saved_at="", note="未保存"), alignment
+
+
 def _write_place(place: Place) -> dict[str, Any]:
     return {"id": place.id, "kind": place.kind, "level": place.level, "text": _spell(place.text)}
 
