@@ -400,6 +400,27 @@ class TestOrder:
         index.put(article("a", "船" + "停在岸边等人" * 9 + "桥", "船桥" + "停在岸边等人" * 9 + "。"), "1")
         assert [x.number for x in index.search(parse("船 桥")).lines] == [2, 1]
 
+    @pytest.mark.parametrize("limit", [1, 2, 3, 4, 20])
+    def test_of_those_alike_the_ids_decide_and_no_page_cuts_them_otherwise(self, index: Index, limit: int):
+        texts = ("船停了", "船停在岸边", "船停了")
+        days = {id: f"2024-05-0{1 + n % 2}" for n, id in enumerate("fbhdagcie")}
+        for id, day in days.items():
+            index.put(article(id, *texts, date=day), "1")
+        order = [
+            (id, number)
+            for day in ("2024-05-02", "2024-05-01")
+            for numbers in ((1, 3), (2,))
+            for id in sorted(days)
+            if days[id] == day
+            for number in numbers
+        ]
+        seen, after = list[tuple[str, int]](), ""
+        while not seen or after:
+            answer = index.search(parse("船"), limit=limit, after=after)
+            seen += ((x.article, x.number) for x in answer.lines)
+            after = answer.next
+        assert seen == order
+
     def test_an_article_of_that_title_comes_first_and_is_named(self, index: Index):
         index.put(replace(article("a", "船停了"), header=Header(ArticleId("a"), "渡船停航")), "1")
         index.put(article("b", "船停了", date="2024"), "1")

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from app.text.query import Query
@@ -41,21 +41,23 @@ class Candidate(NamedTuple):
 def rank(
     candidates: Sequence[Candidate],
     query: Query,
+    page: slice,
     *,
-    ids: Mapping[int, str],
+    ids: Callable[[Collection[int]], Mapping[int, str]],
     titled: frozenset[int],
     favoured: Sequence[str],
 ) -> list[Candidate]:
-    """Candidates in the order in which readers see them, alike ones newest first, then by id and place.
+    """A page of candidates as readers see them, alike ones newest first, then by id and place.
 
     Args:
         candidates: in any order.
         query: what they fit.
-        ids: of articles that are of one day, by their keys.
+        page: which of them, once they are in order.
+        ids: the ids of articles by their keys; asked only where nothing else says which one comes first.
         titled: articles whose title fits too.
         favoured: marks of the terms that the words are forms of.
     """
-    newest = sorted(candidates, key=lambda c: (-c.day, ids.get(c.article, ""), c.article, c.n))
+    newest = sorted(candidates, key=lambda c: (-c.day, c.article, c.n))
     days = dict.fromkeys(c.day for c in newest)
     new = {day: _WEIGHTS["new"] * (1 - n / len(days)) for n, day in enumerate(days)}
     words = [(word, len(word)) for word in query.words]
@@ -78,4 +80,25 @@ def rank(
             if len(places) > 1 and max(places) - min(places) <= _NEAR:
                 score += _WEIGHTS["near"]
         scores.append(-score)
-    return [newest[n] for n in sorted(range(len(newest)), key=scores.__getitem__)]
+    order = sorted(range(len(newest)), key=scores.__getitem__)
+    first, last, _ = page.indices(len(order))
+
+    def alike(at: int) -> bool:
+        """Whether this one and the one before it are of one worth and one day."""
+        one, other = order[at - 1], order[at]
+        return scores[one] == scores[other] and newest[one].day == newest[other].day
+
+    # Those alike may lie on both sides of an edge of the page.
+    begin, end = first, last
+    while 0 < begin < last and alike(begin):
+        begin -= 1
+    while first < end < len(order) and alike(end):
+        end += 1
+    tied = {newest[n].article for at in range(begin + 1, end) if alike(at) for n in order[at - 1 : at + 1]}
+    if len(tied) > 1:
+        known = ids(tied)
+        order[begin:end] = sorted(
+            order[begin:end],
+            key=lambda n: (scores[n], -newest[n].day, known.get(newest[n].article, ""), n),
+        )
+    return [newest[n] for n in order[first:last]]

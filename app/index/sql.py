@@ -495,20 +495,21 @@ class SqlIndex(ABC):
             rows, older = self._candidates(db, wanted, condition, values, below, _WINDOW)
             titled = frozenset(c.article for c in rows if c.kind == TITLE)
             blocks = [c for c in rows if c.kind != TITLE]
-            ranked = rank(
+            page = rank(
                 blocks,
                 query,
-                ids=dict(_in(db, "select key, id from article where key in", _of_one_day(blocks))),
+                slice(skip, skip + limit),
+                ids=lambda articles: dict(_in(db, "select key, id from article where key in", articles)),
                 titled=titled,
                 favoured=[mark("term", term) for term in favoured],
             )
-            lines = tuple(_lines(db, ranked[skip : skip + limit], query.words))
+            lines = tuple(_lines(db, page, query.words))
             titles = [] if after or filters.kind or not titled else _titles(db, titled)
-        if skip + limit < len(ranked):
+        if skip + limit < len(blocks):
             following = f"{'' if below is None else below}.{skip + limit}.{seen}"
         else:
-            following = f"{older}.0.{seen + len(ranked)}" if older is not None else ""
-        return Found(lines, seen + len(ranked), older is not None, following, tuple(titles))
+            following = f"{older}.0.{seen + len(blocks)}" if older is not None else ""
+        return Found(lines, seen + len(blocks), older is not None, following, tuple(titles))
 
 
 # -- what a search needs
@@ -611,14 +612,6 @@ def _condition(query: Query, filters: Filters) -> tuple[str, list[Any]]:
 
 def _any(text: str, group: Sequence[str]) -> str:
     return "(" + " or ".join([f"instr({text}, ?) > 0"] * len(group)) + ")"
-
-
-def _of_one_day(candidates: Sequence[Candidate]) -> set[int]:
-    """Articles that share their day with others among these: only their ids can decide which comes first."""
-    days: dict[int, set[int]] = {}
-    for c in candidates:
-        days.setdefault(c.day, set()).add(c.article)
-    return {article for articles in days.values() if len(articles) > 1 for article in articles}
 
 
 def _place(after: str) -> tuple[int | None, int, int]:
