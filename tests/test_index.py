@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,10 +23,10 @@ from starlette.testclient import TestClient
 
 from app.content import Content
 from app.errors import IndexUnavailable
-from app.index import Filters, Index, open_index
+from app.index import Filters, Index, open_index, sqlite
 from app.index.packed import grams, pack
 from app.index.postgres import PostgresIndex
-from app.index.sql import SCHEMA_VERSION
+from app.index.sql import SCHEMA_VERSION, _narrowing
 from app.index.sqlite import SqliteIndex
 from app.library import Library
 from app.model import (
@@ -239,10 +240,22 @@ TEXTS = st.lists(st.text(ALPHABET, max_size=12), min_size=1, max_size=4)
 WORD = st.text(ALPHABET, min_size=1, max_size=4)
 
 
-@pytest.fixture(scope="module", params=sorted(BACKENDS))
+class OneList(SqliteIndex):
+    """An index that reads one list of the full text, as where all others are too long."""
+
+    def _candidates(self, *asked: Any) -> Any:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(sqlite, "_READ", 1 << 40)
+            return super()._candidates(*asked)
+
+
+LASTING = BACKENDS | {"sqlite, one list": lambda folder: OneList(folder / "index.sqlite3")}
+
+
+@pytest.fixture(scope="module", params=sorted(LASTING))
 def lasting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """An index that is filled anew for each example."""
-    opened = BACKENDS[request.param](tmp_path_factory.mktemp("index"))
+    opened = LASTING[request.param](tmp_path_factory.mktemp("index"))
     yield opened
     opened.close()
 
@@ -384,6 +397,28 @@ class TestSearch:
         assert found(index, "桥", "船", kind="quotation") == []  # in two quotations
         (line,) = index.search(parse("停"), Filters(speaker=lin)).lines
         assert (line.speaker, line.speaker_name) == ("lin", "lin")
+
+
+class TestListsOfTheFullText:
+    def test_a_long_one_is_read_only_where_it_spares_more_than_it_takes(self, tmp_path: Path):
+        index = SqliteIndex(tmp_path / "index.sqlite3")
+        for first in (1, 150_001):  # two parts on the disk
+            rows = range(first, first + 150_000)
+            tokens = ((n, f"也不{' 也许' * (n % 8 == 0)}{' 渡口' * (n % 800 == 0)}", "") for n in rows)
+            with index._write() as db:
+                index._keep_grams(db, [*tokens])
+
+        def read(query: str) -> set[str]:
+            with index._read() as db:
+                groups = sqlite._worth_reading(db, _narrowing(parse(query), Filters()))
+            return {token for group in groups for tokens in group for token in tokens}
+
+        assert read("渡口 也不") == {"渡口"}
+        assert read("也许 也不") == {"也许", "也不"}
+        assert read("也不 OR 渡口 也许") == {"也不", "渡口", "也许"}
+        assert read("也不 也许 渡口 OR 码头") == {"渡口", "码头", "也许"}
+        assert read("也不") == {"也不"}
+        index.close()
 
 
 class TestOrder:

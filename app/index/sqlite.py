@@ -34,6 +34,10 @@ _LOOKED_AT = 20_000
 _DRAWN = 400
 # Above every key.
 _ABOVE = 1 << 62
+# Of a page of the full text, 4 kB: how many rows it lists where most gaps take two bytes, and how many rows
+# are looked at in the time in which it is read. A list is taken to spare seven rows of ten, which is little,
+# since words of one paragraph are seldom there by chance.
+_LISTED, _READ, _LEFT = 2000, 15, 0.3
 # Memory for grams that are not written yet, in bytes: a fifth less time and half the file for large batches.
 _HASH = 64 << 20
 
@@ -191,7 +195,8 @@ class SqliteIndex(SqlIndex):
                 db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
                 db.execute("pragma journal_mode = wal")
                 db.execute("pragma synchronous = normal")
-                db.execute("pragma mmap_size = 1073741824")
+                # As much as SQLite takes, 2 GB: what lies behind is read by calls, which take longer.
+                db.execute("pragma mmap_size = 2147418112")
                 self._local.held = held = db, _identity(self.path)
             self._open.append(db)
         return held[0]
@@ -252,7 +257,7 @@ class SqliteIndex(SqlIndex):
     ) -> tuple[list[Candidate], int | None]:
         if wanted and not wanted.article:
             keys = "select -rowid from fts where fts match ? and rowid > ? order by rowid"
-            which: list[Any] = [_expression(wanted), -_ABOVE if below is None else -below]
+            which: list[Any] = [_expression(_worth_reading(db, wanted)), -_ABOVE if below is None else -below]
         elif wanted:
             keys = """select key from block where article = (select key from article where id = ?)
                 and key < ? order by key desc"""
@@ -290,12 +295,57 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _expression(wanted: Narrowing) -> str:
+# How many pages a token's list fills: FTS5 notes with which term (in the main index they begin with a 0) each
+# page begins that does not only go on with the list of the page before.
+_PAGES = """
+with recursive segment (number) as (
+    select min(segid) from fts_idx
+    union all
+    select (select min(segid) from fts_idx where segid > number) from segment where number is not null
+)
+select t.value, 1 + sum(coalesce(
+    (select pgno / 2 from fts_idx where segid = number and term > cast('0' || t.value as blob)
+        order by term limit 1)
+    - (select pgno / 2 from fts_idx where segid = number and term <= cast('0' || t.value as blob)
+        order by term desc limit 1) - 1, 0))
+from json_each(?) t, segment group by t.value
+"""
+
+_Group = Sequence[tuple[str, ...]]
+
+
+def _worth_reading(db: Rows, wanted: Narrowing) -> list[_Group]:
+    """The groups with the shortest lists, and such longer ones as spare more than they take.
+
+    也不 may stand in every second paragraph, 不镇 in few: sooner than the list of the one is read, all rows
+    of the other are looked at, as those that are left are in any case.
+    """
+    groups = list[_Group]()
+    for group in wanted.groups:
+        groups += [[(token,)] for token in group[0]] if len(group) == 1 else [group]
+    groups += [[(mark,) for mark in group] for group in wanted.marks]
+    if len(groups) == 1:
+        return groups
+    tokens = sorted({token for group in groups for tokens in group for token in tokens})
+    pages = dict(db.all(_PAGES, (json.dumps(tokens),)))
+
+    def length(group: _Group) -> int:
+        return sum(min(pages[token] for token in every) for every in group)
+
+    shortest, *longer = sorted(groups, key=length)
+    kept, rows = [shortest], _LISTED * (length(shortest) - 0.5)
+    for other in longer:
+        if length(other) * _READ > rows:
+            break
+        kept.append(other)
+        rows *= _LEFT
+    return kept
+
+
+def _expression(groups: Sequence[_Group]) -> str:
     """What FTS5 is to match; tokens hold no quotation marks."""
 
     def every(tokens: Sequence[str]) -> str:
         return "(" + " AND ".join(f'"{t}"' for t in tokens) + ")"
 
-    groups = ["(" + " OR ".join(every(tokens) for tokens in group) + ")" for group in wanted.groups]
-    marks = ["(" + " OR ".join(f'"{m}"' for m in group) + ")" for group in wanted.marks]
-    return " AND ".join(groups + marks)
+    return " AND ".join("(" + " OR ".join(every(tokens) for tokens in group) + ")" for group in groups)
