@@ -123,6 +123,9 @@ class Keeper:
 
     Only an index in a file of its own is known without loading what speaks to databases; with any other
     nothing is kept.
+
+    Attributes:
+        program: a digest of the program, its templates, and what is installed beside it.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -130,14 +133,13 @@ class Keeper:
         self._index = settings.var / "index.sqlite3"
         self.able = settings.watch and not settings.database_url
         self._folder = settings.var / "pages"
-        program = _digest(
+        self.program = _digest(
             _FORM,
             sys.version,
             *(_walk(folder)[0] for folder in _PROGRAM),
             _mark(Path(brotli.__file__).parent.parent),
         )
-        self._way = _digest(program, settings)
-        self._program = program
+        self._way = _digest(self.program, settings)
         self._held: tuple[object, str] = (None, "")
         self.current: tuple[str, str] | None = None
 
@@ -170,7 +172,7 @@ class Keeper:
         try:
             known = json.loads((self._folder / "seen.json").read_bytes())
             current = known["stamp"], known["generation"]
-            if known["program"] != self._program or self.generation() != current[1] or not current[1]:
+            if known["program"] != self.program or self.generation() != current[1] or not current[1]:
                 return None
             if self.look().stamp != current[0]:
                 return None
@@ -215,7 +217,7 @@ class Keeper:
         if current == self.current:
             return
         self.current = current
-        known = {"program": self._program, "stamp": seen.stamp, "generation": generation}
+        known = {"program": self.program, "stamp": seen.stamp, "generation": generation}
         self._write(self._folder / "seen.json", [json.dumps(known).encode()])
 
     def keep(self, pages: Mapping[bytes, Ready]) -> bool:

@@ -6,15 +6,17 @@ used for the rate limit alone, in memory.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Literal
 
-import structlog
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -30,31 +32,54 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _DEAR = re.compile(r"/search/|/api/v1/(?:search|words)|/a/[^/]+/[^/]+/card\.png|/learn/")
 
 
+_request: ContextVar[str] = ContextVar("request", default="")
+
+
 def configure_logging(form: Literal["text", "json"], level: int) -> None:
     """Log lines as `key=value` or as JSON, one event a line, on standard error."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    last: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if form == "json"
-        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
-    )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            last,
-        ],
-    )
     handler = logging.StreamHandler()
-    handler.setFormatter(formatter)
+    handler.setFormatter(_Line(form))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+
+
+class _Line(logging.Formatter):
+    """One event a line: when, how grave, what, and of which request."""
+
+    def __init__(self, form: Literal["text", "json"]) -> None:
+        super().__init__()
+        self._spell = _json if form == "json" else _logfmt
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds")
+        told = {
+            "timestamp": at.replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+        }
+        if request := _request.get():
+            told["request"] = request
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return self._spell(told)
+
+
+def _json(told: Mapping[str, str]) -> str:
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _logfmt(told: Mapping[str, str]) -> str:
+    """As logfmt has it: quoted where a reader of the line would else see several values."""
+
+    def word(value: str) -> str:
+        if not any(c in value for c in ' ="'):
+            return value.replace("\n", "\\n")
+        value = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{value}"'
+
+    return " ".join(f"{key}={word(value)}" for key, value in told.items())
 
 
 class Metrics(Collector):
@@ -133,14 +158,15 @@ class Observed:
                 message = {**message, "headers": headers}
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=id.decode()):
-            try:
-                await self._app(scope, receive, answer)
-            finally:
-                seconds = time.perf_counter() - started
-                route = scope.get("meipi.route") or getattr(scope.get("route"), "path", "") or "other"
-                self._metrics.seconds.labels(route, str(status)).observe(seconds)
-                log.info("answered route=%s status=%d ms=%.1f", route, status, 1000 * seconds)
+        request = _request.set(id.decode())
+        try:
+            await self._app(scope, receive, answer)
+        finally:
+            seconds = time.perf_counter() - started
+            route = scope.get("meipi.route") or getattr(scope.get("route"), "path", "") or "other"
+            self._metrics.seconds.labels(route, str(status)).observe(seconds)
+            log.info("answered route=%s status=%d ms=%.1f", route, status, 1000 * seconds)
+            _request.reset(request)
 
 
 class Limited:

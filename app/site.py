@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 from contextlib import suppress
@@ -67,7 +68,8 @@ class Site:
         pages = Pages(
             self._library, base_url=settings.base_url, site_name=settings.site_name, language=self._language
         )
-        renderer = Renderer(settings.base_url, settings.site_name, files)
+        compiled = _folder_of(settings.var / "templates", keeper.program[:16])
+        renderer = Renderer(settings.base_url, settings.site_name, files, compiled=compiled)
         html = Starlette(
             routes=[
                 *html_routes(
@@ -258,6 +260,18 @@ class Site:
             self._library.index.mend()
         except MeipiError as error:
             log.debug("the index is not to be had: %s", error)
+
+
+def _folder_of(root: Path, program: str) -> Path | None:
+    """A folder for what this program has compiled; that of any other is let go. None: it cannot be made."""
+    try:
+        (root / program).mkdir(parents=True, exist_ok=True, mode=0o700)
+        for other in root.iterdir():
+            if other.name != program:
+                shutil.rmtree(other, ignore_errors=True)
+    except OSError:
+        return None
+    return root / program
 
 
 def _changed_at(path: str) -> float:

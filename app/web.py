@@ -7,11 +7,13 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.applications import Starlette
@@ -48,11 +50,15 @@ class Renderer:
         base_url: of the site.
         site_name: shown in titles.
         files: the static files, for their addresses; those of this project when not given.
+        compiled: a private folder for templates as this very program compiles them; None: they are not kept.
     """
 
-    def __init__(self, base_url: str, site_name: str, files: StaticFiles | None = None) -> None:
+    def __init__(
+        self, base_url: str, site_name: str, files: StaticFiles | None = None, *, compiled: Path | None = None
+    ) -> None:
         self._site = {"name": site_name, "base_url": base_url}
         self._environment: Environment | None = None
+        self._compiled = _Compiled(str(compiled)) if compiled else None
         self.files = files or StaticFiles(STATIC)
 
     def render(self, page: Page, *, extra: Sequence[tuple[bytes, bytes]] = ()) -> Ready:
@@ -77,6 +83,7 @@ class Renderer:
                 trim_blocks=True,
                 lstrip_blocks=True,
                 extensions=["jinja2.ext.i18n"],
+                bytecode_cache=self._compiled,
             )
             environment.globals.update(
                 site=self._site, url=urls, static=self.files.address, gettext=_gettext, _=_gettext
@@ -88,6 +95,20 @@ class Renderer:
             environment.newstyle_gettext = True  # type: ignore[attr-defined]
             self._environment = environment
         return self._environment
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Templates compiled by an earlier run; what cannot be read or written is compiled for this run alone."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 # What XML 1.0 cannot hold, not even escaped. The substitute has the same length, so offsets stay true.

@@ -78,3 +78,20 @@ def test_log_lines_are_one_event_each_and_keep_chinese_as_it_is(form, begins, ca
         logging.getLogger().setLevel(level)
     assert line.startswith(begins) and line.count("\n") == 1
     assert "已索引 articles=3" in line
+
+
+def test_a_log_line_with_spaces_quotes_and_a_traceback_is_still_one_line(capsys):
+    kept = logging.getLogger().handlers[:], logging.getLogger().level
+    try:
+        configure_logging("text", logging.INFO)
+        try:
+            raise ValueError('says "no"')
+        except ValueError:
+            logging.getLogger("x").exception("path=/a/\nb")
+        line = capsys.readouterr().err
+    finally:
+        logging.getLogger().handlers[:], level = kept
+        logging.getLogger().setLevel(level)
+    assert line.count("\n") == 1
+    assert ' level=error event="path=/a/\\nb" exception="Traceback' in line
+    assert line.endswith('ValueError: says \\"no\\""\n')
