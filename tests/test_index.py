@@ -241,11 +241,12 @@ WORD = st.text(ALPHABET, min_size=1, max_size=4)
 
 
 class OneList(SqliteIndex):
-    """An index that reads one list of the full text, as where all others are too long."""
+    """An index that reads one list of the full text, and the others when the first row did not fit."""
 
     def _candidates(self, *asked: Any) -> Any:
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(sqlite, "_READ", 1 << 40)
+            for name, value in (("_LISTED", 0), ("_READ", 1), ("_DRAWN", 1)):
+                patched.setattr(sqlite, name, value)
             return super()._candidates(*asked)
 
 
@@ -282,6 +283,11 @@ class TestSearch:
         asked = parse(query)
         hits = [n for n, t in enumerate(texts, 1) if asked.groups and asked.fits(key(t))]
         assert sorted(int(x.block[1:]) for x in lasting.search(asked, limit=100).lines) == hits
+
+    def test_paragraphs_that_hold_one_word_of_two_hide_none_that_hold_both(self, lasting: Index):
+        texts = ["船停了，桥断了", "船停了，桥通了", "船走了，桥通了"] * 20
+        lasting.put(article("a", *texts), "1")
+        assert found(lasting, "船停", "桥通") == [("a", n) for n in range(2, 60, 3)]
 
     @given(texts=TEXTS, at=st.integers(0, 11), length=st.integers(1, 4))
     def test_any_piece_of_a_text_finds_it(self, lasting: Index, texts: list[str], at: int, length: int):
@@ -410,7 +416,7 @@ class TestListsOfTheFullText:
 
         def read(query: str) -> set[str]:
             with index._read() as db:
-                groups = sqlite._worth_reading(db, _narrowing(parse(query), Filters()))
+                groups, *_ = sqlite._worth_reading(db, _narrowing(parse(query), Filters()))
             return {token for group in groups for tokens in group for token in tokens}
 
         assert read("渡口 也不") == {"渡口"}

@@ -35,9 +35,8 @@ _DRAWN = 400
 # Above every key.
 _ABOVE = 1 << 62
 # Of a page of the full text, 4 kB: how many rows it lists where most gaps take two bytes, and how many rows
-# are looked at in the time in which it is read. A list is taken to spare seven rows of ten, which is little,
-# since words of one paragraph are seldom there by chance.
-_LISTED, _READ, _LEFT = 2000, 15, 0.3
+# are looked at in the time in which it is read. The share of rows that another list is taken to leave.
+_LISTED, _READ, _LEFT = 2000, 15, 0.05
 # Memory for grams that are not written yet, in bytes: a fifth less time and half the file for large batches.
 _HASH = 64 << 20
 
@@ -255,9 +254,11 @@ class SqliteIndex(SqlIndex):
     def _candidates(
         self, db: Rows, wanted: Narrowing, condition: str, values: Sequence[Any], below: int | None, most: int
     ) -> tuple[list[Candidate], int | None]:
+        others, enough = list[_Group](), 0
         if wanted and not wanted.article:
+            groups, others, enough = _worth_reading(db, wanted)
             keys = "select -rowid from fts where fts match ? and rowid > ? order by rowid"
-            which: list[Any] = [_expression(_worth_reading(db, wanted)), -_ABOVE if below is None else -below]
+            which: list[Any] = [_expression(groups), -_ABOVE if below is None else -below]
         elif wanted:
             keys = """select key from block where article = (select key from article where id = ?)
                 and key < ? order by key desc"""
@@ -272,6 +273,12 @@ class SqliteIndex(SqlIndex):
             while some := [row[0] for row in newest.fetchmany(_DRAWN)]:
                 if looked >= _LOOKED_AT:
                     return found, some[0] + 1
+                if others and looked - len(found) >= enough:
+                    # More rows than was thought: by now the other lists would have been read.
+                    newest.close()
+                    newest = db.db.execute(keys, [_expression([*groups, *others]), -some[0] - 1])
+                    others = []
+                    continue
                 looked += len(some)
                 rows = db.all(
                     f"""select b.key, b.article, b.n, b.kind, b.day, b.words, b.marks
@@ -314,32 +321,27 @@ from json_each(?) t, segment group by t.value
 _Group = Sequence[tuple[str, ...]]
 
 
-def _worth_reading(db: Rows, wanted: Narrowing) -> list[_Group]:
-    """The groups with the shortest lists, and such longer ones as spare more than they take.
+def _worth_reading(db: Rows, wanted: Narrowing) -> tuple[list[_Group], list[_Group], int]:
+    """Groups whose lists are read at first, the others, and how many rows are looked at in their stead.
 
     也不 may stand in every second paragraph, 不镇 in few: sooner than the list of the one is read, all rows
-    of the other are looked at, as those that are left are in any case.
+    of the other are looked at, as those that are left are in any case. The shortest list is read, and such
+    longer ones as spare more than they take.
     """
     groups = list[_Group]()
     for group in wanted.groups:
         groups += [[(token,)] for token in group[0]] if len(group) == 1 else [group]
     groups += [[(mark,) for mark in group] for group in wanted.marks]
     if len(groups) == 1:
-        return groups
-    tokens = sorted({token for group in groups for tokens in group for token in tokens})
-    pages = dict(db.all(_PAGES, (json.dumps(tokens),)))
-
-    def length(group: _Group) -> int:
-        return sum(min(pages[token] for token in every) for every in group)
-
-    shortest, *longer = sorted(groups, key=length)
-    kept, rows = [shortest], _LISTED * (length(shortest) - 0.5)
-    for other in longer:
-        if length(other) * _READ > rows:
-            break
-        kept.append(other)
-        rows *= _LEFT
-    return kept
+        return groups, [], 0
+    tokens = {token for group in groups for tokens in group for token in tokens}
+    pages = dict(db.all(_PAGES, (json.dumps([*tokens]),)))
+    by_length = sorted((sum(min(map(pages.__getitem__, ts)) for ts in g), n) for n, g in enumerate(groups))
+    rows, read = _LISTED * (by_length[0][0] - 0.5), 1
+    while read < len(groups) and by_length[read][0] * _READ <= rows:
+        rows, read = rows * _LEFT, read + 1
+    ordered = [groups[n] for _, n in by_length]
+    return ordered[:read], ordered[read:], _READ * sum(length for length, _ in by_length[read:])
 
 
 def _expression(groups: Sequence[_Group]) -> str:
