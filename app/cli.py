@@ -122,7 +122,7 @@ def content_option(function: Callable[..., Any]) -> Callable[..., Any]:
 @pass_context
 def serve(context: Context, host: str, port: int, workers: int, reload: bool) -> None:
     """Serve the web site."""
-    import uvicorn  # only this command needs a server
+    from app import server  # only this command needs one
 
     settings = context.settings
     if "MEIPI_BASE_URL" not in os.environ:
@@ -132,19 +132,16 @@ def serve(context: Context, host: str, port: int, workers: int, reload: bool) ->
             os.environ["MEIPI_ALLOWED_HOSTS"] = "*"
     os.environ["MEIPI_CONTENT"], os.environ["MEIPI_VAR"] = str(settings.content), str(settings.var)
     click.echo(f"眉批 {os.environ['MEIPI_BASE_URL']}/  (Ctrl-C 结束)", err=True)
-    uvicorn.run(
+    server.run(
         "app.cli:site",
-        factory=True,
         host=host,
         port=port,
         workers=workers,
         reload=reload,
         access_log=False,
         log_config=None,
-        server_header=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=10,
-        limit_concurrency=2000,
     )
 
 

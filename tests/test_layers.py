@@ -20,7 +20,7 @@ FLOORS = (
     ("ready", "observe", "kept"),
     ("web", "api", "export"),
     ("site",),
-    ("main", "cli", "commands"),
+    ("main", "cli", "commands", "server"),
 )
 # These hold no decisions: the version number, and the door of `python -m app`.
 DOORS = ("__init__", "__main__")
@@ -41,7 +41,7 @@ ONLY_IN = {
     "fastapi": {"api", "site"},
     "starlette": {"web", "api", "site", "observe"},
     "jinja2": {"web"},
-    "uvicorn": {"cli"},
+    "uvicorn": {"server"},
     "click": {"cli", "commands"},
     "sqlite3": {"index", "dictionary", "kept"},
     "psycopg": {"index"},

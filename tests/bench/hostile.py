@@ -178,7 +178,7 @@ class Answer:
             return f"tells {found.group()!r}"
         if re.search(rb"^set-cookie:", self.head, re.M | re.I):
             return "a header of the stranger's"
-        if self.status and self.body != b"Invalid HTTP request received." and self.status != 431:
+        if self.status:
             for header in (b"content-security-policy:", b"x-content-type-options: nosniff"):
                 if header not in self.head.lower():
                     return f"lacks {header!r}"

@@ -1,0 +1,157 @@
+"""The HTTP server: uvicorn, with what it lacks for standing before strangers and for ending unnoticed.
+
+One that sends half a request, or takes nothing of an answer, is waited for so long and no longer; there is a
+most of connections and of what a request may weigh; and a worker that ends answers what still comes in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.ready import SECURITY_HEADERS
+
+# Seconds. So often every connection is looked at, and one that owes the same request as the last time, or has
+# taken nothing of what it was sent, is closed: after so long, or twice as long at most.
+PATIENCE = 20.0
+# Seconds in which a worker that ends waits for the next request on a connection that is open.
+LAST = 2
+# Connections of one worker. A further one takes the place of that which has kept it waiting longest.
+MOST = 2000
+# Bytes of a request: a learner's list of words is an address of many thousands.
+WEIGHT = 65_536
+
+_CLOSE = (b"connection", b"close")
+_WORDS: Mapping[int, str] = {
+    400: "这不是一个 HTTP 请求。Not an HTTP request.",
+    408: "请求没有发完，不再等了。The request did not come to its end in time.",
+    431: "请求的地址或首部太长了。The address or the headers are too long.",
+}
+
+
+def run(app: str, **options: Any) -> None:
+    """Serve an application, named as uvicorn names it and made by a function; ends when it is told to."""
+    with suppress(ImportError, ValueError, OSError):  # not on Windows; and it may be forbidden
+        import resource
+
+        # Connections are files, and the common limit of 1024 is for all files together.
+        limit, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if limit < 2 * MOST:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (2 * MOST, hard))
+    uvicorn.run(app, factory=True, http=Connection, ws="none", server_header=False, **options)
+
+
+class Connection(HttpToolsProtocol):
+    """One connection of a client."""
+
+    # Since when a whole request is owed; None while one is answered, and between two of them.
+    _owed: float | None = None
+    _weight = 0
+    # What the last look saw: since when one was owed, and how much was not yet sent.
+    _seen: tuple[float | None, int] = (None, 0)
+    _looking: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody has come."""
+        super().connection_made(transport)
+        self._owed = self.loop.time()
+        self._seen = (self._owed, 0)
+        self._looking = self.loop.call_later(PATIENCE, self._look)
+        if len(self.connections) > MOST:
+            self._make_room()
+
+    def data_received(self, data: bytes) -> None:
+        """Something of a request has come, or several requests."""
+        if self._owed is None:
+            self._owed = self.loop.time()
+        self._weight += len(data)
+        if self._weight > WEIGHT:
+            self._refuse(431)
+        else:
+            super().data_received(data)
+
+    def on_message_complete(self) -> None:
+        """A request is whole."""
+        super().on_message_complete()
+        self._owed, self._weight = None, 0
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is closed, by whomever."""
+        super().connection_lost(exc)
+        if self._looking is not None:
+            self._looking.cancel()
+
+    def send_400_response(self, msg: str) -> None:
+        """What came is no HTTP; uvicorn's own answer lacks the headers that every other one has."""
+        self._refuse(400)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Whoever asks for another protocol is answered in this one; the operator need not know."""
+
+    def shutdown(self) -> None:
+        """The server ends, and accepts nobody any more.
+
+        A request may be on its way: one who has just come has not sent it yet, one who has been here may
+        send another. So the connection stays open a little, and the next answer says that it is the last.
+        """
+        if _CLOSE not in self.server_state.default_headers:
+            self.server_state.default_headers.append(_CLOSE)  # one list for all connections
+        self.timeout_keep_alive = LAST
+        if not self._busy():
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(LAST, self.timeout_keep_alive_handler)
+        elif not self.cycle.response_started:
+            self.cycle.keep_alive = False
+
+    def _busy(self) -> bool:
+        """Whether an answer is under way."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _make_room(self) -> None:
+        """Close the connection that has owed a request for longest, else one between two; else this one."""
+        others = [c for c in self.connections if isinstance(c, Connection) and c is not self]
+        waiting = [c for c in others if not c._busy() and not c.transport.is_closing()]
+        now = self.loop.time()
+        longest = min(waiting, key=lambda c: now if c._owed is None else c._owed, default=self)
+        longest.transport.abort()
+
+    def _look(self) -> None:
+        seen, self._seen = self._seen, (self._owed, self.transport.get_write_buffer_size())
+        owed, unsent = self._seen
+        if unsent and unsent == seen[1]:
+            self.transport.abort()
+        elif owed is not None and owed == seen[0]:
+            self._refuse(408)
+        self._looking = self.loop.call_later(PATIENCE, self._look)
+
+    def _refuse(self, status: int) -> None:
+        """Close, with words where they can stand."""
+        if not self.transport.is_closing() and self._weight and self._awaits():
+            if self.cycle is not None:
+                self.cycle.disconnected = True  # what is made for it now goes nowhere
+            body = f"{_WORDS[status]}\n".encode()
+            headers = [
+                *(h for h in self.server_state.default_headers if h != _CLOSE),
+                (b"content-type", b"text/plain; charset=utf-8"),
+                (b"content-length", b"%d" % len(body)),
+                *SECURITY_HEADERS,
+                _CLOSE,
+            ]
+            head = b"".join(b"%s: %s\r\n" % header for header in headers)
+            first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
+            self.transport.write(first + head + b"\r\n" + body)
+        self.transport.close()
+
+    def _awaits(self) -> bool:
+        """Whether the next that the client reads is an answer to the request which it is sending."""
+        if self.cycle is None:
+            return True
+        if self.scope is self.cycle.scope:
+            return not self.cycle.response_started and not self.pipeline
+        return self.cycle.response_complete

@@ -1,0 +1,268 @@
+"""The HTTP server before strangers, over raw sockets: half requests, too much, too many, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from typing import Any
+
+import pytest
+import uvicorn
+
+from app import server as module
+from app.ready import SECURITY_HEADERS
+from app.server import Connection
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+HUGE = 64_000_000
+
+
+async def site(scope: Any, receive: Any, send: Any) -> None:
+    """Answers at once; /body when the body has come, /slow later, /huge with more than any buffer holds."""
+    path = scope["path"]
+    if path == "/body":
+        while (await receive()).get("more_body"):
+            pass
+    if path == "/slow":
+        await asyncio.sleep(1.5)
+    body = b"\0" * HUGE if path == "/huge" else b"ok"
+    length = (b"content-length", b"%d" % len(body))
+    await send({"type": "http.response.start", "status": 200, "headers": [length]})
+    await send({"type": "http.response.body", "body": body})
+
+
+class Client:
+    """A raw connection."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._socket.settimeout(20)
+        self._socket.connect(("127.0.0.1", port))
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def send(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def answer(self) -> tuple[int, dict[str, str]]:
+        """Status and headers of the next answer."""
+        answer = http.client.HTTPResponse(self._socket)
+        answer.begin()
+        answer.read()
+        return answer.status, dict(answer.getheaders())
+
+    def rest(self) -> bytes:
+        """All that comes until the server closes."""
+        data = b""
+        with suppress(ConnectionError):
+            while chunk := self._socket.recv(65536):
+                data += chunk
+        return data
+
+    def drip(self, piece: bytes) -> None:
+        """Send a piece again and again until the server has closed."""
+        with suppress(ConnectionError):
+            for _ in range(400):
+                self._socket.sendall(piece)
+                time.sleep(0.05)
+            raise AssertionError("the server is still waiting")
+
+    def is_open(self) -> bool:
+        """Whether the server has not closed it."""
+        self._socket.setblocking(False)
+        try:
+            return bool(self._socket.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return True
+        except ConnectionError:
+            return False
+        finally:
+            self._socket.settimeout(20)
+
+
+Connect = Callable[[], Client]
+
+
+@pytest.fixture
+def server() -> Iterator[uvicorn.Server]:
+    config = uvicorn.Config(site, port=0, http=Connection, ws="none", lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield server
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def connect(server: uvicorn.Server) -> Iterator[Connect]:
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(closing(Client(port)))
+
+
+def refused(status: int, headers: dict[str, str]) -> int:
+    """The status of a refusal, which has the headers that every answer has."""
+    assert headers["connection"] == "close" and headers["content-type"] == "text/plain; charset=utf-8"
+    assert {(name.decode(), value.decode()) for name, value in SECURITY_HEADERS} <= set(headers.items())
+    return status
+
+
+@pytest.mark.parametrize("protocol", [b"websocket", b"h2c"])
+def test_who_asks_for_another_protocol_is_answered_in_this_one(connect: Connect, protocol: bytes):
+    client = connect()
+    for headers in (b"Upgrade: " + protocol + b"\r\nConnection: Upgrade\r\n", b""):
+        client.send(GET[:-2] + headers + b"\r\n")
+        assert client.answer()[0] == 200
+
+
+class TestPatience:
+    @pytest.fixture(autouse=True)
+    def short(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "PATIENCE", 0.8)
+
+    @pytest.mark.parametrize(
+        "half", [b"G", GET[:-2], b"POST /body HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf"]
+    )
+    def test_half_a_request_is_answered_408_in_the_end(self, connect: Connect, half: bytes):
+        client = connect()
+        client.send(half)
+        assert refused(*client.answer()) == 408
+        assert client.rest() == b""
+
+    def test_who_says_nothing_is_told_nothing(self, connect: Connect):
+        assert connect().rest() == b""
+
+    def test_half_a_request_after_a_whole_one_is_no_better(self, connect: Connect):
+        client = connect()
+        for _ in range(3):
+            client.send(GET)
+            assert client.answer()[0] == 200
+        client.send(GET[:9])
+        assert refused(*client.answer()) == 408
+
+    @pytest.mark.parametrize(
+        ("first", "piece"),
+        [
+            (GET[:-2], b"a: b\r\n"),
+            (GET, b"\r\n"),
+            (b"POST /body HTTP/1.1\r\nContent-Length: 9999\r\n\r\n", b"x"),
+            (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        ],
+        ids=["headers", "empty lines between requests", "a body that is waited for", "one that is not"],
+    )
+    def test_sending_a_little_now_and_then_does_not_help(self, connect: Connect, first: bytes, piece: bytes):
+        client = connect()
+        client.send(first)
+        client.drip(piece)
+
+    def test_who_takes_nothing_of_an_answer_is_left(self, connect: Connect, server: uvicorn.Server):
+        client = connect()
+        client.send(GET.replace(b"/ ", b"/huge "))
+        while not server.server_state.connections:
+            time.sleep(0.01)
+        for _ in range(400):
+            if not server.server_state.connections:
+                break
+            time.sleep(0.05)
+        assert not server.server_state.connections
+        assert len(client.rest()) < HUGE
+
+    def test_an_answer_that_takes_long_to_make_comes(self, connect: Connect):
+        client = connect()
+        client.send(GET.replace(b"/ ", b"/slow "))
+        assert client.answer()[0] == 200
+
+
+class TestTooMuch:
+    def test_headers_without_end_are_refused(self, connect: Connect):
+        client = connect()
+        with suppress(ConnectionError):
+            client.send(GET[:-2])
+            for n in range(10_000):
+                client.send(b"a%d: %s\r\n" % (n, b"x" * 200))
+            raise AssertionError("the server goes on reading")
+
+    def test_a_header_of_any_weight_is_refused_with_431(self, connect: Connect):
+        client = connect()
+        # What the server has not read when it closes would break the connection before the answer is read.
+        client.send(GET[:-2] + b"a: " + b"x" * (module.WEIGHT - len(GET)))
+        time.sleep(0.3)
+        client.send(b"y")
+        assert refused(*client.answer()) == 431
+
+    def test_an_address_as_long_as_a_learners_list_is_not(self, connect: Connect):
+        client = connect()
+        client.send(b"GET /?" + b"x" * 30_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.answer()[0] == 200
+
+    def test_what_is_no_http_is_answered_with_the_headers_of_any_answer(self, connect: Connect):
+        client = connect()
+        client.send(b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03\r\n\r\n")
+        assert refused(*client.answer()) == 400
+
+    def test_a_body_that_is_no_http_does_not_spoil_the_answer_before_it(self, connect: Connect):
+        client = connect()
+        client.send(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert client.answer()[0] == 200
+        client.send(b"no chunk\r\n")
+        assert client.rest() == b"", "the request was answered already"
+
+
+class TestTooMany:
+    def test_a_further_one_takes_the_place_of_the_one_that_has_been_silent_longest(
+        self, connect: Connect, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(module, "MOST", 3)
+        silent = [connect()]
+        kept = connect()
+        kept.send(GET)
+        assert kept.answer()[0] == 200
+        time.sleep(0.05)
+        silent.append(connect())
+        time.sleep(0.05)
+        further = connect()
+        further.send(GET)
+        assert further.answer()[0] == 200
+        assert [c.is_open() for c in (*silent, kept)] == [False, True, True]
+
+    def test_answers_under_way_are_not_given_up_for_it(
+        self, connect: Connect, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(module, "MOST", 2)
+        busy = [connect(), connect()]
+        for client in busy:
+            client.send(GET.replace(b"/ ", b"/slow "))
+        time.sleep(0.2)
+        assert connect().rest() == b""
+        assert [c.answer()[0] for c in busy] == [200, 200]
+
+
+class TestTheEnd:
+    def test_a_request_that_comes_on_an_open_connection_is_the_last_and_answered(
+        self, connect: Connect, server: uvicorn.Server
+    ):
+        new, used, slow, idle = (connect() for _ in range(4))
+        for client in (used, idle):
+            client.send(GET)
+            assert "connection" not in client.answer()[1]
+        slow.send(GET.replace(b"/ ", b"/slow "))
+        time.sleep(0.2)
+        server.should_exit = True
+        time.sleep(0.4)
+        for client in (new, used):
+            client.send(GET)
+        for client in (new, used, slow):
+            status, headers = client.answer()
+            assert status == 200 and headers["connection"] == "close"
+            assert client.rest() == b""
+        assert idle.rest() == b""
