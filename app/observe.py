@@ -12,18 +12,19 @@ import os
 import re
 import secrets
 import time
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from math import ceil
 from typing import Literal
 
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.settings import rate as read_rate
 
 log = logging.getLogger(__name__)
 
@@ -170,32 +171,33 @@ class Observed:
 
 
 class Limited:
-    """So many dear requests a client in a window, then 429 with the time to wait.
+    """So many dear requests a client in any stretch of time, then 429 with the time to wait.
 
     Args:
         app: what answers.
-        rate: in the notation of `limits`, such as 120/minute; "" for none.
+        rate: as `app.settings.rate` reads it; "" for none.
 
     Raises:
-        ValueError: no such rate.
+        SettingsError: no such rate.
     """
 
     def __init__(self, app: ASGIApp, rate: str) -> None:
         self._app = app
-        self._rate = parse(rate) if rate else None
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._most, self._seconds = read_rate(rate)
+        # When each client's requests came that still count, the client who asked last at the end.
+        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or say when to come again."""
-        if self._rate is None or scope["type"] != "http" or not _DEAR.match(scope["path"]):
+        if not self._most or scope["type"] != "http" or not _DEAR.match(scope["path"]):
             await self._app(scope, receive, send)
             return
         client = (scope.get("client") or ("",))[0]
-        if self._limiter.hit(self._rate, client):
+        seconds = self._wait(client, time.monotonic())
+        if not seconds:
             await self._app(scope, receive, send)
             return
-        reset = self._limiter.get_window_stats(self._rate, client).reset_time
-        wait = max(1, round(reset - time.time()))
+        wait = ceil(seconds)
         body = f"问得太快了，请在 {wait} 秒后再试。Too many requests; try again in {wait} s.\n".encode()
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
@@ -205,3 +207,16 @@ class Limited:
         ]
         await send({"type": "http.response.start", "status": 429, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    def _wait(self, client: str, now: float) -> float:
+        """0.0 for a request that is within the rate, and counted; else in how many seconds one would be."""
+        while self._asked and next(iter(self._asked.values()))[-1] <= now - self._seconds:
+            self._asked.popitem(last=False)
+        times = self._asked.setdefault(client, deque())
+        while times and times[0] <= now - self._seconds:
+            times.popleft()
+        if len(times) == self._most:
+            return times[0] + self._seconds - now
+        times.append(now)
+        self._asked.move_to_end(client)
+        return 0.0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import SettingsError
-from app.settings import PREFIX, Settings
+from app.settings import PREFIX, Settings, rate
 
 
 def refused(**environ: str) -> str:
@@ -51,6 +51,25 @@ def test_a_name_that_does_not_exist_is_told_with_those_that_do():
 )
 def test_yes_and_no_have_many_words(text: str, value: bool):
     assert read(watch=text).watch is value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", (0, 0)),
+        ("120/minute", (120, 60)),
+        ("5 per second", (5, 1)),
+        ("10/30 Seconds", (10, 30)),
+        ("9/2 hours", (9, 7200)),
+    ],
+)
+def test_a_rate_is_so_many_in_so_many_seconds(text: str, value: tuple[int, int]):
+    assert rate(read(rate_limit=text).rate_limit) == value
+
+
+@pytest.mark.parametrize("text", ["120", "0/minute", "10/0 seconds", "-1/minute", "120/fortnight", "viel"])
+def test_what_is_no_rate_is_told(text: str):
+    assert "MEIPI_RATE_LIMIT" in refused(rate_limit=text)
 
 
 @pytest.mark.parametrize("text", ["", "2", "vielleicht", "ja"])
