@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import Any, Literal
@@ -238,6 +238,7 @@ class Pages:
         self._sitemaps = Sitemaps(library)
         self._many = _MANY if paged else 1_000_000
         self._known: _Entries | None = None
+        self._viewed: _Views | None = None
 
     # -- the library
 
@@ -368,6 +369,13 @@ class Pages:
             self._known = entries = _Entries(knowledge)
         return entries
 
+    def _views(self, document: Document) -> _Views:
+        """A document as templates see it; kept till another is asked for, as its pages are made in a row."""
+        knowledge, views = self._library.knowledge(), self._viewed
+        if views is None or views.document is not document or views.knowledge is not knowledge:
+            self._viewed = views = _Views(document, knowledge)
+        return views
+
     def _beside(self, place: str) -> dict[str, Link | None]:
         """The articles before and after a place in time."""
         earlier = self._library.entries(limit=1, after=place)
@@ -383,18 +391,16 @@ class Pages:
         if document is None:
             return self._renamed(id, "")
         marks: Marks = manner.marks or "core"
-        views = _Views(document, self._library.knowledge(), marks)
-        shown, seen = self._seen(document, manner, marks)
-        entry = summary(shown)
+        views, seen = self._views(document), self._seen(document, manner)
         context = {
-            "article": _article_view(entry, draft=document.draft),
-            "sections": seen.sections(),
+            "article": seen.article(),
+            "sections": seen.sections(marks),
             "cards": seen.cards(self._entries(seen.knowledge)),
             "marks": marks,
             "manner": manner,
             "switches": self._switches(document, manner),
             "look": self._look(document),
-            **self._beside(entry.place),
+            **self._beside(seen.entry.place),
         }
         opening = next((b for b in document.blocks if b.kind == "paragraph"), None)
         first = opening.text if opening else ""
@@ -410,11 +416,9 @@ class Pages:
             modified=document.saved_at,
             jsonld=self._news_article(document),
         )
-        return Page("reader.html", meta, context, nav="articles", lang=shown.header.lang)
+        return Page("reader.html", meta, context, nav="articles", lang=seen.document.header.lang)
 
-    def _seen(
-        self, document: Document, manner: Manner, marks: Marks, only: BlockId | None = None
-    ) -> tuple[Document, _Views]:
+    def _seen(self, document: Document, manner: Manner, only: BlockId | None = None) -> _Views:
         """An article in the manner that is asked for, as far as the parts for it are installed."""
         knowledge, language = self._library.knowledge(), self.language
         rubies: Mapping[BlockId, Sequence[Ruby]] = {}
@@ -426,7 +430,7 @@ class Pages:
                 shown = language.shown(document, manner.script, knowledge.people)
                 if shown is not document:
                     knowledge = language.entries(document, knowledge, manner.script)
-        return shown, _Views(shown, knowledge, marks, rubies)
+        return _Views(shown, knowledge, rubies) if rubies or shown is not document else self._views(document)
 
     def _switches(self, document: Document, manner: Manner) -> tuple[Switch, ...]:
         """What a reader may switch: readings over words, and the other script."""
@@ -544,7 +548,6 @@ class Pages:
     def _then(self, document: Document, then: Then) -> Page:
         """A paragraph as it stood in an older revision: text without notes, its own address, not indexed."""
         article_id, block = document.header.id, then.block
-        article = _article_view(summary(document), draft=document.draft)
         n, day = then.revision, then.saved_at[:10]
         when = say("第 %(n)s 次修订（%(day)s）", n=n, day=day) if day else say("第 %(n)s 次修订", n=n)
         today = urls.block(article_id, block.id)
@@ -576,9 +579,15 @@ class Pages:
         )
         here = urls.block(article_id, block.id, then.revision)
         meta = self._meta(f"{document.header.title}：{when}", cut(block.text, 100), here, robots="noindex")
-        context = self._paragraph_context(document, article, view, here)
+        link = self.absolute(here)
+        current = any(b.id == block.id and b.text == block.text for b in document.blocks)
+        said = self._views(document).spoken(block.id) if current else ()
+        context = self._paragraph_context(document, block.text, link)
         now = then.now.block.text if isinstance(then.now, Here) else ""
         context |= {
+            "block": view,
+            "fragment": self._fragment(document, block.id, block.text),
+            "citation": cite(document.header, block.n, link, block.text, said),
             "state": "revision",
             "state_text": text,
             "state_links": links,
@@ -596,9 +605,7 @@ class Pages:
         manner: Manner,
     ) -> Page:
         article_id = document.header.id
-        article = _article_view(summary(document), draft=document.draft)
-        views = _Views(document, self._library.knowledge(), "all")
-        block = views.block(id)
+        views, seen = self._views(document), self._seen(document, manner, id)
         href = urls.block(article_id, id)
         text = views.text(id)
         lead = views.lead(id)
@@ -614,14 +621,16 @@ class Pages:
             image=self.absolute(urls.card(article_id, id)),
             image_alt=cut(text, 60),
         )
-        context = self._paragraph_context(document, article, replace(block, voices=views.heard_in(id)), href)
-        shown, seen = self._seen(document, manner, "all", id)
+        cited = self._cited(views, id)
+        context = self._paragraph_context(document, text, cited.link)
         context |= {
-            "article": _article_view(summary(shown), draft=document.draft),
-            "block": replace(seen.block(id), voices=seen.heard_in(id)),
+            "article": seen.article(),
+            "block": seen.block(id, "all"),
+            "fragment": cited.fragment,
+            "citation": cited.citation,
             "said": seen.said_in(id),
-            "refused": refusal(self._card_text(document, views.whole(id), views)),
-            "source": self._source_link(document, text),
+            "refused": cited.refused,
+            "source": cited.lines,
             "cards": seen.cards(self._entries(seen.knowledge), id),
             "state": state,
             "state_text": state_text,
@@ -631,7 +640,7 @@ class Pages:
             "switches": self._switches(document, manner),
             "look": self._look(document),
         }
-        return Page("paragraph.html", meta, context, nav="articles", lang=shown.header.lang)
+        return Page("paragraph.html", meta, context, nav="articles", lang=seen.document.header.lang)
 
     def _source_link(self, document: Document, text: str) -> Link | None:
         """Where a block stands in the article as received."""
@@ -648,26 +657,18 @@ class Pages:
                 )
         return None
 
-    def _paragraph_context(
-        self, document: Document, article: ArticleView, block: BlockView, href: str
-    ) -> dict[str, Any]:
-        text = "".join(n.words for n in block.nodes)
-        link = urls.absolute(self._base, href)
-        title = document.header.title
-        current = any(b.id == block.id and b.text == text for b in document.blocks)
-        said = _Views(document, Knowledge(), "none").spoken(BlockId(block.id)) if current else ()
+    def _paragraph_context(self, document: Document, text: str, link: str) -> dict[str, Any]:
+        """What the page of a paragraph shows, whichever of its revisions it is of."""
+        views, title = self._views(document), document.header.title
         subject, body = urlencode({"subject": title}), urlencode({"body": f"{cut(text, 120)}\n{link}"})
         weibo = urlencode({"url": link, "title": f"{cut(text, 100)}——{title}"})
         return {
-            "article": article,
-            "block": block,
+            "article": views.article(),
             "link": link,
-            "fragment": self._fragment(document, BlockId(block.id), text),
             "share": (
                 Link(say("电子邮件"), "mailto:?" + f"{subject}&{body}".replace("+", "%20")),
                 Link(say("微博"), f"https://service.weibo.com/share/share.php?{weibo}"),
             ),
-            "citation": cite(document.header, block.number, link, text, said),
             "refused": "",
             "said": (),
             "cards": (),
@@ -677,7 +678,7 @@ class Pages:
             "source": None,
             "before": None,
             "after": None,
-            "total": article.paragraphs,
+            "total": views.entry.paragraphs,
         }
 
     def _fragment(self, document: Document, id: BlockId, text: str) -> str:
@@ -702,29 +703,34 @@ class Pages:
         answer = self._library.follow(id, block)
         if isinstance(answer, Moved):
             return Redirect(urls.block(id, answer.target))
-        found = next(
-            (b for b in document.blocks if isinstance(answer, Here) and b.id == answer.block.id), None
-        )
-        if found is None:
+        if not isinstance(answer, Here) or not any(b.id == answer.block.id for b in document.blocks):
             raise NotFound("paragraph", f"{id}/{block}")
-        views = _Views(document, Knowledge(), "none")
-        link, said = self.absolute(urls.block(id, found.id)), views.spoken(found.id)
-        number = views.number(found.id)
+        return self._cited(self._views(document), answer.block.id)
+
+    def _cited(self, views: _Views, id: BlockId) -> Cited:
+        """A paragraph as it is cited, kept with the article: its page and the share menu tell the same."""
+        if (known := views.cited.get((id, tongue()))) is not None:
+            return known
+        document, found, number, said = views.document, views.whole(id), views.number(id), views.spoken(id)
+        article_id = document.header.id
+        link = self.absolute(urls.block(article_id, id))
         refused = refusal(self._card_text(document, found, views))
         cards = ((say("横幅"), "og"), (say("竖幅"), "portrait")) if not refused else ()
-        return Cited(
-            id=found.id,
+        cited = Cited(
+            id=id,
             number=number,
             text=found.text,
             link=link,
-            fragment=self._fragment(document, found.id, found.text),
+            fragment=self._fragment(document, id, found.text),
             source=source_words(document.header),
             citation=cite(document.header, number, link, found.text, said),
             said=said,
-            cards=tuple(Link(label, urls.card(id, found.id, size)) for label, size in cards),
+            cards=tuple(Link(label, urls.card(article_id, id, size)) for label, size in cards),
             refused=refused,
             lines=self._source_link(document, found.text),
         )
+        views.cited[id, tongue()] = cited
+        return cited
 
     def card(self, id: ArticleId, block: str) -> CardText | Redirect:
         """What a paragraph's share image says.
@@ -739,7 +745,7 @@ class Pages:
             return Redirect(urls.card(id, answer.target))
         if not isinstance(answer, Here):
             raise NotFound("paragraph", f"{id}/{block}")
-        return self._card_text(document, answer.block, _Views(document, self._library.knowledge(), "none"))
+        return self._card_text(document, answer.block, self._views(document))
 
     def _card_text(self, document: Document, b: Block, views: _Views) -> CardText:
         outer = [q for q in document.quotations if q.block == b.id and not views.nested(q)]
@@ -767,9 +773,9 @@ class Pages:
         )
 
     def _gone(self, document: Document, gone: Gone) -> Page:
-        views = _Views(document, self._library.knowledge(), "none")
+        views = self._views(document)
         context = {
-            "article": _article_view(summary(document), draft=document.draft),
+            "article": views.article(),
             "id": gone.id,
             "text": gone.text,
             "date": gone.saved_at[:10],
@@ -794,9 +800,9 @@ class Pages:
         if self._library.renamed(id):
             return self._renamed(id, "speakers/")
         document = self._library.document(id)
-        views = _Views(document, self._library.knowledge(), "all")
+        views = self._views(document)
         context = {
-            "article": _article_view(summary(document), draft=document.draft),
+            "article": views.article(),
             "rows": views.rows(),
             "unknown": views.unattributed(),
         }
@@ -817,7 +823,7 @@ class Pages:
         lines: tuple[SourceLine, ...] = ()
         if read is not None:
             lines = _source_lines(document, *read)
-        context = {"article": _article_view(summary(document), draft=document.draft), "lines": lines}
+        context = {"article": self._views(document).article(), "lines": lines}
         meta = self._meta(
             say("原稿 · %(title)s", title=document.header.title),
             say("收到时的原文，逐行编号。"),
@@ -1039,8 +1045,9 @@ class Pages:
         following = "" if len(shown) <= self._many else shown[self._many - 1]
         shown = shown[: self._many]
         documents = self._library.documents(tuple(dict.fromkeys((*newest[: self._many], *shown))))
-        person = self._library.person(id)
-        found = [(d, s) for d in documents for s in d.speakers if s.id == id]
+        person, knowledge = self._library.person(id), self._library.knowledge()
+        views = [_Views(d, knowledge) for d in documents]
+        found = [(v, s) for v in views if (s := v.speaker(SpeakerId(id)))]
         if not found and person is None:
             raise NotFound("speaker", id)
         # Without a record nothing but the name joins people of different articles: offices that do not go
@@ -1052,14 +1059,17 @@ class Pages:
             found = [pair for _, pair in sorted(zip(offices, found, strict=True), key=lambda x: x[0])]
         kind = person.kind if person else found[0][1].kind
         name = person.name if person else found[0][1].name
-        roles = tuple((s.role, Link(d.header.title, urls.article(d.header.id))) for d, s in found if s.role)
-        knowledge = self._library.knowledge()
+        headers = [v.document.header for v, _ in found]
+        roles = tuple(
+            (s.role, Link(h.title, urls.article(h.id)))
+            for h, (_, s) in zip(headers, found, strict=True)
+            if s.role
+        )
         groups = []
-        for document, speaker in found:
-            views = _Views(document, knowledge, "none")
-            said = views.said_by(speaker.id, TermId(term) if term else None)
-            if said and document.header.id in shown:
-                groups.append((_article_view(summary(document), draft=document.draft), said))
+        for v, speaker in found:
+            said = v.said_by(speaker.id, TermId(term) if term else None)
+            if said and v.document.header.id in shown:
+                groups.append((v.article(), said))
         aliases: dict[str, None] = dict.fromkeys(person.aliases if person else ())
         aliases.update((a, None) for _, s in found for a in s.aliases)
         role = found[0][1].role if found else (person.offices[0].title if person and person.offices else "")
@@ -1092,9 +1102,9 @@ class Pages:
         total = sum(len(said) for _, said in groups)
         spoken = knowledge.term(term)
         here = urls.speaker(id)
-        terms = _spoken_of(documents, SpeakerId(id), knowledge)
+        terms = _spoken_of(views, SpeakerId(id), knowledge)
         filters = (
-            *(Link(d.header.title, f"{here}?article={d.header.id}") for d, _ in found if len(found) > 1),
+            *(Link(h.title, f"{here}?article={h.id}") for h in headers if len(found) > 1),
             *(Link(t.term, f"{here}?term={t.id}") for t in terms),
         )
         context = {
@@ -1415,24 +1425,35 @@ class _Views:
         self,
         document: Document,
         knowledge: Knowledge,
-        marks: Marks,
         rubies: Mapping[BlockId, Sequence[Ruby]] = MappingProxyType({}),
     ) -> None:
-        self._document = document
+        self.document = document
         self._rubies = rubies
         self.knowledge = knowledge
-        self._marks = marks
         self._blocks = {b.id: b for b in document.blocks}
         self._speakers = {s.id: s for s in document.speakers}
-        self._refs: dict[tuple[TermId, bool, bool], TermRef] = {}
         self._occurrences = _grouped(document.occurrences)
         self._quotations = _grouped(document.quotations)
-        self._inner = frozenset(q for group in self._quotations.values() for q in _inner(group))
+        # By what they are, not by what they hold: quotations are asked about by the document's own values.
+        self._inner = frozenset(id(q) for group in self._quotations.values() for q in _inner(group))
+        self._articles: dict[Tongue, ArticleView] = {}
+        self.cited: dict[tuple[BlockId, Tongue], Cited] = {}
         self._numbers: dict[BlockId, int] = {}
         number = 0
         for b in document.blocks:
             number += b.kind == "paragraph"
             self._numbers[b.id] = number if b.kind == "paragraph" else 0
+
+    @cached_property
+    def entry(self) -> Entry:
+        """What a list of articles shows of it."""
+        return summary(self.document)
+
+    def article(self) -> ArticleView:
+        """The facts under its title, in the language of this moment."""
+        if (known := self._articles.get(tongue())) is None:
+            self._articles[tongue()] = known = _article_view(self.entry, draft=self.document.draft)
+        return known
 
     def speaker(self, id: SpeakerId | None) -> Speaker | None:
         return self._speakers.get(id) if id else None
@@ -1451,12 +1472,12 @@ class _Views:
 
     # -- blocks and sections
 
-    def block(self, id: BlockId) -> BlockView:
-        return self._view(self._blocks[id], self.heard_in(id), self._notes(self._blocks[id], set()))
+    def block(self, id: BlockId, marks: Marks) -> BlockView:
+        return self._view(self._blocks[id], marks, self.heard_in(id), self._notes(self._blocks[id], set()))
 
-    def sections(self) -> tuple[Section, ...]:
+    def sections(self, marks: Marks) -> tuple[Section, ...]:
         groups: list[tuple[Block | None, list[Block]]] = [(None, [])]
-        for b in self._document.blocks:
+        for b in self.document.blocks:
             if b.kind == "heading":
                 groups.append((b, []))
             else:
@@ -1472,8 +1493,9 @@ class _Views:
                 fresh = [s for s in speakers if s not in last]
                 heard.update(dict.fromkeys(speakers))
                 last = speakers or last
-                views.append(self._view(b, tuple(map(self._voice, fresh)), self._notes(b, noted, len(fresh))))
-            head = self._view(heading, (), ()) if heading else None
+                notes = self._notes(b, noted, len(fresh))
+                views.append(self._view(b, marks, tuple(map(self._voice, fresh)), notes))
+            head = self._view(heading, marks, (), ()) if heading else None
             first = heading.id if heading else blocks[0].id
             people = tuple(self._speakers[s].name for s in heard)
             sections.append(
@@ -1483,16 +1505,15 @@ class _Views:
             )
         return tuple(sections)
 
-    def _view(self, b: Block, voices: tuple[Voice, ...], notes: tuple[MarginNote, ...]) -> BlockView:
+    def _view(
+        self, b: Block, marks: Marks, voices: tuple[Voice, ...], notes: tuple[MarginNote, ...]
+    ) -> BlockView:
         spans: dict[tuple[int, int, NodeKind], Any] = {}
         for o in self._occurrences.get(b.id, ()):
-            if (ref := self._refs.get((o.term, o.core, o.first))) is None:
-                if (term := self.knowledge.term(o.term)) is None:
-                    continue
-                marked = self._marks == "all" or (self._marks == "core" and o.core and o.first)
+            if (term := self.knowledge.term(o.term)) is not None:
+                marked = marks == "all" or (marks == "core" and o.core and o.first)
                 ref = _ref(term.id, term.kind, o.core, o.first, marked)
-                self._refs[o.term, o.core, o.first] = ref
-            spans[o.span.start, o.span.end, "term"] = ref
+                spans[o.span.start, o.span.end, "term"] = ref
         for q in self._quotations.get(b.id, ()):
             speaker = self.speaker(q.speaker)
             name = speaker.name if speaker else say("未详")
@@ -1501,7 +1522,7 @@ class _Views:
                 spans[q.source.span.start, q.source.span.end, "name"] = self._voice(speaker.id)
         make = _block_view if len(b.text) < _LONG else _block_view.__wrapped__
         return make(
-            self._document.header.id,
+            self.document.header.id,
             b,
             self._numbers[b.id],
             tuple(spans.items()),
@@ -1543,14 +1564,14 @@ class _Views:
         return list(dict.fromkeys(q.speaker for q in outer if q.speaker in self._speakers and q.speaker))
 
     def nested(self, q: Quotation) -> bool:
-        return q in self._inner
+        return id(q) in self._inner
 
     def heard_in(self, id: BlockId) -> tuple[Voice, ...]:
         return tuple(map(self._voice, self._heard(id)))
 
     def _said(self, q: Quotation) -> Said:
         number = self._numbers[q.block]
-        href = urls.block(self._document.header.id, q.block)
+        href = urls.block(self.document.header.id, q.block)
         terms: list[tuple[Span, NodeKind, Any]] = []
         for o in self.inside(q):
             if term := self.knowledge.term(o.term):
@@ -1598,7 +1619,7 @@ class _Views:
         """A speaker's quotations; with a term, those that hold it."""
         return tuple(
             self._said(q)
-            for q in self._document.quotations
+            for q in self.document.quotations
             if q.speaker == id and (term is None or any(o.term == term for o in self.inside(q)))
         )
 
@@ -1608,17 +1629,17 @@ class _Views:
         return [o for o in occurrences if q.span.start <= o.span.start and o.span.end <= q.span.end]
 
     def unattributed(self) -> tuple[Said, ...]:
-        return tuple(self._said(q) for q in self._document.quotations if q.speaker is None)
+        return tuple(self._said(q) for q in self.document.quotations if q.speaker is None)
 
     def rows(self) -> tuple[Row, ...]:
         """Speakers in order of their first words, with a strip of where they speak."""
         start, offsets = 0, dict[BlockId, int]()
-        for b in self._document.blocks:
+        for b in self.document.blocks:
             offsets[b.id] = start
             start += len(b.text)
         whole = max(1, start)
         rows: dict[SpeakerId, list[Quotation]] = {}
-        for q in self._document.quotations:
+        for q in self.document.quotations:
             if q.speaker in self._speakers and q.speaker:
                 rows.setdefault(q.speaker, []).append(q)
         made = []
@@ -1627,7 +1648,7 @@ class _Views:
             for q in quotations:
                 x = round(1000 * (offsets[q.block] + q.span.start) / whole)
                 width = max(2, round(1000 * (q.span.end - q.span.start) / whole))
-                href = urls.block(self._document.header.id, q.block)
+                href = urls.block(self.document.header.id, q.block)
                 number = self._numbers[q.block]
                 bars.append(
                     Bar(x, width, q.type, href, say("第 %(n)s 段 %(type)s", n=number, type=TYPE[q.type]))
@@ -1652,7 +1673,7 @@ class _Views:
     def cards(self, entries: _Entries, id: BlockId | None = None) -> tuple[Card, ...]:
         """One card a term, in order of first occurrence; of one block or of the whole article."""
         counts: dict[TermId, int] = {}
-        for o in self._document.occurrences:
+        for o in self.document.occurrences:
             if id is None or o.block == id:
                 counts[o.term] = counts.get(o.term, 0) + 1
         found = {t.id: t for term in counts if (t := self.knowledge.term(term))}
@@ -1664,7 +1685,7 @@ class _Views:
         return tuple(entries.card(t, counts.get(t.id, 0)) for t in found.values())
 
     def near(self, id: BlockId, step: int) -> Near | None:
-        order = [b.id for b in self._document.blocks if b.kind not in ("heading", "furniture") or b.id == id]
+        order = [b.id for b in self.document.blocks if b.kind not in ("heading", "furniture") or b.id == id]
         at = order.index(id) + step
         return self.near_view(order[at]) if 0 <= at < len(order) else None
 
@@ -1673,7 +1694,7 @@ class _Views:
         if b is None:
             return None
         speaker = next((self._speakers[s].name for s in self._heard(id)), "")
-        return Near(id, self._numbers[id], urls.block(self._document.header.id, id), speaker, b.text)
+        return Near(id, self._numbers[id], urls.block(self.document.header.id, id), speaker, b.text)
 
 
 # -- what many pages have in common, kept by value
@@ -1971,14 +1992,13 @@ def _offices_apart(speakers: Sequence[Speaker]) -> list[int]:
     return numbers
 
 
-def _spoken_of(documents: Sequence[Document], id: SpeakerId, knowledge: Knowledge) -> list[Term]:
+def _spoken_of(views: Sequence[_Views], id: SpeakerId, knowledge: Knowledge) -> list[Term]:
     """The core terms in a speaker's words, most frequent first."""
     counts: dict[TermId, int] = {}
-    for document in documents:
-        views = _Views(document, knowledge, "none")
-        for q in document.quotations:
+    for v in views:
+        for q in v.document.quotations:
             if q.speaker == id:
-                for o in views.inside(q):
+                for o in v.inside(q):
                     if o.core:
                         counts[o.term] = counts.get(o.term, 0) + 1
     ranked = sorted(counts, key=lambda t: -counts[t])[:12]

@@ -5,6 +5,7 @@ Every address is a path; `absolute` makes it one that can be sent. Trailing slas
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode
 
 from app.model import ArticleId, BlockId, SpeakerId, TermId
@@ -17,20 +18,28 @@ SEARCH = "/search/"
 LEARN = "/learn/"
 OFFLINE = "/offline/"
 
+# Nearly all ids: nothing in them is to be quoted.
+_SAFE = re.compile("[a-z0-9-]+").fullmatch
+
+
+def _part(id: str) -> str:
+    """An id as one part of a path."""
+    return id if _SAFE(id) else quote(id, safe="")
+
 
 def word(text: str) -> str:
     """A word of the dictionary."""
-    return f"/words/{quote(text, safe='')}/"
+    return f"/words/{_part(text)}/"
 
 
 def article(id: ArticleId | str) -> str:
     """The reading page."""
-    return f"/a/{quote(id, safe='')}/"
+    return f"/a/{_part(id)}/"
 
 
 def block(article_id: ArticleId | str, id: BlockId | str, rev: int | None = None) -> str:
     """One paragraph in focus; with `rev`, as it stood in that revision."""
-    return f"{article(article_id)}{quote(id, safe='')}{'' if rev is None else f'@{rev}'}/"
+    return f"{article(article_id)}{_part(id)}{'' if rev is None else f'@{rev}'}/"
 
 
 def block_in_article(article_id: ArticleId | str, id: BlockId | str) -> str:
@@ -55,12 +64,12 @@ def article_source(id: ArticleId | str) -> str:
 
 def term(id: TermId | str) -> str:
     """A glossary entry."""
-    return f"{TERMS}{quote(id, safe='')}/"
+    return f"{TERMS}{_part(id)}/"
 
 
 def speaker(id: SpeakerId | str) -> str:
     """A speaker across the library."""
-    return f"{SPEAKERS}{quote(id, safe='')}/"
+    return f"{SPEAKERS}{_part(id)}/"
 
 
 def search(q: str = "", **filters: str) -> str:
