@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
-from jinja2.runtime import Context
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -57,8 +57,9 @@ class Renderer:
         self, base_url: str, site_name: str, files: StaticFiles | None = None, *, compiled: Path | None = None
     ) -> None:
         self._site = {"name": site_name, "base_url": base_url}
-        self._environment: Environment | None = None
-        self._compiled = _Compiled(str(compiled)) if compiled else None
+        self._environments: dict[Tongue, Environment] = {}
+        self._compiled = compiled
+        self.fragments = Fragments()
         self.files = files or StaticFiles(STATIC)
 
     def render(self, page: Page, *, extra: Sequence[tuple[bytes, bytes]] = ()) -> Ready:
@@ -74,27 +75,92 @@ class Renderer:
 
     @property
     def environment(self) -> Environment:
-        """Jinja, set up at first use: a page out of the cache needs none."""
-        if self._environment is None:
-            environment = Environment(
+        """Jinja for the language of this moment, set up at first use: a page out of the cache needs none."""
+        spoken = tongue()
+        if (environment := self._environments.get(spoken)) is None:
+            kept = None
+            if self._compiled:
+                kept = _Compiled(str(self._compiled), f"{spoken}-{self.files.digest}-%s.cache")
+            environment = _Templates(
+                {
+                    "url": urls,
+                    "static": self.files.address,
+                    "gettext": _gettext,
+                    "_": _gettext,
+                    "tongue": tongue,
+                    # Without its scripts the site is whole, and asks for none.
+                    "scripted": "js/main.js" in self.files.files,
+                },
                 loader=FileSystemLoader(TEMPLATES),
                 autoescape=True,
                 undefined=StrictUndefined,
                 trim_blocks=True,
                 lstrip_blocks=True,
                 extensions=["jinja2.ext.i18n"],
-                bytecode_cache=self._compiled,
+                bytecode_cache=kept,
             )
-            environment.globals.update(
-                site=self._site, url=urls, static=self.files.address, gettext=_gettext, _=_gettext
-            )
-            environment.globals.update(ngettext=_ngettext, tongue=tongue, fragment=Fragments())
-            # Without its scripts the site is whole, and asks for none.
-            environment.globals["scripted"] = "js/main.js" in self.files.files
+            environment.globals.update(site=self._site, ngettext=_ngettext, fragment=self.fragments)
             environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
             environment.newstyle_gettext = True  # type: ignore[attr-defined]
-            self._environment = environment
-        return self._environment
+            self._environments[spoken] = environment
+        return environment
+
+
+class _Templates(Environment):
+    """Templates of one language.
+
+    What is the same on every page of every site in that language, wordings above all, is put in once, when a
+    template is compiled.
+
+    Args:
+        lasting: by name, what does not change from page to page. A function among them gives the same for the
+            same values.
+        options: as Jinja takes them.
+    """
+
+    def __init__(self, lasting: Mapping[str, Any], **options: Any) -> None:
+        super().__init__(**options)
+        self.globals.update(lasting)
+        self._lasting = lasting
+
+    def compile(  # type: ignore[override]
+        self, source: Any, name: str | None = None, filename: str | None = None, **how: Any
+    ) -> Any:
+        """A template's code."""
+        if isinstance(source, str):
+            source = _Settled(self, self._lasting).visit(self.parse(source, name, filename))
+        return super().compile(source, name, filename, **how)
+
+
+class _Settled(NodeTransformer):
+    """A template with the value in place of each expression that has the same one on every page."""
+
+    def __init__(self, environment: Environment, lasting: Mapping[str, Any]) -> None:
+        self._environment, self._lasting = environment, lasting
+
+    def _visit(self, node: nodes.Expr) -> nodes.Node:
+        try:
+            value = self._value(node)
+        except nodes.Impossible:
+            return self.generic_visit(node)
+        if isinstance(value, str | bool):
+            return nodes.Const(value, lineno=node.lineno)
+        return self.generic_visit(node)
+
+    visit_Call = visit_Getattr = visit_Name = _visit
+
+    def _value(self, node: nodes.Node) -> Any:
+        match node:
+            case nodes.Const(value=value):
+                return value
+            case nodes.Name(name=name, ctx="load") if name in self._lasting:
+                return self._lasting[name]
+            case nodes.Getattr(node=inner, attr=attribute):
+                return self._environment.getattr(self._value(inner), attribute)
+            case nodes.Call(node=inner, args=args, kwargs=kwargs, dyn_args=None, dyn_kwargs=None):
+                function = self._value(inner)
+                return function(*map(self._value, args), **{k.key: self._value(k.value) for k in kwargs})
+        raise nodes.Impossible
 
 
 class _Compiled(FileSystemBytecodeCache):
@@ -130,20 +196,15 @@ class Json(JSONResponse):
         return text.encode("utf-8", "backslashreplace")
 
 
-@pass_context
-def _gettext(context: Context, message: str, **values: Any) -> str:
+def _gettext(message: str, **values: Any) -> Markup:
     """A template's wording in the language of this moment, its values escaped."""
-    text = wording(message, values.get("n"))
-    if context.eval_ctx.autoescape:
-        text = Markup(text)
     # Without values too: a literal % is written %% in every wording.
-    return text % values
+    return Markup(wording(message, values.get("n"))) % values
 
 
-@pass_context
-def _ngettext(context: Context, one: str, many: str, n: int, **values: Any) -> str:
+def _ngettext(one: str, many: str, n: int, **values: Any) -> Markup:
     """What `{% trans n=… %}` with a plural asks for; the Chinese wording has none, the catalogue knows."""
-    return str(_gettext(context, one, n=n, **values))
+    return _gettext(one, n=n, **values)
 
 
 class _Send(Response):

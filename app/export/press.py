@@ -6,10 +6,10 @@ together with pages and renderer; `footnoted` makes a page with numbered notes, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, wraps
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -42,6 +42,7 @@ class Still(Library):
         self._find = lru_cache(_AT_HAND)(super().document)
         self._ledger_of = lru_cache(4)(self._read_ledger)
         self._source_of = lru_cache(4)(self._read_source)
+        self._answer = lru_cache(256)(self._follow)
         self._known = super().knowledge()
         self._old_ids: dict[ArticleId, Renamed | None] = {}
 
@@ -65,11 +66,14 @@ class Still(Library):
 
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
         """What a link to a paragraph leads to."""
-        return follow(self._ledger_of(id), block, rev)
+        return self._answer(id, block, rev)
 
     def ledger(self, id: ArticleId) -> Ledger:
         """The record of an article's paragraph ids, with edits that were not saved yet."""
         return self._ledger_of(id)
+
+    def _follow(self, id: ArticleId, block: str, rev: int | None) -> Answer:
+        return follow(self._ledger_of(id), block, rev)
 
     def _read_source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         with suppress(NotFound):  # the document was put into the index without files
@@ -112,11 +116,8 @@ class Press:
         self.base_url, self.site_name = base_url, site_name
         self.pages = Pages(self.library, base_url=base_url, site_name=site_name, paged=False)
         self.renderer = Renderer(base_url, site_name)
-        environment = self.renderer.environment
-        environment.auto_reload = False  # nobody edits a template while thousands of pages come from it
-        # One language, hundreds of thousands of wordings: each is looked up once.
-        plain: Any = environment.globals["_"]
-        environment.globals.update(dict.fromkeys(("gettext", "_"), _remembering(plain)))
+        # Nobody edits a template while thousands of pages come from it.
+        self.renderer.environment.auto_reload = False
 
     def articles(self) -> Iterator[ArticleId]:
         """All articles by id, those that only the index holds included; drawn as they are needed."""
@@ -159,21 +160,6 @@ class Press:
     def xml(self, template: str, **context: Any) -> bytes:
         """The same for XML, without the characters that XML cannot hold: U+FFFD stands for each."""
         return legal(self.text(template, **context)).encode()
-
-
-def _remembering(wording: Callable[..., Any]) -> Callable[..., Any]:
-    """The same wording without asking again; those with values are made anew each time."""
-    known: dict[str, Any] = {}
-
-    @wraps(wording)  # which also marks it as one that takes the template's context
-    def remembered(context: Any, message: str, **values: Any) -> Any:
-        if values:
-            return wording(context, message, **values)
-        if message not in known:
-            known[message] = wording(context, message)
-        return known[message]
-
-    return remembered
 
 
 # -- an article with its notes, for forms that are read page by page

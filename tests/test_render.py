@@ -1,0 +1,58 @@
+"""Templates: what is the same on every page is put in when they are compiled, rightly for each language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.views import Meta, Page
+from app.web import Renderer
+from app.wording import TONGUES, Tongue, speaking
+
+LEARN = Page("learn.html", Meta("生词表", ""), nav="terms")
+
+
+def words(renderer: Renderer, tongue: Tongue) -> str:
+    with speaking(tongue):
+        return renderer.text(LEARN)
+
+
+def test_one_renderer_speaks_both_languages_in_turn():
+    renderer = Renderer("http://x", "眉批")
+    zh, en = words(renderer, "zh"), words(renderer, "en")
+    assert "跳到正文" in zh and 'lang="zh-Hans"' in zh
+    assert "跳到正文" not in en and 'lang="en"' in en
+    assert (words(renderer, "zh"), words(renderer, "en")) == (zh, en)
+
+
+def test_compiled_templates_are_kept_for_each_language_and_for_any_site(tmp_path: Path):
+    for name in ("眉批", "<乡报>"):
+        for tongue in TONGUES:
+            kept = Renderer("http://x", name, compiled=tmp_path)
+            assert words(kept, tongue) == words(Renderer("http://x", name), tongue)
+
+
+@pytest.mark.parametrize(
+    ("source", "made"),
+    [
+        ('{{ _("文库") }}', "文库"),
+        ('{{ _("%(n)s 段", n=n) }}', "&lt;b&gt; 段"),
+        ('{{ _("%(n)s 段", n="<b>") }}', "&lt;b&gt; 段"),
+        ('{% set words = _("文库") %}{{ words }}{{ n }}', "文库&lt;b&gt;"),
+        ('{{ url.word(n) }}{{ url.word("水") }}', "/words/%3Cb%3E//words/%E6%B0%B4/"),
+        ('{% if tongue() == "zh" %}{{ n }}{% else %}?{% endif %}', "&lt;b&gt;"),
+        ("{% trans %}墨是原文，<b>朱是批注</b>。{% endtrans %}", "墨是原文，<b>朱是批注</b>。"),
+    ],
+)
+def test_values_of_a_page_are_escaped_and_wordings_are_not(source: str, made: str):
+    assert Renderer("http://x", "眉批").environment.from_string(source).render(n="<b>") == made
+
+
+def test_a_wording_without_values_is_not_looked_up_again(monkeypatch: pytest.MonkeyPatch):
+    environment = Renderer("http://x", "眉批").environment
+    template = environment.from_string('{{ _("文库") }}{{ static("icon.svg") }}')
+    icon = environment.globals["static"]("icon.svg")
+    monkeypatch.delitem(environment.globals, "_")
+    monkeypatch.delitem(environment.globals, "static")
+    assert template.render() == f"文库{icon}"
