@@ -391,7 +391,8 @@ class Pages:
         if document is None:
             return self._renamed(id, "")
         marks: Marks = manner.marks or "core"
-        views, seen = self._views(document), self._seen(document, manner)
+        views = self._views(document)
+        seen = self._seen(views, manner)
         context = {
             "article": seen.article(),
             "sections": seen.sections(marks),
@@ -418,9 +419,9 @@ class Pages:
         )
         return Page("reader.html", meta, context, nav="articles", lang=seen.document.header.lang)
 
-    def _seen(self, document: Document, manner: Manner, only: BlockId | None = None) -> _Views:
+    def _seen(self, views: _Views, manner: Manner, only: BlockId | None = None) -> _Views:
         """An article in the manner that is asked for, as far as the parts for it are installed."""
-        knowledge, language = self._library.knowledge(), self.language
+        document, knowledge, language = views.document, views.knowledge, self.language
         rubies: Mapping[BlockId, Sequence[Ruby]] = {}
         shown = document
         if language is not None:
@@ -430,7 +431,7 @@ class Pages:
                 shown = language.shown(document, manner.script, knowledge.people)
                 if shown is not document:
                     knowledge = language.entries(document, knowledge, manner.script)
-        return _Views(shown, knowledge, rubies) if rubies or shown is not document else self._views(document)
+        return _Views(shown, knowledge, rubies) if rubies or shown is not document else views
 
     def _switches(self, document: Document, manner: Manner) -> tuple[Switch, ...]:
         """What a reader may switch: readings over words, and the other script."""
@@ -581,8 +582,9 @@ class Pages:
         meta = self._meta(f"{document.header.title}：{when}", cut(block.text, 100), here, robots="noindex")
         link = self.absolute(here)
         current = any(b.id == block.id and b.text == block.text for b in document.blocks)
-        said = self._views(document).spoken(block.id) if current else ()
-        context = self._paragraph_context(document, block.text, link)
+        views = self._views(document)
+        said = views.spoken(block.id) if current else ()
+        context = self._paragraph_context(views, block.text, link)
         now = then.now.block.text if isinstance(then.now, Here) else ""
         context |= {
             "block": view,
@@ -605,7 +607,8 @@ class Pages:
         manner: Manner,
     ) -> Page:
         article_id = document.header.id
-        views, seen = self._views(document), self._seen(document, manner, id)
+        views = self._views(document)
+        seen = self._seen(views, manner, id)
         href = urls.block(article_id, id)
         text = views.text(id)
         lead = views.lead(id)
@@ -622,7 +625,7 @@ class Pages:
             image_alt=cut(text, 60),
         )
         cited = self._cited(views, id)
-        context = self._paragraph_context(document, text, cited.link)
+        context = self._paragraph_context(views, text, cited.link)
         context |= {
             "article": seen.article(),
             "block": seen.block(id, "all"),
@@ -657,9 +660,9 @@ class Pages:
                 )
         return None
 
-    def _paragraph_context(self, document: Document, text: str, link: str) -> dict[str, Any]:
+    def _paragraph_context(self, views: _Views, text: str, link: str) -> dict[str, Any]:
         """What the page of a paragraph shows, whichever of its revisions it is of."""
-        views, title = self._views(document), document.header.title
+        title = views.document.header.title
         subject, body = urlencode({"subject": title}), urlencode({"body": f"{cut(text, 120)}\n{link}"})
         weibo = urlencode({"url": link, "title": f"{cut(text, 100)}——{title}"})
         return {

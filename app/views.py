@@ -128,9 +128,9 @@ class Voice:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TermRef:
-    """What a `term` node points to.
+    """What a `term` node points to. The same is the same object: there are hundreds on a page.
 
     Attributes:
         line: how the mark is drawn: name (institution, place, programme, event), saying (policy, slogan) or
