@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 # Pages are kept for the next run at most so often, and so long after a change, in seconds.
 _KEEP_EVERY = 30.0
 _QUIET = 3.0
+# An editor who saves once will soon save again; after so many seconds without the text engine may go.
+_DONE = 120.0
 
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -161,6 +163,7 @@ class Site:
         # Looked at at once, again when the watching has begun, for what changed in between, then at changes.
         looks, first, prepared = 2, True, False
         library: Library | None = None
+        rest = inf
         try:
             changes = watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True)
             for changed in chain([set()], changes):
@@ -175,6 +178,7 @@ class Site:
                         if library is None:
                             library = self._whole()
                         done = library.refresh()
+                        rest = time.monotonic() + _DONE
                         looks = max(0, looks - 1)
                         metrics.annotated.inc(len(done.annotated))
                         metrics.faults.set(len(done.findings))
@@ -203,6 +207,9 @@ class Site:
                 self._known(look, str(state), well=well)
                 if time.monotonic() > self._next:
                     self._keep()
+                if library is not None and time.monotonic() > rest:
+                    library.rest()
+                    rest = inf
                 if not first and not prepared:  # behind the first pages, and before anybody looks up a word
                     prepared = True
                     threading.Thread(target=self._language.prepare, daemon=True).start()
