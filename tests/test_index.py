@@ -23,7 +23,7 @@ from starlette.testclient import TestClient
 
 from app.content import Content
 from app.errors import IndexUnavailable
-from app.index import Filters, Index, open_index, sqlite
+from app.index import Filters, Index, open_index, postgres, sqlite
 from app.index.packed import grams, pack
 from app.index.postgres import PostgresIndex
 from app.index.sql import SCHEMA_VERSION, _narrowing
@@ -250,7 +250,20 @@ class OneList(SqliteIndex):
             return super()._candidates(*asked)
 
 
-LASTING = BACKENDS | {"sqlite, one list": lambda folder: OneList(folder / "index.sqlite3")}
+class ManyWindows(PostgresIndex):
+    """An index that looks through its blocks in many steps, as through many blocks."""
+
+    def _candidates(self, *asked: Any) -> Any:
+        with pytest.MonkeyPatch.context() as patched:
+            for name, value in (("_NEWEST", 1), ("_GROWTH", 2), ("_FEW", 0)):
+                patched.setattr(postgres, name, value)
+            return super()._candidates(*asked)
+
+
+LASTING = BACKENDS | {
+    "sqlite, one list": lambda folder: OneList(folder / "index.sqlite3"),
+    "postgres, many windows": lambda _: ManyWindows(postgres_url(), schema=fresh_schema()),
+}
 
 
 @pytest.fixture(scope="module", params=sorted(LASTING))

@@ -3,8 +3,8 @@
 The promises are those of SQLite's file. Full text is a GIN index over numbers, one for each character, pair
 of characters and filter of a block, computed by a function of the database (`grams`), so that no second
 copy of the text is stored; what it finds is checked with `strpos`. GIN knows no order, so the newest few
-blocks are read first, which also tells how common the words are: common ones are found by reading on, others
-by the index, in windows of keys just wide enough.
+blocks are read first, which also tells how common the words are: common ones are found by reading on, rare
+ones by the index, all at once, and what is between by the index in windows of keys just wide enough.
 
 Everything lies in one schema of its own. Writers take turns by an advisory lock; readers never wait.
 """
@@ -25,10 +25,13 @@ from app.index.sql import SCHEMA, SCHEMA_VERSION, UPGRADES, Narrowing, Rows, Sql
 
 log = logging.getLogger(__name__)
 
-# Blocks that are read first, and the share of them that must fit for words to be called common: then five
-# hundred hits are in the next five thousand blocks, which are read sooner than the index is asked.
+# Blocks that are read first, and the share of them that must fit for words to be called common: then 320
+# hits are in the next 6,400 blocks, which are read sooner than the index is asked.
 _NEWEST = 256
-_COMMON = 0.1
+_COMMON = 0.05
+# Hits that are sooner fetched than the keys of a wide window are read; of two or three pairs of characters
+# so many each, since one block holds all of them more seldom than the newest ones let expect.
+_FEW = 2500
 # By how much a window may be wider than the one before.
 _GROWTH = 32
 # A number of our own for the advisory lock: "meipi" in letters of a telephone.
@@ -95,8 +98,10 @@ class _Connection:
     def __init__(self, db: Any) -> None:
         self.db = db
 
-    def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        rows: list[tuple[Any, ...]] = self.db.execute(_translated(sql), values).fetchall()
+    def all(
+        self, sql: str, values: Sequence[Any] = (), *, prepare: bool | None = None
+    ) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self.db.execute(_translated(sql), values, prepare=prepare).fetchall()
         return rows
 
     def run(self, sql: str) -> None:
@@ -152,11 +157,11 @@ class PostgresIndex(SqlIndex):
             timeout=10,
             configure=ready,
             check=ConnectionPool.check_connection,
-            # Plans are made for the values at hand: a rare word and a common one are looked for differently.
             kwargs={
                 "autocommit": True,
                 "connect_timeout": 10,
-                "prepare_threshold": None,
+                # Planning a page's lines takes as long as finding them.
+                "prepare_threshold": 2,
                 "application_name": "meipi",
             },
         )
@@ -246,24 +251,31 @@ class PostgresIndex(SqlIndex):
     def _candidates(
         self, db: Rows, wanted: Narrowing, condition: str, values: Sequence[Any], below: int | None, most: int
     ) -> tuple[list[Candidate], int | None]:
+        assert isinstance(db, _Connection)
         narrowed, which = _contains(wanted)
+        pairs = sum(min(map(len, group)) for group in wanted.groups) + len(wanted.marks)
         top = db.all("select coalesce(max(key), 0) from block")[0][0] + 1
         high = top if below is None else min(below, top)
-        found, size, common = list[Candidate](), _NEWEST, True
+        found, size, common, key = list[Candidate](), _NEWEST, True, "b.key"
         if wanted.article:  # it has so few blocks that they are all looked at
             size = high
         while high > 0 and len(found) <= most:
             low = max(0, high - size)
             rows = db.all(
                 f"""select b.key, b.article, b.n, b.kind, b.day, b.words, b.marks from block b
-                where b.key < ? and b.key >= ? and {"true" if common else narrowed} and {condition}
+                where {key} < ? and {key} >= ? and {"true" if common else narrowed} and {condition}
                 order by b.key desc limit ?""",
                 (high, low, *(() if common else which), *values, most + 1 - len(found)),
+                prepare=False,  # a rare word and a common one are looked for differently
             )
             found += (Candidate(*row) for row in rows)
             high = low
             share = len(rows) / size
             common = (common and share >= _COMMON) or not which
+            if not common and (share + 1 / size) * high <= _FEW * min(pairs, 3):
+                # To add nothing keeps the index of keys out of the plan, which would be read for all of them.
+                size, key = high, "b.key + 0"
+                continue
             # As many keys as should hold what is missing, were the words spread evenly.
             wanted_keys = (most + 1 - len(found)) / max(share, 1 / size) * 1.5
             size = int(min(size * _GROWTH, max(wanted_keys, size)))
