@@ -220,7 +220,7 @@ class Index(Protocol):
     ) -> Found:
         """Paragraphs that a query finds: exact substrings of one character or more, and nothing else.
 
-        The newest five hundred are brought into the order of `app.index.ranking`, then the next five hundred.
+        The newest 320 are brought into the order of `app.index.ranking`, then the next 320.
 
         Args:
             query: see `app.text.query`.

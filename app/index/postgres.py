@@ -33,7 +33,7 @@ _COMMON = 0.05
 # so many each, since one block holds all of them more seldom than the newest ones let expect.
 _FEW = 2500
 # By how much a window may be wider than the one before.
-_GROWTH = 32
+_GROWTH = 64
 # A number of our own for the advisory lock: "meipi" in letters of a telephone.
 _LOCK = 63474
 
