@@ -345,7 +345,7 @@ class TestADatabaseThatStartsAgain:
                 raise IndexUnavailable("PostgreSQL at database/meipi: connection refused")
             return open_index(url, var)
 
-        monkeypatch.setattr("app.library.open_index", late)
+        monkeypatch.setattr("app.reading.open_index", late)
         with open_site(watch=True, database_url=database.url) as site:
             answer = site.get("/")
             assert answer.status_code == 503 and answer.headers["retry-after"]
