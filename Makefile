@@ -60,11 +60,13 @@ faults: .venv/made-test ## kill -9 two hundred times in add, save and index; a h
 golden: .venv/made-test ## rewrite the golden files for review
 	MEIPI_GOLDEN=rewrite $(BIN)/pytest -q tests -k golden
 
+# The tools have a place of their own: they are no part of what they look at, and change no version in it.
 audit: .venv/made-test ## known weaknesses of every dependency; writes var/sbom.json
-	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit cyclonedx-bom
+	@test -d .venv/audit || $(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit cyclonedx-bom
 	@mkdir -p var
-	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml -o var/sbom.json
-	$(BIN)/pip-audit -r requirements.lock --no-deps --disable-pip
+	.venv/audit/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml -o var/sbom.json
+	.venv/audit/bin/pip-audit -r requirements.lock --no-deps --disable-pip
 
 lock: ## resolve every dependency anew into requirements.lock
 	$(BIN)/pip install --quiet uv
