@@ -1,12 +1,15 @@
 """Annotation on one process, on several, and on a Dask cluster of this machine: articles a second.
 
+For the index, as `meipi index` has it, and to lines of JSON, as `meipi annotate --jsonl --jobs` has it.
+
     python tests/bench/bench_bulk.py                 400 articles of 25 paragraphs, 2 processes, 2 workers
     python tests/bench/bench_bulk.py --articles 2000 --processes 4
 
-Each way annotates the same invented articles with the glossary of content/ and packs them for the index; two
-rounds, the better one counts. The rate is that of the stretch after every process has loaded its dictionary;
-what loading costs stands beside it, and the processor time of all processes together, which other work on the
-machine disturbs less: twice the work in the same time needs no more of it.
+Each way annotates the same invented articles with the glossary of content/; two rounds, the better one
+counts. The rate is that of the stretch after every process has loaded its dictionary; what loading costs
+stands beside it, and the processor time of all processes together, which other work on the machine disturbs
+less: twice the work in the same time needs no more of it. The cluster's workers are set up as
+docs/operations.md has it.
 """
 
 from __future__ import annotations
@@ -27,8 +30,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from corpus import PARAGRAPHS, articles
 
-from app.bulk import PARCEL, Cluster, Job, Processes, Workers, annotate_all, digest_of_line
+from app.bulk import PARCEL, Cluster, Form, Job, Processes, Workers, annotate_all, digest_of_line
 from app.content import Content
+
+ROOT = Path(__file__).parents[2]
 
 
 def jobs(lines: list[bytes]) -> Iterator[Job]:
@@ -49,30 +54,38 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args()
     lines = [json.dumps(a, ensure_ascii=False).encode() for a in articles(given.articles * PARAGRAPHS)]
-    knowledge, _ = Content(Path(__file__).parents[2] / "content").usable_knowledge()
+    knowledge, _ = Content(ROOT / "content").usable_knowledge()
 
     @contextmanager
     def cluster() -> Iterator[Workers]:
+        import dask.config
         from distributed import LocalCluster
 
+        dask.config.refresh(paths=[ROOT / "deploy/dask.yaml"])
         # Workers of one thread each: the annotator is Python, and threads would take turns.
         options = {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1", "protocol": "tcp"}
         with LocalCluster(n_workers=given.processes, threads_per_worker=1, processes=True, **options) as made:
             yield Cluster(made.scheduler_address)
 
-    ways: dict[str, Callable[[], AbstractContextManager[Workers | None]]] = {
-        "one process": lambda: nullcontext(None),
-        f"{given.processes} processes": lambda: nullcontext(Processes(given.processes)),
-        f"Dask, {given.processes} workers": cluster,
+    def pool() -> AbstractContextManager[Workers | None]:
+        return nullcontext(Processes(given.processes))
+
+    one, many = "one process", f"{given.processes} processes"
+    ways: dict[tuple[Form, str], Callable[[], AbstractContextManager[Workers | None]]] = {
+        ("rows", one): lambda: nullcontext(None),
+        ("rows", many): pool,
+        ("rows", f"Dask, {given.processes} workers"): cluster,
+        ("lines", one): lambda: nullcontext(None),
+        ("lines", many): pool,
     }
-    best: dict[str, tuple[float, float, float, float]] = {}
+    best: dict[tuple[Form, str], tuple[float, float, float, float]] = {}
     for _ in range(given.rounds):
         for name, way in ways.items():
             before = spent()
             with way() as workers:
                 spare = PARCEL * (2 * workers.count if workers else 1)
                 began, warm, done, at = time.perf_counter(), 0.0, 0, 0
-                for parcel in annotate_all(jobs(lines), knowledge, workers=workers):
+                for parcel in annotate_all(jobs(lines), knowledge, workers=workers, form=name[0]):
                     assert not parcel.failures
                     done += parcel.size
                     if not warm and done >= spare:
@@ -83,11 +96,11 @@ def main() -> None:
                 best[name] = rate, ended - began, spent() - before, os.getloadavg()[0]
     print(f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, {os.cpu_count()} cores")
     print(f"{given.articles} articles, {sum(map(len, lines)) / 1e6:.1f} MB\n")
-    print("| way | articles/s | x one process | all of it, s | processor s | load |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
-    one = best["one process"][0]
-    for name, (rate, whole, processor, load) in best.items():
-        print(f"| {name} | {rate:.1f} | {rate / one:.2f} | {whole:.1f} | {processor:.1f} | {load:.1f} |")
+    print("| made | way | articles/s | x one process | all of it, s | processor s | load |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+    for (form, name), (rate, whole, processor, load) in best.items():
+        times = rate / best[form, one][0]
+        print(f"| {form} | {name} | {rate:.1f} | {times:.2f} | {whole:.1f} | {processor:.1f} | {load:.1f} |")
 
 
 if __name__ == "__main__":
