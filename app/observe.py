@@ -6,25 +6,24 @@ used for the rate limit alone, in memory.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
 import secrets
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, MutableMapping
 from contextvars import ContextVar
-from datetime import UTC, datetime
-from math import ceil
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.settings import rate as read_rate
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from limits.strategies import RateLimiter
 
 log = logging.getLogger(__name__)
 
@@ -38,49 +37,36 @@ _request: ContextVar[str] = ContextVar("request", default="")
 
 def configure_logging(form: Literal["text", "json"], level: int) -> None:
     """Log lines as `key=value` or as JSON, one event a line, on standard error."""
+    import structlog  # slow to load, and a site whose pages are all ready has nothing to say
+
+    last: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            _of_request,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            last,
+        ],
+    )
     handler = logging.StreamHandler()
-    handler.setFormatter(_Line(form))
+    handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
 
 
-class _Line(logging.Formatter):
-    """One event a line: when, how grave, what, and of which request."""
-
-    def __init__(self, form: Literal["text", "json"]) -> None:
-        super().__init__()
-        self._spell = _json if form == "json" else _logfmt
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line, without its end."""
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds")
-        told = {
-            "timestamp": at.replace("+00:00", "Z"),
-            "level": record.levelname.lower(),
-            "event": record.getMessage(),
-        }
-        if request := _request.get():
-            told["request"] = request
-        if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return self._spell(told)
-
-
-def _json(told: Mapping[str, str]) -> str:
-    return json.dumps(told, ensure_ascii=False)
-
-
-def _logfmt(told: Mapping[str, str]) -> str:
-    """As logfmt has it: quoted where a reader of the line would else see several values."""
-
-    def word(value: str) -> str:
-        if not any(c in value for c in ' ="'):
-            return value.replace("\n", "\\n")
-        value = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{value}"'
-
-    return " ".join(f"{key}={word(value)}" for key, value in told.items())
+def _of_request(_: object, __: str, told: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if request := _request.get():
+        told["request"] = request
+    return told
 
 
 class Metrics(Collector):
@@ -175,29 +161,36 @@ class Limited:
 
     Args:
         app: what answers.
-        rate: as `app.settings.rate` reads it; "" for none.
-
-    Raises:
-        SettingsError: no such rate.
+        rate: in the notation of `limits`, such as 120/minute; "" for none.
     """
 
     def __init__(self, app: ASGIApp, rate: str) -> None:
-        self._app = app
-        self._most, self._seconds = read_rate(rate)
-        # When each client's requests came that still count, the client who asked last at the end.
-        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
+        self._app, self._words = app, rate
+
+    @cached_property
+    def _rate(self) -> RateLimitItem:
+        from limits import parse  # slow to load; asked for when there is something to limit
+
+        return parse(self._words)
+
+    @cached_property
+    def _limiter(self) -> RateLimiter:
+        from limits.storage import MemoryStorage
+        from limits.strategies import MovingWindowRateLimiter
+
+        return MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or say when to come again."""
-        if not self._most or scope["type"] != "http" or not _DEAR.match(scope["path"]):
+        if not self._words or scope["type"] != "http" or not _DEAR.match(scope["path"]):
             await self._app(scope, receive, send)
             return
         client = (scope.get("client") or ("",))[0]
-        seconds = self._wait(client, time.monotonic())
-        if not seconds:
+        if self._limiter.hit(self._rate, client):
             await self._app(scope, receive, send)
             return
-        wait = ceil(seconds)
+        reset = self._limiter.get_window_stats(self._rate, client).reset_time
+        wait = max(1, round(reset - time.time()))
         body = f"问得太快了，请在 {wait} 秒后再试。Too many requests; try again in {wait} s.\n".encode()
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
@@ -207,16 +200,3 @@ class Limited:
         ]
         await send({"type": "http.response.start", "status": 429, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-
-    def _wait(self, client: str, now: float) -> float:
-        """0.0 for a request that is within the rate, and counted; else in how many seconds one would be."""
-        while self._asked and next(iter(self._asked.values()))[-1] <= now - self._seconds:
-            self._asked.popitem(last=False)
-        times = self._asked.setdefault(client, deque())
-        while times and times[0] <= now - self._seconds:
-            times.popleft()
-        if len(times) == self._most:
-            return times[0] + self._seconds - now
-        times.append(now)
-        self._asked.move_to_end(client)
-        return 0.0

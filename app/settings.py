@@ -71,23 +71,8 @@ class Settings:
         return cls(**values)  # type: ignore[arg-type]
 
 
-_RATE = re.compile(r"(\d{1,9}) ?(?:/|per) ?(?:(\d{1,9}) ?)?(second|minute|hour|day)s?", re.IGNORECASE)
-_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
-
-
-def rate(words: str) -> tuple[int, int]:
-    """So many in so many seconds: 120/minute is 120 in 60, 10/30 seconds 10 in 30; "" is 0 in 0, no limit.
-
-    Raises:
-        SettingsError: no such rate.
-    """
-    if not words:
-        return 0, 0
-    found = _RATE.fullmatch(words)
-    most, seconds = (int(found[1]), int(found[2] or 1) * _SECONDS[found[3].lower()]) if found else (0, 0)
-    if not most or not seconds:
-        raise SettingsError(f"{PREFIX}RATE_LIMIT: {words!r} is no rate; write 120/minute")
-    return most, seconds
+# The notation of `limits`, which is slow to load: a start does not wait for it.
+_RATE = re.compile(r"[1-9]\d{0,8} ?(?:/|per) ?(?:[1-9]\d{0,8} ?)?(?:second|minute|hour|day)s?", re.IGNORECASE)
 
 
 def _has_host(address: str) -> bool:
@@ -106,8 +91,8 @@ def _value(variable: str, kind: object, text: str) -> object:
         if text.lower() not in ("1", "0", "true", "false", "yes", "no", "on", "off"):
             raise SettingsError(f"{variable}: {text!r} is neither yes nor no; write 1 or 0")
         return text.lower() in ("1", "true", "yes", "on")
-    if variable.endswith("RATE_LIMIT"):
-        rate(text)
+    if variable.endswith("RATE_LIMIT") and text and not _RATE.fullmatch(text):
+        raise SettingsError(f"{variable}: {text!r} is no rate; write 120/minute, or nothing for no limit")
     if variable.endswith("_LOG") and text not in ("text", "json"):
         raise SettingsError(f"{variable}: {text!r} is no form of log lines; write text or json")
     if variable.endswith("BASE_URL"):

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.observe import Limited, configure_logging
+from app.observe import configure_logging
 from app.settings import Settings
 
 
@@ -95,24 +95,3 @@ def test_a_log_line_with_spaces_quotes_and_a_traceback_is_still_one_line(capsys)
     assert line.count("\n") == 1
     assert ' level=error event="path=/a/\\nb" exception="Traceback' in line
     assert line.endswith('ValueError: says \\"no\\""\n')
-
-
-class TestRates:
-    """The times are given, so that nobody waits."""
-
-    def test_so_many_in_any_stretch_of_time(self):
-        limit = Limited(None, "3/minute")
-        assert [limit._wait("a", now) for now in (0.0, 10.0, 50.0)] == [0, 0, 0]
-        assert limit._wait("a", 55.0) == 5.0  # the first of them is forgotten then
-        assert limit._wait("a", 60.0) == 0
-        assert limit._wait("a", 61.0) == 9.0
-
-    def test_every_client_has_its_own(self):
-        limit = Limited(None, "1/minute")
-        assert [limit._wait(client, 1.0) for client in "abca"] == [0, 0, 0, 60.0]
-
-    def test_clients_of_long_ago_are_forgotten(self):
-        limit = Limited(None, "2/second")
-        for n in range(1000):
-            limit._wait(str(n), n / 100)
-        assert len(limit._asked) == 100
