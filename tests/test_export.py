@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import json
@@ -922,6 +923,16 @@ def test_an_export_that_was_broken_off_is_taken_up_again(small: Library, tmp_pat
         publish(pressed(small), out, progress=stop)
     assert publish(pressed(small), out).made == 3
     assert broken(out) == [] and not list(out.rglob("*.part"))
+
+
+def test_the_collector_is_left_as_it_was(small: Library, tmp_path: Path):
+    usual, during = gc.get_threshold(), []
+    publish(pressed(small), tmp_path / "site", progress=lambda *_: during.append(gc.get_threshold()))
+    assert gc.get_threshold() == usual != during[0]
+    (tmp_path / "other").write_text("no site")
+    with pytest.raises(ContentError):
+        publish(pressed(small), tmp_path)
+    assert gc.get_threshold() == usual
 
 
 def test_a_site_below_a_path_leads_nowhere_else(small: Library, tmp_path: Path):
