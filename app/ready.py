@@ -320,7 +320,8 @@ class _Shelf:
 
     def open(self, host: bytes, header: bytes | None, tongue: Tongue) -> None:
         """Let those who ask with these headers in without looking at them again."""
-        if len(self.doors) < 1000:
+        # Longer ones than browsers send are nobody's who comes often.
+        if len(self.doors) < 1000 and len(host) + len(header or b"") < 300:
             self.doors["GET", b"", host, header] = self._pages[tongue]
 
     def take(self, tongue: Tongue, path: bytes) -> Ready | None:
