@@ -141,7 +141,7 @@ class _Settled(NodeTransformer):
     def _visit(self, node: nodes.Expr) -> nodes.Node:
         try:
             value = self._value(node)
-        except nodes.Impossible:
+        except (nodes.Impossible, LookupError):  # a file that is not there: told when somebody asks for it
             return self.generic_visit(node)
         if isinstance(value, str | bool):
             return nodes.Const(value, lineno=node.lineno)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import cost
@@ -29,5 +30,6 @@ def test_a_ready_answer_costs_few_times_what_its_sending_costs(
         two = {name: requests[name] for name in ("bare", kind)}
         return ratio(await cost.costs(two, rounds=400, batch=200, enough=lambda best: ratio(best) <= GATE))
 
-    with open_site() as client:
-        assert asyncio.run(measured(client.app)) <= GATE
+    # In a thread of its own: where browser tests ran before, this one has an event loop already.
+    with open_site() as client, ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, measured(client.app)).result() <= GATE

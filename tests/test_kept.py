@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from jinja2 import Environment
@@ -342,6 +343,7 @@ class TestTemplates:
 
     def test_a_site_without_room_for_them_is_the_same(self, open_site: OpenSite, home: Path):
         (home / "var").mkdir(exist_ok=True)
+        rmtree(home / "var/templates", ignore_errors=True)
         (home / "var/templates").write_text("a file where the folder should be")
         with open_site() as site:
             assert site.get(PAGE).status_code == 200
