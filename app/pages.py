@@ -150,8 +150,10 @@ _SPELLED = 4
 # Articles on a speaker's page, and people on a page of them.
 _MANY = 20
 _PEOPLE = 300
-# So many blocks, cards, voices are kept as they were made; blocks of so many characters are not.
+# So many cards and voices are kept as they were made, and so many blocks, which are larger; blocks of so many
+# characters are not.
 _KEPT = 4096
+_KEPT_BLOCKS = 1024
 _LONG = 20_000
 # Articles by their page's number; further on, each page is begun by the article that ended the last one.
 _NUMBERED = 100
@@ -1713,7 +1715,7 @@ def _voice(s: Speaker, _: Tongue) -> Voice:
     return Voice(s.id, s.name, s.role or _unnamed(s.kind), urls.speaker(s.id), s.doubt)
 
 
-@lru_cache(_KEPT)
+@lru_cache(_KEPT_BLOCKS)
 def _block_view(
     article: ArticleId,
     b: Block,

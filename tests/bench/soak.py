@@ -136,7 +136,8 @@ def main() -> None:
         late = sum(d > 1 for d in delays)
         median = sorted(delays)[len(delays) // 2]
         print(f"{n} saves; shown after {median:.2f} s (median), {max(delays):.2f} s (worst), {late} late")
-        print(f"memory {memory[0]:.0f} MB at first, {max(memory):.0f} at most, {memory[-1]:.0f} at last")
+        tenths = [memory[i * (len(memory) - 1) // 10] for i in range(11)]
+        print(f"memory MB, at every tenth of the time: {' '.join(f'{m:.0f}' for m in tenths)}")
         errors = [line for line in (home / "log").read_text().splitlines() if "level=error" in line]
         print(f"log: {len(errors)} errors", *errors[:3], sep="\n  ")
 
