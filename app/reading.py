@@ -81,6 +81,7 @@ class Reading:
         self._root = root
         self._knowledge: tuple[str, Knowledge] | None = None
         self._names: tuple[Knowledge, Names] | None = None
+        self._latest: tuple[ArticleId, str, Ledger] | None = None
 
     @cached_property
     def content(self) -> Content:
@@ -120,14 +121,26 @@ class Reading:
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
         """What a link to a paragraph leads to, the unsaved edits of the file included."""
         try:
-            manuscript = self.content.article(id)
+            ledger = self._drafted(id)
         except ContentError:  # while an editor mends the file, links live by what was saved
             return follow(self.content.ledger(id), block, rev)
         except NotFound:  # an article of JSON lines has no ledger: its paragraphs stand or were never there
             here = [b for b in self.document(id).blocks if b.id == block]
             return Here(here[0]) if here and rev is None else Unknown(block)
-        ledger, _ = drafted(manuscript.ledger, manuscript.pieces)
         return follow(ledger, block, rev)
+
+    def _drafted(self, id: ArticleId) -> Ledger:
+        """An article's record as a save would leave it now; that of the last article asked for is at hand.
+
+        Raises:
+            NotFound, ContentError: as `Content.article`.
+        """
+        known = self._latest
+        if known is None or known[:2] != (id, self.content.digest(id)):
+            manuscript = self.content.article(id)
+            ledger, _ = drafted(manuscript.ledger, manuscript.pieces)
+            self._latest = known = id, manuscript.digest, ledger
+        return known[2]
 
     def ledger(self, id: ArticleId) -> Ledger:
         """The record of an article's paragraph ids."""
