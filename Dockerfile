@@ -20,7 +20,7 @@ COPY content content
 # Nothing can be compiled later: the file system may be read-only, and nobody but root may write here.
 RUN /venv/bin/python -m compileall -q app
 # The root file system may be read-only: everything written goes to /var/lib/meipi.
-# Two arenas keep the memory of many threads together: a worker that follows edits stays the size it is.
+# Two arenas keep the memory of many threads together: a worker that follows edits is some MB smaller.
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2 \
     MEIPI_CONTENT=/srv/meipi/content MEIPI_VAR=/var/lib/meipi
 USER meipi
