@@ -91,11 +91,14 @@ def _value(variable: str, kind: object, text: str) -> object:
         if text.lower() not in ("1", "0", "true", "false", "yes", "no", "on", "off"):
             raise SettingsError(f"{variable}: {text!r} is neither yes nor no; write 1 or 0")
         return text.lower() in ("1", "true", "yes", "on")
-    if variable.endswith("RATE_LIMIT") and text and not _RATE.fullmatch(text):
+    if variable == f"{PREFIX}RATE_LIMIT" and text and not _RATE.fullmatch(text):
         raise SettingsError(f"{variable}: {text!r} is no rate; write 120/minute, or nothing for no limit")
-    if variable.endswith("_LOG") and text not in ("text", "json"):
+    if variable == f"{PREFIX}LOG" and text not in ("text", "json"):
         raise SettingsError(f"{variable}: {text!r} is no form of log lines; write text or json")
-    if variable.endswith("BASE_URL"):
+    if variable == f"{PREFIX}DATABASE_URL" and text and not text.startswith(("postgresql://", "postgres://")):
+        # It may hold a password, so it is not repeated.
+        raise SettingsError(f"{variable}: no database's address; write postgresql://…, or nothing for SQLite")
+    if variable == f"{PREFIX}BASE_URL":
         if not text.startswith(("http://", "https://")) or not _has_host(text):
             raise SettingsError(f"{variable}: {text!r} is no address; write https://example.org")
         return text.rstrip("/")

@@ -85,6 +85,25 @@ def test_an_address_without_scheme_or_host_is_told(text: str):
     assert "MEIPI_BASE_URL" in refused(base_url=text)
 
 
+def test_every_setting_takes_a_value_of_its_kind():
+    values = {
+        "content": "/a", "var": "/b", "database_url": "postgresql://meipi:p%40ss@database/meipi",
+        "base_url": "https://meipi.example", "site_name": "夜读", "allowed_hosts": "meipi.example",
+        "watch": "0", "rate_limit": "5/second", "log": "json", "timing": "1", "development": "1",
+    }  # fmt: skip
+    assert set(values) == {f.name for f in fields(Settings)}
+    settings = read(**values)
+    assert settings.database_url == "postgresql://meipi:p%40ss@database/meipi"
+    for field in fields(Settings):
+        assert getattr(settings, field.name) != field.default, field.name
+
+
+@pytest.mark.parametrize("text", ["mysql://meipi:geheim@host/x", "database/geheim", "geheim"])
+def test_an_address_of_no_database_is_told_without_its_password(text: str):
+    message = refused(database_url=text)
+    assert "MEIPI_DATABASE_URL" in message and "geheim" not in message
+
+
 def test_an_address_loses_its_slash_and_gives_the_host_that_is_answered():
     settings = read(base_url="https://Meipi.example:8443/")
     assert settings.base_url == "https://Meipi.example:8443"
