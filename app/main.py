@@ -23,7 +23,7 @@ STATIC = Path(__file__).parent.parent / "static"
 
 # How long the first answers wait for changes that were made while nobody looked: those of a few articles
 # are taken in by then. Behind a larger change stands what the index has, as at any other time.
-_PATIENCE = 3.0
+_PATIENCE = 5.0
 
 
 def serve(settings: Settings) -> CacheFirst:

@@ -17,7 +17,7 @@ FLOORS = (
     ("content", "importers", "index", "dictionary"),
     ("bulk", "reading", "library", "learner", "exchange", "language", "shelves", "sitemaps"),
     ("views", "citing", "shelves", "pages", "styleguide"),
-    ("ready", "observe", "kept"),
+    ("ready", "observe", "kept", "following"),
     ("web", "api", "export"),
     ("site",),
     ("main", "cli", "commands", "server"),
@@ -27,7 +27,9 @@ DOORS = ("__init__", "__main__")
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules}
 # Beside each other, these still have an order of their own: a page is made of views, not the other way round.
 BESIDE = {
-    "ready": {"kept", "observe"},
+    "ready": {"kept", "observe", "following"},
+    "observe": {"following"},
+    "kept": {"following"},
     "views": {"pages", "citing"},
     "citing": {"pages"},
     "web": {"api"},

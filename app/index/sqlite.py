@@ -187,7 +187,7 @@ class SqliteIndex(SqlIndex):
         if held is not None and held[1] != _identity(self.path):
             held[0].close()
             self._open.remove(held[0])
-            held = None
+            self._local.held = held = None
         if held is None:
             # Autocommit: transactions are begun by hand. One connection a thread, closed together.
             with self._lock(fcntl.LOCK_SH):
@@ -203,7 +203,11 @@ class SqliteIndex(SqlIndex):
     @contextmanager
     def _read(self) -> Iterator[Rows]:
         try:
-            yield _Connection(self._connection())
+            connection = self._connection()
+        except (OSError, sqlite3.Error) as error:
+            raise self._unavailable(error) from error
+        try:
+            yield _Connection(connection)
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
 

@@ -1,0 +1,239 @@
+"""content/ followed by a process of its own, and by one of several that serve it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app import following
+from app.following import Engine
+from app.settings import Settings
+
+PAGE = "/a/dushu-jie/"
+OLD, NEW = "孩子们在渡口搬书", "孩子们在渡口分书"
+SHOWN = "分书"
+
+Edit = Callable[..., None]
+OpenSite = Callable[..., TestClient]
+
+
+def until(condition: Callable[[], object], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def ready(site: TestClient) -> bool:
+    return site.get("/readyz").status_code == 200 and site.get(PAGE).status_code == 200
+
+
+@pytest.fixture
+def stop() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def engine_of(home: Path, stop: threading.Event) -> Iterator[Callable[[], Engine]]:
+    """Engines of processes that serve `home`."""
+    with ExitStack() as stack:
+
+        def made() -> Engine:
+            engine = Engine(Settings(content=home / "content", var=home / "var"), stop)
+            stack.callback(engine.close)
+            return engine
+
+        yield made
+
+
+class TestTheEngine:
+    def test_annotates_what_has_changed_and_nothing_else(self, engine_of: Callable[[], Engine], edit: Edit):
+        engine = engine_of()
+        assert engine.refresh().annotated == 0
+        edit("dushu-jie", OLD, NEW)
+        assert engine.refresh().annotated == 1
+        assert engine.refresh().annotated == 0
+
+    def test_tells_how_many_faults_the_files_have(self, engine_of: Callable[[], Engine], home: Path):
+        (home / "content/articles/dushu-jie/article.md").write_text("---\ntitle: [\n---\n")
+        assert engine_of().refresh().faults == 1
+
+    def test_that_was_killed_is_begun_again(self, engine_of: Callable[[], Engine], edit: Edit):
+        engine = engine_of()
+        engine.refresh()
+        (process,) = multiprocessing.active_children()
+        assert process.pid
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        edit("dushu-jie", OLD, NEW)
+        with pytest.raises(OSError):
+            engine.refresh()
+        assert engine.refresh().annotated == 1
+
+    def test_that_rests_is_gone_and_comes_back(self, engine_of: Callable[[], Engine], edit: Edit):
+        engine = engine_of()
+        engine.refresh()
+        engine.rest()
+        assert not multiprocessing.active_children()
+        edit("dushu-jie", OLD, NEW)
+        assert engine.refresh().annotated == 1
+
+    def test_lets_go_when_the_site_ends(self, engine_of: Callable[[], Engine], stop: threading.Event):
+        engine = engine_of()
+        engine.refresh()
+        (process,) = multiprocessing.active_children()
+        assert process.pid
+        os.kill(process.pid, signal.SIGSTOP)  # at work for a long time
+        stop.set()
+        began = time.monotonic()
+        ended = threading.Thread(target=lambda: until(lambda: not process.is_alive()))
+        ended.start()
+        with pytest.raises(OSError):
+            try:
+                engine.refresh()
+            finally:
+                os.kill(process.pid, signal.SIGCONT)
+        assert time.monotonic() - began < 10
+        ended.join()
+        assert not process.is_alive()
+
+    def test_of_another_process_follows_when_the_first_has_ended(self, engine_of: Callable[[], Engine]):
+        first, second = engine_of(), engine_of()
+        assert first.leads() and not second.leads()
+        first.say("well")
+        assert second.said() == "well"
+        first.close()
+        assert second.leads() and second.said() == ""
+
+    def test_follows_where_nothing_can_be_written(self, tmp_path: Path, stop: threading.Event):
+        (tmp_path / "var").write_text("a file where the folder should be")
+        settings = Settings(content=tmp_path, var=tmp_path / "var")
+        assert Engine(settings, stop).leads() and Engine(settings, stop).leads()
+
+
+class TestASite:
+    def test_has_its_engine_in_a_process_beside_it(self, home: Path, edit: Edit):
+        """Neither the text engine nor what reads files is ever loaded where pages are made."""
+        script = """
+import sys, time
+from pathlib import Path
+from starlette.testclient import TestClient
+from app.main import create_app
+from app.settings import Settings
+
+home, page, old, new = Path(sys.argv[1]), *sys.argv[2:]
+site = create_app(Settings(content=home / "content", var=home / "var"))
+with TestClient(site, base_url="http://127.0.0.1:8000") as client:
+    assert "分书" not in client.get(page).text
+    path = home / "content/articles/dushu-jie/article.md"
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    end = time.monotonic() + 20
+    while "分书" not in client.get(page).text:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+heavy = ("app.library", "app.text.quotes", "jieba", "rjieba", "app.bulk")
+print([name for name in heavy if name in sys.modules])
+"""
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(home), PAGE, OLD, NEW],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd=Path(__file__).parent.parent,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip() == "[]"
+
+    def test_ends_it_when_it_ends(self, open_site: OpenSite):
+        with open_site(watch=True) as site:
+            assert until(lambda: ready(site) and multiprocessing.active_children())
+        assert not multiprocessing.active_children()
+
+    def test_lets_it_go_when_nothing_has_changed_for_a_while(
+        self, open_site: OpenSite, edit: Edit, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(following, "_DONE", 0.5)
+        with open_site(watch=True) as site:
+            assert until(lambda: ready(site) and multiprocessing.active_children())
+            assert until(lambda: not multiprocessing.active_children())
+            edit("dushu-jie", OLD, NEW)
+            assert until(lambda: SHOWN in site.get(PAGE).text)
+
+    def test_begins_another_when_it_was_killed(self, open_site: OpenSite, edit: Edit):
+        with open_site(watch=True) as site:
+            assert until(lambda: ready(site) and multiprocessing.active_children())
+            for process in multiprocessing.active_children():
+                process.kill()
+            edit("dushu-jie", OLD, NEW)
+            assert until(lambda: SHOWN in site.get(PAGE).text)
+            assert until(lambda: ready(site))
+
+    def test_beside_another_shows_what_that_one_annotates(self, open_site: OpenSite, edit: Edit):
+        with open_site(watch=True) as first:
+            assert until(lambda: ready(first))
+            with open_site(watch=True) as second:
+                assert until(lambda: ready(second))
+                edit("dushu-jie", OLD, NEW)
+                assert until(lambda: SHOWN in first.get(PAGE).text and SHOWN in second.get(PAGE).text)
+                assert len(multiprocessing.active_children()) == 1
+
+    def test_follows_when_the_one_that_did_has_ended(self, open_site: OpenSite, edit: Edit):
+        with open_site(watch=True) as second:
+            with open_site(watch=True) as first:
+                assert until(lambda: ready(first) and ready(second))
+            edit("dushu-jie", OLD, NEW)
+            assert until(lambda: SHOWN in second.get(PAGE).text)
+
+    def test_tells_the_trouble_of_the_one_that_follows(self, open_site: OpenSite, home: Path):
+        with open_site(watch=True) as first:
+            assert until(lambda: ready(first))
+            with open_site(watch=True) as second:
+                assert until(lambda: ready(second))
+                (home / "var/following").write_text("content/ is not followed now: no room")
+                assert until(lambda: "no room" in second.get("/readyz").text)
+
+
+def test_a_killed_server_leaves_no_engine_behind(home: Path):
+    server = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve", "--port", "0", "--content", str(home / "content")],
+        cwd=Path(__file__).parent.parent,
+        env={k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")},
+        stderr=subprocess.DEVNULL,
+    )
+
+    def children() -> list[int]:
+        found = []
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                try:
+                    parent = int(folder.joinpath("stat").read_text().rpartition(")")[2].split()[1])
+                    line = folder.joinpath("cmdline").read_bytes()
+                except (OSError, ValueError):
+                    continue
+                if parent == server.pid and b"spawn_main" in line:
+                    found.append(int(folder.name))
+        return found
+
+    try:
+        path = home / "content/articles/dushu-jie/article.md"
+        time.sleep(1)
+        path.write_text(path.read_text("utf-8").replace(OLD, NEW), "utf-8")
+        assert until(children)
+        engines = children()
+    finally:
+        server.kill()
+        server.wait()
+    assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in engines))
