@@ -156,6 +156,8 @@ class _Passage:
 
     def quotes_in(self, begin: int, end: int) -> list[_Quote]:
         """The outermost quotations that open in a stretch."""
+        if not self.quotes:
+            return []
         first = bisect_left(self.quotes, begin, key=lambda q: q.left)
         last = bisect_left(self.quotes, end, key=lambda q: q.left)
         return self.quotes[first:last]
@@ -324,17 +326,25 @@ _CUES = speech.Places(_VERBS, before=speech.NOT_CUES.words)
 _CUE = re.compile(f"(?P<none>{either(speech.NOT_CUES.words)})|(?P<verb>{either(_VERBS)})")
 # Single characters that are verbs of saying only right before a mark.
 _BRIEF = frozenset(v for v in _VERBS if len(v) == 1) - {"说", "称", "指"}
+# What begins with none of the first characters is refused at once: most clauses.
 _OPENER = re.compile(
-    f"(?:{either(speech.OPENERS.words)})"
+    f"(?=[{speech.initials(speech.OPENERS.words)}今去前明本上下年月初底末中当晚凌清早夜周星礼"
+    r"\d【□\s　·•\-—–*#●▲■◆◎※])"
+    f"(?:(?:{either(speech.OPENERS.words)})"
     r"|(?:今年|去年|前年|明年|本月|上月|\d{2,4}年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号]|[年月初底末]|中旬|上旬|下旬)?"
     r"(?<=[年月日号初底末旬份])(?:当天)?(?:上午|下午|晚上|晚间|晚|中午|凌晨|清晨|早上|早|夜间|夜)?"
     r"|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
-    r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+"
+    r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+)"
 )
 _BETWEEN = re.compile(
     f"{either(speech.BETWEEN.words)}|(?:{either(speech.ACTS.words)})[着过了起]|\\d|[□\\s　]"
 )
-_BETWEEN_AT = re.compile(f"(?=(?:{_BETWEEN.pattern}|{either(v for v in _VERBS if len(v) > 1)}))")
+_BETWEEN_AT = re.compile(
+    speech.beginning(
+        speech.initials((*speech.BETWEEN.words, *speech.ACTS.words, *_VERBS)) + r"\d□\s　",
+        f"(?:{_BETWEEN.pattern}|{either(v for v in _VERBS if len(v) > 1)})",
+    )
+)
 _ADVERB = speech.Endings(speech.TRAILING.words)
 _PRONOUN = re.compile(f"(?:{either(speech.PRONOUNS.words + speech.PLURALS.words)})(?!们|俩)")
 _AFTER = re.compile(r"(?:道|过|起)?[\s□]*(?P<mark>[，：]?)[\s　]*(?P<open>“?)")
@@ -691,7 +701,7 @@ class _Finder:
         ):
             return self.describe(m[0])
         said_to = _bare_end(text)
-        if _REPORTER.search(said_to) and not _TO_REPORTER.search(said_to):
+        if said_to.endswith("记者") and _REPORTER.search(said_to) and not _TO_REPORTER.search(said_to):
             return None
         if not whole:
             if who := self._behind_office(text):
@@ -983,6 +993,8 @@ _TIED = re.compile("把|被|连|比|跟|给[他她它]|让[他她它]")
 _WE = re.compile("我们|我国|我省|我市|咱们|我(?!军|院)")
 _CASE = re.compile("(?:目前|现)?，?案件|经(?:审查|调查|查)|目前，")
 _DATED = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}[日号]|[上下本]周")
+_TO_COME = re.compile("[将要会]")
+_TO_DO = re.compile("[要应将]|必须|需要")
 _POINTS_BACK = re.compile("这些(?!年)|[他她](?!们)")
 _THIS_NOW = re.compile("这(?!里|样|些年|次|类|种)|此")
 _THIS_MAKES = re.compile("这(?:为|让|是|对|将)")
@@ -1295,7 +1307,7 @@ class _Paragraph:
                 return True
             person = True
         if _DATED.match(text):
-            return person and bool(re.search("将|要|会", text[:30]))
+            return person and bool(_TO_COME.search(text, 0, 30))
         if _NARRATOR.match(text) or _POINTS_BACK.match(text):
             return False
         if _THIS_NOW.match(text) and not (person and _THIS_MAKES.match(text)):
@@ -1320,11 +1332,7 @@ class _Paragraph:
         other = self.cast.at_beginning(text)
         if other is not None and other is not last.entity:
             return False
-        return (
-            bool(_GOES_ON.match(text))
-            or person
-            or bool(last.entity and re.search("要|应|必须|需要|将", text[:24]))
-        )
+        return bool(_GOES_ON.match(text)) or person or bool(last.entity and _TO_DO.search(text, 0, 24))
 
     def _may_name_somebody(self, clause: str, s: int, e: int) -> bool:
         """Whether a first clause is worth a closer look: most go on about the matter and name nobody."""
@@ -1697,6 +1705,8 @@ _BEGINNING = 200_000
 # Names that came up while reading, as long as they are looked for one by one.
 _FEW = 40
 _PARTS = re.compile("[·•‧・．･ ]")
+_PARTS_OF_ROLE = re.compile("[、，]")
+_AND_BETWEEN = re.compile("以及|[和与及、]")
 _MEDIUM_BEFORE = re.compile(
     r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
 )
@@ -1845,6 +1855,8 @@ class _Cast:
 
         `besides` is a pronoun that follows: where it is an object here, the subject is somebody else.
         """
+        if s >= e:
+            return None
         plain = p.plain
         for m in _MEDIUM_BEFORE.finditer(plain, s, e):
             a, b = m.span("who") if m["who"] else m.span()
@@ -1964,7 +1976,7 @@ class _Cast:
             if (office := speech.title_at_end(form)) and office != form:
                 entity.alias(raw[len(raw) - len(office) :])
         if entity.form == "joint":
-            for part in re.split("以及|[和与及、]", raw):
+            for part in _AND_BETWEEN.split(raw):
                 entity.alias(part)
         if note := _LATIN.match(p.raw, end, end + 40) or _LATIN_INSIDE.search(raw):
             entity.alias(note[1])
@@ -2049,7 +2061,7 @@ class _Cast:
             if e.form != "named":
                 continue
             n = surname(fold(e.name), rare=True)
-            parts = (part for role in e.roles for part in re.split("[、，]", fold(role)))
+            parts = (part for role in e.roles for part in _PARTS_OF_ROLE.split(fold(role)))
             for title in {*map(speech.title_at_end, parts)} - {""}:
                 if 0 < n < len(e.name) < 5 and self.count(fold(e.name[:n]) + title):  # 贺局长
                     e.alias(self._as_printed(fold(e.name[:n]) + title))
@@ -2085,7 +2097,8 @@ def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[in
     characters with a surname may be followed by anything: 副局长武建民蹚水过河.
     """
     for at in speech.title_ends(plain):
-        if plain[at : at + 1] in _GOES_WITH_TITLE:
+        first = plain[at : at + 1]
+        if first in _GOES_WITH_TITLE or not (first.isalpha() or first == "-"):
             continue
         if pointed := _POINTED.match(plain, at):
             yield at, _end_of_foreign(plain, pointed.start("last"), pointed.end())
@@ -2093,10 +2106,9 @@ def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[in
         loose = 0
         for size in (3, 2, 4, 5, 6):
             name = plain[at : at + size]
-            fits = speech.is_name(name, rare=True) if size < 4 else speech.follows_title(name)
             if (
                 len(name) < size
-                or not fits
+                or not (speech.is_name(name, rare=True) if size < 4 else speech.follows_title(name))
                 or name.isascii()
                 or (size == 3 and _ADVERBIAL.match(plain, at + 2))
             ):
@@ -2160,7 +2172,7 @@ _SHORT_BODIES = {
 
 def _joined_names(text: str) -> str:
     """Two names without the office between them: 徐克俭和南岭大学院长白雪 → 徐克俭和白雪."""
-    link = re.search("以及|[和与及、]", text)
+    link = _AND_BETWEEN.search(text)
     second = describe(fold(text[link.end() :])) if link else None
     if link is None or second is None:
         return text

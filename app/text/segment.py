@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -74,8 +75,4 @@ class Segmenter:
 
     def ends(self, text: str) -> tuple[int, ...]:
         """Where the words end, in code points."""
-        at, ends = 0, []
-        for word in self._cut(well_formed(text)):
-            at += len(word)
-            ends.append(at)
-        return tuple(ends)
+        return tuple(accumulate(map(len, self._cut(well_formed(text)))))

@@ -833,8 +833,25 @@ def either(words: Iterable[str]) -> str:
         group = parts[0] if len(parts) == 1 and "" not in branch else f"(?:{'|'.join(parts)})"
         return f"{group}?" if "" in branch else group
 
-    first = "".join(re.escape(c) for c in tree)
-    return f"(?=[{first}]){pattern(tree)}"
+    return f"(?=[{initials(tree)}]){pattern(tree)}"
+
+
+def initials(words: Iterable[str]) -> str:
+    """The characters that words begin with, as they stand in a set of a pattern."""
+    return "".join(dict.fromkeys(re.escape(fold(word)[0]) for word in words))
+
+
+def beginning(first: str, pattern: str) -> str:
+    """A pattern for the first character of what another one matches, at every place of it.
+
+    It begins with a set of characters, so that a search runs over everything else at once; alternatives and
+    conditions would be tried at each.
+
+    Args:
+        first: what it may begin with, as in a set.
+        pattern: what is looked for.
+    """
+    return f"[{first}](?<=(?={pattern})(?s:.))"
 
 
 class Places:
@@ -856,6 +873,8 @@ class Places:
 
     def of(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and word of each place in order, none overlapping another."""
+        if not text:
+            return []
         try:
             found = self._automaton.find_matches_as_indexes(text)
         except UnicodeEncodeError:  # half of a pair of surrogates
@@ -949,7 +968,10 @@ _BY_HALVES = re.compile(f"[{_HAN}]某{{1,2}}[{_HAN}]?|[小老阿][{_HAN}]{{1,2}}
 _ACTS = _set(ACTS) | {"一"}
 _NOT_BY_HALVES = _set(NO_NICKNAMES)
 _VERBAL = re.compile(
-    "被(?!害|告|捕|困|救|骗)|是|(?<!博士)(?<!售)(?<!幕)(?<!^)后(?!卫|勤|备|援|方)|(?<![小临及同平当^])时(?!任|代|报|尚|装|事|政|间|期|评|刻)|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|(?<![小老名大上中少主武猛战女干门守洋健勇虎客])将(?!军|领|士|官)|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|(?<![反相绝派])对(?!外|口|冲|台|手|象)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|(?<![解小学演传])说(?!唱))"
+    beginning(
+        "被是后时了过把将着在对向于当记之以报认表指宣说",
+        "(?:被(?!害|告|捕|困|救|骗)|是|(?<!博士)(?<!售)(?<!幕)(?<!^)后(?!卫|勤|备|援|方)|(?<![小临及同平当^])时(?!任|代|报|尚|装|事|政|间|期|评|刻)|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|(?<![小老名大上中少主武猛战女干门守洋健勇虎客])将(?!军|领|士|官)|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|(?<![反相绝派])对(?!外|口|冲|台|手|象)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|(?<![解小学演传])说(?!唱)))",
+    )
 )
 
 
@@ -960,10 +982,10 @@ _KIN = re.compile(
 
 _POINTS = re.compile(f"[{_POINT}]")
 _PEOPLE = CALLING_ENDS | frozenset("贩众大")  # how words for people end
-_THERE_ARE = re.compile("(?:也|还|另|更|又|亦)?有(?!关|限|人$)")
+_THERE_ARE = re.compile("[也还另更又亦]?有(?!关|限|人$)")
 _WHERE_ARE = re.compile("[^有]{2,8}有(?!关|限)")
 _SO_MANY = re.compile(r"(?:\d+|[两二三四五六七八九十]+)人")
-_LINK = re.compile("以及|[和与及、]")
+_LINK = re.compile("[和与及、以](?:(?<!以)|(?<=以)及)")
 _THAT = re.compile("该|这位|那位|这名|那名|上述")
 
 
@@ -1136,7 +1158,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
             return None
         one = _ONE.match(np, there.end())
         return Who("group" if who.form == "titled" and not one else who.form, there.end(), n)
-    if _SO_MANY.fullmatch(np):
+    if np[-1] == "人" and _SO_MANY.fullmatch(np):
         return Who("group", 0, n)
     there = _WHERE_ARE.match(np)  # 该校有学生
     if there and there.end() < n and np[there.end() :] in _GROUPS:
@@ -1163,7 +1185,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         begin = description_start(np[:-2])  # 技术骨干小温
         if begin is not None and not _BODY_END.of(np):
             return Who("named", n - 2, n, (begin, n - 2))
-    if _KIN.fullmatch(np):
+    if np[0] in "我他她咱你" and _KIN.fullmatch(np):
         return Who("titled", 0, n)
     if is_name(np) and not _BODY_END.of(np[2:]) and np not in _TITLE_ENDS and np not in _NOBODY:
         return Who("named", 0, n)
