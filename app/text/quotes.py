@@ -123,6 +123,7 @@ class _Passage:
     `plain` is its masked text, `pairs` the inside of all its pairs of marks, `quotes` the outermost of them.
     `runs_on`: the last quotation is not closed. `runs_in`: where one that was opened before closes.
     `verbs`: where its verbs of saying stand; a chain of them is one, and the last decides.
+    `names`: where names and surnames stand, as soon as there are known ones.
     """
 
     n: int
@@ -136,6 +137,8 @@ class _Passage:
     runs_in: int | None
     verbs: list[tuple[int, int, str]]
     speech: set[tuple[int, int]] = field(default_factory=set)
+    names: list[tuple[int, int]] = field(default_factory=list)
+    _titles: list[tuple[int, int]] | None = None
     _sentences: list[tuple[int, int]] | None = None
     _hints: list[int] | None = None
     inner: set[int] = field(default_factory=set)  # quotations within what another one reports
@@ -147,6 +150,12 @@ class _Passage:
         if self._sentences is None:
             self._sentences = list(_sentences(self.plain))
         return self._sentences
+
+    def titles(self) -> list[tuple[int, int]]:
+        """Where its offices stand."""
+        if self._titles is None:
+            self._titles = speech.title_places(self.plain)
+        return self._titles
 
     def hints_at_cue(self, begin: int, end: int) -> bool:
         """Whether a stretch holds what every cue that is no verb has in it; most do not."""
@@ -164,6 +173,12 @@ class _Passage:
 
     def inside(self, q: _Quote) -> str:
         return self.raw[q.start : q.end]
+
+
+def _touch(places: list[tuple[int, int]], begin: int, end: int) -> bool:
+    """Whether any of the places reaches into a stretch; where none does, the stretch holds no such word."""
+    n = bisect_left(places, (end,))
+    return n > 0 and places[n - 1][1] > begin
 
 
 def _prepare(n: int, block: Block) -> _Passage:
@@ -463,7 +478,7 @@ class _Finder:
     def again(self, p: _Passage, s: int, e: int) -> list[_Cue]:
         """The cues of a sentence, looked for anew only where a known name may change what was found."""
         met = self._met.pop((p.n, s), None)
-        return self.cues(p, s, e) if met is None or self.cast.speaks_of_known(p.plain, s, e) else met
+        return self.cues(p, s, e) if met is None or self.cast.speaks_of_known(p, s, e) else met
 
     def describe(self, phrase: str) -> Who | None:
         if phrase not in self._memo:
@@ -723,10 +738,12 @@ class _Finder:
         bare = len(said_to)
         if bare == 1 and self.cast.family(text[0]):
             return Who("honorific", 0, 1)  # 卢说
-        cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1, len(text) if whole else 26)][:24]
+        best = self.describe(text[:bare]) if whole else None
+        cuts: list[int] = []
+        if best is None or (best.form == "named" and best.start + 2 < bare):
+            cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1, len(text) if whole else 26)][:24]
         if whole:
-            cuts = [bare, *reversed([c for c in cuts if c < bare])]
-        best: Who | None = None
+            cuts = [c for c in reversed(cuts) if c < bare]
         for cut in cuts:
             if best is not None and cut <= best.start + 1:
                 break
@@ -1329,7 +1346,7 @@ class _Paragraph:
             return False
         if _FINDING.match(text):
             return False
-        other = self.cast.at_beginning(text)
+        other = self.cast.at_beginning(self.p, e - len(text), e)
         if other is not None and other is not last.entity:
             return False
         return bool(_GOES_ON.match(text)) or person or bool(last.entity and _TO_DO.search(text, 0, 24))
@@ -1339,9 +1356,9 @@ class _Paragraph:
         return (
             speech.is_name(clause[:3])
             or speech.is_name(clause[:2])
-            or self.cast.speaks_of_known(self.p.plain, s, e)
+            or self.cast.speaks_of_known(self.p, s, e)
             or _CONTRAST.search(clause) is not None
-            or bool(speech.title_ends(clause))
+            or (_touch(self.p.titles(), s, e) and bool(speech.title_ends(clause)))
         )
 
     def _give_away(self, following: tuple[int, int] | None) -> None:
@@ -1375,7 +1392,7 @@ class _Paragraph:
             source = Mention(self.p.id, Span(m.start("who") + who.start, m.start("who") + who.end))
             return entity, "说", source, "后句交代说话人", 0.85
         if following and (m := _SPEAKING_OF.match(self.p.plain, *following)):
-            entity = self.cast.at_beginning(self.p.plain[m.end() : following[1]])
+            entity = self.cast.at_beginning(self.p, m.end(), following[1])
             if entity is not None:
                 return entity, None, None, "引语后一句的主语", 0.6
         if self.subject is not None:
@@ -1747,6 +1764,7 @@ class _Cast:
         self._families: set[str] = set()
         self._single: frozenset[str] = frozenset()  # names of one character
         self._signs: speech.Places | None = None  # names and surnames
+        self._names_in: dict[str, tuple[tuple[int, int, str], ...]] = {}  # in stretches that were asked about
         self._acquainted = 0  # how many were known at first acquaintance
 
     def family(self, first: str) -> bool:
@@ -1787,7 +1805,7 @@ class _Cast:
                             at = cue.at + cue.who.start
                             form = p.plain[at : cue.at + cue.who.end].strip(" □")
                             found.setdefault(form, p.raw[at : at + len(form)])
-                for a, b in _beside_titles(p.plain, self.count):
+                for a, b in _beside_titles(p, self.count):
                     found.setdefault(p.plain[a:b], p.raw[a:b])
         parts: dict[str, _Entity] = {}  # 雷纳 of 汤姆·雷纳
         for form in sorted(found, key=len, reverse=True):
@@ -1809,11 +1827,17 @@ class _Cast:
         self._single = frozenset(form for form in self.known if len(form) == 1)
         self._signs = speech.Places([*persons, *self._families]) if persons else None
         self._acquainted = len(self.known)
+        if self._signs:
+            for p in self.passages:
+                if p.readable:
+                    p.names = [(a, b) for a, b, _ in self._signs.of(p.plain)]
 
-    def speaks_of_known(self, plain: str, s: int, e: int) -> bool:
+    def speaks_of_known(self, p: _Passage, s: int, e: int) -> bool:
         """Whether a stretch holds a known name, or a surname where a clause begins: 卢说."""
-        found = self._signs.of(plain[s:e]) if self._signs else []
-        return any(b > a + 1 or not s + a or plain[s + a - 1] in "，。；：！？“” 　" for a, b, _ in found)
+        if self._signs is None or not _touch(p.names, s, e):
+            return False
+        found = self._signs.of(p.plain[s:e])
+        return any(b > a + 1 or not s + a or p.plain[s + a - 1] in "，。；：！？“” 　" for a, b, _ in found)
 
     def _new(self, form: str, raw: str, kind: SpeakerKind, how: str) -> _Entity:
         entity = _Entity(raw, kind, how)
@@ -1828,9 +1852,13 @@ class _Cast:
             return True
         return any(form in text for form in itertools.islice(reversed(self.known), later))
 
-    def names_in(self, text: str) -> list[tuple[int, int, str]]:
+    def names_in(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """Where the known names stand in a text, and which."""
-        return [p for p in self._signs.of(text) if p[1] > p[0] + 1] if self._signs else []
+        if self._signs is None:
+            return ()
+        if text not in self._names_in:
+            self._names_in[text] = tuple(p for p in self._signs.of(text) if p[1] > p[0] + 1)
+        return self._names_in[text]
 
     # -- whom the article is speaking of
 
@@ -1880,8 +1908,11 @@ class _Cast:
                 return self.known[name]
         return None
 
-    def at_beginning(self, text: str) -> _Entity | None:
+    def at_beginning(self, p: _Passage, s: int, e: int) -> _Entity | None:
         """The known person that is the subject of a sentence."""
+        if not _touch(p.names, s, e):
+            return None
+        text = p.plain[s:e]
         a, _, name = next(iter(self.names_in(text[:30])), (0, 0, ""))
         if not name or "，" in text[:a]:
             return None
@@ -2090,13 +2121,14 @@ class _Cast:
         return ""
 
 
-def _beside_titles(plain: str, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
+def _beside_titles(p: _Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
     """The names that stand right after an office.
 
     What follows must be a word that cannot belong to them, or the name must stand elsewhere, too; three
     characters with a surname may be followed by anything: 副局长武建民蹚水过河.
     """
-    for at in speech.title_ends(plain):
+    plain = p.plain
+    for _, at in p.titles():
         first = plain[at : at + 1]
         if first in _GOES_WITH_TITLE or not (first.isalpha() or first == "-"):
             continue

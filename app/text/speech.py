@@ -1035,7 +1035,7 @@ def is_name(text: str, *, rare: bool = False) -> bool:
     n = surname(text, rare=rare)
     if len(text) == 4 and n == 1 and text[0] in _MARRIED and text[1] in _MARRIED:  # 许陈秀云
         n = 2
-    if not n or not n < len(text) <= n + 2 or not text.isalpha() or _NO_NAME & set(text[n:]):
+    if not n or not n < len(text) <= n + 2 or not text.isalpha() or not _NO_NAME.isdisjoint(text[n:]):
         return False
     return text not in _ORDINARY and not (
         len(text) > 2 and (text[-1] in _NO_NAME_END or (text[:2] in _ORDINARY and n == 1))
@@ -1047,7 +1047,7 @@ def _transliterated(text: str) -> bool:
     parts = _POINTS.split(text)
     if len(parts[0]) > 4 and _TITLES.search(parts[0]):
         return False
-    return len(parts) > 1 and not _NOT_TRANSLITERATED & set("".join(parts[1:])) and len(parts[-1]) < 9
+    return len(parts) > 1 and _NOT_TRANSLITERATED.isdisjoint("".join(parts[1:])) and len(parts[-1]) < 9
 
 
 _CALENDAR = re.compile("周[一二三四五六日天末]|[今昨明]|[本上下]周|早[前上]|日前|近日")
@@ -1067,11 +1067,11 @@ def follows_title(text: str) -> bool:
         not 2 <= len(text) <= 7
         or text in _TITLE_ENDS
         or not text.isalpha()
-        or _NO_NAME & set(text)
+        or not _NO_NAME.isdisjoint(text)
         or text[-1] == "在"
     ):
         return False
-    foreign = sum(c in _FOREIGN_CHARS for c in text)
+    foreign = sum(map(_FOREIGN_CHARS.__contains__, text))
     return foreign == len(text) or (len(text) > 2 and foreign * 4 >= len(text) * 3)
 
 
@@ -1328,7 +1328,7 @@ def is_no_source(word: str) -> bool:
         or word[:1] in "一这那自有没不再却只全每另此几多少很太真用拿以按靠凭借把被让请周"
         or word[-1:] in "地着得来去上下中里时后前"
         or bool(_PAPER_END.of(word))
-        or bool(_NO_NAME & set(word))
+        or not _NO_NAME.isdisjoint(word)
     )
 
 
@@ -1356,6 +1356,11 @@ def without_number(text: str) -> str:
     """A description without its numeral or pointer: 一名工人, 不少家长, 该负责人 → 工人, 家长, 负责人."""
     m = _MANY.match(text) or _ONE.match(text) or _THAT.match(text)
     return text[m.end() :] if m and m.end() < len(text) else text
+
+
+def title_places(text: str) -> list[tuple[int, int]]:
+    """Where the offices in a text begin and end."""
+    return [(start, end) for start, end, _ in _TITLE_PLACES.of(text)]
 
 
 def title_ends(text: str) -> list[int]:
