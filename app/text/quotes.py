@@ -34,6 +34,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from app.model import (
     PROSE,
@@ -106,8 +107,7 @@ _SENTENCE_END = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Quote:
+class _Quote(NamedTuple):
     """An outermost quotation: `left`..`right` with its marks, `start`..`end` without."""
 
     left: int
@@ -167,9 +167,7 @@ class _Passage:
         """The outermost quotations that open in a stretch."""
         if not self.quotes:
             return []
-        first = bisect_left(self.quotes, begin, key=lambda q: q.left)
-        last = bisect_left(self.quotes, end, key=lambda q: q.left)
-        return self.quotes[first:last]
+        return self.quotes[bisect_left(self.quotes, (begin,)) : bisect_left(self.quotes, (end,))]
 
     def inside(self, q: _Quote) -> str:
         return self.raw[q.start : q.end]
@@ -288,6 +286,10 @@ class _Entity:
     roles: list[str] = field(default_factory=list)
     described: bool = False  # its roles were looked for
     sex: str = ""  # 男 or 女 where the text shows it
+    folded: str = field(init=False)  # its name
+
+    def __post_init__(self) -> None:
+        self.folded = fold(self.name)
 
     def alias(self, form: str) -> None:
         if form and form != self.name and form not in self.aliases:
@@ -404,6 +406,7 @@ _HINT = re.compile(
 )
 # A space between Chinese characters parts clauses in a headline; one beside Latin letters does not.
 _GAP = re.compile("[^\x00-\x7f□][ 　][^\x00-\x7f□]")
+_EDGE = re.compile("[，；：。！？“”… 　]")
 _CLAUSE = re.compile("[^，。；：！？]*")
 _MODAL = re.compile(f"[^，]{{0,12}}?(?:{either(speech.MODALS.words)})")
 _OWN_SUBJECT = re.compile(
@@ -533,8 +536,9 @@ class _Finder:
     def _region(self, plain: str, s: int, at: int) -> int:
         """Where the clause that ends at `at` begins."""
         floor = max(s, at - 90)
-        for i in range(at - 1, floor - 1, -1):
-            if plain[i] in "，；：。！？“”…" or (plain[i] in " 　" and i > s and _GAP.match(plain, i - 1)):
+        for m in _EDGE.finditer(plain[floor:at][::-1]):
+            i = at - 1 - m.start()
+            if m[0] not in " 　" or (i > s and _GAP.match(plain, i - 1)):
                 return i + 1
         return floor
 
@@ -743,7 +747,7 @@ class _Finder:
         if best is None or (best.form == "named" and best.start + 2 < bare):
             cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1, len(text) if whole else 26)][:24]
         if whole:
-            cuts = [c for c in reversed(cuts) if c < bare]
+            cuts = cuts[: bisect_left(cuts, bare)][::-1]
         for cut in cuts:
             if best is not None and cut <= best.start + 1:
                 break
@@ -1316,9 +1320,7 @@ class _Paragraph:
             return True
         if text.endswith("？") and self.p.plain[last.end - 1] == "？":
             return True
-        person = last.entity is not None and (
-            last.entity.kind == "person" or is_medium(fold(last.entity.name))
-        )
+        person = last.entity is not None and (last.entity.kind == "person" or is_medium(last.entity.folded))
         if last.entity is not None and last.cue and _PUBLISHED.search(fold(last.cue)):
             if _CASE.match(text):
                 return True
@@ -1873,7 +1875,7 @@ class _Cast:
             del self.persons[:-12]
         elif entity.kind == "organisation":
             self.body = entity
-            if is_medium(fold(entity.name)):
+            if is_medium(entity.folded):
                 self.medium = entity
         else:
             self.group = entity
@@ -1975,7 +1977,7 @@ class _Cast:
         if pronoun not in _SEX or e.kind != "person":
             return True
         if not e.sex:
-            e.sex = self._sex_shown(fold(e.name)) or "?"
+            e.sex = self._sex_shown(e.folded) or "?"
         return e.sex in ("?", _SEX[pronoun])
 
     def _sex_shown(self, form: str) -> str:
@@ -2023,7 +2025,7 @@ class _Cast:
         ):
             later = self.entities[:300] if len(form) == n else []
             for e in (*reversed(self.persons), *later):
-                if e.form == "named" and n < len(e.name) < 5 and fold(e.name).startswith(form[:n]):
+                if e.form == "named" and n < len(e.name) < 5 and e.folded.startswith(form[:n]):
                     return e
             return None
         if form in _AGED and (named := [e for e in self.persons if e.form == "named"]):
@@ -2032,7 +2034,7 @@ class _Cast:
             bare = speech.without_number(form)
             if speech.is_title(bare) or bare != form:
                 for e in reversed(self.persons):
-                    known = [fold(e.name)] if e.form == "titled" else map(fold, self.roles_of(e))
+                    known = [e.folded] if e.form == "titled" else map(fold, self.roles_of(e))
                     if any(k.endswith(bare) for k in known):
                         return e
                 if form == bare and form[-1] in "长席记帅练" and len(form) < 5:  # 队长: there is but one
@@ -2058,11 +2060,11 @@ class _Cast:
             (bare[0],) if len(bare) == 2 and bare[0] in "署局院馆园台厂店会社校区" and bare[1] == "方" else ()
         )
         if ends:
-            return next((e for e in bodies if fold(e.name).endswith(ends)), None)
+            return next((e for e in bodies if e.folded.endswith(ends)), None)
         if form[0] == "该" and 0 < len(bare) < 3 and speech.ends_in_body(bare):  # 该行, 该局
-            return next((e for e in bodies if fold(e.name).endswith(bare)), self.body)
+            return next((e for e in bodies if e.folded.endswith(bare)), self.body)
         for e in bodies:
-            long, short = sorted((fold(e.name), form), key=len, reverse=True)
+            long, short = sorted((e.folded, form), key=len, reverse=True)
             if long.startswith(short) and speech.is_body_end(long[len(short) :]):
                 return e
             if who.form == "state" or len(short) < 2 or short == long:
@@ -2079,7 +2081,7 @@ class _Cast:
         """The descriptions of somebody named, looked for when first asked, in the article's beginning."""
         if not e.described and e.form == "named":
             e.described = True
-            self._gather({fold(e.name): e}, self._beginning, _BEGINNING)
+            self._gather({e.folded: e}, self._beginning, _BEGINNING)
         return e.roles
 
     def collect_roles(self, entities: Iterable[_Entity]) -> None:
@@ -2091,7 +2093,7 @@ class _Cast:
         for e in wanted:
             if e.form != "named":
                 continue
-            n = surname(fold(e.name), rare=True)
+            n = surname(e.folded, rare=True)
             parts = (part for role in e.roles for part in _PARTS_OF_ROLE.split(fold(role)))
             for title in {*map(speech.title_at_end, parts)} - {""}:
                 if 0 < n < len(e.name) < 5 and self.count(fold(e.name[:n]) + title):  # 贺局长

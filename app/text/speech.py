@@ -896,8 +896,8 @@ class Endings:
     def of(self, text: str) -> str:
         """The longest of the words that the text ends with, "" if none."""
         for n in self._sizes.get(text[-1:], ()):
-            if text[-n:] in self._words:
-                return text[-n:]
+            if (end := text[-n:]) in self._words:
+                return end
         return ""
 
     def __contains__(self, text: str) -> bool:
