@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from postgres import NoPostgres, fresh_schema, server
+from postgres import NoPostgres, Server, fresh_schema, server
 from starlette.testclient import TestClient
 
 from app.content import Content
@@ -874,6 +875,22 @@ class TestPostgres:
             wanted = [on_file.get(address).text for address in addresses]
         with open_site(database_url=url) as on_postgres:
             assert [on_postgres.get(address).text for address in addresses] == wanted
+
+    def test_after_an_outage_the_first_who_asks_is_answered(self):
+        """The time until a database is tried again does not grow with the time for which it was away."""
+        postgres_url()
+        own = Server()
+        index = PostgresIndex(own.url)
+        own._end()
+        away = time.monotonic()
+        while time.monotonic() < away + 6:
+            with pytest.raises(IndexUnavailable):
+                index.count()
+        own._start()
+        back = time.monotonic()
+        assert index.count() == 0 and time.monotonic() - back < 2
+        index.close()
+        own.stop()
 
     def test_nothing_lies_outside_its_schema(self):
         index = PostgresIndex(postgres_url(), schema=fresh_schema())

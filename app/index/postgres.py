@@ -154,7 +154,10 @@ class PostgresIndex(SqlIndex):
             min_size=1,
             max_size=16,
             open=False,
-            timeout=10,
+            # A reader is told soon that the database is away, and it is tried again for each who asks: the
+            # pool by itself would wait twice as long every time, five minutes at last.
+            timeout=4,
+            reconnect_timeout=2,
             configure=ready,
             check=ConnectionPool.check_connection,
             kwargs={
