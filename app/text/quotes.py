@@ -1332,7 +1332,7 @@ class _Paragraph:
         if _THIS_NOW.match(text) and not (person and _THIS_MAKES.match(text)):
             return False
         if last.entity is not None and any(
-            text.startswith(fold(a)) for a in (last.entity.name, *last.entity.aliases) if len(a) > 1
+            len(a) > 1 and text.startswith(a) for a in (last.entity.folded, *map(fold, last.entity.aliases))
         ):
             return False
         comma = self.p.plain.find("，", s, s + 40)

@@ -1050,12 +1050,13 @@ def _transliterated(text: str) -> bool:
     return len(parts) > 1 and _NOT_TRANSLITERATED.isdisjoint("".join(parts[1:])) and len(parts[-1]) < 9
 
 
+_IN_CALENDAR = frozenset("周今昨明本上下早日近")
 _CALENDAR = re.compile("周[一二三四五六日天末]|[今昨明]|[本上下]周|早[前上]|日前|近日")
 
 
 def follows_title(text: str) -> bool:
     """Whether what follows an office can be a name; there foreign names need no point: 布兰特, 安倍晋三."""
-    if _CALENDAR.match(text):
+    if text[:1] in _IN_CALENDAR and _CALENDAR.match(text):
         return False
     if len(text) == 2 and text[1] in "可会能将" and text[0] in _FAMILY:
         return True  # 主任邓可
@@ -1063,16 +1064,11 @@ def follows_title(text: str) -> bool:
         return is_name(f"{text[0]}力{text[2]}")
     if is_name(text, rare=True) or (text[:1] in _FAMILY and is_name("王" + text[1:], rare=True)):
         return text not in _TITLE_ENDS and (not _BODY_END.of(text) or len(text) < 4)
-    if (
-        not 2 <= len(text) <= 7
-        or text in _TITLE_ENDS
-        or not text.isalpha()
-        or not _NO_NAME.isdisjoint(text)
-        or text[-1] == "在"
-    ):
+    if not 2 <= len(text) <= 7 or not text.isalpha() or text[-1] == "在":
         return False
     foreign = sum(map(_FOREIGN_CHARS.__contains__, text))
-    return foreign == len(text) or (len(text) > 2 and foreign * 4 >= len(text) * 3)
+    looks_foreign = foreign == len(text) or (len(text) > 2 and foreign * 4 >= len(text) * 3)
+    return looks_foreign and text not in _TITLE_ENDS and _NO_NAME.isdisjoint(text)
 
 
 def ends_in_title(text: str) -> bool:
@@ -1150,7 +1146,8 @@ def _describe(np: str, known: Container[str]) -> Who | None:
             return Who("body", len(head), n)
     if np[0] == "《":
         return None
-    if there := _THERE_ARE.match(np):
+    has = "有" in np
+    if has and (there := _THERE_ARE.match(np)):
         who = _describe(np[there.end() :], known) if n > there.end() else None
         if who is None and 1 < n - there.end() < 7 and np[-1] in _PEOPLE and np.isalpha():
             return Who("group", there.end(), n)  # 有摊贩表示
@@ -1160,7 +1157,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return Who("group" if who.form == "titled" and not one else who.form, there.end(), n)
     if np[-1] == "人" and _SO_MANY.fullmatch(np):
         return Who("group", 0, n)
-    there = _WHERE_ARE.match(np)  # 该校有学生
+    there = _WHERE_ARE.match(np) if has else None  # 该校有学生
     if there and there.end() < n and np[there.end() :] in _GROUPS:
         return Who("group", there.end(), n)
     many = _MANY.match(np)
@@ -1269,7 +1266,7 @@ def _body_and_name(np: str) -> Who | None:
     """A body and after it a name: 南京大学张明, 另一家公司SpaceX."""
     for size in (3, 2, 4):
         head, tail = np[:-size], np[-size:]
-        if len(head) > 2 and is_name(tail) and _BODY_END.of(head) and not _VERBAL.search(head):
+        if len(head) > 2 and _BODY_END.of(head) and is_name(tail) and not _VERBAL.search(head):
             return Who(
                 "named",
                 len(head),

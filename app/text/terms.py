@@ -202,12 +202,13 @@ class TermMatcher:
                 seen.clear()
             if block.kind not in PROSE:
                 continue
-            for span, term in self.find(block.text):
+            text = block.text
+            for form, start, end in self._places(text):
+                term = self._terms[form]
                 if term.id in self._barred and not self._barred[term.id].admits(article, block.id):
                     continue
-                words = block.text[span.start : span.end]
                 core, first = term.priority == "core", term.id not in seen
-                found.append(Occurrence(block.id, span, words, term.id, core, first))
+                found.append(Occurrence(block.id, Span(start, end), text[start:end], term.id, core, first))
                 seen.add(term.id)
         return tuple(found)
 
