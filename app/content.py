@@ -107,6 +107,7 @@ class Content:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._parsed: tuple[Path, bytes, Ledger] | None = None
 
     # -- articles
 
@@ -140,7 +141,7 @@ class Content:
         folder, (data, ledger_data) = self._whole(id, "article.md", "ledger.jsonl")
         path, ledger_path = folder / "article.md", folder / "ledger.jsonl"
         header, pieces, corrections = parse_article(id, _utf8(data, path), str(path))
-        ledger = _ledger(id, ledger_data, ledger_path)
+        ledger = self._ledger(id, ledger_data, ledger_path)
         return Manuscript(header, pieces, ledger, _digest(data, ledger_data), corrections)
 
     def ledger(self, id: ArticleId) -> Ledger:
@@ -151,7 +152,7 @@ class Content:
             ContentError: the ledger cannot be used as it stands.
         """
         folder, (data,) = self._whole(id, "ledger.jsonl")
-        return _ledger(id, data, folder / "ledger.jsonl")
+        return self._ledger(id, data, folder / "ledger.jsonl")
 
     def digest(self, id: ArticleId) -> str:
         """The digest that `article` would give, without reading the files' sense."""
@@ -255,6 +256,16 @@ class Content:
         shutil.rmtree(done, ignore_errors=True)
         if not any(committed.parent.iterdir()):
             committed.parent.rmdir()
+
+    def _ledger(self, id: ArticleId, data: bytes, path: Path) -> Ledger:
+        if not data:
+            return Ledger(id)
+        # One article is saved, annotated and linked to in turn, and its record may be long: the last stays.
+        known = self._parsed
+        if known is None or known[:2] != (path, data):
+            lines = _utf8(data, path).removesuffix("\n").split("\n")
+            self._parsed = known = path, data, parse_ledger(lines, path=str(path))
+        return known[2]
 
     # -- glossary and people
 
@@ -1116,12 +1127,6 @@ def _unprintable(value: object, seen: set[int] | None = None) -> bool:
     seen.add(id(value))
     inner = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
     return any(_unprintable(item, seen) for item in inner)
-
-
-def _ledger(id: ArticleId, data: bytes, path: Path) -> Ledger:
-    if not data:
-        return Ledger(id)
-    return parse_ledger(_utf8(data, path).removesuffix("\n").split("\n"), path=str(path))
 
 
 def _digest(data: bytes, ledger_data: bytes) -> str:

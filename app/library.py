@@ -175,17 +175,15 @@ class Library(Reading):
         done: list[ArticleId] = []
         if stale:
             root = str(self.content.root.resolve())
-            # Workers of another machine do not have the files; those here read them themselves.
-            far = workers is not None and not isinstance(workers, Processes)
+            # Processes beside this one read the files themselves; those of another machine do not have them.
+            if isinstance(workers, Processes) and len(stale) < PARCEL:
+                workers = None
             jobs = (
-                self._manuscripts(stale, key, findings)
-                if far
-                else (Job(id, f"{self.content.folder(id)}/article.md", digest=key, root=root) for id in stale)
+                (Job(id, f"{self.content.folder(id)}/article.md", digest=key, root=root) for id in stale)
+                if isinstance(workers, Processes)
+                else self._manuscripts(stale, key, findings)
             )
-            few = len(stale) < PARCEL and not far
-            for packed, failures in self._annotate_all(
-                jobs, key, None if few else workers, progress, len(stale)
-            ):
+            for packed, failures in self._annotate_all(jobs, key, workers, progress, len(stale)):
                 done += (ArticleId(p.id) for p in packed)
                 for f in failures:
                     remedy = "mend the text, or take it away and report it"
