@@ -1,9 +1,10 @@
 """A site under load while an article is edited and saved every second: errors, stale pages, memory.
 
-    python tests/bench/soak.py [--seconds 60] [--readers 4]
+    python tests/bench/soak.py [--seconds 60] [--readers 4] [--load 0.8] [--workers 1]
 
-Readers ask without a pause for the reading page, paragraph pages, terms and searches. After each save the
-new words must be on the page within a second.
+Readers ask for the reading page, paragraph pages and terms, at a part of the rate that they reach without a
+pause while the article is saved as well. After each save the new words must be on the page within a second.
+The memory is that of the processes that serve; the one that annotates is told beside it.
 """
 
 from __future__ import annotations
@@ -35,11 +36,15 @@ class Readers:
         self.answers, self.faults = 0, list[str]()
         self.slowest = 0.0
         self.stop = threading.Event()
+        self.pause = 0.0  # from one question of a reader to the next, in seconds
 
     def run(self, offset: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         n = offset
+        due = time.perf_counter()
         while not self.stop.is_set():
+            due = max(due + self.pause, time.perf_counter() - 1)
+            time.sleep(max(0.0, due - time.perf_counter()))
             path = self.paths[n % len(self.paths)]
             n += 1
             began = time.perf_counter()
@@ -64,14 +69,28 @@ def fetch(port: int, path: str) -> str:
     return text
 
 
-def resident(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
+def resident(pid: int) -> tuple[float, float]:
+    """Megabytes of the largest process that serves, and of the one that annotates."""
+    serving, engine = 0.0, 0.0
+    family = [pid]
+    for process in family:
+        try:
+            tasks = Path(f"/proc/{process}/task").iterdir()
+            family += [int(child) for t in tasks for child in (t / "children").read_text().split()]
+            size = int(Path(f"/proc/{process}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
+            annotates = b"jieba" in Path(f"/proc/{process}/maps").read_bytes()
+        except (OSError, IndexError):
+            continue
+        serving, engine = (serving, max(engine, size)) if annotates else (max(serving, size), engine)
+    return serving, engine
 
 
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--seconds", type=int, default=60)
     options.add_argument("--readers", type=int, default=4)
+    options.add_argument("--load", type=float, default=0.8, help="of the rate without pauses; 1: no pauses")
+    options.add_argument("--workers", type=int, default=1)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
@@ -83,7 +102,10 @@ def main() -> None:
             "MEIPI_RATE_LIMIT": ""
         }
         server = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--port", str(port), "--content", str(home / "content")],
+            [
+                *(sys.executable, "-m", "app", "serve", "--port", str(port)),
+                *("--workers", str(given.workers), "--content", str(home / "content")),
+            ],
             cwd=ROOT,
             env=environ,
             stderr=(home / "log").open("w"),
@@ -106,10 +128,11 @@ def main() -> None:
             thread.start()
         path = home / "content" / "articles" / ARTICLE / "article.md"
         original = path.read_text()
-        delays, memory = [], [resident(server.pid)]
-        began = time.perf_counter()
         n = 0
-        while time.perf_counter() - began < given.seconds:
+
+        def edited() -> float:
+            """Save once more, and wait until the words are shown: how long it took."""
+            nonlocal n
             n += 1
             mark = f"第{n}次修改"
             part = path.with_suffix(".part")
@@ -121,9 +144,25 @@ def main() -> None:
                 if time.perf_counter() - changed > 10:
                     break
                 time.sleep(0.02)
-            delays.append(time.perf_counter() - changed)
+            took = time.perf_counter() - changed
+            time.sleep(max(0.0, 1 - took))
+            return took
+
+        # The first edit begins the process that annotates; then what the readers reach is measured.
+        print(f"first edit shown after {edited():.2f} s")
+        began, before = time.perf_counter(), readers.answers
+        while time.perf_counter() - began < 10:
+            edited()
+        most = (readers.answers - before) / (time.perf_counter() - began)
+        if given.load < 1:
+            readers.pause = given.readers / (most * given.load)
+        readers.answers, readers.slowest = 0, 0.0
+        delays, memory = [], [resident(server.pid)]
+        first = n
+        began = time.perf_counter()
+        while time.perf_counter() - began < given.seconds:
+            delays.append(edited())
             memory.append(resident(server.pid))
-            time.sleep(max(0.0, 1 - (time.perf_counter() - changed)))
         readers.stop.set()
         for thread in threads:
             thread.join()
@@ -131,13 +170,17 @@ def main() -> None:
         server.wait(15)
         spent = time.perf_counter() - began
         rate = readers.answers / spent
-        print(f"{readers.answers} answers in {spent:.0f} s ({rate:.0f}/s), slowest {readers.slowest:.2f} s")
+        print(f"{readers.answers} answers in {spent:.0f} s ({rate:.0f}/s of {most:.0f}/s without a pause)")
+        print(f"slowest {readers.slowest:.2f} s")
         print(f"faults {len(readers.faults)} {sorted(set(readers.faults))[:5]}")
         late = sum(d > 1 for d in delays)
         median = sorted(delays)[len(delays) // 2]
-        print(f"{n} saves; shown after {median:.2f} s (median), {max(delays):.2f} s (worst), {late} late")
+        print(
+            f"{n - first} saves; shown after {median:.2f} s (median), {max(delays):.2f} s worst, {late} late"
+        )
         tenths = [memory[i * (len(memory) - 1) // 10] for i in range(11)]
-        print(f"memory MB, at every tenth of the time: {' '.join(f'{m:.0f}' for m in tenths)}")
+        print("memory MB, at every tenth of the time: " + " ".join(f"{serving:.0f}" for serving, _ in tenths))
+        print("of the process that annotates:         " + " ".join(f"{engine:.0f}" for _, engine in tenths))
         errors = [line for line in (home / "log").read_text().splitlines() if "level=error" in line]
         print(f"log: {len(errors)} errors", *errors[:3], sep="\n  ")
 
