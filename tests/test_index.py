@@ -882,10 +882,8 @@ class TestPostgres:
         own = Server()
         index = PostgresIndex(own.url)
         own._end()
-        away = time.monotonic()
-        while time.monotonic() < away + 6:
-            with pytest.raises(IndexUnavailable):
-                index.count()
+        with pytest.raises(IndexUnavailable):
+            index.count()
         own._start()
         back = time.monotonic()
         assert index.count() == 0 and time.monotonic() - back < 2

@@ -6,11 +6,13 @@ import json
 import re
 import shlex
 from dataclasses import MISSING, fields
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import yaml
 from starlette.testclient import TestClient
 
 from app.observe import Metrics
@@ -122,6 +124,26 @@ class TestDeployment:
         named = set(re.findall(rf"{PREFIX}[A-Z_]+", self.UNIT + self.COMPOSE + self.DOCKERFILE))
         assert named and named <= real
 
+    def test_the_program_starts_with_the_settings_of_the_composition(self):
+        given = {"MEIPI_BASE_URL": "https://read.example.org", "POSTGRES_PASSWORD": "p@s/s"}
+        services = yaml.safe_load(self.COMPOSE)["services"]
+        environment = {
+            name: re.sub(r"\$\{(\w+)[^}]*\}", lambda m: given[m[1]], value)
+            for name, value in services["meipi"]["environment"].items()
+        }
+        settings = Settings.from_env(environment)
+        assert settings.database_url and "p@s/s" not in settings.database_url
+        assert environment["PGPASSWORD"] == "p@s/s"  # any characters: it stands in no address
+        assert "read.example.org" in settings.hosts
+        sample = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M)
+        assert set(sample) == set(re.findall(r"\$\{(\w+)", self.COMPOSE))
+
+    def test_the_site_keeps_the_address_that_the_proxy_asked_for_once(self):
+        composition = yaml.safe_load(self.COMPOSE)
+        (network,) = composition["networks"]["default"]["ipam"]["config"]
+        kept = ip_address(composition["services"]["meipi"]["networks"]["default"]["ipv4_address"])
+        assert kept in ip_network(network["subnet"]) and kept not in ip_network(network["ip_range"])
+
     def test_installs_only_extras_that_exist(self):
         extras = set(re.findall(r"^(\w+) = \[", (ROOT / "pyproject.toml").read_text("utf-8"), re.M))
         (wanted,) = re.findall(r"'\.\[([\w,]+)\]'", self.DOCKERFILE)
@@ -141,4 +163,5 @@ class TestDeployment:
     def test_the_proxy_takes_no_clients_word_for_its_address(self):
         assert "X-Forwarded-For $remote_addr;" in self.NGINX
         assert "FORWARDED_ALLOW_IPS" in self.COMPOSE
+        assert "error_log /var/log/nginx/error.log crit;" in self.NGINX and "access_log off;" in self.NGINX
         assert "client_header_timeout" in self.NGINX and self.NGINX.count("{") == self.NGINX.count("}")
