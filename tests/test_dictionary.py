@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dictionary import ATTRIBUTION, Dictionary, plain
+from app.dictionary import ATTRIBUTION, Dictionary, Phrases, plain
 from app.errors import ContentError, MissingExtra
 from app.model import Person, Speaker, SpeakerId
 
@@ -218,6 +218,9 @@ class TestFile:
         def missing(name: str) -> None:
             raise importlib.metadata.PackageNotFoundError(name)
 
-        monkeypatch.setattr("app.dictionary.distribution", missing)
+        for asked in ("distribution", "version"):
+            monkeypatch.setattr(f"importlib.metadata.{asked}", missing)
         with pytest.raises(MissingExtra, match=r"meipi\[dict\]"):
             Dictionary(tmp_path / "d.sqlite3")
+        with pytest.raises(MissingExtra, match=r"meipi\[zh\]"):
+            Phrases(tmp_path / "p.sqlite3")

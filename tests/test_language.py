@@ -145,7 +145,7 @@ class TestReadingOtherwise:
             assert re.sub(r"<rt>[^<]*|<[^>]+>", "", shown[1]).replace("&#34;", '"') == block["text"]
         assert "<ruby>重视<rt>zhòngshì</ruby>" in page
 
-    def test_readings_are_the_glossarys_and_the_peoples_own_first(self):
+    def test_readings_are_the_glossarys_and_the_peoples_own_first(self, tmp_path):
         document = Document(
             Header(ArticleId("a"), "题"),
             0,
@@ -153,7 +153,9 @@ class TestReadingOtherwise:
             cuts=((2, 3, 4, 5, 6, 7),),
         )
         people = (Person(SpeakerId("x"), "任重", pinyin="Rén Zhòng"),)
-        (rubies,) = Language().readings(document, Knowledge(people=people)).values()
+        language = Language(tmp_path)
+        language.has_dictionary = False
+        (rubies,) = language.readings(document, Knowledge(people=people)).values()
         assert spell(rubies[0].syllables) == "Rén Zhòng"
 
     def test_pages_in_another_way_are_kept_apart(self, client_site):
@@ -182,9 +184,12 @@ class TestReadingOtherwise:
             assert "pinyin=1" not in page and 'id="look"' not in page and "script=hant" in page
             assert "<ruby>" not in site.get("/a/beiwan-daqiao/?pinyin=1").text
 
-    def test_without_a_folder_there_is_no_dictionary(self):
-        with pytest.raises(MissingExtra):
-            _ = Language().dictionary
+    def test_without_a_folder_there_are_neither_dictionary_nor_readings(self):
+        language = Language()
+        assert not language.has_dictionary and not language.has_pinyin
+        for part in ("dictionary", "phrases"):
+            with pytest.raises(MissingExtra):
+                getattr(language, part)
 
     def test_a_version_is_another_after_any_change(self):
         one = Document(Header(ArticleId("a"), "题"), 0, (Block(BlockId("k7f3"), 1, "paragraph", "甲"),))

@@ -13,7 +13,7 @@ APP = Path(__file__).parent.parent / "app"
 # From the ground up; a module may import what stands on a lower floor or beside it.
 FLOORS = (
     ("model", "errors", "wording"),
-    ("settings", "urls", "text", "document", "cards"),
+    ("settings", "urls", "text", "document", "cards", "beside"),
     ("content", "importers", "index", "dictionary"),
     ("bulk", "reading", "library", "learner", "exchange", "language", "shelves", "sitemaps"),
     ("views", "citing", "shelves", "pages", "styleguide"),

@@ -5,7 +5,7 @@ Four sources, in this order, the first that knows a word deciding:
     own      the glossary's and the people's own readings, by form    国家队 guójiāduì, 任某 Rén
     rules    `polyphones.RULES`, for forms with several readings      跑得快 de, 我得走 děi
     lexicon  the dictionary's likeliest reading of the word
-    pypinyin phrase data for words that the dictionary lacks, and characters that nobody else knows
+    phrases  pypinyin's data, for words that the dictionary lacks and characters that nobody else knows
 
 一 and 不 keep the tone that dictionaries give them (yī, bù), as schoolbooks and GB/T 16159 do. Offsets are
 those of the text given. A text in traditional characters is read by its simplified form, which has the same
@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 from app.errors import MissingExtra
@@ -120,7 +119,7 @@ def _divide(chunks: tuple[str, ...], count: int) -> list[str] | None:
 
 
 class Lexicon(Protocol):
-    """What `readings` asks of a dictionary."""
+    """What `readings` asks of a dictionary, and of phrases."""
 
     def readings(self, words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """The likeliest reading of each word it knows: a marked syllable for every character."""
@@ -146,6 +145,7 @@ def readings(
     *,
     own: Mapping[str, str] | None = None,
     dictionary: Lexicon | None = None,
+    phrases: Lexicon | None = None,
 ) -> tuple[Reading, ...]:
     """Pinyin of a text, word by word; Latin letters, digits and marks have none.
 
@@ -154,39 +154,51 @@ def readings(
         words: the segmenter's cuts; joined they are the text.
         own: readings by form, as entries give them; those of the forms that stand in the article are enough.
             One that has not a syllable for each of its Chinese characters is passed over.
-        dictionary: without one, pypinyin reads everything.
+        dictionary: without one, the phrases read everything.
+        phrases: for what the dictionary lacks: whole words, and every single character.
 
     Raises:
-        MissingExtra: a word is needed that only pypinyin can read, and it is not installed.
+        MissingExtra: the dictionary lacks a word, and there are no phrases.
     """
     sounds: list[str | None] = [None] * len(text)
     _read_own(text, own or {}, sounds)
     runs = list(_runs(words))
     unread = {text[s:e] for s, e in runs if None in sounds[s:e]}
-    known = _asked(dictionary, unread) if dictionary else {}
+    known = _known(dictionary, unread) if dictionary else {}
+    rest = unread - known.keys()
+    if rest and phrases is None:
+        raise MissingExtra("拼音", "zh")
+    spoken = _asked(phrases, rest.union(*rest)) if phrases and rest else {}
     found: list[Reading] = []
     for start, end in runs:
         word = text[start:end]
         if word in known and word not in RULES and not any(sounds[start:end]):  # nearly every word
             found.append(Reading(Span(start, end), known[word]))
             continue
-        for s, e in _pieces(text, start, end, known):
+        for s, e in _pieces(text, start, end, known, spoken):
             if None in sounds[s:e]:
+                piece = text[s:e]
                 read = (
                     reading_in_context(text, s, e, suffix=start < s and e == end)
-                    or known.get(text[s:e])
-                    or _by_phrases(text[s:e])
+                    or known.get(piece)
+                    or spoken.get(piece)
+                    # A character that nobody can read stands for itself.
+                    or tuple(spoken[c][0] if c in spoken else c for c in piece)
                 )
                 sounds[s:e] = [own or new for own, new in zip(sounds[s:e], read, strict=True)]
         found.append(Reading(Span(start, end), tuple(s or "" for s in sounds[start:end])))
     return tuple(found)
 
 
-def _asked(dictionary: Lexicon, words: set[str]) -> dict[str, tuple[str, ...]]:
+def _known(dictionary: Lexicon, words: set[str]) -> dict[str, tuple[str, ...]]:
     """What the dictionary knows of the words, and of the parts of those that it lacks."""
-    known = dict(dictionary.readings(words))
+    known = _asked(dictionary, words)
     lacking = [w for w in words if w not in known and len(w) > 1]
-    known |= dictionary.readings({part for w in lacking for part in _parts(w)})
+    return known | _asked(dictionary, {part for w in lacking for part in _parts(w)})
+
+
+def _asked(lexicon: Lexicon, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    known = dict(lexicon.readings(words))
     for word, read in known.items():
         if "一" in word or "不" in word:
             known[word] = _steady(word, read)
@@ -224,11 +236,15 @@ def _parts(word: str) -> Iterable[str]:
 
 
 def _pieces(
-    text: str, start: int, end: int, known: Mapping[str, tuple[str, ...]]
+    text: str,
+    start: int,
+    end: int,
+    known: Mapping[str, tuple[str, ...]],
+    phrases: Mapping[str, tuple[str, ...]],
 ) -> Iterable[tuple[int, int]]:
     """The word itself if somebody knows it, else the longest known words inside it, from the left."""
     word = text[start:end]
-    if word in known or len(word) == 1 or word in RULES or _phrase(word):
+    if word in known or len(word) == 1 or word in RULES or word in phrases:
         yield start, end
         return
     while start < end:
@@ -236,25 +252,3 @@ def _pieces(
         stop = next((e for e in range(furthest, start + 1, -1) if text[start:e] in known), start + 1)
         yield start, stop
         start = stop
-
-
-@lru_cache(maxsize=4096)
-def _phrase(word: str) -> tuple[str, ...] | None:
-    """Phrase data for whole words; what pypinyin makes of single characters the dictionary knows better."""
-    try:
-        from pypinyin.constants import PHRASES_DICT
-    except ModuleNotFoundError as error:
-        raise MissingExtra("拼音", "zh") from error
-    entry = PHRASES_DICT.get(word)
-    return _steady(word, tuple(s[0] for s in entry)) if entry and len(entry) == len(word) else None
-
-
-@lru_cache(maxsize=4096)
-def _by_phrases(word: str) -> tuple[str, ...]:
-    """The phrase's reading, else each character's; a character that nobody can read stands for itself."""
-    if phrase := _phrase(word):
-        return phrase
-    from pypinyin import Style, pinyin
-
-    # Character by character, so that no segmenter is loaded.
-    return tuple(pinyin(c, style=Style.TONE)[0][0] for c in word)

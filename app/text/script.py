@@ -14,11 +14,9 @@ Words stay the writer's: the variants that change vocabulary (软件 to 軟體) 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, Protocol
-
-from opencc import OpenCC
 
 from app.text.segment import well_formed
 
@@ -69,12 +67,19 @@ def convert(text: str, to: Script, *, own: Mapping[str, str] | None = None) -> s
     return converted
 
 
+def convert_all(texts: Sequence[str], to: Script, own: Mapping[str, str]) -> list[str]:
+    """Each of the texts in the other script; see `convert`."""
+    return [convert(text, to, own=own) for text in texts]
+
+
 class _Converter(Protocol):
     def convert(self, text: str) -> str: ...
 
 
 @cache
 def _converter(to: Script) -> _Converter:
+    from opencc import OpenCC  # 43 MB with its phrases: not for a process that only knows of scripts
+
     converter: _Converter = OpenCC(_CONFIGURATIONS[to])
     return converter
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.dictionary import Dictionary
+from app.dictionary import Dictionary, Phrases
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = (ROOT / "content/articles/shanghai-kechuang/article.md").read_text("utf-8").split("---", 2)[2]
@@ -58,7 +58,7 @@ def dictionary_costs(path: Path) -> Dictionary:
     return dictionary
 
 
-def pinyin_costs(dictionary: Dictionary) -> None:
+def pinyin_costs(dictionary: Dictionary, phrases: Phrases) -> None:
     """The article, word by word."""
     from app.text.pinyin import readings
     from app.text.segment import Segmenter
@@ -69,7 +69,7 @@ def pinyin_costs(dictionary: Dictionary) -> None:
 
     def read() -> None:
         for paragraph, words in zip(PARAGRAPHS, cuts, strict=True):
-            readings(paragraph, words, dictionary=dictionary)
+            readings(paragraph, words, dictionary=dictionary, phrases=phrases)
 
     before = memory()
     first = cost(read, 1)
@@ -83,7 +83,9 @@ def pinyin_costs(dictionary: Dictionary) -> None:
         right = count = 0
         for text, expected in zip(lines[::2], lines[1::2], strict=True):
             found = [
-                s for r in readings(text, segmenter.cut(text), dictionary=dictionary) for s in r.syllables
+                s
+                for r in readings(text, segmenter.cut(text), dictionary=dictionary, phrases=phrases)
+                for s in r.syllables
             ]
             for got, wanted in zip(found, expected.split(), strict=True):
                 count += 1
@@ -110,7 +112,7 @@ def main() -> None:
     """Prints a few lines for each part."""
     with tempfile.TemporaryDirectory() as folder:
         dictionary = dictionary_costs(Path(folder) / "dictionary.sqlite3")
-        pinyin_costs(dictionary)
+        pinyin_costs(dictionary, Phrases(Path(folder) / "phrases.sqlite3"))
         script_costs()
 
 

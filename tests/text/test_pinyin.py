@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import pinyin
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from app.content import Content
-from app.dictionary import Dictionary
+from app.dictionary import Dictionary, Phrases
+from app.errors import MissingExtra
 from app.model import ArticleId
-from app.text.pinyin import Reading, bare, divided, marked, readings, spell, syllables_of
+from app.text.pinyin import bare, divided, marked, readings, spell, syllables_of
 from app.text.polyphones import RULES, Rule, reading_in_context
 from app.text.segment import Segmenter
 
@@ -25,6 +29,11 @@ PAGES = sorted((ROOT / "tests/golden/pinyin").glob("*.txt"))
 @pytest.fixture(scope="module")
 def dictionary(tmp_path_factory: pytest.TempPathFactory) -> Dictionary:
     return Dictionary(tmp_path_factory.getbasetemp().parent / "dictionary.sqlite3")
+
+
+@pytest.fixture(scope="module")
+def phrases(tmp_path_factory: pytest.TempPathFactory) -> Phrases:
+    return Phrases(tmp_path_factory.getbasetemp().parent / "phrases.sqlite3")
 
 
 @pytest.mark.parametrize(
@@ -100,11 +109,14 @@ def test_a_rule_reads_its_own_example(form: str, rule: Rule):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
-def test_a_page_read_by_hand_is_read_so(page: Path, dictionary: Dictionary, segmenter: Segmenter):
+def test_a_page_read_by_hand_is_read_so(
+    page: Path, dictionary: Dictionary, phrases: Phrases, segmenter: Segmenter
+):
     lines = page.read_text(encoding="utf-8").splitlines()
     wrong, count = [], 0
     for text, expected in zip(lines[::2], lines[1::2], strict=True):
-        found = [s for r in readings(text, segmenter.cut(text), dictionary=dictionary) for s in r.syllables]
+        read = readings(text, segmenter.cut(text), dictionary=dictionary, phrases=phrases)
+        found = [s for r in read for s in r.syllables]
         for n, (got, right) in enumerate(zip(found, expected.split(), strict=True)):
             count += 1
             if got.lower() not in right.split("/"):
@@ -113,14 +125,15 @@ def test_a_page_read_by_hand_is_read_so(page: Path, dictionary: Dictionary, segm
 
 
 def test_the_people_of_the_article_are_read_as_their_records_say(
-    dictionary: Dictionary, segmenter: Segmenter
+    dictionary: Dictionary, phrases: Phrases, segmenter: Segmenter
 ):
     content = Content(ROOT / "content")
     people = content.knowledge().people
     own = {p.name: p.pinyin for p in people if p.pinyin}
     found = set()
     for piece in content.article(ArticleId("shanghai-kechuang")).pieces:
-        read = readings(piece.text, segmenter.cut(piece.text), own=own, dictionary=dictionary)
+        words = segmenter.cut(piece.text)
+        read = readings(piece.text, words, own=own, dictionary=dictionary, phrases=phrases)
         sounds = {r.span.start + n: s for r in read for n, s in enumerate(r.syllables)}
         for person in people:
             for at in re.finditer(person.name, piece.text):
@@ -159,26 +172,56 @@ class TestReadings:
         found = [s for r in readings("".join(words), words, dictionary=dictionary) for s in r.syllables]
         assert {s for s in found if bare(s) in ("yi", "bu")} == {"yī", "bù"}
 
-    def test_without_a_dictionary_phrase_data_read_everything(self):
-        assert readings("银行行长", ["银行", "行长"])[0] == Reading(
-            readings("银行", ["银行"])[0].span, ("yín", "háng")
-        )
+    def test_without_a_dictionary_phrase_data_read_everything(self, phrases: Phrases):
+        found = readings("银行家龘", ["银行", "家龘"], phrases=phrases)
+        assert [r.syllables for r in found] == [("yín", "háng"), ("jiā", "dá")]
 
-    def test_no_segmenter_is_loaded_behind_our_back(self, dictionary: Dictionary):
-        before = "jieba" in sys.modules
-        readings("科创链条龘", ["科创链条龘"], dictionary=dictionary)
-        assert ("jieba" in sys.modules) == before
+    def test_what_the_dictionary_lacks_needs_the_phrases(self, dictionary: Dictionary, phrases: Phrases):
+        assert not dictionary.readings(["一丝不差"])
+        with pytest.raises(MissingExtra):
+            readings("一丝不差", ["一丝不差"], dictionary=dictionary)
+        (reading,) = readings("一丝不差", ["一丝不差"], dictionary=dictionary, phrases=phrases)
+        assert reading.syllables == ("yī", "sī", "bù", "chā")
+
+    def test_a_character_that_nobody_can_read_stands_for_itself(
+        self, dictionary: Dictionary, phrases: Phrases
+    ):
+        (reading,) = readings("\U000323af", ["\U000323af"], dictionary=dictionary, phrases=phrases)
+        assert reading.syllables == ("\U000323af",)
+
+    @given(word=st.sampled_from(sorted(PHRASES_DICT)) | st.sampled_from([*map(chr, PINYIN_DICT)]))
+    def test_phrases_are_read_as_pypinyin_reads_them(self, phrases: Phrases, word: str):
+        expected = tuple(s[0] for s in PHRASES_DICT.get(word) or pinyin(word))
+        assert phrases.readings([word]) == {word: expected}
+
+    def test_neither_pypinyin_nor_a_segmenter_is_loaded_behind_our_back(self, tmp_path_factory):
+        folder = tmp_path_factory.getbasetemp().parent
+        program = f"""
+from pathlib import Path
+from app.dictionary import Dictionary, Phrases
+from app.text.pinyin import readings
+folder = Path({str(folder)!r})
+dictionary, phrases = Dictionary(folder / "dictionary.sqlite3"), Phrases(folder / "phrases.sqlite3")
+readings("科创链条龘", ["科创链条龘"], dictionary=dictionary, phrases=phrases)
+import sys
+print(sorted(sys.modules.keys() & {{"pypinyin", "jieba", "rjieba"}}))
+"""
+        Dictionary(folder / "dictionary.sqlite3")
+        Phrases(folder / "phrases.sqlite3")
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == ("[]\n", "")
 
     @given(text=st.text("得了着地的为重行长都还国家队，A1 𠀀", max_size=20), data=st.data())
     def test_every_chinese_character_has_one_syllable(
-        self, dictionary: Dictionary, text: str, data: st.DataObject
+        self, dictionary: Dictionary, phrases: Phrases, text: str, data: st.DataObject
     ):
         words, rest = [], text
         while rest:
             size = data.draw(st.integers(1, len(rest)))
             words.append(rest[:size])
             rest = rest[size:]
-        found = readings(text, words, own={"国家队": "guójiāduì"}, dictionary=dictionary)
+        own = {"国家队": "guójiāduì"}
+        found = readings(text, words, own=own, dictionary=dictionary, phrases=phrases)
         covered = [i for r in found for i in range(r.span.start, r.span.end)]
         assert covered == [i for i, c in enumerate(text) if re.match("[一-鿿𠀀]", c)]
         assert all(len(r.syllables) == r.span.end - r.span.start and all(r.syllables) for r in found)

@@ -1,0 +1,136 @@
+"""A process beside this one, for what takes much memory and is seldom asked for.
+
+It comes when it is first needed, stays while it is asked again and again, and goes when nobody has asked for
+a while; with it goes what it had to load. What is asked of it is a function by its name, with values.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Seconds without a question after which the process goes.
+PATIENCE = 30.0
+
+
+class Beside:
+    """Calls functions in a process beside this one, one at a time; safe to use from several threads.
+
+    It ends with this object, and when this process ends in whatever way.
+    """
+
+    def __init__(self, *, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._turn = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._end: Callable[[], object] = lambda: None
+
+    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function gives for these values.
+
+        Args:
+            function: of a module; called once more if the process was ended before it had answered.
+            args: of the function, by value; and so is the answer.
+            kwargs: likewise.
+
+        Raises:
+            OSError, EOFError: the process cannot be had, or was ended twice.
+            Exception: what the function raises.
+        """
+        question = pickle.dumps((function, args, kwargs))
+        with self._turn:
+            try:
+                good, answer = self._ask(question)
+            except (EOFError, OSError):  # it went just now, because nobody had asked; or somebody ended it
+                good, answer = self._ask(question)
+        if not good:
+            raise answer
+        result: T = answer
+        return result
+
+    def _ask(self, question: bytes) -> tuple[bool, Any]:
+        process = self._process or self._begin()
+        assert process.stdin and process.stdout
+        try:
+            process.stdin.write(question)
+            process.stdin.flush()
+            answer: tuple[bool, Any] = pickle.load(process.stdout)
+        except (EOFError, OSError):
+            self._end()
+            self._process = None
+            raise
+        return answer
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        # The same program, wherever it stands, and nothing of the folder where this one was started.
+        root = str(Path(__file__).parent.parent)
+        path = os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH")) if p)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "app.beside", str(self._patience)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        self._end = weakref.finalize(self, _ended, self._process)
+        return self._process
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin and process.stdout
+    with suppress(OSError):
+        process.stdin.close()
+    process.stdout.close()
+    try:
+        process.wait(1)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _work(questions: BinaryIO, answers: BinaryIO, patience: float) -> None:
+    """Answer until nobody has asked for so many seconds, or nobody is there to ask."""
+    while select.select([questions], [], [], patience)[0]:
+        try:
+            function, args, kwargs = pickle.load(questions)
+        except EOFError:
+            return
+        try:
+            answer: bytes = pickle.dumps((True, function(*args, **kwargs)))
+        except Exception as error:
+            answer = _fault(error)
+        try:
+            answers.write(answer)
+            answers.flush()
+        except BrokenPipeError:
+            return
+
+
+def _fault(error: Exception) -> bytes:
+    try:
+        fault = pickle.dumps((False, error))
+        pickle.loads(fault)
+    except Exception:  # one that is not made from its message alone does not travel
+        return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+    return fault
+
+
+if __name__ == "__main__":
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a terminal sends it to all; the one that asks ends this one
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    _work(sys.stdin.buffer, out, float(sys.argv[1]))
