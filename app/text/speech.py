@@ -1,5 +1,5 @@
-"""What the rules of `quotes.py` know of the language: words, each list with its purpose and an example,
-and how a noun phrase names a source (`describe`).
+"""What the rules of `passages`, `cast`, `cues` and `quotes` know of the language: words, each list with its
+purpose and an example, and how a noun phrase names a source (`describe`).
 
 Nothing here is about a single article, and no list of names: who somebody is must follow from offices,
 surnames, the shape of a name and the sentence. Lists are written in simplified characters; `fold` brings a
@@ -813,7 +813,8 @@ def fold(text: str) -> str:
 # --- noun phrases as sources ----------------------------------------------------------------------------
 
 
-def _set(*lists: Words) -> frozenset[str]:
+def words_of(*lists: Words) -> frozenset[str]:
+    """The words of one or more lists, folded."""
     return frozenset(fold(word) for words in lists for word in words.words)
 
 
@@ -906,19 +907,20 @@ class Endings:
 
 _TITLES = re.compile(either(TITLES.words))
 _TITLE_PLACES = Places(TITLES.words)
-_TITLE_ENDS, _TIES, _STATES, _GROUPS = Endings(TITLES.words), _set(TIES), _set(STATES), _set(GROUPS)
-_ORDINARY = _set(ORDINARY)
-_FORMS_OF_ADDRESS = _set(HONORIFICS)
-_ADDRESS = _set(ADDRESS)
+_TITLE_ENDS = Endings(TITLES.words)
+_TIES, _STATES, _GROUPS = words_of(TIES), words_of(STATES), words_of(GROUPS)
+_ORDINARY = words_of(ORDINARY)
+_FORMS_OF_ADDRESS = words_of(HONORIFICS)
+_ADDRESS = words_of(ADDRESS)
 _HONORIFIC = Endings(HONORIFICS.words + TITLES.words)
 _BODY_END = Endings(ORGANISATIONS.words + MEDIA.words)
 _MEDIA_END = Endings(MEDIA.words)
 _GROUP_END = Endings(("们", *GROUPS.words))
 _MANY = re.compile(f"(?:{either(MANY.words)})|(?:[两二三四五六七八九十百数几]+|\\d+)多?(?:名|位|个|家)")
 _ONE = re.compile(f"(?:{either(ONE.words)})叫?")
-_NO_SOURCE = _set(NO_SOURCE)
+_NO_SOURCE = words_of(NO_SOURCE)
 _PAPER_END = Endings(PAPERS.words)
-_PRONOUNS, _PLURALS = _set(PRONOUNS), _set(PLURALS)
+_PRONOUNS, _PLURALS = words_of(PRONOUNS), words_of(PLURALS)
 _FAMILY, _RARE_FAMILY = frozenset(fold(SURNAMES)), frozenset(fold(RARE_SURNAMES))
 _COMPOUND = frozenset(fold(s) for s in COMPOUND_SURNAMES.words)
 # Surnames that also stand second in a married name.
@@ -965,8 +967,8 @@ _FOREIGN = re.compile(
 )
 _FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|{_IN_FOREIGN}+(?:[{_POINT}]{_IN_FOREIGN}+)+$")
 _BY_HALVES = re.compile(f"[{_HAN}]某{{1,2}}[{_HAN}]?|[小老阿][{_HAN}]{{1,2}}")
-_ACTS = _set(ACTS) | {"一"}
-_NOT_BY_HALVES = _set(NO_NICKNAMES)
+_ACTS = words_of(ACTS) | {"一"}
+_NOT_BY_HALVES = words_of(NO_NICKNAMES)
 _VERBAL = re.compile(
     beginning(
         "被是后时了过把将着在对向于当记之以报认表指宣说",
@@ -1013,6 +1015,10 @@ class Who:
             self.end + by,
             (self.role[0] + by, self.role[1] + by) if self.role else None,
         )
+
+
+# What names one person.
+PERSONS = frozenset(("named", "honorific", "titled"))
 
 
 def surname(text: str, *, rare: bool = False) -> int:

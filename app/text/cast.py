@@ -1,0 +1,711 @@
+"""The people of an article: who is who, how each is described, and whom a pronoun or a short form means.
+
+A `Cast` begins knowing nobody. `meet` makes the first acquaintance, from names beside verbs of saying and
+beside offices; from then on `resolve` says for a source's words whom they mean, or takes in somebody new,
+and `focus` and its sisters keep in mind whom the article is speaking of. At the end `collect_roles` gathers
+what is printed beside the names, and `identify` joins them to the known people.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.model import Person, Speaker, SpeakerId, SpeakerKind
+from app.text import speech
+from app.text.passages import BETWEEN, OPENER, VERB, VERBS, Passage, touch
+from app.text.speech import (
+    Who,
+    describe,
+    description_start,
+    either,
+    ends_in_title,
+    fold,
+    is_medium,
+    surname,
+    words_of,
+)
+
+# Names are counted and looked up in so many characters from the beginning: enough for any article.
+_BEGINNING = 200_000
+# Names that came up while reading, as long as they are looked for one by one.
+_FEW = 40
+_PARTS = re.compile("[·•‧・．･ ]")
+_PARTS_OF_ROLE = re.compile("[、，]")
+_AND_BETWEEN = re.compile("以及|[和与及、]")
+_MEDIUM_BEFORE = re.compile(
+    r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
+)
+_BEFORE_ROLE = re.compile(
+    "被(?!害|告|捕|困|救|骗)|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|传召|传唤|委托|聘用|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
+    "(?:在|(?<!反)对|向|于)(?!线|野|职|外|口|冲|手|象)|"
+    r"\d[日号]|[电讯]□+"
+)
+# Words for somebody just spoken of: 老人沉默了一会儿。
+_AGED = frozenset(("老人", "老汉", "老太", "老人家", "老先生", "老太太"))
+_SEX = {"他": "男", "她": "女"}
+_SEX_SHOWN = {sex: tuple(words.words) for sex, words in (("男", speech.MEN), ("女", speech.WOMEN))}
+_AND = frozenset(("和", "与", "及", "跟", "同", "以及"))
+_IS_A = re.compile(
+    "□*(?:(?:今年)?\\d{1,3}岁，)?(?:是|为|系)(?:一名|一位|一个)?(?P<role>[^，。；：！？“”是]{2,30})[，。；]"
+)
+_IN_BRACKETS = re.compile(r"[（(]([^（()）\d，,]{3,30})[）)]")
+_LATIN = re.compile(r"\s*[（(]([A-Za-z][\w .'’\-]*?)\s*[，,）)]")
+_LATIN_INSIDE = re.compile(r"[（(]([A-Za-z][\w .'’\-]*?)\s*[）)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A speaker's id: of a known person (`recorded`), or made; with the reason to doubt it."""
+
+    id: SpeakerId
+    recorded: bool = False
+    doubt: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """Somebody an article names, under construction."""
+
+    name: str
+    kind: SpeakerKind
+    form: str
+    aliases: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    described: bool = False  # its roles were looked for
+    sex: str = ""  # 男 or 女 where the text shows it
+    folded: str = field(init=False)  # its name
+
+    def __post_init__(self) -> None:
+        self.folded = fold(self.name)
+
+    def alias(self, form: str) -> None:
+        """Another form of the name."""
+        if form and form != self.name and form not in self.aliases:
+            self.aliases.append(form)
+
+    @property
+    def role(self) -> str | None:
+        """The fullest of the descriptions."""
+        return max(self.roles, key=len, default=None)
+
+    def speaker(self, joined: Joined) -> Speaker:
+        """The finished value."""
+        return Speaker(
+            joined.id, self.name, tuple(self.aliases), self.role, self.kind, joined.recorded, joined.doubt
+        )
+
+
+class Cast:
+    """Everyone an article names: who is who, and whom a pronoun or a short form points back to."""
+
+    def __init__(self, passages: list[Passage]) -> None:
+        self._passages = passages
+        self.known: dict[str, Entity] = {}  # folded form → entity
+        self._entities: list[Entity] = []
+        self._persons: list[Entity] = []  # the latest last
+        self._body: Entity | None = None
+        self._medium: Entity | None = None
+        self._group: Entity | None = None
+        # At the end of a block: its place, whose words follow in the next one, and the verb.
+        self.announced: tuple[int, Entity | None, str | None] | None = None
+        before = itertools.accumulate((len(p.plain) for p in passages), initial=0)
+        self._beginning = [p for p, sofar in zip(passages, before, strict=False) if sofar < _BEGINNING]
+        self._text = "\n".join(p.plain[:_BEGINNING] for p in self._beginning)
+        self._counts: dict[str, int] = {}
+        self._families: set[str] = set()
+        self._single: frozenset[str] = frozenset()  # names of one character
+        self._signs: speech.Places | None = None  # names and surnames
+        self._stand: list[list[tuple[int, int]]] = [[] for _ in passages]  # where these do, by passage
+        self._names_in: dict[str, tuple[tuple[int, int, str], ...]] = {}  # in stretches that were asked about
+        self._acquainted = 0  # how many were known at first acquaintance
+
+    def family(self, first: str) -> bool:
+        """Whether somebody whose name is known bears this surname."""
+        return first in self._families and surname(first, rare=True) == 1
+
+    def count(self, form: str) -> int:
+        """How often a form stands in the article."""
+        if form not in self._counts:
+            self._counts[form] = self._text.count(form)
+        return self._counts[form]
+
+    def likelier(self, short: str, long: str) -> bool:
+        """Whether the shorter of two readings of a name is right: 林禾 stands elsewhere, 林禾笑 does not."""
+        if len(short) >= len(long) or long.isascii():
+            return False
+        rest = long[len(short) :]
+        if len(long) > 2 and not surname(long) and all(map(speech.is_foreign, long)):
+            return self.count(short) > self.count(long)  # 卡米拉, not 卡米
+        return (
+            self.count(short) > self.count(long)
+            or rest in _ADVERBS
+            or (rest in _ACTS and rest not in _IN_GIVEN_NAMES)
+            or (len(rest) > 1 and BETWEEN.fullmatch(rest) is not None)
+        )
+
+    def frequent(self, word: str, least: int) -> bool:
+        """Whether a word stands in the article so often."""
+        return self.count(word) >= least
+
+    def meet(self, speaking: Callable[[Passage], Iterable[tuple[int, int]]]) -> None:
+        """First acquaintance: the names that stand before a verb of saying or beside an office.
+
+        Args:
+            speaking: where in a passage the names stand that come before a verb of saying.
+        """
+        found: dict[str, str] = {}
+        for p in self._passages:
+            if p.readable:
+                for a, b in speaking(p):
+                    form = p.plain[a:b].strip(" □")
+                    found.setdefault(form, p.raw[a : a + len(form)])
+                for a, b in _beside_titles(p, self.count):
+                    found.setdefault(p.plain[a:b], p.raw[a:b])
+        parts: dict[str, Entity] = {}  # 雷纳 of 汤姆·雷纳
+        for form in sorted(found, key=len, reverse=True):
+            owner = parts.get(form)
+            if owner is not None:
+                owner.alias(found[form])
+                self.known[form] = owner
+            elif form:
+                entity = self._new(form, found[form], "person", "named")
+                for part in _PARTS.split(form):
+                    parts.setdefault(part, entity)
+                if 3 < len(form) < 6 and form.isalpha():
+                    parts.setdefault(form[:2], entity)  # 石川 of 石川浩司, 欧阳 of 欧阳明远
+                last = _PARTS.split(form)[-1]
+                if 1 < len(last) < len(form) and self.count(last) > self.count(form):
+                    self.known.setdefault(last, entity)
+        self._families = {form[0] for form in self.known if 1 < len(form) < 5}
+        persons = [form for form in self.known if len(form) > 1]
+        self._single = frozenset(form for form in self.known if len(form) == 1)
+        self._signs = speech.Places([*persons, *self._families]) if persons else None
+        self._acquainted = len(self.known)
+        if self._signs:
+            self._stand = [[(a, b) for a, b, _ in self._signs.of(p.plain)] for p in self._passages]
+
+    def speaks_of_known(self, p: Passage, s: int, e: int) -> bool:
+        """Whether a stretch holds a known name, or a surname where a clause begins: 卢说."""
+        if self._signs is None or not touch(self._stand[p.n], s, e):
+            return False
+        found = self._signs.of(p.plain[s:e])
+        return any(b > a + 1 or not s + a or p.plain[s + a - 1] in "，。；：！？“” 　" for a, b, _ in found)
+
+    def _new(self, form: str, raw: str, kind: SpeakerKind, how: str) -> Entity:
+        entity = Entity(raw, kind, how)
+        self._entities.append(entity)
+        self.known[form] = entity
+        return entity
+
+    def holds_name(self, text: str) -> bool:
+        """Whether a text may hold a name that is known by now; in doubt, yes."""
+        later = len(self.known) - self._acquainted
+        if later > _FEW or self.names_in(text) or not self._single.isdisjoint(text):
+            return True
+        return any(form in text for form in itertools.islice(reversed(self.known), later))
+
+    def names_in(self, text: str) -> tuple[tuple[int, int, str], ...]:
+        """Where the known names stand in a text, and which."""
+        if self._signs is None:
+            return ()
+        if text not in self._names_in:
+            self._names_in[text] = tuple(p for p in self._signs.of(text) if p[1] > p[0] + 1)
+        return self._names_in[text]
+
+    # -- whom the article is speaking of
+
+    def focus(self, entity: Entity | None) -> None:
+        """Somebody has spoken or acted: pronouns point to the latest."""
+        if entity is None:
+            return
+        if entity.kind == "person":
+            if entity in self._persons:
+                self._persons.remove(entity)
+            self._persons.append(entity)
+            del self._persons[:-12]
+        elif entity.kind == "organisation":
+            self._body = entity
+            if is_medium(entity.folded):
+                self._medium = entity
+        else:
+            self._group = entity
+
+    def notice_paper(self, p: Passage, s: int, e: int) -> None:
+        """Remember which paper a stretch names as its source."""
+        for m in _MEDIUM_BEFORE.finditer(p.plain, s, e):
+            a, b = m.span("who") if m["who"] else m.span()
+            raw = p.raw[a:b]
+            raw = raw.strip("《》") if raw[0] == "《" and raw[-1] == "》" else raw
+            form = fold(raw)
+            if is_medium(form) and form not in ("媒体", "外媒"):
+                self._medium = self.known.get(form) or Entity(raw, "organisation", "body")
+                self.known.setdefault(form, self._medium)
+
+    def notice_name(self, p: Passage, s: int, e: int) -> Entity | None:
+        """Remember the first known person of a sentence who stands like a subject."""
+        plain = p.plain
+        for a, _, name in self.names_in(plain[s : min(e, s + 60)]):
+            before = plain[s + a - 1] if a else "。"
+            if before in "，。；：□” " or ends_in_title(plain[s + max(0, a - 4) : s + a]):
+                self.focus(self.known[name])
+                return self.known[name]
+        return None
+
+    def at_beginning(self, p: Passage, s: int, e: int) -> Entity | None:
+        """The known person that is the subject of a sentence."""
+        if not touch(self._stand[p.n], s, e):
+            return None
+        text = p.plain[s:e]
+        a, _, name = next(iter(self.names_in(text[:30])), (0, 0, ""))
+        if not name or "，" in text[:a]:
+            return None
+        return self.known[name] if not a or ends_in_title(text[:a]) else None
+
+    # -- who is meant
+
+    def resolve(
+        self, who: Who, at: int, p: Passage, last: Entity | None, *, besides: Entity | None = None
+    ) -> Entity | None:
+        """The entity that a source's words stand for, not `besides`; a new one where nobody fits."""
+        a, b = at + who.start, at + who.end
+        form, raw = p.plain[a:b].strip(" □"), p.raw[a:b].strip()
+        if form[:1] == "《" and form[-1] == "》":
+            form, raw = fold(raw).strip("《》"), raw.strip("《》")
+        if who.form == "pronoun":
+            fitting = [e for e in self._persons if e is not besides and self._may_be(form, e)]
+            person = (
+                fitting[-1]
+                if fitting
+                else next(
+                    (
+                        e
+                        for e in self._entities
+                        if e.form == "named" and e is not besides and self._may_be(form, e)
+                    ),
+                    None,
+                )
+            )
+            if person is not None and form in _SEX:
+                person.sex = _SEX[form]
+            if form == "前者" and len(self._persons) > 1:
+                person = self._persons[-2]
+            return person or (last if last is not besides else None)
+        if who.form == "plural":
+            return self._group or self._body or last
+        if who.form == "paper":
+            return self._medium or (self._body if form in ("该报", "该媒体") else None)
+        entity = self.known.get(form) or self._known_otherwise(who, form)
+        if entity is None and who.form == "joint":
+            form, raw = _joined_names(form), _joined_names(raw)
+            entity = self.known.get(form)
+        if entity is None:
+            kind: SpeakerKind = _KINDS.get(who.form, "person")
+            if who.form == "raw" and len(form) < 3 and not surname(form):
+                kind = "organisation"
+            entity = self._new(form, raw, kind, who.form)
+            if who.role and who.form in ("joint", "honorific"):
+                entity.roles.append(p.raw[at + who.role[0] : at + who.role[1]])
+            self._short_forms(entity, form, raw, p, b)
+        elif raw != entity.name:
+            entity.alias(raw)
+            self.known.setdefault(form, entity)
+        if entity not in self._entities:
+            self._entities.append(entity)
+        return entity
+
+    def _may_be(self, pronoun: str, e: Entity) -> bool:
+        """Whether 他 or 她 can stand for somebody, by what the text says beside the name."""
+        if pronoun not in _SEX or e.kind != "person":
+            return True
+        if not e.sex:
+            e.sex = self._sex_shown(e.folded) or "?"
+        return e.sex in ("?", _SEX[pronoun])
+
+    def _sex_shown(self, form: str) -> str:
+        """男 or 女 as an office or a form of address beside a name shows: 母亲陈玉兰, 陈玉兰女士."""
+        for sex, words in _SEX_SHOWN.items():
+            if form.endswith(words):
+                return sex
+        at = self._text.find(form)
+        for _ in range(8):
+            if at == -1:
+                break
+            before, after = self._text[max(0, at - 4) : at], self._text[at + len(form) : at + len(form) + 4]
+            for sex, words in _SEX_SHOWN.items():
+                if before.endswith(words) or after.startswith(words):
+                    return sex
+            at = self._text.find(form, at + 1)
+        return ""
+
+    def _short_forms(self, entity: Entity, form: str, raw: str, p: Passage, end: int) -> None:
+        """一名外地来的瓦工 is 外地来的瓦工 and 工人, too; 海港广播公司（HBC） is HBC."""
+        bare = speech.without_number(form)
+        entity.alias(raw[len(raw) - len(bare) :])
+        if "的" in form and entity.form in ("titled", "group"):
+            entity.alias(raw[form.rfind("的") + 1 :])
+        if entity.form == "titled":
+            if (one := form.rfind("一", 1)) > 0:
+                entity.alias(raw[one:])
+                entity.alias(raw[one + 1 :])
+            if (office := speech.title_at_end(form)) and office != form:
+                entity.alias(raw[len(raw) - len(office) :])
+        if entity.form == "joint":
+            for part in _AND_BETWEEN.split(raw):
+                entity.alias(part)
+        if note := _LATIN.match(p.raw, end, end + 40) or _LATIN_INSIDE.search(raw):
+            entity.alias(note[1])
+            self.known[fold(note[1])] = entity
+
+    def _known_otherwise(self, who: Who, form: str) -> Entity | None:
+        """Somebody known under another form: by surname, by office, by a shorter or a longer name."""
+        if (
+            who.form in ("honorific", "raw")
+            and (n := surname(form, rare=True))
+            and not form.endswith(("妈妈", "爸爸", "奶奶", "爷爷", "太太"))
+            and (who.form == "honorific" or n == len(form))
+        ):
+            later = self._entities[:300] if len(form) == n else []
+            for e in (*reversed(self._persons), *later):
+                if e.form == "named" and n < len(e.name) < 5 and e.folded.startswith(form[:n]):
+                    return e
+            return None
+        if form in _AGED and (named := [e for e in self._persons if e.form == "named"]):
+            return named[-1]
+        if who.form == "titled":
+            bare = speech.without_number(form)
+            if speech.is_title(bare) or bare != form:
+                for e in reversed(self._persons):
+                    known = [e.folded] if e.form == "titled" else map(fold, self.roles_of(e))
+                    if any(k.endswith(bare) for k in known):
+                        return e
+                if form == bare and form[-1] in "长席记帅练" and len(form) < 5:  # 队长: there is but one
+                    holders = [
+                        e
+                        for e in self._entities[:80]
+                        if e.form == "named" and any(fold(r).endswith(form) for r in self.roles_of(e))
+                    ]
+                    if len(holders) == 1:
+                        return holders[0]
+            pointing = form.startswith(("这位", "这名", "那位", "那名", "该名", "该位")) or (
+                form[0] == "该" and speech.is_title(bare)
+            )
+            return self._persons[-1] if pointing and self._persons else None
+        if who.form in ("body", "raw", "state"):
+            return self._body_of(form, who)
+        return None
+
+    def _body_of(self, form: str, who: Who) -> Entity | None:
+        bare = _THIS_BODY.sub("", form)
+        bodies = [e for e in reversed(self._entities[-300:]) if e.kind == "organisation"]
+        ends = _SHORT_BODIES.get(bare) or (
+            (bare[0],) if len(bare) == 2 and bare[0] in "署局院馆园台厂店会社校区" and bare[1] == "方" else ()
+        )
+        if ends:
+            return next((e for e in bodies if e.folded.endswith(ends)), None)
+        if form[0] == "该" and 0 < len(bare) < 3 and speech.ends_in_body(bare):  # 该行, 该局
+            return next((e for e in bodies if e.folded.endswith(bare)), self._body)
+        for e in bodies:
+            long, short = sorted((e.folded, form), key=len, reverse=True)
+            if long.startswith(short) and speech.is_body_end(long[len(short) :]):
+                return e
+            if who.form == "state" or len(short) < 2 or short == long:
+                continue
+            if long.endswith(short) and speech.ends_in_body(short):
+                return e
+            if short[0] == long[0] and len(short) <= 4 < len(long) and _abbreviates(short, long):
+                return e
+        return None
+
+    # -- descriptions
+
+    def roles_of(self, e: Entity) -> list[str]:
+        """The descriptions of somebody named, looked for when first asked, in the article's beginning."""
+        if not e.described and e.form == "named":
+            e.described = True
+            self._gather({e.folded: e}, self._beginning, _BEGINNING)
+        return e.roles
+
+    def collect_roles(self, entities: Iterable[Entity]) -> None:
+        """Gather what is printed beside the speakers' names: descriptions and forms of address."""
+        wanted = {e for e in entities if e.form in ("named", "honorific")}
+        self._gather(
+            {form: e for form, e in self.known.items() if e in wanted and len(form) > 1}, self._passages
+        )
+        for e in wanted:
+            if e.form != "named":
+                continue
+            n = surname(e.folded, rare=True)
+            parts = (part for role in e.roles for part in _PARTS_OF_ROLE.split(fold(role)))
+            for title in {*map(speech.title_at_end, parts)} - {""}:
+                if 0 < n < len(e.name) < 5 and self.count(fold(e.name[:n]) + title):  # 贺局长
+                    e.alias(self._as_printed(fold(e.name[:n]) + title))
+
+    def _gather(self, named: dict[str, Entity], passages: Sequence[Passage], most: int = sys.maxsize) -> None:
+        if not named:
+            return
+        names = speech.Places(named)
+        for p in passages:
+            for a, b, name in names.of(p.plain[:most]):
+                e = named[name]
+                before = _role_before(p, a) if e.form == "named" else None
+                for role in (before, _role_after(p, b)):
+                    if role and role not in e.roles:
+                        e.roles.append(role)
+                if title := speech.title_at(p.plain, b):  # 贺兰亭局长
+                    e.alias(p.raw[a : b + len(title)])
+
+    def _as_printed(self, form: str) -> str:
+        """A folded form as the article prints it."""
+        for p in self._passages:
+            if (at := p.plain.find(form)) != -1:
+                return p.raw[at : at + len(form)]
+        return ""
+
+
+def _beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
+    """The names that stand right after an office.
+
+    What follows must be a word that cannot belong to them, or the name must stand elsewhere, too; three
+    characters with a surname may be followed by anything: 副局长武建民蹚水过河.
+    """
+    plain = p.plain
+    for _, at in p.titles():
+        first = plain[at : at + 1]
+        if first in _GOES_WITH_TITLE or not (first.isalpha() or first == "-"):
+            continue
+        if pointed := _POINTED.match(plain, at):
+            yield at, _end_of_foreign(plain, pointed.start("last"), pointed.end())
+            continue
+        loose = 0
+        for size in (3, 2, 4, 5, 6):
+            name = plain[at : at + size]
+            if (
+                len(name) < size
+                or not (speech.is_name(name, rare=True) if size < 4 else speech.follows_title(name))
+                or name.isascii()
+                or (size == 3 and _ADVERBIAL.match(plain, at + 2))
+            ):
+                continue
+            if size == 3 and name[2] in _ACTS and speech.is_name(name[:2]) and count(name) == 1:
+                continue  # 康宁摇摇头
+            after = _AFTER_NAME.match(plain, at + size)
+            if at + size == len(plain) or (
+                after
+                and (
+                    len(after[0]) > 1
+                    or not speech.foreign_run(plain, at)
+                    or _ONCE.match(plain, at + size) is not None
+                )
+            ):
+                yield at, at + size
+                break
+            if size < 4 and not loose and speech.is_name(name):
+                loose = size if count(name) > 1 or (size == 3 and name[2] not in _ACTS) else 0
+        else:
+            if run := speech.foreign_run(plain, at) or loose:
+                yield at, at + run
+
+
+def _end_of_foreign(plain: str, begin: int, end: int) -> int:
+    """Where the last part of a foreign name ends: 科瓦连科|裹着毯子."""
+    for i in range(begin + 1, end):
+        if not speech.is_foreign(plain[i]) or ((m := VERB.match(plain, i)) and len(m[0]) > 1):
+            return i
+    return end
+
+
+_IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
+_ADVERBS = frozenset("曾也还则仍均都已又再并却")
+_ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起家名位手口度句声下]")
+_ONCE = re.compile("曾(?:多次|经|在|任|是|于|被|对|向|与|因|获|有|担任|以|想|劝|试|主|参|公开)")
+_GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
+_POINTED = re.compile(
+    "[A-Za-z㐀-鿿-]{1,8}(?:[·•‧・．･][A-Za-z㐀-鿿-]{1,8})*[·•‧・．･](?P<last>[A-Za-z㐀-鿿-]{1,8})"
+)
+_ACTS = words_of(speech.ACTS)
+_AFTER_NAME = re.compile(
+    f"[^㐀-鿿·•‧・．･]|{BETWEEN.pattern}|{either(VERBS)}|[和与等]|{either(speech.ACTS.words)}"
+)
+_KINDS: dict[str, SpeakerKind] = {
+    "group": "collective",
+    "body": "organisation",
+    "state": "organisation",
+    "joint": "collective",
+}
+# Short words for a body named before, with how its name ends.
+_THIS_BODY = re.compile("^(?:该|这家|那家|本)")
+_SHORT_BODIES = {
+    "校方": ("大学", "学校", "中学", "小学", "学院"),
+    "院方": ("医院", "学院", "法院"),
+    "公司": ("公司", "集团", "企业"),
+    "集团": ("集团",),
+    "企业": ("公司", "集团", "企业"),
+}
+
+
+def _joined_names(text: str) -> str:
+    """Two names without the office between them: 徐克俭和南岭大学院长白雪 → 徐克俭和白雪."""
+    link = _AND_BETWEEN.search(text)
+    second = describe(fold(text[link.end() :])) if link else None
+    if link is None or second is None:
+        return text
+    return text[: link.end()] + text[link.end() + second.start : link.end() + second.end]
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    rest = iter(long)
+    return short not in speech.STATES.words and all(c in rest for c in short)
+
+
+def _role_before(p: Passage, at: int) -> str | None:
+    """The description that ends at a name: 县水务局局长|贺兰亭; it may run over a comma or 、."""
+    plain = p.plain
+    while at and plain[at - 1] in " □":
+        at -= 1
+    begin = at
+    while begin and at - begin < 60 and plain[begin - 1] not in "，。；：！？“”…\n 　":
+        begin -= 1
+    if not ends_in_title(plain[begin:at]):
+        return None
+    cut = _role_cut(plain[begin:at])
+    if cut is None:
+        return None
+    role = begin + cut
+    while role == begin and begin > 1 and plain[begin - 1] == "，":
+        prev = begin - 1
+        while prev and begin - prev < 30 and plain[prev - 1] not in "，。；：！？“”…\n□":
+            prev -= 1
+        clause = plain[prev : begin - 1]
+        if not clause or not ends_in_title(clause) or _role_cut(clause) != 0 or _is_named(clause):
+            break
+        begin = role = prev
+    role = _past_openers(plain, _whole_clause(plain, begin, role), at)
+    honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if fold(p.raw[role:at]).endswith(h)), "")
+    found = p.raw[role : at - len(honour)].strip()
+    return found if len(found) > 1 and not speech.is_tie(fold(found)) else None
+
+
+def _past_openers(plain: str, at: int, end: int) -> int:
+    """Skip connectives and dates; a single character may be the first of an office: 就医民众."""
+    while at < end and (m := OPENER.match(plain, at, end)) and m.end() > at:
+        if m[0] in ("就", "当", "可", "连", "便"):
+            break
+        at = m.end()
+    return at
+
+
+_RELATIVE = re.compile("[^，。；：！？、“”我你他她它这那谁]{2,14}的$")
+
+
+def _whole_clause(plain: str, begin: int, role: int) -> int:
+    """Where a description begins with the clause that belongs to it: 76岁的村民, 每天过桥的技工."""
+    begin = _past_openers(plain, begin, role)
+    head = plain[begin:role]
+    if _RELATIVE.match(head) and not speech.is_verbal(head) and not _BEFORE_ROLE.search(head):
+        return begin
+    return role
+
+
+def _is_named(text: str) -> bool:
+    who = describe(text)
+    return who is not None and who.form == "named"
+
+
+def _role_cut(text: str) -> int | None:
+    """Where in the words before a name its description begins."""
+    at = 0
+    for m in _BEFORE_ROLE.finditer(text):
+        if m.end() < len(text) and (
+            m[0] not in _AND or ends_in_title(text[at : m.start()]) or _is_named(text[at : m.start()])
+        ):
+            at = m.end()
+            if len(m[0]) == 1 and m[0] not in _AND:  # 出席是次大会的…主席: the clause goes with the verb
+                at = max(at, text.rfind("的") + 1)
+    start = description_start(text[at:])
+    return None if start is None or not ends_in_title(text[at + start :]) else at + start
+
+
+def _role_after(p: Passage, at: int) -> str | None:
+    """罗曼是南校老师，… 罗曼（南校老师）"""
+    if (m := _IS_A.match(p.plain, at)) and ends_in_title(m["role"]) and description_start(m["role"]) == 0:
+        return p.raw[m.start("role") : m.end("role")]
+    if (m := _IN_BRACKETS.match(p.raw, at)) and ends_in_title(fold(m[1])):
+        return m[1]
+    return None
+
+
+# --- joining to known people -----------------------------------------------------------------------------
+
+
+_UNSAFE = re.compile(r"[^\w·\-]+")
+
+
+def identify(entities: Sequence[Entity], people: Sequence[Person]) -> list[Joined]:
+    """Give each speaker an id: a known person's where name and office agree, else one made from the name."""
+    named: dict[str, list[Person]] = {}
+    for person in people:
+        for form in {person.name, person.name_hant, *person.aliases} - {""}:
+            named.setdefault(fold(form), []).append(person)
+    taken = {str(person.id) for person in people}
+    out: list[Joined] = []
+    for e in entities:
+        joined = _join(e, [person for form in (e.name, *e.aliases) for person in named.get(fold(form), ())])
+        if not joined.recorded:
+            made = base = _UNSAFE.sub("", e.name) or "speaker"
+            n = 2
+            while made in taken:
+                made, n = f"{base}-{n}", n + 1
+            taken.add(made)
+            joined = replace(joined, id=SpeakerId(made))
+        out.append(joined)
+    return out
+
+
+def _join(e: Entity, namesakes: list[Person]) -> Joined:
+    """Join a speaker to the one known person of the name, unless there is reason to doubt."""
+    unjoined = SpeakerId("")
+    people = list({person.id: person for person in namesakes}.values())
+    if not people:
+        return Joined(unjoined)
+    ids = "、".join(person.id for person in people)
+    role = e.role
+    agreeing = [person for person in people if role and _same_office(role, person)]
+    if len(agreeing) == 1:
+        return Joined(agreeing[0].id, True)
+    if agreeing:
+        return Joined(unjoined, doubt=f"库中同名而职务相合者不止一人，未并：{ids}")
+    if role and all(person.offices for person in people):
+        return Joined(unjoined, doubt=f"库中有同名者，职务不合，未并：{ids}")
+    if len(people) > 1 or people[0].homonyms:
+        return Joined(unjoined, doubt=f"库中有同名者，职务不明，未并：{ids}")
+    doubt = (
+        ""
+        if e.kind != "person"
+        else "仅据姓名并入：文中未载职务"
+        if not role
+        else "仅据姓名并入：库中未载职务"
+    )
+    return Joined(people[0].id, True, doubt)
+
+
+def _same_office(role: str, person: Person) -> bool:
+    """Whether a printed description and one of a person's offices can be the same post."""
+    said = fold(role)
+    for office in person.offices:
+        post = fold(office.organisation + office.title)
+        title = fold(office.title)
+        if title and (title in said or said in post) and (len(title) > 3 or _likeness(said, post) >= 0.3):
+            return True
+        if _likeness(said, post) >= 0.5:
+            return True
+    return False
+
+
+def _likeness(a: str, b: str) -> float:
+    """Shared pairs of characters, as a part of the shorter text's."""
+    first, second = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (a, b))
+    return len(first & second) / min(len(first), len(second)) if first and second else 0.0
