@@ -21,7 +21,6 @@ from app.language import Language, version
 from app.model import ArticleId, BlockId, Knowledge, Person, SpeakerId, Term
 from app.pages import Pages, Redirect, cut
 from app.reading import Reading
-from app.ready import SECURITY_HEADERS
 from app.text.anchors import Gone, Here, Moved, Then, Unknown
 from app.views import TermView
 from app.web import Json, Renderer, install_errors
@@ -306,6 +305,7 @@ def api(library: Reading, pages: Pages, renderer: Renderer, *, site_name: str) -
         title="Meipi",
         summary="Annotated Chinese articles: paragraphs with lasting ids, terms, speakers, quotations.",
         version=__version__,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -313,6 +313,11 @@ def api(library: Reading, pages: Pages, renderer: Renderer, *, site_name: str) -
     app.include_router(api_routes(library, pages))
     app.include_router(oembed_route(library, pages, site_name=site_name))
     install_errors(app, pages, renderer, invalid=RequestValidationError)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def described() -> Json:
+        return _json(app.openapi())
+
     return app
 
 
@@ -686,11 +691,8 @@ def oembed_route(library: Reading, pages: Pages, *, site_name: str) -> APIRouter
     return router
 
 
-_HEADERS = {k.decode(): v.decode() for k, v in SECURITY_HEADERS} | {"cache-control": "no-cache"}
-
-
 def _json(body: Any, status: int = 200, *, cache: str = "no-cache") -> Json:
-    return Json(body, status, _HEADERS | {"cache-control": cache})
+    return Json(body, status, {"cache-control": cache})
 
 
 # The dictionary changes with a release, and a text has another version after every change.

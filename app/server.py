@@ -29,9 +29,12 @@ WEIGHT = 65_536
 
 _CLOSE = (b"connection", b"close")
 _WORDS: Mapping[int, str] = {
-    400: "这不是一个 HTTP 请求。Not an HTTP request.",
+    400: (
+        "这个请求不合 HTTP 的规定；地址里的汉字要用百分号编码。"
+        "Not HTTP; what is not ASCII in an address is percent-encoded."
+    ),
     408: "请求没有发完，不再等了。The request did not come to its end in time.",
-    431: "请求的地址或首部太长了。The address or the headers are too long.",
+    431: "请求太大了。The request is too large.",
 }
 
 
@@ -140,6 +143,7 @@ class Connection(HttpToolsProtocol):
                 *(h for h in self.server_state.default_headers if h != _CLOSE),
                 (b"content-type", b"text/plain; charset=utf-8"),
                 (b"content-length", b"%d" % len(body)),
+                (b"cache-control", b"no-store"),
                 *SECURITY_HEADERS,
                 _CLOSE,
             ]

@@ -31,7 +31,7 @@ from app.index import Filters
 from app.learner import anki_package, csv_file, picked
 from app.model import ArticleId
 from app.pages import Manner, Pages, Redirect
-from app.ready import Ready, StaticFiles, answer
+from app.ready import REVALIDATE, Ready, StaticFiles, answer
 from app.shelves import Shelf
 from app.styleguide import styleguide
 from app.views import Fragments, Page
@@ -188,12 +188,30 @@ def legal(xml: str) -> str:
 
 
 class Json(JSONResponse):
-    """An answer in JSON to whatever a text may hold: the lone half of a character is sent as its escape."""
+    """An answer in JSON, compressed and with an ETag as pages are; asked again it may be a 304.
+
+    A text may hold anything: the lone half of a character is sent as its escape.
+    """
 
     def render(self, content: Any) -> bytes:
         """The value as bytes."""
         text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode("utf-8", "backslashreplace")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it in the form that was asked for."""
+        given = {k: v for k, v in self.raw_headers if k not in (b"content-length", b"content-type")}
+        cache = given.pop(b"cache-control", REVALIDATE)
+        page = Ready(
+            bytes(self.body),
+            self.media_type or "application/json",
+            status=self.status_code,
+            cache=cache,
+            extra=tuple(given.items()),
+        )
+        # An answer may be long, and compressing it would keep everybody else waiting.
+        await run_in_threadpool(page.answer, dict(scope["headers"]).get(b"accept-encoding", b""))
+        await _Send(page)(scope, receive, send)
 
 
 def _gettext(message: str, **values: Any) -> Markup:

@@ -62,6 +62,24 @@ class TestEveryAnswer:
         assert described["summary"]
         assert set(described["responses"]) >= ({"404"} if "{" in route else {"200"})
 
+    @pytest.mark.parametrize("address", ["/openapi.json", *(address for address, _ in ANSWERS.values())])
+    def test_has_an_etag_for_each_encoding_and_is_confirmed_by_it(self, site: TestClient, address: str):
+        tags = {}
+        for encoding in ("identity", "br", "zstd", "gzip"):
+            answer = site.get(address, headers={"accept-encoding": encoding})
+            assert answer.headers["cache-control"] == "no-cache"
+            assert answer.headers["vary"] == "accept-encoding"
+            # What is shorter than half a thousand bytes is sent as it is.
+            sent = encoding if len(answer.content) > 500 else "identity"
+            assert answer.headers.get("content-encoding", "identity") == sent
+            tag = tags.setdefault(sent, answer.headers["etag"])
+            again = site.get(address, headers={"accept-encoding": encoding, "if-none-match": tag})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+            head = site.head(address, headers={"accept-encoding": encoding})
+            assert head.content == b"" and head.headers["etag"] == tag
+            assert head.headers["content-length"] == answer.headers["content-length"]
+        assert len(set(tags.values())) == len(tags)
+
     def test_and_every_route_of_the_document_stands_here_or_has_tests_of_its_own(self, site: TestClient):
         elsewhere = ("/oembed", "/api/v1/cite/", "/api/v1/words")
         paths = {p for p in site.get("/openapi.json").json()["paths"] if not p.startswith(elsewhere)}

@@ -63,16 +63,26 @@ class TestHeaders:
             (404, "/keine/", {}),
             (404, "/api/v1/keine", {}),
             (422, "/api/v1/articles?limit=x", {}),
+            (200, "/api/v1/articles", {}),
+            (304, "/api/v1/articles", {"if-none-match": "*"}),
+            (200, "/openapi.json", {}),
+            (200, "/a/dushu-jie/nhjm/card.png", {}),
+            (200, "/metrics", {}),
             (200, "/search/?q=船", {}),
             (429, "/search/?q=桥", {}),
         ]
-        with open_site(rate_limit="1/minute") as site:
+        with open_site(rate_limit="2/minute") as site:
             for status, address, headers in asked:
                 answer = site.get(address, headers=headers)
                 assert answer.status_code == status, address
                 for name, value in SECURITY_HEADERS:
                     assert answer.headers.get_list(name.decode()) == [value.decode()], (address, name)
-            assert site.post("/terms/").headers["content-security-policy"] == CSP
+                assert answer.headers["cache-control"], address
+            for address in ("/terms/", "/api/v1/terms", "/keine/", "/static/x/y.css"):
+                answer = site.post(address)
+                assert answer.status_code in (404, 405)
+                assert answer.headers["content-security-policy"] == CSP
+                assert answer.headers["cache-control"] == "no-cache"
 
     @pytest.mark.parametrize("address", EVERY_PAGE)
     def test_tell_nobody_who_reads(self, site: TestClient, address: str):

@@ -112,7 +112,8 @@ def connect(server: uvicorn.Server) -> Iterator[Connect]:
 
 def refused(status: int, headers: dict[str, str]) -> int:
     """The status of a refusal, which has the headers that every answer has."""
-    assert headers["connection"] == "close" and headers["content-type"] == "text/plain; charset=utf-8"
+    assert headers["connection"] == "close" and headers["cache-control"] == "no-store"
+    assert headers["content-type"] == "text/plain; charset=utf-8"
     assert {(name.decode(), value.decode()) for name, value in SECURITY_HEADERS} <= set(headers.items())
     return status
 
