@@ -81,7 +81,9 @@ _NOUN_CUE = re.compile(
 # A space between Chinese characters parts clauses in a headline; one beside Latin letters does not.
 _GAP = re.compile("[^\x00-\x7f□][ 　][^\x00-\x7f□]")
 _EDGE = re.compile("[，；：。！？“”… 　]")
-_CLAUSE = re.compile("[^，。；：！？]*")
+# No clause is longer; a text without marks must not be read to its end for each of its verbs.
+_LONGEST = 400
+_CLAUSE = re.compile(f"[^，。；：！？]{{0,{_LONGEST}}}")
 _MODAL = re.compile(f"[^，]{{0,12}}?(?:{either(speech.MODALS.words)})")
 _OWN_SUBJECT = re.compile(
     f"(?!{either(speech.NO_WISHER.words)})[^，。；：“”]{{2,14}}?(?:{either(speech.WISHED.words)})"
@@ -105,7 +107,7 @@ _AS_FOR = re.compile("对于|针对|面对|关于|至于|有关")
 _NEGATED = re.compile("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|少|存在|需|必|同|仅|只|清|知|会|怕)")
 _ENDS_IN_NOUN = re.compile("的[^，的]{0,5}$")
 _NAMED_AS = re.compile("[^，]{1,6}为|.*作$")
-_WHETHER = re.compile("[^。？]*(?:是否|有否|会否|能否|可否)")
+_WHETHER = re.compile(f"[^。？]{{0,{_LONGEST}}}(?:是否|有否|会否|能否|可否)")
 _JOINED = frozenset("的、和与及")
 _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
 _PARTS_OF = re.compile("[^，：]+")

@@ -518,8 +518,9 @@ def test_folding_keeps_every_place(text: str):
         "“好。”" * 10_000,
         "的" * 20_000 + "说，好",
         "（" * 20_000,
+        "张三说" * 5_000,
     ],
-    ids=["opening", "closing", "nested", "he says", "short", "de", "brackets"],
+    ids=["opening", "closing", "nested", "he says", "short", "de", "brackets", "no mark"],
 )
 def test_a_long_odd_paragraph_is_read_to_its_end(text: str):
     attribute(blocks(text))
