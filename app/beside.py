@@ -36,6 +36,7 @@ class Beside:
         self._patience = patience
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
         self._end: Callable[[], object] = lambda: None
 
     def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -55,14 +56,24 @@ class Beside:
             try:
                 good, answer = self._ask(question)
             except (EOFError, OSError):  # it went just now, because nobody had asked; or somebody ended it
+                if self._stopped:
+                    raise
                 good, answer = self._ask(question)
         if not good:
             raise answer
         result: T = answer
         return result
 
+    def stop(self) -> None:
+        """End it for good, whatever it is at; who waits for an answer, or asks again, gets a fault."""
+        self._stopped = True
+        if process := self._process:
+            process.kill()
+
     def _ask(self, question: bytes) -> tuple[bool, Any]:
         process = self._process or self._begin()
+        if self._stopped:
+            process.kill()
         assert process.stdin and process.stdout
         try:
             process.stdin.write(question)

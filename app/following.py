@@ -1,7 +1,7 @@
 """Following: content/ watched while a site is served, its changes brought into the index and onto the pages.
 
 The text engine, its dictionary and what reads files are more than all else that a site needs, and no reader's
-page asks for them. So they live in a process beside the serving ones: begun when something has changed, ended
+page asks for them. So they live in a process beside the serving ones: begun when something has changed, gone
 when nothing has for a while, or with the one that began it. Of several processes that serve one folder one
 follows its files; the others see what it did in the index.
 """
@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from math import inf
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from app.beside import Beside
 from app.errors import MeipiError
 from app.kept import Keeper, Seen
 from app.observe import Metrics, configure_logging
@@ -29,9 +30,6 @@ from app.ready import CacheFirst
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
-
     from app.library import Library
 
 log = logging.getLogger(__name__)
@@ -44,8 +42,6 @@ _DONE = 120.0
 # How long one that does not follow waits for what a change leads to, and how often it looks.
 _WHILE = 2.0
 _TICK = 0.05
-# How long a process that annotates may take to see that nobody is there to ask any more.
-_GRACE = 0.5
 # What the one that follows says when it has caught up with the files.
 _WELL = "well"
 
@@ -77,11 +73,11 @@ class Following:
     ) -> None:
         self.trouble = ""
         self._settings, self._library, self._front = settings, library, front
+        self._engine = Engine(settings)
         self._keeper, self._metrics, self._idle = keeper, metrics, idle
         # Looked at at once, again when the watching has begun, for what changed in between, then at changes.
         self._looks = 2
         self._seen: tuple[str, object] = ("", None)
-        self._rest = inf
         self._kept: tuple[object, int] = (None, 0)
         self._quiet = self._next = 0.0
 
@@ -100,7 +96,7 @@ class Following:
             return
         with suppress(MeipiError):  # told below
             self._seen = self._keeper.current[0] if self._keeper.current else "", self._library.state()
-        engine, turn = Engine(self._settings, stop), 0
+        engine, turn = self._engine, 0
         try:
             changes = watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True)
             for changed in chain([set()], changes):
@@ -131,9 +127,6 @@ class Following:
                 self._known(look, str(state), well=well)
                 if time.monotonic() > self._next:
                     self._keep()
-                if time.monotonic() > self._rest:
-                    engine.rest()
-                    self._rest = inf
                 turn += 1
                 if turn == 2:  # behind the first pages
                     threading.Thread(target=self._idle, daemon=True).start()
@@ -145,6 +138,10 @@ class Following:
         finally:
             engine.close()
             current.set()
+
+    def stop(self) -> None:
+        """Let `run` end at once, after its event was set, whatever is being annotated."""
+        self._engine.stop()
 
     def _catch_up(self, engine: Engine, *, changed: bool) -> tuple[Seen | None, bool]:
         """Bring the index up to date, if anything may have changed.
@@ -159,7 +156,6 @@ class Following:
             return None, True
         look = self._keeper.look()
         done = engine.refresh()
-        self._rest = time.monotonic() + _DONE
         self._looks = max(0, self._looks - 1)
         self._metrics.annotated.inc(done.annotated)
         self._metrics.faults.set(done.faults)
@@ -235,20 +231,18 @@ class Followed:
 
 
 class Engine:
-    """The text engine in a process of its own, for the one of several processes that follows a folder.
+    """The text engine in a process beside this one, for the one of several that follows a folder.
 
     Args:
         settings: of the site.
-        stop: ends what is going on.
     """
 
-    def __init__(self, settings: Settings, stop: threading.Event) -> None:
-        self._settings, self._stop = settings, stop
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._beside = Beside(patience=_DONE)
         self._path = settings.var / "following"
         self._held: IO[bytes] | None = None
         self._word: str | None = None
-        self._process: SpawnProcess | None = None
-        self._line: Connection | None = None
 
     def leads(self) -> bool:
         """Whether this process follows; it does from when the one before it has ended."""
@@ -291,84 +285,44 @@ class Engine:
         Raises:
             OSError, MeipiError: it cannot be done now.
         """
-        if self._line is None:
-            self._begin()
-        line = self._line
-        assert line is not None
         try:
-            line.send(None)
-            while not line.poll(_TICK):
-                if self._stop.is_set():
-                    raise ConnectionError("the site ends")
-            answer: Followed | Exception = line.recv()
-        except (EOFError, OSError) as error:
-            self.rest()
-            if isinstance(error, EOFError):
-                raise ConnectionError("the process that annotates was ended") from None
-            raise
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+            return self._beside(_refresh, self._settings, logging.getLogger().getEffectiveLevel())
+        except EOFError:
+            raise ConnectionError("the process that annotates was ended") from None
 
-    def rest(self) -> None:
-        """End the process that annotates; the next change begins another one."""
-        process, line = self._process, self._line
-        self._process = self._line = None
-        if line is not None:
-            line.close()
-        if process is not None:
-            process.join(_GRACE)
-            process.kill()  # whatever it is at, the index is whole at any moment
-            process.join()
+    def stop(self) -> None:
+        """End what is going on, from whatever thread; the index is whole at any moment."""
+        self._beside.stop()
 
     def close(self) -> None:
         """Let go of everything; another process may follow now."""
-        self.rest()
+        self.stop()
         if self._held is not None:
             self._held.close()
             self._held = self._word = None
 
-    def _begin(self) -> None:
-        import multiprocessing  # not before something has changed
 
-        # Spawned, not forked: a server has threads and connections, which a copy would spoil.
-        context = multiprocessing.get_context("spawn")
-        self._line, theirs = context.Pipe()
-        how = self._settings, theirs, logging.getLogger().getEffectiveLevel()
-        self._process = context.Process(target=_annotate, args=how, name="meipi follow", daemon=True)
-        try:
-            self._process.start()
-        except OSError:
-            self._process = None
-            self.rest()
-            raise
-        finally:
-            theirs.close()  # so that the end of either is seen by the other
+# -- in the process beside
 
 
-def _annotate(settings: Settings, line: Connection, level: int) -> None:
-    """Bring the index up to date as often as it is asked for, until nobody is there to ask."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the site ends this process
+def _refresh(settings: Settings, level: int) -> Followed:
+    library = _library(settings, level)
+    try:
+        done = library.refresh()
+    except (OSError, MeipiError):
+        raise
+    except Exception:
+        log.exception("content/ cannot be annotated")  # what travels has lost its traceback
+        raise
+    return Followed(len(done.annotated), len(done.findings))
+
+
+@lru_cache(maxsize=1)
+def _library(settings: Settings, level: int) -> Library:
     configure_logging("json" if settings.log == "json" else "text", level)
     from app.library import open_library  # brings the text engine
 
-    library: Library | None = None
-    with suppress(EOFError, BrokenPipeError):
-        while True:
-            line.recv()
-            answer: Followed | Exception
-            try:
-                library = library or open_library(settings)
-                done = library.refresh()
-                answer = Followed(len(done.annotated), len(done.findings))
-            except OSError as error:
-                answer = error
-            except MeipiError as error:
-                answer = MeipiError(str(error))  # those with parts of their own do not travel
-            except Exception:
-                log.exception("content/ cannot be annotated")
-                answer = RuntimeError("content/ cannot be annotated; the log says why")
-            line.send(answer)
+    return open_library(settings)
 
 
 def _changed_at(path: str) -> float:

@@ -131,6 +131,8 @@ def create_app(settings: Settings) -> CacheFirst:
 
     def end() -> None:
         stop.set()
+        for site in made:
+            site.stop()
         for watcher in watchers:
             watcher.join(timeout=5)
         for site in made:

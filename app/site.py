@@ -97,6 +97,10 @@ class Site:
                 )
             return self._programs
 
+    def stop(self) -> None:
+        """Let `watch` end at once, after its event was set."""
+        self._following.stop()
+
     def close(self) -> None:
         """Let go of the index."""
         self._library.index.close()

@@ -7,6 +7,7 @@ import gc
 import operator
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,3 +111,15 @@ def test_ctrl_c_is_for_the_one_that_asks(beside: Beside):
     there = beside(os.getpid)
     os.kill(there, signal.SIGINT)
     assert beside(os.getpid) == there
+
+
+def test_one_that_is_stopped_ends_at_once_whatever_it_is_at(beside: Beside):
+    there = beside(os.getpid)
+    stopping = threading.Timer(0.2, beside.stop)
+    stopping.start()
+    began = time.monotonic()
+    with pytest.raises((EOFError, OSError)):
+        beside(time.sleep, 60)
+    assert time.monotonic() - began < 30 and wait_for(lambda: not lives(there))
+    with pytest.raises((EOFError, OSError)):
+        beside(os.getpid)

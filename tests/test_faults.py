@@ -6,7 +6,6 @@ After each of these nothing is lost, the message says what to do, and going on n
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import re
 import resource
@@ -25,6 +24,7 @@ from pathlib import Path
 import pytest
 from bench.kill import litter
 from postgres import Server
+from processes import engines
 from starlette.testclient import TestClient
 
 from app.content import Content
@@ -150,15 +150,14 @@ class TestAFullDisk:
     def test_a_site_goes_on_and_follows_again_when_there_is_room(self, edit: Edit, open_site: OpenSite):
         with open_site(watch=True) as site:
             assert until(lambda: site.get("/readyz").status_code == 200)
-            (engine,) = multiprocessing.active_children()
-            assert engine.pid
-            had = resource.prlimit(engine.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+            (engine,) = engines()
+            had = resource.prlimit(engine, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
             edit("shanlu-chaguan", "開了四十年", "開了五十年")
             assert until(lambda: site.get("/readyz").status_code == 503)
             assert "content/ is not followed now" in site.get("/readyz").text
             page = site.get("/a/shanlu-chaguan/")
             assert page.status_code == 200 and "開了五十年" not in page.text
-            resource.prlimit(engine.pid, resource.RLIMIT_FSIZE, had)
+            resource.prlimit(engine, resource.RLIMIT_FSIZE, had)
             assert until(lambda: "開了五十年" in site.get("/a/shanlu-chaguan/").text)
             assert until(lambda: site.get("/readyz").status_code == 200)
 

@@ -1,0 +1,24 @@
+"""The processes that this one, or another, has begun."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from app import following
+
+
+def engines(parent: int = 0) -> list[int]:
+    """Processes with a text engine that a process has begun; of this one if none is given."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                state, its_parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+                words = (folder / "cmdline").read_bytes().split(b"\0")
+            except (OSError, ValueError):
+                continue  # it ended meanwhile
+            ours = int(its_parent) == (parent or os.getpid()) and state != "Z"
+            if ours and b"app.beside" in words and str(following._DONE).encode() in words:
+                found.append(int(folder.name))
+    return found
