@@ -21,7 +21,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, cached_property, partial
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -141,7 +141,7 @@ class _File:
 
     def __init__(self, path: Path, key: str, fill: Fill, apart: Apart) -> None:
         self.path = path
-        self._local = threading.local()
+        self._turn = threading.Lock()
         self._read: dict[str, tuple[str, ...] | None] = {}
         if _made_from(path) != key:
             apart(_make, path, key, fill)
@@ -167,16 +167,16 @@ class _File:
     def _select(self, statement: str, words: Iterable[str]) -> Iterator[tuple[str, ...]]:
         rest = iter(sorted(words))
         while batch := tuple(islice(rest, _BATCH)):
-            yield from self._db.execute(statement.format(",".join("?" * len(batch))), batch)
+            with self._turn:
+                rows = self._db.execute(statement.format(",".join("?" * len(batch))), batch).fetchall()
+            yield from rows
 
-    @property
+    @cached_property
     def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            # Nobody writes to a finished file: a newer one takes its place under the same name.
-            db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-            self._local.db = db
-        return db
+        # Nobody writes to a finished file: a newer one takes its place under the same name. One connection
+        # for all threads, each in its turn: with one for each, every one would hold pages of its own.
+        address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
 class Phrases(_File):
@@ -531,51 +531,53 @@ def _entry(simplified: str, traditional: str, pinyin: str, senses: str, level: o
 
 
 # CC-CEDICT's signs and what a reader is told, in this order.
-_PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(sign), words)
-    for sign, words in (
-        (r"\bCL:(.+)", r"measure word: \1"),
-        (r"\bTaiwan pr\. ", "in Taiwan read "),
-        (r"\balso pr\. ", "also read "),
-        (r"\bold pr\. ", "formerly read "),
-        (r"\bpr\. ", "read "),
-        (r"\babbr\. for\b", "short for"),
-        (r"\babbr\. to\b", "shortened to"),
-        (r"\babbr\. of\b", "short for"),
-        (r"\blit\. ", "literally: "),
-        (r"\bfig\. ", "figuratively: "),
-        (r"\besp\. ", "especially "),
-        (r"\busu\. ", "usually "),
-        (r"\be\.g\. ", "for example "),
-        (r"\bi\.e\. ", "that is, "),
-        (r"\bsb's\b", "somebody's"),
-        (r"\bsth's\b", "something's"),
-        (r"\bsb\b", "somebody"),
-        (r"\bsth\b", "something"),
-        (r"\boneself/sb\b", "oneself or somebody"),
-        (r"\bcf\.? ", "compare "),
-        (r"\bopp\. ", "opposite: "),
-        (r"\(Tw\)", "(Taiwan)"),
-        (r"\(PRC\)", "(mainland China)"),
-        (r"\(HK\)", "(Hong Kong)"),
-        (r"\(coll\.\)", "(colloquial)"),
-        (r"\(dial\.\)", "(dialect)"),
-        (r"\(onom\.\)", "(sound)"),
-        (r"\(math\.\)", "(mathematics)"),
-        (r"\(derog\.\)", "(derogatory)"),
-        (r"\(lit\.\)", "(literary)"),
-        (r"\(euph\.\)", "(euphemism)"),
-    )
+_PLAIN = (
+    (r"\bCL:(.+)", r"measure word: \1"),
+    (r"\bTaiwan pr\. ", "in Taiwan read "),
+    (r"\balso pr\. ", "also read "),
+    (r"\bold pr\. ", "formerly read "),
+    (r"\bpr\. ", "read "),
+    (r"\babbr\. for\b", "short for"),
+    (r"\babbr\. to\b", "shortened to"),
+    (r"\babbr\. of\b", "short for"),
+    (r"\blit\. ", "literally: "),
+    (r"\bfig\. ", "figuratively: "),
+    (r"\besp\. ", "especially "),
+    (r"\busu\. ", "usually "),
+    (r"\be\.g\. ", "for example "),
+    (r"\bi\.e\. ", "that is, "),
+    (r"\bsb's\b", "somebody's"),
+    (r"\bsth's\b", "something's"),
+    (r"\bsb\b", "somebody"),
+    (r"\bsth\b", "something"),
+    (r"\boneself/sb\b", "oneself or somebody"),
+    (r"\bcf\.? ", "compare "),
+    (r"\bopp\. ", "opposite: "),
+    (r"\(Tw\)", "(Taiwan)"),
+    (r"\(PRC\)", "(mainland China)"),
+    (r"\(HK\)", "(Hong Kong)"),
+    (r"\(coll\.\)", "(colloquial)"),
+    (r"\(dial\.\)", "(dialect)"),
+    (r"\(onom\.\)", "(sound)"),
+    (r"\(math\.\)", "(mathematics)"),
+    (r"\(derog\.\)", "(derogatory)"),
+    (r"\(lit\.\)", "(literary)"),
+    (r"\(euph\.\)", "(euphemism)"),
 )
 _READ = re.compile(r"\[(?=[^\]]*\d)([A-Za-z:0-9 ,·]+)\]")
 _PAIR = re.compile(rf"([{HAN}A-Za-z0-9，·]+)\|([{HAN}A-Za-z0-9，·]+)")
+
+
+@cache
+def _signs() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(sign), words) for sign, words in _PLAIN)
 
 
 def plain(sense: str) -> str:
     """One of CC-CEDICT's senses in words: `CL:個|个[ge4]` becomes `measure word: 个 gè`."""
     sense = _PAIR.sub(r"\2", sense)
     sense = _READ.sub(_spelt, sense)
-    for sign, words in _PLAIN:
+    for sign, words in _signs():
         sense = sign.sub(words, sense)
     if sense.startswith("measure word"):
         sense = re.sub(r",(?=\S)", ", ", sense)

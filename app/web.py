@@ -178,13 +178,15 @@ class _Compiled(FileSystemBytecodeCache):
 
 
 # What XML 1.0 cannot hold, not even escaped. The substitute has the same length, so offsets stay true.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _SUBSTITUTE = "\ufffd"
 
 
 def legal(xml: str) -> str:
     """XML without the characters that it cannot hold: U+FFFD stands for each. For feeds and exports alike."""
-    return _NOT_XML.sub(_SUBSTITUTE, xml)
+    return re.sub(
+        _NOT_XML, _SUBSTITUTE, xml
+    )  # a class so wide takes long to compile: not before it is needed
 
 
 class Json(JSONResponse):

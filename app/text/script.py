@@ -25,26 +25,23 @@ Script = Literal["hant", "hans"]
 _CONFIGURATIONS: Mapping[Script, str] = {"hant": "s2tw", "hans": "tw2s"}
 
 # What OpenCC gets wrong by its own phrase lists: a place in the source, and what belongs there.
-_CORRECTIONS: Mapping[Script, tuple[tuple[re.Pattern[str], str], ...]] = {
-    "hant": tuple(
-        (re.compile(place), right)
-        for place, right in (
-            # 头发干了 dry, 干了一杯 drained: OpenCC reads 干了 as 幹了, done.
-            (
-                r"(?<=[发水衣服裤鞋袜泪汗血嘴唇喉墨漆泥土河井巾单被叶草花])(?:都|也|全|快|已经|就)?干(?=[了透掉])",
-                "乾",
-            ),
-            (r"干(?=了?(?:[一这那几两三]杯|这碗|那碗|杯))", "乾"),
-            # 干得好, done well: OpenCC has 乾得.
-            (r"(?<![晒晾烘擦吹风水衣服发])干(?=得)", "幹"),
-            # 不准入内, not allowed; 不准确 and 说不准 are about being exact.
-            (r"(?<![说看测拿瞄算猜吃对])不准(?![确时点啊了，。；、！？]|备)", "不准"),
-            # 鐘錶, clocks and watches; behind 的 OpenCC loses the phrase.
-            (r"钟表", "鐘錶"),
-            # The surnames 范 and 于 have no other form.
-            (r"范(?=先生|女士|小姐|太太|老师|教授|某|老)", "范"),
-            (r"(?<![对关由至等属基处位在终鉴出敢善限])于(?=先生|女士|小姐|太太|老师|教授|某)", "于"),
-        )
+_CORRECTIONS: Mapping[Script, tuple[tuple[str, str], ...]] = {
+    "hant": (
+        # 头发干了 dry, 干了一杯 drained: OpenCC reads 干了 as 幹了, done.
+        (
+            r"(?<=[发水衣服裤鞋袜泪汗血嘴唇喉墨漆泥土河井巾单被叶草花])(?:都|也|全|快|已经|就)?干(?=[了透掉])",
+            "乾",
+        ),
+        (r"干(?=了?(?:[一这那几两三]杯|这碗|那碗|杯))", "乾"),
+        # 干得好, done well: OpenCC has 乾得.
+        (r"(?<![晒晾烘擦吹风水衣服发])干(?=得)", "幹"),
+        # 不准入内, not allowed; 不准确 and 说不准 are about being exact.
+        (r"(?<![说看测拿瞄算猜吃对])不准(?![确时点啊了，。；、！？]|备)", "不准"),
+        # 钟表, clocks and watches; behind 的 OpenCC loses the phrase.
+        (r"钟表", "鐘錶"),
+        # The surnames 范 and 于 have no other form.
+        (r"范(?=先生|女士|小姐|太太|老师|教授|某|老)", "范"),
+        (r"(?<![对关由至等属基处位在终鉴出敢善限])于(?=先生|女士|小姐|太太|老师|教授|某)", "于"),
     ),
     "hans": (),
 }
@@ -98,7 +95,7 @@ def _aligned(text: str, to: Script) -> str:
 
 def _known(text: str, to: Script, own: Mapping[str, str]) -> Iterable[tuple[int, int, str]]:
     for place, right in _CORRECTIONS[to]:
-        for found in place.finditer(text):
+        for found in re.finditer(place, text):
             # What is right stands at the end of the place; before it may stand an adverb.
             yield found.end() - len(right), found.end(), right
     for form, right in own.items():
