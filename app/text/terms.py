@@ -24,7 +24,7 @@ from app.model import PROSE, Block, Occurrence, Span, Term
 from app.text.simplified import simplified_characters
 
 
-class _Folding(dict[int, str | int]):
+class _Folding(dict[int, str]):
     """What `str.translate` asks: a character's plain form; filled as characters are met."""
 
     def __init__(self) -> None:
@@ -56,11 +56,30 @@ def _folding() -> _Folding:
     return _Folding()
 
 
+@cache
+def _unplain() -> re.Pattern[str]:
+    """Every character but those sure to be plain: ASCII without capitals, 、。《》 and the like, most of Han.
+
+    Most of a text is plain, and a search runs over that at once.
+    """
+    folded = sorted(c for c in simplified_characters() if "一" <= c <= "鿿")
+    edges = [0x4E00, *(edge for c in folded for edge in (ord(c), ord(c) + 1)), 0xA000]
+    han = (f"{chr(a)}-{chr(b - 1)}" for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
+    return re.compile(f"[^\x00-@\\[-\x7f‐-‧、-〛{''.join(han)}]")
+
+
+# So long a text is worth making the pattern.
+_LONG = 100
+
+
 def fold(text: str) -> str:
     """Case, width and script folded, code point for code point, so that offsets stay true."""
     if text.isascii():
         return text.lower()
-    return text.translate(_folding())
+    folding = _folding()
+    if len(text) < _LONG:
+        return text.translate(folding)
+    return _unplain().sub(lambda m: folding[ord(m[0])], text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,10 @@ class TestLettersAndWidth:
         assert len(fold(text)) == len(text)
         assert [fold(c) for c in text] == list(fold(text))
 
+    def test_a_long_text_is_folded_as_its_characters_are(self):
+        every = "".join(map(chr, range(0x32000)))  # all of Chinese
+        assert list(fold(every)) == [fold(c) for c in every]
+
     def test_halves_of_surrogate_pairs_do_not_stop_the_search(self):
         assert TermMatcher([term("渡口")]).find("\ud800渡口\udc00")[0][0] == Span(1, 3)
 
