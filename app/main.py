@@ -31,8 +31,9 @@ def serve(settings: Settings) -> CacheFirst:
     root = logging.getLogger()
     root.handlers[:] = [_FirstLine("json" if settings.log == "json" else "text")]
     root.setLevel(logging.INFO)
-    # The server's own words about every connection are not an operator's business.
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # Every connection, every look at the files: not an operator's business.
+    for library in ("uvicorn", "watchfiles"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     return create_app(settings)
 
 
