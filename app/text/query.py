@@ -16,12 +16,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from app.model import Span
 from app.text.terms import fold
 from app.text.variants import GROUPS
 
 
+@cache
 def _same() -> dict[int, str]:
     """Which character stands for which in a key; one code point for one, so that offsets stay true."""
     same = {ord(other): group[0] for group in GROUPS.split() for other in group[1:]}
@@ -46,12 +48,9 @@ def _same() -> dict[int, str]:
     return same
 
 
-_SAME = _same()
-
-
 def key(text: str) -> str:
     """The text as search compares it, code point for code point."""
-    return fold(text).translate(_SAME)
+    return fold(text).translate(_same())
 
 
 @dataclass(frozen=True, slots=True)
