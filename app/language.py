@@ -93,9 +93,9 @@ class Language:
 
     def _older(self, file: str, package: str) -> bool:
         spec = find_spec(package)
-        assert self._folder and spec and spec.origin
-        made = self._folder / file
-        return not made.exists() or made.stat().st_mtime < Path(spec.origin).stat().st_mtime
+        assert self._folder and spec and spec.submodule_search_locations
+        made, source = self._folder / file, Path(spec.submodule_search_locations[0])
+        return not made.exists() or made.stat().st_mtime < source.stat().st_mtime
 
     @property
     def attribution(self) -> Attribution:
