@@ -24,10 +24,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, Protocol, get_args
+from types import NoneType
+from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
 
 from app.content import ARTICLE_ID, Content, Manuscript
 from app.document import from_json, knowledge_from_json, knowledge_to_json, to_json
@@ -35,7 +36,6 @@ from app.errors import ContentError, MeipiError, MissingExtra, NotFound
 from app.importers import read as read_file
 from app.index.packed import Packed, day_of, pack
 from app.model import (
-    KINDS,
     ArticleId,
     Block,
     BlockId,
@@ -43,7 +43,6 @@ from app.model import (
     Header,
     Knowledge,
     Piece,
-    SpeakerKind,
 )
 from app.text import VERSION
 from app.text.anchors import Alignment, Ledger, align, drafted
@@ -56,6 +55,8 @@ PARCEL = 50
 _FEW = 4
 # Parcels under way for each process.
 _AHEAD = 3
+# Languages of an article.
+LANGS = ("zh-Hans", "zh-Hant")
 # Instead of a digest: the line was a whole document, and no glossary changes it.
 KEPT = "kept"
 
@@ -524,11 +525,13 @@ def _sound(document: Document) -> None:
     Raises:
         ValueError: what is wrong with it.
     """
+    _fits(document, Document, "")
     h = document.header
-    texts = (h.title, h.date, h.publication, h.author, h.url, h.note, *(b.text for b in document.blocks))
-    if not all(isinstance(text, str) for text in (*texts, *(s.name for s in document.speakers))):
-        raise ValueError("a text is none")
     _dated(h.date)
+    if document.saved_at and not day_of(document.saved_at[:10]):
+        raise ValueError(f"saved_at {document.saved_at[:40]!r} is not ISO 8601")
+    if h.lang not in LANGS:
+        raise ValueError(f"lang {h.lang!r} is none of {', '.join(LANGS)}")
     length = {b.id: len(b.text) for b in document.blocks}
     if len(length) < len(document.blocks):
         raise ValueError("two blocks have one id")
@@ -537,10 +540,6 @@ def _sound(document: Document) -> None:
         # Ids stand in addresses.
         if not isinstance(id, str) or not id or not id.isprintable():
             raise ValueError(f"{id!r} is no id")
-    kinds: list[str] = [b.kind for b in document.blocks if b.kind not in KINDS]
-    kinds += [s.kind for s in document.speakers if s.kind not in get_args(SpeakerKind)]
-    if kinds:
-        raise ValueError(f"{kinds[0]!r} is no kind of block or speaker")
     places = [(q.source.block, q.source.span) for q in document.quotations if q.source]
     places += [(o.block, o.span) for o in document.occurrences]
     places += [(q.block, q.span) for q in document.quotations]
@@ -548,6 +547,46 @@ def _sound(document: Document) -> None:
     for block, span in places:
         if not 0 <= span.start < span.end <= length.get(block, -1):
             raise ValueError(f"{span.start}–{span.end} is no place in block {block!r}")
+
+
+# A database's whole numbers end somewhere.
+_MOST = 10**9
+
+
+def _fits(value: Any, kind: Any, name: str) -> None:
+    """Compare a value, and all that is in it, with what the nouns of `app.model` say of it.
+
+    Raises:
+        ValueError: a part is not of its type; the message names it.
+    """
+    if is_dataclass(kind) and isinstance(kind, type):
+        for part, its in _parts(kind):
+            _fits(getattr(value, part), its, f"{name}.{part}" if name else part)
+        return
+    args = get_args(kind)
+    if get_origin(kind) is tuple:
+        for part in value:
+            _fits(part, args[0], name)
+        return
+    if NoneType in args:
+        if value is not None:
+            _fits(value, args[0], name)
+        return
+    if get_origin(kind) is Literal:
+        fits = isinstance(value, str) and value in get_args(kind)
+    else:
+        kind = getattr(kind, "__supertype__", kind)
+        fits = isinstance(value, (int, float) if kind is float else kind)
+        if kind in (int, float):
+            fits = fits and not isinstance(value, bool) and 0 <= value <= _MOST
+    if not fits:
+        raise ValueError(f"{name}: {value!r:.40} does not fit")
+
+
+@cache
+def _parts(kind: type) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(kind)
+    return tuple((f.name, hints[f.name]) for f in fields(kind) if f.init)
 
 
 def _header(id: ArticleId, record: dict[str, Any]) -> Header:
@@ -563,7 +602,7 @@ def _header(id: ArticleId, record: dict[str, Any]) -> Header:
         publication=words("publication"),
         author=words("author"),
         url=words("url") if words("url").startswith(("http://", "https://")) else "",
-        lang=lang if lang in ("zh-Hans", "zh-Hant") else "zh-Hans",
+        lang=lang if lang in LANGS else "zh-Hans",
     )
 
 

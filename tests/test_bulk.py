@@ -109,13 +109,22 @@ class TestLines:
             ('{"id": "x", "paragraphs": ["a", 3]}', "not a list of texts"),
             ('{"id": "x", "text": "船", "date": "5月"}', "ISO 8601"),
             ('{"id": "x", "blocks": [{"id": "k222"}]}', "no article document"),
-            ('{"id": "x", "title": 3, "blocks": []}', "a text is none"),
+            ('{"id": "x", "title": 3, "blocks": []}', "title: 3 does not fit"),
+            ('{"id": "x", "saved_at": "gestern", "blocks": []}', "ISO 8601"),
+            (
+                '{"id": "x", "blocks": [{"id": "k222", "n": null, "kind": "list", "text": "船"}]}',
+                "blocks.n: None does not fit",
+            ),
             (
                 '{"id": "x", "blocks": [{"id": "k\\ud800", "n": 1, "kind": "paragraph", "text": "船"}]}',
                 "no id",
             ),
+            ('{"id": "x", "lang": "de", "blocks": []}', "none of zh-Hans, zh-Hant"),
             ('{"id": "x", "aliases": ["\\u0000"], "blocks": []}', "no id"),
-            ('{"id": "x", "blocks": [{"id": "k222", "n": 1, "kind": "x", "text": "船"}]}', "no kind"),
+            (
+                '{"id": "x", "blocks": [{"id": "k222", "n": 1, "kind": "x", "text": "船"}]}',
+                "blocks.kind: 'x'",
+            ),
             (
                 '{"id": "x", "blocks": [{"id": "k222", "n": 1, "kind": "paragraph", "text": "船"}],'
                 '"occurrences": [{"block": "k222", "start": 0, "end": 2, "text": "船", "term": "chuan",'
