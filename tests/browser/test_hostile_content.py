@@ -9,11 +9,14 @@ import functools
 import http.server
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -82,7 +85,7 @@ STRANGE = """() => {
     if (tag === "script" && !e.src && !/json/.test(e.type)) out.push("script " + e.textContent.slice(0, 40));
     if (tag === "img" && /(^|\\/)x$/.test(e.getAttribute("src") || "")) out.push("img");
     if (tag === "meta" && e.httpEquiv === "refresh") out.push("refresh");
-    if (tag === "link" && /javascript/.test(e.href)) out.push("link");
+    if (tag === "link" && /^javascript:/i.test(e.href)) out.push("link");
   }
   return out;
 }"""
@@ -90,19 +93,21 @@ STRANGE = """() => {
 
 def entry(n: int, payload: str) -> dict[str, object]:
     """A glossary entry with the payload in every field that takes text."""
-    source = {"title": payload, "publisher": payload, "url": f"https://example.org/{payload}", "tier": "A"}
+    source = {"title": payload, "publisher": payload, "date": payload, "tier": "A"}
+    source["url"] = f"https://example.org/{payload}"
     return {
         "id": f"t{n}", "term": f"第{n:02}号词语{payload}", "aliases": [f"别称{n:02}", f"{payload}别称{n:02}"],
         "kind": "concept", "priority": "core", "zh": payload, "en": payload, "official_english": payload,
         "literal": payload, "pinyin": payload, "members": [payload, f"第{(n + 1) % 60:02}号词语"],
         "origin": {"text": payload, "date": payload}, "timeline": [{"date": payload, "text": payload}],
         "not_to_confuse": payload, "related": [f"t{(n + 1) % 60}"], "sources": [source], "verified": True,
-        "note": payload,
+        "note": payload, "veto": [f"~{payload}不会有"],
     }  # fmt: skip
 
 
 def person(n: int, payload: str) -> dict[str, object]:
-    source = {"title": payload, "publisher": payload, "url": f"https://example.org/{payload}", "tier": "A"}
+    source = {"title": payload, "publisher": payload, "date": payload, "tier": "A"}
+    source["url"] = f"https://example.org/{payload}"
     office = {"title": payload, "organisation": payload, "from": payload, "to": payload}
     return {
         "id": f"p{n}", "name": f"某{n:02}{payload}", "aliases": [payload], "kind": "person",
@@ -142,6 +147,65 @@ def poison(content: Path) -> None:
         source = "\n".join(PAYLOADS).encode()
         with files.lock():
             files.write(header, pieces, ledger, source=source, corrections=corrections)
+    poison_history(files)
+
+
+def poison_history(files: Content) -> None:
+    """An article whose ledger holds markup: paragraphs that were removed, rewritten, joined and moved."""
+    id = ArticleId("x6")
+    before = [
+        Piece("paragraph", f"第{n:02}段说江边的船。{p}第{n:02}天下了一场雨，没有人过桥去对岸。")
+        for n, p in enumerate(PAYLOADS)
+    ]
+    after = []
+    for n, piece in enumerate(before):
+        if n % 4 == 1:
+            after.append(
+                Piece("paragraph", piece.text.replace("没有人过桥去对岸", f"{PAYLOADS[n]}人都过了桥"))
+            )
+        elif n % 4 == 2 and after:
+            after[-1] = Piece("paragraph", after[-1].text + piece.text)
+        elif n % 4 == 3:
+            after.append(piece)
+    first = save(Ledger(id), align(Ledger(id), before), saved_at="2024-08-01T00:00:00Z", note=PAYLOADS[0])
+    second = save(first, align(first, after), saved_at="2024-08-02T00:00:00Z", note=PAYLOADS[0])
+    with files.lock():
+        files.write(Header(id=id, title="改过的文章"), after, second)
+
+
+def lines() -> Iterator[str]:
+    """Articles that come as lines of JSON: one of paragraphs; whole documents, markup in every value."""
+    all_of_them = " ".join(PAYLOADS)
+    yield json.dumps(
+        {
+            "id": "j0", "title": all_of_them, "publication": all_of_them, "author": all_of_them,
+            "url": "javascript:hit()", "paragraphs": [*PAYLOADS, *(f"“{p}。”有人{p}说。" for p in PAYLOADS)],
+        }
+    )  # fmt: skip
+    for n, p in enumerate(PAYLOADS):
+        if not p.isprintable():
+            continue
+        block = {"id": "bcdf" if n % 2 else p, "n": 1, "kind": "paragraph", "text": p + "甲乙丙丁戊己"}
+        place = {"block": block["id"], "start": len(p), "end": len(p) + 4}
+        person = {"id": p, "name": p, "aliases": [p], "role": p, "kind": "person", "doubt": p}
+        said = place | {"type": "direct", "speaker": p, "cue": p, "why": p, "confidence": 0.5}
+        said["source"] = {"block": block["id"], "start": len(p) + 4, "end": len(p) + 6}
+        term = {
+            "block": block["id"],
+            "start": 0,
+            "end": 1,
+            "text": p[:1],
+            "term": p,
+            "core": True,
+            "first": True,
+        }
+        yield json.dumps(
+            {
+                "id": f"k{n}", "title": p, "publication": p, "author": p, "note": p, "url": p, "date": None,
+                "revision": 1, "aliases": [p], "blocks": [block], "occurrences": [term],
+                "speakers": [person], "quotations": [said], "quote_marks": [place | {"speech": True}],
+            }
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -152,8 +216,21 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def poisoned_site(poisoned: Path) -> Iterator[str]:
-    with served(poisoned / "content", "x0", MEIPI_RATE_LIMIT="") as address:
+def poisoned_index(poisoned: Path) -> Path:
+    """With the articles that came as lines of JSON."""
+    (poisoned / "x.jsonl").write_text("\n".join(lines()), "utf-8")
+    words = ["index", "--content", str(poisoned / "content"), "--jsonl", str(poisoned / "x.jsonl")]
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "app", *words], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return poisoned
+
+
+@pytest.fixture(scope="module")
+def poisoned_site(poisoned_index: Path) -> Iterator[str]:
+    with served(poisoned_index / "content", "x0", MEIPI_RATE_LIMIT="") as address:
         yield address
 
 
@@ -240,6 +317,48 @@ def test_no_page_of_the_site_runs_what_content_holds(
     assert wrong == []
 
 
+def test_no_page_of_what_was_removed_or_rewritten_runs_its_words(
+    unguarded: BrowserContext, poisoned: Path, poisoned_site: str
+):
+    given = Content(poisoned / "content").ledger(ArticleId("x6"))
+    page, wrong, seen = unguarded.new_page(), list[str](), set[int]()
+    page.on("response", lambda r: seen.add(r.status) if "/a/x6/" in r.url else None)
+    for id in sorted(given.ids):
+        wrong += faults(page, f"{poisoned_site}/a/x6/{id}/", inside=poisoned_site)
+        wrong += faults(page, f"{poisoned_site}/a/x6/{id}@1/", inside=poisoned_site)
+    assert wrong == []
+    assert {200, 301, 410} <= seen
+
+
+def test_no_page_of_articles_that_came_as_lines_runs_what_they_hold(
+    unguarded: BrowserContext, poisoned_site: str
+):
+    paths = ["/a/j0/", "/a/j0/speakers/", "/articles/?page=2"]
+    for n in range(len(PAYLOADS)):
+        paths += (
+            [f"/a/k{n}/", f"/a/k{n}/speakers/"]
+            if n % 2
+            else [f"/a/k{n}/", f"/speakers/{quote(PAYLOADS[n], safe='')}/"]
+        )
+    page, wrong = unguarded.new_page(), list[str]()
+    for path in paths:
+        wrong += faults(page, poisoned_site + path, inside=poisoned_site)
+    assert wrong == []
+
+
+def test_no_shelf_runs_what_content_holds(unguarded: BrowserContext, poisoned_site: str):
+    paths = [f"/articles/?publication={quote(p, safe='')}" for p in PAYLOADS[1::5]]
+    paths += [f"/articles/?term=t{n}" for n in range(0, 60, 9)] + [
+        f"/articles/?speaker=p{n}" for n in range(0, 60, 9)
+    ]
+    paths += ["/articles/?year=2024", "/a/x0/?marks=all", "/offline/", f"/learn/?items={quote(PAYLOADS[0])}"]
+    paths += [f"/search/?q=hit&by=speaker&kind={kind}" for kind in ("", "quotation")]
+    page, wrong = unguarded.new_page(), list[str]()
+    for path in paths:
+        wrong += faults(page, poisoned_site + path, inside=poisoned_site)
+    assert wrong == []
+
+
 @pytest.mark.parametrize("path", ["/feed.atom", "/sitemap.xml", "/manifest.webmanifest", "/openapi.json"])
 def test_no_other_document_runs_what_content_holds(unguarded: BrowserContext, poisoned_site: str, path: str):
     """Chromium shows XML as a tree of its own, so only what ran is looked at."""
@@ -266,6 +385,20 @@ def test_what_scripts_show_of_content_is_text(unguarded: BrowserContext, poisone
         link.hover(force=True)
         page.wait_for_timeout(100)
     page.keyboard.press("Escape")
+    for number in page.locator("main a.n").all()[:4]:
+        number.click(force=True)
+        page.wait_for_timeout(300)
+        page.keyboard.press("Escape")
+    page.locator("#look").check(force=True)
+    page.wait_for_load_state("networkidle")
+    for payload in (PAYLOADS[0], PAYLOADS[16], PAYLOADS[21]):
+        said = page.locator("main p", has_text=f"有人{payload}说").first
+        said.scroll_into_view_if_needed()
+        with page.expect_response(lambda r: "/api/v1/words/" in r.url):
+            said.click(position={"x": 90, "y": 10}, force=True)
+        page.wait_for_timeout(200)
+    assert page.evaluate("window.hits") == []
+    assert page.evaluate(STRANGE) == []
     page.goto(f"{poisoned_site}/search/")
     box = page.locator("input[name=q]").first
     for payload in PAYLOADS[16:20]:
@@ -301,6 +434,28 @@ def test_no_exported_page_or_book_runs_what_content_holds(
     for file in pages:
         wrong += faults(page, file.as_uri(), inside="file:")
     assert wrong == []
+
+
+def test_no_card_to_learn_runs_what_content_holds(unguarded: BrowserContext, poisoned: Path, tmp_path: Path):
+    """Anki takes a field for HTML."""
+    _export(poisoned, "anki", "-o", str(tmp_path / "cards.apkg"))
+    with zipfile.ZipFile(tmp_path / "cards.apkg") as package:
+        package.extract("collection.anki2", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "collection.anki2")) as db:
+        notes = [fields for (fields,) in db.execute("select flds from notes")]
+    assert len(notes) >= len(PAYLOADS) - 2
+    file = tmp_path / "card.html"
+    file.write_text(f"<!doctype html><meta charset=utf-8><main>{'<hr>'.join(notes)}</main>", "utf-8")
+    assert faults(unguarded.new_page(), file.as_uri(), inside="file:") == []
+
+
+def test_no_script_makes_elements_of_text():
+    """Whatever they show is put in as text."""
+    sinks = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|createContextualFragment|DOMParser|document\.write"
+    )
+    for script in (*(ROOT / "static/js").glob("*.js"), ROOT / "templates/sw.js"):
+        assert not re.search(rf"\b(?:{sinks}|eval\(|new Function)", script.read_text("utf-8")), script
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
