@@ -49,4 +49,4 @@ class MissingExtra(MeipiError):
 
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra
-        super().__init__(f"{what} needs the extra {extra!r}: pip install 'meipi[{extra}]'")
+        super().__init__(f"{what} needs the extra {extra!r}: .venv/bin/pip install -e '.[{extra}]'")
