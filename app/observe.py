@@ -182,13 +182,16 @@ class Limited:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or say when to come again."""
-        if not self._words or scope["type"] != "http" or not _DEAR.match(scope["path"]):
+        dear = _DEAR.match(scope["path"]) if self._words and scope["type"] == "http" else None
+        if dear is None:
             await self._app(scope, receive, send)
             return
         client = (scope.get("client") or ("",))[0]
         if self._limiter.hit(self._rate, client):
             await self._app(scope, receive, send)
             return
+        # For `Observed`: no article's name becomes a label.
+        scope["meipi.route"] = "/a/{article}/{block}/card.png" if dear[0].startswith("/a/") else dear[0]
         reset = self._limiter.get_window_stats(self._rate, client).reset_time
         wait = max(1, round(reset - time.time()))
         body = f"问得太快了，请在 {wait} 秒后再试。Too many requests; try again in {wait} s.\n".encode()

@@ -1,4 +1,5 @@
 import logging
+import re
 
 import pytest
 from starlette.testclient import TestClient
@@ -57,6 +58,20 @@ def test_too_many_searches_are_told_when_to_come_again(site):
     assert [a.status_code for a in answers] == [200, 200, 200, 429, 429]
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
     assert page.status_code == 200
+
+
+def test_refusals_are_counted_by_route_and_by_no_article(site):
+    with site(rate_limit="1/minute") as client:
+        for address in (
+            "/search/?q=1",
+            "/search/?q=2",
+            "/a/dushu-jie/nhjm/card.png",
+            "/learn/list.csv?items=x",
+        ):
+            client.get(address)
+        told = client.get("/metrics").text
+    refused = set(re.findall(r'count{worker="\d+",route="([^"]*)",status="429"}', told))
+    assert refused == {"/search/", "/a/{article}/{block}/card.png", "/learn/"}
 
 
 def test_server_timing_is_for_development(site):
