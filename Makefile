@@ -61,12 +61,12 @@ golden: .venv/made-test ## rewrite the golden files for review
 	MEIPI_GOLDEN=rewrite $(BIN)/pytest -q tests -k golden
 
 # The tools have a place of their own: they are no part of what they look at, and change no version in it.
-audit: .venv/made-test ## known weaknesses of every dependency; writes var/sbom.json
+audit: .venv/made-test ## known weaknesses of every dependency, or that one could not be asked for; writes var/sbom.json
 	@test -d .venv/audit || $(PYTHON) -m venv .venv/audit
 	.venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit cyclonedx-bom
 	@mkdir -p var
 	.venv/audit/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml -o var/sbom.json
-	.venv/audit/bin/pip-audit -r requirements.lock --no-deps --disable-pip
+	.venv/audit/bin/pip-audit -r requirements.lock --no-deps --disable-pip --strict
 
 lock: ## resolve every dependency anew into requirements.lock
 	$(BIN)/pip install --quiet uv
