@@ -220,7 +220,7 @@ class TestFile:
 
         for asked in ("distribution", "version"):
             monkeypatch.setattr(f"importlib.metadata.{asked}", missing)
-        with pytest.raises(MissingExtra, match=r"meipi\[dict\]"):
+        with pytest.raises(MissingExtra, match=r"\.\[dict\]"):
             Dictionary(tmp_path / "d.sqlite3")
-        with pytest.raises(MissingExtra, match=r"meipi\[zh\]"):
+        with pytest.raises(MissingExtra, match=r"\.\[zh\]"):
             Phrases(tmp_path / "p.sqlite3")
