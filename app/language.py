@@ -88,8 +88,8 @@ class Language:
                 _ = self.dictionary
             if self.has_pinyin and self._older("phrases.sqlite3", "pypinyin"):
                 _ = self.phrases
-        except (OSError, MeipiError):
-            log.exception("the dictionary could not be made; words are not looked up")
+        except (OSError, EOFError, MeipiError):
+            log.exception("the dictionary could not be made; it will be tried again when it is asked for")
 
     def _older(self, file: str, package: str) -> bool:
         spec = find_spec(package)
