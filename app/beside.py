@@ -22,6 +22,9 @@ from typing import Any, BinaryIO, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# The same program, wherever it stands, and nothing of the folder where the one that asks was started.
+_ROOT = Path(__file__).parent.parent
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from app.beside import serve; serve()"
 # Seconds without a question after which the process goes.
 PATIENCE = 30.0
 
@@ -86,14 +89,10 @@ class Beside:
         return answer
 
     def _begin(self) -> subprocess.Popen[bytes]:
-        # The same program, wherever it stands, and nothing of the folder where this one was started.
-        root = str(Path(__file__).parent.parent)
-        path = os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH")) if p)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "app.beside", str(self._patience)],
+            [sys.executable, "-P", "-c", _PROGRAM, str(_ROOT), str(self._patience)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
         )
         self._end = weakref.finalize(self, _ended, self._process)
         return self._process
@@ -138,10 +137,10 @@ def _fault(error: Exception) -> bytes:
     return fault
 
 
-if __name__ == "__main__":
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a terminal sends it to all; the one that asks ends this one
+def serve() -> None:
+    """The process beside: questions come on standard input, answers go to standard output."""
+    # A terminal sends Ctrl-C to all; the one that asks ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    _work(sys.stdin.buffer, out, float(sys.argv[1]))
+    _work(sys.stdin.buffer, out, float(sys.argv[2]))

@@ -78,6 +78,10 @@ class Language:
                 self._phrases = Phrases(self._folder / "phrases.sqlite3", apart=self._beside)
             return self._phrases
 
+    def close(self) -> None:
+        """End what works for it."""
+        self._beside.stop()
+
     def prepare(self) -> None:
         """Make the files now, so that nobody waits for them; nothing where none is installed.
 

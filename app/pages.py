@@ -153,7 +153,7 @@ _PEOPLE = 300
 # So many cards and voices are kept as they were made, and so many blocks, which are larger; blocks of so many
 # characters are not.
 _KEPT = 4096
-_KEPT_BLOCKS = 1024
+_KEPT_BLOCKS = 384
 _LONG = 20_000
 # Articles by their page's number; further on, each page is begun by the article that ended the last one.
 _NUMBERED = 100

@@ -46,7 +46,7 @@ class Site:
         self._settings = settings
         self._library = open_reading(settings)
         self._metrics = Metrics(lambda: front.answered)
-        language = Language(settings.var)
+        self._language = language = Language(settings.var)
         self._following = Following(
             settings, self._library, front, keeper, self._metrics, idle=language.prepare
         )
@@ -102,7 +102,8 @@ class Site:
         self._following.stop()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index, and of what works beside."""
+        self._language.close()
         self._library.index.close()
 
     def _operator_routes(self) -> list[BaseRoute]:

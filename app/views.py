@@ -578,7 +578,7 @@ class Fragments:
         most: how many characters are kept.
     """
 
-    def __init__(self, most: int = 2_000_000) -> None:
+    def __init__(self, most: int = 600_000) -> None:
         self._most = most
         self._size = 0
         self._made: OrderedDict[tuple[Callable[[Any], str], Hashable, Tongue], str] = OrderedDict()

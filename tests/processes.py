@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from app import following
+from app import beside, following
 
 
 def engines(parent: int = 0) -> list[int]:
@@ -19,6 +19,6 @@ def engines(parent: int = 0) -> list[int]:
             except (OSError, ValueError):
                 continue  # it ended meanwhile
             ours = int(its_parent) == (parent or os.getpid()) and state != "Z"
-            if ours and b"app.beside" in words and str(following._DONE).encode() in words:
+            if ours and beside._PROGRAM.encode() in words and str(following._DONE).encode() in words:
                 found.append(int(folder.name))
     return found
