@@ -540,6 +540,9 @@ def _sound(document: Document) -> None:
         # Ids stand in addresses.
         if not isinstance(id, str) or not id or not id.isprintable():
             raise ValueError(f"{id!r} is no id")
+    for id in length:
+        if id != id.lower():
+            raise ValueError(f"{id!r} is no id of a block: addresses are of small letters")
     places = [(q.source.block, q.source.span) for q in document.quotations if q.source]
     places += [(o.block, o.span) for o in document.occurrences]
     places += [(q.block, q.span) for q in document.quotations]

@@ -110,6 +110,10 @@ class TestLines:
             ('{"id": "x", "text": "船", "date": "5月"}', "ISO 8601"),
             ('{"id": "x", "blocks": [{"id": "k222"}]}', "no article document"),
             ('{"id": "x", "title": 3, "blocks": []}', "title: 3 does not fit"),
+            (
+                '{"id": "x", "blocks": [{"id": "Bcdf", "n": 1, "kind": "list", "text": "船"}]}',
+                "'Bcdf' is no id of a block",
+            ),
             ('{"id": "x", "saved_at": "gestern", "blocks": []}', "ISO 8601"),
             (
                 '{"id": "x", "blocks": [{"id": "k222", "n": null, "kind": "list", "text": "船"}]}',

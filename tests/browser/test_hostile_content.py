@@ -185,7 +185,12 @@ def lines() -> Iterator[str]:
     for n, p in enumerate(PAYLOADS):
         if not p.isprintable():
             continue
-        block = {"id": "bcdf" if n % 2 else p, "n": 1, "kind": "paragraph", "text": p + "甲乙丙丁戊己"}
+        block = {
+            "id": "bcdf" if n % 2 else p.lower(),
+            "n": 1,
+            "kind": "paragraph",
+            "text": p + "甲乙丙丁戊己",
+        }
         place = {"block": block["id"], "start": len(p), "end": len(p) + 4}
         person = {"id": p, "name": p, "aliases": [p], "role": p, "kind": "person", "doubt": p}
         said = place | {"type": "direct", "speaker": p, "cue": p, "why": p, "confidence": 0.5}
