@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
+from readymade import give_language
 from starlette.testclient import TestClient
 
 from app.content import Content, Manuscript
@@ -138,6 +139,8 @@ def client_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient
 def _client(home: Path, **options: object) -> TestClient:
     # Redirects are answers to be looked at, and a crash is to be seen as the browser would.
     values = {"base_url": "https://meipi.example", "watch": False, "rate_limit": "", **options}
+    if values["watch"]:
+        give_language(home / "var")
     settings = Settings(content=home / "content", var=home / "var", **values)  # type: ignore[arg-type]
     return TestClient(
         create_app(settings),

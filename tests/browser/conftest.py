@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+from readymade import give_language
 
 ROOT = Path(__file__).parent.parent.parent
 TEXTS = ROOT / "tests/content"
@@ -40,6 +41,7 @@ def served(content: Path, article: str, *, root: Path = ROOT, **settings: str) -
 
     `root` is the program's folder, for a copy that lacks something.
     """
+    give_language(content.parent / "var")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
