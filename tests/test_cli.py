@@ -552,7 +552,7 @@ class TestBadInput:
         monkeypatch.setitem(sys.modules, "lxml", None)
         page = write("a.html", f"<!doctype html><article><h1>题</h1><p>{TEXT * 4}</p></article>")
         done = run("add", page, write("matou.txt", TEXT))
-        assert done.code == 1 and "meipi[import]" in done.err and "/a/matou/" in done.out
+        assert done.code == 1 and "needs the extra 'import'" in done.err and "/a/matou/" in done.out
 
     def test_output_that_nobody_reads_is_no_traceback(self, write: Callable[..., Path], home: Path):
         path = write("a.txt", "船停了。\n" * 50_000)
