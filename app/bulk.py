@@ -538,7 +538,7 @@ def _sound(document: Document) -> None:
     named = (*length, *h.aliases, *(s.id for s in document.speakers), *(o.term for o in document.occurrences))
     for id in named:
         # Ids stand in addresses.
-        if not isinstance(id, str) or not id or not id.isprintable():
+        if not id or not id.isprintable():
             raise ValueError(f"{id!r} is no id")
     for id in length:
         if id != id.lower():

@@ -352,10 +352,6 @@ class Library(Reading):
             self._annotator = key, Annotator(self._todays(key), cache=self._cache)
         return self._annotator[1]
 
-    def rest(self) -> None:
-        """Let go of the engine and its dictionary; they come back when there is something to annotate."""
-        self._annotator = None
-
     def _todays(self, key: str) -> Knowledge:
         """Glossary and people as the files have them, whether or not the index has them too."""
         if self.index.knowledge_digest() == key:

@@ -184,9 +184,8 @@ _SUBSTITUTE = "\ufffd"
 
 def legal(xml: str) -> str:
     """XML without the characters that it cannot hold: U+FFFD stands for each. For feeds and exports alike."""
-    return re.sub(
-        _NOT_XML, _SUBSTITUTE, xml
-    )  # a class so wide takes long to compile: not before it is needed
+    # A class so wide takes long to compile: not before it is needed.
+    return re.sub(_NOT_XML, _SUBSTITUTE, xml)
 
 
 class Json(JSONResponse):

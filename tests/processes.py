@@ -1,11 +1,23 @@
-"""The processes that this one, or another, has begun."""
+"""The processes that this one, or another, has begun, and waiting for what they do."""
 
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from app import beside, following
+
+
+def until(condition: Callable[[], object], seconds: float = 20) -> bool:
+    """Whether a condition comes true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def engines(parent: int = 0) -> list[int]:

@@ -24,7 +24,7 @@ from pathlib import Path
 import pytest
 from bench.kill import litter
 from postgres import Server
-from processes import engines
+from processes import engines, until
 from starlette.testclient import TestClient
 
 from app.content import Content
@@ -87,15 +87,6 @@ def _status(address: str) -> int:
         return error.code
     except OSError:
         return 0
-
-
-def until(condition: Callable[[], object], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 class TestKilled:

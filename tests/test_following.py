@@ -13,7 +13,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
-from processes import engines
+from processes import engines, until
 from starlette.testclient import TestClient
 
 from app import following
@@ -26,15 +26,6 @@ SHOWN = "分书"
 
 Edit = Callable[..., None]
 OpenSite = Callable[..., TestClient]
-
-
-def until(condition: Callable[[], object], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def ready(site: TestClient) -> bool:

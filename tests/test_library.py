@@ -458,14 +458,6 @@ class TestRefresh:
         assert library.refresh().changed is False
         assert library.state() != before
 
-    def test_an_engine_that_rested_annotates_as_before(self, library: Library, edit: Edit):
-        first = library.annotator()
-        library.rest()
-        edit(NEWS, "三十八年", "三十九年")
-        assert library.refresh().annotated == (NEWS,)
-        assert library.annotator() is not first
-        assert any("三十九年" in b.text for b in library.document(NEWS).blocks)
-
 
 class TestCheck:
     def test_a_sound_library_has_no_findings(self, library: Library):
