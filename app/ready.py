@@ -495,6 +495,8 @@ class CacheFirst:
             scope["meipi.keep"] = partial(self._shelf.keep, tongue, key)
             scope["meipi.tongue"] = tongue
         await app(_as_get(scope), receive, _finished(method, send))
+        # The server has the scope until the next request on this connection; the shelf may be gone by then.
+        scope.pop("meipi.keep", None)
 
     def app(self) -> ASGIApp:
         """The application behind, made at the first call."""

@@ -50,39 +50,41 @@ def run(app: str, **options: Any) -> None:
     uvicorn.run(app, factory=True, http=Connection, ws="none", server_header=False, **options)
 
 
+# What stands between the server and every request is as short as it can be: one step more for each packet,
+# none for each request. All else is found out when somebody looks.
+_received = HttpToolsProtocol.data_received
+
+
 class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
-    # Since when a whole request is owed; None while one is answered, and between two of them.
-    _owed: float | None = None
+    # Bytes of the request that is coming, and the one before it, of which nothing is to come any more.
     _weight = 0
-    # What the last look saw: since when one was owed, and how much was not yet sent.
-    _seen: tuple[float | None, int] = (None, 0)
+    _whole: object = None
+    # What the last look saw: what was owed, and how much was not yet sent.
+    _seen: tuple[object, int] = (None, 0)
     _looking: asyncio.TimerHandle | None = None
+    _came = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody has come."""
         super().connection_made(transport)
-        self._owed = self.loop.time()
-        self._seen = (self._owed, 0)
+        self._came = self.loop.time()
+        self._seen = (self._owed(), 0)
         self._looking = self.loop.call_later(PATIENCE, self._look)
         if len(self.connections) > MOST:
             self._make_room()
 
     def data_received(self, data: bytes) -> None:
         """Something of a request has come, or several requests."""
-        if self._owed is None:
-            self._owed = self.loop.time()
+        cycle = self.cycle
+        if cycle is not None and not cycle.more_body and cycle.scope is self.scope:
+            self._weight, self._whole = 0, cycle
         self._weight += len(data)
         if self._weight > WEIGHT:
             self._refuse(431)
         else:
-            super().data_received(data)
-
-    def on_message_complete(self) -> None:
-        """A request is whole."""
-        super().on_message_complete()
-        self._owed, self._weight = None, 0
+            _received(self, data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is closed, by whomever."""
@@ -117,19 +119,30 @@ class Connection(HttpToolsProtocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _make_room(self) -> None:
-        """Close the connection that has owed a request for longest, else one between two; else this one."""
+        """Close the connection that has kept us waiting longest, else one between two; else this one."""
         others = [c for c in self.connections if isinstance(c, Connection) and c is not self]
         waiting = [c for c in others if not c._busy() and not c.transport.is_closing()]
-        now = self.loop.time()
-        longest = min(waiting, key=lambda c: now if c._owed is None else c._owed, default=self)
-        longest.transport.abort()
+        min(waiting, key=Connection._rank, default=self).transport.abort()
+
+    def _rank(self) -> tuple[int, float]:
+        """Who gives way first: those who never asked anything whole, then who owe a request; the oldest."""
+        return 0 if self.cycle is None else 1 if self._owed() is not None else 2, self._came
+
+    def _owed(self) -> object | None:
+        """The request of which something is still to come; before the first, the connection itself."""
+        cycle, scope = self.cycle, self.scope
+        if scope is None:
+            return self
+        if cycle is None or cycle.scope is not scope or cycle.more_body:
+            return scope
+        return scope if cycle is self._whole else None  # something has come that began no other request
 
     def _look(self) -> None:
-        seen, self._seen = self._seen, (self._owed, self.transport.get_write_buffer_size())
+        seen, self._seen = self._seen, (self._owed(), self.transport.get_write_buffer_size())
         owed, unsent = self._seen
         if unsent and unsent == seen[1]:
             self.transport.abort()
-        elif owed is not None and owed == seen[0]:
+        elif owed is not None and owed is seen[0]:
             self._refuse(408)
         self._looking = self.loop.call_later(PATIENCE, self._look)
 
