@@ -593,7 +593,7 @@ class Fragments:
                 return piece
         piece = make(value)
         with self._lock:
-            if key not in self._made and len(piece) <= self._most // 100:
+            if key not in self._made and len(piece) <= self._most // 20:
                 self._made[key] = piece
                 self._size += len(piece)
                 while self._size > self._most:
