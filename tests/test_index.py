@@ -729,6 +729,19 @@ class TestTheFile:
         index.close()
         return folder / "index.sqlite3"
 
+    @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are not told here")
+    def test_is_closed_by_threads_that_end(self, tmp_path: Path):
+        """A server's threads come and go with its load; what each has opened must go with it."""
+        index = SqliteIndex(self.fill(tmp_path))
+        opened = []
+        for _ in range(30):
+            thread = threading.Thread(target=index.count)
+            thread.start()
+            thread.join()
+            opened.append(sum(1 for _ in Path("/proc/self/fd").iterdir()))
+        index.close()
+        assert max(opened[1:]) <= opened[0] + 3
+
     def test_is_private(self, tmp_path: Path):
         self.fill(tmp_path / "var")
         assert (tmp_path / "var").stat().st_mode & 0o077 == 0

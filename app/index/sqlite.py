@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from app.errors import IndexUnavailable
 from app.index.packed import grams
@@ -39,6 +40,9 @@ _ABOVE = 1 << 62
 _LISTED, _READ, _LEFT = 2000, 15, 0.05
 # Memory for grams that are not written yet, in bytes: a fifth less time and half the file for large batches.
 _HASH = 64 << 20
+# Copies of the file's pages that a connection may have while it reads, and while it writes: kB, sign turned.
+# Every thread of a site has a connection, and each comes to hold all that it may of what was written last.
+_READING, _WRITING = -512, -2000
 
 _FTS = (
     "create virtual table fts using fts5 (grams, content='', tokenize='ascii', detail=none, columnsize=0)",
@@ -63,6 +67,20 @@ class _Connection:
             self.db.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
 
 
+class _Held:
+    """A connection of one thread, closed when the thread has ended.
+
+    Attributes:
+        identity: of the file when it was opened.
+    """
+
+    def __init__(self, db: sqlite3.Connection, identity: object) -> None:
+        self.db, self.identity = db, identity
+
+    def __del__(self) -> None:
+        self.db.close()
+
+
 class SqliteIndex(SqlIndex):
     """See `app.index.Index`.
 
@@ -78,7 +96,7 @@ class SqliteIndex(SqlIndex):
         self.path = path
         self._damage = path.with_name(path.name + ".damaged")
         self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open: WeakSet[_Held] = WeakSet()
         self._locked: int | None = None  # the thread that is making the file anew
         self.mend()
 
@@ -133,7 +151,7 @@ class SqliteIndex(SqlIndex):
             held = getattr(self._local, "held", None)
             with suppress(OSError):
                 # What another process has made anew since is not damaged.
-                if held is None or held[1] == _identity(self.path):
+                if held is None or held.identity == _identity(self.path):
                     self._damage.touch()
             return IndexUnavailable(f"{self.path}: {error}; made anew at the next start, or by: meipi index")
         return IndexUnavailable(f"{self.path}: {error}; look at the disk, then: meipi index")
@@ -182,11 +200,10 @@ class SqliteIndex(SqlIndex):
             db.each("insert into meta values ('schema', ?)", [(str(SCHEMA_VERSION),)])
 
     def _connection(self) -> sqlite3.Connection:
-        held: tuple[sqlite3.Connection, object] | None = getattr(self._local, "held", None)
+        held: _Held | None = getattr(self._local, "held", None)
         # Another process may have made the file anew: one that has no name any more is let go.
-        if held is not None and held[1] != _identity(self.path):
-            held[0].close()
-            self._open.remove(held[0])
+        if held is not None and held.identity != _identity(self.path):
+            held.db.close()
             self._local.held = held = None
         if held is None:
             # Autocommit: transactions are begun by hand. One connection a thread, closed together.
@@ -196,9 +213,11 @@ class SqliteIndex(SqlIndex):
                 db.execute("pragma synchronous = normal")
                 # As much as SQLite takes, 2 GB: what lies behind is read by calls, which take longer.
                 db.execute("pragma mmap_size = 2147418112")
-                self._local.held = held = db, _identity(self.path)
-            self._open.append(db)
-        return held[0]
+                # What is mapped is at hand; each thread's own copies, of what was written last, are few.
+                db.execute(f"pragma cache_size = {_READING}")
+                self._local.held = held = _Held(db, _identity(self.path))
+            self._open.add(held)
+        return held.db
 
     @contextmanager
     def _read(self) -> Iterator[Rows]:
@@ -214,13 +233,18 @@ class SqliteIndex(SqlIndex):
     @contextmanager
     def _write(self) -> Iterator[Rows]:
         with self._read() as db:
+            db.all(f"pragma cache_size = {_WRITING}")
             db.all("begin immediate")
             try:
                 yield db
             except BaseException:
                 db.all("rollback")
                 raise
-            db.all("commit")
+            else:
+                db.all("commit")
+            finally:
+                with suppress(sqlite3.Error):
+                    db.all(f"pragma cache_size = {_READING}")
 
     def tidy(self) -> None:
         """Take what the log holds into the file, and tell the planner what is there."""
@@ -232,8 +256,8 @@ class SqliteIndex(SqlIndex):
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for db in self._open:
-            db.close()
+        for held in list(self._open):
+            held.db.close()
         self._open.clear()
         self._local = threading.local()
 
