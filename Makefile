@@ -34,7 +34,7 @@ test: .venv/made-test ## every test: lint, types, units, properties, browser
 	$(BIN)/mypy
 	$(BIN)/meipi check
 	@sh tests/chromium.sh
-	$(BIN)/pytest -n auto --dist loadgroup -q
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q
 
 check: .venv/made-test ## lint code and content, no tests
 	$(BIN)/ruff format --check app tests

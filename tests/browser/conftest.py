@@ -25,13 +25,10 @@ ARTICLE = "shanghai-kechuang"
 ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # One worker has the browser; the others go on with the rest.
+    # A browser that shares two cores with everything else may be late; a true fault is there again.
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            # A browser that shares two cores with everything else may be late; a true fault is there again.
             item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=1))
 
 
@@ -192,9 +189,13 @@ def addresses(site: str, paragraphs: list[dict]) -> dict[str, str]:
 
 @pytest.fixture
 def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """A fresh profile; `@pytest.mark.parametrize("context", [{…}], indirect=True)` sets its options."""
-    options = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN"} | getattr(request, "param", {})
-    context = browser.new_context(**options)
+    """A fresh profile; `@pytest.mark.parametrize("context", [{…}], indirect=True)` sets its options.
+
+    Without the worker that keeps pages for when there is no network: it would fetch and keep every page once
+    more, in each test anew.
+    """
+    options = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN", "service_workers": "block"}
+    context = browser.new_context(**options | getattr(request, "param", {}))
     yield context
     context.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,14 +13,12 @@ from playwright.sync_api import Page, expect
 
 HERE = f"/a/{ARTICLE}/"
 
-# The article as each reader may have set it.
+# The article as each reader may have set it. As it is by itself, in the dark and with readings it is one of
+# all the pages that are looked at elsewhere.
 MANNERS = {
-    "light": ("", {"theme": "light"}),
-    "dark": ("", {"theme": "dark"}),
     "sepia": ("", {"theme": "sepia"}),
     "vertical": ("", {"dir": "v"}),
     "vertical and dark": ("", {"dir": "v", "theme": "dark"}),
-    "pinyin": ("?pinyin=1", {}),
     "who says it": ("", {"who": "on"}),
     "all marks, large": ("?marks=all", {"size": "5", "lead": "3", "width": "1", "para": "gap"}),
 }
@@ -95,19 +92,6 @@ class TestAScreenReader:
         heard = spoken(article, ".p .x")
         assert "转述" not in heard  # the corner labels are for eyes; the speaker stands before the paragraph
 
-    def test_finds_one_main_part_one_first_heading_and_headings_without_a_gap(self, context, addresses):
-        page = context.new_page()
-        for name, address in addresses.items():
-            page.goto(address)
-            page.wait_for_timeout(100)
-            levels = page.evaluate(
-                "[...document.querySelectorAll('h1, h2, h3, h4')].filter(h => h.checkVisibility())"
-                ".map(h => +h.tagName[1])"
-            )
-            assert page.locator("main").count() == 1, name
-            assert levels.count(1) == 1, (name, levels)
-            assert all(b - a <= 1 for a, b in pairwise(levels)), (name, levels)
-
     def test_can_skip_to_the_text_first(self, article):
         article.keyboard.press("Tab")
         skip = article.get_by_role("link", name="跳到正文")
@@ -134,25 +118,6 @@ class TestAScreenReader:
         expect(page.get_by_role("status").filter(has_text="段").first).to_be_attached()
 
 
-def test_every_foreign_word_says_its_language(context, addresses):
-    """Latin words of a sentence's length stand under a `lang` of their own, on every page."""
-    page = context.new_page()
-    for name, address in addresses.items():
-        page.goto(address)
-        stray = page.evaluate(
-            r"""(() => {
-            const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            const words = /[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}/;
-            const apart = 'script, style, code, pre, kbd, [translate=no], #share, table.api';
-            for (let n; (n = walk.nextNode());) {
-              const at = n.parentElement;
-              if (words.test(n.data) && !at.closest(apart) && at.closest('[lang]').lang.startsWith('zh-Han'))
-                found.push(n.data.trim().slice(0, 60)); }
-            return found; })()"""
-        )
-        assert stray == [], name
-
-
 @pytest.mark.parametrize("context", [{"viewport": {"width": 320, "height": 256}}], indirect=True)
 def test_at_400_percent_everything_is_there_and_nothing_scrolls_sideways(context, addresses):
     page = context.new_page()
@@ -166,37 +131,6 @@ def test_at_400_percent_everything_is_there_and_nothing_scrolls_sideways(context
             .filter(([, r]) => r.width && (r.right > 321 || r.left < -1)).map(([t]) => t)"""
         )
         assert hidden == [], name
-
-
-@pytest.mark.parametrize(
-    "context", [{"viewport": {"width": 360, "height": 740}}, {}], indirect=True, ids=["phone", "desk"]
-)
-def test_every_target_that_does_not_stand_in_a_line_of_text_is_24_pixels_large(context, addresses):
-    """WCAG 2.2, 2.5.8: 24 by 24, or so far from others that circles of 24 do not meet; not in text."""
-    page = context.new_page()
-    for name, address in addresses.items():
-        page.goto(address)
-        page.wait_for_timeout(100)
-        small = page.evaluate(
-            """(() => {
-            const inText = '.skip, .x, blockquote, svg, p:not(.facts, .row, .crumb), dd:not(.facts),'
-              + ' li:not([class]) > a:only-child';
-            const all = [...document.querySelectorAll('a, button, input, summary, select, label')]
-              .filter(e => e.checkVisibility({ opacityProperty: true }) && !e.closest(inText)
-                && !(e.tagName === 'INPUT' && e.closest('label')));
-            const boxes = all.map(e => e.getBoundingClientRect());
-            return all.filter((e, n) => {
-              const r = boxes[n];
-              if (!r.width || (r.width >= 24 && r.height >= 23.5)) return false;
-              const x = r.x + r.width / 2, y = r.y + r.height / 2;
-              return boxes.some((o, m) => m !== n && o.width && !all[m].contains(e) && !e.contains(all[m]) &&
-                Math.hypot(Math.max(o.left - x, 0, x - o.right), Math.max(o.top - y, 0, y - o.bottom)) < 12);
-            }).map(e => {
-              const r = e.getBoundingClientRect();
-              return `${e.outerHTML.slice(0, 90)} ${Math.round(r.width)}x${Math.round(r.height)}`;
-            }); })()"""
-        )
-        assert small == [], name
 
 
 @pytest.mark.parametrize("context", [{"forced_colors": "active"}], indirect=True)

@@ -204,6 +204,7 @@ class TestReadingAloud:
         assert paragraphs[5]["text"].startswith(page.evaluate("said[0].text"))
 
 
+@pytest.mark.parametrize("context", [{"service_workers": "allow"}], indirect=True, ids=["worker"])
 class TestWithoutANetwork:
     @pytest.fixture
     def kept(self, context: BrowserContext, site: str) -> Page:

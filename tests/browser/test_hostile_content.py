@@ -116,6 +116,10 @@ def person(n: int, payload: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+# Over so many articles the payloads are spread.
+_ARTICLES = 6
+
+
 def poison(content: Path) -> None:
     """A library in which every text field of every file holds markup."""
     for folder, make in (("glossary", entry), ("speakers", person)):
@@ -124,18 +128,24 @@ def poison(content: Path) -> None:
         # JSON is YAML, and needs no escapes of its own here.
         (content / folder / "x.yaml").write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
     files = Content(content)
-    for n in range(6):
-        ten = PAYLOADS[n * 10 : n * 10 + 11]
-        all_of_them = " ".join(ten)
+    for n in range(_ARTICLES):
+        # Every payload in every kind of block of one article, and all of them in its other fields.
+        some = list(enumerate(PAYLOADS))[n::_ARTICLES]
+        all_of_them = " ".join(p for _, p in some)
         id = ArticleId(f"x{n}")
-        quoted = [f"“第{i}句话{p.replace('“', '')}。”有人{p}说。别称{i:02}" for i, p in enumerate(PAYLOADS)]
-        pieces = [Piece("heading", p, level=2) for p in ten]
-        pieces += [Piece("paragraph", p) for p in PAYLOADS]
-        pieces += [Piece("paragraph", q) for q in quoted]
-        pieces += [Piece(k, p) for p in ten for k in ("byline", "caption", "furniture", "list", "verse")]  # type: ignore[arg-type]
+        pieces = [Piece("heading", p, level=2) for _, p in some]
+        pieces += [Piece("paragraph", p) for _, p in some]
+        pieces += [
+            Piece("paragraph", f"“第{i}句话{p.replace('“', '')}。”有人{p}说。别称{i:02}") for i, p in some
+        ]
+        pieces += [
+            Piece(kind, p)  # type: ignore[arg-type]
+            for _, p in some
+            for kind in ("byline", "caption", "furniture", "list", "verse")
+        ]
         corrections = [
             Correction(words=f"第{i}句话", speaker=f"某{i:02}{p}", role=p, kind="person", person=f"p{i}")
-            for i, p in enumerate(PAYLOADS)
+            for i, p in some
         ]
         header = Header(
             id=id, title=all_of_them, date="2024-08-01", publication=all_of_them, author=all_of_them,
@@ -242,7 +252,12 @@ def poisoned_site(poisoned_index: Path) -> Iterator[str]:
 @pytest.fixture
 def unguarded(browser: Browser) -> Iterator[BrowserContext]:
     """A profile in which no Content-Security-Policy holds."""
-    context = browser.new_context(bypass_csp=True, viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    context = browser.new_context(
+        bypass_csp=True,
+        viewport={"width": 1280, "height": 900},
+        locale="zh-CN",
+        service_workers="block",
+    )
     context.add_init_script(WATCH)
     context.set_default_timeout(60_000)
     yield context
@@ -302,12 +317,14 @@ def test_the_watch_sees_what_is_not_escaped(unguarded: BrowserContext, tmp_path:
 def test_no_page_of_the_site_runs_what_content_holds(
     unguarded: BrowserContext, poisoned: Path, poisoned_site: str
 ):
-    some = blocks(poisoned / "content", "x0")
     paths = ["/", "/articles/", "/terms/", "/speakers/", "/learn/", "/docs"]
-    for n in range(6):
+    for n in range(_ARTICLES):
+        ids = blocks(poisoned / "content", f"x{n}")
+        some = len(PAYLOADS[n::_ARTICLES])
         paths += [f"/a/x{n}/", f"/a/x{n}/speakers/"]
-    paths += ["/a/x0/source/", "/a/x0/?pinyin=1", "/a/x0/?script=hant&lang=en"]
-    paths += [f"/a/x0/{id}/" for id in some[11:71:5]] + [f"/a/x0/{some[11]}@1/", "/a/x0/bbbb/"]
+        paths += [f"/a/x{n}/{ids[some + n]}/", f"/a/x{n}/{ids[2 * some + n]}/"]
+    paths += ["/a/x0/source/", "/a/x1/?pinyin=1", "/a/x2/?script=hant&lang=en"]
+    paths += [f"/a/x0/{ids[0]}@1/", "/a/x0/bbbb/"]
     # Each payload on one of the two kinds of page; every page of a list has them all.
     paths += [f"/terms/t{n}/" for n in range(0, len(PAYLOADS), 2)] + [
         f"/speakers/p{n}/" for n in range(1, len(PAYLOADS), 2)
@@ -328,9 +345,9 @@ def test_no_page_of_what_was_removed_or_rewritten_runs_its_words(
     given = Content(poisoned / "content").ledger(ArticleId("x6"))
     page, wrong, seen = unguarded.new_page(), list[str](), set[int]()
     page.on("response", lambda r: seen.add(r.status) if "/a/x6/" in r.url else None)
-    for id in sorted(given.ids):
-        wrong += faults(page, f"{poisoned_site}/a/x6/{id}/", inside=poisoned_site)
-        wrong += faults(page, f"{poisoned_site}/a/x6/{id}@1/", inside=poisoned_site)
+    for n, id in enumerate(sorted(given.ids)):
+        path = f"/a/x6/{id}@1/" if n % 3 == 0 else f"/a/x6/{id}/"
+        wrong += faults(page, poisoned_site + path, inside=poisoned_site)
     assert wrong == []
     assert {200, 301, 410} <= seen
 
@@ -339,12 +356,9 @@ def test_no_page_of_articles_that_came_as_lines_runs_what_they_hold(
     unguarded: BrowserContext, poisoned_site: str
 ):
     paths = ["/a/j0/", "/a/j0/speakers/", "/articles/?page=2"]
-    for n in range(len(PAYLOADS)):
-        paths += (
-            [f"/a/k{n}/", f"/a/k{n}/speakers/"]
-            if n % 2
-            else [f"/a/k{n}/", f"/speakers/{quote(PAYLOADS[n], safe='')}/"]
-        )
+    for n, payload in enumerate(PAYLOADS):
+        kinds = f"/a/k{n}/", f"/a/k{n}/speakers/", f"/speakers/{quote(payload, safe='')}/"
+        paths.append(kinds[n % 3])
     page, wrong = unguarded.new_page(), list[str]()
     for path in paths:
         wrong += faults(page, poisoned_site + path, inside=poisoned_site)
@@ -394,9 +408,11 @@ def test_what_scripts_show_of_content_is_text(unguarded: BrowserContext, poisone
         number.click(force=True)
         page.wait_for_timeout(300)
         page.keyboard.press("Escape")
-    page.locator("#look").check(force=True)
-    page.wait_for_load_state("networkidle")
-    for payload in (PAYLOADS[0], PAYLOADS[16], PAYLOADS[21]):
+    for i in (0, 16, 21):
+        payload = PAYLOADS[i]
+        page.goto(f"{poisoned_site}/a/x{i % _ARTICLES}/")
+        page.locator("#look").check(force=True)
+        page.wait_for_load_state("networkidle")
         said = page.locator("main p", has_text=f"有人{payload}说").first
         said.scroll_into_view_if_needed()
         with page.expect_response(lambda r: "/api/v1/words/" in r.url):

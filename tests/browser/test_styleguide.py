@@ -48,7 +48,9 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def opened(browser, address: str, width: int, theme: str):
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, locale="zh-CN", service_workers="block"
+    )
     page = context.new_page()
     page.add_init_script(f"localStorage.setItem('meipi', JSON.stringify({{ theme: '{theme}' }}))")
     page.goto(address)
