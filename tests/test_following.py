@@ -118,11 +118,11 @@ class TestASite:
 import sys, time
 from pathlib import Path
 from starlette.testclient import TestClient
-from app.main import create_app
+from app.main import serve
 from app.settings import Settings
 
 home, page, old, new = Path(sys.argv[1]), *sys.argv[2:]
-site = create_app(Settings(content=home / "content", var=home / "var"))
+site = serve(Settings(content=home / "content", var=home / "var"))
 with TestClient(site, base_url="http://127.0.0.1:8000") as client:
     assert "分书" not in client.get(page).text
     path = home / "content/articles/dushu-jie/article.md"
@@ -131,7 +131,8 @@ with TestClient(site, base_url="http://127.0.0.1:8000") as client:
     while "分书" not in client.get(page).text:
         assert time.monotonic() < end
         time.sleep(0.05)
-heavy = ("app.library", "app.text.quotes", "jieba", "rjieba", "app.bulk")
+heavy = ("app.library", "app.text.quotes", "jieba", "rjieba", "app.bulk", "rich")
+assert "structlog" in sys.modules
 print([name for name in heavy if name in sys.modules])
 """
         done = subprocess.run(
