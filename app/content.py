@@ -263,8 +263,13 @@ class Content:
         # One article is saved, annotated and linked to in turn, and its record may be long: the last stays.
         known = self._parsed
         if known is None or known[:2] != (path, data):
-            lines = _utf8(data, path).removesuffix("\n").split("\n")
-            self._parsed = known = path, data, parse_ledger(lines, path=str(path))
+            # A save adds a line and changes none: what stands before it is not read again.
+            after, read = None, 0
+            if known and known[0] == path and known[1][-1:] == b"\n" and data.startswith(known[1]):
+                after, read = known[2], len(known[1])
+            text = _utf8(data[read:], path, 1 + data.count(b"\n", 0, read))
+            lines = text.removesuffix("\n").split("\n")
+            self._parsed = known = path, data, parse_ledger(lines, path=str(path), after=after)
         return known[2]
 
     # -- glossary and people
@@ -1086,11 +1091,12 @@ def _load_yaml(text: str, path: str, code: str, *, first_line: int = 1, quotes: 
         ) from None
 
 
-def _utf8(data: bytes, path: Path) -> str:
+def _utf8(data: bytes, path: Path, first: int = 1) -> str:
+    """The text of a file, or of a file from its line `first` on."""
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = first + data.count(b"\n", 0, error.start)
         raise ContentError(str(path), line, "C01", "the file is not UTF-8", "save it as UTF-8") from None
 
 

@@ -254,18 +254,24 @@ class _Fault(Exception):
         self.code, self.problem, self.remedy = code, problem, remedy
 
 
-def parse_ledger(lines: Iterable[str], path: str = "ledger.jsonl") -> Ledger:
+def parse_ledger(lines: Iterable[str], path: str = "ledger.jsonl", *, after: Ledger | None = None) -> Ledger:
     """Read a ledger back.
 
     Args:
         lines: with or without their line ends.
         path: the file's name, for messages.
+        after: what the lines of the file before these have given; they need not be read again.
 
     Raises:
         ContentError: L01 blank line, L02 git conflict marker, L03 not JSON, L04 not a line of a ledger or of
             a later version, L05 no first line or two articles, L06 a parent revision is missing, L07 the line
             was changed by hand, L08 a malformed id, one that stands twice, or one that its parent lacks.
     """
+    if after is not None:
+        lines = list(lines)
+        if (continued := _continued(after, lines)) is not None:
+            return continued
+        lines = [*after.lines, *lines]
     kept: list[str] = []
     articles: list[str] = []
     records: dict[str, tuple[int, dict[str, Any]]] = {}
@@ -292,6 +298,23 @@ def parse_ledger(lines: Iterable[str], path: str = "ledger.jsonl") -> Ledger:
             path, number, "L05", "an empty ledger", "restore the file, or delete it to begin anew"
         )
     return Ledger(ArticleId(articles[0]), _read_revisions(records, path), tuple(kept))
+
+
+def _continued(ledger: Ledger, lines: Sequence[str]) -> Ledger | None:
+    """A ledger with the saves that followed; None when the lines are anything else, whatever it is."""
+    revisions = {revision.digest: revision for revision in ledger.revisions}
+    last = max((revision.n for revision in ledger.revisions), default=0)
+    kept = [line.rstrip("\r\n") for line in lines]
+    try:
+        for line in kept:
+            record = _record(line)
+            if "ledger" in record or record["rev"] <= last or _digest(record) != record["digest"]:
+                return None
+            last = record["rev"]
+            revisions[record["digest"]] = _read_revision(last, record, revisions)
+    except _Fault:
+        return None
+    return Ledger(ledger.article, tuple(revisions.values()), (*ledger.lines, *kept))
 
 
 _Shape = Mapping[str, type | tuple[type, ...]]

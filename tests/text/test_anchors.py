@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.errors import ContentError
 from app.model import ArticleId, Block, BlockId, Piece
+from app.text import anchors
 from app.text.anchors import (
     LETTERS,
     SIGNS,
@@ -599,6 +600,18 @@ class TestLines:
         assert self.broken("L07", header, revision, revision.replace("石桥", "木桥")).line == 3
 
 
+class TestReadingOn:
+    def test_only_the_lines_that_came_are_read(self, monkeypatch: pytest.MonkeyPatch):
+        lines = list(ledger_lines(saved(VILLAGE, [*VILLAGE, TEA], [TEA, *VILLAGE])))
+        before = parse_ledger(lines[:2])
+        seen: list[str] = []
+        record = anchors._record
+        monkeypatch.setattr(anchors, "_record", lambda line: seen.append(line) or record(line))
+        ledger = parse_ledger(lines[2:], after=before)
+        assert seen == lines[2:]
+        assert ledger.revisions[0] is before.revisions[0]
+
+
 class TestBranches:
     """Two people save from the same revision; git keeps the lines of both."""
 
@@ -778,6 +791,34 @@ def test_any_two_branches_come_together_the_same_way_in_either_order(base, ours,
     joined = save(merged, alignment, saved_at="2026-02-01")
     assert parse_ledger(ledger_lines(joined)) == joined
     assert joined.ids >= merged.ids and not next_alignment(joined, *ours).changed
+
+
+def reading(lines: list[str], *, cut: int = 0) -> object:
+    """What comes of the lines of a ledger, read at once or in two parts: all of it, or the fault."""
+    try:
+        after = parse_ledger(lines[:cut]) if cut else None
+        ledger = parse_ledger(lines[cut:], after=after)
+    except ContentError as error:
+        return str(error)
+    return ledger, ledger.standing, ledger.heads, ledger.ids, list(ledger_lines(ledger))
+
+
+@given(texts, texts, texts, st.data())
+def test_what_was_read_before_need_not_be_read_again(base, ours, theirs, data):
+    """Whatever comes behind it: saves, another branch, a line again, one that was changed by hand."""
+    common = saved(base, [*base, *ours])
+    lines = list(ledger_lines(common))
+    mine, other = ([*ledger_lines(saved(now, ledger=common))][len(lines) :] for now in (ours, theirs))
+    merged = parse_ledger([*lines, *mine, *other])
+    joined = save(merged, next_alignment(merged, *ours), saved_at="2026-02-01")
+    lines = data.draw(st.sampled_from([list(ledger_lines(joined)), [*lines, *other, *mine]]))
+    n = data.draw(st.integers(1, len(lines) - 1))
+    spoilt = data.draw(st.sampled_from(["", "{}", lines[0], lines[n], lines[n].replace("甲", "乙"), None]))
+    if spoilt is not None:
+        lines.insert(n, spoilt)
+    for cut in range(1, len(lines)):
+        if not isinstance(reading(lines[:cut]), str):
+            assert reading(lines, cut=cut) == reading(lines)
 
 
 @given(st.lists(st.text(max_size=30)))
