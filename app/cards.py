@@ -119,9 +119,9 @@ def draw(card: CardText, size: Size) -> bytes:
 
 def refusal(card: CardText) -> str:
     """Why no honest card can be made of these values, in words for readers; "" when one can."""
-    if not _clean(card.words):
+    if not _visible(card.words):
         return "这一段没有文字，做不成卡片。"
-    if card.quoted and not _clean(card.speaker):
+    if card.quoted and not _visible(card.speaker):
         return "这段话是谁说的还不能确定，不能当作原话做成卡片；可以分享这一段的链接。"
     return ""
 
@@ -272,12 +272,17 @@ def _clean(text: str) -> str:
     """One line without what cannot be seen; lone surrogates, which are no characters, as 〓."""
     # Twice what the largest card shows; it bounds what a text without end can cost.
     text = unicodedata.normalize("NFC", re.sub(rf"[^\S{_FIXED_SPACES}]+", " ", text)[:_MOST])
-    kept = (
-        _MISSING if unicodedata.category(c) == "Cs" else c
-        for c in text
-        if c.isspace() or not (unicodedata.category(c) in ("Cc", "Cf") or "\ufe00" <= c <= "\ufe0f")
-    )
+    kept = (_MISSING if unicodedata.category(c) == "Cs" else c for c in text if c.isspace() or not _unseen(c))
     return re.sub(" +", " ", "".join(kept)).strip()
+
+
+def _visible(text: str) -> bool:
+    """Whether `_clean` leaves anything."""
+    return any(not c.isspace() and not _unseen(c) for c in text.lstrip()[:_MOST])
+
+
+def _unseen(c: str) -> bool:
+    return unicodedata.category(c) in ("Cc", "Cf") or "\ufe00" <= c <= "\ufe0f"
 
 
 def shorten(text: str, limit: float) -> tuple[str, str]:

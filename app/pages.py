@@ -1539,6 +1539,8 @@ class _Views:
     def _notes(self, b: Block, noted: set[TermId], voices: int = 0) -> tuple[MarginNote, ...]:
         """The margin notes that fit beside a paragraph: set phrases and policies first, each term once."""
         room = int((len(b.text) / _LINE_CHARACTERS + 1 - 2.5 * voices) / _NOTE_LINES)
+        if room <= 0:
+            return ()
         found: list[tuple[int, int, Term]] = []
         for o in self._occurrences.get(b.id, ()):
             term = self.knowledge.term(o.term) if o.core and o.first and o.term not in noted else None

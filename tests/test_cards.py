@@ -298,3 +298,8 @@ def test_a_line_is_opened_to_end_flush():
 def test_a_line_far_too_short_is_left_as_it_is():
     glyphs, _ = cards._compose("春夏", lambda c: 1.0)
     assert cards._justified(glyphs, 5) == glyphs
+
+
+@given(st.text(st.sampled_from("甲 \t\u3000\u200b\u00ad\ufe0f\ud800\x00a") | st.characters(), max_size=12))
+def test_words_are_seen_or_not_as_they_would_be_drawn(text: str):
+    assert cards._visible(text) == bool(cards._clean(text))
