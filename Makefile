@@ -4,8 +4,6 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 BIN    := .venv/bin
 EVAL   ?= ../shared/eval
-# Tests with a browser wait as much as they work: one process more than there are cores.
-TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve test check fix eval bench faults golden audit lock clean
@@ -36,7 +34,7 @@ test: .venv/made-test ## every test: lint, types, units, properties, browser
 	$(BIN)/mypy
 	$(BIN)/meipi check
 	@sh tests/chromium.sh
-	$(BIN)/pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder -q
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q
 
 check: .venv/made-test ## lint code and content, no tests
 	$(BIN)/ruff format --check app tests

@@ -31,7 +31,9 @@ def test_axe_finds_no_violation_on_any_page(context, addresses):
     alike = {"pinyin", "the other script", "in English", "term in English"} if dark else set()
     for name in addresses.keys() - alike:
         page.goto(addresses[name])
-        violations = axe.run(page, options=options).response["violations"]
+        # Readings over two thousand words are one reading two thousand times: some of them are looked at.
+        part = {"exclude": [[".p ~ .p ~ .p"]]} if name == "pinyin" else None
+        violations = axe.run(page, context=part, options=options).response["violations"]
         if violations:
             found[name] = [
                 (v["id"], v["nodes"][0]["html"][:160], v["nodes"][0].get("failureSummary", "")[:200])
