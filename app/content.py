@@ -1094,7 +1094,9 @@ def _load_yaml(text: str, path: str, code: str, *, first_line: int = 1, quotes: 
 def _utf8(data: bytes, path: Path, first: int = 1) -> str:
     """The text of a file, or of a file from its line `first` on."""
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        # Only a file may begin with a mark of its encoding.
+        text = data.decode("utf-8-sig" if first == 1 else "utf-8")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = first + data.count(b"\n", 0, error.start)
         raise ContentError(str(path), line, "C01", "the file is not UTF-8", "save it as UTF-8") from None

@@ -233,8 +233,8 @@ class SqliteIndex(SqlIndex):
     @contextmanager
     def _write(self) -> Iterator[Rows]:
         with self._read() as db:
-            db.all(f"pragma cache_size = {_WRITING}")
             db.all("begin immediate")
+            db.all(f"pragma cache_size = {_WRITING}")
             try:
                 yield db
             except BaseException:
