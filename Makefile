@@ -6,7 +6,7 @@ BIN    := .venv/bin
 EVAL   ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check fix eval bench faults golden audit lock clean
+.PHONY: help setup serve test check chromium fix eval bench faults golden audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,12 +28,7 @@ serve: .venv/made ## index content/ and serve it at http://127.0.0.1:8000/ (PORT
 	@$(BIN)/meipi index || true
 	@$(BIN)/meipi serve --host $(HOST) --port $(PORT)
 
-test: .venv/made-test ## every test: lint, types, units, properties, browser
-	$(BIN)/ruff format --check app tests
-	$(BIN)/ruff check app tests
-	$(BIN)/mypy
-	$(BIN)/meipi check
-	@sh tests/chromium.sh
+test: check chromium ## every test: lint, types, units, properties, browser
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q
 
 check: .venv/made-test ## lint code and content, no tests
@@ -41,6 +36,9 @@ check: .venv/made-test ## lint code and content, no tests
 	$(BIN)/ruff check app tests
 	$(BIN)/mypy
 	$(BIN)/meipi check
+
+chromium:
+	@sh tests/chromium.sh
 
 fix: .venv/made-test ## format and mend what can be mended by itself
 	$(BIN)/ruff check --fix app tests
