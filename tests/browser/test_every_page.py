@@ -191,8 +191,11 @@ def test_an_article_with_all_its_notes_fits_the_first_round_trip(page, site):
 
 @pytest.mark.parametrize("width", [360, 820, 1440], ids=["phone", "tablet", "desk"])
 def test_nothing_jumps_on_any_page(walk, width):
-    """A twentieth of the .1 that counts as good: a browser short of time draws a line or a button in two pieces
-    as the page comes in (.0001 to .001), while a layer, a note or a row that comes late moves .01 and more."""
+    """A twentieth of the .1 that counts as good.
+
+    A browser short of time draws a line or a button in two pieces while the page comes in (.0001 to .001); a
+    layer, a note or a row that comes late moves .01 and more.
+    """
     assert walk(width).wrong(lambda seen: seen.shifts if seen.shifts > 0.005 else 0) == {}
 
 
