@@ -191,6 +191,7 @@ def legal(xml: str) -> str:
 class Json(JSONResponse):
     """An answer in JSON, compressed and with an ETag as pages are; asked again it may be a 304.
 
+    Where the address has no query it is kept ready as pages are; with queries anybody could fill the memory.
     A text may hold anything: the lone half of a character is sent as its escape.
     """
 
@@ -212,6 +213,8 @@ class Json(JSONResponse):
         )
         # An answer may be long, and compressing it would keep everybody else waiting.
         await run_in_threadpool(page.answer, dict(scope["headers"]).get(b"accept-encoding", b""))
+        if page.status == 200 and not scope["query_string"]:
+            _keep(scope, page)
         await _Send(page)(scope, receive, send)
 
 
@@ -224,6 +227,12 @@ def _gettext(message: str, **values: Any) -> Markup:
 def _ngettext(one: str, many: str, n: int, **values: Any) -> Markup:
     """What `{% trans n=… %}` with a plural asks for; the Chinese wording has none, the catalogue knows."""
     return _gettext(one, n=n, **values)
+
+
+def _keep(scope: Scope, page: Ready) -> None:
+    """Have an answer kept ready, where something stands in front that keeps any."""
+    if "meipi.keep" in scope:
+        scope["meipi.keep"](page)
 
 
 class _Send(Response):
@@ -261,7 +270,7 @@ def html_routes(
             # Only whole, lasting answers are kept, and only under addresses that the site itself makes:
             # else anybody could fill the memory with query strings.
             if keep and answer.status == 200 and _plain_query(request):
-                request.scope.get("meipi.keep", lambda _: None)(answer)
+                _keep(request.scope, answer)
             return _Send(answer)
 
         return Route(path, endpoint, methods=["GET"])
@@ -365,7 +374,7 @@ def html_routes(
 
         answer = await run_in_threadpool(work)
         if answer.status == 200 and request.scope["query_string"] in _SIZE_QUERIES:
-            request.scope.get("meipi.keep", lambda _: None)(answer)
+            _keep(request.scope, answer)
         return _Send(answer)
 
     return [

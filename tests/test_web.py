@@ -445,6 +445,23 @@ class TestCaching:
             assert best < quick
             assert tag != other
 
+    def test_answers_for_programs_are_kept_until_the_library_changes(self, open_site: OpenSite):
+        with open_site() as site:
+            addresses = ["/api/v1/articles", "/api/v1/articles/dushu-jie", "/api/v1/terms", "/openapi.json"]
+            made = {address: site.get(address) for address in addresses}
+            front: CacheFirst = site.app  # type: ignore[assignment]
+            before = front.answered
+            for address, first in made.items():
+                again = site.get(address)
+                assert again.content == first.content
+                assert dict(again.headers) == {k: v for k, v in first.headers.items() if k != "x-request-id"}
+                known = {"if-none-match": first.headers["etag"]}
+                assert site.get(address, headers=known).status_code == 304
+                assert site.head(address).content == b""
+            assert front.answered == before + 3 * len(addresses)
+            front.forget()
+            assert not set(_kept(site)) & {a.encode() for a in addresses}
+
     def test_query_strings_of_strangers_are_not_kept(self, open_site: OpenSite):
         with open_site() as site:
             before = len(_kept(site))
@@ -453,6 +470,8 @@ class TestCaching:
                 site.get(f"/a/dushu-jie/nhjm/?from={n}")
                 site.get(f"/search/?q={n}")
                 site.get(f"/keine/{n}/")
+                site.get(f"/api/v1/terms?x={n}")
+                site.get(f"/api/v1/terms/{n}")
             assert len(_kept(site)) == before
 
 

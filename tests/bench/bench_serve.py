@@ -31,7 +31,7 @@ ARTICLE = "/a/shanghai-kechuang/"
 # What is asked for after the first page, one after the other; each brings something with it.
 MORE = {
     "a search": "/search/?q=%E7%A7%91%E6%8A%80",
-    "the API": "/api/v1/articles",
+    "the API": "/api/v1/articles?limit=20",
     "readings": f"{ARTICLE}?pinyin=1",
     "the other script": f"{ARTICLE}?script=hant",
 }
