@@ -42,6 +42,8 @@ _DONE = 120.0
 # How long one that does not follow waits for what a change leads to, and how often it looks.
 _WHILE = 2.0
 _TICK = 0.05
+# How often one without files looks whether the index has changed.
+_LOOK = 0.5
 # What the one that follows says when it has caught up with the files.
 _WELL = "well"
 
@@ -91,11 +93,11 @@ class Following:
         from watchfiles import watch  # its native part takes a thread of its own; not needed without watching
 
         content = self._settings.content
-        if not content.is_dir():
-            current.set()
-            return
         with suppress(MeipiError):  # told below
             self._seen = self._keeper.current[0] if self._keeper.current else "", self._library.state()
+        if not content.is_dir():
+            current.set()
+            self._follow_index(stop)
         engine, turn = self._engine, 0
         try:
             changes = watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True)
@@ -138,6 +140,14 @@ class Following:
         finally:
             engine.close()
             current.set()
+
+    def _follow_index(self, stop: threading.Event) -> None:
+        """As long as there is no content/ here: show what others bring into the index, within a second."""
+        while not self._settings.content.is_dir() and not stop.wait(_LOOK):
+            with suppress(MeipiError):  # out of reach: what is ready is served meanwhile, and /readyz says it
+                if (state := self._library.state()) != self._seen[1]:
+                    self._seen = "", state
+                    self._front.forget()
 
     def stop(self) -> None:
         """Let `run` end at once, after its event was set, whatever is being annotated."""

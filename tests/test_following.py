@@ -17,7 +17,10 @@ from processes import engines, until
 from starlette.testclient import TestClient
 
 from app import following
+from app.content import Content
 from app.following import Engine
+from app.index import open_index
+from app.library import Library
 from app.settings import Settings
 
 PAGE = "/a/dushu-jie/"
@@ -144,6 +147,25 @@ print([name for name in heavy if name in sys.modules])
         )
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip() == "[]"
+
+    def test_without_files_shows_what_others_bring_into_the_index(self, open_site: OpenSite, home: Path):
+        """On a machine that only serves, or in a library of lines alone; and files may come later."""
+        kept = home / "content"
+        kept.rename(home / "elsewhere")
+        with open_site(watch=True) as site:
+            assert until(lambda: ready(site))
+            assert "分书" not in site.get(PAGE).text
+            assert not kept.exists()
+            article = home / "elsewhere/articles/dushu-jie/article.md"
+            article.write_text(article.read_text("utf-8").replace(OLD, NEW), "utf-8")
+            library = Library(Content(home / "elsewhere"), open_index("", home / "var"))
+            library.refresh()
+            library.index.close()
+            assert until(lambda: SHOWN in site.get(PAGE).text)
+            assert until(lambda: SHOWN in site.get("/api/v1/articles/dushu-jie").text)
+            article.write_text(article.read_text("utf-8").replace(NEW, OLD), "utf-8")
+            (home / "elsewhere").rename(kept)
+            assert until(lambda: SHOWN not in site.get(PAGE).text)
 
     def test_ends_it_when_it_ends(self, open_site: OpenSite):
         with open_site(watch=True) as site:
