@@ -456,19 +456,21 @@ class CacheFirst:
         if method == "GET" or method == "HEAD":
             if query := scope["query_string"]:
                 key += b"?" + query
+            shelf = None
             if path.startswith("/static/"):
                 page = self._files.file(*path.removeprefix("/static/").partition("/")[::2])
             else:
                 if not self._awake:
                     await asyncio.to_thread(self._wake)
                     self._awake = True
-                self._shelf.open(host, language, tongue)
-                page = self._shelf.take(tongue, key)
+                shelf = self._shelf
+                shelf.open(host, language, tongue)
+                page = shelf.take(tongue, key)
             if page is not None:
                 page.hits += 1
                 if page.hits >= _WORTH_POLISHING and page.rough:
                     page.rough = False
-                    self._polisher.submit(page.polish)
+                    self._polisher.submit(self._polish, page, shelf)
                 await answer(page, method, accept, headers.get(b"if-none-match", b""), send)
                 return
             if self._made is None and (page := self._early(path)) is not None:
@@ -497,6 +499,11 @@ class CacheFirst:
         await app(_as_get(scope), receive, _finished(method, send))
         # The server has the scope until the next request on this connection; the shelf may be gone by then.
         scope.pop("meipi.keep", None)
+
+    def _polish(self, page: Ready, shelf: _Shelf | None) -> None:
+        """Compress a page at best, unless its shelf went while it waited: else old pages would pile up."""
+        if shelf is None or shelf is self._shelf:
+            page.polish()
 
     def app(self) -> ASGIApp:
         """The application behind, made at the first call."""

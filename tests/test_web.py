@@ -445,6 +445,16 @@ class TestCaching:
             assert best < quick
             assert tag != other
 
+    def test_a_page_of_an_old_state_that_waits_for_it_does_not(self):
+        """Under many edits they would wait for one another, longer and longer, and all stay in memory."""
+        front = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
+        shelf, _, _ = front.shown()
+        old, new = Ready(b"o" * 3000, "text/html"), Ready(b"n" * 3000, "text/html")
+        front.forget()
+        front._polish(old, shelf)  # type: ignore[arg-type]
+        front._polish(new, front.shown()[0])  # type: ignore[arg-type]
+        assert (old.rough, new.rough) == (True, False)
+
     def test_answers_for_programs_are_kept_until_the_library_changes(self, open_site: OpenSite):
         with open_site() as site:
             addresses = ["/api/v1/articles", "/api/v1/articles/dushu-jie", "/api/v1/terms", "/openapi.json"]
