@@ -20,7 +20,7 @@ from pathlib import Path
 # What the tests gate on is measured here too.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cost import costs, variants
+from cost import asked, costs, nothing, receive, scope, variants
 
 from app.library import open_library
 from app.main import create_app
@@ -48,6 +48,33 @@ def in_process() -> None:
         best = asyncio.run(measured())
         for name, us in best.items():
             print(f"{name:24} {us:7.2f} µs  {us / best['bare']:.2f} × bare")
+
+
+def api() -> None:
+    """Answers for programs: made after every page was dropped, and sent again."""
+    paths = ["/api/v1/articles", f"/api/v1/articles/{ARTICLE.split('/')[2]}", "/api/v1/terms"]
+    with tempfile.TemporaryDirectory() as var:
+        settings = Settings(content=ROOT / "content", var=Path(var), watch=False)
+        open_library(settings).refresh()
+        site = create_app(settings)
+
+        async def made(path: str) -> float:
+            times = []
+            for _ in range(20):
+                site.forget()
+                began = time.process_time()
+                await site(scope(path), receive, nothing)
+                times.append(time.process_time() - began)
+            return min(times) * 1e6
+
+        async def measured() -> None:
+            for path in paths:
+                anew = await made(path)
+                await asked(site, scope(path))
+                kept = await costs({path: (site, scope(path))})
+                print(f"{path:40} made in {anew:.0f} µs, from then on {kept[path]:.1f} µs")
+
+        asyncio.run(measured())
 
 
 def render() -> None:
@@ -185,5 +212,6 @@ def start() -> None:
 
 if __name__ == "__main__":
     in_process()
+    api()
     render()
     start()
