@@ -98,6 +98,8 @@ class Following:
         if not content.is_dir():
             current.set()
             self._follow_index(stop)
+            if stop.is_set():
+                return
         engine, turn = self._engine, 0
         try:
             changes = watch(content, stop_event=stop, debounce=200, rust_timeout=1000, yield_on_timeout=True)

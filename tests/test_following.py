@@ -167,6 +167,16 @@ print([name for name in heavy if name in sys.modules])
             (home / "elsewhere").rename(kept)
             assert until(lambda: SHOWN not in site.get(PAGE).text)
 
+    def test_without_files_ends_without_touching_the_index(
+        self, open_site: OpenSite, home: Path, caplog: pytest.LogCaptureFixture
+    ):
+        (home / "content").rename(home / "elsewhere")
+        for _ in range(2):
+            with open_site(watch=True) as site:
+                assert until(lambda: ready(site))
+        assert not engines()
+        assert [r.message for r in caplog.records if r.levelname == "ERROR"] == []
+
     def test_ends_it_when_it_ends(self, open_site: OpenSite):
         with open_site(watch=True) as site:
             assert until(lambda: ready(site) and engines())

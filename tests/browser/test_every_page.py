@@ -193,8 +193,7 @@ def test_an_article_with_all_its_notes_fits_the_first_round_trip(page, site):
 def test_nothing_jumps_on_any_page(walk, width):
     """A twentieth of the .1 that counts as good.
 
-    A browser short of time draws a line or a button in two pieces while the page comes in (.0001 to .001); a
-    layer, a note or a row that comes late moves .01 and more.
+    A browser short of time draws a line or a button in two pieces while the page comes in; .0012 was seen.
     """
     assert walk(width).wrong(lambda seen: seen.shifts if seen.shifts > 0.005 else 0) == {}
 
