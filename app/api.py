@@ -16,7 +16,7 @@ from app import __version__, urls
 from app.dictionary import Word
 from app.document import knowledge_to_json, to_json
 from app.errors import MissingExtra, NotFound
-from app.index import Entry, Filters, Line
+from app.index import Entry, Filters, FormTotal, Line
 from app.language import Language, version
 from app.model import ArticleId, BlockId, Knowledge, Person, SpeakerId, Term
 from app.pages import Pages, Redirect, cut
@@ -384,11 +384,19 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
             following, lines = f"/api/v1{urls.term(entry.id)[:-1]}?{query}", lines[:limit]
         places = [_line(x, pages) | {"speaker": x.speaker} for x in lines]
         view: TermView = pages.term(entry.id).context["term"]
+        totals = library.term_totals(entry.id)
         body = {
-            "occurrences": view.occurrences,
-            "forms": [{"text": f.text, "count": f.count, "url": pages.absolute(f.href)} for f in view.forms],
-            "users": [{"name": u.name, "count": u.count, "url": pages.absolute(u.href)} for u in view.users],
-            "narrated": view.narrated,
+            "occurrences": totals.uses,
+            "articles": totals.articles,
+            "first": totals.first and _first_use(totals.first, pages),
+            "forms": [_first_use(f, pages) | {"text": f.text, "count": f.uses} for f in totals.forms],
+            "speakers": totals.speakers,
+            "users": [
+                {"id": u.id, "name": u.name, "count": u.uses, "url": pages.absolute(urls.speaker(u.id))}
+                for u in totals.users
+            ],
+            "narrated": totals.narrated,
+            "unattributed": totals.unattributed,
             "official": view.official,
             "member_entries": {m.text: m.term for m in view.members if m.term},
             "relations": [{"term": r.text, "relation": r.label, "url": r.href} for r in view.related],
@@ -481,6 +489,9 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
             "kind": person.kind if person else first.kind if first else "person",
             "recorded": person is not None,
             "record": _person(person) if person else None,
+            "totals": {"quotations": total.quotations, "articles": total.articles}
+            if (total := library.speaker_total(SpeakerId(id)))
+            else {"quotations": 0, "articles": 0},
             "quotations": quotations,
             "next": following,
         }
@@ -764,6 +775,11 @@ def _term(term: Term) -> dict[str, Any]:
 def _person(person: Person) -> dict[str, Any]:
     entry: dict[str, Any] = knowledge_to_json(Knowledge(people=(person,)))["people"][0]
     return entry
+
+
+def _first_use(form: FormTotal, pages: Pages) -> dict[str, Any]:
+    """Where a form occurs first: the oldest dated article, or one without a date."""
+    return {"date": form.date or None, "url": pages.absolute(urls.block(form.article, form.block))}
 
 
 def _line(line: Line, pages: Pages) -> dict[str, Any]:

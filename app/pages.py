@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -18,7 +17,7 @@ from app.citing import cite, names, source_words
 from app.citing import date_words as chinese_date
 from app.dictionary import Word
 from app.errors import MissingExtra, NotFound
-from app.index import Entry, Filters, Found, Line
+from app.index import Entry, Filters, Found, Line, TermTotals
 from app.index.sql import entry_of as summary
 from app.language import LONGEST_QUESTION, SCRIPTS, Language, version
 from app.learner import Card as Learnt
@@ -150,6 +149,8 @@ _SPELLED = 4
 # Articles on a speaker's page, and people on a page of them.
 _MANY = 20
 _PEOPLE = 300
+# Uses of a term on one page.
+_USES = 500
 # So many cards and voices are kept as they were made, and so many blocks, which are larger; blocks of so many
 # characters are not.
 _KEPT = 4096
@@ -867,15 +868,19 @@ class Pages:
         context = {"groups": tuple(groups), "total": len(knowledge.terms)}
         return Page("terms.html", meta, context, nav="terms")
 
-    def term(self, id: str) -> Page:
-        """One entry with every place where it stands."""
+    def term(self, id: str, *, after: str = "") -> Page:
+        """One entry with its uses, newest first.
+
+        Args:
+            id: of the entry.
+            after: the cursor at which this page of uses begins.
+        """
         term = self._library.term(id)
         knowledge = self._library.knowledge()
-        lines = self._library.occurrences(term.id)
+        totals = self._library.term_totals(term.id)
+        lines, following = self._uses(term.id, after)
         entries = self._entries(knowledge)
         members = entries.members(term)
-        users = Counter(x.speaker for x in lines)
-        names = {x.speaker: x.speaker_name for x in lines}
         english = term.official_english.removesuffix("(descriptive)").strip()
         view = TermView(
             id=term.id,
@@ -900,16 +905,16 @@ class Pages:
             verified=term.verified,
             note=term.note,
             reviewed=date_words(term.reviewed),
-            occurrences=self._library.term_counts().get(term.id, 0),
-            articles=len({x.article for x in lines}),
-            forms=_forms(lines),
-            users=tuple(
-                User(names[by], urls.speaker(by) + f"?term={term.id}", n)
-                for by, n in users.most_common()
-                if by
-            ),
-            narrated=users[None],
+            occurrences=totals.uses,
+            articles=totals.articles,
+            forms=_forms(totals),
+            users=tuple(User(u.name, f"{urls.speaker(u.id)}?term={term.id}", u.uses) for u in totals.users),
+            speakers=totals.speakers,
+            narrated=totals.narrated,
+            unattributed=totals.unattributed,
             kwic=_kwic(lines),
+            listed=len(lines),
+            next=following,
             cards=tuple(entries.card(t, 0) for m in members if (t := knowledge.term(m.term))),
         )
         meta = self._meta(
@@ -931,9 +936,20 @@ class Pages:
                 **({"dateModified": term.reviewed} if term.reviewed else {}),
                 "hasPart": [{"@type": "DefinedTerm", "name": m.text} | self._at_entry(m) for m in members],
                 "citation": [s.url for s in term.sources if s.url and s.tier != "C"],
+                **({"subjectOf": _measured(totals)} if totals.uses else {}),
             },
         )
         return Page("term.html", meta, {"term": view}, nav="terms")
+
+    def _uses(self, term: TermId, after: str) -> tuple[Sequence[Line], Link | None]:
+        """A page of a term's uses, cut between two articles if possible, and the link to the next page."""
+        most = _USES if self._many == _MANY else self._many
+        found = self._library.occurrences(term, limit=most + 1, after=after)
+        if len(found) <= most:
+            return found, None
+        lines = [x for x in found if x.article != found[-1].article] or found[:most]
+        query = urlencode({"after": lines[-1].place})
+        return lines, Link(say("更早的用例"), f"{urls.term(term)}?{query}")
 
     def word(self, text: str) -> Page:
         """A word of the dictionary, with every shorter one inside it.
@@ -1077,6 +1093,7 @@ class Pages:
                 groups.append((v.article(), said))
         aliases: dict[str, None] = dict.fromkeys(person.aliases if person else ())
         aliases.update((a, None) for _, s in found for a in s.aliases)
+        counted = self._library.speaker_total(SpeakerId(id))
         role = found[0][1].role if found else (person.offices[0].title if person and person.offices else "")
         view = SpeakerView(
             voice=Voice(
@@ -1102,15 +1119,16 @@ class Pages:
             verified=person.verified if person else False,
             note=person.note if person else "",
             groups=tuple(groups),
+            quotations=counted.quotations if counted else 0,
+            articles=counted.articles if counted else 0,
             apart=apart,
         )
-        total = sum(len(said) for _, said in groups)
         spoken = knowledge.term(term)
         here = urls.speaker(id)
-        terms = _spoken_of(views, SpeakerId(id), knowledge)
+        terms = (knowledge.term(t) for t, _ in self._library.speaker_terms(SpeakerId(id)))
         filters = (
             *(Link(h.title, f"{here}?article={h.id}") for h in headers if len(found) > 1),
-            *(Link(t.term, f"{here}?term={t.id}") for t in terms),
+            *(Link(t.term, f"{here}?term={t.id}") for t in terms if t),
         )
         context = {
             "speaker": view,
@@ -1123,7 +1141,11 @@ class Pages:
         }
         meta = self._meta(
             say("%(name)s说了什么", name=name),
-            say("%(who)s：文库中的 %(n)s 处引语。", who=f"{name}{'，' + role if role else ''}", n=total),
+            say(
+                "%(who)s：文库中的 %(n)s 处引语。",
+                who=f"{name}{'，' + role if role else ''}",
+                n=counted.quotations if counted else 0,
+            ),
             urls.speaker(id),
             og_type="profile",
             jsonld={
@@ -1930,16 +1952,23 @@ def _once(words: Iterable[Word]) -> Iterator[Word]:
             yield word
 
 
-def _forms(lines: Sequence[Line]) -> tuple[Form, ...]:
-    """Each form with its count and the oldest article that has it, the most frequent first."""
-    groups: dict[str, list[Line]] = {}
-    for line in lines:
-        groups.setdefault(line.text[line.span.start : line.span.end], []).append(line)
-    made = []
-    for words, found in groups.items():
-        first = min(found, key=lambda x: (x.date or "9", x.number))
-        made.append(Form(words, len(found), date_words(first.date), urls.block(first.article, first.block)))
-    return tuple(sorted(made, key=lambda f: (-f.count, f.text)))
+def _forms(totals: TermTotals) -> tuple[Form, ...]:
+    """Each form with its count and its earliest use, the most frequent first."""
+    return tuple(
+        Form(f.text, f.uses, date_words(f.date), urls.block(f.article, f.block)) for f in totals.forms
+    )
+
+
+def _measured(totals: TermTotals) -> dict[str, Any]:
+    """A term's totals as JSON-LD."""
+    values = {"uses": totals.uses, "articles": totals.articles}
+    return {
+        "@type": "Dataset",
+        "name": say("文库中的用例"),
+        "description": say("这个词语在文库里的全部用例。"),
+        **({"temporalCoverage": f"{totals.first.date}/.."} if totals.first else {}),
+        "variableMeasured": [{"@type": "PropertyValue", "name": k, "value": v} for k, v in values.items()],
+    }
 
 
 def _term_row(term: Term, occurrences: int) -> TermRow:
@@ -1997,19 +2026,6 @@ def _offices_apart(speakers: Sequence[Speaker]) -> list[int]:
             kept[at] = role
         numbers.append(at)
     return numbers
-
-
-def _spoken_of(views: Sequence[_Views], id: SpeakerId, knowledge: Knowledge) -> list[Term]:
-    """The core terms in a speaker's words, most frequent first."""
-    counts: dict[TermId, int] = {}
-    for v in views:
-        for q in v.document.quotations:
-            if q.speaker == id:
-                for o in v.inside(q):
-                    if o.core:
-                        counts[o.term] = counts.get(o.term, 0) + 1
-    ranked = sorted(counts, key=lambda t: -counts[t])[:12]
-    return [term for t in ranked if (term := knowledge.term(t))]
 
 
 def _office(title: str, organisation: str, start: str, end: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app.document import well_formed
 from app.errors import ContentError, NotFound
-from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, open_index
+from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, TermTotals, open_index
 from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
 from app.settings import Settings
 from app.text.anchors import Answer, Here, Ledger, Unknown, drafted, follow
@@ -201,6 +201,18 @@ class Reading:
     def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[Line]:
         """Where a term stands in the library, newest articles first; behind the `place` of a line."""
         return self.index.occurrences(term, limit=limit, after=after)
+
+    def term_totals(self, term: TermId) -> TermTotals:
+        """A term's forms, speakers and first use over the whole library."""
+        return self.index.term_totals(term)
+
+    def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
+        """One speaker's totals over the whole library."""
+        return self.index.speaker_total(speaker)
+
+    def speaker_terms(self, speaker: SpeakerId) -> Sequence[tuple[TermId, int]]:
+        """The terms in a speaker's words, most frequent first."""
+        return self.index.speaker_terms(speaker)
 
     def term_counts(self) -> Mapping[TermId, int]:
         """How often each term stands in the library."""

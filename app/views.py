@@ -361,7 +361,9 @@ class TermView:
     Attributes:
         official: the English is an official rendering, not a description of ours.
         members: as they stood at the last review.
-        users: who says it, most often first; `narrated` how often nobody does.
+        occurrences, articles, forms, speakers: of the whole library; `users` the most frequent speakers.
+        narrated, unattributed: uses in no quotation, and in quotations whose speaker is unknown.
+        kwic: the uses listed on this page, `listed` of them; `next` leads to older ones.
         cards: of the members that have an entry.
     """
 
@@ -391,8 +393,12 @@ class TermView:
     articles: int
     forms: tuple[Form, ...]
     users: tuple[User, ...]
+    speakers: int
     narrated: int
+    unattributed: int
     kwic: tuple[KwicGroup, ...]
+    listed: int
+    next: Link | None
     cards: tuple[Card, ...] = ()
 
 
@@ -431,6 +437,7 @@ class SpeakerView:
         roles: offices as printed, each with the article.
         groups: quotations by article, newest first; where a bare name is all that joins them, those under one
             office stand together.
+        quotations, articles: of the whole library.
         apart: articles give this name offices that do not go together, so it may be several people.
     """
 
@@ -449,6 +456,8 @@ class SpeakerView:
     verified: bool
     note: str
     groups: tuple[tuple[ArticleView, tuple[Said, ...]], ...]
+    quotations: int
+    articles: int
     apart: bool = False
 
 

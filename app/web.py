@@ -306,6 +306,9 @@ def html_routes(
         wanted = re.compile(r"[^/]+\.css|js/.+|icon\.svg")
         return pages.worker(files.digest, [files.address(n) for n in files.files if wanted.fullmatch(n)])
 
+    def term(request: Request) -> Page:
+        return pages.term(request.path_params["term"], after=request.query_params.get("after", ""))
+
     def speaker(request: Request) -> Page:
         query = request.query_params
         name = request.path_params["speaker"]
@@ -381,7 +384,10 @@ def html_routes(
         route("/", lambda _: pages.home()),
         route("/articles/", articles),
         route("/terms/", lambda _: pages.terms()),
-        route("/terms/{term}/", lambda r: pages.term(r.path_params["term"])),
+        route(
+            "/terms/{term}/",
+            lambda r: pages.term(r.path_params["term"], after=r.query_params.get("after", "")),
+        ),
         route("/learn/", lambda _: pages.learn()),
         Route("/learn/list.{form}", learned_answer, methods=["GET"]),
         route("/words/{word}/", lambda r: pages.word(r.path_params["word"]), keep=False),

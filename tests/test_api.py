@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -189,6 +190,12 @@ class TestLists:
     def test_a_term_has_its_entry_and_its_places(self, site: TestClient):
         term = get(site, "/api/v1/terms/dukou")
         assert (term["term"], term["occurrences"], len(term["places"])) == ("渡口", 3, 3)
+        dates = sorted(p["date"] for p in term["places"] if p["date"])
+        assert term["articles"] == len({p["article"] for p in term["places"]})
+        assert term["first"]["date"] == dates[0] and site.get(term["first"]["url"]).status_code == 200
+        assert [(f["text"], f["count"], f["date"]) for f in term["forms"]] == [("渡口", 3, dates[0])]
+        said = Counter(p["speaker"] for p in term["places"] if p["speaker"])
+        assert {u["id"]: u["count"] for u in term["users"]} == said and term["speakers"] == len(said)
         for place in term["places"]:
             assert place["text"][place["start"] : place["end"]] == "渡口"
 
@@ -196,7 +203,7 @@ class TestLists:
         speaker = get(site, "/api/v1/speakers/lin-qinghe")
         assert speaker["recorded"] and speaker["record"]["name_hant"] == "林清和"
         count = next(s for s in get(site, "/api/v1/speakers")["items"] if s["id"] == "lin-qinghe")
-        assert count["quotations"] == len(speaker["quotations"]) > 0
+        assert count["quotations"] == len(speaker["quotations"]) == speaker["totals"]["quotations"] > 0
         assert "三渡一桥的规划提了十年，今天总算走完了最后一步。" in [
             q["text"] for q in speaker["quotations"]
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.errors import NotFound
 from app.index import Filters
+from app.index.packed import pack
 from app.library import Library
 from app.model import (
     ArticleId,
@@ -361,6 +363,43 @@ class TestTerms:
         put(library, Document(Header(ArticleId("a"), "题"), 1, made, occurrences=places))
         view = context(pages.term("dukou"))["term"]
         assert view.occurrences == 603
+
+    def test_counts_are_of_all_uses_and_the_list_goes_on(self, pages: Pages, library: Library):
+        block = (Block(BlockId("bbbb"), 1, "paragraph", "渡口停了"),)
+        places = (Occurrence(BlockId("bbbb"), Span(0, 2), "渡口", TermId("dukou"), False, True),)
+        library.index.put_all(
+            [
+                pack(Document(Header(ArticleId(f"a{n}"), "题", date=date), 1, block, occurrences=places), "1")
+                for n in range(600)
+                for date in [f"{1990 + n % 20}-03-0{1 + n % 7}"]
+            ]
+        )
+        page = pages.term("dukou")
+        view = context(page)["term"]
+        assert (view.occurrences, view.articles, view.listed) == (603, 602, 500)
+        assert [(f.text, f.count, f.since) for f in view.forms] == [("渡口", 603, "1990年3月1日")]
+        measured = page.meta.jsonld["subjectOf"]
+        assert [v["value"] for v in measured["variableMeasured"]] == [603, 602]
+        assert measured["temporalCoverage"] == "1990-03-01/.."
+        assert view.next
+        older = context(pages.term("dukou", after=parse_qs(urlsplit(view.next.href).query)["after"][0]))[
+            "term"
+        ]
+        assert (older.listed, older.occurrences, older.next) == (103, 603, None)
+
+    def test_a_speaker_is_described_by_all_quotations(self, pages: Pages, library: Library):
+        block, lin = BlockId("bbbb"), library.document(NEWS).speakers[0]
+        said = (Quotation(block, Span(0, 4), "direct", lin.id, None, None),)
+        made = (Block(block, 1, "paragraph", "渡口停了"),)
+        before = library.speaker_total(lin.id)
+        headers = [Header(ArticleId(f"a{n}"), "题") for n in range(45)]
+        library.index.put_all(
+            [pack(Document(h, 1, made, speakers=(lin,), quotations=said), "1") for h in headers]
+        )
+        page = pages.speaker(lin.id)
+        view = context(page)["speaker"]
+        assert before and (view.quotations, view.articles) == (before.quotations + 45, before.articles + 45)
+        assert f"{view.quotations} 处引语" in page.meta.description
 
     def test_the_glossary_is_grouped_by_kind(self, pages: Pages):
         view = context(pages.terms())

@@ -6,6 +6,8 @@ No answer grows with the library: lists come in pages, each begun by the place w
 totals are kept, not counted. `open_index` chooses by address.
 
     packed     a document as rows, made where it was annotated
+    rows       a connection, and the statements that all need
+    totals     counts over the whole library
     sql        the tables and all questions that are asked alike everywhere
     sqlite     one file (FTS5), the default;   postgres    many processes on one database (GIN)
     ranking    the order of what a search found
@@ -79,6 +81,55 @@ class SpeakerCount:
     recorded: bool
     quotations: int
     articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormTotal:
+    """A written form of a term: all its uses in the library, and the earliest one.
+
+    Attributes:
+        article, block, date: of the first use in the oldest dated article; `date` is "" if none has one.
+    """
+
+    text: str
+    uses: int
+    article: ArticleId
+    block: BlockId
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserTotal:
+    """A speaker and how often the term occurs in their words."""
+
+    id: SpeakerId
+    name: str
+    uses: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermTotals:
+    """A term over the whole library.
+
+    Attributes:
+        uses, articles: how often it occurs, and in how many articles.
+        narrated: uses in no quotation; `unattributed` in a quotation whose speaker is unknown.
+        forms: its written forms, most frequent first.
+        speakers: how many speakers use it; `users` the most frequent of them.
+    """
+
+    uses: int = 0
+    articles: int = 0
+    narrated: int = 0
+    unattributed: int = 0
+    forms: tuple[FormTotal, ...] = ()
+    speakers: int = 0
+    users: tuple[UserTotal, ...] = ()
+
+    @property
+    def first(self) -> FormTotal | None:
+        """The form with the earliest dated use."""
+        return min((f for f in self.forms if f.date), key=lambda f: f.date, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +237,14 @@ class Index(Protocol):
     def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[Line]:
         """Where a term stands, by article (newest first) and place."""
 
+    def term_totals(self, term: TermId, *, limit: int = 100) -> TermTotals:
+        """A term's forms, speakers and first use, counted over the whole library.
+
+        Args:
+            term: its id.
+            limit: speakers in the answer; the counts are of all.
+        """
+
     def term_counts(self) -> Mapping[TermId, int]:
         """How often each term stands in the library."""
 
@@ -195,11 +254,11 @@ class Index(Protocol):
     def speaker_count(self) -> int:
         """How many are quoted."""
 
-    def roles(self, speaker: SpeakerId, *, limit: int = 100) -> Sequence[tuple[ArticleId, str, str]]:
-        """The speaker's latest articles: id, title, and the office printed there or ""."""
+    def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
+        """One speaker's totals over the library, None if nothing of theirs is quoted."""
 
-    def spoken_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
-        """The terms in a speaker's latest words, and in how many articles; most frequent first."""
+    def speaker_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
+        """The terms in a speaker's words and how often each occurs there, most frequent first."""
 
     def articles_of(
         self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""

@@ -48,7 +48,8 @@ class Packed:
         source: where it came from; "" is content/.
         day: the date as a number, 20240305; 20240300 and 20240000 when it is less exact, 0 for none.
         entry: an `Entry` as JSON; body: the whole document, compressed.
-        occurrences: term, n, start, end, speaker.
+        occurrences: term, n, start, end, speaker, form. The speaker is None in the narrator's words and "" in
+            a quotation whose speaker is unknown.
         speakers: id, name, role, kind, recorded, quotations.
         quotations: speaker, n, start, end.
         spoken: each speaker with each term in the words said.
@@ -64,7 +65,7 @@ class Packed:
     entry: str
     body: bytes
     blocks: tuple[PackedBlock, ...]
-    occurrences: tuple[tuple[str, int, int, int, str | None], ...]
+    occurrences: tuple[tuple[str, int, int, int, str | None, str], ...]
     speakers: tuple[tuple[str, str, str, str, int, int], ...]
     quotations: tuple[tuple[str | None, int, int, int], ...]
     spoken: tuple[tuple[str, str], ...]
@@ -77,14 +78,14 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
     said: dict[str, list[tuple[int, int, str | None]]] = {}
     for q in document.quotations:
         said.setdefault(q.block, []).append((q.span.start, q.span.end, q.speaker))
-    occurrences = list[tuple[str, int, int, int, str | None]]()
+    occurrences = list[tuple[str, int, int, int, str | None, str]]()
     spoken = dict[tuple[str, str], None]()
     terms: dict[str, set[str]] = {}
     for o in document.occurrences:
         # The innermost quotation around the term says whose word it is.
         around = [s for s in said.get(o.block, ()) if s[0] <= o.span.start and o.span.end <= s[1]]
-        speaker = min(around, key=lambda s: s[1] - s[0])[2] if around else None
-        occurrences.append((o.term, place[o.block], o.span.start, o.span.end, speaker))
+        speaker = min(around, key=lambda s: s[1] - s[0])[2] or "" if around else None
+        occurrences.append((o.term, place[o.block], o.span.start, o.span.end, speaker, _stored(o.text)))
         terms.setdefault(o.block, set()).add(o.term)
         spoken |= {(s[2], o.term): None for s in around if s[2]}
     dated = date_marks(day := day_of(header.date))

@@ -12,6 +12,7 @@ Everything lies in one schema of its own. Writers take turns by an advisory lock
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -21,7 +22,8 @@ from urllib.parse import urlsplit
 from app.errors import IndexUnavailable, MissingExtra
 from app.index.packed import LETTERS
 from app.index.ranking import Candidate
-from app.index.sql import SCHEMA, SCHEMA_VERSION, UPGRADES, Narrowing, Rows, SqlIndex
+from app.index.rows import Rows
+from app.index.sql import READABLE_SINCE, SCHEMA, SCHEMA_VERSION, Narrowing, SqlIndex, carry_over
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +141,7 @@ class PostgresIndex(SqlIndex):
         except ModuleNotFoundError as error:
             raise MissingExtra("PostgreSQL", "postgres") from error
         self._fault: type[Exception] = psycopg.Error
-        self._schema = Identifier(schema).as_string()
+        self._schema, self._old = (Identifier(name).as_string() for name in (schema, f"{schema}_old"))
         # The rest of the address may hold a password.
         self._where = f"{urlsplit(url).hostname or 'local'}{urlsplit(url).path}, schema {schema}"
 
@@ -172,8 +174,7 @@ class PostgresIndex(SqlIndex):
             # The pool would try for ten seconds and then say that it waited; a first connection says why.
             psycopg.connect(url, connect_timeout=10).close()
             self._pool.open(wait=True, timeout=10)
-            if self._version() != SCHEMA_VERSION:
-                self._rebuild()
+            self.mend()
         except (psycopg.Error, OSError) as error:
             self._pool.close()
             raise self._unavailable(error) from error
@@ -199,18 +200,29 @@ class PostgresIndex(SqlIndex):
         # Several processes may start at once: the first one makes the tables, the others take them.
         with self._write() as db:
             version = self._version()
-            while version in UPGRADES:
-                log.info("index %s is of schema %s and is brought up to date", self._where, version)
-                db.run(UPGRADES[version])
-                version += 1
-                db.each("update meta set value = ? where key = 'schema'", [(str(version),)])
             if version == SCHEMA_VERSION:
                 return
             if version is not None:
                 log.warning("index %s is of schema %s; made anew, meipi index fills it", self._where, version)
+            if version is not None and READABLE_SINCE <= version < SCHEMA_VERSION:
+                db.run(f"alter schema {self._schema} rename to {self._old}")
             db.run(f"drop schema if exists {self._schema} cascade; create schema {self._schema}")
             db.run(SCHEMA.format(big="bigint", blob="bytea") + ";" + _GRAMS)
             db.insert("meta", [("schema", str(SCHEMA_VERSION))])
+
+    def _carry_over(self) -> None:
+        """Take the articles of JSON lines out of the schema of an older form, then drop it."""
+        with self._read() as db:
+            lock = (_LOCK + 1, self._old)
+            db.all("select pg_advisory_lock(?, hashtext(?))", lock)
+            try:
+                if db.all("select to_regclass(?)", (f"{self._old}.meta",))[0][0] is None:
+                    return
+                tables = re.compile(r"\b(from|join) (article|document)\b")
+                carry_over(lambda sql, values: db.all(tables.sub(rf"\1 {self._old}.\2", sql), values), self)
+                db.run(f"drop schema {self._old} cascade")
+            finally:
+                db.all("select pg_advisory_unlock(?, hashtext(?))", lock)
 
     @contextmanager
     def _read(self) -> Iterator[_Connection]:
@@ -240,6 +252,7 @@ class PostgresIndex(SqlIndex):
         """Make the tables if they are gone or of another version."""
         if self._version() != SCHEMA_VERSION:
             self._rebuild()
+        self._carry_over()
 
     def close(self) -> None:
         """Close every connection."""

@@ -12,16 +12,14 @@ order of their ids, in every list, so the tables that lists are read from have t
 from __future__ import annotations
 
 import json
-import secrets
 import zlib
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any
 
 from app.document import from_json, knowledge_from_json, knowledge_to_json
-from app.index import NO_FILTERS, Entry, Filters, Found, Held, Line, SpeakerCount
+from app.index import NO_FILTERS, Entry, Filters, Found, Held, Line, SpeakerCount, TermTotals, totals
 from app.index.packed import (
     TITLE,
     Packed,
@@ -35,12 +33,15 @@ from app.index.packed import (
     summary,
 )
 from app.index.ranking import Candidate, rank
+from app.index.rows import Rows, new_generation, select_in, write_meta
+from app.index.totals import Totals
 from app.model import ArticleId, BlockId, Document, Header, Knowledge, Span, SpeakerId, TermId
 from app.text.query import Query, hits
 from app.text.segment import well_formed
 
-# Another number here, and an index of the old form is dropped and made anew, unless `UPGRADES` knows better.
-SCHEMA_VERSION = 5
+# With another number, an index of the old form is replaced. Articles of content/ are read again; articles
+# that came as JSON lines exist nowhere else and are carried over, see `carry_over`.
+SCHEMA_VERSION = 6
 
 # {big} and {blob} are the database's types. `day` is a date as a number, see `packed.day_of`; `age` is the
 # same below zero, so that the newest come first in rising order and a page begins behind one row.
@@ -63,9 +64,11 @@ create table block (
 create index block_article on block (article, n);
 create table occurrence (
     term text not null, age integer not null, article {big} not null, n integer not null,
-    start integer not null, "end" integer not null, speaker text, article_id text not null default ''
+    start integer not null, "end" integer not null, speaker text, form text not null,
+    article_id text not null
 );
 create index occurrence_term on occurrence (term, age, article_id, n, start);
+create index occurrence_form on occurrence (term, form, age, article_id, n, start);
 create index occurrence_article on occurrence (article, n);
 create table speaker (
     id text not null, age integer not null, article {big} not null, name text not null, role text not null,
@@ -90,52 +93,28 @@ create table person (
     recorded integer not null, quotations integer not null, articles integer not null
 );
 create index person_most on person (quotations, articles, id);
-create table term (id text primary key, occurrences integer not null)
+create table term (
+    id text primary key, occurrences integer not null, articles integer not null,
+    narrated integer not null, unattributed integer not null
+);
+create table term_form (
+    term text not null, form text not null, occurrences integer not null, primary key (term, form)
+);
+create table term_speaker (
+    term text not null, speaker text not null, occurrences integer not null, primary key (term, speaker)
+);
+create index term_speaker_most on term_speaker (speaker, occurrences)
 """
 
 
-def _with_article_ids() -> str:
-    indexes = {
-        "occurrence": {"occurrence_term": "term, age, article_id, n, start"},
-        "speaker": {"speaker_newest": "id, age, article_id"},
-        "spoken": {
-            "spoken_speaker": "speaker, age, article_id, term",
-            "spoken_term": "speaker, term, age, article_id",
-        },
-    }
-    statements = []
-    for table, made in indexes.items():
-        statements += [
-            f"alter table {table} add column article_id text not null default ''",
-            f"update {table} set article_id = (select a.id from article a where a.key = {table}.article)",
-        ]
-        for name, columns in made.items():
-            statements += [f"drop index {name}", f"create index {name} on {table} ({columns})"]
-    return ";".join(statements)
-
-
-# By the version that is found: what makes it the next one. Articles that came as lines of JSON stand in the
-# index alone, so a form that can be brought up to date is not thrown away.
-UPGRADES = {4: _with_article_ids()}
+# The oldest version whose documents can be read: articles that came as JSON lines are carried over from it.
+READABLE_SINCE = 4
 
 # A limit for those who want every row.
 _ALL = 1 << 31
 # Candidates that are ranked together, and pairs of characters that narrow a search.
 _WINDOW = 320
 _NARROWING = 64
-
-
-class Rows(Protocol):
-    """A connection inside a transaction, or one that only reads."""
-
-    def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Every row."""
-
-    def each(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
-        """Run once for each set of values."""
-
-    def insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Put whole rows into a table."""
 
 
 class SqlIndex(ABC):
@@ -198,12 +177,12 @@ class SqlIndex(ABC):
         with self._write() as db:
             known = {id: key for key, id in _by_ids(db, "key, id", [p.id for p in packed])}
             old_rows: dict[int, list[int]] = {}
-            for row, article in _in(
+            for row, article in select_in(
                 db, "select key, article from block where article in", known.values(), "n"
             ):
                 old_rows.setdefault(article, []).append(row)
-            totals = _Totals()
-            self._forget(db, list(known.values()), totals)
+            changes = Totals()
+            self._forget(db, list(known.values()), changes)
             free = _next(db, "article")
             row = _next(db, "block")
             blocks, texts = list[tuple[Any, ...]](), list[tuple[int, str, str]]()
@@ -239,30 +218,30 @@ class SqlIndex(ABC):
             )
             db.insert("quotation", [(keys[p.id], *q[1:], q[0]) for p in packed for q in p.quotations])
             db.insert("spoken", [(*s, -p.day, keys[p.id], p.id) for p in packed for s in p.spoken])
-            totals.articles += len(packed)
+            changes.articles += len(packed)
             for p in packed:
-                totals.terms.update(o[0] for o in p.occurrences)
+                changes.count([(p.id, o[0], o[5], o[4]) for o in p.occurrences])
                 for s in p.speakers:
-                    totals.quotations[s[0]] += s[5]
-                    totals.quoted_in[s[0]] += 1
-            totals.keep(db)
+                    changes.quotations[s[0]] += s[5]
+                    changes.quoted_in[s[0]] += 1
+            changes.keep(db)
 
     def remove(self, id: ArticleId) -> None:
         """Forget an article."""
         with self._write() as db:
-            totals = _Totals()
-            self._forget(db, [key for (key,) in _by_ids(db, "key", [id])], totals)
-            totals.keep(db)
+            changes = Totals()
+            self._forget(db, [key for (key,) in _by_ids(db, "key", [id])], changes)
+            changes.keep(db)
 
-    def _forget(self, db: Rows, articles: Sequence[int], totals: _Totals) -> None:
+    def _forget(self, db: Rows, articles: Sequence[int], changes: Totals) -> None:
         if not articles:
             return
-        totals.articles -= len(articles)
-        for (term,) in _in(db, "select term from occurrence where article in", articles):
-            totals.terms[term] -= 1
-        for id, quotations in _in(db, "select id, quotations from speaker where article in", articles):
-            totals.quotations[id] -= quotations
-            totals.quoted_in[id] -= 1
+        changes.articles -= len(articles)
+        counted = "select article, term, form, speaker from occurrence where article in"
+        changes.count(select_in(db, counted, articles), -1)
+        for id, quotations in select_in(db, "select id, quotations from speaker where article in", articles):
+            changes.quotations[id] -= quotations
+            changes.quoted_in[id] -= 1
         self._forget_grams(db, articles)
         ids = [(article,) for article in articles]
         for table in ("block", "occurrence", "speaker", "quotation", "spoken", "alias", "document"):
@@ -273,9 +252,9 @@ class SqlIndex(ABC):
         """Keep glossary and people."""
         value = json.dumps(knowledge_to_json(knowledge))
         with self._write() as db:
-            _set(db, "knowledge", value)
-            _set(db, "knowledge digest", digest)
-            _changed(db)
+            write_meta(db, "knowledge", value)
+            write_meta(db, "knowledge digest", digest)
+            new_generation(db)
 
     # -- reading
 
@@ -392,13 +371,18 @@ class SqlIndex(ABC):
                 r[4],
                 restored(r[5], r[6]),
                 Span(r[7], r[8]),
-                r[9] and SpeakerId(r[9]),
+                SpeakerId(r[9]) if r[9] else None,
                 r[10] or "",
                 r[11],
                 place=f"{r[12]}.{r[0]}.{r[13]}.{r[7]}",
             )
             for r in rows
         ]
+
+    def term_totals(self, term: TermId, *, limit: int = 100) -> TermTotals:
+        """A term's forms, users and first use, counted over the whole library."""
+        with self._read() as db:
+            return totals.term(db, _id(term), limit)
 
     def term_counts(self) -> Mapping[TermId, int]:
         """How often each term stands in the library."""
@@ -418,33 +402,21 @@ class SqlIndex(ABC):
                 order by quotations desc, articles desc, id desc limit ? offset ?""",
                 (*values, limit, offset),
             )
-        return [SpeakerCount(SpeakerId(r[0]), r[1], r[2], r[3], bool(r[4]), r[5], r[6]) for r in rows]
+        return [totals.speaker_count(r) for r in rows]
 
     def speaker_count(self) -> int:
         """How many are quoted."""
         return int(self._meta("people") or 0)
 
-    def roles(self, speaker: SpeakerId, *, limit: int = 100) -> Sequence[tuple[ArticleId, str, str]]:
-        """The speaker's latest articles with the office printed there."""
+    def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
+        """One speaker's totals."""
         with self._read() as db:
-            rows = db.all(
-                """select a.id, a.title, s.role from speaker s join article a on a.key = s.article
-                where s.id = ? order by s.age, s.article_id limit ?""",
-                (_id(speaker), limit),
-            )
-        return [(ArticleId(r[0]), r[1], r[2]) for r in rows]
+            return totals.speaker(db, _id(speaker))
 
-    def spoken_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
-        """The terms in a speaker's latest words."""
+    def speaker_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
+        """The terms in a speaker's words, most frequent first."""
         with self._read() as db:
-            rows = db.all(
-                # The latest thousand, so that a minister of ten years costs no more than a passer-by.
-                """select term, count(*) from (select term from spoken where speaker = ?
-                    order by age, article_id limit 1000) latest
-                group by term order by 2 desc, 1 limit ?""",
-                (_id(speaker), limit),
-            )
-        return [(TermId(r[0]), r[1]) for r in rows]
+            return totals.speaker_terms(db, _id(speaker), limit)
 
     def articles_of(
         self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
@@ -499,7 +471,7 @@ class SqlIndex(ABC):
                 blocks,
                 query,
                 slice(skip, skip + limit),
-                ids=lambda articles: dict(_in(db, "select key, id from article where key in", articles)),
+                ids=lambda keys: dict(select_in(db, "select key, id from article where key in", keys)),
                 titled=titled,
                 favoured=[mark("term", term) for term in favoured],
             )
@@ -627,7 +599,7 @@ def _lines(db: Rows, page: Sequence[Candidate], words: Sequence[str]) -> Iterato
     """The page's lines, in its order, each with every hit and who says the first that anybody says."""
     if not page:
         return
-    rows = _in(
+    rows = select_in(
         db,
         """select b.key, a.id, a.title, a.date, b.id, b.number, b.text
         from block b join article a on a.key = b.article where b.key in""",
@@ -635,7 +607,7 @@ def _lines(db: Rows, page: Sequence[Candidate], words: Sequence[str]) -> Iterato
     )
     blocks = {r[0]: r[1:] for r in rows}
     said: dict[int, list[tuple[int, int, str | None, str | None]]] = {}
-    for row, *quotation in _in(
+    for row, *quotation in select_in(
         db,
         """select b.key, q.start, q."end", q.speaker, s.name from block b
         join quotation q on q.article = b.article and q.n = b.n
@@ -677,63 +649,34 @@ def _who_says(
 
 
 def _titles(db: Rows, articles: frozenset[int]) -> list[Entry]:
-    rows = _in(db, "select entry, age, id from article where key in", sorted(articles)[-50:])
+    rows = select_in(db, "select entry, age, id from article where key in", sorted(articles)[-50:])
     return [_entry(*r[:2]) for r in sorted(rows, key=lambda r: r[1:])][:20]
 
 
-# -- totals
+# -- a new form of the index
+
+_CARRIED = 200
 
 
-class _Totals:
-    """Changes to the totals that are kept beside the rows."""
+def carry_over(old: Callable[[str, Sequence[Any]], list[tuple[Any, ...]]], new: SqlIndex) -> int:
+    """Copy the articles that came as JSON lines from an index of an older form.
 
-    def __init__(self) -> None:
-        self.articles = 0
-        self.terms: Counter[str] = Counter()
-        self.quotations: Counter[str] = Counter()
-        self.quoted_in: Counter[str] = Counter()
+    Args:
+        old: runs a query on the old index and returns every row.
+        new: takes the articles.
 
-    def keep(self, db: Rows) -> None:
-        """Write them."""
-        _set(db, "articles", str(int(_get(db, "articles") or 0) + self.articles))
-        db.each(
-            """insert into term values (?, ?)
-            on conflict (id) do update set occurrences = term.occurrences + excluded.occurrences""",
-            sorted((term, n) for term, n in self.terms.items() if n),
+    Returns:
+        How many there were.
+    """
+    last, carried = "", 0
+    query = """select a.id, a.digest, a.source, d.body from article a join document d on d.article = a.key
+        where a.source <> '' and a.id > ? order by a.id limit ?"""
+    while rows := old(query, (last, _CARRIED)):
+        new.put_all(
+            [pack(from_json(json.loads(zlib.decompress(r[3]))), digest=r[1], source=r[2]) for r in rows]
         )
-        db.each("delete from term where id = ? and occurrences <= 0", [(t,) for t in self.terms])
-        touched = sorted(self.quoted_in.keys() | self.quotations.keys())
-        people = int(_get(db, "people") or 0) - self._quoted(db, touched)
-        db.each(
-            """insert into person values (?, '', '', 'person', 0, ?, ?)
-            on conflict (id) do update set quotations = person.quotations + excluded.quotations,
-            articles = person.articles + excluded.articles""",
-            [(id, self.quotations[id], self.quoted_in[id]) for id in touched],
-        )
-        db.each("delete from person where id = ? and articles <= 0", [(id,) for id in touched])
-        # Name and office as they were last printed.
-        newest = "where s.id = ? order by s.age, s.article_id limit 1"
-        db.each(
-            f"""update person set name = (select s.name from speaker s {newest}),
-            kind = (select s.kind from speaker s {newest}),
-            recorded = (select s.recorded from speaker s {newest}),
-            role = coalesce((select s.role from speaker s where s.id = ? and s.role <> ''
-                order by s.age, s.article_id limit 1), '')
-            where id = ?""",
-            [(id, id, id, id, id) for id in touched],
-        )
-        _set(db, "people", str(people + self._quoted(db, touched)))
-        _changed(db)
-
-    @staticmethod
-    def _quoted(db: Rows, ids: Sequence[str]) -> int:
-        rows = _in(db, "select quotations from person where id in", ids)
-        return sum(n > 0 for (n,) in rows)
-
-
-def _changed(db: Rows) -> None:
-    # An index that was made anew must not count up to a number that somebody remembers of the old one.
-    _set(db, "generation", str(int(_get(db, "generation") or secrets.randbits(40)) + 1))
+        last, carried = rows[-1][0], carried + len(rows)
+    return carried
 
 
 # -- small words of SQL
@@ -749,32 +692,12 @@ def _id(id: str) -> str:
     return well_formed(id).replace("\0", "\ufffd")
 
 
-def _get(db: Rows, key: str) -> str:
-    rows = db.all("select value from meta where key = ?", (key,))
-    return str(rows[0][0]) if rows else ""
-
-
-def _set(db: Rows, key: str, value: str) -> None:
-    sql = "insert into meta values (?, ?) on conflict (key) do update set value = excluded.value"
-    db.each(sql, [(key, value)])
-
-
 def _next(db: Rows, table: str) -> int:
     return int(db.all(f"select coalesce(max(key), 0) + 1 from {table}")[0][0])
 
 
-def _in(db: Rows, sql: str, values: Any, order: str = "") -> list[tuple[Any, ...]]:
-    """`… in (?, ?, …)` over any number of values."""
-    found, every = list[tuple[Any, ...]](), list(values)
-    for at in range(0, len(every), 500):
-        some = every[at : at + 500]
-        tail = f" order by {order}" if order else ""
-        found += db.all(f"{sql} ({', '.join('?' * len(some))}){tail}", some)
-    return found
-
-
 def _by_ids(db: Rows, columns: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
-    return _in(db, f"select {columns} from article where id in", [_id(id) for id in ids])
+    return select_in(db, f"select {columns} from article where id in", [_id(id) for id in ids])
 
 
 def _entry(entry: str, age: int) -> Entry:

@@ -13,7 +13,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -21,7 +21,8 @@ from weakref import WeakSet
 from app.errors import IndexUnavailable
 from app.index.packed import grams
 from app.index.ranking import Candidate
-from app.index.sql import SCHEMA, SCHEMA_VERSION, UPGRADES, Narrowing, Rows, SqlIndex
+from app.index.rows import Rows
+from app.index.sql import READABLE_SINCE, SCHEMA, SCHEMA_VERSION, Narrowing, SqlIndex, carry_over
 from app.index.sql import entry_of as summary
 
 __all__ = ["SCHEMA_VERSION", "SqliteIndex", "summary"]
@@ -95,6 +96,7 @@ class SqliteIndex(SqlIndex):
     def __init__(self, path: Path) -> None:
         self.path = path
         self._damage = path.with_name(path.name + ".damaged")
+        self._old = path.with_name(path.name + ".old")
         self._local = threading.local()
         self._open: WeakSet[_Held] = WeakSet()
         self._locked: int | None = None  # the thread that is making the file anew
@@ -109,20 +111,20 @@ class SqliteIndex(SqlIndex):
             # An empty file is not even opened before: two at once would be locked out, and the one that
             # closes it last would remove the log of the one that filled it.
             with self._lock(fcntl.LOCK_SH):
-                if self._filled() and not self._damage.exists() and self._version() == SCHEMA_VERSION:
+                sound = self._filled() and not self._damage.exists() and not self._old.exists()
+                if sound and self._version() == SCHEMA_VERSION:
                     return
                 self.close()
             with self._lock(fcntl.LOCK_EX):
                 filled = self._filled()
                 version = None if self._damage.exists() else self._version()
-                while version in UPGRADES:
-                    version = self._upgrade(version)
                 if version != SCHEMA_VERSION:
                     if filled:
                         found = "damaged" if version is None else f"of schema {version}"
                         log.warning("index %s is %s; made anew, meipi index fills it", path, found)
-                    self._rebuild()
+                    self._rebuild(version)
                     self._damage.unlink(missing_ok=True)
+                self._carry_over()
         except (OSError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
 
@@ -167,37 +169,26 @@ class SqliteIndex(SqlIndex):
         except (sqlite3.DatabaseError, ValueError):
             return None
 
-    def _upgrade(self, version: int) -> int:
-        """Bring the file to the next form, with all that it holds."""
-        log.info("index %s is of schema %s and is brought up to date", self.path, version)
-        with self._write() as db:
-            for statement in UPGRADES[version].split(";"):
-                db.all(statement)
-            # The form of the full text is this module's own: it is made anew, whatever it was.
-            self._refill(db)
-            db.each("update meta set value = ? where key = 'schema'", [(str(version + 1),)])
-        return version + 1
-
-    def _refill(self, db: Rows) -> None:
-        """Make the full text anew from the blocks."""
-        for statement in ("drop table fts", *_FTS):
-            db.all(statement)
-        last = _ABOVE
-        sql = "select key, words, marks from block where key < ? order by key desc limit 10000"
-        while rows := db.all(sql, (last,)):
-            self._keep_grams(db, [(key, " ".join(grams(words)), marks) for key, words, marks in rows])
-            last = rows[-1][0]
-
-    def _rebuild(self) -> None:
+    def _rebuild(self, version: int | None = None) -> None:
+        """Replace the file by an empty one; one of an older form is set aside for `_carry_over`."""
         self.close()
+        if version is not None and READABLE_SINCE <= version < SCHEMA_VERSION:
+            with closing(sqlite3.connect(self.path)) as db:
+                db.execute("pragma journal_mode = delete")  # everything into the one file
+            self.path.replace(self._old)
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         with self._write() as db:
-            for statement in SCHEMA.format(big="integer", blob="blob").split(";"):
-                db.all(statement)
-            for statement in _FTS:
+            for statement in (*SCHEMA.format(big="integer", blob="blob").split(";"), *_FTS):
                 db.all(statement)
             db.each("insert into meta values ('schema', ?)", [(str(SCHEMA_VERSION),)])
+
+    def _carry_over(self) -> None:
+        """Take the articles of JSON lines out of the file that was set aside, then remove it."""
+        if self._old.exists():
+            with closing(sqlite3.connect(self._old)) as db:
+                carry_over(lambda sql, values: db.execute(sql, values).fetchall(), self)
+            self._old.unlink()
 
     def _connection(self) -> sqlite3.Connection:
         held: _Held | None = getattr(self._local, "held", None)

@@ -172,7 +172,7 @@ def pages(index: SqlIndex) -> str:
         "100 uses of a term": lambda: index.occurrences(term, limit=100),
         "300 speakers": lambda: index.speakers(limit=300),
         "20 articles of a speaker": lambda: index.articles_of(speaker, limit=20),
-        "a speaker's terms": lambda: index.spoken_terms(speaker),
+        "a speaker's terms": lambda: index.speaker_terms(speaker),
         "terms counted": index.term_counts,
         "articles counted": index.count,
     }

@@ -1,0 +1,159 @@
+"""Totals over the whole library, kept in the same transaction as the rows; no page sums them up itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from app.index import FormTotal, SpeakerCount, TermTotals, UserTotal
+from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
+from app.model import ArticleId, BlockId, SpeakerId, TermId
+
+# An occurrence as it is counted: article, term, form, speaker (see `packed.Packed.occurrences`).
+Counted = tuple[Any, ...]
+
+
+class Totals:
+    """The changes that a transaction makes to the totals."""
+
+    def __init__(self) -> None:
+        self.articles = 0
+        self.quotations: Counter[str] = Counter()
+        self.quoted_in: Counter[str] = Counter()
+        self._terms: dict[str, list[int]] = {}
+        self._forms: Counter[tuple[str, str]] = Counter()
+        self._speakers: Counter[tuple[str, str]] = Counter()
+
+    def count(self, occurrences: Iterable[Counted], sign: int = 1) -> None:
+        """Add occurrences of whole articles, or subtract them with `sign` -1."""
+        articles = set[tuple[Any, str]]()
+        for article, term, form, speaker in occurrences:
+            uses = self._terms.setdefault(term, [0, 0, 0, 0])
+            uses[0] += sign
+            if (article, term) not in articles:
+                articles.add((article, term))
+                uses[1] += sign
+            if speaker:
+                self._speakers[term, speaker] += sign
+            else:
+                uses[2 if speaker is None else 3] += sign
+            self._forms[term, form] += sign
+
+    def keep(self, db: Rows) -> None:
+        """Write the changes."""
+        write_meta(db, "articles", str(int(read_meta(db, "articles") or 0) + self.articles))
+        self._keep_terms(db)
+        self._keep_people(db)
+        new_generation(db)
+
+    def _keep_terms(self, db: Rows) -> None:
+        columns = ("occurrences", "articles", "narrated", "unattributed")
+        added = ", ".join(f"{c} = term.{c} + excluded.{c}" for c in columns)
+        db.each(
+            f"insert into term values (?, ?, ?, ?, ?) on conflict (id) do update set {added}",
+            sorted((term, *uses) for term, uses in self._terms.items()),
+        )
+        db.each("delete from term where id = ? and occurrences <= 0", [(t,) for t in self._terms])
+        for column, counts in (("form", self._forms), ("speaker", self._speakers)):
+            table = f"term_{column}"
+            db.each(
+                f"""insert into {table} values (?, ?, ?) on conflict (term, {column})
+                do update set occurrences = {table}.occurrences + excluded.occurrences""",
+                sorted((*key, n) for key, n in counts.items()),
+            )
+            db.each(f"delete from {table} where term = ? and {column} = ? and occurrences <= 0", list(counts))
+
+    def _keep_people(self, db: Rows) -> None:
+        touched = sorted(self.quoted_in.keys() | self.quotations.keys())
+        people = int(read_meta(db, "people") or 0) - _quoted(db, touched)
+        db.each(
+            """insert into person values (?, '', '', 'person', 0, ?, ?)
+            on conflict (id) do update set quotations = person.quotations + excluded.quotations,
+            articles = person.articles + excluded.articles""",
+            [(id, self.quotations[id], self.quoted_in[id]) for id in touched],
+        )
+        db.each("delete from person where id = ? and articles <= 0", [(id,) for id in touched])
+        # Name and office as they were last printed.
+        newest = "where s.id = ? order by s.age, s.article_id limit 1"
+        db.each(
+            f"""update person set name = (select s.name from speaker s {newest}),
+            kind = (select s.kind from speaker s {newest}),
+            recorded = (select s.recorded from speaker s {newest}),
+            role = coalesce((select s.role from speaker s where s.id = ? and s.role <> ''
+                order by s.age, s.article_id limit 1), '')
+            where id = ?""",
+            [(id, id, id, id, id) for id in touched],
+        )
+        write_meta(db, "people", str(people + _quoted(db, touched)))
+
+
+def _quoted(db: Rows, ids: Sequence[str]) -> int:
+    rows = select_in(db, "select quotations from person where id in", ids)
+    return sum(n > 0 for (n,) in rows)
+
+
+# -- questions
+
+
+def term(db: Rows, id: str, limit: int) -> TermTotals:
+    """A term's totals, with at most `limit` speakers."""
+    rows = db.all("select occurrences, articles, narrated, unattributed from term where id = ?", (id,))
+    if not rows:
+        return TermTotals()
+    forms = db.all(
+        "select form, occurrences from term_form where term = ? order by occurrences desc, form", (id,)
+    )
+    users = db.all(
+        """select t.speaker, p.name, t.occurrences from term_speaker t join person p on p.id = t.speaker
+        where t.term = ? order by t.occurrences desc, t.speaker limit ?""",
+        (id, limit),
+    )
+    speakers = db.all("select count(*) from term_speaker where term = ?", (id,))[0][0]
+    uses, articles, narrated, unattributed = rows[0]
+    return TermTotals(
+        uses,
+        articles,
+        narrated,
+        unattributed,
+        forms=tuple(FormTotal(form, n, *_first_use(db, id, form)) for form, n in forms),
+        speakers=speakers,
+        users=tuple(UserTotal(SpeakerId(speaker), name, n) for speaker, name, n in users),
+    )
+
+
+def _first_use(db: Rows, term: str, form: str) -> tuple[ArticleId, BlockId, str]:
+    """Where the oldest dated article has a form; one without a date if there is no other."""
+    where, values = "o.term = ? and o.form = ?", [term, form]
+    oldest = db.all(f"select max(o.age) from occurrence o where {where} and o.age < 0", values)[0][0]
+    rows = db.all(
+        f"""select a.id, b.id, a.date from occurrence o join article a on a.key = o.article
+        join block b on b.article = o.article and b.n = o.n
+        where {where} and o.age = ? order by o.article_id, o.n, o.start limit 1""",
+        [*values, oldest or 0],
+    )
+    article, block, date = rows[0]
+    return ArticleId(article), BlockId(block), date
+
+
+def speaker(db: Rows, id: str) -> SpeakerCount | None:
+    """A speaker's totals, None if the library has no words of theirs."""
+    rows = db.all(
+        "select id, name, role, kind, recorded, quotations, articles from person where id = ?", (id,)
+    )
+    return speaker_count(rows[0]) if rows else None
+
+
+def speaker_count(row: Sequence[Any]) -> SpeakerCount:
+    """A row of the table `person` as a value."""
+    return SpeakerCount(SpeakerId(row[0]), row[1], row[2], row[3], bool(row[4]), row[5], row[6])
+
+
+def speaker_terms(db: Rows, id: str, limit: int) -> Sequence[tuple[TermId, int]]:
+    """The terms in a speaker's words, most frequent first."""
+    rows = db.all(
+        """select term, occurrences from term_speaker where speaker = ?
+        order by occurrences desc, term limit ?""",
+        (id, limit),
+    )
+    return [(TermId(term), n) for term, n in rows]
