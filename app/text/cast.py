@@ -33,6 +33,8 @@ from app.text.speech import (
 _BEGINNING = 200_000
 # Names that came up while reading, as long as they are looked for one by one.
 _FEW = 40
+# Bearers of one surname that are compared: enough for any article.
+_MOST_BEARERS = 40
 _PARTS = re.compile("[·•‧・．･ ]")
 _PARTS_OF_ROLE = re.compile("[、，]")
 _AND_BETWEEN = re.compile("以及|[和与及、]")
@@ -122,6 +124,8 @@ class Cast:
         self._stand: list[list[tuple[int, int]]] = [[] for _ in passages]  # where these do, by passage
         self._names_in: dict[str, tuple[tuple[int, int, str], ...]] = {}  # in stretches that were asked about
         self._acquainted = 0  # how many were known at first acquaintance
+        self._bearers: dict[str, list[Entity]] = {}  # named persons by the first character of the surname
+        self.doubts: dict[str, str] = {}  # forms that may mean somebody else, with the reason
 
     def family(self, first: str) -> bool:
         """Whether somebody whose name is known bears this surname."""
@@ -163,7 +167,7 @@ class Cast:
                 for a, b in speaking(p):
                     form = p.plain[a:b].strip(" □")
                     found.setdefault(form, p.raw[a : a + len(form)])
-                for a, b in _beside_titles(p, self.count):
+                for a, b in (*_beside_titles(p, self.count), *_before_titles(p, self.count)):
                     found.setdefault(p.plain[a:b], p.raw[a:b])
         parts: dict[str, Entity] = {}  # 雷纳 of 汤姆·雷纳
         for form in sorted(found, key=len, reverse=True):
@@ -199,6 +203,8 @@ class Cast:
         entity = Entity(raw, kind, how)
         self._entities.append(entity)
         self.known[form] = entity
+        if how == "named" and 1 < len(form) < 5:
+            self._bearers.setdefault(form[0], []).append(entity)
         return entity
 
     def holds_name(self, text: str) -> bool:
@@ -368,26 +374,19 @@ class Cast:
             and not form.endswith(("妈妈", "爸爸", "奶奶", "爷爷", "太太"))
             and (who.form == "honorific" or n == len(form))
         ):
-            later = self._entities[:300] if len(form) == n else []
-            for e in (*reversed(self._persons), *later):
-                if e.form == "named" and n < len(e.name) < 5 and e.folded.startswith(form[:n]):
-                    return e
-            return None
+            return self._bearer(form, n)
         if form in _AGED and (named := [e for e in self._persons if e.form == "named"]):
             return named[-1]
         if who.form == "titled":
             bare = speech.without_number(form)
-            if speech.is_title(bare) or bare != form:
+            if speech.is_title(bare.removeprefix("副")) or bare != form:
                 for e in reversed(self._persons):
-                    known = [e.folded] if e.form == "titled" else map(fold, self.roles_of(e))
-                    if any(k.endswith(bare) for k in known):
+                    if (speech.bears(e.folded, bare) if e.form == "titled" else self._holds(e, bare)) == 2:
                         return e
-                if form == bare and form[-1] in "长席记帅练" and len(form) < 5:  # 队长: there is but one
-                    holders = [
-                        e
-                        for e in self._entities[:80]
-                        if e.form == "named" and any(fold(r).endswith(form) for r in self.roles_of(e))
-                    ]
+                if form == bare and form[-1] in "长席记帅练任" and len(form) < 5:  # 队长: there is but one
+                    named = [e for e in self._entities[:80] if e.form == "named"]
+                    self._describe_all(named)
+                    holders = [e for e in named if self._holds(e, form) == 2]
                     if len(holders) == 1:
                         return holders[0]
             pointing = form.startswith(("这位", "这名", "那位", "那名", "该名", "该位")) or (
@@ -397,6 +396,48 @@ class Cast:
         if who.form in ("body", "raw", "state"):
             return self._body_of(form, who)
         return None
+
+    def _bearer(self, form: str, n: int) -> Entity | None:
+        """The person that a surname of `n` characters with a title or form of address means.
+
+        The one whose own title it is. Where titles do not tell two bearers of the surname apart, or the
+        only one is a deputy, the latest is taken and `doubts` says why.
+        """
+        title = form[n:]
+        named = [
+            e
+            for e in self._bearers.get(form[0], ())[:_MOST_BEARERS]
+            if n < len(e.name) < 5 and e.folded.startswith(form[:n])
+        ]
+        if not named:
+            return None
+        latest = [e for e in reversed(self._persons) if e in named]
+        if not title:
+            return next(iter((*latest, *named)), None)
+        self._describe_all(named)
+        fit = {e: self._holds(e, title) for e in named}
+        best = max(fit.values())
+        # Whom the article has not spoken of yet is meant only by a title of his own.
+        found = [
+            e
+            for e in (*latest, *(e for e in named if e not in latest))
+            if fit[e] == best and (best or e in latest)
+        ]
+        if not found:
+            return None
+        if best == 1:
+            self.doubts[form] = "文中此人是副职或职务不尽相同"
+        elif len(found) > 1 and (best == 2 or len(named) > 1):
+            self.doubts[form] = "同姓者不止一人，称呼不能分辨"
+        elif not best and (len(named) > 1 or (speech.is_office(title) and found[0].roles)):
+            self.doubts[form] = "文中同姓者的职务与此不同"
+        return found[0]
+
+    def _holds(self, e: Entity, title: str) -> int:
+        """How well somebody's printed titles fit one; see `speech.bears`."""
+        parts = [part for role in self.roles_of(e) for part in _PARTS_OF_ROLE.split(fold(role))]
+        address = [form[len(e.folded) :] for form in map(fold, e.aliases) if form.startswith(e.folded)]
+        return max((speech.bears(text, title) for text in (*parts, *address)), default=0)
 
     def _body_of(self, form: str, who: Who) -> Entity | None:
         bare = _THIS_BODY.sub("", form)
@@ -424,10 +465,15 @@ class Cast:
 
     def roles_of(self, e: Entity) -> list[str]:
         """The descriptions of somebody named, looked for when first asked, in the article's beginning."""
-        if not e.described and e.form == "named":
-            e.described = True
-            self._gather({e.folded: e}, self._beginning, _BEGINNING)
+        self._describe_all((e,))
         return e.roles
+
+    def _describe_all(self, entities: Iterable[Entity]) -> None:
+        """Look for the descriptions of several people in one pass over the text."""
+        wanted = {e.folded: e for e in entities if not e.described and e.form == "named"}
+        for e in wanted.values():
+            e.described = True
+        self._gather(wanted, self._beginning, _BEGINNING)
 
     def collect_roles(self, entities: Iterable[Entity]) -> None:
         """Gather what is printed beside the speakers' names: descriptions and forms of address."""
@@ -451,7 +497,7 @@ class Cast:
         for p in passages:
             for a, b, name in names.of(p.plain[:most]):
                 e = named[name]
-                before = _role_before(p, a) if e.form == "named" else None
+                before = _role_before(p, a, self.names_in) if e.form == "named" else None
                 for role in (before, _role_after(p, b)):
                     if role and role not in e.roles:
                         e.roles.append(role)
@@ -488,17 +534,28 @@ def _beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[in
                 or not (speech.is_name(name, rare=True) if size < 4 else speech.follows_title(name))
                 or name.isascii()
                 or (size == 3 and _ADVERBIAL.match(plain, at + 2))
+                or (size == 3 and plain[at + 3 : at + 4] in ASPECTS and speech.is_name(name[:2], rare=True))
+                or (
+                    size < 4
+                    and _SAME_OR_WITH.match(plain, at + size)
+                    and speech.is_name(plain[at : at + size + 1])
+                )
             ):
                 continue
             if size == 3 and name[2] in _ACTS and speech.is_name(name[:2]) and count(name) == 1:
                 continue  # 康宁摇摇头
             after = _AFTER_NAME.match(plain, at + size)
-            if at + size == len(plain) or (
-                after
-                and (
-                    len(after[0]) > 1
-                    or not speech.foreign_run(plain, at)
-                    or _ONCE.match(plain, at + size) is not None
+            acted = size == 2 and plain[at + 3 : at + 4] in ASPECTS  # 赵明签了字
+            if (
+                at + size == len(plain)
+                or acted
+                or (
+                    after
+                    and (
+                        len(after[0]) > 1
+                        or not speech.foreign_run(plain, at)
+                        or _ONCE.match(plain, at + size) is not None
+                    )
                 )
             ):
                 yield at, at + size
@@ -510,6 +567,23 @@ def _beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[in
                 yield at, at + run
 
 
+def _before_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
+    """The names right before a title that stands with the surname alone, too: 王明医生, later 王医生."""
+    plain = p.plain
+    for begin, end in p.titles():
+        for size in (3, 2, 4):
+            at = begin - size
+            name = plain[at:begin] if at >= 0 else ""
+            if (
+                name
+                and speech.is_name(name)
+                and count(name[: surname(name)] + plain[begin:end])
+                and (not at or not plain[at - 1].isalpha() or plain[at - 1] in "和与及")
+            ):
+                yield at, begin
+                break
+
+
 def _end_of_foreign(plain: str, begin: int, end: int) -> int:
     """Where the last part of a foreign name ends: 科瓦连科|裹着毯子."""
     for i in range(begin + 1, end):
@@ -518,9 +592,13 @@ def _end_of_foreign(plain: str, begin: int, end: int) -> int:
     return end
 
 
+# Right behind a verb, never behind a name: 赵明签|了字.
+ASPECTS = frozenset("了着")
+# 同 ends a given name where nobody follows whom it could join: 杨大同颁奖, but 杨大|同李明.
+_SAME_OR_WITH = re.compile(f"同(?![{speech.SURNAMES}][^，。；：])")
 _IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
 _ADVERBS = frozenset("曾也还则仍均都已又再并却")
-_ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起家名位手口度句声下]")
+_ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起同道块路并家名位手口度句声下]")
 _ONCE = re.compile("曾(?:多次|经|在|任|是|于|被|对|向|与|因|获|有|担任|以|想|劝|试|主|参|公开)")
 _GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
 _POINTED = re.compile(
@@ -561,14 +639,26 @@ def _abbreviates(short: str, long: str) -> bool:
     return short not in speech.STATES.words and all(c in rest for c in short)
 
 
-def _role_before(p: Passage, at: int) -> str | None:
-    """The description that ends at a name: 县水务局局长|贺兰亭; it may run over a comma or 、."""
+_NEXT_IN_LIST = re.compile("[□ ]*(?:、|，|以及|和|与|及)")
+
+
+def _role_before(
+    p: Passage, at: int, names_in: Callable[[str], Iterable[tuple[int, int, str]]]
+) -> str | None:
+    """The description that ends at a name: 县水务局局长|贺兰亭; it may run over a comma or 、.
+
+    In a list of people it begins behind the one named before: 局长罗静安、|副局长|田牧.
+    """
     plain = p.plain
     while at and plain[at - 1] in " □":
         at -= 1
     begin = at
     while begin and at - begin < 60 and plain[begin - 1] not in "，。；：！？“”…\n 　":
         begin -= 1
+    first = begin
+    for _, end, _ in names_in(plain[first:at]):
+        if m := _NEXT_IN_LIST.match(plain, first + end, at):
+            begin = m.end()
     if not ends_in_title(plain[begin:at]):
         return None
     cut = _role_cut(plain[begin:at])

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.text import speech
-from app.text.cast import Cast
+from app.text.cast import ASPECTS, Cast
 from app.text.passages import BETWEEN, OPENER, VERB, VERBS, Passage, Quote
 from app.text.speech import (
     PERSONS,
@@ -109,6 +109,8 @@ _ENDS_IN_NOUN = re.compile("的[^，的]{0,5}$")
 _NAMED_AS = re.compile("[^，]{1,6}为|.*作$")
 _WHETHER = re.compile(f"[^。？]{{0,{_LONGEST}}}(?:是否|有否|会否|能否|可否)")
 _JOINED = frozenset("的、和与及")
+# With a comma behind them they say as often that somebody spoke as what he said.
+_SPEECHES = frozenset(("致辞", "致词", "讲话", "发言", "演讲"))
 _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
 _PARTS_OF = re.compile("[^，：]+")
 _LABEL = re.compile(r"[\s□　]*(?P<who>[^，。；：！？“”\s《]{2,24}?)[\s□]*：[\s　]*")
@@ -296,6 +298,8 @@ class Finder:
             and (cue.who.form == "raw" or not _verbal_gap(plain[cue.at + cue.who.end : start]))
         ):
             return None
+        if form == "comma" and verb in _SPEECHES and self._names_another(plain, body, e):
+            return None
         short = verb in _BRIEF and not (verb in ("料", "吁") and _names_right_before(cue))
         if short and (
             form in ("bare", "final")
@@ -306,6 +310,12 @@ class Finder:
         if cue.rule == "前一分句的主语" and verb not in _INHERITS and form not in ("quote", "colon"):
             return None
         return cue
+
+    def _names_another(self, plain: str, at: int, e: int) -> bool:
+        """Whether the next clause begins with somebody and his office: 杨月娥致辞，|会长杨大同颁奖."""
+        comma = plain.find("，", at, e)
+        _, who = self.subject(plain, at, min(e, at + 40) if comma == -1 else comma, whole=False)
+        return who is not None and who.form == "named" and who.role is not None
 
     def _ends_in_full_name(self, plain: str, begin: int, end: int) -> bool:
         """Whether what looks like 一 or 可 before a verb ends a name behind an office: 主任邓可表示."""
@@ -517,6 +527,8 @@ class Finder:
             if best is not None and cut <= best.start + 1:
                 break
             who = self.describe(text[:cut])
+            if who and who.form == "named" and text[cut] in ASPECTS and who.end - who.start == 3:
+                continue  # 陈刚作了发言: no name goes before 了
             if who is None or (not whole and (speech.parts_word(text, cut) or speech.title_at(text, cut))):
                 continue
             if best is None:
@@ -650,12 +662,13 @@ _TO_REPORTER = re.compile("(?:[向对给与和跟同诉]|接受|致电|回复)[^
 _TOWARDS = re.compile("[向给被让]|对(?!于)")
 _TOLD_TO = re.compile("[向对跟给与在][^，]{1,12}$")
 _GIVING = speech.Endings(speech.GIVING.words)
+_ACTING = re.compile("(?:(?<![合工写协动])作|(?<!叫)做|进行|予以|加以)了?$")
 
 
 def _verbal_gap(gap: str) -> bool:
     """Whether between a source and a word that is verb and noun there is nothing that makes it a noun."""
     gap = _bare_end(gap).strip()
-    if _GIVING.of(gap):  # 发出声明，…
+    if _GIVING.of(gap) or _ACTING.search(gap):  # 发出声明，… 作介绍，…
         return False
     return (
         not gap

@@ -700,6 +700,9 @@ class _Paragraph:
         sure = (
             _SURE.get(cue.who.form, 0.85) - (0.1 if cue.form == "bare" else 0) - (0.15 if not cue.own else 0)
         )
+        doubt = self.cast.doubts.get(fold(said))
+        if doubt:
+            return f"{verb}，{cue.rule}“{said}”；{doubt}", _DOUBTED
         return f"{verb}，{cue.rule}“{said}”", sure
 
     def _add(
@@ -726,6 +729,7 @@ class _Paragraph:
 _SUBJECTS = frozenset(("titled", "body", "state", "group"))
 _QUOTED_BY = PERSONS | {"group", "body", "pronoun"}
 _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
+_DOUBTED = 0.5  # the form of address may mean somebody else
 _SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
 
 

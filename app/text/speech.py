@@ -944,7 +944,7 @@ _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", 
 _SOMEBODY = frozenset("者员师家人士官警")
 _NOBODY = frozenset(
     fold(
-        "国家 大家 人家 全家 自家 本人 别人 他人 个人 家人 行人 众生 人生 学生 发生 民生 卫生 双手 对手 市长 "
+        "国家 大家 人家 全家 自家 本人 别人 他人 个人 家人 行人 众生 人生 学生 发生 民生 卫生 双手 对手 "
         "当庭 到庭 开庭 出庭 闭庭 休庭 家庭 成长 增长 记者 或者 再者"
     ).split()
 )
@@ -1393,6 +1393,45 @@ def foreign_run(text: str, at: int) -> int:
 def title_at_end(text: str) -> str:
     """The office a text ends with, "" if it ends with none."""
     return _TITLE_ENDS.of(text)
+
+
+# Spoken short forms of offices, and callings that share a form of address.
+_STANDS_FOR = {
+    "总": ("总经理", "总裁", "董事长", "总监", "总编辑", "总编", "首席执行官"),
+    "董": ("董事长",),
+    "工": ("工程师",),
+    "导": ("导演", "导师"),
+    "医生": ("医师", "大夫"),
+    "医师": ("医生", "大夫"),
+    "大夫": ("医生", "医师"),
+    "老师": ("教师", "教授", "讲师", "班主任"),
+    "警官": ("民警", "交警", "刑警", "警员", "警察"),
+    "法官": ("审判长", "审判员"),
+}
+# Before a title these make another office of it: 副局长, 总书记, 班主任.
+_OTHER_OFFICE = ("副", "总", "班", "次")
+_FORMER = ("前", "原", "候任", "代理")
+_OFFICE_ENDS = ("长", "书记", "主席", "主任", "总理", "总统", "首相", "大臣", "司令", "理事", "委员")
+
+
+def bears(description: str, title: str) -> int:
+    """How well a description fits a title that is used alone or after a surname.
+
+    Returns:
+        2 where it is that very office (县委书记 for 书记), 1 for a deputy, a former holder or an office
+        that only ends alike (副书记, 总书记), 0 where it is another one.
+    """
+    for form in (title, *_STANDS_FOR.get(title, ())):
+        if description.endswith(form):
+            before = description[: -len(form)]
+            other = before.endswith(_OTHER_OFFICE) and not (form == "工程师" and before.endswith("总"))
+            return 1 if other or description.startswith(_FORMER) else 2
+    return 0
+
+
+def is_office(title: str) -> bool:
+    """Whether a title is a post that one person holds, not a calling or a form of address."""
+    return title in _TITLE_ENDS and title not in _TIES and title.endswith(_OFFICE_ENDS)
 
 
 def title_at(text: str, at: int) -> str:
