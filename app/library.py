@@ -169,8 +169,6 @@ class Library(Reading):
             with suppress(NotFound):  # deleted since it was listed
                 wanted[id] = digest(self.content.digest(id), key)
         gone = [id for id in known if id not in wanted]
-        for id in gone:
-            self.index.remove(id)
         stale = [id for id, it in wanted.items() if known.get(id) != it]
         done: list[ArticleId] = []
         if stale:
@@ -192,6 +190,9 @@ class Library(Reading):
                         if isinstance(f.fault, ContentError)
                         else Finding(f.job.where, 0, "A13", f.fault, remedy)
                     )
+        # Last: the old id of a renamed article goes when the new one is there to lead to.
+        for id in gone:
+            self.index.remove(id)
         if done or gone:
             log.info("indexed articles=%d removed=%d findings=%d", len(done), len(gone), len(findings))
         # A fault is told when it appears and not again at every look.

@@ -135,3 +135,11 @@ def server() -> Server:
 def fresh_schema() -> str:
     """The name of a schema that nobody has used; it is made by whoever opens it."""
     return f"meipi_{next(_numbers)}"
+
+
+def fresh_database() -> str:
+    """The address of a new database on the run's server."""
+    name = f"meipi_{next(_numbers)}"
+    with psycopg.connect(server().url, autocommit=True) as db:
+        db.execute(f"create database {name}")
+    return server().url.replace("/postgres?", f"/{name}?")

@@ -156,6 +156,11 @@ class TestDocuments:
         index.remove(ArticleId("b"))
         assert index.renamed(ArticleId("b")) == "a"
 
+    def test_an_old_id_that_several_name_leads_to_the_newest_whatever_came_in_first(self, index: Index):
+        for id, date in (("a", "2023"), ("b", "2024"), ("c", "2022")):
+            index.put(article(id, "船", date=date, aliases=("alt",)), "1")
+        assert index.renamed(ArticleId("alt")) == "b"
+
     def test_knowledge_is_kept_with_its_digest(self, index: Index):
         for n in range(2):
             term = Term(TermId("du"), f"渡{n}", "", "place", "core", "船。")

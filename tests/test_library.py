@@ -406,6 +406,22 @@ class TestRefresh:
         assert renamed is not None and renamed.to == "daqiao"
         assert isinstance(library.follow(ArticleId("daqiao"), "r2gj"), Here)
 
+    def test_a_renamed_article_is_found_at_every_moment(
+        self, library: Library, edit: Edit, monkeypatch: pytest.MonkeyPatch
+    ):
+        folder = library.content.folder(NEWS)
+        folder.rename(folder.with_name("daqiao"))
+        edit("daqiao", "date: '2024", "aliases: [beiwan-daqiao]\ndate: '2024")
+        remove, there = library.index.remove, list[bool]()
+
+        def watched(id: ArticleId) -> None:
+            there.append(library.index.document(ArticleId("daqiao")) is not None)
+            remove(id)
+
+        monkeypatch.setattr(library.index, "remove", watched)
+        library.refresh()
+        assert there == [True]
+
     def test_a_broken_article_stays_as_it_was_last_good_and_stops_nobody(self, library: Library, edit: Edit):
         before = library.document(NEWS)
         edit(NEWS, "title: 北湾", "title: [北湾")

@@ -181,10 +181,10 @@ class SqlIndex(ABC):
                 db, "select key, article from block where article in", known.values(), "n"
             ):
                 old_rows.setdefault(article, []).append(row)
+            # Before any row goes: the documents take their old keys again, and new ones must not meet them.
+            free, row = _next(db, "article"), _next(db, "block")
             changes = Totals()
             self._forget(db, list(known.values()), changes)
-            free = _next(db, "article")
-            row = _next(db, "block")
             blocks, texts = list[tuple[Any, ...]](), list[tuple[int, str, str]]()
             keys: dict[str, int] = {}
             for p in packed:
@@ -312,12 +312,12 @@ class SqlIndex(ABC):
             return {ArticleId(id): title for id, title in _by_ids(db, "id, title", ids)}
 
     def renamed(self, id: ArticleId) -> ArticleId | None:
-        """The article that was called this before."""
+        """The article that had this id before; the newest by date, if several name it."""
         with self._read() as db:
             rows = db.all(
                 # An article's own id is never taken for an older id of another.
                 """select a.id from alias o join article a on a.key = o.article where o.old = ?
-                and not exists (select 1 from article where id = o.old) order by a.key desc limit 1""",
+                and not exists (select 1 from article where id = o.old) order by a.age, a.id limit 1""",
                 (_id(id),),
             )
         return ArticleId(rows[0][0]) if rows else None
