@@ -14,12 +14,13 @@ import io
 import os
 import re
 import shutil
+import stat
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as date_type
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast, get_args
@@ -29,7 +30,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 from app.errors import ContentError, NotFound
 from app.model import (
@@ -97,6 +100,10 @@ class Finding:
         """The same fault, reported instead of raised."""
         return cls(error.path, error.line, error.code, error.problem, error.remedy)
 
+    def kept(self) -> Finding:
+        """The same finding, for a file whose last good state is still shown."""
+        return replace(self, remedy=f"{self.remedy}; until then the last good state is shown")
+
 
 class Content:
     """The folder content/.
@@ -112,11 +119,14 @@ class Content:
     # -- articles
 
     def articles(self) -> list[ArticleId]:
-        """Ids of all articles, in order of name."""
+        """Ids of all articles, in order of name; also those whose files cannot be read.
+
+        Raises:
+            ContentError: a folder cannot be listed.
+        """
         found: set[str] = set()
         for folder in (self.root / "articles", self.root / ".pending"):
-            if folder.is_dir():
-                found.update(p.name for p in folder.iterdir() if (p / "article.md").is_file())
+            found.update(p.name for p in _listed(folder) if _exists(p / "article.md"))
         return sorted(ArticleId(name) for name in found if ARTICLE_ID.fullmatch(name))
 
     def folder(self, id: ArticleId | str) -> Path:
@@ -127,7 +137,7 @@ class Content:
         """
         if ARTICLE_ID.fullmatch(id):
             for folder in (self.root / ".pending" / id, self.root / "articles" / id):
-                if (folder / "article.md").is_file():
+                if _exists(folder / "article.md"):
                     return folder
         raise NotFound("article", id)
 
@@ -136,11 +146,11 @@ class Content:
 
         Raises:
             NotFound: there is no such article.
-            ContentError: its files cannot be used as they stand.
+            ContentError: its files cannot be used as they are.
         """
         folder, (data, ledger_data) = self._whole(id, "article.md", "ledger.jsonl")
         path, ledger_path = folder / "article.md", folder / "ledger.jsonl"
-        header, pieces, corrections = parse_article(id, _utf8(data, path), str(path))
+        header, pieces, corrections = parse_article(id, _utf8(data or b"", path), str(path))
         ledger = self._ledger(id, ledger_data, ledger_path)
         return Manuscript(header, pieces, ledger, _digest(data, ledger_data), corrections)
 
@@ -155,27 +165,38 @@ class Content:
         return self._ledger(id, data, folder / "ledger.jsonl")
 
     def digest(self, id: ArticleId) -> str:
-        """The digest that `article` would give, without reading the files' sense."""
+        """The digest that `article` would give, without parsing the files.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: a file cannot be read.
+        """
         return _digest(*self._whole(id, "article.md", "ledger.jsonl")[1])
 
     def source(self, id: ArticleId) -> bytes | None:
-        """The text as received, or None when the article has none."""
-        folder, (data,) = self._whole(id, "source.txt")
-        return data if data or (folder / "source.txt").is_file() else None
+        """The text as received, or None when the article has none.
 
-    def _whole(self, id: ArticleId, *names: str) -> tuple[Path, list[bytes]]:
-        """Files of one article as they stood at one moment, and their folder; b"" for one that is missing.
+        Raises:
+            NotFound: there is no such article.
+            ContentError: the file cannot be read.
+        """
+        _, (data,) = self._whole(id, "source.txt")
+        return data
 
-        A writer may move files between two looks at them; then they are looked at again.
+    def _whole(self, id: ArticleId, *names: str) -> tuple[Path, list[bytes | None]]:
+        """Files of one article at one moment, and their folder; None for a file that is missing.
+
+        A writer may move files while they are read; then they are read again.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: a file cannot be read.
         """
         while True:
             folder = self.folder(id)
             paths = [folder / name for name in names]
             before = [_mark(path) for path in paths]
-            try:
-                data = [path.read_bytes() if mark else b"" for path, mark in zip(paths, before, strict=True)]
-            except FileNotFoundError:
-                continue
+            data = [_bytes(path) for path in paths]
             if self.folder(id) == folder and [_mark(path) for path in paths] == before:
                 return folder, data
 
@@ -257,8 +278,8 @@ class Content:
         if not any(committed.parent.iterdir()):
             committed.parent.rmdir()
 
-    def _ledger(self, id: ArticleId, data: bytes, path: Path) -> Ledger:
-        if not data:
+    def _ledger(self, id: ArticleId, data: bytes | None, path: Path) -> Ledger:
+        if data is None:
             return Ledger(id)
         # One article is saved, annotated and linked to in turn, and its record may be long: the last stays.
         known = self._parsed
@@ -285,41 +306,84 @@ class Content:
             raise ContentError(finding.path, finding.line, finding.code, finding.problem, finding.remedy)
         return Knowledge(terms, people)
 
-    def usable_knowledge(self) -> tuple[Knowledge, tuple[Finding, ...]]:
-        """What can be used of glossary and people, and the faults of the rest: one bad entry stops nobody."""
+    def usable_knowledge(self, last: Knowledge | None = None) -> tuple[Knowledge, tuple[Finding, ...]]:
+        """What can be used of glossary and people, and the faults of the rest.
+
+        Args:
+            last: the last good state. A file with a fault keeps the entries that it gave then and does not
+                give now, and its findings say so.
+        """
         terms, people, findings = self._knowledge()
+        if last is not None and findings:
+            faulty = {f.path for f in findings}
+            old_terms = self._missing(last.terms, terms, faulty)
+            old_people = self._missing(last.people, people, faulty)
+            kept = {place for e in old_terms for place in self._places(e)}
+            kept |= {place for e in old_people for place in self._places(e)}
+            findings = [f.kept() if f.path in kept else f for f in findings]
+            terms, people = (*terms, *old_terms), (*people, *old_people)
         return Knowledge(terms, people), tuple(findings)
 
+    def _missing(self, old: Sequence[_Entry], new: Sequence[_Entry], faulty: set[str]) -> list[_Entry]:
+        """The entries that faulty files no longer give."""
+        known = {e.id for e in new}
+        return [e for e in old if e.id not in known and faulty & self._places(e)]
+
+    def _places(self, entry: Term | Person) -> set[str]:
+        """Where a finding about an entry's file can be: the file itself, or its folder."""
+        path = self.root / entry.file
+        return {str(path), str(path.parent)} if entry.file else set()
+
     def knowledge_digest(self) -> str:
-        """Of the bytes of all glossary and people files with their names."""
-        digest = hashlib.sha256()
-        for path in self._yaml("glossary") + self._yaml("speakers"):
-            with suppress(FileNotFoundError):  # an editor that saves a file may move it away for a moment
-                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        """Of the names and bytes of all glossary and people files; a fault counts as a file's bytes."""
+        digest = hashlib.sha256(b"2\0")  # the number of the form in which the index keeps entries
+        for folder in ("glossary", "speakers"):
+            try:
+                paths = self._yaml(folder)
+            except ContentError as error:
+                digest.update(f"{error}\0".encode("utf-8", "backslashreplace"))
+                continue
+            for path in paths:
+                try:
+                    data = _bytes(path)
+                except ContentError as error:
+                    data = str(error).encode("utf-8", "backslashreplace")
+                if data is not None:  # an editor that saves a file may move it away for a moment
+                    digest.update(os.fsencode(path.name) + b"\0" + data + b"\0")
         return digest.hexdigest()
 
     def _yaml(self, folder: str) -> list[Path]:
-        return sorted(p for p in (self.root / folder).glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
+        """The YAML files of a folder.
+
+        Raises:
+            ContentError: the folder cannot be listed.
+        """
+        return sorted(p for p in _listed(self.root / folder) if p.suffix in (".yaml", ".yml"))
 
     def _knowledge(self) -> tuple[tuple[Term, ...], tuple[Person, ...], list[Finding]]:
         findings: list[Finding] = []
-        terms: dict[str, Term] = {}
-        people: dict[str, Person] = {}
-        for path in self._yaml("glossary"):
-            for term, line in _entries(path, "G", _term, findings):
-                if term.id in terms:
-                    remedy = "give one of them another id, or delete one"
-                    findings.append(Finding(str(path), line, "G03", f"id {term.id!r} stands twice", remedy))
+        terms = self._read_entries("glossary", "G", _term, findings)
+        people = self._read_entries("speakers", "S", _person, findings)
+        return terms, people, findings
+
+    def _read_entries(
+        self, folder: str, letter: str, make: Callable[[_Reader], _Entry], findings: list[Finding]
+    ) -> tuple[_Entry, ...]:
+        """The usable entries of a folder, each with its file; faults are added to `findings`."""
+        found: dict[str, _Entry] = {}
+        try:
+            paths = self._yaml(folder)
+        except ContentError as error:
+            findings.append(Finding.of(error))
+            return ()
+        for path in paths:
+            for entry, line in _entries(path, letter, make, findings):
+                if entry.id in found:
+                    problem, remedy = f"duplicate id {entry.id!r}", "give one entry another id, or delete one"
+                    findings.append(Finding(str(path), line, f"{letter}03", problem, remedy))
                 else:
-                    terms[term.id] = term
-        for path in self._yaml("speakers"):
-            for person, line in _entries(path, "S", _person, findings):
-                if person.id in people:
-                    remedy = "give one of them another id, or delete one"
-                    findings.append(Finding(str(path), line, "S03", f"id {person.id!r} stands twice", remedy))
-                else:
-                    people[person.id] = person
-        return tuple(terms.values()), tuple(people.values()), findings
+                    found[entry.id] = replace(entry, file=f"{folder}/{path.name}")
+        return tuple(found.values())
 
     # -- check
 
@@ -367,7 +431,7 @@ class Content:
         folder.mkdir(parents=True, exist_ok=True)
         wanted, written = {t.id: t for t in changed}, list[Path]()
         for path in self._yaml("glossary"):
-            text = _utf8(path.read_bytes(), path)
+            text = _utf8(_bytes(path) or b"", path)
             loaded = _load_yaml(text, str(path), "G01", quotes=True)
             touched = False
             for entry in loaded if isinstance(loaded, CommentedSeq) else ():
@@ -384,13 +448,15 @@ class Content:
             written.append(path)
         return written
 
-    def check(self, *, today: str = "") -> Iterator[Finding]:
+    def check(self, *, today: str = "", last: Knowledge | None = None) -> Iterator[Finding]:
         """Every fault of every file, in order of files.
 
         Args:
             today: ISO 8601; with it reviews that are too long ago are named.
+            last: see `usable_knowledge`.
         """
-        terms, _, findings = self._knowledge()
+        knowledge, findings = self.usable_knowledge(last)
+        terms = knowledge.terms
         yield from findings
         stale = f"{int(today[:4]) - _REVIEW_YEARS}{today[4:]}" if today else ""
         ids = {t.id for t in terms}
@@ -422,8 +488,12 @@ class Content:
                     problem = f"form “{form}” of {term.id} is also a form of {first.id}"
                     yield Finding(*where, "G06", problem, "keep it in one entry; the first one has it now")
         # Where a killed writer left both, the complete one is looked at, as readers do.
-        places = [self.root / "articles", self.root / ".pending"]
-        found = {f.name: f for place in places if place.is_dir() for f in place.iterdir()}
+        found = dict[str, Path]()
+        for place in (self.root / "articles", self.root / ".pending"):
+            try:
+                found |= {f.name: f for f in _listed(place)}
+            except ContentError as error:
+                yield Finding.of(error)
         names = {name: name for name in found}
         for name in sorted(found):
             if found[name].is_dir() and not name.startswith("."):
@@ -432,10 +502,12 @@ class Content:
     def where(self, id: str) -> tuple[str, int]:
         """File and line of an entry, for a finding about its sense."""
         mark = re.compile(rf"^\s*-?\s*id:\s*['\"]?{re.escape(id)}['\"]?\s*$", re.M)
-        for path in self._yaml("glossary") + self._yaml("speakers"):
-            text = path.read_text(encoding="utf-8", errors="replace")
-            if found := mark.search(text):
-                return str(path), text.count("\n", 0, found.start()) + 1
+        for folder in ("glossary", "speakers"):
+            with suppress(ContentError):  # a finding of its own
+                for path in self._yaml(folder):
+                    text = (_bytes(path) or b"").decode(errors="replace")
+                    if found := mark.search(text):
+                        return str(path), text.count("\n", 0, found.start()) + 1
         return str(self.root), 0
 
     def _check_article(self, folder: Path, names: dict[str, str]) -> Iterator[Finding]:
@@ -444,7 +516,7 @@ class Content:
             remedy = "use a–z, 0–9 and hyphens, at most 64"
             yield Finding(str(folder), 0, "A01", f"{folder.name!r} is no article id", remedy)
             return
-        if not (folder / "article.md").is_file():
+        if not _exists(folder / "article.md"):
             yield Finding(
                 str(folder / "article.md"), 0, "A02", "the file is missing", "write it, or delete the folder"
             )
@@ -466,7 +538,7 @@ class Content:
                 "the article has no text",
                 "add paragraphs below the front matter",
             )
-        if not (folder / "ledger.jsonl").is_file():
+        if not _exists(folder / "ledger.jsonl"):
             remedy = f"run: meipi save {folder.name}"
             yield Finding(str(folder / "ledger.jsonl"), 0, "A10", "the article has no ledger", remedy)
 
@@ -520,10 +592,9 @@ def parse_article(
     for key, value in data.items():
         if key not in _HEADER_KEYS:
             known = ", ".join(_HEADER_KEYS)
-            raise ContentError(path, at[key], "A05", f"unknown key {key!r}", f"the keys are {known}")
-        if _unprintable(value):
-            problem = f"{key}: an escape that stands for no character of text"
-            raise ContentError(path, at[key], "A04", problem, "write the character itself, or leave it out")
+            raise ContentError(path, at[key], "A05", f"unknown key {_short(key)}", f"the keys are {known}")
+        if odd := _odd(value):
+            raise ContentError(path, at[key], "A04", f"{key}: {odd[0]}", odd[1])
         kind = _HEADER_KEYS[key]
         if kind is str and isinstance(value, int | float | date_type) and not isinstance(value, bool):
             data[key] = value = str(value)
@@ -594,7 +665,11 @@ def _correction(item: object, path: str, line: int) -> Correction:
     for key, value in item.items():
         if key not in known:
             raise ContentError(
-                path, line, "A11", f"correction: unknown key {key!r}", f"the keys are {', '.join(known)}"
+                path,
+                line,
+                "A11",
+                f"correction: unknown key {_short(key)}",
+                f"the keys are {', '.join(known)}",
             )
         if not isinstance(value, bool if key == "speech" else str | None):
             raise ContentError(path, line, "A11", f"correction: {key}: {_short(value)} does not fit", remedy)
@@ -828,11 +903,10 @@ class _Reader:
     def allow(self, keys: Mapping[str, type]) -> None:
         for key in self.entry:
             if key not in keys:
-                raise self.fault(key, "02", f"unknown key {key!r}", f"the keys are {', '.join(keys)}")
+                raise self.fault(key, "02", f"unknown key {_short(key)}", f"the keys are {', '.join(keys)}")
             value = self.entry[key]
-            if _unprintable(value):
-                problem = f"{key}: an escape that stands for no character of text"
-                raise self.fault(key, "02", problem, "write the character itself, or leave it out")
+            if odd := _odd(value):
+                raise self.fault(key, "02", f"{key}: {odd[0]}", odd[1])
             if (
                 keys[key] is str
                 and isinstance(value, int | float | date_type)
@@ -879,7 +953,7 @@ class _Reader:
             for inner, value in item.items():
                 if inner not in keys:
                     raise self.fault(
-                        key, "02", f"{key}: unknown key {inner!r}", f"the keys are {', '.join(keys)}"
+                        key, "02", f"{key}: unknown key {_short(inner)}", f"the keys are {', '.join(keys)}"
                     )
                 if isinstance(value, Mapping | list):
                     raise self.fault(
@@ -893,7 +967,9 @@ def _term(reader: _Reader) -> Term:
     origin = reader.entry.get("origin") or {}
     for key in origin:
         if key not in ("text", "date"):
-            raise reader.fault("origin", "02", f"origin: unknown key {key!r}", "the keys are text, date")
+            raise reader.fault(
+                "origin", "02", f"origin: unknown key {_short(key)}", "the keys are text, date"
+            )
     return Term(
         id=TermId(_entry_id(reader)),
         term=reader.text("term", needed=True),
@@ -986,11 +1062,10 @@ def _entries(
 ) -> Iterator[tuple[_Entry, int]]:
     """The entries of one file that can be used, with their lines; the rest become findings."""
     try:
-        loaded = _load_yaml(_utf8(path.read_bytes(), path), str(path), f"{letter}01")
+        data = _bytes(path)
+        loaded = _load_yaml(_utf8(data, path), str(path), f"{letter}01") if data else None
     except ContentError as error:
         findings.append(Finding.of(error))
-        return
-    except FileNotFoundError:
         return
     if loaded is None:
         return
@@ -1065,30 +1140,59 @@ def _load_yaml(text: str, path: str, code: str, *, first_line: int = 1, quotes: 
     """What a text holds; with `quotes` its strings remember theirs, to be written again."""
     if len(text) > _YAML_BYTES:
         raise ContentError(path, 0, code, "the file is too large", "split it into files of less than 8 MB")
+    yaml = YAML()
+    yaml.preserve_quotes = quotes
+    yaml.Constructor = _Constructor
     try:
-        yaml = YAML()
-        yaml.preserve_quotes = quotes
         return yaml.load(text)
-    except MarkedYAMLError as error:
+    except Exception as error:
+        # The parser raises far more than YAMLError: KeyError, IndexError, OverflowError, AttributeError …
+        line, problem, remedy = _yaml_fault(error, text, yaml.constructor.line)
+        raise ContentError(path, line + first_line, code, problem, remedy) from None
+
+
+class _Constructor(RoundTripConstructor):
+    """Knows the line that it works on: most of what it raises does not tell."""
+
+    line: int | None = None
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        self.line = node.start_mark.line
+        return super().construct_object(node, deep)
+
+
+def _yaml_fault(error: Exception, text: str, line: int | None) -> tuple[int, str, str]:
+    """Line (0-based), problem and remedy of an error of the YAML parser.
+
+    Args:
+        error: whatever it raised.
+        text: what it read.
+        line: of the value it was making; None if it came no further than the tokens.
+    """
+    remedy = "compare with the example in content/README.md"
+    if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        line = (mark.line if mark else 0) + first_line
         problem = str(error.problem or error.context or "unreadable YAML").replace("\n", " ")
         if "mapping values are not allowed" in problem:
             remedy = "put quotation marks round a value that contains a colon and a space"
         elif "duplicate key" in problem:
             problem, remedy = problem.split(" with value")[0], "delete one of the two"
-        else:
-            remedy = "compare with the example in content/README.md"
-        raise ContentError(path, line, code, problem, remedy) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ContentError(
-            path,
-            first_line,
-            code,
-            f"unreadable YAML: {problem}",
-            "compare with the example in content/README.md",
-        ) from None
+        return mark.line if mark else 0, problem, remedy
+    if isinstance(error, ReaderError):
+        line = text.count("\n", 0, error.position)
+        return line, f"a character that YAML does not allow: U+{ord(text[error.position]):04X}", "delete it"
+    said = str(error).splitlines()[0] if str(error) else type(error).__name__
+    problem = f"unreadable YAML: {said[:200]}"
+    return _line_of_last_token(text) if line is None else line, problem, remedy
+
+
+def _line_of_last_token(text: str) -> int:
+    """The line (0-based) at which the YAML parser finds no further token."""
+    line = 0
+    with suppress(Exception):
+        for token in YAML().scan(text):
+            line = token.end_mark.line
+    return line
 
 
 def _utf8(data: bytes, path: Path, first: int = 1) -> str:
@@ -1125,20 +1229,37 @@ def _key_line(entry: CommentedMap, key: Any) -> int:
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def _unprintable(value: object, seen: set[int] | None = None) -> bool:
-    """Whether any text in a value holds what no text can; every shared part is looked at once."""
+def _odd(value: object, seen: set[int] | None = None) -> tuple[str, str] | None:
+    """Problem and remedy of what no field can hold, anywhere in a value; shared parts are looked at once."""
     if isinstance(value, str):
-        return _UNPRINTABLE.search(value) is not None
+        if _UNPRINTABLE.search(value):
+            return (
+                "an escape that stands for no character of text",
+                "write the character itself, or leave it out",
+            )
+        return None
     seen = seen if seen is not None else set()
-    if not isinstance(value, Mapping | list) or id(value) in seen:
-        return False
-    seen.add(id(value))
-    inner = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
-    return any(_unprintable(item, seen) for item in inner)
+    if isinstance(value, Mapping | list):
+        if id(value) in seen:
+            return None
+        seen.add(id(value))
+        inner = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
+        return next((found for item in inner if (found := _odd(item, seen))), None)
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "a number that is too large", "put it in quotation marks"
+    if value is None or isinstance(value, int | float | date_type):
+        return None
+    return "a value with a tag, or of a kind that has no place here", "write plain text there"
 
 
-def _digest(data: bytes, ledger_data: bytes) -> str:
-    return hashlib.sha256(data + b"\0" + ledger_data).hexdigest()
+# Far beyond any number an entry has; Python refuses to print one of 4,300 digits.
+_LARGEST = 10**30
+
+
+def _digest(data: bytes | None, ledger_data: bytes | None) -> str:
+    # A ledger without a byte is a fault, a missing one is not.
+    after = b"\0" if ledger_data == b"" else ledger_data or b""
+    return hashlib.sha256((data or b"") + b"\0" + after).hexdigest()
 
 
 def _hash(data: bytes) -> bytes:
@@ -1161,14 +1282,70 @@ def _mark(path: Path) -> tuple[int, int, int] | None:
     """What changes whenever a file is replaced or written; None when there is none."""
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
+def _exists(path: Path) -> bool:
+    """Whether anything has this name: a file that can be read or not, a folder, a broken link."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _bytes(path: Path) -> bytes | None:
+    """A file's bytes; None if nothing has this name.
+
+    Raises:
+        ContentError: C02, something has this name and cannot be read as a file.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+            raise ContentError(str(path), 0, "C02", "it is not a file", "put the file there")
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        if path.is_symlink():
+            remedy = "mend the link, or put the file there"
+            raise ContentError(str(path), 0, "C02", "a link to a file that does not exist", remedy) from None
+        return None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What is in a folder; nothing if there is none.
+
+    Raises:
+        ContentError: C02, it cannot be listed.
+    """
+    try:
+        return list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        if folder.is_symlink() or folder.exists():
+            remedy = "put the folder there"
+            raise ContentError(str(folder), 0, "C02", "it is not a folder", remedy) from None
+        return []
+    except OSError as error:
+        raise _unreadable(folder, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> ContentError:
+    problem = f"it cannot be read: {error.strerror or error}"
+    remedy = "give the user of this process the right to read it"
+    return ContentError(str(path), 0, "C02", problem, remedy)
+
+
 def _short(value: object) -> str:
     # Never the repr of a whole structure: YAML's references let a few lines stand for millions of items.
-    text = "{…}" if isinstance(value, Mapping) else "[…]" if isinstance(value, list) else repr(value)
+    try:
+        text = "{…}" if isinstance(value, Mapping) else "[…]" if isinstance(value, list) else repr(value)
+    except ValueError:  # a number of more than 4,300 digits
+        text = "a number that is too large"
     return text if len(text) <= 40 else text[:39] + "…"
 
 

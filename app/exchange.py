@@ -20,7 +20,7 @@ from app.content import ARTICLE_ID
 from app.errors import ContentError
 from app.model import Event, Priority, Source, Term, TermId, TermKind
 
-COLUMNS = tuple(f.name for f in fields(Term))
+COLUMNS = tuple(f.name for f in fields(Term) if f.compare)
 _LISTS = ("aliases", "members", "related", "veto", "only")
 # Spreadsheets run what begins with these.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -203,7 +203,9 @@ def from_tbx(data: bytes, path: str = "glossary.tbx") -> tuple[Term, ...]:
     for number, entry in enumerate((e for e in root.iter() if _name(e) in ("conceptEntry", "termEntry")), 1):
         term = _concept(entry, number)
         if term is not None:
-            terms.append(_checked({f.name: getattr(term, f.name) for f in fields(Term)}, path, number))
+            terms.append(
+                _checked({f.name: getattr(term, f.name) for f in fields(Term) if f.compare}, path, number)
+            )
     if not terms:
         raise ContentError(path, 0, "X03", "no concept with a Chinese term", "export it as TBX-Basic")
     return tuple(terms)

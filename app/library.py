@@ -69,6 +69,8 @@ _KEEP_AFTER = 1.0
 _KEEP_MOST = 1000
 # The source of articles that came as lines of JSON, as the index has it.
 _LINES = "jsonl"
+# The end of the digest of glossary and people in the index, when some of their files have faults.
+_FAULTY = " faulty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class Library(Reading):
         self.content = content
         self._cache = cache
         self._told: frozenset[Finding] = frozenset()
+        self._knowledge_faults: tuple[str, tuple[Finding, ...]] = "", ()
         self._annotator: tuple[str, Annotator] | None = None
 
     # -- annotating
@@ -165,10 +168,16 @@ class Library(Reading):
         key = self._put_knowledge(findings)
         known = self.index.digests()
         wanted: dict[ArticleId, str] = {}
+        unreadable = set[ArticleId]()
         for id in self.content.articles():
-            with suppress(NotFound):  # deleted since it was listed
+            try:
                 wanted[id] = digest(self.content.digest(id), key)
-        gone = [id for id in known if id not in wanted]
+            except NotFound:  # deleted since it was listed
+                continue
+            except ContentError as error:
+                unreadable.add(id)
+                findings.append(_finding(error, kept=id in known))
+        gone = [id for id in known if id not in wanted and id not in unreadable]
         stale = [id for id, it in wanted.items() if known.get(id) != it]
         done: list[ArticleId] = []
         if stale:
@@ -179,17 +188,18 @@ class Library(Reading):
             jobs = (
                 (Job(id, f"{self.content.folder(id)}/article.md", digest=key, root=root) for id in stale)
                 if isinstance(workers, Processes)
-                else self._manuscripts(stale, key, findings)
+                else self._manuscripts(stale, key, findings, known)
             )
             for packed, failures in self._annotate_all(jobs, key, workers, progress, len(stale)):
                 done += (ArticleId(p.id) for p in packed)
                 for f in failures:
                     remedy = "mend the text, or take it away and report it"
-                    findings.append(
-                        Finding.of(f.fault)
+                    fault = (
+                        f.fault
                         if isinstance(f.fault, ContentError)
-                        else Finding(f.job.where, 0, "A13", f.fault, remedy)
+                        else ContentError(f.job.where, 0, "A13", f.fault, remedy)
                     )
+                    findings.append(_finding(fault, kept=f.job.id in known))
         # Last: the old id of a renamed article goes when the new one is there to lead to.
         for id in gone:
             self.index.remove(id)
@@ -294,20 +304,33 @@ class Library(Reading):
                 progress(looked, total, packed[-1].id if packed else "")
 
     def _put_knowledge(self, findings: list[Finding]) -> str:
-        """Glossary and people into the index, where they changed; returns their digest."""
+        """Put glossary and people into the index if they changed; returns their digest.
+
+        What a faulty file gave before stays; the index marks that there are faults, so that another process
+        reads the files again and names them.
+        """
         key = self.content.knowledge_digest()
-        if self.index.knowledge_digest() != key:
-            knowledge, faults = self.content.usable_knowledge()
-            findings += faults
-            self.index.put_knowledge(knowledge, key)
+        held = self.index.knowledge_digest()
+        told, faults = self._knowledge_faults
+        if held.removesuffix(_FAULTY) != key or (held != key and told != key):
+            knowledge, faults = self.content.usable_knowledge(self.index.knowledge())
+            put = key + _FAULTY if faults else key
+            if put != held:
+                self.index.put_knowledge(knowledge, put)
+        elif held == key:
+            faults = ()
+        self._knowledge_faults = key, faults
+        findings += faults
         return key
 
-    def _manuscripts(self, ids: Sequence[ArticleId], key: str, findings: list[Finding]) -> Iterator[Job]:
+    def _manuscripts(
+        self, ids: Sequence[ArticleId], key: str, findings: list[Finding], known: Mapping[ArticleId, str]
+    ) -> Iterator[Job]:
         for id in ids:
             try:
                 manuscript = self.content.article(id)
             except ContentError as error:
-                findings.append(Finding.of(error))
+                findings.append(_finding(error, kept=id in known))
             except NotFound:
                 continue
             else:
@@ -355,9 +378,9 @@ class Library(Reading):
 
     def _todays(self, key: str) -> Knowledge:
         """Glossary and people as the files have them, whether or not the index has them too."""
-        if self.index.knowledge_digest() == key:
+        if self.index.knowledge_digest().removesuffix(_FAULTY) == key:
             return self.knowledge()
-        return self.content.usable_knowledge()[0]
+        return self.content.usable_knowledge(self.index.knowledge())[0]
 
     def answers(self, jobs: Iterable[Job], *, workers: Workers | None = None) -> Iterator[DocumentLine]:
         """Documents of texts that are no articles of the library, in order; see `app.bulk.annotate_lines`."""
@@ -372,15 +395,18 @@ class Library(Reading):
         Args:
             today: ISO 8601; with it reviews that are too long ago are named.
         """
-        yield from self.content.check(today=today)
-        knowledge, _ = self.content.usable_knowledge()
+        last = self.index.knowledge()
+        yield from self.content.check(today=today, last=last)
+        knowledge, _ = self.content.usable_knowledge(last)
         articles: list[tuple[ArticleId, Sequence[Block]]] = []
         annotator: Annotator | None = None
-        for id in self.content.articles():
+        for id in self._listed():
             try:
                 manuscript = self.content.article(id)
-            except ContentError:
-                continue  # told already
+            except (ContentError, NotFound):  # told already; what its text was tells whether a term is used
+                if document := self.index.document(id):
+                    articles.append((id, document.blocks))
+                continue
             _, alignment = drafted(manuscript.ledger, manuscript.pieces)
             blocks = blocks_of(alignment)
             articles.append((id, blocks))
@@ -397,6 +423,12 @@ class Library(Reading):
         # The plain dictionary: with the glossary's words in it a segmenter would always agree.
         for doubt in doubts(knowledge.terms, articles, Segmenter(cache=self._cache).ends):
             yield Finding(*self.content.where(doubt.term), doubt.code, doubt.problem, doubt.remedy)
+
+    def _listed(self) -> list[ArticleId]:
+        """The articles of the files; none where they cannot be listed, which `check` tells."""
+        with suppress(ContentError):
+            return self.content.articles()
+        return []
 
     def glossary_changes(self, revision: str) -> Iterator[Change]:
         """What today's glossary finds in each article that an older one did not, and the other way.
@@ -521,8 +553,9 @@ class Library(Reading):
     def _with_source(self, source: bytes) -> ArticleId | None:
         """The article that was made from this very text."""
         for id in self.content.articles():
-            if self.content.source(id) == source:
-                return id
+            with suppress(ContentError, NotFound):  # a file that cannot be read is not this text
+                if self.content.source(id) == source:
+                    return id
         return None
 
     def _refuse_to_lose_corrections(self, id: ArticleId, path: str) -> None:
@@ -580,6 +613,12 @@ def open_library(settings: Settings) -> Library:
     """
     index = open_index(settings.database_url, settings.var)
     return Library(Content(settings.content), index, cache=settings.var / "jieba")
+
+
+def _finding(error: ContentError, *, kept: bool) -> Finding:
+    """The finding of a fault; `kept` when the article's last good state is in the index."""
+    found = Finding.of(error)
+    return found.kept() if kept else found
 
 
 def _job(where: str, line: bytes, key: str) -> Job:

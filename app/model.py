@@ -270,6 +270,7 @@ class Term:
         veto: contexts (with ~ for the form) in which a form is not this term.
         only: the only contexts in which it is, where there are any.
         reviewed: date of the last review, ISO 8601.
+        file: where it was read from, glossary/….yaml; "" for an entry that comes from no file.
     """
 
     id: TermId
@@ -294,6 +295,7 @@ class Term:
     veto: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     reviewed: str = ""
+    file: str = field(default="", compare=False)
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -318,6 +320,7 @@ class Person:
     Attributes:
         offices: as printed in articles and as sourced; they tell homonyms apart.
         homonyms: who else bears the name, in words.
+        file: where it was read from, speakers/….yaml; "" for an entry that comes from no file.
     """
 
     id: SpeakerId
@@ -333,6 +336,7 @@ class Person:
     homonyms: tuple[str, ...] = ()
     verified: bool = False
     note: str = ""
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
