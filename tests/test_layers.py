@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,12 @@ def module_of(path: Path) -> str:
     return path.relative_to(APP).parts[0].removesuffix(".py")
 
 
+@cache
+def parsed(path: Path) -> ast.AST:
+    """A module's syntax tree, read once for all tests."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
     """Line and dotted name of everything that is imported, relative ones made whole."""
     for node in ast.walk(tree):
@@ -86,7 +93,7 @@ def test_imports_point_downwards_only():
     for path in files():
         own = module_of(path)
         package = ".".join(("app", *path.relative_to(APP).parts[:-1]))
-        for line, name in imports(ast.parse(path.read_text("utf-8")), package):
+        for line, name in imports(parsed(path), package):
             parts = name.split(".")
             other = parts[1] if parts[0] == "app" and len(parts) > 1 else ""
             above = other in FLOOR and FLOOR[other] > FLOOR.get(own, len(FLOORS))
@@ -102,7 +109,7 @@ def test_a_library_is_known_to_its_own_modules_only(name: str):
         f"app/{path.relative_to(APP)}:{line}"
         for path in files()
         if module_of(path) not in ONLY_IN[name]
-        for line, imported in imports(ast.parse(path.read_text("utf-8")), "app")
+        for line, imported in imports(parsed(path), "app")
         if imported.split(".")[0] == name
     ]
     assert strangers == []
