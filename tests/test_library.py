@@ -116,6 +116,35 @@ class TestAdd:
         assert again.known and again.document.header.id == "matou"
         assert snapshot(library.content.root) == before
 
+    def test_an_editors_header_stays_when_the_text_is_imported_again(self, library: Library):
+        add(library, TEXT, title="新码头", date="2024-06", publication="北湾报", url="https://old.example/")
+        again = add(library, TEXT.replace("八班", "九班"), id="matou")
+        header = again.document.header
+        assert (header.title, header.date, header.publication, header.url) == (
+            "新码头",
+            "2024-06",
+            "北湾报",
+            "https://old.example/",
+        )
+        given = add(library, TEXT.replace("八班", "十班"), id="matou", date="2024-07-01", title="码头")
+        assert (given.document.header.date, given.document.header.title) == ("2024-07-01", "码头")
+
+    def test_a_file_that_tells_another_date_does_not_override_the_editor(self, library: Library):
+        page = (
+            "<html><head><meta name=date content={}><title>码头</title></head><body><p>{}</p></body></html>"
+        )
+        first = add(library, page.format("2024-06-01", "新码头上周开工，明年春天启用。"), name="matou.html")
+        article = library.content.root / "articles" / first.document.header.id / "article.md"
+        article.write_text(article.read_text("utf-8").replace("2024-06-01", "2024-05-31"), "utf-8")
+        library.save(first.document.header.id, saved_at="2024-07-01")
+        again = add(
+            library,
+            page.format("2024-06-09", "新码头上周开工，后年春天启用。"),
+            name="matou.html",
+            id=first.document.header.id,
+        )
+        assert again.document.header.date == "2024-05-31"
+
     def test_under_another_id_the_same_text_is_another_article(self, library: Library):
         add(library, TEXT)
         assert add(library, TEXT, id="matou-2").document.header.id == "matou-2"

@@ -47,8 +47,9 @@ def test_a_request_id_is_taken_only_if_it_looks_like_one(site):
             client.get("/terms/?a", headers={"x-request-id": "abc-12345"}).headers["x-request-id"]
             == "abc-12345"
         )
-        made = client.get("/terms/?b", headers={"x-request-id": "evil id\t1"}).headers["x-request-id"]
-    assert len(made) == 16
+        for odd in ("evil id\t1", "abc-12345 and more", "abc-12345\tx", "short", "x" * 65):
+            made = client.get("/terms/?b", headers={"x-request-id": odd}).headers["x-request-id"]
+            assert re.fullmatch(r"[0-9a-f]{16}", made), odd
 
 
 def test_too_many_searches_are_told_when_to_come_again(site):

@@ -30,7 +30,17 @@ from app.model import (
     Term,
     TermId,
 )
-from app.pages import Manner, Pages, Redirect, cut, date_words, first_clause, first_sentence, text_fragment
+from app.pages import (
+    Manner,
+    Pages,
+    Redirect,
+    _doubtful,
+    cut,
+    date_words,
+    first_clause,
+    first_sentence,
+    text_fragment,
+)
 from app.text.inline import Node
 from app.views import ArticleView, BlockView, Fragments, Page, Section
 from app.wording import speaking
@@ -330,6 +340,16 @@ class TestSpeakers:
         assert context(pages.speaker("lin-qinghe", article="dushu-jie"))["speaker"].groups == ()
 
 
+def test_a_name_is_doubtful_below_six_tenths():
+    def said(confidence: float) -> Quotation:
+        return Quotation(
+            BlockId("b"), Span(0, 1), "direct", SpeakerId("s"), None, None, confidence=confidence
+        )
+
+    assert [_doubtful(said(c)) for c in (0.59, 0.6, 0.61)] == [True, False, False]
+    assert _doubtful(replace(said(1.0), speaker=None))
+
+
 class TestTerms:
     def test_an_entry_shows_every_place_in_context(self, pages: Pages):
         view = context(pages.term("dukou"))["term"]
@@ -489,6 +509,11 @@ class TestWords:
     def test_clauses_and_sentences_are_beginnings(self, text: str):
         assert text.startswith(first_sentence(text))
         assert len(first_clause(text)) <= 40
+
+    def test_a_first_clause_has_eight_characters_where_the_text_has_them(self):
+        assert first_clause("船停了，桥通了，人来了。") == "船停了，桥通了"
+        assert first_clause("渡口的船停了，桥通了。") == "渡口的船停了，桥通了"
+        assert first_clause("渡口的木船停了，桥通了。") == "渡口的木船停了"
 
     def test_a_cut_falls_at_a_mark_where_one_is_near(self):
         assert cut("船停了，桥也已经通了，等船的日子成了往事。", 14) == "船停了，桥也已经通了……"

@@ -292,6 +292,21 @@ class TestParagraphAddresses:
                 assert site.get(address).status_code == 200, address
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/articles/?year=2024", "/articles/?speaker=lin-qinghe", "/search/?q=船", "/words/渡口/", "/learn/"],
+)
+def test_pages_that_only_arrange_what_stands_elsewhere_are_not_indexed(site: TestClient, address: str):
+    answer = site.get(address)
+    assert answer.status_code == 200 and Parsed(answer.text).meta("robots") == "noindex"
+
+
+@pytest.mark.parametrize("address", ["/", "/articles/", "/terms/", "/terms/dukou/", "/a/dushu-jie/"])
+def test_pages_of_their_own_are_indexed(site: TestClient, address: str):
+    answer = site.get(address)
+    assert answer.status_code == 200 and Parsed(answer.text).meta("robots") != "noindex"
+
+
 class TestErrors:
     @pytest.mark.parametrize(
         "address", ["/keine/", "/a/keine/", "/terms/keine/", "/speakers/keine/", "/articles/?page=9"]

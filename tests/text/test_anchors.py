@@ -53,6 +53,11 @@ def pieces(*texts):
     return [Piece("paragraph", text) for text in texts]
 
 
+def ledger_ids(ledger):
+    """The ids of the last revision, in order."""
+    return [place.id for place in ledger.revisions[-1].places]
+
+
 def saved(*versions, ledger=None):
     """A ledger with each of these versions saved, on the first of January, the second, and so on."""
     ledger = ledger or Ledger(ArticleId("qingshi"))
@@ -162,6 +167,32 @@ class TestAligning:
         assert [(m.id, m.step, m.target) for m in alignment.gone] == [
             (id_of(ledger, SCHOOL), "removed", None)
         ]
+
+    def test_two_neighbours_do_not_make_a_paragraph_of_words_that_are_hardly_alike(self):
+        """Both neighbours add .24 of the .25 that are needed; the text itself must be .08 alike."""
+        other = "镇上的书店月底搬家，店主把旧书半价卖给学生，新店今年年底开门，会大一半。"
+        alike = "山上的果园今年丰收，果农们办起网店，第一批货已经发往省城，邮费便宜了些。"
+        ledger = saved([RAIN, TEA, SCHOOL])
+        for text, kept in ((other, False), (alike, True)):
+            places = align(ledger, pieces(RAIN, text, SCHOOL)).places
+            assert (places[1].id == ledger_ids(ledger)[1]) is kept
+
+    def test_one_of_many_with_the_same_opening_is_found_after_heavy_edits_and_a_new_order(self):
+        """More than the one likeliest candidate is looked at."""
+        old = [
+            "医生人书人船春头夏路水学春流春屋",
+            "医生人书人船冬学店人店老山头人校孩校水桥",
+            "医生人书人船码秋料园医院生村桥",
+            "医生人书人船春公屋人茶子院医口冬秋庄水口头夏医医",
+        ]
+        new = [
+            "医人山口人船春公屋人茶屋院屋口茶秋园长秋庄医医孩",
+            "石流人孩人学秋秋生园医院生村桥",
+            "医头木冬人船流头冬路校子路屋春冬",
+            "医村人书人船冬屋学河店老山石人校孩校河医",
+        ]
+        ids = ledger_ids(saved(old))
+        assert [p.id for p in align(saved(old), pieces(*new)).places] == [ids[n] for n in (3, 2, 0, 1)]
 
     def test_a_deleted_paragraph_is_removed_and_nothing_else_moves(self):
         ledger = saved(VILLAGE)
