@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -208,6 +209,9 @@ def _id(word: str) -> str:
 
 # -- comparing
 
+# Characters of a difference that are printed.
+_SHOWN = 300
+
 
 def contents(index: Index) -> dict[str, Any]:
     """Everything an index holds and answers, without the keys of its rows: articles by their ids."""
@@ -244,6 +248,8 @@ def _without_keys(table: str, names: Sequence[str], row: Row, ids: dict[int, str
         return None if row[0] == "generation" else row
     values = dict(zip(names, row, strict=True))
     values.pop("key", None)
+    if table == "document":
+        values["body"] = zlib.decompress(values["body"]).decode()
     if "article" in values and table not in ("term", "person"):
         values["article"] = ids.get(values["article"], f"no article {values['article']}")
     return tuple(sorted(values.items()))
@@ -259,10 +265,10 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
         if isinstance(mine, list) and isinstance(fresh, list):
             extra = [row for row in mine if row not in fresh][:2]
             missing = [row for row in fresh if row not in mine][:2]
-            found.append(f"{name}: too many {extra!r}, missing {missing!r}"[:600])
+            found.append(f"{name}: too many {extra!r}, missing {missing!r}"[:_SHOWN])
         else:
-            found.append(f"{name}: {mine!r} instead of {fresh!r}"[:600])
-    return sorted(found)
+            found.append(f"{name}: {mine!r} instead of {fresh!r}"[:_SHOWN])
+    return sorted(found)[:4]
 
 
 # -- playing
