@@ -1,6 +1,6 @@
 """Random changes to content/, and the index that follows them compared with one made from nothing.
 
-    PYTHONPATH=.:tests python tests/bench/batches.py [--batches 2000] [--seed N] [--database sqlite|postgres|both]
+    PYTHONPATH=.:tests python tests/bench/batches.py [--batches 2000] [--seed N] [--database NAME]
 
 Each batch edits, adds, deletes, renames and restores articles, glossary and people, one to eight changes at
 once. This process, the process that annotates for a running site, or both at the same time bring the index
