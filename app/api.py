@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from html import escape
 from typing import Annotated, Any, Literal
@@ -16,9 +17,10 @@ from app import __version__, urls
 from app.dictionary import Word
 from app.document import knowledge_to_json, to_json
 from app.errors import MissingExtra, NotFound
+from app.facts import linked
 from app.index import Entry, Filters, FormTotal, Line
 from app.language import Language, version
-from app.model import ArticleId, BlockId, Knowledge, Person, SpeakerId, Term
+from app.model import ArticleId, BlockId, Knowledge, Person, Source, SpeakerId, Term
 from app.pages import Pages, Redirect, cut
 from app.reading import Reading
 from app.text.anchors import Gone, Here, Moved, Then, Unknown
@@ -122,15 +124,48 @@ class ArticlesOut(_Open):
     next: str | None
 
 
+class EnglishOut(_Open):
+    """An English name; `status` is official, common or descriptive (our own words)."""
+
+    text: str
+    status: str
+
+
+class MemberOut(_Open):
+    """A member of a counted phrase."""
+
+    zh: str
+    en: str
+
+
+class TermDateOut(_Open):
+    """A date and what happened then; `in_use_by` is the earliest use found, the term may be older."""
+
+    date: str
+    type: str
+    event: str
+    event_en: str
+    source: int
+
+
 class TermOut(_Open):
-    """A glossary entry."""
+    """A glossary entry; `verified` is true (all facts), "main" (the main facts) or false."""
 
     id: str
     term: str
     pinyin: str
     kind: str
+    domain: str
     priority: str
     zh: str
+    en: str
+    traditional: str
+    aliases: list[str]
+    english: list[EnglishOut]
+    members: list[MemberOut]
+    members_changed: str
+    dates: list[TermDateOut]
+    verified: bool | str
     occurrences: int
 
 
@@ -397,7 +432,6 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
             ],
             "narrated": totals.narrated,
             "unattributed": totals.unattributed,
-            "official": view.official,
             "member_entries": {m.text: m.term for m in view.members if m.term},
             "relations": [{"term": r.text, "relation": r.label, "url": r.href} for r in view.related],
             "places": places,
@@ -769,12 +803,17 @@ def _article(entry: Entry, pages: Pages) -> dict[str, Any]:
 
 def _term(term: Term) -> dict[str, Any]:
     entry: dict[str, Any] = knowledge_to_json(Knowledge(terms=(term,)))["terms"][0]
-    return entry
+    return entry | {"sources": _sources(term.sources)}
+
+
+def _sources(sources: Iterable[Source]) -> list[dict[str, Any]]:
+    """Sources; the addresses of reprints and mirrors (tier C) are left out."""
+    return [asdict(s) | {"url": linked(s)} for s in sources]
 
 
 def _person(person: Person) -> dict[str, Any]:
     entry: dict[str, Any] = knowledge_to_json(Knowledge(people=(person,)))["people"][0]
-    return entry
+    return entry | {"sources": _sources(person.sources)}
 
 
 def _first_use(form: FormTotal, pages: Pages) -> dict[str, Any]:

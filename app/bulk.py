@@ -30,12 +30,13 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
 
-from app.content import ARTICLE_ID, Content, Manuscript
+from app.content import Content, Manuscript
 from app.document import from_json, knowledge_from_json, knowledge_to_json, to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
 from app.importers import read as read_file
 from app.index.packed import Packed, day_of, pack
 from app.model import (
+    ARTICLE_ID,
     ArticleId,
     Block,
     BlockId,

@@ -19,13 +19,13 @@ from app import urls
 from app.bulk import Cluster, Job, Processes, Workers
 from app.citing import date_words
 from app.cli import Context, cli, content_option, pass_context
-from app.content import ARTICLE_ID, Finding
+from app.content import Finding
 from app.document import from_json, to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
 from app.importers import read as read_file
 from app.index import Filters
 from app.library import Added, Given, Taken
-from app.model import ArticleId, BlockId, Document
+from app.model import ARTICLE_ID, ArticleId, BlockId, Document
 from app.text.anchors import Away, Decision, Into, On, trace
 from app.text.query import excerpt
 from app.text.reflow import Reflowed, reflow

@@ -23,7 +23,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date as date_type
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -34,32 +34,27 @@ from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
+from app.entries import Reader, is_date, key_line, odd_value, plain_term, read_term, short, update
 from app.errors import ContentError, NotFound
 from app.model import (
+    ARTICLE_ID,
     KINDS,
     ArticleId,
     Correction,
-    Event,
     Header,
     Kind,
     Knowledge,
     Office,
     Person,
     Piece,
-    Priority,
     QuotationType,
-    Source,
     SpeakerId,
     SpeakerKind,
     Term,
-    TermId,
-    TermKind,
 )
 from app.text.anchors import Ledger, ledger_lines, parse_ledger
 from app.text.terms import fold
 
-ARTICLE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _FILES = ("article.md", "source.txt", "ledger.jsonl")
 # In a committed folder: the digest of the text that it replaces.
 _REPLACED = "replaced"
@@ -362,12 +357,12 @@ class Content:
 
     def _knowledge(self) -> tuple[tuple[Term, ...], tuple[Person, ...], list[Finding]]:
         findings: list[Finding] = []
-        terms = self._read_entries("glossary", "G", _term, findings)
+        terms = self._read_entries("glossary", "G", read_term, findings)
         people = self._read_entries("speakers", "S", _person, findings)
         return terms, people, findings
 
     def _read_entries(
-        self, folder: str, letter: str, make: Callable[[_Reader], _Entry], findings: list[Finding]
+        self, folder: str, letter: str, make: Callable[[Reader], _Entry], findings: list[Finding]
     ) -> tuple[_Entry, ...]:
         """The usable entries of a folder, each with its file; faults are added to `findings`."""
         found: dict[str, _Entry] = {}
@@ -437,14 +432,14 @@ class Content:
             for entry in loaded if isinstance(loaded, CommentedSeq) else ():
                 term = wanted.get(entry.get("id")) if isinstance(entry, CommentedMap) else None
                 if term is not None:
-                    touched = _update(entry, term, _Reader(entry, str(path), "G")) or touched
+                    touched = update(entry, term, Reader(entry, str(path), "G")) or touched
             if touched:
                 _replace(path, _dumped(loaded, text))
                 written.append(path)
         if new:
             path = folder / f"{name}.yaml"
             before = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
-            _replace(path, before + _dumped([_plain_term(t) for t in new], before))
+            _replace(path, before + _dumped([plain_term(t) for t in new], before))
             written.append(path)
         return written
 
@@ -588,12 +583,12 @@ def parse_article(
                 path, 2, "A03", "the front matter is no list of keys", "write one `key: value` a line"
             )
         data = dict(loaded or {})
-        at = {k: _key_line(loaded, k) + 2 for k in data} if loaded else {}
+        at = {k: key_line(loaded, k) + 2 for k in data} if loaded else {}
     for key, value in data.items():
         if key not in _HEADER_KEYS:
             known = ", ".join(_HEADER_KEYS)
-            raise ContentError(path, at[key], "A05", f"unknown key {_short(key)}", f"the keys are {known}")
-        if odd := _odd(value):
+            raise ContentError(path, at[key], "A05", f"unknown key {short(key)}", f"the keys are {known}")
+        if odd := odd_value(value):
             raise ContentError(path, at[key], "A04", f"{key}: {odd[0]}", odd[1])
         kind = _HEADER_KEYS[key]
         if kind is str and isinstance(value, int | float | date_type) and not isinstance(value, bool):
@@ -602,11 +597,9 @@ def parse_article(
             data[key] = value = kind()
         if not isinstance(value, kind):
             wanted = {str: "text in quotation marks", bool: "true or false", list: "a list: [a, b]"}[kind]
-            raise ContentError(
-                path, at[key], "A04", f"{key}: {_short(value)} does not fit", f"write {wanted}"
-            )
+            raise ContentError(path, at[key], "A04", f"{key}: {short(value)} does not fit", f"write {wanted}")
     date = str(data.get("date", ""))
-    if date and not _is_date(date):
+    if date and not is_date(date):
         raise ContentError(
             path, at["date"], "A04", f"date {date!r} is not ISO 8601", "write 2024, 2024-03 or 2024-03-05"
         )
@@ -624,7 +617,7 @@ def parse_article(
                 path,
                 at["aliases"],
                 "A04",
-                f"alias {_short(alias)} is no article id",
+                f"alias {short(alias)} is no article id",
                 "use a–z, 0–9 and hyphens",
             )
     corrections = tuple(
@@ -661,18 +654,18 @@ def _correction(item: object, path: str, line: int) -> Correction:
     )
     known = ("words", "speaker", "speech", "type", "role", "kind", "person")
     if not isinstance(item, Mapping):
-        raise ContentError(path, line, "A11", f"correction {_short(item)} has no keys", remedy)
+        raise ContentError(path, line, "A11", f"correction {short(item)} has no keys", remedy)
     for key, value in item.items():
         if key not in known:
             raise ContentError(
                 path,
                 line,
                 "A11",
-                f"correction: unknown key {_short(key)}",
+                f"correction: unknown key {short(key)}",
                 f"the keys are {', '.join(known)}",
             )
         if not isinstance(value, bool if key == "speech" else str | None):
-            raise ContentError(path, line, "A11", f"correction: {key}: {_short(value)} does not fit", remedy)
+            raise ContentError(path, line, "A11", f"correction: {key}: {short(value)} does not fit", remedy)
     words, speaker = item.get("words") or "", item.get("speaker")
     if not words and not speaker:
         raise ContentError(path, line, "A11", "a correction names neither words nor a speaker", remedy)
@@ -845,29 +838,6 @@ def _escape(text: str) -> str:
 
 # -- glossary and people
 
-_TERM_KEYS: dict[str, type] = {
-    "id": str,
-    "term": str,
-    "pinyin": str,
-    "aliases": list,
-    "kind": str,
-    "priority": str,
-    "zh": str,
-    "en": str,
-    "official_english": str,
-    "literal": str,
-    "members": list,
-    "origin": dict,
-    "timeline": list,
-    "not_to_confuse": str,
-    "related": list,
-    "sources": list,
-    "verified": bool,
-    "note": str,
-    "veto": list,
-    "only": list,
-    "reviewed": str,
-}
 _PERSON_KEYS: dict[str, type] = {
     "id": str,
     "name": str,
@@ -883,125 +853,13 @@ _PERSON_KEYS: dict[str, type] = {
     "verified": bool,
     "note": str,
 }
-_WANTED = {str: "text", bool: "true or false", list: "a list", dict: "keys and values"}
-
-
 _Entry = TypeVar("_Entry", Term, Person)
 
 
-class _Reader:
-    """One entry of a YAML list: takes values out and reports what does not fit, at its line."""
-
-    def __init__(self, entry: CommentedMap, path: str, letter: str) -> None:
-        self.entry, self.path, self.letter = entry, path, letter
-
-    def fault(self, key: str, number: str, problem: str, remedy: str) -> ContentError:
-        return ContentError(
-            self.path, _key_line(self.entry, key) + 1, f"{self.letter}{number}", problem, remedy
-        )
-
-    def allow(self, keys: Mapping[str, type]) -> None:
-        for key in self.entry:
-            if key not in keys:
-                raise self.fault(key, "02", f"unknown key {_short(key)}", f"the keys are {', '.join(keys)}")
-            value = self.entry[key]
-            if odd := _odd(value):
-                raise self.fault(key, "02", f"{key}: {odd[0]}", odd[1])
-            if (
-                keys[key] is str
-                and isinstance(value, int | float | date_type)
-                and not isinstance(value, bool)
-            ):
-                self.entry[key] = value = str(value)
-            if value is not None and not isinstance(value, keys[key]):
-                problem = f"{key}: {_short(value)} does not fit"
-                raise self.fault(key, "02", problem, f"write {_WANTED[keys[key]]} there")
-
-    def text(self, key: str, *, needed: bool = False) -> str:
-        value = (self.entry.get(key) or "").strip()
-        if needed and not value:
-            raise self.fault(key, "02", f"{key!r} is missing or empty", f"add `{key}: …`")
-        return str(value)
-
-    def date(self, key: str) -> str:
-        value = self.text(key)
-        if value and not _is_date(value):
-            raise self.fault(key, "02", f"{key}: {value!r} is no date", "write 2024, 2024-03 or 2024-03-05")
-        return value
-
-    def choice(self, key: str, choices: tuple[str, ...], default: str = "") -> Any:
-        value = self.text(key) or default
-        if value not in choices:
-            raise self.fault(
-                key, "02", f"{key}: {value!r} is none of the choices", f"write one of {', '.join(choices)}"
-            )
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self.entry.get(key) or ()
-        for value in values:
-            if not isinstance(value, str | int | float | date_type) or isinstance(value, bool):
-                raise self.fault(key, "02", f"{key}: {_short(value)} is no text", "write one text an item")
-        return tuple(str(v).strip() for v in values if str(v).strip())
-
-    def maps(self, key: str, keys: tuple[str, ...]) -> Iterator[dict[str, str]]:
-        for item in self.entry.get(key) or ():
-            if not isinstance(item, Mapping):
-                raise self.fault(
-                    key, "02", f"{key}: {_short(item)} has no keys", f"write {', '.join(keys)} there"
-                )
-            for inner, value in item.items():
-                if inner not in keys:
-                    raise self.fault(
-                        key, "02", f"{key}: unknown key {_short(inner)}", f"the keys are {', '.join(keys)}"
-                    )
-                if isinstance(value, Mapping | list):
-                    raise self.fault(
-                        key, "02", f"{key}.{inner}: {_short(value)} is no text", "write text there"
-                    )
-            yield {k: "" if v is None else str(v).strip() for k, v in item.items()}
-
-
-def _term(reader: _Reader) -> Term:
-    reader.allow(_TERM_KEYS)
-    origin = reader.entry.get("origin") or {}
-    for key in origin:
-        if key not in ("text", "date"):
-            raise reader.fault(
-                "origin", "02", f"origin: unknown key {_short(key)}", "the keys are text, date"
-            )
-    return Term(
-        id=TermId(_entry_id(reader)),
-        term=reader.text("term", needed=True),
-        pinyin=reader.text("pinyin"),
-        kind=reader.choice("kind", get_args(TermKind)),
-        priority=reader.choice("priority", get_args(Priority), "useful"),
-        zh=reader.text("zh", needed=True),
-        aliases=reader.texts("aliases"),
-        en=reader.text("en"),
-        official_english=reader.text("official_english"),
-        literal=reader.text("literal"),
-        members=reader.texts("members"),
-        origin=str(origin.get("text") or "").strip(),
-        origin_date=str(origin.get("date") or "").strip(),
-        timeline=tuple(
-            Event(e.get("date", ""), e.get("text", "")) for e in reader.maps("timeline", ("date", "text"))
-        ),
-        not_to_confuse=reader.text("not_to_confuse"),
-        related=tuple(TermId(r) for r in reader.texts("related")),
-        sources=_sources(reader),
-        verified=bool(reader.entry.get("verified")),
-        note=reader.text("note"),
-        veto=_contexts(reader, "veto"),
-        only=_contexts(reader, "only"),
-        reviewed=reader.date("reviewed"),
-    )
-
-
-def _person(reader: _Reader) -> Person:
+def _person(reader: Reader) -> Person:
     reader.allow(_PERSON_KEYS)
     return Person(
-        id=SpeakerId(_entry_id(reader)),
+        id=SpeakerId(reader.id()),
         name=reader.text("name", needed=True),
         kind=reader.choice("kind", get_args(SpeakerKind), "person"),
         pinyin=reader.text("pinyin"),
@@ -1013,52 +871,15 @@ def _person(reader: _Reader) -> Person:
         ),
         office_en=reader.text("office_en"),
         facts=reader.texts("facts"),
-        sources=_sources(reader),
+        sources=reader.sources(),
         homonyms=reader.texts("homonyms"),
         verified=bool(reader.entry.get("verified")),
         note=reader.text("note"),
     )
 
 
-def _entry_id(reader: _Reader) -> str:
-    id = reader.text("id", needed=True)
-    if not ARTICLE_ID.fullmatch(id):
-        raise reader.fault("id", "02", f"{id!r} is no id", "use a–z, 0–9 and hyphens")
-    return id
-
-
-# A context that is a place: @dushu-jie, @dushu-jie/k7f3.
-_PLACE = re.compile(r"@[a-z0-9-]+(?:/[a-z0-9]{4})?")
-
-
-def _contexts(reader: _Reader, key: str) -> tuple[str, ...]:
-    contexts = reader.texts(key)
-    for context in contexts:
-        if not (_PLACE.fullmatch(context) or (context.count("~") == 1 and context.strip("~…"))):
-            problem = f"{key}: {context!r} is no context"
-            remedy = "write the words around the form, with ~ for it: 中国~, 足球…~; or @ and an article's id"
-            raise reader.fault(key, "02", problem, remedy)
-    return contexts
-
-
-def _sources(reader: _Reader) -> tuple[Source, ...]:
-    sources = []
-    for item in reader.maps("sources", ("title", "publisher", "date", "url", "tier")):
-        tier = item.get("tier") or "C"
-        if tier not in ("A", "B", "C"):
-            raise reader.fault("sources", "02", f"sources: tier {tier!r} does not exist", "write A, B or C")
-        url = item.get("url", "")
-        if url and not url.startswith(("http://", "https://")):
-            raise reader.fault("sources", "02", f"sources: {url!r} is no web address", "write https://…")
-        rank = cast(Literal["A", "B", "C"], tier)
-        sources.append(
-            Source(item.get("title", ""), item.get("publisher", ""), item.get("date", ""), url, rank)
-        )
-    return tuple(sources)
-
-
 def _entries(
-    path: Path, letter: str, make: Callable[[_Reader], _Entry], findings: list[Finding]
+    path: Path, letter: str, make: Callable[[Reader], _Entry], findings: list[Finding]
 ) -> Iterator[tuple[_Entry, int]]:
     """The entries of one file that can be used, with their lines; the rest become findings."""
     try:
@@ -1077,41 +898,13 @@ def _entries(
     for i, entry in enumerate(loaded):
         line = loaded.lc.item(i)[0] + 1
         if not isinstance(entry, CommentedMap):
-            problem, remedy = f"{_short(entry)} is no entry", "begin every entry with `- id: …`"
+            problem, remedy = f"{short(entry)} is no entry", "begin every entry with `- id: …`"
             findings.append(Finding(str(path), line, f"{letter}02", problem, remedy))
             continue
         try:
-            yield make(_Reader(entry, str(path), letter)), line
+            yield make(Reader(entry, str(path), letter)), line
         except ContentError as error:
             findings.append(Finding.of(error))
-
-
-def _plain_term(term: Term) -> dict[str, Any]:
-    """An entry as its file has it; what says nothing is left out."""
-    origin = {k: v for k, v in (("text", term.origin), ("date", term.origin_date)) if v}
-    values: dict[str, Any] = {
-        **{key: getattr(term, key) for key in _TERM_KEYS},
-        "origin": origin,
-        "timeline": [{"date": e.date, "text": e.text} for e in term.timeline],
-        "sources": [
-            {k: v for k in ("title", "publisher", "date", "url", "tier") if (v := getattr(s, k))}
-            for s in term.sources
-        ],
-    }
-    listed = {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
-    return {k: v for k, v in listed.items() if v}
-
-
-def _update(entry: CommentedMap, term: Term, reader: _Reader) -> bool:
-    """Write into an entry the fields in which it differs; whether there were any."""
-    now, was = _plain_term(term), _plain_term(_term(reader))
-    different = [key for key in _TERM_KEYS if now.get(key) != was.get(key)]
-    for key in different:
-        if key in now:
-            entry[key] = now[key]
-        else:
-            entry.pop(key, None)
-    return bool(different)
 
 
 def _dumped(entries: Any, like: str) -> str:
@@ -1206,56 +999,6 @@ def _utf8(data: bytes, path: Path, first: int = 1) -> str:
         raise ContentError(str(path), line, "C01", "the file is not UTF-8", "save it as UTF-8") from None
 
 
-def _is_date(text: str) -> bool:
-    """Whether it is ISO 8601 as exact as it is known, and in the calendar."""
-    if not _DATE.fullmatch(text):
-        return False
-    try:
-        return len(text) < len("2024-03-05") or bool(date_type.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def _key_line(entry: CommentedMap, key: Any) -> int:
-    """The 0-based line of a key; of the whole for one that is not written there, or merged in by `<<`."""
-    try:
-        return int(entry.lc.key(key)[0])
-    except (KeyError, TypeError):  # an empty entry has no places at all
-        return int(entry.lc.line or 0)
-
-
-# What a YAML escape can write and no text, page or export can hold: control characters, halves of surrogate
-# pairs, and the two code points that are no characters.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def _odd(value: object, seen: set[int] | None = None) -> tuple[str, str] | None:
-    """Problem and remedy of what no field can hold, anywhere in a value; shared parts are looked at once."""
-    if isinstance(value, str):
-        if _UNPRINTABLE.search(value):
-            return (
-                "an escape that stands for no character of text",
-                "write the character itself, or leave it out",
-            )
-        return None
-    seen = seen if seen is not None else set()
-    if isinstance(value, Mapping | list):
-        if id(value) in seen:
-            return None
-        seen.add(id(value))
-        inner = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
-        return next((found for item in inner if (found := _odd(item, seen))), None)
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        return "a number that is too large", "put it in quotation marks"
-    if value is None or isinstance(value, int | float | date_type):
-        return None
-    return "a value with a tag, or of a kind that has no place here", "write plain text there"
-
-
-# Far beyond any number an entry has; Python refuses to print one of 4,300 digits.
-_LARGEST = 10**30
-
-
 def _digest(data: bytes | None, ledger_data: bytes | None) -> str:
     # A ledger without a byte is a fault, a missing one is not.
     after = b"\0" if ledger_data == b"" else ledger_data or b""
@@ -1338,15 +1081,6 @@ def _unreadable(path: Path, error: OSError) -> ContentError:
     problem = f"it cannot be read: {error.strerror or error}"
     remedy = "give the user of this process the right to read it"
     return ContentError(str(path), 0, "C02", problem, remedy)
-
-
-def _short(value: object) -> str:
-    # Never the repr of a whole structure: YAML's references let a few lines stand for millions of items.
-    try:
-        text = "{…}" if isinstance(value, Mapping) else "[…]" if isinstance(value, list) else repr(value)
-    except ValueError:  # a number of more than 4,300 digits
-        text = "a number that is too large"
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _replace(path: Path, text: str) -> None:

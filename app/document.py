@@ -12,24 +12,28 @@ from dataclasses import asdict
 from typing import Any
 
 from app.model import (
+    AliasScope,
     ArticleId,
     Block,
     BlockId,
     Document,
-    Event,
+    English,
     Header,
     Knowledge,
+    Member,
     Mention,
     Occurrence,
     Office,
     Person,
     Quotation,
     QuoteMark,
+    Scope,
     Source,
     Span,
     Speaker,
     SpeakerId,
     Term,
+    TermDate,
     TermId,
 )
 from app.text.segment import well_formed as replaced
@@ -203,8 +207,15 @@ def well_formed(document: Document) -> Document:
     return document
 
 
-# The fields of entries that hold values of their own; all others are words, yes or no, and lists of words.
-_PARTS: Mapping[str, Callable[..., object]] = {"timeline": Event, "sources": Source, "offices": Office}
+# Fields of entries that are lists of values with fields of their own; all others are texts, flags and lists
+# of texts.
+_PARTS: Mapping[str, Callable[..., object]] = {
+    "dates": TermDate,
+    "english": English,
+    "members": Member,
+    "sources": Source,
+    "offices": Office,
+}
 
 
 def knowledge_to_json(knowledge: Knowledge) -> dict[str, Any]:
@@ -231,8 +242,16 @@ def _fields(kind: type[Term | Person], entry: dict[str, Any]) -> dict[str, Any]:
     """A value's fields out of JSON; those that it no longer has are passed over."""
     fields: dict[str, Any] = {}
     for name, value in entry.items():
-        if part := _PARTS.get(name):
+        if name == "scope":
+            fields[name] = value and _scope(value)
+        elif name == "alias_scopes":
+            fields[name] = tuple(AliasScope(one["form"], _scope(one["scope"])) for one in value)
+        elif part := _PARTS.get(name):
             fields[name] = tuple(part(**one) for one in value)
         elif name in kind.__dataclass_fields__:
             fields[name] = tuple(value) if isinstance(value, list) else value
     return fields
+
+
+def _scope(value: dict[str, Any]) -> Scope:
+    return Scope(tuple(map(ArticleId, value["articles"])), tuple(value["requires"]), tuple(value["place"]))

@@ -1,7 +1,17 @@
 """The glossary for other programs: CSV for tables, TBX for terminology tools; both ways.
 
-CSV holds every field, so that writing and reading back gives the same entries: lists are one item a line
-inside their cell, a line of the time line is `date text`, a source `tier | date | publisher | url | title`.
+CSV holds every field, so that writing and reading back gives the same entries. Lists are one item a line
+inside their cell:
+
+    members       zh | en
+    english       status | text
+    dates         date | type | source | event | event_en
+    sources       tier | date | publisher | url | title
+    scope         requires: word; place: name; articles: id
+    alias_scopes  form | requires: word, and so on
+
+Addresses of reprints (tier C) are left out; an import keeps those that the entry has.
+
 TBX (ISO 30042, dialect TBX-Basic in its DCA style) holds what that dialect knows: forms, definitions in both
 languages, kind, pinyin, sources; the rest stays behind.
 """
@@ -16,12 +26,37 @@ from dataclasses import fields, replace
 from typing import Any, cast, get_args
 from xml.etree import ElementTree as XML
 
-from app.content import ARTICLE_ID
+from app.entries import is_date, old_dates, old_english
 from app.errors import ContentError
-from app.model import Event, Priority, Source, Term, TermId, TermKind
+from app.facts import linked
+from app.model import (
+    ARTICLE_ID,
+    AliasScope,
+    ArticleId,
+    DateType,
+    Domain,
+    English,
+    EnglishStatus,
+    Member,
+    Priority,
+    Scope,
+    Source,
+    Term,
+    TermDate,
+    TermId,
+    TermKind,
+)
 
 COLUMNS = tuple(f.name for f in fields(Term) if f.compare)
-_LISTS = ("aliases", "members", "related", "veto", "only")
+# Columns of tables that an older version exported, and the fields that they fill now.
+_OLD_COLUMNS = {
+    "official_english": ("english",),
+    "origin": ("dates", "note"),
+    "origin_date": ("dates", "note"),
+    "timeline": ("dates", "note"),
+}
+_LISTS = ("aliases", "related", "veto", "only")
+_SCOPE_KEYS = ("articles", "requires", "place")
 # Spreadsheets run what begins with these.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NS = "urn:iso:std:iso:30042:ed-2"
@@ -46,15 +81,31 @@ def to_csv(terms: Iterable[Term]) -> bytes:
 
 
 def _cell(value: Any, column: str) -> str:
-    if column == "timeline":
-        return "\n".join(f"{e.date} {e.text}" for e in value)
-    if column == "sources":
-        return "\n".join(" | ".join((s.tier, s.date, s.publisher, s.url, s.title)) for s in value)
-    if column in _LISTS:
-        return "\n".join(value)
-    if column == "verified":
-        return "true" if value else "false"
-    return str(value)
+    """A field's value as the text of a cell."""
+    match column:
+        case "verified":
+            return str(value).lower()
+        case "scope":
+            return "\n".join(_scope_lines(value))
+        case "alias_scopes":
+            return "\n".join(f"{a.form} | {line}" for a in value for line in _scope_lines(a.scope))
+        case "members":
+            return "\n".join(f"{m.zh} | {m.en}" if m.en else m.zh for m in value)
+        case "english":
+            return "\n".join(f"{e.status} | {e.text}" for e in value)
+        case "dates":
+            rows = ((d.date, d.type, str(d.source or ""), d.event, d.event_en) for d in value)
+            return "\n".join(" | ".join(row) for row in rows)
+        case "sources":
+            rows = ((s.tier, s.date, s.publisher, linked(s), s.title) for s in value)
+            return "\n".join(" | ".join(row) for row in rows)
+    return "\n".join(value) if column in _LISTS else str(value)
+
+
+def _scope_lines(scope: Scope | None) -> list[str]:
+    if scope is None:
+        return []
+    return [f"{key}: {word}" for key in _SCOPE_KEYS for word in getattr(scope, key)]
 
 
 def from_csv(data: bytes, path: str = "glossary.csv") -> tuple[Term, ...]:
@@ -68,7 +119,7 @@ def from_csv(data: bytes, path: str = "glossary.csv") -> tuple[Term, ...]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise ContentError(path, 0, "X01", f"no CSV in UTF-8: {error}", "save it as CSV UTF-8") from error
     head = [cell.strip() for cell in rows[0]] if rows else []
-    unknown = [c for c in head if c not in COLUMNS]
+    unknown = [c for c in head if c not in (*COLUMNS, *_OLD_COLUMNS)]
     if unknown or not {"id", "term"} <= set(head):
         problem = f"unknown column {unknown[0]!r}" if unknown else "no columns id and term"
         raise ContentError(path, 1, "X01", problem, f"the columns are {', '.join(COLUMNS)}")
@@ -85,24 +136,79 @@ def from_csv(data: bytes, path: str = "glossary.csv") -> tuple[Term, ...]:
 
 
 def _values(cells: Mapping[str, str], path: str, row: int) -> dict[str, Any]:
+    """A row's cells as the fields of an entry."""
+
+    def lines(column: str) -> list[str]:
+        return [x.strip() for x in cells.get(column, "").splitlines() if x.strip()]
+
     values: dict[str, Any] = dict(cells)
     for column in _LISTS:
-        values[column] = tuple(x.strip() for x in cells.get(column, "").splitlines() if x.strip())
-    values["timeline"] = tuple(_event(x) for x in cells.get("timeline", "").splitlines() if x.strip())
-    values["sources"] = tuple(
-        _source(x, path, row) for x in cells.get("sources", "").splitlines() if x.strip()
+        values[column] = tuple(lines(column))
+    values["members"] = tuple(Member(*_split(x, 2)) for x in lines("members"))
+    english = tuple(_english(x, path, row) for x in lines("english"))
+    values["english"] = english or old_english(cells.get("official_english", ""))
+    old, notes = old_dates(
+        cells.get("origin", ""),
+        cells.get("origin_date", ""),
+        [(date, text) for date, _, text in (x.partition(" ") for x in lines("timeline"))],
     )
-    values["verified"] = cells.get("verified", "").lower() in ("true", "1", "yes", "是")
+    values["dates"] = (*(_date(x, path, row) for x in lines("dates")), *old)
+    values["note"] = "".join((*notes, cells.get("note", "")))
+    values["sources"] = tuple(_source(x, path, row) for x in lines("sources"))
+    values["scope"] = _scope([("", x) for x in lines("scope")], path, row).get("")
+    scoped = _scope(
+        [(x.rpartition(" | ")[0], x.rpartition(" | ")[2]) for x in lines("alias_scopes")], path, row
+    )
+    values["alias_scopes"] = tuple(AliasScope(form, scope) for form, scope in scoped.items())
+    verified = cells.get("verified", "").lower()
+    values["verified"] = "main" if verified == "main" else verified in ("true", "1", "yes", "是")
     return values
 
 
-def _event(line: str) -> Event:
-    date, _, text = line.partition(" ")
-    return Event(date, text.strip())
+def _split(line: str, most: int) -> list[str]:
+    """The parts of a line between bars; the last has the rest."""
+    return [part.strip() for part in re.split(r"\s\|(?:\s|$)", line, maxsplit=most - 1)]
+
+
+def _english(line: str, path: str, row: int) -> English:
+    status, *text = _split(line, 2)
+    if status not in get_args(EnglishStatus) or not text:
+        problem = f"english: {line[:40]!r} is no English name"
+        raise ContentError(path, row, "X02", problem, "write official, common or descriptive | name")
+    return English(text[0], cast(EnglishStatus, status))
+
+
+def _date(line: str, path: str, row: int) -> TermDate:
+    date, kind, source, event, event_en = (*_split(line, 5), "", "", "", "")[:5]
+    if not is_date(date) or kind not in get_args(DateType) or not re.fullmatch(r"\d{0,3}", source):
+        remedy = (
+            f"write date | type | source | event | event_en; the types are {', '.join(get_args(DateType))}"
+        )
+        raise ContentError(path, row, "X02", f"dates: {line[:40]!r} is no typed date", remedy)
+    return TermDate(date, cast(DateType, kind), event, event_en, int(source or 0))
+
+
+def _scope(lines: Sequence[tuple[str, str]], path: str, row: int) -> dict[str, Scope]:
+    """Scopes by form, out of lines with one rule each."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for form, line in lines:
+        key, colon, word = line.partition(": ")
+        if key not in _SCOPE_KEYS or not colon or not word.strip():
+            problem = f"scope: {line[:40]!r} is no rule"
+            raise ContentError(path, row, "X02", problem, "write requires: …, place: … or articles: … a line")
+        found.setdefault(form, {}).setdefault(key, []).append(word.strip())
+    return {
+        form: Scope(
+            tuple(map(ArticleId, rules.get("articles", ()))),
+            tuple(rules.get("requires", ())),
+            tuple(rules.get("place", ())),
+        )
+        for form, rules in found.items()
+    }
 
 
 def _source(line: str, path: str, row: int) -> Source:
-    parts = [part.strip() for part in re.split(r"\s\|(?:\s|$)", line, maxsplit=4)]
+    parts = _split(line, 5)
     if len(parts) != 5 or parts[0] not in ("A", "B", "C"):
         remedy = "write tier | date | publisher | url | title"
         raise ContentError(path, row, "X02", f"sources: {line[:40]!r} is no source", remedy)
@@ -124,6 +230,7 @@ def _checked(values: Mapping[str, Any], path: str, row: int) -> Term:
     for name, value, choices in (
         ("kind", kind, get_args(TermKind)),
         ("priority", priority, get_args(Priority)),
+        ("domain", values.get("domain") or "", ("", *get_args(Domain))),
     ):
         if value not in choices:
             raise fault(f"{name}: {value!r} is none of the choices", f"write one of {', '.join(choices)}")
@@ -132,14 +239,15 @@ def _checked(values: Mapping[str, Any], path: str, row: int) -> Term:
 
 
 def columns(data: bytes) -> tuple[str, ...]:
-    """The columns that a table has."""
-    return tuple(c.strip() for c in next(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")), ()))
+    """The fields that a table fills."""
+    head = next(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")), ())
+    return tuple(dict.fromkeys(x for c in head for x in _OLD_COLUMNS.get(c.strip(), (c.strip(),))))
 
 
 # -- TBX
 
 # The fields that TBX-Basic carries whole; sources lose their tier, so those of known entries stay.
-TBX_COLUMNS = ("term", "pinyin", "aliases", "kind", "zh", "en", "official_english", "note")
+TBX_COLUMNS = ("term", "traditional", "pinyin", "aliases", "domain", "kind", "zh", "en", "english", "note")
 
 
 def to_tbx(terms: Iterable[Term]) -> bytes:
@@ -152,29 +260,36 @@ def to_tbx(terms: Iterable[Term]) -> bytes:
     for term in terms:
         entry = _add(body, "conceptEntry", id=f"c-{term.id}")
         _add(entry, "descrip", type="subjectField").text = term.kind
+        if term.domain:
+            _add(entry, "admin", type="projectSubset").text = term.domain
         for source in term.sources:
             words = "，".join(x for x in (source.title, source.publisher, source.date) if x)
-            if source.url:
-                _add(entry, "xref", type="externalCrossReference", target=source.url).text = words
+            if url := linked(source):
+                _add(entry, "xref", type="externalCrossReference", target=url).text = words
             else:
                 _add(entry, "admin", type="source").text = words
         if term.note:
             _add(entry, "note").text = term.note
         chinese = _add(entry, "langSec", **{_LANG: "zh"})
         _add(chinese, "descrip", type="definition").text = term.zh
-        for n, form in enumerate(term.forms):
+        for n, form in enumerate((term.term, *term.aliases)):
             section = _add(chinese, "termSec")
             _add(section, "term").text = form
             status = "preferredTerm-admn-sts" if n == 0 else "admittedTerm-admn-sts"
             _add(section, "termNote", type="administrativeStatus").text = status
             if n == 0 and term.pinyin:
                 _add(section, "termNote", type="transliteration").text = term.pinyin
-        if term.en or term.official_english:
+        if term.traditional:
+            traditional = _add(entry, "langSec", **{_LANG: "zh-Hant"})
+            _add(_add(traditional, "termSec"), "term").text = term.traditional
+        if term.en or term.english:
             english = _add(entry, "langSec", **{_LANG: "en"})
             if term.en:
                 _add(english, "descrip", type="definition").text = term.en
-            if term.official_english:
-                _add(_add(english, "termSec"), "term").text = term.official_english
+            for name in term.english:
+                section = _add(english, "termSec")
+                _add(section, "term").text = name.text
+                _add(section, "note").text = name.status
     XML.indent(root, " ")
     head = b'<?xml version="1.0" encoding="UTF-8"?>\n<?xml-model href="https://www.tbxinfo.net/TBXcoreStructV03_TBX-Basic_integrated.rng"?>\n'
     body_bytes: bytes = XML.tostring(root, encoding="utf-8")
@@ -212,17 +327,19 @@ def from_tbx(data: bytes, path: str = "glossary.tbx") -> tuple[Term, ...]:
 
 
 def _concept(entry: XML.Element, number: int) -> Term | None:
-    sections = {
-        (s.get(_LANG) or "").lower().partition("-")[0]: s
-        for s in entry.iter()
-        if _name(s) in ("langSec", "langSet")
-    }
-    chinese, english = sections.get("zh"), sections.get("en")
+    sections: dict[str, XML.Element] = {}
+    for s in entry.iter():
+        if _name(s) in ("langSec", "langSet"):
+            lang = (s.get(_LANG) or "").lower()
+            sections.setdefault("zh-hant" if lang.startswith("zh-hant") else lang.partition("-")[0], s)
+    traditional, english = sections.get("zh-hant"), sections.get("en")
+    chinese = sections.get("zh", traditional)
     forms = _texts(chinese, "term") if chinese is not None else []
     if not forms:
         return None
     id = (entry.get("id") or "").removeprefix("c-")
     kind = next(iter(_texts(entry, "descrip", "subjectField")), "")
+    domain = next(iter(_texts(entry, "admin", "projectSubset")), "")
     assert chinese is not None
     links = [e for e in entry.iter() if _name(e) == "xref" and (e.get("target") or "").startswith("http")]
     named = _texts(entry, "admin", "source")
@@ -235,7 +352,9 @@ def _concept(entry: XML.Element, number: int) -> Term | None:
         zh=next(iter(_texts(chinese, "descrip", "definition") or _texts(entry, "descrip", "definition")), ""),
         aliases=tuple(dict.fromkeys(forms[1:])),
         en=next(iter(_texts(english, "descrip", "definition")), "") if english is not None else "",
-        official_english=next(iter(_texts(english, "term")), "") if english is not None else "",
+        traditional=next(iter(_texts(traditional, "term")), "") if traditional is not None else "",
+        domain=cast(Domain, domain if domain in get_args(Domain) else ""),
+        english=_names(english) if english is not None else (),
         sources=(
             *(
                 Source("".join(e.itertext()).strip() or e.get("target", ""), url=e.get("target", ""))
@@ -245,6 +364,16 @@ def _concept(entry: XML.Element, number: int) -> Term | None:
         ),
         note=next((t for e in entry if _name(e) == "note" and (t := "".join(e.itertext()).strip())), ""),
     )
+
+
+def _names(english: XML.Element) -> tuple[English, ...]:
+    """The English names with their status; a name without one is only a description."""
+    names = []
+    for section in english.iter():
+        if _name(section) in ("termSec", "tig", "ntig") and (terms := _texts(section, "term")):
+            status = next((x for x in _texts(section, "note") if x in get_args(EnglishStatus)), "descriptive")
+            names.append(English(terms[0], cast(EnglishStatus, status)))
+    return tuple(names)
 
 
 def _name(element: XML.Element) -> str:
@@ -284,6 +413,13 @@ def merged(
             new.append(term)
         else:
             now = replace(old, **{c: getattr(term, c) for c in spoken})
+            now = replace(now, sources=_with_addresses(now.sources, old.sources))
             if now != old:
                 changed.append(now)
     return tuple(new), tuple(changed)
+
+
+def _with_addresses(given: Sequence[Source], known: Sequence[Source]) -> tuple[Source, ...]:
+    """Sources of tier C with the addresses that the table did not carry."""
+    addresses = {replace(s, url=""): s.url for s in known if s.tier == "C"}
+    return tuple(s if s.url else replace(s, url=addresses.get(s, "")) for s in given)

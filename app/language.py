@@ -19,7 +19,7 @@ from pathlib import Path
 from app.beside import Beside
 from app.dictionary import Attribution, Dictionary, Lookup, Phrases, Word
 from app.errors import MeipiError, MissingExtra
-from app.model import BlockId, Document, Event, Knowledge, Person, Term
+from app.model import BlockId, Document, Knowledge, Person, Term
 from app.text.inline import Ruby
 from app.text.pinyin import readings
 from app.text.script import Script, convert_all
@@ -239,9 +239,9 @@ class Language:
             return knowledge
         ids = {o.term for o in document.occurrences}
         terms = [t for t in knowledge.terms if t.id in ids]
-        named = {m for t in terms for m in t.members}
+        named = {m.zh for t in terms for m in t.members}
         wanted = [t for t in knowledge.terms if t.id in ids or named & set(t.forms)]
-        texts = [x for t in wanted for x in (t.term, t.zh, *t.members, *(e.text for e in t.timeline))]
+        texts = [x for t in wanted for x in _shown_texts(t)]
         other = self._converted(texts, script, _names(knowledge.people, script))
         shown = {t.id: _in_script(t, other) for t in wanted}
         return Knowledge(tuple(shown.get(t.id, t) for t in knowledge.terms), knowledge.people)
@@ -283,12 +283,17 @@ def _names(people: Iterable[Person], script: Script) -> dict[str, str]:
     return dict(pairs) if script == "hant" else {hant: name for name, hant in pairs}
 
 
+def _shown_texts(term: Term) -> tuple[str, ...]:
+    """The texts of an entry that its card shows."""
+    return (term.term, term.zh, *(m.zh for m in term.members), *(d.event for d in term.dates))
+
+
 def _in_script(term: Term, other: Mapping[str, str]) -> Term:
     return replace(
         term,
-        term=other[term.term],
+        term=term.traditional or other[term.term],
         aliases=(term.term, *term.aliases),
         zh=other[term.zh],
-        members=tuple(other[m] for m in term.members),
-        timeline=tuple(Event(e.date, other[e.text]) for e in term.timeline),
+        members=tuple(replace(m, zh=other[m.zh]) for m in term.members),
+        dates=tuple(replace(d, event=other[d.event]) for d in term.dates),
     )

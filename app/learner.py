@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from app.dictionary import Attribution, Entry
 from app.errors import MissingExtra
+from app.facts import ENGLISH
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Occurrence, Span, Term
 
 # What a sentence ends with, and what may close behind it.
@@ -124,7 +125,15 @@ def term_card(
     english: bool = True,
 ) -> Card:
     """A card for a glossary entry where it stands; arguments as for `term_cards`."""
-    meaning = "\n".join(x for x in (term.zh, term.en if english else "", term.official_english) if x)
+    meaning = "\n".join(
+        x
+        for x in (
+            term.zh,
+            term.en if english else "",
+            *(f"{e.text} ({ENGLISH[e.status]})" for e in term.english),
+        )
+        if x
+    )
     entry = Entry(term.term, term.term, term.pinyin, (meaning,))
     block = next(b for b in document.blocks if b.id == occurrence.block)
     return _card(document, block, occurrence.span, entry, link, "", key=term.term)

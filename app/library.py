@@ -35,13 +35,14 @@ from app.bulk import (
     lines_of,
     stale,
 )
-from app.content import ARTICLE_ID, Content, Finding, format_article, parse_article
+from app.content import Content, Finding, format_article, parse_article
 from app.errors import ContentError, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
 from app.index import Index, open_index
 from app.index.packed import Packed
 from app.model import (
+    ARTICLE_ID,
     ArticleId,
     Block,
     BlockId,

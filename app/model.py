@@ -10,6 +10,7 @@ code points, half-open, so a stored offset means the same in Python, JSON and a 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal, NewType
 
@@ -17,6 +18,9 @@ ArticleId = NewType("ArticleId", str)
 BlockId = NewType("BlockId", str)
 TermId = NewType("TermId", str)
 SpeakerId = NewType("SpeakerId", str)
+
+# The ids of articles, terms and people.
+ARTICLE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 Kind = Literal["paragraph", "heading", "byline", "caption", "furniture", "list", "verse"]
 KINDS: tuple[Kind, ...] = ("paragraph", "heading", "byline", "caption", "furniture", "list", "verse")
@@ -240,35 +244,118 @@ class Source:
     tier: Literal["A", "B", "C"] = "C"
 
 
-TermKind = Literal["policy", "slogan", "institution", "place", "programme", "event", "concept", "idiom"]
+TermKind = Literal[
+    "policy",
+    "slogan",
+    "programme",
+    "institution",
+    "event",
+    "concept",
+    "document",
+    "meeting",
+    "place",
+    "idiom",
+    "title",
+]
+Domain = Literal[
+    "party",
+    "government",
+    "economy",
+    "society",
+    "law",
+    "diplomacy",
+    "defence",
+    "science",
+    "ecology",
+    "culture",
+    "regions",
+    "agriculture",
+]
 Priority = Literal["core", "useful", "minor"]
+DateType = Literal["proposed", "adopted", "issued", "founded", "in_use_by", "ended"]
+EnglishStatus = Literal["official", "common", "descriptive"]
+# True: all facts were found in sources; "main": the main facts; False: not verified.
+Verified = bool | Literal["main"]
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a term's time line: a date as exact as known, and what happened."""
+class TermDate:
+    """A date of a term, as exact as known, and what happened then.
+
+    Attributes:
+        type: `in_use_by` is the earliest use found; the term may be older.
+        event, event_en: what happened, in words.
+        source: 1-based number among the entry's sources; 0 when none is named.
+    """
 
     date: str
+    type: DateType
+    event: str = ""
+    event_en: str = ""
+    source: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class English:
+    """An English name of a term: official, in common use, or only our description of it."""
+
     text: str
+    status: EnglishStatus = "descriptive"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the things that a counted phrase counts, in the wording of the official list."""
+
+    zh: str
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The articles in which a form means the term at all; every rule given must hold.
+
+    Attributes:
+        articles: only in these.
+        requires: one of these words must be in the article.
+        place: one of these names must be in the article.
+    """
+
+    articles: tuple[ArticleId, ...] = ()
+    requires: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AliasScope:
+    """The scope of one alias."""
+
+    form: str
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A glossary entry.
+    """A glossary entry. The format with examples: content/README.md.
 
     Attributes:
-        term: the headword, also the first form looked for in texts.
-        aliases: other forms, traditional ones too; all are looked for.
+        term: the headword, also the first form that is looked for in texts.
         pinyin: of the headword, by word, with tone marks.
-        zh, en: one or two neutral sentences each; `official_english` the official rendering, "" if none.
-        members: what a numbered phrase sums up; each may be a term of its own.
-        origin: how and when it arose; `origin_date` no later than.
+        priority: which entry gives way where there is no room for all; every entry is marked.
+        zh, en: definitions; the first sentence is complete by itself.
+        aliases: other forms; all are looked for. Those with a scope of their own are in `alias_scopes` too.
+        traditional: the headword in traditional characters.
+        english: English names with their status, the best first.
+        members: all that a counted phrase counts, in official order; each may have an entry of its own.
+        members_changed: which list it is and since when.
+        dates: what happened when, in any order.
         not_to_confuse: what it is easily taken for.
-        related: ids of entries worth a look.
-        verified: a page that was read holds the entry's main facts; else the page says 未核.
-        note: doubts and limits, shown to readers.
+        related: ids of other entries.
+        verified: how much of the entry was found in sources.
+        note: an editor's doubts; on the term page, not on the card.
         veto: contexts (with ~ for the form) in which a form is not this term.
         only: the only contexts in which it is, where there are any.
+        scope: the articles in which the forms are this term; None: all.
         reviewed: date of the last review, ISO 8601.
         file: where it was read from, glossary/….yaml; "" for an entry that comes from no file.
     """
@@ -281,26 +368,30 @@ class Term:
     zh: str
     aliases: tuple[str, ...] = ()
     en: str = ""
-    official_english: str = ""
+    traditional: str = ""
+    domain: Domain | Literal[""] = ""
+    english: tuple[English, ...] = ()
     literal: str = ""
-    members: tuple[str, ...] = ()
-    origin: str = ""
-    origin_date: str = ""
-    timeline: tuple[Event, ...] = ()
+    members: tuple[Member, ...] = ()
+    members_changed: str = ""
+    dates: tuple[TermDate, ...] = ()
     not_to_confuse: str = ""
     related: tuple[TermId, ...] = ()
     sources: tuple[Source, ...] = ()
-    verified: bool = False
+    verified: Verified = False
     note: str = ""
     veto: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    scope: Scope | None = None
+    alias_scopes: tuple[AliasScope, ...] = ()
     reviewed: str = ""
     file: str = field(default="", compare=False)
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """Every form looked for in texts, headword first."""
-        return (self.term, *self.aliases)
+        """Every form that is looked for in texts, the headword first."""
+        traditional = (self.traditional,) if self.traditional else ()
+        return tuple(dict.fromkeys((self.term, *self.aliases, *traditional)))
 
 
 @dataclass(frozen=True, slots=True)

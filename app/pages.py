@@ -14,9 +14,20 @@ from urllib.parse import urlencode
 from app import urls
 from app.cards import CardText, refusal
 from app.citing import cite, names, source_words
-from app.citing import date_words as chinese_date
 from app.dictionary import Word
 from app.errors import MissingExtra, NotFound
+from app.facts import (
+    DOMAIN,
+    ENGLISH,
+    KIND,
+    Labels,
+    date_words,
+    dated,
+    in_order,
+    linked,
+    main_date,
+    verified_words,
+)
 from app.index import Entry, Filters, Found, Line, TermTotals
 from app.index.sql import entry_of as summary
 from app.language import LONGEST_QUESTION, SCRIPTS, Language, version
@@ -35,6 +46,7 @@ from app.model import (
     Speaker,
     SpeakerId,
     Term,
+    TermDate,
     TermId,
 )
 from app.reading import Reading, Searched, Suggestion
@@ -52,6 +64,7 @@ from app.views import (
     BlockView,
     Card,
     Cited,
+    DateView,
     Form,
     Hint,
     Hit,
@@ -60,7 +73,7 @@ from app.views import (
     KwicGroup,
     Link,
     MarginNote,
-    Member,
+    MemberView,
     Meta,
     Near,
     Page,
@@ -87,46 +100,21 @@ Marks = Literal["none", "core", "all"]
 MARKS: tuple[Marks, ...] = ("none", "core", "all")
 
 
-class _Labels(Mapping[str, str]):
-    """Words for the values of a field, in the language of the page."""
-
-    def __init__(self, labels: Mapping[str, str]) -> None:
-        self._labels = labels
-
-    def __getitem__(self, key: str) -> str:
-        return say(self._labels[key])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._labels)
-
-    def __len__(self) -> int:
-        return len(self._labels)
-
-
-KIND = _Labels(
-    {
-        "policy": "政策",
-        "slogan": "提法",
-        "institution": "机构",
-        "place": "地名",
-        "programme": "计划",
-        "event": "事件",
-        "concept": "概念",
-        "idiom": "习语",
-    }
-)
 _LINE: Mapping[str, Literal["name", "saying", "word"]] = {
     "institution": "name",
     "place": "name",
     "programme": "name",
     "event": "name",
+    "meeting": "name",
+    "title": "name",
+    "document": "name",
     "policy": "saying",
     "slogan": "saying",
 }
-TYPE = _Labels({"direct": "原话", "indirect": "转述", "mixed": "引述"})
-SPEAKER_KIND = _Labels({"person": "人物", "collective": "群体", "organisation": "机构"})
-TIER = _Labels({"A": "官方或机构", "B": "媒体、期刊", "C": "转载、存档"})
-DECISION = _Labels({"end": "段尾", "wrap": "折行", "heading": "标题"})
+TYPE = Labels({"direct": "原话", "indirect": "转述", "mixed": "引述"})
+SPEAKER_KIND = Labels({"person": "人物", "collective": "群体", "organisation": "机构"})
+TIER = Labels({"A": "官方或机构", "B": "媒体、期刊", "C": "转载、存档"})
+DECISION = Labels({"end": "段尾", "wrap": "折行", "heading": "标题"})
 
 # An attribution below this is shown as doubtful.
 DOUBTFUL = 0.6
@@ -143,9 +131,6 @@ _ICONS = (
     ("512", "512x512", "any"),
     ("maskable", "512x512", "maskable"),
 )
-# A card spells out headwords of so many characters; longer ones are made of words that one knows, and their
-# entry spells them. All cards of an article travel with it, in the first packets that a server may send.
-_SPELLED = 4
 # Articles on a speaker's page, and people on a page of them.
 _MANY = 20
 _PEOPLE = 300
@@ -881,7 +866,6 @@ class Pages:
         lines, following = self._uses(term.id, after)
         entries = self._entries(knowledge)
         members = entries.members(term)
-        english = term.official_english.removesuffix("(descriptive)").strip()
         view = TermView(
             id=term.id,
             href=urls.term(term.id),
@@ -892,17 +876,18 @@ class Pages:
             aliases=term.aliases,
             zh=term.zh,
             en=term.en,
-            official_english=english,
-            official=english == term.official_english,
+            traditional=term.traditional,
+            domain=DOMAIN[term.domain] if term.domain else "",
+            english=tuple((e.text, ENGLISH[e.status]) for e in term.english),
             literal=term.literal,
             members=members,
-            origin=term.origin,
-            origin_date=date_words(term.origin_date),
-            timeline=tuple((date_words(e.date), e.text) for e in term.timeline),
+            members_changed=term.members_changed,
+            dates=entries.dates(term),
             not_to_confuse=term.not_to_confuse,
             related=entries.related(term),
-            sources=tuple(_source_view(s) for s in sorted(term.sources, key=lambda s: s.tier)),
+            sources=tuple(map(_source_view, term.sources)),
             verified=term.verified,
+            checked=verified_words(term.verified),
             note=term.note,
             reviewed=date_words(term.reviewed),
             occurrences=totals.uses,
@@ -927,15 +912,30 @@ class Pages:
                 "@type": "DefinedTerm",
                 "@id": self._base + urls.term(term.id),
                 "name": term.term,
-                "alternateName": list(term.aliases),
+                "alternateName": [*term.forms[1:], *(e.text for e in term.english)],
                 "description": term.zh,
                 "termCode": term.id,
                 "inLanguage": "zh-Hans",
                 "inDefinedTermSet": self._base + urls.TERMS,
                 **({"disambiguatingDescription": term.not_to_confuse} if term.not_to_confuse else {}),
                 **({"dateModified": term.reviewed} if term.reviewed else {}),
-                "hasPart": [{"@type": "DefinedTerm", "name": m.text} | self._at_entry(m) for m in members],
-                "citation": [s.url for s in term.sources if s.url and s.tier != "C"],
+                "hasPart": [
+                    {"@type": "DefinedTerm", "name": m.text}
+                    | ({"alternateName": m.en} if m.en else {})
+                    | self._at_entry(m)
+                    for m in members
+                ],
+                "additionalProperty": [
+                    {
+                        "@type": "PropertyValue",
+                        "propertyID": d.type,
+                        "name": dated(d),
+                        "value": d.date,
+                        **({"description": d.event} if d.event else {}),
+                    }
+                    for d in in_order(term)
+                ],
+                "citation": [url for s in term.sources if (url := linked(s))],
                 **({"subjectOf": _measured(totals)} if totals.uses else {}),
             },
         )
@@ -1025,7 +1025,7 @@ class Pages:
             return None
         return word_card(document, block.id, span, entries, link, self.language.attribution)
 
-    def _at_entry(self, member: Member) -> dict[str, str]:
+    def _at_entry(self, member: MemberView) -> dict[str, str]:
         return {"@id": self._base + member.href} if member.href else {}
 
     # -- speakers
@@ -1772,34 +1772,6 @@ def _instant(date: str) -> str:
     return f"{full}T00:00:00Z"
 
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-def date_words(date: str, *, circa: bool = False) -> str:
-    """2023-12-03 → 2023年12月3日, or 3 December 2023; what is no such date stays as it is."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
-    if tongue() == "zh" or not found:
-        return chinese_date(date, circa=circa)
-    year, month, day = found.groups()
-    words = [str(int(day))] if day else []
-    words += [_MONTHS[int(month) - 1]] if month and 1 <= int(month) <= 12 else []
-    english = " ".join([*words, year])
-    return say("约%(d)s", d=english) if circa else english
-
-
 def cut(text: str, most: int) -> str:
     """At most so many characters, cut at a punctuation mark where one is near, with …… for the rest."""
     if len(text) <= most:
@@ -1871,8 +1843,8 @@ def _article_view(entry: Entry, *, draft: bool = False) -> ArticleView:
     )
 
 
-# So many members stand on a card.
-_MEMBERS = 4
+# A card shows this many members; more are on the entry's page.
+_MEMBERS = 7
 
 
 class _Entries:
@@ -1880,7 +1852,7 @@ class _Entries:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
-        self._members: dict[TermId, tuple[Member, ...]] = {}
+        self._members: dict[TermId, tuple[MemberView, ...]] = {}
         self._cards = lru_cache(_KEPT)(self._card)
         self._by_form = {fold(f): t for t in reversed(knowledge.terms) for f in t.forms}
 
@@ -1889,15 +1861,16 @@ class _Entries:
         term = self._by_form.get(fold(form))
         return Link(term.term, urls.term(term.id)) if term else None
 
-    def members(self, term: Term) -> tuple[Member, ...]:
+    def members(self, term: Term) -> tuple[MemberView, ...]:
         """What a phrase sums up, each with its entry where it has one."""
         if (known_already := self._members.get(term.id)) is not None:
             return known_already
         made = []
-        for words in term.members:
-            entry = self._by_form.get(fold(words))
-            known = entry is not None and entry.id != term.id
-            made.append(Member(words, urls.term(entry.id), entry.id) if entry and known else Member(words))
+        for member in term.members:
+            entry = self._by_form.get(fold(member.zh))
+            known = entry if entry and entry.id != term.id else None
+            href, id = (urls.term(known.id), known.id) if known else ("", "")
+            made.append(MemberView(member.zh, href, id, member.en))
         self._members[term.id] = tuple(made)
         return self._members[term.id]
 
@@ -1908,29 +1881,34 @@ class _Entries:
     def _card(self, id: TermId, occurrences: int, _: Tongue) -> Card:
         term = self.knowledge.term(id)
         assert term is not None  # it came from there
-        # Since when there is this thing, not what its time line begins with: five centres are no older
-        # than 2014.
-        began = date_words(term.origin_date)
+        date, english = main_date(term), next(iter(term.english), None)
+        members = self.members(term)
         return Card(
             id=term.id,
             headword=term.term,
-            pinyin=term.pinyin if len(term.term) <= _SPELLED else "",
+            pinyin=term.pinyin,
             kind=KIND[term.kind],
-            text=_gloss(term),
+            text=_definition(term),
             lang=_gloss_lang(term),
-            members=self.members(term)[:_MEMBERS],
-            more=max(0, len(term.members) - _MEMBERS),
-            since=say("%(d)s起", d=began) if began else "",
-            verified=term.verified,
+            english=english.text if english else "",
+            english_status=ENGLISH[english.status] if english else "",
+            members=members[:_MEMBERS],
+            total=len(members) if len(members) > _MEMBERS else 0,
+            when=dated(date) if date else "",
+            verified=bool(term.verified),
             occurrences=occurrences,
             href=urls.term(term.id),
         )
+
+    def dates(self, term: Term) -> tuple[DateView, ...]:
+        """The dates of a term, the earliest first, each with its kind."""
+        return tuple(DateView(d.date, d.type, dated(d), *_event(d), d.source) for d in in_order(term))
 
     def related(self, term: Term) -> tuple[Related, ...]:
         """Entries worth a look: what the term is part of, its members, then others with their kind."""
         forms = {fold(f) for f in term.forms}
         whole = [
-            t for t in self.knowledge.terms if t.id != term.id and any(fold(m) in forms for m in t.members)
+            t for t in self.knowledge.terms if t.id != term.id and any(fold(m.zh) in forms for m in t.members)
         ]
         parts = {m.term for m in self.members(term) if m.term}
         found = [Related(t.term, urls.term(t.id), say("所属")) for t in whole]
@@ -1981,7 +1959,7 @@ def _term_row(term: Term, occurrences: int) -> TermRow:
         term.kind,
         _gloss(term),
         _gloss_lang(term),
-        term.verified,
+        bool(term.verified),
         occurrences,
     )
 
@@ -1989,6 +1967,18 @@ def _term_row(term: Term, occurrences: int) -> TermRow:
 def _gloss(term: Term) -> str:
     """What a term means, in a sentence: in English for readers of English where the entry has it."""
     return term.en if _gloss_lang(term) else first_sentence(term.zh)
+
+
+def _definition(term: Term) -> str:
+    """The whole definition, in English for readers of English where the entry has it."""
+    return term.en if _gloss_lang(term) else term.zh
+
+
+def _event(date: TermDate) -> tuple[str, str]:
+    """What happened on a date, and the language of the words where it is not the page's Chinese."""
+    if tongue() == "en" and date.event_en:
+        return date.event_en, "en"
+    return date.event, ""
 
 
 def _gloss_lang(term: Term) -> str:
@@ -2001,8 +1991,7 @@ def _latin(words: str) -> str:
 
 
 def _source_view(source: Source) -> SourceView:
-    # Reprints and mirrors are for checking; they are named but not linked.
-    url = source.url if source.tier != "C" else ""
+    url = linked(source)
     lang, of = _latin(source.title), _latin(source.publisher)
     tier = TIER[source.tier]
     return SourceView(source.title, source.publisher, source.date, url, source.tier, tier, lang, of)
@@ -2127,7 +2116,7 @@ def _hit_group(lines: Sequence[Line], by: Literal["article", "speaker"]) -> HitG
     return HitGroup(Link(name, href), "", tuple(hits))
 
 
-_HINTS = _Labels({"term": "词语", "speaker": "人物", "query": "检索"})
+_HINTS = Labels({"term": "词语", "speaker": "人物", "query": "检索"})
 
 
 def _hint(suggestion: Suggestion, kept: Mapping[str, str]) -> Hint:

@@ -14,7 +14,7 @@ from app.views import (
     Card,
     Link,
     MarginNote,
-    Member,
+    MemberView,
     Meta,
     Near,
     Page,
@@ -71,7 +71,7 @@ def _article(
 
 
 def _card(id: str, *, verified: bool = True, full: bool = False) -> Card:
-    members = (Member("北桥", "", ""), Member("南桥", "", ""))
+    members = (MemberView("北桥"), MemberView("南桥"))
     return Card(
         id=id,
         headword="两桥一路",
@@ -79,8 +79,10 @@ def _card(id: str, *, verified: bool = True, full: bool = False) -> Card:
         kind="提法",
         text="说的是江上的两座桥和连着它们的路。",
         members=members if full else (),
-        more=1 if full else 0,
-        since="二月起" if full else "",
+        english="Two Bridges and a Road" if full else "",
+        english_status="官方英译" if full else "",
+        total=9 if full else 0,
+        when="2024年2月提出" if full else "",
         verified=verified,
         occurrences=2,
         lang="",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Literal
 
+from app.model import Verified
 from app.text.inline import Node
 from app.wording import Tongue, tongue
 
@@ -202,12 +203,32 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """What a numbered phrase sums up; `term` is the id of its own entry, or ""."""
+class MemberView:
+    """A member of a counted phrase; `term` is the id of its own entry, or ""."""
 
     text: str
     href: str = ""
     term: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateView:
+    """A date of a term.
+
+    Attributes:
+        date: ISO 8601; type: of the entry's `dates`.
+        label: the date in words with what happened: 2017年12月15日提出.
+        event: more on what happened, in the language `lang` ("" for the entry's Chinese).
+        source: 1-based number among the entry's sources, 0 for none.
+    """
+
+    date: str
+    type: str
+    label: str
+    event: str
+    lang: str
+    source: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,10 +239,10 @@ class Card:
 
     Attributes:
         kind: in words, 政策.
-        members: up to four, `more` how many are left out.
-        pinyin: of short headwords.
-        lang: of the text, where it is not Chinese.
-        since: when its time line begins, or "".
+        text: the whole definition; lang: its language where it is not Chinese.
+        english: the best English name, "" for none; english_status: its status in words.
+        members: up to seven; total: how many there are where there are more, else 0.
+        when: the date that tells most, with what happened then, or "".
         occurrences: in this article.
     """
 
@@ -231,9 +252,11 @@ class Card:
     kind: str
     text: str
     lang: str
-    members: tuple[Member, ...]
-    more: int
-    since: str
+    english: str
+    english_status: str
+    members: tuple[MemberView, ...]
+    total: int
+    when: str
     verified: bool
     occurrences: int
     href: str
@@ -359,8 +382,9 @@ class TermView:
     """An entry with everything known.
 
     Attributes:
-        official: the English is an official rendering, not a description of ours.
-        members: as they stood at the last review.
+        english: names with their status in words.
+        members: all, in official order; members_changed: which list it is.
+        checked: how far the entry is verified, in words.
         occurrences, articles, forms, speakers: of the whole library; `users` the most frequent speakers.
         narrated, unattributed: uses in no quotation, and in quotations whose speaker is unknown.
         kwic: the uses listed on this page, `listed` of them; `next` leads to older ones.
@@ -376,17 +400,18 @@ class TermView:
     aliases: tuple[str, ...]
     zh: str
     en: str
-    official_english: str
-    official: bool
+    traditional: str
+    domain: str
+    english: tuple[tuple[str, str], ...]
     literal: str
-    members: tuple[Member, ...]
-    origin: str
-    origin_date: str
-    timeline: tuple[tuple[str, str], ...]
+    members: tuple[MemberView, ...]
+    members_changed: str
+    dates: tuple[DateView, ...]
     not_to_confuse: str
     related: tuple[Related, ...]
     sources: tuple[SourceView, ...]
-    verified: bool
+    verified: Verified
+    checked: str
     note: str
     reviewed: str
     occurrences: int

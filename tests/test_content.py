@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.content import ARTICLE_ID, Content, format_article, parse_article
+from app.content import Content, format_article, parse_article
 from app.errors import ContentError, NotFound
-from app.model import KINDS, ArticleId, Header, Kind, Piece
+from app.model import ARTICLE_ID, KINDS, ArticleId, Header, Kind, Piece
 from app.text.anchors import Ledger, align, ledger_lines, save
 
 ID = ArticleId("wenzhang")

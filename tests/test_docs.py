@@ -11,7 +11,8 @@ import click
 import pytest
 
 from app.commands import cli
-from app.content import _HEADER_KEYS, _PERSON_KEYS, _TERM_KEYS, Content, parse_article
+from app.content import _HEADER_KEYS, _PERSON_KEYS, Content, parse_article
+from app.entries import TERM_KEYS
 from app.importers import FINDINGS
 from app.model import ArticleId
 from app.settings import PREFIX, Settings
@@ -81,7 +82,7 @@ def test_the_formats_name_no_code_that_is_gone():
     assert described(TABLE) - codes() == set()
 
 
-@pytest.mark.parametrize("key", sorted({*_HEADER_KEYS, *_TERM_KEYS, *_PERSON_KEYS}))
+@pytest.mark.parametrize("key", sorted({*_HEADER_KEYS, *TERM_KEYS, *_PERSON_KEYS}))
 def test_every_key_of_a_file_is_in_the_formats(key: str):
     assert re.search(rf"(?:`{key}`|^[-# ]*{key}:)", FORMATS, re.M), key
 

@@ -127,7 +127,7 @@ class TestTheReadingPage:
             True,
             1,
         )
-        assert card.since == "2014年3月起"
+        assert card.when == "不晚于2014年3月已有"
 
     def test_names_a_speaker_where_the_speech_begins_and_not_again(self, pages: Pages, library: Library):
         text = "第一段的话。", "第二段的话。", "没有人说话。", "第四段的话。"
@@ -425,8 +425,8 @@ class TestTerms:
         view = context(pages.terms())
         assert [(label, len(rows)) for label, rows in view["groups"]] == [
             ("政策", 1),
-            ("地名", 3),
             ("计划", 1),
+            ("地名", 3),
             ("事件", 1),
             ("概念", 2),
         ]

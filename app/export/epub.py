@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import BinaryIO
 
-from app.content import ARTICLE_ID
 from app.export.files import archive
 from app.export.press import Footnoted, Heard, Press, footnoted
-from app.model import Document, SpeakerId
+from app.model import ARTICLE_ID, Document, SpeakerId
 
 # A book whose articles were never saved has no time of its own, and the format wants one.
 _NO_TIME = "2000-01-01T00:00:00Z"

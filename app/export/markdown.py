@@ -7,6 +7,7 @@ import re
 from typing import BinaryIO
 
 from app.export.press import Call, Footnoted, Press, footnoted
+from app.facts import verified_words
 from app.model import BlockId, Document
 from app.text.inline import Node
 from app.views import BlockView
@@ -62,8 +63,11 @@ def _article(press: Press, made: Footnoted) -> str:
             f"**{escape(term.term)}**"
             + (f" {escape(term.pinyin)}" if term.pinyin else "")
             + f"：{escape(term.zh)}",
-            *(escape(x) for x in (term.en, term.official_english) if x),
-            "" if term.verified else "（未核）",
+            f"包括：{escape('、'.join(m.zh for m in term.members))}。" if term.members else "",
+            f"{escape(note.date)}。" if note.date else "",
+            *(escape(f"{text}（{status}）") for text, status in note.english),
+            escape(term.en),
+            "" if term.verified else f"（{verified_words(False)}）",
             f"[词条]({note.href})",
         ]
         parts.append(f"[^{note.key}]: " + " ".join(x for x in words if x))

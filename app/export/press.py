@@ -15,6 +15,7 @@ from typing import Any
 
 from app import urls
 from app.errors import ContentError, NotFound
+from app.facts import ENGLISH, dated, main_date
 from app.index import Entry
 from app.library import Library
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, SpeakerId, Term
@@ -179,6 +180,17 @@ class Footnote:
     back: str
     term: Term
     href: str
+
+    @property
+    def date(self) -> str:
+        """The date that tells most, with what happened then, or ""."""
+        date = main_date(self.term)
+        return dated(date) if date else ""
+
+    @property
+    def english(self) -> tuple[tuple[str, str], ...]:
+        """English names with their status in words."""
+        return tuple((e.text, ENGLISH[e.status]) for e in self.term.english)
 
 
 @dataclass(frozen=True, slots=True)

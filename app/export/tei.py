@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from app import urls
 from app.export.press import Press
+from app.facts import dated
 from app.model import Block, BlockId, Document, Occurrence, Quotation, Speaker, Term
 from app.text.inline import Node, NodeKind, inline
 
@@ -80,7 +81,7 @@ def write(press: Press, document: Document, out: BinaryIO) -> None:
         "terms": [(name("t-", t.id), t, _address(press, t)) for t in terms],
         "beside": _beside(document, terms),
     }
-    out.write(press.xml("tei.xml", **context))
+    out.write(press.xml("tei.xml", dated=dated, **context))
 
 
 def name(prefix: str, id: str) -> str:

@@ -163,7 +163,7 @@ def _other_members(block: Block, places: Sequence[tuple[Span, Term]]) -> Iterato
         if len(term.members) < 2 or not (found := _LISTED.match(block.text, span.end)):
             continue
         listed = [x.strip("“”『』「」 等") for x in _AND.split(found[1]) if x.strip("“”『』「」 等")]
-        members = [fold(m) for m in term.members]
+        members = [fold(m.zh) for m in term.members]
         known = [x for x in listed if _among(fold(x), members)]
         strange = [x for x in listed[: len(members)] if x not in known]
         if len(known) >= 2 and strange:

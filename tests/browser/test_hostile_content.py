@@ -97,9 +97,11 @@ def entry(n: int, payload: str) -> dict[str, object]:
     source["url"] = f"https://example.org/{payload}"
     return {
         "id": f"t{n}", "term": f"第{n:02}号词语{payload}", "aliases": [f"别称{n:02}", f"{payload}别称{n:02}"],
-        "kind": "concept", "priority": "core", "zh": payload, "en": payload, "official_english": payload,
-        "literal": payload, "pinyin": payload, "members": [payload, f"第{(n + 1) % 60:02}号词语"],
-        "origin": {"text": payload, "date": payload}, "timeline": [{"date": payload, "text": payload}],
+        "kind": "concept", "priority": "core", "zh": payload, "en": payload, "traditional": payload,
+        "literal": payload, "pinyin": payload,
+        "members": [{"zh": payload, "en": payload}, f"第{(n + 1) % 60:02}号词语"],
+        "english": [{"text": payload, "status": "official"}], "members_changed": payload,
+        "dates": [{"date": "2024", "type": "issued", "event": payload, "event_en": payload, "source": 1}],
         "not_to_confuse": payload, "related": [f"t{(n + 1) % 60}"], "sources": [source], "verified": True,
         "note": payload, "veto": [f"~{payload}不会有"],
     }  # fmt: skip

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.model import ArticleId, Block, BlockId, Term, TermId
+from app.model import ArticleId, Block, BlockId, Member, Term, TermId
 from app.text.glossary import changes, doubts
 
 
 def term(form: str, *aliases: str, members: tuple[str, ...] = (), veto: tuple[str, ...] = ()) -> Term:
-    return Term(
-        TermId(form), form, "", "concept", "useful", "。", aliases=aliases, members=members, veto=veto
-    )
+    listed = tuple(map(Member, members))
+    return Term(TermId(form), form, "", "concept", "useful", "。", aliases=aliases, members=listed, veto=veto)
 
 
 def article(*texts: str, id: str = "wen") -> tuple[ArticleId, Sequence[Block]]:
