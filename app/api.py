@@ -23,7 +23,7 @@ from app.language import Language, version
 from app.model import ArticleId, BlockId, Knowledge, Person, Source, SpeakerId, Term
 from app.pages import Pages, Redirect, cut
 from app.reading import Reading
-from app.text.anchors import Gone, Here, Moved, Then, Unknown
+from app.text.paragraphs import Gone, Here, Moved, Then, Unknown
 from app.views import TermView
 from app.web import Json, Renderer, install_errors
 

@@ -46,8 +46,8 @@ from app.model import (
     Piece,
 )
 from app.text import VERSION
-from app.text.anchors import Alignment, Ledger, align, drafted
 from app.text.annotator import Annotator
+from app.text.paragraphs import Alignment, Ledger, align, drafted
 from app.text.reflow import reflow
 
 # Articles in a parcel: enough to forget the cost of sending it, few enough to lose little when killed.

@@ -26,7 +26,7 @@ from app.importers import read as read_file
 from app.index import Filters
 from app.library import Added, Given, Taken
 from app.model import ARTICLE_ID, ArticleId, BlockId, Document
-from app.text.anchors import Away, Decision, Into, On, trace
+from app.text.paragraphs import Away, Decision, Into, On, trace
 from app.text.query import excerpt
 from app.text.reflow import Reflowed, reflow
 

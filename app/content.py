@@ -52,7 +52,7 @@ from app.model import (
     SpeakerKind,
     Term,
 )
-from app.text.anchors import Ledger, ledger_lines, parse_ledger
+from app.text.paragraphs import Ledger, ledger_lines, parse_ledger
 from app.text.terms import fold
 
 _FILES = ("article.md", "source.txt", "ledger.jsonl")

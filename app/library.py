@@ -54,10 +54,10 @@ from app.model import (
 )
 from app.reading import Reading
 from app.settings import Settings
-from app.text.anchors import Decision, Ledger, align, drafted, plan, save
 from app.text.annotator import Annotator
 from app.text.candidates import Candidate, Phrase, candidates, phrases
 from app.text.glossary import Change, changes, doubts
+from app.text.paragraphs import Decision, Ledger, align, drafted, plan, save
 from app.text.reflow import Reflowed, reflow
 from app.text.segment import Segmenter
 

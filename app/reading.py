@@ -19,8 +19,8 @@ from app.errors import ContentError, NotFound
 from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, TermTotals, open_index
 from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
 from app.settings import Settings
-from app.text.anchors import Answer, Here, Ledger, Unknown, drafted, follow
 from app.text.names import Names
+from app.text.paragraphs import Answer, Here, Ledger, Unknown, drafted, follow
 from app.text.query import Query, any_of, parse, text_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from app.content import Content
 from app.index import open_index
 from app.library import Library
 from app.model import ArticleId
-from app.text.anchors import Here
+from app.text.paragraphs import Here
 
 NEWS, FEATURE = ArticleId("beiwan-daqiao"), ArticleId("shanlu-chaguan")
 Edit = Callable[..., None]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.content import Content, format_article, parse_article
 from app.errors import ContentError, NotFound
 from app.model import ARTICLE_ID, KINDS, ArticleId, Header, Kind, Piece
-from app.text.anchors import Ledger, align, ledger_lines, save
+from app.text.paragraphs import Ledger, align, ledger_lines, save
 
 ID = ArticleId("wenzhang")
 

@@ -58,8 +58,8 @@ from app.model import (
     SpeakerId,
     TermId,
 )
-from app.text.anchors import Ledger, align
 from app.text.annotator import Annotator
+from app.text.paragraphs import Ledger, align
 
 BASE = "https://meipi.example"
 GOLDEN = Path(__file__).parent / "golden/export"

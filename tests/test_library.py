@@ -13,7 +13,7 @@ from app.content import Content
 from app.errors import ContentError, NotFound
 from app.library import Added, Given, Library
 from app.model import ArticleId, BlockId, Document
-from app.text.anchors import Away, Gone, Here, Into, Moved, Then, Unknown
+from app.text.paragraphs import Away, Gone, Here, Into, Moved, Then, Unknown
 
 NEWS = ArticleId("beiwan-daqiao")
 FEATURE = ArticleId("shanlu-chaguan")

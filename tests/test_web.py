@@ -24,7 +24,7 @@ from app.library import Library
 from app.model import ArticleId
 from app.reading import Reading
 from app.ready import SECURITY_HEADERS, CacheFirst, Ready
-from app.text.anchors import align
+from app.text.paragraphs import align
 
 BASE = "https://meipi.example"
 Edit = Callable[..., None]

@@ -21,8 +21,8 @@ from app.library import Library
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, SpeakerId, Term
 from app.pages import Manner, Pages
 from app.reading import Renamed
-from app.text.anchors import Answer, Ledger, Place, Revision, align, follow, save
 from app.text.inline import Node
+from app.text.paragraphs import Answer, Ledger, Place, Revision, align, follow, save
 from app.text.reflow import Reflowed
 from app.views import ArticleView, BlockView, Page, TermRef
 from app.web import Renderer, legal

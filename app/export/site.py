@@ -38,7 +38,7 @@ from app.model import ArticleId, BlockId, Document
 from app.pages import Pages, Redirect
 from app.ready import CSP
 from app.shelves import Choice, Shelf
-from app.text.anchors import Here, Moved
+from app.text.paragraphs import Here, Moved
 from app.views import Link, Meta, Page
 from app.web import ROOT, TEMPLATES
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from app.model import ArticleId, Piece
-from app.text.anchors import Ledger, align, follow, ledger_lines, parse_ledger, save
+from app.text.paragraphs import Ledger, align, follow, ledger_lines, parse_ledger, save
 
 RANDOM = random.Random(1998)
 SIGNS = [chr(RANDOM.randrange(0x4E00, 0x9FA5)) for _ in range(2500)]

@@ -17,7 +17,7 @@ from app.export import FORMS, Press, Whole, export, publish
 from app.index import open_index
 from app.library import Library
 from app.model import ArticleId, Header, Piece
-from app.text.anchors import Ledger, align, ledger_lines, save
+from app.text.paragraphs import Ledger, align, ledger_lines, save
 
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "文明秀英建国志强丽华春生海燕小满青山长河"
 OFFICES = ("镇长", "渔业站站长", "中学校长", "桥梁工程师", "卫生院院长", "图书馆馆员", "合作社社长", "护林员")

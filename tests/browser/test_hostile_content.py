@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.content import Content
 from app.model import ArticleId, Correction, Header, Piece
-from app.text.anchors import Ledger, align, save
+from app.text.paragraphs import Ledger, align, save
 
 ROOT = Path(__file__).parent.parent.parent
 

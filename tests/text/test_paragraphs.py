@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from app.errors import ContentError
 from app.model import ArticleId, Block, BlockId, Piece
-from app.text import anchors
-from app.text.anchors import (
+from app.text.paragraphs import (
     LETTERS,
     SIGNS,
     Away,
@@ -28,6 +27,7 @@ from app.text.anchors import (
     at,
     difference,
     follow,
+    ledger_file,
     ledger_lines,
     parse_ledger,
     plan,
@@ -636,8 +636,8 @@ class TestReadingOn:
         lines = list(ledger_lines(saved(VILLAGE, [*VILLAGE, TEA], [TEA, *VILLAGE])))
         before = parse_ledger(lines[:2])
         seen: list[str] = []
-        record = anchors._record
-        monkeypatch.setattr(anchors, "_record", lambda line: seen.append(line) or record(line))
+        record = ledger_file._record
+        monkeypatch.setattr(ledger_file, "_record", lambda line: seen.append(line) or record(line))
         ledger = parse_ledger(lines[2:], after=before)
         assert seen == lines[2:]
         assert ledger.revisions[0] is before.revisions[0]

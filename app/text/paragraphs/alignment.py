@@ -1,0 +1,87 @@
+"""What an alignment says: where every id goes, and what an editor decided about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.model import BlockId
+from app.text.paragraphs.ledger import Move, Place
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """Decided by an editor: the id belongs to this piece, counted from 0."""
+
+    piece: int
+
+
+@dataclass(frozen=True, slots=True)
+class Into:
+    """Decided by an editor: the paragraph was merged into this one."""
+
+    target: BlockId
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Decided by an editor: the paragraph was removed."""
+
+
+Decision = On | Into | Away
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Where every id goes if these pieces are saved.
+
+    Attributes:
+        base: `Ledger.heads` of the ledger it was made for.
+        places: the pieces in order, each under its id.
+        moves: what happens to each of them, in the same order.
+        gone: what happens to each id that has no piece.
+        changed: saving it would add a revision.
+    """
+
+    base: tuple[str, ...]
+    places: tuple[Place, ...]
+    moves: tuple[Move, ...]
+    gone: tuple[Move, ...]
+    changed: bool
+
+
+def plan(alignment: Alignment) -> tuple[str, ...]:
+    """The alignment for editors, a line for each id that changes: `k7f3 改写 41 %`."""
+    parts: dict[BlockId | None, list[BlockId]] = defaultdict(list)
+    for move in alignment.moves:
+        parts[move.source].append(move.id)
+    told = [(move.id, _told(move, parts.get(move.id, ()), gone=False)) for move in alignment.moves]
+    told += [(move.id, _told(move, parts.get(move.id, ()), gone=True)) for move in alignment.gone]
+    return tuple(f"{id} {words}" for id, words in told if words)
+
+
+def _told(move: Move, also: Sequence[BlockId], *, gone: bool) -> str:
+    share = f"{round(100 * move.score)} %"
+    match move.step:
+        case "same":
+            return ""
+        case "new":
+            return f"新增，拆自 {move.source}" if move.source else "新增"
+        case "edited":
+            words = f"修改 {share}"
+        case "rewritten":
+            words = f"改写 {share}"
+        case "piece":
+            words = "拆分"
+        case "revived":
+            words = f"恢复 {share}"
+        case "merged":
+            return f"并入 {move.target}"
+        case "removed":
+            return "删除"
+        case "by-hand" if gone:
+            return f"并入 {move.target}（人工）" if move.target else "删除（人工）"
+        case "by-hand":
+            words = f"指定 {share}（人工）"
+    return f"{words}，另见 {'、'.join(also)}" if also else words

@@ -1,0 +1,192 @@
+"""What a link to a paragraph id leads to, in today's text or in an older revision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.model import Block, BlockId
+from app.text.paragraphs.ledger import REWRITTEN, Change, Ledger, Move, Place, Revision
+from app.text.paragraphs.mint import slips
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The paragraph is in the text.
+
+    Attributes:
+        block: its place and text.
+        rewrites: the saves after which it was less than `REWRITTEN` alike, oldest first; readers are told.
+        also: the other parts, if it was split.
+    """
+
+    block: Block
+    rewrites: tuple[Change, ...] = ()
+    also: tuple[BlockId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The paragraph was merged into another one.
+
+    Attributes:
+        target: the one that has its words now, or had them last.
+        text: its own last text.
+        revision: the one that merged it, saved at `saved_at`.
+    """
+
+    id: BlockId
+    target: BlockId
+    text: str
+    revision: int
+    saved_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The paragraph was removed.
+
+    Attributes:
+        text: its last text, which revision `last` was the last to have.
+        revision: the one that removed it, saved at `saved_at`.
+        before, after: the nearest paragraphs around its last place that are still there.
+        also: the parts that were split off from it.
+    """
+
+    id: BlockId
+    text: str
+    last: int
+    revision: int
+    saved_at: str
+    before: BlockId | None
+    after: BlockId | None
+    also: tuple[BlockId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The paragraph as it was in one revision, and what it is today.
+
+    Attributes:
+        differs: the text of today is different.
+    """
+
+    block: Block
+    revision: int
+    saved_at: str
+    now: Here | Moved | Gone
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """There is no such id, or not in that revision.
+
+    Attributes:
+        near: ids of today's text that are one typing slip away.
+        revisions: if the id exists, the revisions that have it.
+    """
+
+    id: str
+    near: tuple[BlockId, ...] = ()
+    revisions: tuple[int, ...] = ()
+
+
+Answer = Here | Moved | Gone | Then | Unknown
+
+
+def follow(ledger: Ledger, id: str, rev: int | None = None) -> Answer:
+    """What a link to this id leads to; case does not matter.
+
+    Args:
+        ledger: the article's.
+        id: as in the address.
+        rev: the revision that the link asks for, None for the text of today.
+    """
+    known = BlockId(id.lower())
+    if known not in ledger.histories:
+        return Unknown(id, _near(ledger, known))
+    now = _now(ledger, known)
+    if rev is None:
+        return now
+    block, revision = at(ledger, known, rev), ledger.revision(rev)
+    if block is None or revision is None:
+        stood = (r.n for r in ledger.revisions if any(place.id == known for place in r.places))
+        return Unknown(id, revisions=tuple(stood))
+    return Then(
+        block, rev, revision.saved_at, now, differs=not isinstance(now, Here) or now.block.text != block.text
+    )
+
+
+def at(ledger: Ledger, id: BlockId, rev: int) -> Block | None:
+    """The block under this id in that revision, or None."""
+    revision = ledger.revision(rev)
+    return _block(revision.places, id) if revision else None
+
+
+def _block(places: Sequence[Place], id: BlockId) -> Block | None:
+    for n, place in enumerate(places, 1):
+        if place.id == id:
+            return Block(id, n, place.kind, place.text, place.level)
+    return None
+
+
+def _near(ledger: Ledger, id: str) -> tuple[BlockId, ...]:
+    if len(id) != 4:
+        return ()
+    near = set(slips(id))
+    return tuple(place.id for place in ledger.standing if place.id in near)
+
+
+def _now(ledger: Ledger, id: BlockId) -> Here | Moved | Gone:
+    block = _block(ledger.standing, id)
+    if block is not None:
+        return Here(block, _rewrites(ledger, id), _also(ledger, id))
+    history = ledger.histories[id]
+    revision, _ = _departure(ledger, id)
+    if target := end_of(ledger, id):
+        return Moved(id, target, history.last.text, revision.n, revision.saved_at)
+    before, after = _around(ledger, history.last_in, id)
+    text, last = history.last.text, history.last_in.n
+    return Gone(id, text, last, revision.n, revision.saved_at, before, after, _also(ledger, id))
+
+
+def _departure(ledger: Ledger, id: BlockId) -> tuple[Revision, Move]:
+    left = ledger.histories[id].left
+    assert left is not None, f"{id} does not stand and never left"
+    return left
+
+
+def end_of(ledger: Ledger, id: BlockId) -> BlockId | None:
+    """The end of the chain of merges from an id that left; None if its words went nowhere."""
+    seen, end = {id}, id
+    while not ledger.histories[end].standing:
+        target = _departure(ledger, end)[1].target
+        if target is None:
+            break
+        if target in seen:  # two branches merged two paragraphs, each into the other
+            return None
+        seen.add(target)
+        end = target
+    return end if end != id else None
+
+
+def _rewrites(ledger: Ledger, id: BlockId) -> tuple[Change, ...]:
+    return tuple(change for change in ledger.histories[id].changes if change.score < REWRITTEN)
+
+
+def _also(ledger: Ledger, id: BlockId) -> tuple[BlockId, ...]:
+    ends: dict[BlockId, None] = {}
+    for piece in ledger.histories[id].pieces:
+        end = piece if ledger.histories[piece].standing else end_of(ledger, piece)
+        if end and end != id and ledger.histories[end].standing:
+            ends[end] = None
+    return tuple(ends)
+
+
+def _around(ledger: Ledger, revision: Revision, id: BlockId) -> tuple[BlockId | None, BlockId | None]:
+    ids = [place.id for place in revision.places]
+    here = ids.index(id)
+    before = next((other for other in reversed(ids[:here]) if ledger.histories[other].standing), None)
+    after = next((other for other in ids[here + 1 :] if ledger.histories[other].standing), None)
+    return before, after
