@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from app.facts import chinese_date
 from app.model import Header
 from app.views import Citation, Words
 
@@ -44,7 +45,7 @@ def cite(header: Header, number: int, link: str, text: str, said: Sequence[Words
     authors = names(h.author)
     where = h.publication or "原载报刊未查明"
     place = f"，第 {number} 段" if number else ""
-    date = date_words(h.date, circa=h.circa)
+    date = chinese_date(h.date, circa=h.circa)
     first = f"{'、'.join(authors)}：" if authors else ""
     plain = f"{first}{title_words(h)}，{where}{f'，{date}' if date else ''}{place}。{link}"
     return Citation(
@@ -58,7 +59,7 @@ def cite(header: Header, number: int, link: str, text: str, said: Sequence[Words
 
 def source_words(header: Header) -> str:
     """Title and date as one names them in a sentence: 《北湾渡口》，2024年5月6日."""
-    date = date_words(header.date, circa=header.circa)
+    date = chinese_date(header.date, circa=header.circa)
     publication = f"，{header.publication}" if header.publication else ""
     return f"{title_words(header)}{publication}{f'，{date}' if date else ''}"
 
@@ -84,16 +85,6 @@ def names(author: str) -> tuple[str, ...]:
     words = _SPACED_NAME.sub(r"\1\2", _CREDIT.sub(" ", author))
     between = r"[、，,;；/／\n]" if re.search("[A-Za-z]", words) else r"[、，,;；/／\s]"
     return tuple(n for part in re.split(between, words) if (n := part.strip()))
-
-
-def date_words(date: str, *, circa: bool = False) -> str:
-    """2023-12-03 → 2023年12月3日; what is no such date stays as it is."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
-    if not found:
-        return date
-    year, month, day = found.groups()
-    words = f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
-    return f"约{words}" if circa else words
 
 
 def _attributed(text: str, said: Sequence[Words], source: str) -> str:

@@ -17,11 +17,11 @@ import click
 
 from app import urls
 from app.bulk import Cluster, Job, Processes, Workers
-from app.citing import date_words
 from app.cli import Context, cli, content_option, pass_context
 from app.content import Finding
 from app.document import from_json, to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
+from app.facts import chinese_date
 from app.importers import read as read_file
 from app.index import Filters
 from app.library import Added, Given, Taken
@@ -288,7 +288,7 @@ def _summary(path: Path, added: Added) -> None:
     kinds: dict[str, int] = {}
     for b in document.blocks:
         kinds[b.kind] = kinds.get(b.kind, 0) + 1
-    click.echo(f"{path}: {header.title}" + (f"（{date_words(header.date)}）" if header.date else ""))
+    click.echo(f"{path}: {header.title}" + (f"（{chinese_date(header.date)}）" if header.date else ""))
     click.echo("  " + "，".join(f"{_NAMES[k]} {n}" for k, n in kinds.items()))
     if reflowed:
         doubtful = [e for e in reflowed.line_ends if e.sure < 0.7]

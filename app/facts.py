@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from app.citing import date_words as chinese_date
 from app.model import DateType, Source, Term, TermDate, Verified
 from app.wording import say, tongue
 
@@ -85,6 +84,16 @@ _MONTHS = (
     "November",
     "December",
 )
+
+
+def chinese_date(date: str, *, circa: bool = False) -> str:
+    """2023-12-03 → 2023年12月3日; anything else comes back unchanged."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
+    if not found:
+        return date
+    year, month, day = found.groups()
+    words = f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
+    return f"约{words}" if circa else words
 
 
 def date_words(date: str, *, circa: bool = False) -> str:

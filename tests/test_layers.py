@@ -14,8 +14,8 @@ APP = Path(__file__).parent.parent / "app"
 # From the ground up; a module may import what stands on a lower floor or beside it.
 FLOORS = (
     ("model", "errors", "wording"),
-    ("settings", "urls", "text", "document", "cards", "beside"),
-    ("content", "importers", "index", "dictionary"),
+    ("settings", "urls", "text", "document", "cards", "beside", "facts"),
+    ("entries", "content", "importers", "index", "dictionary"),
     ("bulk", "reading", "library", "learner", "exchange", "language", "shelves", "sitemaps"),
     ("views", "citing", "shelves", "pages", "styleguide"),
     ("ready", "observe", "kept", "following"),
@@ -31,6 +31,7 @@ BESIDE = {
     "ready": {"kept", "observe", "following"},
     "observe": {"following"},
     "kept": {"following"},
+    "entries": {"content"},
     "views": {"pages", "citing"},
     "citing": {"pages"},
     "web": {"api"},
@@ -52,7 +53,7 @@ ONLY_IN = {
     "jieba": {"text"},
     "rjieba": {"text"},
     "markdown_it": {"content", "importers"},
-    "ruamel": {"content", "importers"},
+    "ruamel": {"entries", "content", "importers"},
 }
 
 

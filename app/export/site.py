@@ -29,10 +29,10 @@ import brotli
 from app import urls
 from app.api import api_routes
 from app.cards import SIZES, CardRefused, draw
-from app.citing import date_words
 from app.errors import ContentError, NotFound
 from app.export.files import fits, write
 from app.export.press import Press, numbered
+from app.facts import chinese_date
 from app.library import Progress
 from app.model import ArticleId, BlockId, Document
 from app.pages import Pages, Redirect
@@ -628,7 +628,7 @@ class _Texts:
     def add(self, document: Document) -> int:
         """Take an article in; gives its size in bytes."""
         h, numbers = document.header, numbered(document.blocks)
-        self._articles.append((h.id, h.title, date_words(h.date, circa=h.circa), len(document.blocks)))
+        self._articles.append((h.id, h.title, chinese_date(h.date, circa=h.circa), len(document.blocks)))
         size = 0
         for b in document.blocks:
             self._ids.append(b.id)
