@@ -1,0 +1,108 @@
+"""Lines of the page that are not of the text: page numbers, captions, bylines, running heads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.model import Kind
+from app.text.reflow.headings import headlike
+from app.text.reflow.lines import COMMA, ITEM, NONE, STOP, Line, mark_of
+from app.text.reflow.verse import is_verse
+
+_FURNITURE = re.compile(
+    r"(?:[—–－\-·•~～]*\s*\d{1,4}\s*[—–－\-·•~～]*"
+    r"|(?:第\s*\d{1,4}\s*[页頁]|页数|頁數|[Pp]age)[\s\d/／共第页頁of]*"
+    r"|\d{1,4}\s*[/／]\s*\d{1,4}"
+    r"|[（(【]?(?:上接|下转|下轉)\s*(?:第?\s*[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3}|[^，。]{1,6})\s*[版页頁][^，。]{0,8}[）)】]?"
+    r"|(?:本版|本期)?(?:责任编辑|責任編輯|责编|責編|本版编辑|本版編輯|编辑|編輯|美编|版式|校对|校對|本版邮箱|本版郵箱|投稿邮箱)[：:／/].{1,60}"
+    r"|\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?\s*(?:星期|周|週|第?\s*[A-Z]?\d{1,3}\s*版).{0,20}"
+    r"|第?\s*[A-Z]?\d{1,3}\s*版\s*.{0,12})"
+)
+
+
+_BYLINE = re.compile(
+    r"[□■◆◇○●◎▲]?\s*(?:[^\s，。：]{0,8}(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特派員|实习生|實習生))"
+    r"(?:[\s：:／/]+[^\s，。：]{1,6}){1,9}"
+    r"|[□■◆◇]\s*[一-鿿·]{1,4}(?:\s+[一-鿿·]{1,4}){0,5}"
+    r"|(?:作者|文|撰文|文字)[：:／/]\s*[^，。]{2,24}"
+)
+
+
+CAPTION = re.compile(
+    r"[▲▼◀▶△▽◄►]\s*\S|(?:[上下左右题題]图|[上下左右題]圖|图为|圖為)(?![谋谋])|图[①-⑳\d]{1,2}[：:、\s]"
+)
+
+
+_CREDIT = re.compile(
+    r"[\s。（(／/]\S{0,16}\s*\S{1,4}\s*(?:摄|攝|摄影|攝影|供图|供圖|摄影报道|攝影報道|制图|製圖)[）)]?$"
+)
+
+
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭郎鲁韦马苗方俞任袁柳鲍史唐费薛雷贺倪汤滕罗毕郝安常乐于时傅齐"
+    "康伍余元顾孟黄穆萧尹姚邵湛汪祁毛狄米贝戴谈宋庞熊纪舒屈项祝董梁杜阮蓝季贾江郭梅林钟徐丘骆高夏蔡田樊胡凌霍虞万柯管卢莫房解应宗丁邓洪包诸左石崔龚程"
+    "邢裴陆荣翁荀甄曲封段侯全班宫宁仇武刘景詹叶司黎白蒲赖卓屠池乔闻党谭姬申桑桂牛边燕尚温庄晏柴瞿阎慕连习艾鱼容向古易廖耿文关聂曾沙游岳"
+    "趙錢孫馮陳衛許呂張嚴鄒蘇範魯韋馬費賀湯羅畢郝樂時傅齊顧黃蕭談龐紀項賈鍾駱萬盧莫應鄧諸龔陸榮劉葉賴喬聞黨譚閻連習關聶莊"
+)
+
+
+NAME = re.compile(
+    rf"(?:[{_SURNAMES}][一-鿿]{{1,2}}|(?:纳兰|納蘭|欧阳|歐陽|司马|司馬|诸葛|諸葛|上官)[一-鿿]{{1,2}})"
+)
+
+
+def _aside(text: str) -> Kind | None:
+    if len(text) > 80:
+        return "caption" if text[0] in "▲▼◀▶△▽◄►" else None
+    if _FURNITURE.fullmatch(text):
+        return "furniture"
+    if _BYLINE.fullmatch(text) and mark_of(text) < STOP:
+        return "byline"
+    return "caption" if CAPTION.match(text) else None
+
+
+def find_asides(lines: Sequence[Line]) -> list[Kind | None]:
+    """Which lines belong to the page and not to the text.
+
+    Besides a line's own words: a caption goes on to the line with its credit; a line next to two page numbers
+    or more is a running head; a bare name under a title is a byline.
+    """
+    found: list[Kind | None] = [_aside(line.text) for line in lines]
+    beside: dict[str, list[int]] = {}
+    for i, kind in enumerate(found):
+        if kind == "furniture":
+            for j in (i - 1, i + 1):
+                if 0 <= j < len(lines) and not found[j] and lines[j].mark == NONE and len(lines[j].text) < 40:
+                    beside.setdefault(lines[j].text, []).append(j)
+        elif kind == "caption" and not _CREDIT.search(lines[i].text):
+            for j in range(i + 1, min(i + 3, len(lines))):
+                if _CREDIT.search(lines[j].text) and found[j] in (None, "byline"):
+                    found[i + 1 : j + 1] = ["caption"] * (j - i)
+                    break
+    for places in beside.values():
+        if len(set(places)) > 1 or _intrudes(lines, found, places[0]):
+            for j in places:
+                found[j] = "furniture"
+    top = next((i for i, kind in enumerate(found) if not kind), 0)
+    for i in range(1, len(lines)):
+        if not found[i] and not found[i - 1] and len(lines[i].text) < 5 and NAME.fullmatch(lines[i].text):
+            following = lines[i + 1].text if i + 1 < len(lines) else ""
+            if headlike(lines[i - 1].text) and (i == top + 1 or is_verse(following)):
+                found[i] = "byline"
+    return found
+
+
+def _intrudes(lines: Sequence[Line], found: Sequence[Kind | None], j: int) -> bool:
+    # A few words next to a page number, after an unfinished sentence in a much longer line, are the running
+    # head: neither the next line of the sentence nor a heading.
+    before = next((lines[i] for i in range(j - 1, max(j - 4, -1), -1) if not found[i]), None)
+    return (
+        before is not None
+        and lines[j].begin != ITEM
+        and before.begin != ITEM
+        and before.mark <= COMMA
+        and len(before.text) >= 10
+        and 3 * len(lines[j].text) <= 2 * len(before.text)
+        and (before.slim > 0 or before.n != lines[0].n)  # no title
+    )

@@ -1,0 +1,80 @@
+"""Kinds of blocks, judged from the words alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.model import Kind
+from app.text.reflow.asides import find_asides
+from app.text.reflow.headings import FEWEST_ITEMS, LONGEST_TITLE, asking, headlike
+from app.text.reflow.lines import ASK, COLON, COMMA, ITEM, LABEL, NONE, QUOTE, STOP, Line, begin_of, mark_of
+from app.text.reflow.verse import verses
+
+_NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、")
+
+
+def kinds_of(lines: Sequence[Line]) -> list[Kind]:
+    """The kind of each block, given as a line of its own."""
+    kinds: list[Kind] = []
+    asides = find_asides(lines)
+    verse = verses(lines)
+    before = ""  # the last block that is not of the page
+    torn = False
+    for i, line in enumerate(lines):
+        text, aside = line.text, asides[i]
+        following = next((lines[j] for j in range(i + 1, min(i + 4, len(lines))) if not asides[j]), None)
+        if aside:
+            kinds.append(aside)
+            torn = torn or aside != "byline"
+            continue
+        # A block that a page number cuts in two stays what it was.
+        tail = torn and bool(before) and mark_of(before) <= COMMA and (len(before) > 20 or "，" in before)
+        torn = False
+        kind: Kind = "paragraph"
+        if tail and kinds and begin_of(text) != ITEM:
+            kind = next((k for k in reversed(kinds[-8:]) if k in ("paragraph", "list")), "paragraph")
+        elif verse[i]:
+            kind = "verse"
+        elif line.begin == ITEM:
+            numbered = _NUMBERED_HEADING.match(text) and headlike(text) and following is not None
+            kind = "heading" if numbered and following and following.begin != ITEM else "list"
+        elif following is not None and not (following.mark < STOP and verse[i] and not before):
+            cut = (
+                i + 1 < len(lines)
+                and asides[i + 1] in ("furniture", "caption")
+                and bool(before)
+                and len(text) > 20
+            )
+            if not before:
+                title = len(text) <= LONGEST_TITLE and (line.mark in (NONE, ASK)) and "。" not in text
+                kind = (
+                    "heading"
+                    if title and text.count("，") < 3 and (line.mark == NONE or text[0] not in "“「")
+                    else "paragraph"
+                )
+            elif (headlike(text) and not cut) or (
+                asking(text)
+                and line.begin != LABEL
+                and kinds[-1] in ("paragraph", "list")
+                and (following.begin == ITEM or len(following.text) > len(text))
+                and following.begin != QUOTE
+                and mark_of(before) != COLON
+            ):
+                kind = "heading"
+        kinds.append(kind)
+        before = text
+    return _without_rows(kinds)
+
+
+def _without_rows(kinds: list[Kind]) -> list[Kind]:
+    """Turn many headings in a row into a list without bullets."""
+    start = 0
+    while start < len(kinds):
+        end = start
+        while end < len(kinds) and kinds[end] == "heading":
+            end += 1
+        if end - start >= FEWEST_ITEMS and start:
+            kinds[start:end] = ["list"] * (end - start)
+        start = max(end, start + 1)
+    return kinds
