@@ -102,6 +102,8 @@ def to_json(document: Document, *, cuts: bool = False) -> dict[str, Any]:
                 and {"block": q.source.block, "start": q.source.span.start, "end": q.source.span.end},
                 "why": q.why,
                 "confidence": q.confidence,
+                "inferred_from": q.inferred_from,
+                "ascribed": q.ascribed,
             }
             for q in document.quotations
         ],
@@ -174,6 +176,8 @@ def from_json(data: dict[str, Any]) -> Document:
                 and Mention(BlockId(q["source"]["block"]), Span(q["source"]["start"], q["source"]["end"])),
                 q.get("why", ""),
                 q.get("confidence", 1.0),
+                q.get("inferred_from"),
+                q.get("ascribed", False),
             )
             for q in data.get("quotations", ())
         ),

@@ -107,7 +107,12 @@ class Quotation:
         cue: the verb or phrase as it stands (说, 补充表示), None for a bare colon or plain marks.
         source: the words that name the speaker.
         why: the rule that decided, in a few words for an editor, with its antecedent where there is one.
-        confidence: 0 to 1; below .6 the page shows the attribution as doubtful.
+        confidence: 0 to 1, how sure it is who says the words up to `inferred_from`; below .6 the page shows
+            the attribution as doubtful.
+        inferred_from: from this offset in the block on, sentences without a cue of their own are taken to
+            go on with the reported speech; None: there are none.
+        ascribed: a speaker or the narrator ascribes the words to somebody without quotation marks or
+            without a verb of saying of their own. Such quotations are counted apart.
     """
 
     block: BlockId
@@ -118,6 +123,8 @@ class Quotation:
     source: Mention | None
     why: str = ""
     confidence: float = 1.0
+    inferred_from: int | None = None
+    ascribed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,16 @@ def speakers(folder: Path, out: Path) -> None:
 
 
 def as_labels(case: dict, answer: dict) -> dict:
-    """The article document in the form of the hand labels: offsets into the joined text."""
+    """The article document in the form of the hand labels: offsets into the joined text.
+
+    The labels leave out ascribed words, and with them those who have no others.
+    """
+    quotations = [q for q in answer["quotations"] if not q["ascribed"]]
+    heard = {q["speaker"] for q in quotations}
     start = {b["id"]: p[0] for b, p in zip(answer["blocks"], case["paragraphs"], strict=True)}
     name = {s["id"]: s["name"] for s in answer["speakers"]}
     statements = []
-    for q in answer["quotations"]:
+    for q in quotations:
         at, source = start[q["block"]], q["source"]
         mention = source and [
             start[source["block"]] + source["start"],
@@ -76,7 +81,7 @@ def as_labels(case: dict, answer: dict) -> dict:
     ]
     return {
         "id": case["id"],
-        "speakers": answer["speakers"],
+        "speakers": [s for s in answer["speakers"] if s["id"] in heard],
         "statements": statements,
         "non_speech_quotes": marks,
     }

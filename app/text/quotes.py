@@ -29,6 +29,7 @@ from dataclasses import dataclass
 
 from app.model import Block, Mention, Person, Quotation, QuotationType, QuoteMark, Span, Speaker, SpeakerId
 from app.text import speech
+from app.text.ascribed import find_ascribed
 from app.text.cast import Cast, Entity, identify
 from app.text.cues import THIS_IS, Cue, Finder, outermost
 from app.text.passages import Passage, Quote, prepare
@@ -74,7 +75,10 @@ def attribute(blocks: Sequence[Block], *, people: Sequence[Person] = ()) -> Attr
 
 @dataclass(slots=True, eq=False)
 class _Statement:
-    """A quotation under construction; `open` while sentences may carry it on, `tale` when to the end."""
+    """A quotation under construction; `open` while sentences may carry it on, `tale` when to the end.
+
+    `told` is where the sentence with the cue ends, once other sentences carry the quotation on.
+    """
 
     passage: Passage
     start: int
@@ -87,11 +91,29 @@ class _Statement:
     sure: float
     open: bool = False
     tale: bool = False
+    told: int | None = None
+    ascribed: bool = False
+
+    def carry_on(self, start: int, end: int) -> None:
+        """Take in a further sentence, which nothing but its place gives to the speaker."""
+        if self.told is None:
+            self.told = start
+        self.end = end
 
     def quotation(self, speaker: SpeakerId | None) -> Quotation:
         span = Span(self.start, self.end)
+        inferred = self.told if self.told is not None and self.start < self.told < self.end else None
         return Quotation(
-            self.passage.id, span, self.type, speaker, self.cue, self.source, self.why, round(self.sure, 2)
+            self.passage.id,
+            span,
+            self.type,
+            speaker,
+            self.cue,
+            self.source,
+            self.why,
+            round(self.sure, 2),
+            inferred,
+            self.ascribed,
         )
 
 
@@ -119,7 +141,12 @@ def _read(passages: list[Passage], cast: Cast) -> list[_Statement]:
         if earlier.entity is None and earlier.cue is None and earlier.passage.n + 1 < len(passages):
             following = found[n + 1] if n + 1 < len(found) else None
             _spoke_this(finder, passages[earlier.passage.n + 1], earlier, following)
-    return found
+    for a in find_ascribed(passages, found, finder):
+        source = Mention(a.passage.id, Span(*a.source)) if a.source else None
+        st = _Statement(a.passage, a.start, a.end, a.type, a.entity, a.cue, source, a.why, a.sure)
+        st.ascribed = True
+        found.append(st)
+    return sorted(found, key=lambda st: (st.passage.n, st.start, -st.end))
 
 
 # What a reporter asks is nobody's statement: 有记者问：…
@@ -261,7 +288,7 @@ class _Paragraph:
             and not p.plain.startswith("“", s)
             and not (cues[0].own and cues[0].who and cues[0].who.role)
         ):
-            self._within_tale(e, cues)
+            self._within_tale(s, e, cues)
             return
         who = cues[0].who
         pronoun = (
@@ -449,10 +476,10 @@ class _Paragraph:
             return q
         return None
 
-    def _within_tale(self, e: int, cues: list[Cue]) -> None:
+    def _within_tale(self, s: int, e: int, cues: list[Cue]) -> None:
         """Speech inside a story that somebody tells at length: the story goes on."""
         assert self.last is not None
-        self.last.end = _trim(self.p.plain, self.last.start, e)
+        self.last.carry_on(s, _trim(self.p.plain, self.last.start, e))
         for cue in cues:
             for q in self.p.quotes_in(cue.body, e)[:1]:
                 if q.left == cue.body and cue.form == "quote":
@@ -492,7 +519,7 @@ class _Paragraph:
             and not any(self.p.strong(q) for q in free)
             and self._goes_on(last, s, e)
         ):
-            last.end = _trim(plain, last.start, e)
+            last.carry_on(s, _trim(plain, last.start, e))
             return
         if plain[s:e].strip():
             self.adjacent = False
