@@ -74,12 +74,18 @@ class PlaceOut(_Open):
 
 
 class QuotationOut(PlaceOut):
-    """Words given as somebody's own; `speaker` null when it is not known who."""
+    """Words given as somebody's own; `speaker` null when it is not known who.
+
+    `inferred_from`: from this offset on, sentences without a verb of saying are taken to go on.
+    `ascribed`: somebody else ascribes the words to the speaker; counted apart.
+    """
 
     type: Literal["direct", "indirect", "mixed"]
     speaker: str | None
     cue: str | None
     source: PlaceOut | None
+    inferred_from: int | None
+    ascribed: bool
 
 
 class QuoteMarkOut(PlaceOut):
@@ -186,6 +192,7 @@ class SpeakerCountOut(_Open):
     kind: str
     quotations: int
     articles: int
+    ascribed: int
 
 
 class SpeakersOut(_Open):
@@ -458,6 +465,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
                 "recorded": s.recorded,
                 "quotations": s.quotations,
                 "articles": s.articles,
+                "ascribed": s.ascribed,
                 "url": pages.absolute(urls.speaker(s.id)),
             }
             for s in page
@@ -523,9 +531,13 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
             "kind": person.kind if person else first.kind if first else "person",
             "recorded": person is not None,
             "record": _person(person) if person else None,
-            "totals": {"quotations": total.quotations, "articles": total.articles}
+            "totals": {
+                "quotations": total.quotations,
+                "articles": total.articles,
+                "ascribed": total.ascribed,
+            }
             if (total := library.speaker_total(SpeakerId(id)))
-            else {"quotations": 0, "articles": 0},
+            else {"quotations": 0, "articles": 0, "ascribed": 0},
             "quotations": quotations,
             "next": following,
         }

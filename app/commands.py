@@ -173,12 +173,12 @@ def _tell(document: Document, explain: bool) -> None:
             + (f"，{s.role}" if s.role else "")
             + (f"（又作 {'、'.join(s.aliases)}）" if s.aliases else "")
         )
-    label = {"direct": "原话", "indirect": "转述", "mixed": "引述"}
+    label = {"direct": "原话", "indirect": "转述", "mixed": "转述，含原话", "ascribed": "引述"}
     for q in document.quotations:
         words = text[q.block][q.span.start : q.span.end]
         short = words if len(words) <= 40 else words[:38] + "……"
         name = names.get(q.speaker, "未详") if q.speaker else "未详"
-        click.echo(f"第{number[q.block]}段 {label[q.type]} {name}：{short}")
+        click.echo(f"第{number[q.block]}段 {label[q.manner]} {name}：{short}")
         if explain:
             click.echo(f"      {q.why}（把握 {q.confidence:.0%}）")
 

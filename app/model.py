@@ -28,6 +28,7 @@ KINDS: tuple[Kind, ...] = ("paragraph", "heading", "byline", "caption", "furnitu
 PROSE: frozenset[Kind] = frozenset(("paragraph", "caption", "list", "verse"))
 
 QuotationType = Literal["direct", "indirect", "mixed"]
+Manner = Literal["direct", "indirect", "mixed", "ascribed"]
 SpeakerKind = Literal["person", "collective", "organisation"]
 
 
@@ -125,6 +126,16 @@ class Quotation:
     confidence: float = 1.0
     inferred_from: int | None = None
     ascribed: bool = False
+
+    @property
+    def manner(self) -> Manner:
+        """How a page presents the words: their type, or that somebody else ascribes them."""
+        return "ascribed" if self.ascribed else self.type
+
+    @property
+    def certain_end(self) -> int:
+        """Where the words end that the text itself gives to the speaker; the rest is inferred."""
+        return self.span.end if self.inferred_from is None else self.inferred_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ _LINE: Mapping[str, Literal["name", "saying", "word"]] = {
     "policy": "saying",
     "slogan": "saying",
 }
-TYPE = Labels({"direct": "原话", "indirect": "转述", "mixed": "引述"})
+TYPE = Labels({"direct": "原话", "indirect": "转述", "mixed": "转述，含原话", "ascribed": "引述"})
 SPEAKER_KIND = Labels({"person": "人物", "collective": "群体", "organisation": "机构"})
 TIER = Labels({"A": "官方或机构", "B": "媒体、期刊", "C": "转载、存档"})
 DECISION = Labels({"end": "段尾", "wrap": "折行", "heading": "标题"})
@@ -1038,7 +1038,7 @@ class Pages:
         for c in counts[:most]:
             voice = Voice(c.id, c.name, c.role or _unnamed(c.kind), urls.speaker(c.id))
             label = SPEAKER_KIND[c.kind]
-            groups[label].append(SpeakerRow(voice, label, c.quotations, c.articles))
+            groups[label].append(SpeakerRow(voice, label, c.quotations, c.articles, c.ascribed))
         following = (
             f"{urls.SPEAKERS}?{urlencode({'after': counts[most - 1].id})}" if len(counts) > most else ""
         )
@@ -1121,6 +1121,7 @@ class Pages:
             groups=tuple(groups),
             quotations=counted.quotations if counted else 0,
             articles=counted.articles if counted else 0,
+            ascribed=counted.ascribed if counted else 0,
             apart=apart,
         )
         spoken = knowledge.term(term)
@@ -1408,7 +1409,7 @@ class Pages:
             out["publisher"] = {"@type": "Organization", "name": h.publication}
         if authors := names(h.author):
             out["author"] = [{"@type": "Person", "name": name} for name in authors]
-        quoted = dict.fromkeys(q.block for q in document.quotations if q.speaker)
+        quoted = dict.fromkeys(q.block for q in document.quotations if _signed(q))
         if quoted:
             parts = [self._base + urls.block(h.id, id) for id in list(quoted)[:_PAGE]]
             out["hasPart"] = [
@@ -1421,7 +1422,7 @@ class Pages:
         graph: list[dict[str, Any]] = []
         for q in document.quotations:
             speaker = views.speaker(q.speaker)
-            if q.block != id or speaker is None:
+            if q.block != id or speaker is None or not _signed(q):
                 continue
             person: dict[str, Any] = {
                 "@type": "Person" if speaker.kind == "person" else "Organization",
@@ -1435,7 +1436,7 @@ class Pages:
                     "@type": "Quotation",
                     "@id": f"{self._base}{urls.block(h.id, id)}#quotation"
                     + (f"-{len(graph) + 1}" if graph else ""),
-                    "text": views.words(q),
+                    "text": views.certain(q),
                     "spokenByCharacter": person,
                     "isPartOf": self._base + urls.article(h.id),
                     "url": self._base + urls.block(h.id, id),
@@ -1497,6 +1498,10 @@ class _Views:
     def words(self, quotation: Quotation) -> str:
         return self._blocks[quotation.block].text[quotation.span.start : quotation.span.end]
 
+    def certain(self, q: Quotation) -> str:
+        """The words that the text itself gives to the speaker; inferred sentences are left out."""
+        return self._blocks[q.block].text[q.span.start : q.certain_end].rstrip()
+
     # -- blocks and sections
 
     def block(self, id: BlockId, marks: Marks) -> BlockView:
@@ -1544,7 +1549,10 @@ class _Views:
         for q in self._quotations.get(b.id, ()):
             speaker = self.speaker(q.speaker)
             name = speaker.name if speaker else say("未详")
-            spans[q.span.start, q.span.end, "said"] = SaidRef(q.type, TYPE[q.type], name, _doubtful(q))
+            said = SaidRef(q.manner, TYPE[q.manner], name, _doubtful(q))
+            spans[q.span.start, q.certain_end, "said"] = said
+            if q.inferred_from is not None:
+                spans[q.inferred_from, q.span.end, "said"] = replace(said, inferred=True)
             if q.source and q.source.block == b.id and speaker:
                 spans[q.source.span.start, q.source.span.end, "name"] = self._voice(speaker.id)
         make = _block_view if len(b.text) < _LONG else _block_view.__wrapped__
@@ -1589,7 +1597,7 @@ class _Views:
 
     def _heard(self, id: BlockId) -> list[SpeakerId]:
         """Who speaks in a block in their own right, not inside somebody else's words."""
-        outer = [q for q in self._quotations.get(id, ()) if not self.nested(q)]
+        outer = [q for q in self._quotations.get(id, ()) if not self.nested(q) and not q.ascribed]
         return list(dict.fromkeys(q.speaker for q in outer if q.speaker in self._speakers and q.speaker))
 
     def nested(self, q: Quotation) -> bool:
@@ -1608,11 +1616,14 @@ class _Views:
                 moved = Span(o.span.start - q.span.start, o.span.end - q.span.start)
                 terms.append((moved, "term", ref))
         words = self.words(q)
+        if q.inferred_from is not None:
+            inferred = SaidRef(q.manner, TYPE[q.manner], "", False, inferred=True)
+            terms.append((Span(q.inferred_from - q.span.start, len(words)), "said", inferred))
         nodes = inline(words, terms)
         by = self.speaker(q.speaker)
         return Said(
-            type=q.type,
-            label=TYPE[q.type],
+            type=q.manner,
+            label=TYPE[q.manner],
             text=words,
             nodes=nodes,
             cue=q.cue or "",
@@ -1622,6 +1633,7 @@ class _Views:
             confidence=q.confidence,
             doubtful=_doubtful(q),
             speaker=Link(by.name, urls.speaker(by.id)) if by else None,
+            inferred=q.inferred_from is not None,
         )
 
     def spoken(self, id: BlockId) -> tuple[Words, ...]:
@@ -1679,9 +1691,8 @@ class _Views:
                 width = max(2, round(1000 * (q.span.end - q.span.start) / whole))
                 href = urls.block(self.document.header.id, q.block)
                 number = self._numbers[q.block]
-                bars.append(
-                    Bar(x, width, q.type, href, say("第 %(n)s 段 %(type)s", n=number, type=TYPE[q.type]))
-                )
+                title = say("第 %(n)s 段 %(type)s", n=number, type=TYPE[q.manner])
+                bars.append(Bar(x, width, q.manner, href, title))
                 numbers.setdefault(number, Link(str(number), href))
             s = self._speakers[id]
             made.append(
@@ -1689,9 +1700,10 @@ class _Views:
                     voice=self._voice(id),
                     kind=SPEAKER_KIND[s.kind],
                     aliases=s.aliases,
-                    said=tuple(map(self._said, quotations)),
+                    said=tuple(self._said(q) for q in quotations if not q.ascribed),
+                    ascribed=tuple(self._said(q) for q in quotations if q.ascribed),
                     bars=tuple(bars),
-                    characters=sum(q.span.end - q.span.start for q in quotations),
+                    characters=sum(q.span.end - q.span.start for q in quotations if not q.ascribed),
                     numbers=tuple(numbers.values()),
                 )
             )
@@ -2031,6 +2043,11 @@ def _unnamed(kind: str) -> str:
 
 def _doubtful(q: Quotation) -> bool:
     return q.speaker is None or q.confidence < DOUBTFUL
+
+
+def _signed(q: Quotation) -> bool:
+    """Whether a name may stand under the words: a certain speaker's own, not ascribed by others."""
+    return not _doubtful(q) and not q.ascribed
 
 
 def _inner(quotations: Iterable[Quotation]) -> Iterator[Quotation]:

@@ -149,12 +149,16 @@ class TermRef:
 
 @dataclass(frozen=True, slots=True)
 class SaidRef:
-    """What a `said` node points to: a quotation; label 原话, 转述 or 引述."""
+    """What a `said` node points to: a quotation; label 原话, 转述 or 引述.
+
+    `inferred`: only its place gives this part to the speaker.
+    """
 
     type: str
     label: str
     speaker: str
     doubtful: bool
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +271,12 @@ class Said:
     """One quotation in a list of them.
 
     Attributes:
-        type: direct, indirect or mixed; label: 原话, 转述, 引述.
+        type: direct, indirect, mixed or ascribed; label: 原话, 转述, 引述.
         text: the words said, whole; nodes: the same with terms, for the article's own pages.
         number: of its paragraph; href: the paragraph page.
         why, confidence: how it was attributed, for those who ask; doubtful below .6.
         speaker: who said it; None when nobody knows.
+        inferred: only their place gives the later sentences to the speaker.
     """
 
     type: str
@@ -287,6 +292,7 @@ class Said:
     article: Link | None = None
     date: str = ""
     speaker: Link | None = None
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +314,7 @@ class Row:
     kind: str
     aliases: tuple[str, ...]
     said: tuple[Said, ...]
+    ascribed: tuple[Said, ...]
     bars: tuple[Bar, ...]
     characters: int
     numbers: tuple[Link, ...]
@@ -451,6 +458,7 @@ class SpeakerRow:
     kind: str
     quotations: int
     articles: int
+    ascribed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,7 +470,7 @@ class SpeakerView:
         roles: offices as printed, each with the article.
         groups: quotations by article, newest first; where a bare name is all that joins them, those under one
             office stand together.
-        quotations, articles: of the whole library.
+        quotations, articles: of the whole library; ascribed: quotations that others ascribe, counted apart.
         apart: articles give this name offices that do not go together, so it may be several people.
     """
 
@@ -483,6 +491,7 @@ class SpeakerView:
     groups: tuple[tuple[ArticleView, tuple[Said, ...]], ...]
     quotations: int
     articles: int
+    ascribed: int = 0
     apart: bool = False
 
 

@@ -22,7 +22,7 @@ PROMISED: dict[str, set[str]] = {
     "blocks": {"id", "n", "kind", "text"},
     "occurrences": {"block", "start", "end", "text", "term", "core", "first"},
     "speakers": {"id", "name", "aliases", "role", "kind"},
-    "quotations": {"block", "start", "end", "type", "speaker", "cue", "source"},
+    "quotations": {"block", "start", "end", "type", "speaker", "cue", "source", "inferred_from", "ascribed"},
     "quote_marks": {"block", "start", "end", "speech"},
 }  # fmt: skip
 

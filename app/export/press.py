@@ -268,7 +268,7 @@ def heard(document: Document) -> tuple[Heard, ...]:
     numbers = numbered(document.blocks)
     places: dict[SpeakerId, dict[BlockId, int]] = {}
     for q in document.quotations:
-        if q.speaker:
+        if q.speaker and not q.ascribed:
             places.setdefault(q.speaker, {})[q.block] = numbers[q.block]
     known = {s.id: s for s in document.speakers}
     return tuple(

@@ -189,7 +189,7 @@ def _said(q: Quotation, speakers: Mapping[Any, Speaker]) -> Tag:
     who = (("who", f"#{name('s-', q.speaker)}"),) if q.speaker in speakers and q.speaker else ()
     sure = (("cert", f"{q.confidence:g}"),) if q.confidence < 1 else ()
     return Tag(
-        "said", (*who, ("direct", _DIRECT[q.type]), ("aloud", "unknown"), ("ana", f"#{q.type}"), *sure)
+        "said", (*who, ("direct", _DIRECT[q.type]), ("aloud", "unknown"), ("ana", f"#{q.manner}"), *sure)
     )
 
 
@@ -207,7 +207,7 @@ def _beside(document: Document, terms: Sequence[Term]) -> tuple[Beside, ...]:
             keys[id(q)],
             "describing",
             _range(q.block, q.span.start, q.span.end),
-            (f"#{q.type}", *who, *source),
+            (f"#{q.manner}", *who, *source),
             note,
         )
         found.append((order[q.block], q.span.start, -q.span.end, made))

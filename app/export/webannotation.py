@@ -21,7 +21,7 @@ _CONTEXT = (
     "http://www.w3.org/ns/anno.jsonld",
     {"schema": "https://schema.org/"},
 )
-_MEANING = {"direct": "原话", "indirect": "转述", "mixed": "引述"}
+_MEANING = {"direct": "原话", "indirect": "转述", "mixed": "转述，含原话", "ascribed": "引述"}
 
 
 def write(press: Press, document: Document, out: BinaryIO) -> None:
@@ -120,7 +120,7 @@ def _quotation(
         "schema:text": block.text[q.span.start : q.span.end],
         "schema:inLanguage": document.header.lang,
     }
-    note = f"{_MEANING[q.type]}，" + (f"说话人：{speaker.name}" if speaker else "说者不明")
+    note = f"{_MEANING[q.manner]}，" + (f"说话人：{speaker.name}" if speaker else "说者不明")
     if speaker:
         person: dict[str, Any] = {
             "id": urls.absolute(press.base_url, urls.speaker(speaker.id)),

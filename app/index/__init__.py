@@ -72,7 +72,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
-    """A speaker across the library: name and office as last printed, and how often quoted."""
+    """A speaker across the library: name and office as last printed, and how often quoted.
+
+    `ascribed` counts what others ascribe to the speaker, which is no part of `quotations`.
+    """
 
     id: SpeakerId
     name: str
@@ -81,6 +84,7 @@ class SpeakerCount:
     recorded: bool
     quotations: int
     articles: int
+    ascribed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

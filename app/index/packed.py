@@ -50,8 +50,9 @@ class Packed:
         entry: an `Entry` as JSON; body: the whole document, compressed.
         occurrences: term, n, start, end, speaker, form. The speaker is None in the narrator's words and "" in
             a quotation whose speaker is unknown.
-        speakers: id, name, role, kind, recorded, quotations.
-        quotations: speaker, n, start, end.
+        speakers: id, name, role, kind, recorded, quotations, ascribed quotations.
+        quotations: speaker, n, start, end. Ascribed ones are left out, here and in the other rows: they are
+            somebody else's telling.
         spoken: each speaker with each term in the words said.
     """
 
@@ -66,7 +67,7 @@ class Packed:
     body: bytes
     blocks: tuple[PackedBlock, ...]
     occurrences: tuple[tuple[str, int, int, int, str | None, str], ...]
-    speakers: tuple[tuple[str, str, str, str, int, int], ...]
+    speakers: tuple[tuple[str, str, str, str, int, int, int], ...]
     quotations: tuple[tuple[str | None, int, int, int], ...]
     spoken: tuple[tuple[str, str], ...]
 
@@ -76,7 +77,8 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
     header = document.header
     place = {b.id: b.n for b in document.blocks}
     said: dict[str, list[tuple[int, int, str | None]]] = {}
-    for q in document.quotations:
+    own = [q for q in document.quotations if not q.ascribed]
+    for q in own:
         said.setdefault(q.block, []).append((q.span.start, q.span.end, q.speaker))
     occurrences = list[tuple[str, int, int, int, str | None, str]]()
     spoken = dict[tuple[str, str], None]()
@@ -117,11 +119,12 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
                 _stored(s.role or ""),
                 s.kind,
                 int(s.recorded),
-                sum(q.speaker == s.id for q in document.quotations),
+                sum(q.speaker == s.id for q in own),
+                sum(q.speaker == s.id and q.ascribed for q in document.quotations),
             )
             for s in {s.id: s for s in document.speakers}.values()
         ),
-        quotations=tuple((q.speaker, place[q.block], q.span.start, q.span.end) for q in document.quotations),
+        quotations=tuple((q.speaker, place[q.block], q.span.start, q.span.end) for q in own),
         spoken=tuple(spoken),
     )
 
@@ -231,7 +234,7 @@ def marks_between(since: int, until: int) -> list[str]:
 
 def summary(document: Document) -> dict[str, Any]:
     """What a list of articles shows of a document: the fields of an `Entry`, plain."""
-    quoted = {q.speaker for q in document.quotations}
+    quoted = {q.speaker for q in document.quotations if not q.ascribed}
     heard = [s for s in document.speakers if s.id in quoted]
     header = {k: _stored(v) if isinstance(v, str) else v for k, v in asdict(document.header).items()}
     # Its shelf has an address, which may become a file.

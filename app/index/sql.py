@@ -41,7 +41,7 @@ from app.text.segment import well_formed
 
 # With another number, an index of the old form is replaced. Articles of content/ are read again; articles
 # that came as JSON lines exist nowhere else and are carried over, see `carry_over`.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 # {big} and {blob} are the database's types. `day` is a date as a number, see `packed.day_of`; `age` is the
 # same below zero, so that the newest come first in rising order and a page begins behind one row.
@@ -73,7 +73,7 @@ create index occurrence_article on occurrence (article, n);
 create table speaker (
     id text not null, age integer not null, article {big} not null, name text not null, role text not null,
     kind text not null, recorded integer not null, quotations integer not null,
-    article_id text not null default ''
+    ascribed integer not null, article_id text not null default ''
 );
 create index speaker_newest on speaker (id, age, article_id);
 create index speaker_article on speaker (article);
@@ -90,7 +90,8 @@ create index spoken_term on spoken (speaker, term, age, article_id);
 create index spoken_article on spoken (article);
 create table person (
     id text primary key, name text not null, role text not null, kind text not null,
-    recorded integer not null, quotations integer not null, articles integer not null
+    recorded integer not null, quotations integer not null, articles integer not null,
+    ascribed integer not null
 );
 create index person_most on person (quotations, articles, id);
 create table term (
@@ -223,6 +224,7 @@ class SqlIndex(ABC):
                 changes.count([(p.id, o[0], o[5], o[4]) for o in p.occurrences])
                 for s in p.speakers:
                     changes.quotations[s[0]] += s[5]
+                    changes.ascribed[s[0]] += s[6]
                     changes.quoted_in[s[0]] += 1
             changes.keep(db)
 
@@ -239,8 +241,10 @@ class SqlIndex(ABC):
         changes.articles -= len(articles)
         counted = "select article, term, form, speaker from occurrence where article in"
         changes.count(select_in(db, counted, articles), -1)
-        for id, quotations in select_in(db, "select id, quotations from speaker where article in", articles):
+        said = "select id, quotations, ascribed from speaker where article in"
+        for id, quotations, ascribed in select_in(db, said, articles):
             changes.quotations[id] -= quotations
+            changes.ascribed[id] -= ascribed
             changes.quoted_in[id] -= 1
         self._forget_grams(db, articles)
         ids = [(article,) for article in articles]
@@ -398,7 +402,7 @@ class SqlIndex(ABC):
                 for row in db.all(last, (_id(after),)):
                     where, values = f"{where} and (quotations, articles, id) < (?, ?, ?)", list(row)
             rows = db.all(
-                f"""select id, name, role, kind, recorded, quotations, articles from person where {where}
+                f"""select {totals.PERSON} from person where {where}
                 order by quotations desc, articles desc, id desc limit ? offset ?""",
                 (*values, limit, offset),
             )

@@ -14,12 +14,17 @@ from app.model import ArticleId, BlockId, SpeakerId, TermId
 Counted = tuple[Any, ...]
 
 
+# The columns that `speaker_count` reads.
+PERSON = "id, name, role, kind, recorded, quotations, articles, ascribed"
+
+
 class Totals:
     """The changes that a transaction makes to the totals."""
 
     def __init__(self) -> None:
         self.articles = 0
         self.quotations: Counter[str] = Counter()
+        self.ascribed: Counter[str] = Counter()
         self.quoted_in: Counter[str] = Counter()
         self._terms: dict[str, list[int]] = {}
         self._forms: Counter[tuple[str, str]] = Counter()
@@ -68,10 +73,11 @@ class Totals:
         touched = sorted(self.quoted_in.keys() | self.quotations.keys())
         people = int(read_meta(db, "people") or 0) - _quoted(db, touched)
         db.each(
-            """insert into person values (?, '', '', 'person', 0, ?, ?)
+            """insert into person values (?, '', '', 'person', 0, ?, ?, ?)
             on conflict (id) do update set quotations = person.quotations + excluded.quotations,
-            articles = person.articles + excluded.articles""",
-            [(id, self.quotations[id], self.quoted_in[id]) for id in touched],
+            articles = person.articles + excluded.articles,
+            ascribed = person.ascribed + excluded.ascribed""",
+            [(id, self.quotations[id], self.quoted_in[id], self.ascribed[id]) for id in touched],
         )
         db.each("delete from person where id = ? and articles <= 0", [(id,) for id in touched])
         # Name and office as they were last printed.
@@ -138,15 +144,13 @@ def _first_use(db: Rows, term: str, form: str) -> tuple[ArticleId, BlockId, str]
 
 def speaker(db: Rows, id: str) -> SpeakerCount | None:
     """A speaker's totals, None if the library has no words of theirs."""
-    rows = db.all(
-        "select id, name, role, kind, recorded, quotations, articles from person where id = ?", (id,)
-    )
+    rows = db.all(f"select {PERSON} from person where id = ?", (id,))
     return speaker_count(rows[0]) if rows else None
 
 
 def speaker_count(row: Sequence[Any]) -> SpeakerCount:
     """A row of the table `person` as a value."""
-    return SpeakerCount(SpeakerId(row[0]), row[1], row[2], row[3], bool(row[4]), row[5], row[6])
+    return SpeakerCount(SpeakerId(row[0]), row[1], row[2], row[3], bool(row[4]), *row[5:])
 
 
 def speaker_terms(db: Rows, id: str, limit: int) -> Sequence[tuple[TermId, int]]:

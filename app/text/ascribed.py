@@ -16,17 +16,17 @@ the article cited second-hand before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Protocol
 
 from app.model import Block, QuotationType
 from app.text import speech
-from app.text.cast import Cast, Entity
+from app.text.cast import Entity
 from app.text.cues import Cue, Finder
 from app.text.passages import Passage, prepare
-from app.text.speech import Who, either, fold
+from app.text.speech import Who, fold
 
 # How sure: the person is named with the words; says the same words elsewhere; was cited before.
 _NAMED, _SAME_WORDS, _CITED_BEFORE = 0.85, 0.5, 0.4
@@ -35,35 +35,34 @@ _SAME = 8
 # The person cited before must stand within so many blocks.
 _NEAR = 2
 
-_NOUNS = either(
-    (
-        "要求 嘱托 指示 期望 期待 希望 号召 教导 教诲 叮嘱 叮咛 部署 论断 论述 理念 主张 勉励 期许 期盼 话 名言 格言 "
-        "口头禅 忠告 提醒 告诫 承诺 誓言 心愿 遗愿 家训 寄语 判断 讲话精神 批示 说法 观点"
-    ).split()
+_NOUNS = (
+    "(?:要求|嘱托|指示|期望|期待|希望|号召|教导|教诲|叮嘱|叮咛|部署|论断|论述|理念|主张|勉励|期许|期盼|话|名言|格言"
+    "|口头禅|忠告|提醒|告诫|承诺|誓言|心愿|遗愿|家训|寄语|判断|讲话精神|批示|说法|观点)"
 )
 _KINDS = "(?:[^，。；！？“”‘’「」『』的]{1,8}的|重要|具体|明确|殷切|殷殷|谆谆|一贯|总|郑重|深情)*"
 _THIS_IS = re.compile(
     "[’”』」]?[，。！]?[’”』」]?[—-]{0,2}[这那](?:也|正|都|就|既|同样|句话|番话)*是"
-    f"(?P<who>[^，。；！？“”‘’「」『』]{{2,40}}?)(?:{_NOUNS})(?=[，。；！？’”』」]|$)"
+    f"(?P<who>[^，。；！？“”‘’「」『』]{{2,40}}?){_NOUNS}(?=[，。；！？’”』」]|$)"
 )
 _OF_WHOM = re.compile(
     "(?P<who>[^，。；！？“”‘’「」『』]{2,36}?)"
     "(?:(?:曾|多次|反复|一再|当年|经常|常|所|在[^，。]{1,16}|对[^，。]{1,12})*"
     "(?:提出|强调|倡导|要求|嘱托|指出|讲|说|写下|留下|定下)(?:过|到)?的|关于|的)?$"
 )
-_AFTER = re.compile(f"[’”』」]的?(?:这[一句番]*)?{_KINDS}(?P<noun>{_NOUNS})")
+_AFTER = re.compile(f"[’”』」]的?(?:这[一句番]*)?{_KINDS}{_NOUNS}")
 _IN_HIS_WORDS = re.compile(
     "(?:用|借用|套用|按|照)(?P<who>[^，。；！？“”‘’「」『』]{2,24}?)的(?:一句)?话(?:来)?(?:说|讲)"
     "[，：]?(?:就是|那就是|这就是|是)?[，：]?"
 )
 _LEADING = re.compile(
-    "(?:[^，。；！？“”‘’「」『』]{0,10}?)(?:按照|遵照|依照|牢记|谨记|铭记|记着|记得|记住|落实|贯彻|践行|响应|不忘|谈到|说起|对于|关于|围绕|根据|把|将|对|按|照|用|以|守着|想起|听从)"
+    "[^，。；！？“”‘’「」『』]{0,10}?(?:按照|遵照|依照|牢记|谨记|铭记|记着|记得|记住|落实|贯彻|践行|响应|不忘|谈到"
+    "|说起|对于|关于|围绕|根据|把|将|对|按|照|用|以|守着|想起|听从)"
 )
 _STOPS = re.compile("[，。；！？!?：…]")
 _NOT_A_SOURCE = re.compile("[我你咱您它]|自己|大家|本人|记者|文件|会议|通知|意见|规划")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Ascribed:
     """Words ascribed to a person; `source` is where the person is named, if it is."""
 
@@ -71,7 +70,7 @@ class Ascribed:
     start: int
     end: int
     type: QuotationType
-    entity: Entity
+    entity: Entity | None
     cue: str | None
     source: tuple[int, int] | None
     why: str
@@ -113,9 +112,10 @@ class _Reader:
                 self._reported_within(st)
             self._in_his_words(p)
             for start, end in p.pairs:
-                if (start, end) not in p.speech and _worded(p.raw[start:end]):
-                    if not self._named_beside(p, start, end) and _AFTER.match(p.raw, end):
-                        unnamed.append((p, start, end))
+                if (start, end) in p.speech or not _worded(p.raw[start:end]):
+                    continue
+                if not self._named_beside(p, start, end) and _AFTER.match(p.raw, end):
+                    unnamed.append((p, start, end))
         for p, start, end in unnamed:
             self._likeliest(p, start, end)
         return sorted(self.out, key=lambda a: (a.passage.n, a.start, -a.end))
@@ -250,7 +250,8 @@ class _Reader:
         """Give words to the person who says them elsewhere, else to the one cited before; with doubt."""
         parts = [part for part in _STOPS.split(p.raw[start:end]) if len(part) >= _SAME]
         own = {s.entity for s in self.by_block.get(p.n, ()) if s.start <= start and end <= s.end}
-        for other in sorted((*self.out, *self.found), key=lambda o: o.end - o.start):
+        others: list[Statement] = [*self.out, *self.found]
+        for other in sorted(others, key=lambda o: o.end - o.start):
             text = other.passage.raw[other.start : other.end]
             if other.entity in own or (other.passage is p and other.start <= start and end <= other.end):
                 continue

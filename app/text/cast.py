@@ -35,6 +35,8 @@ _BEGINNING = 200_000
 _FEW = 40
 # Bearers of one surname that are compared: enough for any article.
 _MOST_BEARERS = 40
+# Offices that often stand without a name, make no compounds, and have one holder at a time.
+_ONE_OF_A_KIND = ("总书记",)
 _PARTS = re.compile("[·•‧・．･ ]")
 _PARTS_OF_ROLE = re.compile("[、，]")
 _AND_BETWEEN = re.compile("以及|[和与及、]")
@@ -484,6 +486,9 @@ class Cast:
         for e in wanted:
             if e.form != "named":
                 continue
+            for title in _ONE_OF_A_KIND:
+                if self._holds(e, title) == 2 and re.search(f"(?<!{e.folded}){title}", self._text):
+                    e.alias(self._as_printed(title))  # 总书记, said of nobody else
             n = surname(e.folded, rare=True)
             parts = (part for role in e.roles for part in _PARTS_OF_ROLE.split(fold(role)))
             for title in {*map(speech.title_at_end, parts)} - {""}:

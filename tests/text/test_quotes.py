@@ -1,7 +1,7 @@
 """Who said what, read as marked text.
 
-In a marked text a quotation stands in square brackets after its speaker and its type, 直 direct, 转 indirect
-or 混 mixed, and marks that hold no speech have a star: 贺兰亭说，[贺兰亭 转|要修好“*老桥”。]
+In a marked text a quotation stands in square brackets after its speaker and its type, 直 direct, 转 indirect,
+混 mixed or 引 ascribed, and marks that hold no speech have a star: 贺兰亭说，[贺兰亭 转|要修好“*老桥”。]
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.text.quotes import Attribution, attribute
 from app.text.speech import Places, fold
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden" / "quotes").glob("*.txt"))
-LETTER = {"direct": "直", "indirect": "转", "mixed": "混"}
+LETTER = {"direct": "直", "indirect": "转", "mixed": "混", "ascribed": "引"}
 
 
 def blocks(text: str, kind: Kind = "paragraph") -> list[Block]:
@@ -41,7 +41,7 @@ def mark(source: Sequence[Block], found: Attribution) -> str:
         for q in found.quotations:
             if q.block == block.id:
                 who = names[q.speaker] if q.speaker else "?"
-                signs.append((q.span.start, 1, -q.span.end, f"[{who} {LETTER[q.type]}|"))
+                signs.append((q.span.start, 1, -q.span.end, f"[{who} {LETTER[q.manner]}|"))
                 signs.append((q.span.end, 0, -q.span.start, "]"))
         signs += [
             (m.span.start, 2, 0, "*") for m in found.quote_marks if m.block == block.id and not m.speech
@@ -56,7 +56,7 @@ def mark(source: Sequence[Block], found: Attribution) -> str:
 
 def plain(text: str) -> str:
     """A marked text without its marks."""
-    return re.sub(r"\[[^\]|]* [直转混]\||\]|(?<=[“‘「『])\*", "", text)
+    return re.sub(r"\[[^\]|]* [直转混引]\||\]|(?<=[“‘「『])\*", "", text)
 
 
 def speakers(text: str) -> dict[str, Speaker]:
@@ -457,11 +457,23 @@ def seed() -> list[Block]:
 def test_the_clients_article_is_read_without_a_fault():
     found = attribute(seed())
     assert {s.name: s.role for s in found.speakers} == SEED_SPEAKERS
-    assert [q.type for q in found.quotations].count("direct") == 4
-    assert [q.type for q in found.quotations].count("mixed") == 1
-    assert len(found.quotations) == 15
+    own = [q for q in found.quotations if not q.ascribed]
+    assert [q.type for q in own].count("direct") == 4
+    assert [q.type for q in own].count("mixed") == 1
+    assert len(own) == 15
     assert sum(m.speech for m in found.quote_marks) == 5
-    assert all(q.confidence >= 0.7 for q in found.quotations)
+    assert all(q.confidence >= 0.7 for q in own)
+    texts = {b.id: b.text for b in seed()}
+    names = {s.id: s.name for s in found.speakers}
+    assert [
+        (names[q.speaker], texts[q.block][q.span.start : q.span.end], q.confidence >= 0.6)
+        for q in found.quotations
+        if q.ascribed and q.speaker
+    ] == [
+        ("习近平", "加快向具有全球影响力的科技创新中心迈进。", True),
+        ("习近平", "以科技创新为引领，加强关键核心技术攻关，促进传统产业转型升级", False),
+        ("习近平", "继续当好全国改革开放排头兵、创新发展先行者", True),
+    ]
 
 
 # --- whatever the text ---------------------------------------------------------------------------------

@@ -1,0 +1,142 @@
+"""What pages, index and API say of speakers: ascribed words apart, inferred sentences told apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.content import Content
+from app.document import from_json, to_json
+from app.index import open_index
+from app.index.packed import pack
+from app.library import Library
+from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Quotation
+from app.pages import Manner, Pages
+from app.text.annotator import Annotator
+from app.text.inline import Node
+from app.views import Page
+
+CLIENT = ArticleId("shanghai-kechuang")
+XI = "xi-jinping"
+BASE = "https://meipi.example"
+ROOT = Path(__file__).parent.parent
+
+# Narration and speech in every mixture; facts and people are invented.
+TEXT = """
+县委书记陈明昨天到青禾镇看望村民。县长陈刚陪同。
+陈书记说，渠要先修通。要把账目公开。路也要修到家门口。
+“陈书记指出，渠要先修通，这是他第三次这样说。我们都记在心上，天天盼着。”村民周海波说。
+“渠修通以后，三个村的水田都能浇上，往年要排队等水，今年不用了，明年还要再修一条支渠。”
+这段话是会计吴凯写在黑板上的，字写得很大，站在村口就能看见。
+村民们把陈明书记“先修渠，再种树”的嘱托写在墙上。
+校长孔静安感叹：“孩子们终于不用蹚水上学了，我等这一天等了十一年，谢谢大家！”他说完就哭了。
+渠长三公里，宽一米二，九月动工，腊月完工，没有用一台机器。
+""".strip()
+
+
+def written(id: str = "qu", text: str = TEXT, **header: str | bool) -> Document:
+    """An article of our own, annotated."""
+    ids = [BlockId(f"b{c}bb") for c in "23456789bcdf"]
+    blocks = [
+        Block(i, n, "paragraph", line)
+        for n, (i, line) in enumerate(zip(ids, text.split("\n"), strict=False), 1)
+    ]
+    made = Header(ArticleId(id), "一条渠", **header)  # type: ignore[arg-type]
+    return Annotator(Knowledge()).annotate(made, 1, blocks)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The client's article and one of our own."""
+    home = tmp_path_factory.mktemp("voices")
+    library = Library(Content(ROOT / "content"), open_index("", home / "var"), cache=home / "jieba")
+    library.refresh()
+    library.index.put_all([pack(written(), "1")])
+    yield library
+    library.index.close()
+
+
+@pytest.fixture(scope="module")
+def pages(library: Library) -> Pages:
+    return Pages(library, base_url=BASE, site_name="眉批")
+
+
+def page(made: object) -> Page:
+    assert isinstance(made, Page)
+    return made
+
+
+def ascribed(document: Document) -> list[Quotation]:
+    return [q for q in document.quotations if q.ascribed]
+
+
+def nodes_of(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from nodes_of(node.children)
+
+
+def text_of(node: Node) -> str:
+    return (node.text or "") + "".join(map(text_of, node.children))
+
+
+def test_json_keeps_what_is_ascribed_and_inferred():
+    document = written()
+    assert len(ascribed(document)) == 2
+    assert any(q.inferred_from for q in document.quotations)
+    assert from_json(json.loads(json.dumps(to_json(document, cuts=True)))) == document
+    old = to_json(document, cuts=True)
+    for q in old["quotations"]:
+        del q["ascribed"], q["inferred_from"]
+    assert not ascribed(from_json(old))
+
+
+def test_the_index_counts_ascribed_words_apart(library: Library):
+    document = library.document(CLIENT)
+    own = [q for q in document.quotations if q.speaker == XI and not q.ascribed]
+    counted = library.speaker_total(own[0].speaker or own[0].speaker)  # type: ignore[arg-type]
+    assert counted and (counted.quotations, counted.ascribed) == (len(own), 3) == (2, 3)
+    library.index.put_all([pack(written("qu-2"), "1")])
+    chen = next(s.id for s in written().speakers if s.name == "陈明")
+    twice = library.speaker_total(chen)
+    assert twice and (twice.quotations, twice.ascribed, twice.articles) == (2, 4, 2)
+    library.index.remove(ArticleId("qu-2"))
+    once = library.speaker_total(chen)
+    assert once and (once.quotations, once.ascribed, once.articles) == (1, 2, 1)
+
+
+def test_who_speaks_in_an_article_counts_ascribed_words_apart(pages: Pages):
+    rows = {r.voice.name: r for r in page(pages.article_speakers(CLIENT)).context["rows"]}
+    xi = rows["习近平"]
+    assert (len(xi.said), len(xi.ascribed)) == (2, 3)
+    assert {it.label for it in xi.ascribed} == {"引述"}
+    assert [it.doubtful for it in xi.ascribed] == [False, True, False]
+    assert all(not r.ascribed for name, r in rows.items() if name != "习近平")
+    assert {"总书记", "习总书记", "习近平总书记"} <= set(xi.aliases)
+
+
+def test_the_page_of_a_speaker_counts_ascribed_words_apart(pages: Pages):
+    view = page(pages.speaker(XI)).context["speaker"]
+    assert (view.quotations, view.ascribed) == (2, 3)
+
+
+def test_sentences_taken_to_go_on_look_different(pages: Pages):
+    sections = page(pages.reader(ArticleId("qu"), Manner())).context["sections"]
+    nodes = [n for s in sections for b in s.blocks for n in nodes_of(b.nodes) if n.kind == "said"]
+    inferred = [text_of(n) for n in nodes if n.data.inferred]
+    assert inferred == ["要把账目公开。路也要修到家门口。"]
+    certain = [text_of(n) for n in nodes if not n.data.inferred]
+    assert "渠要先修通。" in certain
+
+
+def test_machines_are_told_only_of_certain_words(pages: Pages, library: Library):
+    for document in (library.document(CLIENT), library.document(ArticleId("qu"))):
+        for block in document.blocks:
+            made = page(pages.paragraph(document.header.id, block.id))
+            for item in (made.meta.jsonld or {}).get("@graph", ()):
+                said = [q for q in document.quotations if q.block == block.id and not q.ascribed]
+                texts = [block.text[q.span.start : q.certain_end].rstrip() for q in said]
+                assert item["text"] in texts
