@@ -51,7 +51,7 @@ class Annotator:
             header=header,
             revision=revision,
             blocks=tuple(blocks),
-            occurrences=self._matcher.occurrences(blocks, header.id),
+            occurrences=self._matcher.occurrences(blocks, header.id, header.title),
             speakers=tuple(sorted(said.speakers, key=lambda s: heard.get(s.id, len(heard)))),
             quotations=tuple(quotations),
             quote_marks=tuple(sorted(said.quote_marks, key=in_order)),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.model import PROSE, ArticleId, Block, BlockId, Span, Term, TermId
-from app.text.terms import TermMatcher, fold
+from app.text.terms import TermMatcher, fold, surroundings
 
 Article = tuple[ArticleId, Sequence[Block]]
 
@@ -77,10 +77,11 @@ def doubts(
             problem = f"{term.term} says {said} members, the entry lists {len(term.members)}"
             found.append(Doubt(term.id, "G11", problem, "complete members:, or delete it"))
     for article, blocks in articles:
+        around = surroundings(blocks, article)
         for block in blocks:
             if block.kind not in PROSE:
                 continue
-            places, every = matcher.find(block.text), matcher.every_place(block.text)
+            places, every = matcher.find(block.text, around), matcher.every_place(block.text, around)
             # Inside a longer form of another entry it stands there too.
             stands.update(term.id for _, term in every)
             for doubt, key in (

@@ -9,6 +9,8 @@ contexts with ~ for the form:
     中国~       right before it: vetoes 国家队 in 中国国家队
     足球…~      anywhere before it in the sentence; ~…教练 anywhere behind it: one word of two trades
     @dushu-jie  in that article; @dushu-jie/k7f3 in that paragraph
+
+A `scope` looks at the whole article: 国际科创中心 means Shanghai's only where 上海 is spoken of.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from app.model import PROSE, Block, Occurrence, Span, Term
+from app.model import PROSE, Block, Occurrence, Scope, Span, Term
 from app.text.simplified import simplified_characters
 
 
@@ -142,94 +144,214 @@ class _Rules:
         return not self.only or any(context.holds(folded, start, end) for context in self.only)
 
 
+class Surroundings:
+    """The text of an article, in which the scopes of forms look for their words.
+
+    Args:
+        texts: the title and the blocks, folded.
+        article: the id, for entries with rules about articles.
+    """
+
+    def __init__(self, texts: Sequence[str], article: str = "") -> None:
+        self._texts, self.article = texts, article
+        self._counts: dict[str, int] = {}
+
+    def count(self, word: str) -> int:
+        """How often a folded word occurs."""
+        if (known := self._counts.get(word)) is None:
+            self._counts[word] = known = sum(text.count(word) for text in self._texts)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """A scope with its words folded."""
+
+    articles: frozenset[str]
+    words: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, scope: Scope) -> _Scope:
+        words = (tuple(filter(None, map(fold, group))) for group in (scope.requires, scope.place))
+        return cls(frozenset(scope.articles), tuple(group for group in words if group))
+
+    def holds(self, around: Surroundings) -> bool:
+        """Whether the form means the term in this article."""
+        if self.articles and around.article not in self.articles:
+            return False
+        return all(any(around.count(word) for word in group) for group in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """An entry that claims a form, with its rules for it."""
+
+    number: int
+    rules: _Rules | None
+    scopes: tuple[_Scope, ...]
+
+    def allows(self, folded: str, start: int, end: int, around: Surroundings) -> bool:
+        if self.rules and not self.rules.allow(folded, start, end):
+            return False
+        return all(scope.holds(around) for scope in self.scopes)
+
+    def distance(self, folded: str, start: int, end: int, around: Surroundings) -> tuple[float, int]:
+        """How near the words of its scopes are: characters to the nearest in this text, then uses in all."""
+        words = {word for scope in self.scopes for group in scope.words for word in group}
+        near = [float(start - at - len(word)) for word in words if (at := folded.rfind(word, 0, start)) >= 0]
+        near += [float(at - end) for word in words if (at := folded.find(word, end)) >= 0]
+        return min(near, default=float("inf")), -sum(map(around.count, words))
+
+
+class _Claims:
+    """The entries that claim one form, where there are rules to follow."""
+
+    def __init__(self, owners: Sequence[_Owner]) -> None:
+        self._owners = owners
+
+    def owner(self, folded: str, start: int, end: int, around: Surroundings) -> int:
+        """The number of the owner of the form at start..end; -1 when the form means none of them there.
+
+        Of several the one whose scope has a word nearest by; without any, the one of the earlier entry.
+        """
+        if len(self._owners) == 1:
+            (only,) = self._owners
+            return only.number if only.allows(folded, start, end, around) else -1
+        fitting = [o for o in self._owners if o.allows(folded, start, end, around)]
+        if not fitting:
+            return -1
+        return min(fitting, key=lambda o: o.distance(folded, start, end, around)).number
+
+
 class TermMatcher:
     """Every form of a glossary in one automaton.
 
-    Where two entries claim one form, the earlier entry has it; `meipi check` reports the clash.
+    A form that two entries claim belongs to the one whose scope fits the article; without scopes the earlier
+    entry has it, and `meipi check` reports the clash.
     """
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        owner: dict[str, Term] = {}
+        claims: dict[str, list[tuple[Term, tuple[_Scope, ...]]]] = {}
         for term in terms:
-            for form in term.forms:
-                if folded := fold(form.strip()):
-                    owner.setdefault(folded, term)
-        self._forms = list(owner)
-        self._terms = list(owner.values())
-        self._rules = [_rules(form, term) for form, term in owner.items()]
+            of_aliases = {fold(a.form.strip()): (_Scope.of(a.scope),) for a in term.alias_scopes}
+            own = (_Scope.of(term.scope),) if term.scope else ()
+            for form in dict.fromkeys(fold(f.strip()) for f in term.forms):
+                if form:
+                    claims.setdefault(form, []).append((term, own + of_aliases.get(form, ())))
+        self._forms = list(claims)
+        # The terms by number of owner; the number of a form's first owner is that of the form itself.
+        self._terms = [owners[0][0] for owners in claims.values()]
+        self._claims: list[_Claims | None] = []
+        for n, (form, owners) in enumerate(claims.items()):
+            made = []
+            for term, scopes in owners:
+                made.append(_Owner(len(self._terms) if made else n, _rules(form, term), scopes))
+                if len(made) > 1:
+                    self._terms.append(term)
+            # An entry without rules has its form everywhere, unless another has it in a scope.
+            plain = made[0].rules is None and not any(owner.scopes for owner in made)
+            self._claims.append(None if plain else _Claims(made))
         self._longest = AhoCorasick(self._forms, matchkind=MatchKind.LeftmostLongest) if self._forms else None
         self._every: AhoCorasick | None = None
-        self._barred = _barred(owner.values())
+        self._barred = _barred(self._terms)
 
-    def find(self, text: str) -> list[tuple[Span, Term]]:
-        """Occurrences in one text, in order, none overlapping another."""
-        return [(Span(start, end), self._terms[form]) for form, start, end in self._places(text)]
+    def find(self, text: str, around: Surroundings | None = None) -> list[tuple[Span, Term]]:
+        """Occurrences in one text, in order, none overlapping another.
 
-    def every_place(self, text: str) -> list[tuple[Span, Term]]:
-        """Where any form may stand, those inside and across others too; for an editor."""
-        if not self._forms or not text:
-            return []
-        return [(Span(start, end), self._terms[form]) for start, end, form in self._all_allowed(fold(text))]
-
-    def _places(self, text: str) -> list[tuple[int, int, int]]:
+        Args:
+            text: of one block.
+            around: the article it is from; without one the text is all there is.
+        """
         if self._longest is None or not text:
             return []
         folded = fold(text)
+        places = self._places(folded, around or Surroundings((folded,)))
+        return [(Span(start, end), self._terms[owner]) for owner, start, end in places]
+
+    def every_place(self, text: str, around: Surroundings | None = None) -> list[tuple[Span, Term]]:
+        """Where any form may occur, also inside and across others; for an editor."""
+        if not self._forms or not text:
+            return []
+        folded = fold(text)
+        places = self._all_allowed(folded, around or Surroundings((folded,)))
+        return [(Span(start, end), self._terms[owner]) for start, end, owner in places]
+
+    def _places(self, folded: str, around: Surroundings) -> list[tuple[int, int, int]]:
+        """Owner, start and end of every occurrence in a folded text."""
+        if self._longest is None:
+            return []
         places: list[tuple[int, int, int]] = self._longest.find_matches_as_indexes(folded)
-        rules = self._rules
-        for form, start, end in places:
-            if (rule := rules[form]) and not rule.allow(folded, start, end):
-                return self._places_among_all(folded)
+        claims = self._claims
+        for n, (form, start, end) in enumerate(places):
+            if (claim := claims[form]) is not None:
+                owner = claim.owner(folded, start, end, around)
+                if owner < 0:
+                    return self._places_among_all(folded, around)
+                if owner != form:
+                    places[n] = owner, start, end
         return places
 
-    def _places_among_all(self, folded: str) -> list[tuple[int, int, int]]:
-        """Where the longest form is refused a shorter one may stand: every place of every form is looked at.
+    def _places_among_all(self, folded: str, around: Surroundings) -> list[tuple[int, int, int]]:
+        """The occurrences where a longest form is refused and a shorter one may take its place.
 
         One more pass over the text, however many are refused.
         """
         found, free = [], 0
-        for start, end, form in self._all_allowed(folded):
+        for start, end, owner in self._all_allowed(folded, around):
             if start >= free:
                 free = end
-                found.append((form, start, end))
+                found.append((owner, start, end))
         return found
 
-    def _all_allowed(self, folded: str) -> list[tuple[int, int, int]]:
-        """Start, end and form of every place, in order, the longest of those that begin together first."""
+    def _all_allowed(self, folded: str, around: Surroundings) -> list[tuple[int, int, int]]:
+        """Start, end and owner of every place, in order, the longest of those that begin together first."""
         if self._every is None:
             self._every = AhoCorasick(self._forms)
-        rules = self._rules
-        allowed = [
-            (start, -end, form)
-            for form, start, end in self._every.find_matches_as_indexes(folded, overlapping=True)
-            if not (rule := rules[form]) or rule.allow(folded, start, end)
-        ]
+        claims = self._claims
+        allowed = []
+        for form, start, end in self._every.find_matches_as_indexes(folded, overlapping=True):
+            claim = claims[form]
+            owner = form if claim is None else claim.owner(folded, start, end, around)
+            if owner >= 0:
+                allowed.append((start, -end, owner))
         allowed.sort()
-        return [(start, -minus_end, form) for start, minus_end, form in allowed]
+        return [(start, -minus_end, owner) for start, minus_end, owner in allowed]
 
-    def occurrences(self, blocks: Sequence[Block], article: str = "") -> tuple[Occurrence, ...]:
+    def occurrences(
+        self, blocks: Sequence[Block], article: str = "", title: str = ""
+    ) -> tuple[Occurrence, ...]:
         """Occurrences in an article's prose; headings are not marked, but begin a new section.
 
         Args:
             blocks: the article's, in order.
             article: its id, for entries with rules about places.
+            title: its title, in which scopes look for their words too.
         """
+        if self._longest is None:
+            return ()
+        texts = [fold(block.text) for block in blocks]
+        around = Surroundings((fold(title), *texts), article)
         found: list[Occurrence] = []
         seen: set[str] = set()
-        for block in blocks:
+        for block, folded in zip(blocks, texts, strict=True):
             if block.kind == "heading":
                 seen.clear()
             if block.kind not in PROSE:
                 continue
             text = block.text
-            for form, start, end in self._places(text):
-                term = self._terms[form]
+            for owner, start, end in self._places(folded, around):
+                term = self._terms[owner]
                 if term.id in self._barred and not self._barred[term.id].admits(article, block.id):
                     continue
                 core, first = term.priority == "core", term.id not in seen
                 found.append(Occurrence(block.id, Span(start, end), text[start:end], term.id, core, first))
                 seen.add(term.id)
         return tuple(found)
+
+
+def surroundings(blocks: Iterable[Block], article: str = "", title: str = "") -> Surroundings:
+    """The text of an article as scopes see it."""
+    return Surroundings((fold(title), *(fold(b.text) for b in blocks)), article)
 
 
 def _rules(form: str, term: Term) -> _Rules | None:

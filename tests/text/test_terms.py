@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.content import Content, Manuscript
-from app.model import KINDS, PROSE, Block, BlockId, Kind, Span, Term, TermId
+from app.model import KINDS, PROSE, AliasScope, Block, BlockId, Kind, Scope, Span, Term, TermId
 from app.text.terms import TermMatcher, fold
 
 
@@ -34,15 +36,12 @@ def block(text: str, kind: Kind = "paragraph", id: str = "k7f3") -> Block:
 
 def naive(text: str, terms: list[Term]) -> list[tuple[Span, str]]:
     """At every place from the left the longest form that may stand there; then on behind it."""
-    owner: dict[str, Term] = {}
-    for t in terms:
-        for form in t.forms:
-            owner.setdefault(fold(form), t)
+    owner = [(fold(form), t) for t in terms for form in t.forms]
     folded, at, spans = fold(text), 0, []
     while at < len(folded):
         fitting = [
             (len(form), t)
-            for form, t in owner.items()
+            for form, t in owner
             if folded.startswith(form, at) and may_stand(t, folded, at, at + len(form))
         ]
         if fitting:
@@ -255,3 +254,90 @@ class TestAnArticle:
         assert {t.id for t in terms if t.id in there - covered and not (t.veto or t.only)} <= {
             t.id for t in terms for o in terms if o is not t and any(f in g for f in t.forms for g in o.forms)
         }
+
+
+class TestScopes:
+    """A form means its entry only where the article speaks of certain words, places, or is a certain one."""
+
+    def scoped(self, *forms: str, id: str = "", **rules: tuple[str, ...]) -> Term:
+        return replace(term(*forms), id=TermId(id or forms[0]), scope=Scope(**rules))  # type: ignore[arg-type]
+
+    def marked(
+        self, texts: list[str], *terms: Term, article: str = "", title: str = ""
+    ) -> list[tuple[str, str]]:
+        blocks = [block(text, id=f"k7f{n}") for n, text in enumerate(texts)]
+        found = TermMatcher(terms).occurrences(blocks, article, title)
+        return [(o.text, o.term) for o in found]
+
+    @pytest.mark.parametrize(
+        "texts, there",
+        [
+            (["双减之后，作业少了。"], False),
+            (["校外培训", "双减之后，作业少了。"], True),
+            (["双减之后，作业少了。", "末段说到校外培训。"], True),
+            (["双减之后，作业少了。", "校外，培训。"], False),
+            (["雙減之後，校外培訓少了。"], True),
+        ],
+    )
+    def test_one_of_the_required_words_must_be_in_the_article(self, texts: list[str], there: bool):
+        entry = self.scoped("双减", requires=("校外培训", "义务教育"))
+        assert bool(self.marked(texts, entry)) is there
+
+    def test_the_title_and_headings_count(self):
+        entry = self.scoped("科创中心", place=("上海",))
+        assert self.marked(["建设科创中心。"], entry) == []
+        assert self.marked(["建设科创中心。"], entry, title="上海新闻") == [("科创中心", "科创中心")]
+        blocks = [block("上海消息", "heading", "k7f3"), block("建设科创中心。", id="k7f4")]
+        assert len(TermMatcher([entry]).occurrences(blocks)) == 1
+
+    def test_required_words_and_places_must_both_be_there(self):
+        entry = self.scoped("中心", requires=("金融",), place=("上海", "浦东"))
+        assert self.marked(["金融中心。"], entry) == []
+        assert self.marked(["上海的中心。"], entry) == []
+        assert self.marked(["浦东有金融中心。"], entry) == [("中心", "中心")]
+
+    def test_only_in_the_named_articles(self):
+        entry = self.scoped("龙头", articles=("a-b",))
+        assert self.marked(["当好龙头。"], entry, article="a-b") == [("龙头", "龙头")]
+        assert self.marked(["当好龙头。"], entry, article="other") == []
+        assert self.marked(["当好龙头。"], entry) == []
+
+    def test_an_alias_may_have_a_scope_of_its_own(self):
+        entry = replace(
+            term("五个中心", "五中心"), alias_scopes=(AliasScope("五中心", Scope(requires=("上海",))),)
+        )
+        assert self.marked(["五中心和五个中心。"], entry) == [("五个中心", "五个中心")]
+        assert self.marked(["上海的五中心。"], entry) == [("五中心", "五个中心")]
+
+    def test_where_the_longest_form_is_out_of_scope_a_shorter_one_stands(self):
+        long, short = self.scoped("国际科创中心", place=("上海",)), term("科创中心")
+        assert self.marked(["建设国际科创中心。"], long, short) == [("科创中心", "科创中心")]
+        assert self.marked(["上海建设国际科创中心。"], long, short) == [("国际科创中心", "国际科创中心")]
+
+    @pytest.mark.parametrize(
+        "texts, ids",
+        [
+            (["上海建设五个中心。"], ["shanghai"]),
+            (["武汉建设五个中心。"], ["wuhan"]),
+            (["说五个中心。"], []),
+            (["上海讲五个中心，武汉后来也讲五个中心。"], ["shanghai", "wuhan"]),
+            (["武汉，武汉。上海。", "说五个中心。"], ["wuhan"]),
+        ],
+    )
+    def test_of_two_entries_with_one_form_the_one_spoken_of_has_it(self, texts: list[str], ids: list[str]):
+        shanghai = self.scoped("五个中心", id="shanghai", place=("上海",))
+        wuhan = self.scoped("五个中心", id="wuhan", place=("武汉",))
+        assert [id for _, id in self.marked(texts, shanghai, wuhan)] == ids
+
+    def test_an_entry_without_a_scope_has_the_form_elsewhere(self):
+        general, special = (
+            replace(term("龙头"), id=TermId("general")),
+            self.scoped("龙头", id="s", place=("上海",)),
+        )
+        assert self.marked(["龙头企业。"], general, special) == [("龙头", "general")]
+        assert self.marked(["上海的龙头。"], general, special) == [("龙头", "s")]
+
+    def test_of_a_single_text_the_text_is_all_there_is(self):
+        entry = self.scoped("科创中心", place=("上海",))
+        assert words("建设科创中心", entry) == []
+        assert words("上海建设科创中心", entry) == ["科创中心"]
