@@ -243,7 +243,7 @@ class TermMatcher:
         self._terms = [owners[0][0] for owners in claims.values()]
         self._claims: list[_Claims | None] = []
         for n, (form, owners) in enumerate(claims.items()):
-            made = []
+            made: list[_Owner] = []
             for term, scopes in owners:
                 made.append(_Owner(len(self._terms) if made else n, _rules(form, term), scopes))
                 if len(made) > 1:
