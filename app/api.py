@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from html import escape
 from typing import Annotated, Any, Literal
@@ -434,7 +434,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
             "forms": [_first_use(f, pages) | {"text": f.text, "count": f.uses} for f in totals.forms],
             "speakers": totals.speakers,
             "users": [
-                {"id": u.id, "name": u.name, "count": u.uses, "url": pages.absolute(urls.speaker(u.id))}
+                {"id": u.id, "name": u.name, "count": u.uses, "url": pages.speaker_url(u.id)}
                 for u in totals.users
             ],
             "narrated": totals.narrated,
@@ -469,8 +469,9 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
                 "url": pages.absolute(urls.speaker(s.id)),
             }
             for s in page
+            if not library.knowledge().is_private(s.id)
         ]
-        return _json({"total": library.speaker_count(), "items": items, "next": following})
+        return _json({"total": library.public_speaker_count(), "items": items, "next": following})
 
     @router.get(
         "/speakers/{id}",
@@ -485,6 +486,8 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000, description="articles")] = 200,
         after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
     ) -> Json:
+        if library.knowledge().is_private(id):
+            raise NotFound("speaker", id)
         ids = library.heard_in(SpeakerId(id), limit=limit + 1, after=after)
         following = None
         if len(ids) > limit:
@@ -625,7 +628,10 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
             "before": before,
             "after": after,
             "term": {"id": term.id, "term": term.term, "url": urls.term(term.id)} if term else None,
-            "words": [_word(w) for w in found.words[:_INNER]],
+            "words": [
+                _word(w, lambda id: _person_address(id, document.header.id, knowledge))
+                for w in found.words[:_INNER]
+            ],
         }
         return _json(body | _attributed(language), cache=_A_DAY if v == version(document) else "no-cache")
 
@@ -777,7 +783,14 @@ def _attributed(language: Language) -> dict[str, Any]:
     }
 
 
-def _word(word: Word) -> dict[str, Any]:
+def _person_address(id: SpeakerId, article: ArticleId, knowledge: Knowledge) -> str:
+    """A person's page; for a private person, who has none, their place in the article's index."""
+    if knowledge.is_private(id):
+        return f"{urls.article_speakers(article)}#s-{id}"
+    return urls.speaker(id)
+
+
+def _word(word: Word, address: Callable[[SpeakerId], str] = urls.speaker) -> dict[str, Any]:
     entries = [
         {
             "simplified": e.simplified,
@@ -790,7 +803,7 @@ def _word(word: Word) -> dict[str, Any]:
         for e in word.entries
     ]
     person = next((e.person for e in word.entries if e.person), None)
-    url = urls.speaker(person) if person else urls.word(word.text)
+    url = address(person) if person else urls.word(word.text)
     return {"text": word.text, "start": word.span.start, "end": word.span.end, "url": url, "entries": entries}
 
 

@@ -331,7 +331,7 @@ class Content:
 
     def knowledge_digest(self) -> str:
         """Of the names and bytes of all glossary and people files; a fault counts as a file's bytes."""
-        digest = hashlib.sha256(b"2\0")  # the number of the form in which the index keeps entries
+        digest = hashlib.sha256(b"3\0")  # the number of the form in which the index keeps entries
         for folder in ("glossary", "speakers"):
             try:
                 paths = self._yaml(folder)
@@ -850,6 +850,7 @@ _PERSON_KEYS: dict[str, type] = {
     "facts": list,
     "sources": list,
     "homonyms": list,
+    "private": bool,
     "verified": bool,
     "note": str,
 }
@@ -866,13 +867,20 @@ def _person(reader: Reader) -> Person:
         name_hant=reader.text("name_hant"),
         aliases=reader.texts("aliases"),
         offices=tuple(
-            Office(o.get("title", ""), o.get("organisation", ""), o.get("from", ""), o.get("to", ""))
-            for o in reader.maps("offices", ("title", "organisation", "from", "to"))
+            Office(
+                o.get("title", ""),
+                o.get("organisation", ""),
+                o.get("from", ""),
+                o.get("to", ""),
+                o.get("title_en", ""),
+            )
+            for o in reader.maps("offices", ("title", "organisation", "from", "to", "title_en"))
         ),
         office_en=reader.text("office_en"),
         facts=reader.texts("facts"),
         sources=reader.sources(),
         homonyms=reader.texts("homonyms"),
+        private=bool(reader.entry.get("private")),
         verified=bool(reader.entry.get("verified")),
         note=reader.text("note"),
     )

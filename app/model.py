@@ -414,12 +414,24 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A post somebody holds or held; `start` and `end` as exact as known, "" when not known."""
+    """A post somebody holds or held.
+
+    Attributes:
+        title: of the post, without its organisation where that is given: organisation and title read as one.
+        start, end: as exact as known, "" when not known.
+        title_en: the whole post in English.
+    """
 
     title: str
     organisation: str = ""
     start: str = ""
     end: str = ""
+    title_en: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Organisation and title as they are read out: 上海市科委主任."""
+        return self.title if self.organisation in self.title else f"{self.organisation}{self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +441,7 @@ class Person:
     Attributes:
         offices: as printed in articles and as sourced; they tell homonyms apart.
         homonyms: who else bears the name, in words.
+        private: not a public figure: named in the articles only, without a page or an address.
         file: where it was read from, speakers/….yaml; "" for an entry that comes from no file.
     """
 
@@ -443,6 +456,7 @@ class Person:
     facts: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     homonyms: tuple[str, ...] = ()
+    private: bool = False
     verified: bool = False
     note: str = ""
     file: str = field(default="", compare=False)
@@ -468,3 +482,8 @@ class Knowledge:
     def person(self, id: str) -> Person | None:
         """The record of the person with this id."""
         return self._people.get(SpeakerId(id))
+
+    def is_private(self, id: str) -> bool:
+        """Whether this speaker is recorded as a private person, who has no page."""
+        person = self.person(id)
+        return person is not None and person.private

@@ -40,6 +40,7 @@ from app.model import (
     Document,
     Knowledge,
     Occurrence,
+    Office,
     Quotation,
     Source,
     Span,
@@ -258,7 +259,7 @@ class Pages:
             "latest": tuple(latest),
             "articles": self._library.count(),
             "terms_total": len(knowledge.terms),
-            "speakers_total": self._library.speaker_count(),
+            "speakers_total": self._library.public_speaker_count(),
             "terms": tuple(rows[:12]),
         }
         return Page(
@@ -893,11 +894,15 @@ class Pages:
             occurrences=totals.uses,
             articles=totals.articles,
             forms=_forms(totals),
-            users=tuple(User(u.name, f"{urls.speaker(u.id)}?term={term.id}", u.uses) for u in totals.users),
+            users=tuple(
+                User(u.name, address and f"{address}?term={term.id}", u.uses)
+                for u in totals.users
+                for address in [_speaker_address(u.id, knowledge)]
+            ),
             speakers=totals.speakers,
             narrated=totals.narrated,
             unattributed=totals.unattributed,
-            kwic=_kwic(lines),
+            kwic=_kwic(lines, knowledge),
             listed=len(lines),
             next=following,
             cards=tuple(entries.card(t, 0) for m in members if (t := knowledge.term(m.term))),
@@ -1030,12 +1035,20 @@ class Pages:
 
     # -- speakers
 
+    def speaker_url(self, id: str) -> str | None:
+        """The whole address of a speaker's page; None for a private person."""
+        address = _speaker_address(id, self._library.knowledge())
+        return self.absolute(address) if address else None
+
     def speakers(self, *, after: str = "") -> Page:
         """Those who are quoted in the library, most quoted first; behind the one with the id `after`."""
         groups: dict[str, list[SpeakerRow]] = {label: [] for label in SPEAKER_KIND.values()}
         most = _PEOPLE if self._many == _MANY else self._many
         counts = self._library.speakers(limit=most + 1, after=after)
+        knowledge = self._library.knowledge()
         for c in counts[:most]:
+            if knowledge.is_private(c.id):
+                continue
             voice = Voice(c.id, c.name, c.role or _unnamed(c.kind), urls.speaker(c.id))
             label = SPEAKER_KIND[c.kind]
             groups[label].append(SpeakerRow(voice, label, c.quotations, c.articles, c.ascribed))
@@ -1046,7 +1059,7 @@ class Pages:
             "groups": tuple((label, tuple(rows)) for label, rows in groups.items() if rows),
             "next": Link(say("下一页"), following) if following else None,
         }
-        total = self._library.speaker_count()
+        total = self._library.public_speaker_count()
         meta = self._meta(
             say("人物"), say("文库里有引语的人物、群体和机构，共 %(n)s 个。", n=total), urls.SPEAKERS
         )
@@ -1055,8 +1068,10 @@ class Pages:
     def speaker(self, id: str, *, article: str = "", term: str = "", after: str = "") -> Page:
         """One speaker across the library; in one article alone, or only where a term is spoken of.
 
-        The newest articles first; `after` is the one that ended the page before.
+        The newest articles first; `after` is the one that ended the page before. A private person has none.
         """
+        if self._library.knowledge().is_private(id):
+            raise NotFound("speaker", id)
         newest = self._library.heard_in(SpeakerId(id), limit=self._many + 1, after=after)
         shown = newest
         if article:
@@ -1094,7 +1109,7 @@ class Pages:
         aliases: dict[str, None] = dict.fromkeys(person.aliases if person else ())
         aliases.update((a, None) for _, s in found for a in s.aliases)
         counted = self._library.speaker_total(SpeakerId(id))
-        role = found[0][1].role if found else (person.offices[0].title if person and person.offices else "")
+        role = found[0][1].role if found else (person.offices[0].whole if person and person.offices else "")
         view = SpeakerView(
             voice=Voice(
                 SpeakerId(id),
@@ -1110,9 +1125,7 @@ class Pages:
             aliases=tuple(a for a in aliases if a != name),
             office_en=person.office_en if person else "",
             roles=roles,
-            offices=tuple(_office(o.title, o.organisation, o.start, o.end) for o in person.offices)
-            if person
-            else (),
+            offices=tuple(_office(o) for o in person.offices) if person else (),
             facts=person.facts if person else (),
             sources=tuple(_source_view(s) for s in person.sources) if person else (),
             homonyms=person.homonyms if person else (),
@@ -1174,7 +1187,7 @@ class Pages:
         """
         query = " ".join(query.split())[:200]
         searched = self._library.search(query, filters, after=after) if query else Searched(Found())
-        found = searched.found
+        found, knowledge = searched.found, self._library.knowledge()
         kept = {
             name: getattr(filters, name) for name in ("speaker", "term", "article", "since", "until", "kind")
         }
@@ -1182,7 +1195,7 @@ class Pages:
         other: Literal["article", "speaker"] = "speaker" if by == "article" else "article"
         context = {
             "q": query,
-            "groups": _hits(found.lines, by),
+            "groups": _hits(found.lines, by, knowledge),
             "total": found.total,
             "more": found.more,
             "read_as": searched.read_as,
@@ -1427,8 +1440,9 @@ class Pages:
             person: dict[str, Any] = {
                 "@type": "Person" if speaker.kind == "person" else "Organization",
                 "name": speaker.name,
-                "@id": self._base + urls.speaker(speaker.id),
             }
+            if address := views.address(speaker.id):
+                person["@id"] = self._base + address
             if speaker.role and speaker.kind == "person":
                 person["jobTitle"] = speaker.role
             graph.append(
@@ -1593,7 +1607,11 @@ class _Views:
     # -- speakers
 
     def _voice(self, id: SpeakerId) -> Voice:
-        return _voice(self._speakers[id], tongue())
+        return _voice(self._speakers[id], self.address(id), tongue())
+
+    def address(self, id: SpeakerId) -> str:
+        """A speaker's page, "" for a private person."""
+        return _speaker_address(id, self.knowledge)
 
     def _heard(self, id: BlockId) -> list[SpeakerId]:
         """Who speaks in a block in their own right, not inside somebody else's words."""
@@ -1632,7 +1650,7 @@ class _Views:
             why=q.why,
             confidence=q.confidence,
             doubtful=_doubtful(q),
-            speaker=Link(by.name, urls.speaker(by.id)) if by else None,
+            speaker=Link(by.name, self.address(by.id)) if by else None,
             inferred=q.inferred_from is not None,
         )
 
@@ -1747,8 +1765,8 @@ def _ref(id: TermId, kind: str, core: bool, first: bool, marked: bool) -> TermRe
 
 
 @lru_cache(_KEPT)
-def _voice(s: Speaker, _: Tongue) -> Voice:
-    return Voice(s.id, s.name, s.role or _unnamed(s.kind), urls.speaker(s.id), s.doubt)
+def _voice(s: Speaker, address: str, _: Tongue) -> Voice:
+    return Voice(s.id, s.name, s.role or _unnamed(s.kind), address, s.doubt)
 
 
 @lru_cache(_KEPT_BLOCKS)
@@ -2029,10 +2047,11 @@ def _offices_apart(speakers: Sequence[Speaker]) -> list[int]:
     return numbers
 
 
-def _office(title: str, organisation: str, start: str, end: str) -> str:
-    words = title if organisation in title else f"{organisation}{title}"
-    when = "—".join(date_words(d) for d in (start, end)) if start or end else ""
-    return f"{words}（{when}）" if when else words
+def _office(office: Office) -> str:
+    """A post with its time, in the language of the page where that is known."""
+    words = office.title_en if tongue() == "en" and office.title_en else office.whole
+    when = "—".join(date_words(d) for d in (office.start, office.end)) if office.start or office.end else ""
+    return say("%(office)s（%(when)s）", office=words, when=when) if when else words
 
 
 def _unnamed(kind: str) -> str:
@@ -2084,7 +2103,17 @@ _AROUND = 24
 _LINES = 20
 
 
-def _kwic(lines: Sequence[Line]) -> tuple[KwicGroup, ...]:
+def _speaker_address(id: str, knowledge: Knowledge) -> str:
+    """A speaker's page, "" for a private person, who has none."""
+    return "" if knowledge.is_private(id) else urls.speaker(id)
+
+
+def _line_speaker(line: Line, knowledge: Knowledge) -> Link | None:
+    """Who says a line."""
+    return Link(line.speaker_name, _speaker_address(line.speaker, knowledge)) if line.speaker else None
+
+
+def _kwic(lines: Sequence[Line], knowledge: Knowledge) -> tuple[KwicGroup, ...]:
     groups: dict[ArticleId, list[Line]] = {}
     for line in lines:
         groups.setdefault(line.article, []).append(line)
@@ -2094,8 +2123,8 @@ def _kwic(lines: Sequence[Line]) -> tuple[KwicGroup, ...]:
         for line in found[:_LINES]:
             start, end = line.span.start, line.span.end
             left, right = line.text[max(0, start - _AROUND) : start], line.text[end : end + _AROUND]
-            speaker = Link(line.speaker_name, urls.speaker(line.speaker)) if line.speaker else None
             href = urls.block(article, line.block)
+            speaker = _line_speaker(line, knowledge)
             rows.append(Kwic(left, line.text[start:end], right, href, line.number, speaker))
         made.append(
             KwicGroup(
@@ -2108,20 +2137,22 @@ def _kwic(lines: Sequence[Line]) -> tuple[KwicGroup, ...]:
     return tuple(made)
 
 
-def _hits(lines: Sequence[Line], by: Literal["article", "speaker"]) -> tuple[HitGroup, ...]:
+def _hits(
+    lines: Sequence[Line], by: Literal["article", "speaker"], knowledge: Knowledge
+) -> tuple[HitGroup, ...]:
     """Found lines put together, the groups in the order of their best hit."""
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(line.article if by == "article" else line.speaker or "", []).append(line)
-    return tuple(_hit_group(found, by) for found in groups.values())
+    return tuple(_hit_group(found, by, knowledge) for found in groups.values())
 
 
-def _hit_group(lines: Sequence[Line], by: Literal["article", "speaker"]) -> HitGroup:
+def _hit_group(lines: Sequence[Line], by: Literal["article", "speaker"], knowledge: Knowledge) -> HitGroup:
     first = lines[0]
     hits = []
     for line in lines:
         article = Link(line.title, urls.article(line.article))
-        speaker = Link(line.speaker_name, urls.speaker(line.speaker)) if line.speaker else None
+        speaker = _line_speaker(line, knowledge)
         pieces, href = excerpt(line.text, line.hits), urls.block(line.article, line.block)
         if by == "article":
             hits.append(Hit(pieces, href, line.number, speaker))
@@ -2129,8 +2160,7 @@ def _hit_group(lines: Sequence[Line], by: Literal["article", "speaker"]) -> HitG
             hits.append(Hit(pieces, href, line.number, None, article, date_words(line.date)))
     if by == "article":
         return HitGroup(Link(first.title, urls.article(first.article)), date_words(first.date), tuple(hits))
-    name, href = (first.speaker_name, urls.speaker(first.speaker)) if first.speaker else (say("叙述"), "")
-    return HitGroup(Link(name, href), "", tuple(hits))
+    return HitGroup(_line_speaker(first, knowledge) or Link(say("叙述"), ""), "", tuple(hits))
 
 
 _HINTS = Labels({"term": "词语", "speaker": "人物", "query": "检索"})

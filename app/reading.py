@@ -6,7 +6,7 @@ needs it, so that a process which shows what the index has is up sooner, and sma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,7 @@ from app.errors import ContentError, NotFound
 from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, TermTotals, open_index
 from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
 from app.settings import Settings
-from app.text.names import Names
+from app.text.names import Name, Names
 from app.text.paragraphs import Answer, Here, Ledger, Unknown, drafted, follow
 from app.text.query import Query, any_of, parse, text_of
 
@@ -226,6 +226,11 @@ class Reading:
         """How many are quoted."""
         return self.index.speaker_count()
 
+    def public_speaker_count(self) -> int:
+        """How many are quoted and have a page: no private persons."""
+        private = (p for p in self.knowledge().people if p.private)
+        return self.speaker_count() - sum(self.speaker_total(p.id) is not None for p in private)
+
     def person(self, id: str) -> Person | None:
         """The record of a person, if content/speakers has one."""
         return self.knowledge().person(id)
@@ -273,12 +278,21 @@ class Reading:
         named = [*whole, *part]
         if len(asked.groups) == 1 and not read_as:
             named += names.like(query)
-        suggestions = [Suggestion(n.kind, n.text, n.id) for n in dict.fromkeys(named)][:8]
+        suggestions = self._with_pages(named)[:8]
         if not found.total:
             suggestions = [*self._other_queries(asked, filters), *suggestions]
             near = (n for word in asked.words for n in names.near(word))
-            suggestions += [Suggestion(n.kind, n.text, n.id) for n in dict.fromkeys(near)]
+            suggestions += self._with_pages(near)
         return Searched(found, asked.words, read_as, tuple(dict.fromkeys(suggestions))[:10])
+
+    def _with_pages(self, names: Iterable[Name]) -> list[Suggestion]:
+        """Terms and people to suggest, each once; private persons have no page to suggest."""
+        knowledge = self.knowledge()
+        return [
+            Suggestion(n.kind, n.text, n.id)
+            for n in dict.fromkeys(names)
+            if n.kind == "term" or not knowledge.is_private(n.id)
+        ]
 
     def _look(self, asked: Query, filters: Filters, limit: int, after: str) -> Found:
         meant = (n for word in asked.words for n in self.names().exactly(word))

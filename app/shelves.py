@@ -100,7 +100,9 @@ class Shelves:
         """
         terms = {t: n for t, n in self._library.term_counts().items() if t in names}
         offered = sorted(terms, key=lambda t: -terms[t])[:_OFFERED]
-        speakers = [s.id for s in self._library.speakers(limit=_OFFERED)]
+        knowledge = self._library.knowledge()
+        quoted = self._library.speakers(limit=_OFFERED)
+        speakers = [s.id for s in quoted if not knowledge.is_private(s.id)]
         here = self.entries(shelf)
         kinds = (
             ("年份", self._years(replace(shelf, year=""), shelf)),

@@ -64,7 +64,7 @@ class Sitemaps:
         knowledge = self._library.knowledge()
         known: list[Address] = [(p, "") for p in (urls.HOME, urls.ARTICLES, urls.TERMS, urls.SPEAKERS)]
         known += ((urls.term(t.id), t.reviewed) for t in knowledge.terms)
-        known += ((urls.speaker(p.id), "") for p in knowledge.people)
+        known += ((urls.speaker(p.id), "") for p in knowledge.people if not p.private)
         return (
             _Section(len(known), lambda at: iter(known[at:])),
             _Section(self._library.count(), self._articles),

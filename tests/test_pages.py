@@ -23,6 +23,7 @@ from app.model import (
     Header,
     Knowledge,
     Occurrence,
+    Office,
     Quotation,
     Span,
     Speaker,
@@ -35,6 +36,7 @@ from app.pages import (
     Pages,
     Redirect,
     _doubtful,
+    _office,
     cut,
     date_words,
     first_clause,
@@ -320,6 +322,15 @@ class TestSpeakers:
         assert "三渡一桥的规划提了十年，今天总算走完了最后一步。" in [
             s.text for _, said in view.groups for s in said
         ]
+
+    def test_an_office_names_its_organisation_once_and_speaks_the_pages_language(self):
+        post = Office("发展处处长", "青川市科委", "2014", "2016-03", "Head of development, Qingchuan")
+        assert _office(post) == "青川市科委发展处处长（2014年—2016年3月）"
+        assert _office(Office("青川市科委主任", "青川市科委")) == "青川市科委主任"
+        assert _office(Office("青川市市长", title_en="Mayor of Qingchuan")) == "青川市市长"
+        with speaking("en"):
+            assert _office(post) == "Head of development, Qingchuan (2014—March 2016)"
+            assert _office(Office("馆长", "青川图书馆")) == "青川图书馆馆长"
 
     def test_somebody_without_a_record_has_a_page_of_what_is_printed(self, pages: Pages, library: Library):
         stranger = next(s for s in library.document(FESTIVAL).speakers if not s.recorded)

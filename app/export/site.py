@@ -326,6 +326,8 @@ class _Site:
             [s.id for s in library.speakers()] + [p.id for p in self._press.knowledge.people]
         )
         for id in people:
+            if self._press.knowledge.is_private(id):
+                continue
             yield urls.speaker(id), self._html(pages.speaker(id))
             yield (
                 f"/api/v1/speakers/{quote(id, safe='')}",

@@ -122,8 +122,11 @@ def _quotation(
     }
     note = f"{_MEANING[q.manner]}，" + (f"说话人：{speaker.name}" if speaker else "说者不明")
     if speaker:
+        # A private person has no page; the place in the article's own index names them.
+        private = press.knowledge.is_private(speaker.id)
+        index = f"{urls.article_speakers(document.header.id)}#s-{speaker.id}"
         person: dict[str, Any] = {
-            "id": urls.absolute(press.base_url, urls.speaker(speaker.id)),
+            "id": urls.absolute(press.base_url, index if private else urls.speaker(speaker.id)),
             "type": "schema:Person" if speaker.kind == "person" else "schema:Organization",
             "schema:name": speaker.name,
         }
