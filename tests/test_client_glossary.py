@@ -1,0 +1,163 @@
+"""The glossary that comes with the program: what its entries must say, and where they must not mark."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.content import Content
+from app.model import Term
+from app.text.terms import TermMatcher
+
+# Ids are addresses: an entry may be rewritten, its id stays.
+FIRST_IDS = """
+wu-ge-zhongxin guoji-kechuang-zhongxin kechuang-shi-zhounian chengguozhan zhangjiang-kexuecheng
+pudong-xinqu san-da-xiandao-chanye jicheng-dianlu shengwu-yiyao rengong-zhineng zhanluexing-xinxing-chanye
+weilai-chanye kechuang-ceyuan-gongneng gaozhiliang-fuhuaqi jichu-yanjiu-xianxingqu tansuozhe-jihua
+pujiang-luntan changsanjiao csj-kechuang-gongtongti changjiang-jingjidai paitoubing-xianxingzhe
+dang-hao-longtou keji-jiaoyu-rencai shijieji-chanye-jiqun xiandaihua-chanye-tixi chuantong-chanye-zhuanxing
+zhongguoshi-xiandaihua keji-xiandaihua gaozhiliang-fazhan xin-fazhan-geju bainian-dabianju keji-zili-ziqiang
+shijie-keji-qiangguo guojia-zhanlue-keji-liliang guojia-shiyanshi yanjiuxing-daxue keji-lingjun-qiye
+guanjian-hexin-jishu san-ge-diyi dang-quanmian-lingdao ba-fangxiang da-dangjian guo-zhi-da-zhe weidang-yuren
+jin-yue-yuan-lai dayuan-dasuo guojiadui xinxing-yanfa-jigou quanliantiao-chuangxin si-lian-ronghe
+qiye-chuangxin-zhuti keji-tizhi-gaige fangquan-songbang chengguo-zhuanhua chuangxin-shengtai rencai-gaodi
+zhanlue-kexuejia keji-lingjun-rencai jianduan-rencai yi-cai-yin-cai jichu-yanjiu changzhouqi-pingjia
+gaojiazhi-gaofengxian duoyuan-touru chanxueyan-ronghe keji-jinrong kua-quyu-xietong da-kexue you-zuzhi-keyan
+xin-saidao jianzhihua quanqiu-chuangxin-wangluo chuangxin-tixi-xiaoneng san-luoji man-bu-de genben-zunxun
+zhongyao-jianghua-jingshen yi-yi-guan-zhi tigao-zhanwei zhigaodian dangzhongyang zongshuji keji-xitong
+guojia-zhongda-xuqiu shi-keji-gongzuo-dangwei shi-kewei zhongguo-kexueyuan zky-yuanshi sjtu sitp ecnu
+ecnu-giid fudan fudan-cs
+""".split()
+# Sites that once stood among the sources and serve other things than they say.
+UNFIT = re.compile(r"handmsg\.com|zgkjsz\.com|ctmanga\.com|hnmdtv\.com|dddjmc\.com|xn--gtux71i|jxbentu\.cn")
+
+
+@pytest.fixture(scope="module")
+def terms(client_content: Content) -> dict[str, Term]:
+    return {str(t.id): t for t in client_content.knowledge().terms}
+
+
+@pytest.fixture(scope="module")
+def matcher(terms: dict[str, Term]) -> TermMatcher:
+    return TermMatcher(terms.values())
+
+
+def test_no_id_is_lost(terms):
+    assert len(FIRST_IDS) == 94
+    assert [id for id in FIRST_IDS if id not in terms] == []
+
+
+def test_every_headword_has_pinyin(terms):
+    assert [id for id, t in terms.items() if not t.pinyin] == []
+
+
+def test_no_entry_speaks_of_one_article(terms):
+    assert [id for id, t in terms.items() if re.search("本文|这篇|文章里|文中", t.zh)] == []
+
+
+def test_a_verified_entry_does_not_rest_on_reprints(terms):
+    resting = [id for id, t in terms.items() if t.verified and not {"A", "B"} & {s.tier for s in t.sources}]
+    assert resting == []
+
+
+def test_no_source_is_a_site_known_as_unfit(terms):
+    assert [id for id, t in terms.items() if any(UNFIT.search(s.url) for s in t.sources)] == []
+
+
+def test_an_in_use_date_is_not_later_than_another_date_of_the_entry(terms):
+    later = [
+        id
+        for id, t in terms.items()
+        if any(d.type == "in_use_by" and d.date > other.date for d in t.dates for other in t.dates)
+    ]
+    assert later == []
+
+
+@pytest.mark.parametrize(
+    ("id", "members"),
+    [
+        ("wu-ge-zhongxin", "国际经济中心 国际金融中心 国际贸易中心 国际航运中心 国际科技创新中心"),
+        ("san-da-xiandao-chanye", "集成电路 生物医药 人工智能"),
+        ("si-da-gongneng", "全球资源配置功能 科技创新策源功能 高端产业引领功能 开放枢纽门户功能"),
+        ("weilai-chanye", "未来健康 未来智能 未来能源 未来空间 未来材料"),
+        (
+            "zhanluexing-xinxing-chanye",
+            "新一代信息技术 生物技术 新能源 新材料 高端装备 新能源汽车 绿色环保 航空航天 海洋装备",
+        ),
+        ("changjiang-jingjidai", "上海 江苏 浙江 安徽 江西 湖北 湖南 重庆 四川 云南 贵州"),
+        ("guojia-zhanlue-keji-liliang", "国家实验室 国家科研机构 高水平研究型大学 科技领军企业"),
+    ],
+)
+def test_members_are_complete_and_in_official_order(terms, id, members):
+    assert [m.zh for m in terms[id].members] == members.split()
+    assert all(m.en for m in terms[id].members)
+
+
+def test_a_list_that_changed_or_is_one_city_s_says_so(terms):
+    assert "2010年" in terms["zhanluexing-xinxing-chanye"].members_changed
+    assert "上海的五个方向" in terms["weilai-chanye"].members_changed
+
+
+@pytest.mark.parametrize(
+    ("id", "kind", "date"),
+    [
+        ("pudong-xinqu", "founded", "1992-10-11"),
+        ("guojia-shiyanshi", "founded", "1984"),
+        ("kechuang-ceyuan-gongneng", "proposed", "2019-11"),
+        ("ba-fangxiang", "in_use_by", "2015-12"),
+        ("weilai-chanye", "in_use_by", "2014"),
+        ("changjiang-jingjidai", "in_use_by", "1988-07"),
+        ("wu-ge-zhongxin", "in_use_by", "2017-12-15"),
+    ],
+)
+def test_dates_say_what_happened_then(terms, id, kind, date):
+    assert (kind, date) in {(d.type, d.date) for d in terms[id].dates}
+
+
+@pytest.mark.parametrize(
+    "id", ["dang-hao-longtou", "guanjian-hexin-jishu", "dangwei", "kaocha", "jin-yue-yuan-lai"]
+)
+def test_an_expression_that_nobody_coined_on_a_day_is_not_dated_by_a_report(terms, id):
+    assert all(d.date < "2013" for d in terms[id].dates)
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("小鸡刚从孵化器里出来。", "gaozhiliang-fuhuaqi"),
+        ("农业产业化龙头带动了周边各镇。", "dang-hao-longtou"),
+        ("拧开水龙头，没有水。", "dang-hao-longtou"),
+        ("他关注上海科技创新成果的转化。", "chengguozhan"),
+        ("叛乱的策源地就在边境。", "kechuang-ceyuan-gongneng"),
+        ("杭州城西科创中心开工。", "guoji-kechuang-zhongxin"),
+        ("武汉“五个中心”建设提速。", "wu-ge-zhongxin"),
+        ("他早年是国民党委员会的成员。", "dangwei"),
+        ("科学考察队从南极回来了。", "kaocha"),
+        ("组织部对拟任干部进行考察。", "kaocha"),
+        ("创业者坚信总书记的核心地位。", "hexin-diwei"),
+        ("这家银行在行业里占核心地位。", "hexin-diwei"),
+        ("中国国家队三比一获胜。", "guojiadui"),
+        ("An AI-assisted tool.", "rengong-zhineng"),
+        ("浦东机场今天大雾。", "pudong-xinqu"),
+        ("这场联赛采用双循环赛制。", "xin-fazhan-geju"),
+    ],
+)
+def test_another_sense_is_not_marked(matcher, text, id):
+    assert id not in {str(term.id) for _, term in matcher.find(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("园区办了两家高质量孵化器。", "gaozhiliang-fuhuaqi"),
+        ("上海要当好龙头。", "dang-hao-longtou"),
+        ("市委要求各级党委抓好落实。", "dangwei"),
+        ("总书记到江西考察，看了稻田。", "kaocha"),
+        ("坚持创新在现代化建设全局中的核心地位。", "hexin-diwei"),
+        ("堅持為黨育人、為國育才。", "weidang-yuren"),
+        ("戰略科技力量要加強。", "guojia-zhanlue-keji-liliang"),
+    ],
+)
+def test_the_term_s_own_forms_are_marked(matcher, text, id):
+    assert id in {str(term.id) for _, term in matcher.find(text)}
