@@ -64,9 +64,9 @@ def doubts(
         ends: where a segmenter without the glossary's words ends the words of a text.
 
     Yields:
-        G08 an entry that stands nowhere, G09 forms that cross in a text, G10 a form that cuts a word in two
-        (entries with veto or only have been looked at), G11 members that the headword's number or a text's
-        own list contradict.
+        G08 an entry that neither a text nor another entry leads to, G09 forms that cross in a text, G10 a
+        form that cuts a word in two (entries with veto or only have been looked at), G11 members that the
+        headword's number or a text's own list contradict.
     """
     matcher = TermMatcher(terms)
     stands: set[TermId] = set()
@@ -93,12 +93,12 @@ def doubts(
                     told.add(key)
                     where = f"{doubt.problem} (/a/{article}/{block.id}/)"
                     found.append(Doubt(doubt.term, doubt.code, where, doubt.remedy))
+    linked = {id for term in terms for id in term.related}
     for term in terms:
-        if term.id not in stands:
-            problem = f"{term.id} ({term.term}) stands in no article"
-            found.append(
-                Doubt(term.id, "G08", problem, "add the form that texts use to aliases:, or delete it")
-            )
+        if term.id not in stands | linked:
+            problem = f"{term.id} ({term.term}) stands in no article and no entry is related to it"
+            remedy = "add the form that texts use to aliases:, or name it in related: of another entry"
+            found.append(Doubt(term.id, "G08", problem, remedy))
     yield from sorted(found, key=lambda d: (d.code, d.term))
 
 

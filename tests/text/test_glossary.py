@@ -8,9 +8,25 @@ from app.model import ArticleId, Block, BlockId, Member, Term, TermId
 from app.text.glossary import changes, doubts
 
 
-def term(form: str, *aliases: str, members: tuple[str, ...] = (), veto: tuple[str, ...] = ()) -> Term:
-    listed = tuple(map(Member, members))
-    return Term(TermId(form), form, "", "concept", "useful", "。", aliases=aliases, members=listed, veto=veto)
+def term(
+    form: str,
+    *aliases: str,
+    members: Sequence[str] = (),
+    veto: Sequence[str] = (),
+    related: Sequence[str] = (),
+) -> Term:
+    return Term(
+        TermId(form),
+        form,
+        "",
+        "concept",
+        "useful",
+        "。",
+        aliases=aliases,
+        members=tuple(map(Member, members)),
+        veto=tuple(veto),
+        related=tuple(map(TermId, related)),
+    )
 
 
 def article(*texts: str, id: str = "wen") -> tuple[ArticleId, Sequence[Block]]:
@@ -32,6 +48,10 @@ def told(terms: Sequence[Term], *texts: str) -> list[tuple[str, str]]:
 
 def test_an_entry_that_stands_nowhere_is_told():
     assert told([term("渡口"), term("码头")], "渡口") == [("码头", "G08")]
+
+
+def test_an_entry_that_another_entry_leads_to_may_stand_nowhere():
+    assert told([term("渡口", related=("码头",)), term("码头"), term("驿站")], "渡口") == [("驿站", "G08")]
 
 
 def test_inside_a_longer_form_an_entry_stands_too():
