@@ -148,6 +148,11 @@ def test_an_expression_that_nobody_coined_on_a_day_is_not_dated_by_a_report(term
         ("An AI-assisted tool.", "rengong-zhineng"),
         ("浦东机场今天大雾。", "pudong-xinqu"),
         ("这场联赛采用双循环赛制。", "xin-fazhan-geju"),
+        ("这座城市提出建设五个中心，其中一个是会展中心。", "wu-ge-zhongxin"),
+        ("新手机的四大功能令人满意。", "si-da-gongneng"),
+        ("科幻片《探索者计划》下月上映。", "tansuozhe-jihua"),
+        ("国家队昨天抵达巴黎。", "guojiadui"),
+        ("合肥的科创中心今天封顶。", "guoji-kechuang-zhongxin"),
     ],
 )
 def test_another_sense_is_not_marked(matcher, text, id):
@@ -164,6 +169,9 @@ def test_another_sense_is_not_marked(matcher, text, id):
         ("坚持创新在现代化建设全局中的核心地位。", "hexin-diwei"),
         ("堅持為黨育人、為國育才。", "weidang-yuren"),
         ("戰略科技力量要加強。", "guojia-zhanlue-keji-liliang"),
+        ("上海的五个中心建设进入新阶段。", "wu-ge-zhongxin"),
+        ("上海强化四大功能。", "si-da-gongneng"),
+        ("科研机构要当好国家队。", "guojiadui"),
     ],
 )
 def test_the_term_s_own_forms_are_marked(matcher, text, id):
