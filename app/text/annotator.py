@@ -23,7 +23,9 @@ class Annotator:
     def __init__(self, knowledge: Knowledge, *, cache: Path | None = None) -> None:
         self._people = knowledge.people
         self._matcher = TermMatcher(knowledge.terms)
-        self._words = (*(f for t in knowledge.terms for f in t.forms), *(p.name for p in knowledge.people))
+        # A phrase is not one word: its words are found by themselves.
+        terms = (t.term for t in knowledge.terms if t.pinyin and " " not in t.pinyin)
+        self._words = (*terms, *(p.name for p in knowledge.people))
         self._cache = cache
         self._segmenter: Segmenter | None = None
 

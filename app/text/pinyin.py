@@ -17,6 +17,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Protocol
 
 from app.errors import MissingExtra
@@ -66,21 +68,46 @@ def syllables_of(numbered: str) -> tuple[str, ...]:
 
 
 def spell(syllables: Sequence[str]) -> str:
-    """Syllables as one word: xī'ān, yīhuìr, Shànghǎi Jiāotōng Dàxué; a capital begins a new word.
+    """Syllables as one word: xī'ān, yīhuìr; a capital begins a new one: Jiāotōng Dàxué.
 
-    More than three syllables without a capital are set apart, syllable by syllable: nobody finds the joints
-    of xiàndàihuàchǎnyètǐxì, and only a segmenter could set them.
+    A hyphen behind a syllable stays: jìnyuè-yuǎnlái. More than four small syllables are set apart:
+    they are several words, and nobody told where these begin.
     """
-    if len(syllables) > 3 and not any(s[:1].isupper() for s in syllables):
+    if len(syllables) > 4 and not any(s[:1].isupper() for s in syllables):
         return " ".join(syllables)
     words: list[str] = []
     for syllable in syllables:
         if not words or syllable[:1].isupper():
             words.append(syllable)
         else:
-            joint = "'" if bare(syllable[:1]) in ("a", "o", "e") else ""
-            words[-1] += joint + syllable
-    return " ".join(words)
+            apart = bare(syllable[:1]) in ("a", "o", "e") and not words[-1].endswith("-")
+            words[-1] += "'" * apart + syllable
+    return " ".join(words).rstrip("-")
+
+
+# Idioms that nobody says in two halves have one of these: 一以贯之, 总而言之.
+_WHOLE = frozenset("之而乎以于")
+# What divisions of a country are called: Shànghǎi Shì.
+_DIVISIONS = frozenset("省市县区镇乡")
+
+
+def orthographic_marks(word: str, syllables: tuple[str, ...]) -> tuple[str, ...]:
+    """The syllables with the hyphens of dì-yī and jìnyuè-yuǎnlái, and the capital of Shànghǎi Shì.
+
+    Source: GB/T 16159-2012, 6.1.6, 6.2 and 6.3.
+    """
+    if syllables[0][-1] == "-":
+        return syllables
+    if word[0] == "第" and word[1] in "一二三四五六七八九十百几":
+        return (f"{syllables[0]}-", *syllables[1:])
+    capitals = sum(s[:1].isupper() for s in syllables)
+    if word[-1] in _DIVISIONS and len(word) > 2 and capitals == 1 and syllables[0][0].isupper():
+        return (*syllables[:-1], syllables[-1].capitalize())
+    if len(word) != 4 or _WHOLE.intersection(word):
+        return syllables
+    if any(s[:1].isupper() or s[-1] == "-" for s in syllables):
+        return syllables
+    return (syllables[0], f"{syllables[1]}-", *syllables[2:])
 
 
 # A syllable without marks. m, n and ng are left out: as parts of words they are ends of others.
@@ -99,6 +126,34 @@ def divided(pinyin: str, count: int) -> tuple[str, ...] | None:
     chunks = [c for c in re.split(r"[\s'’\-‐·•,，、;；.…“”\"()（）/—–]+", pinyin) if c]
     found = _divide(tuple(chunks), count)
     return tuple(found) if found is not None else None
+
+
+_HYPHENS = tuple("-‐–—")
+
+
+@lru_cache(4096)
+def words_of(form: str, pinyin: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
+    """The words of a form as its written pinyin parts them, with their syllables; none where that cannot be.
+
+    五个中心 and wǔ gè zhōngxīn give 五, 个 and 中心.
+    """
+    places = [i for i, c in enumerate(form) if _HAN_RUN.match(c)]
+    spoken = re.sub(r"[A-Z]{2,}|\d+[A-Za-z]*|\b[A-Z]\b", " ", pinyin)
+    rest = list(divided(spoken, len(places)) or ())
+    found: list[tuple[Span, tuple[str, ...]]] = []
+    for written in re.findall(r"[^\s,，、;；.…“”\"()（）/]+", spoken) if rest else ():
+        letters, syllables = re.sub("['’·•]", "", written), list[str]()
+        while letters and rest:
+            syllables.append(rest.pop(0))
+            letters = letters[len(syllables[-1]) :]
+            if letters[:1] in _HYPHENS:
+                letters = letters[1:]
+                syllables[-1] += "-"
+        at = places[: len(syllables)]
+        del places[: len(syllables)]
+        if at and at[-1] - at[0] + 1 == len(at):
+            found.append((Span(at[0], at[-1] + 1), tuple(syllables)))
+    return tuple(found)
 
 
 def _divide(chunks: tuple[str, ...], count: int) -> list[str] | None:
@@ -146,6 +201,8 @@ def readings(
     own: Mapping[str, str] | None = None,
     dictionary: Lexicon | None = None,
     phrases: Lexicon | None = None,
+    usual: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    said: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[Reading, ...]:
     """Pinyin of a text, word by word; Latin letters, digits and marks have none.
 
@@ -156,15 +213,20 @@ def readings(
             One that has not a syllable for each of its Chinese characters is passed over.
         dictionary: without one, the phrases read everything.
         phrases: for what the dictionary lacks: whole words, and every single character.
+        usual: readings of words that go before the dictionary's, so that a page reads a word in one way.
+        said: syllables that are known by their place.
 
     Raises:
         MissingExtra: the dictionary lacks a word, and there are no phrases.
     """
     sounds: list[str | None] = [None] * len(text)
     _read_own(text, own or {}, sounds)
+    for at, sound in said.items():
+        sounds[at] = sound
     runs = list(_runs(words))
     unread = {text[s:e] for s, e in runs if None in sounds[s:e]}
     known = _known(dictionary, unread) if dictionary else {}
+    known |= {w: usual[w] for w in unread & usual.keys() if w not in known or _alike(known[w], usual[w])}
     rest = unread - known.keys()
     if rest and phrases is None:
         raise MissingExtra("拼音", "zh")
@@ -173,7 +235,8 @@ def readings(
     for start, end in runs:
         word = text[start:end]
         if word in known and word not in RULES and not any(sounds[start:end]):  # nearly every word
-            found.append(Reading(Span(start, end), known[word]))
+            read = known[word] if end - start < 2 else orthographic_marks(word, known[word])
+            found.append(Reading(Span(start, end), read))
             continue
         for s, e in _pieces(text, start, end, known, spoken):
             if None in sounds[s:e]:
@@ -186,8 +249,16 @@ def readings(
                     or tuple(spoken[c][0] if c in spoken else c for c in piece)
                 )
                 sounds[s:e] = [own or new for own, new in zip(sounds[s:e], read, strict=True)]
-        found.append(Reading(Span(start, end), tuple(s or "" for s in sounds[start:end])))
+        syllables = tuple(s or "" for s in sounds[start:end])
+        found.append(
+            Reading(Span(start, end), orthographic_marks(word, syllables) if end - start > 1 else syllables)
+        )
     return tuple(found)
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """The same but for tones: lìliàng and lìliang."""
+    return [bare(s) for s in one] == [bare(s).rstrip("-") for s in other]
 
 
 def _known(dictionary: Lexicon, words: set[str]) -> dict[str, tuple[str, ...]]:
@@ -223,12 +294,8 @@ def _read_own(text: str, own: Mapping[str, str], sounds: list[str | None]) -> No
     if not forms:
         return
     for found in re.finditer("|".join(map(re.escape, forms)), text):
-        places = [i for i in range(*found.span()) if _HAN_RUN.match(text[i])]
-        # Letters and digits of the form stand in its reading too: 5G网络, "5G wǎngluò".
-        spoken = re.sub(r"[A-Z]{2,}|\d+[A-Za-z]*|\b[A-Z]\b", " ", own[found[0]])
-        read = divided(spoken, len(places))
-        for at, sound in zip(places, read or (), strict=False):
-            sounds[at] = sound
+        for span, syllables in words_of(found[0], own[found[0]]):
+            sounds[found.start() + span.start : found.start() + span.end] = syllables
 
 
 def _parts(word: str) -> Iterable[str]:

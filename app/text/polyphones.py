@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # Looked at on each side. A clause is rarely longer.
-_BEFORE, _AFTER = 14, 20
+_BEFORE, _AFTER = 22, 28
 
 _MARK = r"[，。；：、？！,;:?!“”‘’「」『』《》（）()…—\s]"
 _NUMBER = r"[\d〇零一二三四五六七八九十百千万亿两几半每数]"
 _PRONOUN = r"(?:[我你您他她它谁咱]|[我你您他她它咱]们|大家|自己|别人|人家)"
-_WHO = rf"(?:{_PRONOUN}|们|[员者师生友长民家]|老板|妈妈?|爸爸?)"
+_WHO = rf"(?:{_PRONOUN}|们|[员者师生友民家]|(?<![他她它你我您孩树草苗越头])长|老板|妈妈?|爸爸?)"
 # Words that stand before a verb and are none themselves.
 _ADVERB = (
     r"(?:[都也还就总又可必要才先更最很太非均皆仍即便]"
@@ -31,7 +31,13 @@ _ADVERB = (
 _FOR = (
     r"(?:服务|提供|作出|做|做出|贡献|奠定|创造|注入|打下|开辟|指明|解决|打造|带来|保驾|护航|赋能|助力|增添|增光|铺|留下"
     r"|节省|准备|谋|办|着想|争光|祝福|庆祝|点赞|举行|送|写|撑|争取|减负|松绑|拓宽|撑腰|考虑|操心|担心|高兴|骄傲|自豪"
-    r"|发声|立传|引|搭|建|开|找|买|修|造|筹|支付|付出|付费|买单|而)"
+    r"|发声|立传|争吵|吵|争|奔波|奔走|忙|发愁|犯愁|着急|烦恼|感到|流泪|哭|折腰|牺牲|奋斗|努力|喝彩|鼓掌|加油|干杯|代言|辩护|设计|定制|安装"
+    r"|命名|投票|颁发|授予|捐|募|把关|守护|照亮|祈祷|治病|看病|量身|引|搭|建|开|找|买|修|造|筹|支付|付出|付费|买单|而)"
+)
+# Whom something is done for.
+_PEOPLE = (
+    r"(?:们|孩子|母亲|父亲|妈妈|爸爸|爷爷|奶奶|老人|客人|病人|患者|学生|老师|村民|居民|市民|群众|百姓|乡亲|旅客|乘客"
+    r"|朋友|邻居|妻子|丈夫|儿子|女儿|妹妹|弟弟|哥哥|姐姐|顾客|读者|观众|游客|战士|工人|农民|同学|大家|伤员|灾区)"
 )
 
 
@@ -44,6 +50,7 @@ class Rule:
         example: text with the form in 【】.
         before, after: what stands on each side, as regular expressions; empty for anything.
         suffix: only where the form ends a longer word that the dictionary lacks.
+        parted: here the form is no word; its characters are words of their own.
     """
 
     reading: str
@@ -51,6 +58,7 @@ class Rule:
     before: str = ""
     after: str = ""
     suffix: bool = False
+    parted: bool = False
 
     @property
     def syllables(self) -> tuple[str, ...]:
@@ -69,6 +77,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("le", "他走【了】"),
     ),
     "着": (
+        Rule("zháo", "火柴划了几下才【着】", before="[才没未快]", after=f"{_MARK}|了"),
+        Rule("zhuó", "她【着】一身素色旗袍", after="一身|[红黄蓝绿白黑便军西盛素][^，。]{0,2}[衣装服袍裙衫]"),
         Rule("zháo", "他够不【着】", before="(?<![值])[不得]"),
         Rule("zháo", "孩子睡【着】了", before="睡|点|燃|[猜逮捉]", after="了|的时候"),
         Rule("zháo", "不用【着】急", after="[急慌凉迷]"),
@@ -78,6 +88,15 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("zhe", "门开【着】"),
     ),
     "得": (
+        Rule("děi", "水【得】流过去", before="[水饭药钱事活话路车船信书]", after="[一-鿿]"),
+        Rule("dé", "经营【得】法", after="法(?![律院国官人治规])"),
+        Rule(
+            "děi",
+            "这药【得】饭后吃",
+            before="[一-鿿](?<![跑走说做写看听吃喝唱跳打玩来去长变显])",
+            after="饭[前后]|先|马上|赶紧|赶快|尽快|尽早|立刻|抓紧|重新|按时|靠|经过|有人",
+        ),
+        Rule("dé", "答案【得】出来了", before="[案论果值]", after="出来"),
         Rule(
             "dé",
             "他【得】了第一名",
@@ -101,8 +120,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("de", "他慢慢【地】走"),
     ),
     "的": (
+        Rule("dì", "箭箭中【的】，无人能及", before="[箭枪发语]中", after=_MARK),
         Rule("dì", "有【的】放矢", before="有", after="放矢"),
-        Rule("dí", "【的】确如此", after="确"),
+        Rule("dí", "【的】确如此", after="确(?![认定诊立保信切证权])"),
         Rule("dī", "我们打【的】去", before="打", after=f"[去来回]|{_MARK}"),
         Rule("de", "我【的】书"),
     ),
@@ -128,12 +148,30 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("hái", "他【还】没来"),
     ),
     "为": (
+        Rule("wèi", "何必【为】一点小钱争吵", before="何必|何苦|不必|不要|别|总是|常常|一直|从不|从未"),
+        Rule(
+            "wéi",
+            "本次大会的主题【为】建设美好家园",
+            before="主题|目标|任务|内容|面积|目的|特点|标准|原则|名称|单位|职业|身份|时间|地点|对象|方向|重点|核心|宗旨|主线|前身|原名|本名|口号|结果|产量|人口|总数|高度|长度|重量|价格|售价|气温|比例|电话|编号|首都|省会|简称|全称|班长|队长|其中|其",
+            after="(?!此|何|了|其|[我你他她它])",
+        ),
+        Rule(
+            "wéi",
+            "他【为】人却十分慷慨",
+            after="人(?:处世|却|向来|一向|十分|非常|特别|太|又|耿|低|高|老实|随和|热|和|善|诚|谦|正|忠|厚|爽|坦|豪|宽|仗)",
+        ),
+        Rule(
+            "wéi",
+            "【为】人师表",
+            after="人(?:师表|父母|父|母|妻|子女|熟知|所|称道|津津|诟病|不齿)|首|期|难|止|例|准|生|非作歹|富不仁|所欲为",
+        ),
         Rule(
             "wéi",
             "以人【为】本",
-            before="以[^，。；！？]{1,8}",
+            before="以[^，。；！？]{1,18}",
             after=f"[一-鿿]{{1,7}}(?:{_MARK}|的)(?!.*服务)",
         ),
+        Rule("wéi", "这【为】首次", before="[这那此]", after="首|止|例|准|由|限"),
         Rule("wéi", "他【为】人谦和", after="人(?:很|也|都|极)?[诚和谦正热忠厚善随爽坦豪低处]"),
         Rule(
             "wéi",
@@ -146,9 +184,19 @@ RULES: dict[str, tuple[Rule, ...]] = {
             before="[成作分变列定设改选评誉名化转升降减译换聘任合立奉视称认归升划订命当尊封]",
         ),
         Rule("wéi", "面积【为】三十亩", after=rf"{_NUMBER}|约|负|正|零|第|[A-Za-z]"),
+        Rule(
+            "wèi",
+            "这【为】该所各个方向的研究和今后的发展提供了依据",
+            before="[这那此](?:举|将|也|也将|都|就)?",
+        ),
         Rule("wéi", "【为】人所知", after=r"[^，。；！？]{1,6}所[一-鿿]"),
         Rule("wèi", "她愿意【为】他让路", after=_PRONOUN),
-        Rule("wèi", "他们【为】企业服务", after=rf"[^，。；！？]{{1,14}}?{_FOR}"),
+        Rule(
+            "wèi",
+            "老木匠【为】孩子们打了一架秋千",
+            after=f"[^，。；！？]{{0,5}}?{_PEOPLE}[一-鿿]{{1,3}}[了着过好上出到一起来]",
+        ),
+        Rule("wèi", "他们【为】企业服务", after=rf"[^，。；！？]{{1,22}}?{_FOR}"),
         Rule(
             "wèi",
             "【为】国家",
@@ -217,6 +265,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "空": (Rule("kòng", "【空】出一间房", after="[出着缺隙闲白](?![手])"),),
     "分": (Rule("fèn", "成【分】复杂", before="[成水养盐糖充过本缘身部名情天股]"),),
     "应": (
+        Rule("yìng", "他【应】约来到茶馆", after="[约邀聘声战考试诊征招景急]|对|变|和着|之"),
         Rule("yìng", "【应】主席的邀请", after="[^，。；！？]{1,16}(?:邀请|要求|请求|之邀|之请|约请)"),
         Rule("yīng", "理【应】如此"),
     ),
@@ -231,6 +280,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "系": (Rule("jì", "他弯腰【系】鞋带", after="鞋带|领带|围巾|腰带|安全带|扣|好|上|紧|着"),),
     "假": (Rule("jià", "他请了三天【假】", before=r"[请放休度销告准].{0,4}|[寒暑病事产婚春长短节例年公]"),),
     "倒": (
+        Rule("dào", "车子【倒】出车库", before="车子?|车辆", after="[出进入回]"),
+        Rule("dào", "把水【倒】进缸里", before="把[^，。；]{1,5}", after="[进入在到给掉出光满了上]"),
         Rule(
             "dào",
             "他【倒】了一杯茶",
@@ -241,9 +292,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "觉": (Rule("jiào", "好好睡一【觉】", before="[睡一午懒晚][个了一]?"),),
     "转": (
         Rule("zhuàn", "绕着湖【转】了一圈", after="[^，。；]{0,2}[圈悠速]|转|个不停"),
+        Rule("zhuàn", "地球绕着太阳【转】", before="[绕围]着?[^，。；]{1,7}", after=f"{_MARK}|[了着个的]"),
         Rule("zhuàn", "轮子在【转】", before="[打旋公自空乱]|在|不停地", after=f"{_MARK}|着|动|个|得"),
     ),
-    "盛": (Rule("chéng", "他【盛】了一碗饭", after="[饭汤水满着入]|了[一半两三]|放"),),
+    "盛": (Rule("chéng", "他【盛】了一碗饭", after="[饭汤水粥菜满着入]|了?[一半两三几]|放"),),
     "曲": (Rule("qǔ", "唱一【曲】"),),
     "累": (
         Rule("lěi", "日积月【累】", before="[积月日连牵拖亏]"),
@@ -264,9 +316,24 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "差": (Rule("chà", "成绩很【差】"),),
     "斗": (Rule("dǒu", "一【斗】米", before=rf"{_NUMBER}|[漏烟北车星]", after="(?!争|志)"),),
     "将": (Rule("jiāng", "【将】来"),),
-    "卷": (Rule("juàn", "第一【卷】"),),
+    "卷": (
+        Rule(
+            "juàn",
+            "第一【卷】",
+            before=rf"第?{_NUMBER}+|[上中下本该全试阅答开闭首末各]",
+            after="(?!起|走|入|进)",
+        ),
+        Rule("juǎn", "大风【卷】走了屋顶"),
+    ),
     "露": (Rule("lòu", "他【露】了一手", after="了?[一两]手|面|脸|头|馅|怯|底"),),
     "干": (
+        Rule("gān", "树干【干】了", before="树干|木头|柴", after="[了透]"),
+        Rule(
+            "gān",
+            "衣服晾了一天还没【干】",
+            before="(?:衣|裤|鞋|袜|巾|被子|头发|漆|墨|地面|路面|泥|河|井|水|汗)[^，。；]{0,10}[没未不已快才就都全晾晒烘吹擦]",
+            after=f"{_MARK}|了|透",
+        ),
         Rule(
             "gān",
             "衣服【干】了",
@@ -277,7 +344,11 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "冲": (Rule("chòng", "他【冲】我笑了笑", after="[我你他她](?:们)?[笑喊叫说点]|床|压|劲"),),
     "血": (Rule("xiě", "流了一点【血】", before="[流吐出]了(?:一点|很多|点)?"),),
-    "切": (Rule("qiē", "他在【切】菜", after="[菜肉割开断片成除换块入削磋]"),),
+    "切": (
+        Rule("qiē", "他在【切】菜", after="[菜肉割开断片成除换块入削磋]"),
+        Rule("qiè", "【切】忌急躁", after="[忌记勿莫合实中身肤近题]|不可"),
+        Rule("qiē", "妈妈在厨房【切】土豆"),
+    ),
     "折": (Rule("shé", "树枝【折】了", before="枝|腿|腰|棍", after="了"),),
     "薄": (
         Rule("báo", "纸这么【薄】", before="很|太|更|较|极|么|又"),
@@ -295,11 +366,78 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "佛": (Rule("fó", "大【佛】"),),
     "缝": (Rule("féng", "她【缝】了一件衣服"),),
     "削": (Rule("xiāo", "他【削】了个苹果"),),
+    "没": (
+        Rule(
+            "mò",
+            "洪水【没】过了膝盖",
+            before="水|雪|草|沙|潮|浪",
+            after="过|到|了[膝腰头脚腿胸]|[膝腰顶]|入|及",
+        ),
+        Rule("méi", "他【没】来上课"),
+    ),
+    "弹": (
+        Rule("dàn", "拆【弹】专家", before="[拆炸导子炮中流核氢原防催投枪飞信照烟榴]"),
+        Rule("tán", "姐姐会【弹】琵琶"),
+    ),
+    "号": (Rule("háo", "狂风怒【号】，海浪滔天", before="[怒哀悲呼]|北风", after=_MARK),),
+    "降": (Rule("xiáng", "守军也不肯【降】", before="不肯|死不|宁死不|愿|逼其|劝其", after=_MARK),),
+    "吐": (
+        Rule(
+            "tù",
+            "病人一夜【吐】了好几回",
+            before="呕|拉又|想|直|要|病人[^，。]{0,5}|孩子[^，。]{0,3}",
+            after=f"了|得|血|酒|奶|{_MARK}",
+        ),
+        Rule("tǔ", "蚕【吐】丝结茧"),
+    ),
+    "相": (
+        Rule(
+            "xiàng",
+            "他照了一张【相】",
+            before="照(?:了|过|完)?(?:一?[张个])?|[吃坐站卖长面洋丢]",
+            after=f"{_MARK}|[的和了]",
+        ),
+    ),
+    "扎": (
+        Rule("zā", "她把头发【扎】起来", before="(?:头发|辫|腰|裤腿|袖)[^，。]{0,4}"),
+        Rule("zā", "【扎】了两根辫子", after="[^，。]{0,5}(?:辫|马尾|小揪|头绳|彩带|皮带)"),
+        Rule("zhā", "【扎】根基层"),
+    ),
+    "朝阳": (
+        Rule(
+            "Cháo yáng",
+            "【朝阳】区的街道",
+            after="区|路|门|公园|市|大街|医院|群众|县|站|法院|警方|分局",
+            before="",
+        ),
+        Rule("Cháo yáng", "北京【朝阳】的街道", before="北京市?|辽宁|沈阳"),
+        Rule("zhāo yáng", "【朝阳】从山后升起"),
+    ),
+    "过得": (Rule("guò de", "日子【过得】怎样", parted=True),),
+    "不是": (Rule("bù shì", "他【不是】本地人", parted=True),),
     # -- words, some of them cut where there is none: 它都会更新, 老师的确认
-    "都会": (Rule("dū huì", "国际大【都会】", before="[大际代的个]"), Rule("dōu huì", "它们【都会】更新")),
-    "的确": (Rule("de què", "在老师【的确】认下", after="[认定诊立保信]"), Rule("dí què", "他【的确】来过")),
+    "都会": (
+        Rule("dū huì", "国际大【都会】", before="[大际代的个]"),
+        Rule("dōu huì", "它们【都会】更新", parted=True),
+    ),
+    "的确": (
+        Rule("de què", "在老师【的确】认下", after="[认定诊立保信切]", parted=True),
+        Rule("dí què", "他【的确】来过"),
+    ),
+    "聪明": (Rule("cōng míng", "发挥【聪明】才智", after="才智"),),
+    "一轮": (Rule("yī lún", "新【一轮】竞争", parted=True),),
+    "才能": (
+        Rule(
+            "cái néng",
+            "展示【才能】",
+            before="[展施示华挥干显露养炼艺使有]|的",
+            after=f"{_MARK}|机会|和|与|的|出众",
+        ),
+        Rule("cái néng", "他很有【才能】", after=f"{_MARK}|和|与|的|机会|出众|得到|得以|[是也都]"),
+        Rule("cái néng", "只有这样，【才能】做好", parted=True),
+    ),
     "着重": (
-        Rule("zhe zhòng", "发挥【着重】要作用", before="[一-鿿]", after="[要大](?!求)"),
+        Rule("zhe zhòng", "发挥【着重】要作用", before="[一-鿿]", after="[要大](?!求)", parted=True),
         Rule("zhuó zhòng", "【着重】指出"),
     ),
     "穿着": (
@@ -314,12 +452,16 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "一行": (Rule("yī háng", "写了【一行】字", after="[字诗泪小代白]"),),
     "得了": (
         Rule(
-            "de liǎo", "这么多他吃【得了】吗", before="[吃做走办干受免离忘用来去管]", after="吗|的|$|" + _MARK
+            "de liǎo",
+            "这么多他吃【得了】吗",
+            before="[吃做走办干受免离忘用来去管]",
+            after="吗|的|$|" + _MARK,
+            parted=True,
         ),
     ),
-    "得手": (Rule("de shǒu", "抄【得手】都酸了", after="[都也]?[酸疼痛软抖发]"),),
+    "得手": (Rule("de shǒu", "抄【得手】都酸了", after="[都也]?[酸疼痛软抖发]", parted=True),),
     "背着": (Rule("bēi zhe", "她【背着】书包", after="[^，。；]{0,5}[包袱篓筐枪孩人柴米]"),),
-    "得到": (Rule("de dào", "人人都做【得到】", before="[做看听想办找见感摸料买用拿]"),),
+    "得到": (Rule("de dào", "人人都做【得到】", before="[做看听想办找见感摸料买用拿]", parted=True),),
     "分子": (Rule("fēn zǐ", "水的【分子】"),),
     "所长": (
         Rule("suǒ cháng", "各尽【所长】", before="[尽其有无施展]"),
@@ -369,8 +511,8 @@ def _compiled() -> dict[str, list[tuple[Rule, re.Pattern[str], re.Pattern[str]]]
     }
 
 
-def reading_in_context(text: str, start: int, end: int, *, suffix: bool = False) -> tuple[str, ...] | None:
-    """The syllables that the rules give the form at start..end, None where they say nothing.
+def rule_in_context(text: str, start: int, end: int, *, suffix: bool = False) -> Rule | None:
+    """The rule that fits the form at start..end, None where there is none.
 
     With `suffix` the form is the end of a longer word.
     """
@@ -382,5 +524,19 @@ def reading_in_context(text: str, start: int, end: int, *, suffix: bool = False)
     after = text[end : end + _AFTER] + ("，" if end + _AFTER >= len(text) else "")
     for rule, preceding, following in rules:
         if suffix >= rule.suffix and preceding.search(before) and following.match(after):
-            return rule.syllables
+            return rule
     return None
+
+
+def reading_in_context(text: str, start: int, end: int, *, suffix: bool = False) -> tuple[str, ...] | None:
+    """The syllables that the rules give the form at start..end; see `rule_in_context`."""
+    rule = rule_in_context(text, start, end, suffix=suffix)
+    return rule.syllables if rule else None
+
+
+def parted_in_context(text: str, start: int, end: int) -> bool:
+    """Whether the form at start..end is several words: 只有这样才能做好."""
+    return text[start:end] in _PARTED and bool((rule := rule_in_context(text, start, end)) and rule.parted)
+
+
+_PARTED = frozenset(form for form, rules in RULES.items() if any(rule.parted for rule in rules))

@@ -89,7 +89,7 @@ def pinyin_costs(dictionary: Dictionary, phrases: Phrases) -> None:
             ]
             for got, wanted in zip(found, expected.split(), strict=True):
                 count += 1
-                right += got.lower() in wanted.split("/")
+                right += got.lower().rstrip("-") in wanted.split("/")
         print(f"  {page.stem}: {right} of {count} syllables right, {right / count:.2%}")
 
 
