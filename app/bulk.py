@@ -75,6 +75,7 @@ class Job:
         source: where it comes from, as the index has it; "" is content/.
         digest: of all it is made from; known when it comes from a line of JSON.
         root: folder of content/ to read it from, when there is nothing of what follows.
+        saved: the last revision of it that the index knows, for a job with a root.
         line: of JSON; where there is a `file`, that file's bytes.
         document: annotated before, with another knowledge; only its text counts.
     """
@@ -84,6 +85,7 @@ class Job:
     source: str = ""
     digest: str = ""
     root: str = ""
+    saved: int = 0
     manuscript: Manuscript | None = None
     line: bytes | None = None
     file: str = ""
@@ -356,7 +358,7 @@ def _packed(annotator: Annotator, job: Job) -> Packed:
     if (old := job.document) is not None:
         document = annotator.annotate(old.header, old.revision, old.blocks, saved_at=old.saved_at)
         return pack(document, job.digest, job.source)
-    manuscript = job.manuscript or Content(Path(job.root)).article(ArticleId(job.id))
+    manuscript = job.manuscript or Content(Path(job.root)).article(ArticleId(job.id), saved=job.saved)
     return pack(annotated(annotator, manuscript), digest(manuscript.digest, job.digest), job.source)
 
 

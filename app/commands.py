@@ -320,22 +320,44 @@ def _summary(path: Path, added: Added) -> None:
     help="Overrule: k7f3=3 stands on the third block, k7f3=m2xq has gone into m2xq, k7f3=- is removed.",
 )
 @click.option("--dry-run", is_flag=True, help="Show where each paragraph id goes and write nothing.")
+@click.option("--from-index", is_flag=True, help="Restore damaged ledgers from what the index knows.")
+@click.option(
+    "--trust-ledger", is_flag=True, help="Save though the index knows revisions that the ledger lacks."
+)
 @content_option
 @pass_context
-def save(context: Context, articles: Sequence[str], note: str, decided: Sequence[str], dry_run: bool) -> None:
+def save(
+    context: Context,
+    articles: Sequence[str],
+    note: str,
+    decided: Sequence[str],
+    dry_run: bool,
+    from_index: bool,
+    trust_ledger: bool,
+) -> None:
     """Record edited articles as new revisions, after showing where each paragraph id goes.
 
     Example: meipi save kechuang --dry-run, and then: meipi save kechuang --decide k7f3=3
     """
     if decided and len(articles) != 1:
         raise click.UsageError("--decide belongs to one article; name it")
+    if (from_index or trust_ledger) and not articles:
+        raise click.UsageError("--from-index and --trust-ledger need the names of articles")
     decisions = dict(map(_decision, decided))
     library = context.library()
+    if from_index:
+        _restore(context, articles, dry_run)
+        return
     for id in articles or library.content.articles():
         with _naming(context):
             try:
                 shown = library.save(
-                    ArticleId(id), saved_at=_now(), note=note, decisions=decisions, dry_run=True
+                    ArticleId(id),
+                    saved_at=_now(),
+                    note=note,
+                    decisions=decisions,
+                    dry_run=True,
+                    trust_ledger=trust_ledger,
                 )
             except ValueError as error:
                 raise click.UsageError(str(error)) from None
@@ -347,8 +369,30 @@ def save(context: Context, articles: Sequence[str], note: str, decided: Sequence
             elif dry_run:
                 click.echo(f"{id}: 将记为第 {shown.revision} 次修订")
             else:
-                done = library.save(ArticleId(id), saved_at=_now(), note=note, decisions=decisions)
+                done = library.save(
+                    ArticleId(id),
+                    saved_at=_now(),
+                    note=note,
+                    decisions=decisions,
+                    trust_ledger=trust_ledger,
+                )
                 click.echo(f"{id}: 已记为第 {done.revision} 次修订")
+    _end(context)
+
+
+def _restore(context: Context, articles: Sequence[str], dry_run: bool) -> None:
+    """Restore damaged ledgers from what the index knows."""
+    library = context.library()
+    for id in articles:
+        with _naming(context):
+            done = library.restore(ArticleId(id), saved_at=_now(), dry_run=dry_run)
+            for line in done.plan:
+                click.echo(f"{id}: {line}")
+            if not done.changed:
+                click.echo(f"{id}: 账本完好，没有改动")
+            else:
+                verb = "将恢复" if dry_run else "已恢复"
+                click.echo(f"{id}: 账本{verb}到第 {done.revision} 次修订")
     _end(context)
 
 

@@ -52,7 +52,7 @@ from app.model import (
     SpeakerKind,
     Term,
 )
-from app.text.paragraphs import Ledger, ledger_lines, parse_ledger
+from app.text.paragraphs import Ledger, drafted, ledger_lines, parse_ledger, salvaged
 from app.text.terms import fold
 
 _FILES = ("article.md", "source.txt", "ledger.jsonl")
@@ -136,8 +136,13 @@ class Content:
                     return folder
         raise NotFound("article", id)
 
-    def article(self, id: ArticleId) -> Manuscript:
+    def article(self, id: ArticleId, *, saved: int = 0) -> Manuscript:
         """Read one article.
+
+        Args:
+            id: the article.
+            saved: the last saved revision that is known. A ledger that ends before it, under a text that is
+                not the ledger's last, has lost lines and is refused (L09).
 
         Raises:
             NotFound: there is no such article.
@@ -147,17 +152,36 @@ class Content:
         path, ledger_path = folder / "article.md", folder / "ledger.jsonl"
         header, pieces, corrections = parse_article(id, _utf8(data or b"", path), str(path))
         ledger = self._ledger(id, ledger_data, ledger_path)
+        if ledger.last < saved and drafted(ledger, pieces)[0] is not ledger:
+            raise _cut_short(ledger_path, ledger.last, saved)
         return Manuscript(header, pieces, ledger, _digest(data, ledger_data), corrections)
 
-    def ledger(self, id: ArticleId) -> Ledger:
+    def ledger(self, id: ArticleId, *, saved: int = 0) -> Ledger:
         """The record of an article's paragraph ids alone, whatever state its text is in.
+
+        Args:
+            id: the article.
+            saved: the last saved revision that is known; a ledger that ends before it is refused (L09).
 
         Raises:
             NotFound: there is no such article.
-            ContentError: the ledger cannot be used as it stands.
+            ContentError: the ledger cannot be used as it is.
         """
         folder, (data,) = self._whole(id, "ledger.jsonl")
-        return self._ledger(id, data, folder / "ledger.jsonl")
+        ledger = self._ledger(id, data, folder / "ledger.jsonl")
+        if ledger.last < saved:
+            raise _cut_short(folder / "ledger.jsonl", ledger.last, saved)
+        return ledger
+
+    def salvaged(self, id: ArticleId) -> Ledger:
+        """What can still be read of an article's ledger, however damaged it is.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: there is something else in place of the file.
+        """
+        _, (data,) = self._whole(id, "ledger.jsonl")
+        return salvaged((data or b"").decode("utf-8-sig", "replace").split("\n"), id)
 
     def digest(self, id: ArticleId) -> str:
         """The digest that `article` would give, without parsing the files.
@@ -276,16 +300,22 @@ class Content:
     def _ledger(self, id: ArticleId, data: bytes | None, path: Path) -> Ledger:
         if data is None:
             return Ledger(id)
-        # One article is saved, annotated and linked to in turn, and its record may be long: the last stays.
+        # One article is saved, annotated and linked to in turn, and its record may be long: the last is kept.
         known = self._parsed
         if known is None or known[:2] != (path, data):
-            # A save adds a line and changes none: what stands before it is not read again.
+            # A save adds a line and changes none: the lines before it are not read again.
             after, read = None, 0
             if known and known[0] == path and known[1][-1:] == b"\n" and data.startswith(known[1]):
                 after, read = known[2], len(known[1])
-            text = _utf8(data[read:], path, 1 + data.count(b"\n", 0, read))
-            lines = text.removesuffix("\n").split("\n")
-            self._parsed = known = path, data, parse_ledger(lines, path=str(path), after=after)
+            try:
+                text = _utf8(data[read:], path, 1 + data.count(b"\n", 0, read))
+                lines = text.removesuffix("\n").split("\n")
+                ledger = parse_ledger(lines, path=str(path), after=after)
+            except ContentError as error:
+                raise _damaged(error, data) from None
+            if not ledger.revisions:  # `save` writes none without
+                raise ContentError(str(path), 1, "L09", "the ledger has no revision", _restore(path))
+            self._parsed = known = path, data, ledger
         return known[2]
 
     # -- glossary and people
@@ -443,12 +473,19 @@ class Content:
             written.append(path)
         return written
 
-    def check(self, *, today: str = "", last: Knowledge | None = None) -> Iterator[Finding]:
+    def check(
+        self,
+        *,
+        today: str = "",
+        last: Knowledge | None = None,
+        saved: Callable[[ArticleId], int] = lambda _: 0,
+    ) -> Iterator[Finding]:
         """Every fault of every file, in order of files.
 
         Args:
             today: ISO 8601; with it reviews that are too long ago are named.
             last: see `usable_knowledge`.
+            saved: the last revision of an article that is known, see `article`.
         """
         knowledge, findings = self.usable_knowledge(last)
         terms = knowledge.terms
@@ -492,7 +529,7 @@ class Content:
         names = {name: name for name in found}
         for name in sorted(found):
             if found[name].is_dir() and not name.startswith("."):
-                yield from self._check_article(found[name], names)
+                yield from self._check_article(found[name], names, saved)
 
     def where(self, id: str) -> tuple[str, int]:
         """File and line of an entry, for a finding about its sense."""
@@ -505,7 +542,9 @@ class Content:
                         return str(path), text.count("\n", 0, found.start()) + 1
         return str(self.root), 0
 
-    def _check_article(self, folder: Path, names: dict[str, str]) -> Iterator[Finding]:
+    def _check_article(
+        self, folder: Path, names: dict[str, str], saved: Callable[[ArticleId], int]
+    ) -> Iterator[Finding]:
         """The faults of one article; `names` tells whose each id and alias is, and learns its own."""
         if not ARTICLE_ID.fullmatch(folder.name):
             remedy = "use a–z, 0–9 and hyphens, at most 64"
@@ -517,7 +556,8 @@ class Content:
             )
             return
         try:
-            manuscript = self.article(ArticleId(folder.name))
+            id = ArticleId(folder.name)
+            manuscript = self.article(id, saved=saved(id))
         except ContentError as error:
             yield Finding.of(error)
             return
@@ -1005,6 +1045,31 @@ def _utf8(data: bytes, path: Path, first: int = 1) -> str:
     except UnicodeDecodeError as error:
         line = first + data.count(b"\n", 0, error.start)
         raise ContentError(str(path), line, "C01", "the file is not UTF-8", "save it as UTF-8") from None
+
+
+def _restore(path: Path) -> str:
+    """How to get a damaged ledger back."""
+    return f"restore it: git checkout -- {path}, or meipi save {path.parent.name} --from-index"
+
+
+def _cut_short(path: Path, last: int, saved: int) -> ContentError:
+    """The fault of a ledger that ends before a revision that is known."""
+    ends = f"the ledger ends at revision {last}" if last else "the ledger is missing"
+    trust = f"if it is as you want it: meipi save {path.parent.name} --trust-ledger"
+    problem = f"{ends}, the index knows revision {saved}"
+    return ContentError(str(path), 0, "L09", problem, f"{_restore(path)}; {trust}")
+
+
+def _damaged(error: ContentError, data: bytes) -> ContentError:
+    """A ledger's fault with its remedy; a last line without its end was cut short."""
+    code, problem, remedy = error.code, error.problem, _restore(Path(error.path))
+    if not data.strip():
+        code, problem = "L09", "the ledger is empty"
+    elif data[-1:] != b"\n" and error.line == data.count(b"\n") + 1:
+        code, problem = "L09", "the last line of the ledger is cut short"
+    elif code in ("L01", "L02"):
+        remedy = error.remedy
+    return ContentError(error.path, error.line, code, problem, remedy)
 
 
 def _digest(data: bytes | None, ledger_data: bytes | None) -> str:

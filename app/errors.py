@@ -27,6 +27,10 @@ class ContentError(MeipiError):
         self.path, self.line, self.code, self.problem, self.remedy = path, line, code, problem, remedy
         super().__init__(f"{path}:{line}: {code} {problem}; {remedy}")
 
+    def __reduce__(self) -> tuple[type[ContentError], tuple[str, int, str, str, str]]:
+        """As pickle takes it: from a worker process to the one that asked."""
+        return type(self), (self.path, self.line, self.code, self.problem, self.remedy)
+
 
 class NotFound(MeipiError):
     """An address that leads nowhere: `kind` is article, paragraph, term or speaker."""

@@ -57,7 +57,7 @@ from app.settings import Settings
 from app.text.annotator import Annotator
 from app.text.candidates import Candidate, Phrase, candidates, phrases
 from app.text.glossary import Change, changes, doubts
-from app.text.paragraphs import Decision, Ledger, align, drafted, plan, save
+from app.text.paragraphs import Decision, Ledger, align, drafted, plan, restored, save
 from app.text.reflow import Reflowed, reflow
 from app.text.segment import Segmenter
 
@@ -187,7 +187,7 @@ class Library(Reading):
             if isinstance(workers, Processes) and len(stale) < PARCEL:
                 workers = None
             jobs = (
-                (Job(id, f"{self.content.folder(id)}/article.md", digest=key, root=root) for id in stale)
+                (Job(id, self._path(id), digest=key, root=root, saved=self._saved(id)) for id in stale)
                 if isinstance(workers, Processes)
                 else self._manuscripts(stale, key, findings, known)
             )
@@ -329,13 +329,16 @@ class Library(Reading):
     ) -> Iterator[Job]:
         for id in ids:
             try:
-                manuscript = self.content.article(id)
+                manuscript = self._manuscript(id)
             except ContentError as error:
                 findings.append(_finding(error, kept=id in known))
             except NotFound:
                 continue
             else:
-                yield Job(id, f"{self.content.folder(id)}/article.md", digest=key, manuscript=manuscript)
+                yield Job(id, self._path(id), digest=key, manuscript=manuscript)
+
+    def _path(self, id: ArticleId) -> str:
+        return str(self.content.root / "articles" / id / "article.md")
 
     def _annotate_all(
         self,
@@ -367,7 +370,7 @@ class Library(Reading):
             self.index.tidy()
 
     def _annotate(self, id: ArticleId, key: str) -> tuple[Document, str]:
-        manuscript = self.content.article(id)
+        manuscript = self._manuscript(id)
         return annotated(self.annotator(key), manuscript), digest(manuscript.digest, key)
 
     def annotator(self, key: str = "") -> Annotator:
@@ -397,13 +400,13 @@ class Library(Reading):
             today: ISO 8601; with it reviews that are too long ago are named.
         """
         last = self.index.knowledge()
-        yield from self.content.check(today=today, last=last)
+        yield from self.content.check(today=today, last=last, saved=self._saved)
         knowledge, _ = self.content.usable_knowledge(last)
         articles: list[tuple[ArticleId, Sequence[Block]]] = []
         annotator: Annotator | None = None
         for id in self._listed():
             try:
-                manuscript = self.content.article(id)
+                manuscript = self._manuscript(id)
             except (ContentError, NotFound):  # told already; what its text was tells whether a term is used
                 if document := self.index.document(id):
                     articles.append((id, document.blocks))
@@ -495,7 +498,7 @@ class Library(Reading):
             ledger, corrections = Ledger(article_id), tuple[Correction, ...]()
             if article_id in self.content.articles():
                 self._refuse_to_lose_corrections(article_id, path)
-                old = self.content.article(article_id)
+                old = self._manuscript(article_id)
                 ledger, corrections = old.ledger, old.corrections
                 header = _filled(old.header, header, given)
                 # A headline that was kept as a block has an id, and links lead to it.
@@ -524,6 +527,7 @@ class Library(Reading):
         note: str = "",
         decisions: Mapping[BlockId, Decision] | None = None,
         dry_run: bool = False,
+        trust_ledger: bool = False,
     ) -> Saved:
         """Record an edited article as a new revision.
 
@@ -533,13 +537,14 @@ class Library(Reading):
             note: the editor's word on it, kept with the revision.
             decisions: where the editor wants paragraph ids to go, whatever the words say.
             dry_run: say what would be done and do nothing.
+            trust_ledger: also where the index knows revisions that the ledger does not have.
 
         Raises:
             NotFound, ContentError: the article is not there or cannot be read.
             ValueError: a decision names an id or a piece that does not exist.
         """
         with self.content.lock():
-            manuscript = self.content.article(id)
+            manuscript = self.content.article(id, saved=0 if trust_ledger else self._saved(id))
             alignment = align(manuscript.ledger, manuscript.pieces, decisions=decisions)
             saved = save(manuscript.ledger, alignment, saved_at=saved_at, note=note)
             changed = saved is not manuscript.ledger
@@ -551,6 +556,33 @@ class Library(Reading):
             log.info("saved article=%s revision=%d", id, revision)
         return Saved(id, revision, changed, plan(alignment) if changed else ())
 
+    def restore(self, id: ArticleId, *, saved_at: str, dry_run: bool = False) -> Saved:
+        """Write an article's damaged ledger anew: what can be read of it, and the ids that the index knows.
+
+        Args:
+            id: the article.
+            saved_at: the time, ISO 8601.
+            dry_run: say what would be done and do nothing.
+
+        Raises:
+            NotFound: the index does not know the article.
+            ContentError: there is something else in place of the file.
+        """
+        with self.content.lock():
+            document, old = self.exact(id), self.content.salvaged(id)
+            n = document.revision + document.draft
+            ledger = restored(old, document.blocks, n=n, saved_at=saved_at, note="由索引恢复")
+            sound = False
+            with suppress(ContentError):
+                sound = ledger is old and bool(self.content.ledger(id).revisions)
+            if not sound and not dry_run:
+                self.content.write(document.header, None, ledger)
+        if not sound and not dry_run:
+            self.refresh()
+            log.info("restored the ledger of article=%s revision=%d", id, ledger.last)
+        told = (f"恢复 {len(ledger.standing)} 段的编号，由账本读出 {len(old.revisions)} 次修订",)
+        return Saved(id, ledger.last, not sound, () if sound else told)
+
     def _with_source(self, source: bytes) -> ArticleId | None:
         """The article that was made from this very text."""
         for id in self.content.articles():
@@ -560,7 +592,7 @@ class Library(Reading):
         return None
 
     def _refuse_to_lose_corrections(self, id: ArticleId, path: str) -> None:
-        old, data = self.content.article(id), self.content.source(id)
+        old, data = self._manuscript(id), self.content.source(id)
         if data is None:
             return
         imported = read_file("source.txt", data)

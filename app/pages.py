@@ -15,7 +15,7 @@ from app import urls
 from app.cards import CardText, refusal
 from app.citing import cite, names, source_words
 from app.dictionary import Word
-from app.errors import MissingExtra, NotFound
+from app.errors import ContentError, IndexUnavailable, MissingExtra, NotFound
 from app.facts import (
     DOMAIN,
     ENGLISH,
@@ -486,7 +486,7 @@ class Pages:
             case Here() as here:
                 if not any(b.id == here.block.id for b in document.blocks):
                     # Written a moment ago: the file has it, the index that pages are made from not yet.
-                    raise NotFound("paragraph", f"{id}/{here.block.id}")
+                    raise IndexUnavailable(f"{id}/{here.block.id}: not yet in the index")
                 return self._here(document, here, self._merged(id, came_from, here.block.id), manner)
 
     def _merged(self, id: ArticleId, came_from: str, into: BlockId) -> Moved | None:
@@ -636,7 +636,10 @@ class Pages:
 
     def _source_link(self, document: Document, text: str) -> Link | None:
         """Where a block stands in the article as received."""
-        read = self._library.source(document.header.id)
+        try:
+            read = self._library.source(document.header.id)
+        except ContentError:  # the paragraph does without
+            return None
         for piece in read[1].pieces if read else ():
             if piece.text == text and piece.lines:
                 first, last = piece.lines
@@ -688,6 +691,7 @@ class Pages:
 
         Raises:
             NotFound: the paragraph is not in the text.
+            IndexUnavailable: it is in the file, and not yet in the index.
         """
         if renamed := self._library.renamed(id):
             id = renamed.to
@@ -695,8 +699,10 @@ class Pages:
         answer = self._library.follow(id, block)
         if isinstance(answer, Moved):
             return Redirect(urls.block(id, answer.target))
-        if not isinstance(answer, Here) or not any(b.id == answer.block.id for b in document.blocks):
+        if not isinstance(answer, Here):
             raise NotFound("paragraph", f"{id}/{block}")
+        if not any(b.id == answer.block.id for b in document.blocks):
+            raise IndexUnavailable(f"{id}/{block}: not yet in the index")
         return self._cited(self._views(document), answer.block.id)
 
     def _cited(self, views: _Views, id: BlockId) -> Cited:

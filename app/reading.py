@@ -20,11 +20,11 @@ from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCou
 from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
 from app.settings import Settings
 from app.text.names import Name, Names
-from app.text.paragraphs import Answer, Here, Ledger, Unknown, drafted, follow
+from app.text.paragraphs import Answer, Here, Ledger, Then, Unknown, drafted, follow
 from app.text.query import Query, any_of, parse, text_of
 
 if TYPE_CHECKING:
-    from app.content import Content
+    from app.content import Content, Manuscript
     from app.text.reflow import Reflowed
 
 
@@ -119,15 +119,43 @@ class Reading:
         return Renamed(to) if to else None
 
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
-        """What a link to a paragraph leads to, the unsaved edits of the file included."""
+        """Where a link to a paragraph leads, the unsaved edits of the file included.
+
+        While article.md cannot be read, links go by what was saved; while the ledger cannot be read either,
+        by what the index knows.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: the files cannot be read, and the index does not know the answer.
+        """
         try:
-            ledger = self._drafted(id)
-        except ContentError:  # while an editor mends the file, links live by what was saved
-            return follow(self.content.ledger(id), block, rev)
-        except NotFound:  # an article of JSON lines has no ledger: its paragraphs stand or were never there
+            return follow(self._drafted(id), block, rev)
+        except ContentError as error:
+            try:
+                return follow(self.content.ledger(id, saved=self._saved(id)), block, rev)
+            except ContentError:
+                return self._indexed(id, block, rev, error)
+        except NotFound:
+            if id in self.index.revisions([id]):  # of content/, and its files are gone
+                path, remedy = str(self._root / "articles" / id), "put them back, or wait for the index"
+                gone = ContentError(path, 0, "C02", "the article's files are not there", remedy)
+                return self._indexed(id, block, rev, gone)
+            # An article of JSON lines has no ledger: its paragraphs are there or never were.
             here = [b for b in self.document(id).blocks if b.id == block]
             return Here(here[0]) if here and rev is None else Unknown(block)
-        return follow(ledger, block, rev)
+
+    def _indexed(self, id: ArticleId, block: str, rev: int | None, fault: ContentError) -> Answer:
+        """The answer of the index, which knows the present text only.
+
+        Raises:
+            ContentError: it takes the ledger to know; `fault` says why that is not to be had.
+        """
+        document = self.document(id)
+        found = next((b for b in document.blocks if b.id == block.lower()), None)
+        if found is None or rev not in (None, document.revision) or (rev is not None and document.draft):
+            raise fault
+        here = Here(found)
+        return here if rev is None else Then(found, rev, document.saved_at, here, differs=False)
 
     def _drafted(self, id: ArticleId) -> Ledger:
         """An article's record as a save would leave it now; that of the last article asked for is at hand.
@@ -137,10 +165,23 @@ class Reading:
         """
         known = self._latest
         if known is None or known[:2] != (id, self.content.digest(id)):
-            manuscript = self.content.article(id)
+            manuscript = self._manuscript(id)
             ledger, _ = drafted(manuscript.ledger, manuscript.pieces)
             self._latest = known = id, manuscript.digest, ledger
         return known[2]
+
+    def _manuscript(self, id: ArticleId) -> Manuscript:
+        """An article as its files have it.
+
+        Raises:
+            NotFound, ContentError: as `Content.article`; also for a ledger with fewer revisions than the
+                index knows.
+        """
+        return self.content.article(id, saved=self._saved(id))
+
+    def _saved(self, id: ArticleId) -> int:
+        """The last saved revision of an article that the index knows."""
+        return self.index.revisions([id]).get(id, 0)
 
     def ledger(self, id: ArticleId) -> Ledger:
         """The record of an article's paragraph ids."""

@@ -449,6 +449,10 @@ def _redirect(to: str, status: int) -> Ready:
 # -- errors, turned into pages or problem+json at this one place
 
 
+# When to ask again for what cannot be answered now, in seconds.
+_LATER = {"Retry-After": "5"}
+
+
 def install_errors(
     app: Starlette, pages: Pages, renderer: Renderer, *, invalid: type[Exception] | None = None
 ) -> None:
@@ -505,14 +509,13 @@ def install_errors(
         page = pages.error(
             503, say("这篇文章的文件暂时读不了"), f"{error.code}：{error.problem}", error.remedy
         )
-        return respond(
-            request, page, {"title": "Content cannot be read", "detail": f"{error.code} {error.problem}"}
-        )
+        problem = {"title": "Content cannot be read", "detail": f"{error.code} {error.problem}"}
+        return respond(request, page, problem, _LATER)
 
     async def on_meipi(request: Request, error: Exception) -> Response:
         log.error("%s", error)
         page = pages.error(503, say("暂时无法答复"), say("索引不可用。"), say("请稍后再试"))
-        return respond(request, page, {"title": "Temporarily unavailable"})
+        return respond(request, page, {"title": "Temporarily unavailable"}, _LATER)
 
     async def on_refused(request: Request, error: Exception) -> Response:
         page = pages.error(409, say("这一段不做图片"), str(error), say("请改用链接或引文"))

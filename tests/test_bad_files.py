@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.content import Content
+from app.errors import ContentError
 from app.index import open_index
 from app.library import Library
 from app.model import ArticleId
@@ -185,6 +187,11 @@ class TestAFileThatCannotBeRead:
         assert (finding.code, finding.path) == ("C02", str(library.content.root / folder))
         assert {t.id for t in library.knowledge().terms} == {t.id for t in knowledge.terms}
         assert {p.id for p in library.knowledge().people} == {p.id for p in knowledge.people}
+
+
+def test_a_fault_comes_whole_from_another_process():
+    fault = ContentError("a.md", 3, "A03", "odd", "mend it")
+    assert str(pickle.loads(pickle.dumps(fault))) == str(fault)
 
 
 class TestEntriesOfAFaultyFile:

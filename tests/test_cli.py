@@ -530,6 +530,20 @@ class TestBadInput:
         assert "".join(b["text"] for b in document["blocks"]) == text
         assert len(document["quotations"]) >= 4_000 and len(document["occurrences"]) == 8_000
 
+    def test_a_ledger_that_was_cut_short_is_refused_and_restored(self, run: Run, home: Path):
+        path = home / "content/articles/dushu-jie/ledger.jsonl"
+        path.write_bytes(b"")
+        done = run("save", "dushu-jie")
+        assert done.code == 1 and "L09 the ledger is empty" in done.err and path.read_bytes() == b""
+        assert "L09" in run("check").out
+        assert run("save", "--from-index").code == 2
+        done = run("save", "dushu-jie", "--from-index")
+        assert done.code == 0 and "账本已恢复到第 1 次修订" in done.out
+        assert run("check").code == 0 and "没有改动" in run("save", "dushu-jie").out
+        path.unlink()
+        assert "L09 the ledger is missing" in run("save").err
+        assert run("save", "dushu-jie", "--trust-ledger").code == 0 and run("check").code == 0
+
     def test_a_broken_glossary_stops_no_command(self, run: Run, home: Path, write: Callable[..., Path]):
         (home / "content/glossary/x.yaml").write_text("- id: [\n", "utf-8")
         (home / "content/speakers/y.yaml").write_bytes(b"\xff\xfe\x00")

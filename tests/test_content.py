@@ -271,7 +271,16 @@ class TestCheck:
             ),
             ("articles/dushu-jie/article.md", "渡口".encode("big5") + b"\n", "C01", 1, "not UTF-8"),
             ("articles/dushu-jie/ledger.jsonl", "<<<<<<< HEAD\n", "L02", 1, "conflict"),
-            ("articles/dushu-jie/ledger.jsonl", b"\xff\xfe", "C01", 1, "not UTF-8"),
+            ("articles/dushu-jie/ledger.jsonl", b"\xff\xfe\n", "C01", 1, "not UTF-8"),
+            ("articles/dushu-jie/ledger.jsonl", b"\xff\xfe", "L09", 1, "cut short"),
+            ("articles/dushu-jie/ledger.jsonl", b"", "L09", 1, "empty"),
+            (
+                "articles/dushu-jie/ledger.jsonl",
+                '{"ledger":1,"article":"dushu-jie"}\n',
+                "L09",
+                1,
+                "no revision",
+            ),
         ],
     )
     def test_names_file_line_code_problem_and_remedy(

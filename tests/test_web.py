@@ -282,7 +282,8 @@ class TestParagraphAddresses:
             manuscript = library.content.article(ArticleId("dushu-jie"))
             places = align(manuscript.ledger, manuscript.pieces).places
             (new,) = {p.id for p in places} - {p.id for p in manuscript.ledger.standing}
-            assert site.get(f"/a/dushu-jie/{new}/").status_code == 404
+            answer = site.get(f"/a/dushu-jie/{new}/")
+            assert answer.status_code == 503 and answer.headers["retry-after"]
             assert site.get("/a/dushu-jie/nhjm/").status_code == 200
 
     def test_links_and_pages_live_while_an_editor_breaks_a_file(self, edit: Edit, open_site: OpenSite):

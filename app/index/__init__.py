@@ -202,6 +202,9 @@ class Index(Protocol):
     def held(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Held]:
         """What is there of these articles."""
 
+    def revisions(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, int]:
+        """The last saved revision of these articles of content/; 0 for one that was never saved."""
+
     def put(self, document: Document, digest: str) -> None:
         """Take a document of content/ in, or take it anew."""
 

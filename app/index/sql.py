@@ -283,6 +283,12 @@ class SqlIndex(ABC):
             rows = _by_ids(db, "id, source, digest", ids)
         return {ArticleId(id): Held(source, digest) for id, source, digest in rows}
 
+    def revisions(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, int]:
+        """The last saved revision of these articles of content/."""
+        with self._read() as db:
+            rows = _by_ids(db, "id, source, entry", ids)
+        return {ArticleId(id): json.loads(entry)["revision"] for id, source, entry in rows if not source}
+
     def generation(self) -> str:
         """A value that is another one after every change."""
         return self._meta("generation")

@@ -150,6 +150,11 @@ class Ledger:
         """Digests of `latest`."""
         return tuple(revision.digest for revision in self.latest)
 
+    @property
+    def last(self) -> int:
+        """The highest number of a revision; 0 when there is none."""
+        return max((revision.n for revision in self.revisions), default=0)
+
     def revision(self, n: int) -> Revision | None:
         """The revision with this number."""
         return next((revision for revision in self.revisions if revision.n == n), None)
