@@ -9,7 +9,7 @@ from html import escape
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI, Path, Query
+from fastapi import APIRouter, Depends, FastAPI, Path, Query
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -365,7 +365,17 @@ def api(library: Reading, pages: Pages, renderer: Renderer, *, site_name: str) -
 
 def api_routes(library: Reading, pages: Pages) -> APIRouter:
     """The routes under /api/v1."""
-    router = APIRouter(prefix="/api/v1", tags=["v1"], default_response_class=Json, responses=_FAULTS)
+
+    def finished() -> None:
+        pages.require_finished()
+
+    router = APIRouter(
+        prefix="/api/v1",
+        tags=["v1"],
+        default_response_class=Json,
+        responses=_FAULTS,
+        dependencies=[Depends(finished)],
+    )
 
     @router.get("/articles", response_model=ArticlesOut, summary="Articles, newest first")
     def articles(

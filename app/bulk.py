@@ -347,7 +347,7 @@ def _work_with(annotator: Annotator, parcel: Sequence[Job], form: Form) -> Done:
             failures.append(Failure(job, error))
         except NotFound:
             continue  # deleted since it was listed; the next refresh forgets it
-        except (ValueError, KeyError, TypeError, RecursionError, OSError) as error:
+        except Exception as error:
             failures.append(Failure(job, str(error) or type(error).__name__))
     return Done(tuple(packed), tuple(failures), len(parcel))
 

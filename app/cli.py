@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,7 +124,8 @@ def content_option(function: Callable[..., Any]) -> Callable[..., Any]:
 @pass_context
 def serve(context: Context, host: str, port: int, workers: int, reload: bool) -> None:
     """Serve the web site."""
-    from app import server  # only this command needs one
+    from app import main, server  # only this command needs them
+    from app.indexer import Indexer
 
     settings = context.settings
     if "MEIPI_BASE_URL" not in os.environ:
@@ -132,17 +135,22 @@ def serve(context: Context, host: str, port: int, workers: int, reload: bool) ->
             os.environ["MEIPI_ALLOWED_HOSTS"] = "*"
     os.environ["MEIPI_CONTENT"], os.environ["MEIPI_VAR"] = str(settings.content), str(settings.var)
     click.echo(f"眉批 {os.environ['MEIPI_BASE_URL']}/  (Ctrl-C 结束)", err=True)
-    server.run(
-        "app.cli:site",
-        host=host,
-        port=port,
-        workers=workers,
-        reload=reload,
-        access_log=False,
-        log_config=None,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=10,
-    )
+    main.log_lines(settings)
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(0)
+    )  # after the server's own handler: ends the indexer too
+    with Indexer(settings) if settings.watch else nullcontext():
+        server.run(
+            "app.cli:site",
+            host=host,
+            port=port,
+            workers=workers,
+            reload=reload,
+            access_log=False,
+            log_config=None,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=10,
+        )
 
 
 def site() -> Any:

@@ -32,6 +32,10 @@ class ContentError(MeipiError):
         return type(self), (self.path, self.line, self.code, self.problem, self.remedy)
 
 
+class ContentMissing(ContentError):
+    """content/ is missing as a whole, or is just being replaced: nothing in it is taken for deleted."""
+
+
 class NotFound(MeipiError):
     """An address that leads nowhere: `kind` is article, paragraph, term or speaker."""
 
@@ -46,6 +50,10 @@ class SettingsError(MeipiError):
 
 class IndexUnavailable(MeipiError):
     """The index cannot be read or written; the message says where it is and how to rebuild it."""
+
+
+class IndexUnfinished(IndexUnavailable):
+    """The index is being filled: what is not in it yet may be there in a moment."""
 
 
 class MissingExtra(MeipiError):

@@ -36,7 +36,7 @@ from app.bulk import (
     stale,
 )
 from app.content import Content, Finding, format_article, parse_article
-from app.errors import ContentError, NotFound
+from app.errors import ContentError, ContentMissing, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
 from app.index import Index, open_index
@@ -54,6 +54,7 @@ from app.model import (
 )
 from app.reading import Reading
 from app.settings import Settings
+from app.snapshot import look, place
 from app.text.annotator import Annotator
 from app.text.candidates import Candidate, Phrase, candidates, phrases
 from app.text.glossary import Change, changes, doubts
@@ -68,6 +69,12 @@ Progress = Callable[[int, int, str], None]
 # What was annotated is written after so many seconds or articles: no more is done anew after a crash.
 _KEEP_AFTER = 1.0
 _KEEP_MOST = 1000
+# A patient refresh forgets what has been gone for so many seconds.
+GONE_AFTER = 1.0
+# The index's mark when it is complete, and the files have to be looked at again at the next start.
+UNSETTLED = "unsettled"
+# Seconds after a change of a file in which a second one may look the same: its clock ticks so slowly.
+SETTLED_AFTER = 2.5
 # The source of articles that came as lines of JSON, as the index has it.
 _LINES = "jsonl"
 # The end of the digest of glossary and people in the index, when some of their files have faults.
@@ -76,11 +83,17 @@ _FAULTY = " faulty"
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What bringing the index up to date did."""
+    """What bringing the index up to date did.
+
+    Attributes:
+        again: seconds after which to refresh again though nothing has changed, 0 if that is not needed:
+            something is missing that may come back, or a file changed just before it was looked at.
+    """
 
     annotated: tuple[ArticleId, ...] = ()
     removed: tuple[ArticleId, ...] = ()
     findings: tuple[Finding, ...] = ()
+    again: float = 0.0
 
     @property
     def changed(self) -> bool:
@@ -152,11 +165,15 @@ class Library(Reading):
         self._cache = cache
         self._told: frozenset[Finding] = frozenset()
         self._knowledge_faults: tuple[str, tuple[Finding, ...]] = "", ()
+        # The articles missing from content/, and since when.
+        self._gone: tuple[list[ArticleId], float] = ([], 0.0)
         self._annotator: tuple[str, Annotator] | None = None
 
     # -- annotating
 
-    def refresh(self, *, workers: Workers | None = None, progress: Progress | None = None) -> Refreshed:
+    def refresh(
+        self, *, workers: Workers | None = None, progress: Progress | None = None, patient: bool = False
+    ) -> Refreshed:
         """Bring the index up to date with the files: what is new or changed is annotated, the gone forgotten.
 
         A file that cannot be read stops nobody: its last good document stays, and the fault is returned.
@@ -164,21 +181,25 @@ class Library(Reading):
         Args:
             workers: where articles are annotated, if there are many; None: here.
             progress: is told how many of how many are done, and the last one's id.
+            patient: forget what is gone only when it has been gone for `GONE_AFTER` seconds; ask again until
+                `again` is 0. For a site that follows a folder which others replace.
+
+        Raises:
+            ContentMissing: content/ or its articles are missing as a whole, or are just being replaced.
         """
         findings: list[Finding] = []
-        key = self._put_knowledge(findings)
+        seen, here = look(self.content.root), self._folders()
         known = self.index.digests()
-        wanted: dict[ArticleId, str] = {}
-        unreadable = set[ArticleId]()
-        for id in self.content.articles():
-            try:
-                wanted[id] = digest(self.content.digest(id), key)
-            except NotFound:  # deleted since it was listed
-                continue
-            except ContentError as error:
-                unreadable.add(id)
-                findings.append(_finding(error, kept=id in known))
+        if known and None in here:
+            raise self._away()
+        key = self._put_knowledge(findings)
+        wanted, unreadable = self._digests(key, findings, known)
+        if self._folders() != here:
+            raise self._away()
         gone = [id for id in known if id not in wanted and id not in unreadable]
+        waiting = patient and not self._lasts(gone)
+        if waiting:
+            gone = []
         stale = [id for id, it in wanted.items() if known.get(id) != it]
         done: list[ArticleId] = []
         if stale:
@@ -211,7 +232,42 @@ class Library(Reading):
         for finding in findings:
             if finding not in told:
                 log.warning("%s", finding)
-        return Refreshed(tuple(done), tuple(gone), tuple(findings))
+        again = GONE_AFTER if waiting else 0.0 if seen.settled else SETTLED_AFTER
+        self.index.finish(UNSETTLED if again or findings else seen.stamp)
+        return Refreshed(tuple(done), tuple(gone), tuple(findings), again)
+
+    def _folders(self) -> tuple[object, object]:
+        """Which folders content/ and content/articles are now; None for one that is missing."""
+        return place(self.content.root), place(self.content.root / "articles")
+
+    def _away(self) -> ContentMissing:
+        """Raised where all would be taken for deleted: a folder that is replaced is away for a moment."""
+        root, remedy = self.content.root, "put it back; to empty the library, leave an empty folder"
+        for folder in (root, root / "articles"):
+            if not folder.is_dir():
+                return ContentMissing(str(folder), 0, "C04", "the folder is missing", remedy)
+        return ContentMissing(str(root), 0, "C04", "the folder is being replaced", "wait, and try again")
+
+    def _digests(
+        self, key: str, findings: list[Finding], known: Mapping[ArticleId, str]
+    ) -> tuple[dict[ArticleId, str], set[ArticleId]]:
+        """The digest of every article of the files, and the articles that cannot be read now."""
+        found, unread = dict[ArticleId, str](), set[ArticleId]()
+        for id in self.content.articles():
+            try:
+                found[id] = digest(self.content.digest(id), key)
+            except NotFound:  # deleted since it was listed
+                continue
+            except Exception as error:
+                unread.add(id)
+                findings.append(_finding(error, self._path(id), kept=id in known))
+        return found, unread
+
+    def _lasts(self, gone: list[ArticleId]) -> bool:
+        """Whether the same articles have been gone for a while: a folder being copied is not whole."""
+        if gone != self._gone[0]:
+            self._gone = gone, monotonic()
+        return not gone or monotonic() - self._gone[1] >= GONE_AFTER
 
     def take_lines(
         self, paths: Sequence[Path], *, workers: Workers | None = None, progress: Progress | None = None
@@ -310,11 +366,18 @@ class Library(Reading):
         What a faulty file gave before stays; the index marks that there are faults, so that another process
         reads the files again and names them.
         """
+        here = self._folders()
         key = self.content.knowledge_digest()
         held = self.index.knowledge_digest()
         told, faults = self._knowledge_faults
         if held.removesuffix(_FAULTY) != key or (held != key and told != key):
-            knowledge, faults = self.content.usable_knowledge(self.index.knowledge())
+            try:
+                knowledge, faults = self.content.usable_knowledge(self.index.knowledge())
+            except Exception as error:
+                findings.append(_finding(error, str(self.content.root / "glossary"), kept=True))
+                return held.removesuffix(_FAULTY) or key
+            if self._folders() != here:
+                raise self._away()
             put = key + _FAULTY if faults else key
             if put != held:
                 self.index.put_knowledge(knowledge, put)
@@ -330,10 +393,10 @@ class Library(Reading):
         for id in ids:
             try:
                 manuscript = self._manuscript(id)
-            except ContentError as error:
-                findings.append(_finding(error, kept=id in known))
             except NotFound:
                 continue
+            except Exception as error:
+                findings.append(_finding(error, self._path(id), kept=id in known))
             else:
                 yield Job(id, self._path(id), digest=key, manuscript=manuscript)
 
@@ -648,9 +711,20 @@ def open_library(settings: Settings) -> Library:
     return Library(Content(settings.content), index, cache=settings.var / "jieba")
 
 
-def _finding(error: ContentError, *, kept: bool) -> Finding:
-    """The finding of a fault; `kept` when the article's last good state is in the index."""
-    found = Finding.of(error)
+def _finding(error: Exception, path: str = "", *, kept: bool) -> Finding:
+    """The finding of whatever came up while a file was read: one odd file stops no other.
+
+    Args:
+        error: what was raised.
+        path: of the file, or its folder; a `ContentError` has its own.
+        kept: the last good state is in the index.
+    """
+    if isinstance(error, ContentError):
+        found = Finding.of(error)
+    else:
+        log.debug("cannot be used: %s", path, exc_info=error)
+        problem = f"the file cannot be used: {type(error).__name__}: {error}"
+        found = Finding(path, 0, "C03", problem, "mend the file, or report it with the program's version")
     return found.kept() if kept else found
 
 

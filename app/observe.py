@@ -17,10 +17,12 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.report import Report
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -30,7 +32,7 @@ log = logging.getLogger(__name__)
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 # Paths whose answers are made anew for every question, so that one client could keep a core busy.
-_DEAR = re.compile(r"/search/|/api/v1/(?:search|words)|/a/[^/]+/(?:[^/]+/)?card\.png|/learn/")
+_DEAR = re.compile(r"/search/|/api/v1/(?:search|words)|/a/[^/]+/[^/]+/card\.png|/learn/")
 
 
 _request: ContextVar[str] = ContextVar("request", default="")
@@ -83,10 +85,13 @@ class Metrics(Collector):
 
     Args:
         ready_answers: how many answers came from memory; the hot path counts them by itself.
+        report: reads the indexer's report.
     """
 
-    def __init__(self, ready_answers: Callable[[], int]) -> None:
+    def __init__(self, ready_answers: Callable[[], int], report: Callable[[], Report | None]) -> None:
         self._ready_answers = ready_answers
+        self._indexer = CollectorRegistry()
+        self._indexer.register(_Indexer(report))
         self._registry = CollectorRegistry()
         self.seconds = Histogram(
             "meipi_request_seconds",
@@ -95,16 +100,6 @@ class Metrics(Collector):
             registry=self._registry,
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
         )
-        self.annotated = Counter("meipi_annotated", "Articles annotated", registry=self._registry)
-        self.annotating = Counter(
-            "meipi_annotating_seconds", "Time spent bringing the index up to date", registry=self._registry
-        )
-        self.lag = Gauge(
-            "meipi_index_lag_seconds",
-            "From the last change of content/ to its pages being served",
-            registry=self._registry,
-        )
-        self.faults = Gauge("meipi_content_faults", "Files that could not be used", registry=self._registry)
         self._registry.register(self)
 
     def collect(self) -> Iterable[Metric]:
@@ -114,7 +109,29 @@ class Metrics(Collector):
     def text(self) -> bytes:
         """The exposition, with this worker's number on every line."""
         worker = f'worker="{os.getpid()}"'
-        return b"\n".join(_labelled(line, worker) for line in generate_latest(self._registry).split(b"\n"))
+        own = b"\n".join(_labelled(line, worker) for line in generate_latest(self._registry).split(b"\n"))
+        return own + generate_latest(self._indexer)
+
+
+class _Indexer(Collector):
+    """What the indexer has done; every worker tells the same."""
+
+    def __init__(self, report: Callable[[], Report | None]) -> None:
+        self._report = report
+
+    def collect(self) -> Iterable[Metric]:
+        """The figures of its report."""
+        report = self._report() or Report()
+        yield CounterMetricFamily("meipi_annotated", "Articles annotated", value=report.annotated)
+        yield CounterMetricFamily(
+            "meipi_annotating_seconds", "Time spent bringing the index up to date", value=report.seconds
+        )
+        yield GaugeMetricFamily(
+            "meipi_index_lag_seconds",
+            "From the last change of content/ to its place in the index",
+            value=report.lag,
+        )
+        yield GaugeMetricFamily("meipi_content_faults", "Files that could not be used", value=report.faults)
 
 
 def _labelled(line: bytes, label: str) -> bytes:

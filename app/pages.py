@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from app import urls
 from app.cards import CardText, refusal
-from app.citing import cite, names, sole_speaker, source_words
+from app.citing import cite, names, source_words
 from app.dictionary import Word
 from app.errors import ContentError, IndexUnavailable, MissingExtra, NotFound
 from app.facts import (
@@ -34,7 +34,6 @@ from app.language import LONGEST_QUESTION, SCRIPTS, Language, version
 from app.learner import Card as Learnt
 from app.learner import Picked, nearest, term_card, word_card
 from app.model import (
-    PRIORITIES,
     ArticleId,
     Block,
     BlockId,
@@ -232,6 +231,10 @@ class Pages:
 
     # -- the library
 
+    def require_finished(self, article: str = "") -> None:
+        """See `Reading.require_finished`."""
+        self._library.require_finished(article)
+
     def home(self) -> Page:
         """The front page."""
         entries = self._library.entries(limit=12)
@@ -393,15 +396,16 @@ class Pages:
             "look": self._look(document),
             **self._beside(seen.entry.place),
         }
-        first = next((b.text for b in document.blocks if b.kind == "paragraph"), "")
-        pictured = not refusal(self._title_card(document))
+        opening = next((b for b in document.blocks if b.kind == "paragraph"), None)
+        first = opening.text if opening else ""
+        pictured = opening is not None and not refusal(self._card_text(document, opening, views))
         meta = self._meta(
             document.header.title,
             cut(first, 100),
             urls.article(id),
             og_type="article",
-            image=self.absolute(urls.article_card(id)) if pictured else "",
-            image_alt=document.header.title,
+            image=self.absolute(urls.card(id, opening.id)) if opening and pictured else "",
+            image_alt=cut(first, 60),
             published="" if document.header.circa else document.header.date,
             modified=document.saved_at,
             jsonld=self._news_article(document),
@@ -733,9 +737,9 @@ class Pages:
     def card(self, id: ArticleId, block: str) -> CardText | Redirect:
         """What a paragraph's share image says.
 
-        The longest quotation in marks stands alone under its speaker's name, if it is long enough; otherwise
-        the paragraph, under a name only where all its words are that person's. A speaker who is not certain
-        is not named, and words given as somebody's own without a certain speaker are refused.
+        A quotation of some length stands alone, under its speaker's name; otherwise the paragraph, under the
+        name of the only one who speaks in it. A speaker who is not certain is not named, and words given as
+        somebody's own without a certain speaker are refused when the card is drawn.
         """
         document = self._library.document(id)
         answer = self._library.follow(id, block)
@@ -745,41 +749,16 @@ class Pages:
             raise NotFound("paragraph", f"{id}/{block}")
         return self._card_text(document, answer.block, self._views(document))
 
-    def article_card(self, id: ArticleId) -> CardText | Redirect:
-        """What an article's share image says: its title, under nobody's name."""
-        if renamed := self._library.renamed(id):
-            return Redirect(urls.article_card(renamed.to))
-        return self._title_card(self._library.document(id))
-
-    def _title_card(self, document: Document) -> CardText:
-        h = document.header
-        return CardText(
-            words=h.title,
-            speaker="",
-            role="",
-            title=h.publication,
-            supplied=h.supplied,
-            date=date_words(h.date, circa=h.circa),
-            revision=document.revision,
-            address=self.absolute(urls.article(h.id)),
-            site=self._site,
-            quoted=False,
-            heading=True,
-        )
-
     def _card_text(self, document: Document, b: Block, views: _Views) -> CardText:
-        outer = [q for q in document.quotations if q.block == b.id and not views.nested(q) and not q.ascribed]
+        outer = [q for q in document.quotations if q.block == b.id and not views.nested(q)]
         direct = max(
             (q for q in outer if q.type == "direct"), key=lambda q: q.span.end - q.span.start, default=None
         )
-        words, quoted, speaker = b.text, False, None
+        names = {q.speaker if not _doubtful(q) else None for q in outer}
+        words, quoted, speaker = b.text, False, next(iter(names)) if len(names) == 1 else None
         if direct and direct.span.end - direct.span.start >= max(_ALONE, len(b.text) // 3):
             words, quoted = views.words(direct), True
             speaker = None if _doubtful(direct) else direct.speaker
-        elif own := sole_speaker(b.text, views.spoken(b.id)):
-            same = (q.speaker for q in outer if (q.span.start, q.certain_end) == (own.start, own.end))
-            speaker = next(same, None)
-            quoted = own.type == "direct"
         by = views.speaker(speaker)
         h = document.header
         return CardText(
@@ -1550,9 +1529,7 @@ class _Views:
     # -- blocks and sections
 
     def block(self, id: BlockId, marks: Marks) -> BlockView:
-        return self._view(
-            self._blocks[id], marks, self.heard_in(id), self._notes(self._blocks[id], marks, set())
-        )
+        return self._view(self._blocks[id], marks, self.heard_in(id), self._notes(self._blocks[id], set()))
 
     def sections(self, marks: Marks) -> tuple[Section, ...]:
         groups: list[tuple[Block | None, list[Block]]] = [(None, [])]
@@ -1572,7 +1549,7 @@ class _Views:
                 fresh = [s for s in speakers if s not in last]
                 heard.update(dict.fromkeys(speakers))
                 last = speakers or last
-                notes = self._notes(b, marks, noted, len(fresh))
+                notes = self._notes(b, noted, len(fresh))
                 views.append(self._view(b, marks, tuple(map(self._voice, fresh)), notes))
             head = self._view(heading, marks, (), ()) if heading else None
             first = heading.id if heading else blocks[0].id
@@ -1590,9 +1567,9 @@ class _Views:
         spans: dict[tuple[int, int, NodeKind], Any] = {}
         for o in self._occurrences.get(b.id, ()):
             if (term := self.knowledge.term(o.term)) is not None:
-                marked = marks == "all" or (marks == "core" and o.first)
-                head = _head(o, term)
-                spans[head.start, head.end, "term"] = _ref(term.id, term.kind, o.first, marked)
+                marked = marks == "all" or (marks == "core" and o.core and o.first)
+                ref = _ref(term.id, term.kind, o.core, o.first, marked)
+                spans[o.span.start, o.span.end, "term"] = ref
         for q in self._quotations.get(b.id, ()):
             speaker = self.speaker(q.speaker)
             name = speaker.name if speaker else say("未详")
@@ -1611,21 +1588,21 @@ class _Views:
             tuple(self._rubies.get(b.id, ())),
             voices,
             notes,
-            bool(voices) and self.partly(b.id),
         )
 
-    def _notes(self, b: Block, marks: Marks, noted: set[TermId], voices: int = 0) -> tuple[MarginNote, ...]:
+    def _notes(self, b: Block, noted: set[TermId], voices: int = 0) -> tuple[MarginNote, ...]:
         """The margin notes that fit beside a paragraph: set phrases and policies first, each term once."""
-        if marks == "none":
-            return ()
         room = int((len(b.text) / _LINE_CHARACTERS + 1 - 2.5 * voices) / _NOTE_LINES)
         if room <= 0:
             return ()
         found: list[tuple[int, int, Term]] = []
         for o in self._occurrences.get(b.id, ()):
-            term = self.knowledge.term(o.term) if o.first and o.term not in noted else None
+            term = self.knowledge.term(o.term) if o.core and o.first and o.term not in noted else None
             if term:
-                found.append((_note_rank(term), o.span.start, term))
+                rank = (
+                    0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
+                )
+                found.append((rank, o.span.start, term))
         # A long paragraph is noted along its whole length: the best term of each stretch, then the best left.
         best = sorted(found, key=lambda f: f[:2])
         stretches: dict[int, tuple[int, int, Term]] = {}
@@ -1663,7 +1640,7 @@ class _Views:
         terms: list[tuple[Span, NodeKind, Any]] = []
         for o in self.inside(q):
             if term := self.knowledge.term(o.term):
-                ref = _ref(term.id, term.kind, o.first, False)
+                ref = _ref(term.id, term.kind, o.core, o.first, False)
                 moved = Span(o.span.start - q.span.start, o.span.end - q.span.start)
                 terms.append((moved, "term", ref))
         words = self.words(q)
@@ -1688,28 +1665,20 @@ class _Views:
         )
 
     def spoken(self, id: BlockId) -> tuple[Words, ...]:
-        """Who says which of a block's words, those within others' words too.
-
-        Nobody is named who is not certain: not for ascribed words, nor for sentences that are taken to go on.
-        """
+        """Who says which of a block's words in their own right; nobody is named who is not certain."""
         found = []
         for q in self._quotations.get(id, ()):
-            s = self.speaker(q.speaker) if _signed(q) else None
-            by = f"{(s.role or '') if s.kind == 'person' else ''}{s.name}" if s else ""
-            found.append(Words(q.span.start, q.certain_end, q.type, by))
-            if q.inferred_from is not None:
-                found.append(Words(q.inferred_from, q.span.end, q.type, ""))
+            if not self.nested(q):
+                s = None if _doubtful(q) else self.speaker(q.speaker)
+                by = f"{(s.role or '') if s.kind == 'person' else ''}{s.name}" if s else ""
+                found.append(Words(q.span.start, q.span.end, q.type, by))
         return tuple(found)
-
-    def partly(self, id: BlockId) -> bool:
-        """Whether a block holds words that are not one certain speaker's."""
-        return sole_speaker(self.text(id), self.spoken(id)) is None
 
     def lead(self, id: BlockId) -> str:
         """What a paragraph is called in one line: who speaks first, and the first clause."""
         for q in self._quotations.get(id, ()):
-            if not self.nested(q) and _signed(q) and (speaker := self.speaker(q.speaker)):
-                return f"{speaker.name}：{first_clause(self.certain(q))}"
+            if not self.nested(q) and not _doubtful(q) and (speaker := self.speaker(q.speaker)):
+                return f"{speaker.name}：{first_clause(self.words(q))}"
         return first_clause(self.text(id))
 
     def said_in(self, id: BlockId) -> tuple[Said, ...]:
@@ -1782,24 +1751,7 @@ class _Views:
             for m in entries.members(t)[:_MEMBERS]:
                 if m.term and m.term not in found and (member := self.knowledge.term(m.term)):
                     found[member.id] = member
-        return tuple(
-            entries.card(t, counts.get(t.id, 0), self._here(entries, t, id) if id else ())
-            for t in found.values()
-        )
-
-    def _here(self, entries: _Entries, term: Term, id: BlockId) -> tuple[str, ...]:
-        """The members of a phrase that a block speaks of, unless it speaks of all.
-
-        Those in the marked words themselves come first: only where there are none the whole block counts.
-        """
-        members, text = entries.members(term), fold(self._blocks[id].text)
-        marked = [o for o in self._occurrences.get(id, ()) if o.term == term.id]
-        words = [fold(o.text) for o in marked]
-        named = {o.term for o in self._occurrences.get(id, ())}
-        found = [m.text for m in members if any(fold(m.text) in w for w in words)]
-        if not found:
-            found = [m.text for m in members if m.term in named or fold(m.text) in text]
-        return tuple(found) if len(found) < len(members) else ()
+        return tuple(entries.card(t, counts.get(t.id, 0)) for t in found.values())
 
     def near(self, id: BlockId, step: int) -> Near | None:
         order = [b.id for b in self.document.blocks if b.kind not in ("heading", "furniture") or b.id == id]
@@ -1810,8 +1762,7 @@ class _Views:
         b = self._blocks.get(id)
         if b is None:
             return None
-        heard = [] if self.partly(id) else self._heard(id)
-        speaker = self._speakers[heard[0]].name if heard else ""
+        speaker = next((self._speakers[s].name for s in self._heard(id)), "")
         return Near(id, self._numbers[id], urls.block(self.document.header.id, id), speaker, b.text)
 
 
@@ -1819,14 +1770,8 @@ class _Views:
 
 
 @lru_cache(_KEPT)
-def _ref(id: TermId, kind: str, first: bool, marked: bool) -> TermRef:
-    return TermRef(id, urls.term(id), _LINE.get(kind, "word"), first, marked)
-
-
-def _note_rank(term: Term) -> int:
-    """The rank of a term where there is not room for all margin notes: its priority, then its kind."""
-    kind = 0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
-    return 3 * PRIORITIES.index(term.priority) + kind
+def _ref(id: TermId, kind: str, core: bool, first: bool, marked: bool) -> TermRef:
+    return TermRef(id, urls.term(id), _LINE.get(kind, "word"), core, first, marked)
 
 
 @lru_cache(_KEPT)
@@ -1843,7 +1788,6 @@ def _block_view(
     rubies: tuple[Ruby, ...],
     voices: tuple[Voice, ...],
     notes: tuple[MarginNote, ...],
-    partly: bool,
 ) -> BlockView:
     """A block from all that it shows: after an edit only the blocks that changed are made again."""
     nodes = inline(b.text, ((Span(start, end), kind, data) for (start, end, kind), data in spans))
@@ -1856,7 +1800,6 @@ def _block_view(
         nodes=with_readings(nodes, rubies, spell) if rubies else nodes,
         voices=voices,
         notes=notes,
-        partly=partly,
     )
 
 
@@ -1971,17 +1914,15 @@ class _Entries:
         self._members[term.id] = tuple(made)
         return self._members[term.id]
 
-    def card(self, term: Term, occurrences: int, here: tuple[str, ...] = ()) -> Card:
-        """An entry's card, in the language of this moment; `here` are the members to highlight."""
-        return self._cards(term.id, occurrences, here, tongue())
+    def card(self, term: Term, occurrences: int) -> Card:
+        """An entry's card, in the language of this moment."""
+        return self._cards(term.id, occurrences, tongue())
 
-    def _card(self, id: TermId, occurrences: int, here: tuple[str, ...], tongue: Tongue) -> Card:
+    def _card(self, id: TermId, occurrences: int, _: Tongue) -> Card:
         term = self.knowledge.term(id)
         assert term is not None  # it came from there
         date, english = main_date(term), next(iter(term.english), None)
-        members = tuple(
-            replace(m, here=m.text in here, en=m.en if tongue == "en" else "") for m in self.members(term)
-        )
+        members = self.members(term)
         return Card(
             id=term.id,
             headword=term.term,
@@ -2156,9 +2097,9 @@ def _grouped(items: Iterable[Any]) -> dict[BlockId, list[Any]]:
 
 
 def _head(occurrence: Occurrence, term: Term) -> Span:
-    """The part of an occurrence that is underlined: the headword where a longer form contains it.
+    """The part of an occurrence that is marked: the headword where a longer form holds it.
 
-    加快实现高水平科技自立自强 is found as a whole, and 高水平科技自立自强 is underlined.
+    加快实现高水平科技自立自强 is found as a whole, and 高水平科技自立自强 is marked.
     """
     at = fold(occurrence.text).find(fold(term.term))
     if at < 0:

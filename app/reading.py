@@ -6,6 +6,7 @@ needs it, so that a process which shows what the index has is up sooner, and sma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from app.document import well_formed
-from app.errors import ContentError, NotFound
+from app.errors import ContentError, IndexUnfinished, NotFound
 from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, TermTotals, open_index
 from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
 from app.settings import Settings
@@ -26,6 +27,10 @@ from app.text.query import Query, any_of, parse, text_of
 if TYPE_CHECKING:
     from app.content import Content, Manuscript
     from app.text.reflow import Reflowed
+
+
+# Enough of an article's id to look for its folder.
+_ID = re.compile(r"[a-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,24 @@ class Reading:
 
         return Content(self._root)
 
-    def state(self) -> object:
+    def state(self) -> str:
         """A value that changes whenever any page may look different, whichever process changed the index."""
         return self.index.generation()
+
+    def require_finished(self, article: str = "") -> None:
+        """Nothing, if what the index does not have does not exist.
+
+        Args:
+            article: an id that was asked for; its files may be there and not in the index yet.
+
+        Raises:
+            IndexUnfinished: the index is being filled, or has not taken in this article.
+            IndexUnavailable: it does not answer.
+        """
+        if not self.index.finished():
+            raise IndexUnfinished("the index is being filled")
+        if _ID.fullmatch(article) and (self._root / "articles" / article / "article.md").exists():
+            raise IndexUnfinished(f"article {article} is not in the index yet")
 
     def document(self, id: ArticleId) -> Document:
         """An article, annotated, for pages: without what no page can hold, see `app.document.well_formed`.

@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import brotli
@@ -89,7 +90,6 @@ class Ready:
         "_body",
         "_forms",
         "_headers",
-        "_made_of",
         "_polished",
         "_squeezable",
         "answers",
@@ -114,7 +114,6 @@ class Ready:
         self.hits = 0
         self._body = body
         self._polished = False
-        self._made_of = media_type, cache, tuple(extra)
         self._squeezable = self.rough = len(body) > 500 and _COMPRESSED.match(media_type) is not None
         self._headers = (
             (b"content-type", media_type.encode()),
@@ -127,38 +126,6 @@ class Ready:
         self._forms: dict[str, tuple[Message, Message]] = {}
         self.answers: dict[bytes, tuple[Message, Message]] = {}
         self.confirmed: dict[bytes, tuple[Message, Message]] = {}
-
-    @classmethod
-    def again(
-        cls,
-        body: bytes,
-        media_type: str,
-        *,
-        cache: bytes,
-        extra: Sequence[tuple[bytes, bytes]],
-        forms: Mapping[str, bytes],
-        polished: bool,
-    ) -> Ready:
-        """An answer of which other forms are known already; `polished` says that brotli's is the best one."""
-        made = cls(body, media_type, cache=cache, extra=extra)
-        made._polished, made.rough = polished, made.rough and not polished
-        for encoding, data in forms.items():
-            tag = "best" if polished and encoding == "br" else encoding
-            made._forms[encoding] = made._messages(data, encoding, tag)
-        return made
-
-    def told(self) -> tuple[dict[str, object], list[bytes]]:
-        """What `again` needs, fit for JSON, and the bytes: of the body, then of each of the `forms`."""
-        media_type, cache, extra = self._made_of
-        forms = {e: m[1]["body"] for e, m in self._forms.items() if e and self._squeezable}
-        words = {
-            "type": media_type,
-            "cache": cache.decode("latin-1"),
-            "extra": [(k.decode("latin-1"), v.decode("latin-1")) for k, v in extra],
-            "forms": list(forms),
-            "polished": self._polished,
-        }
-        return words, [self._body, *forms.values()]
 
     def answer(self, accept: bytes) -> tuple[Message, Message]:
         """The form for an Accept-Encoding header."""
@@ -290,19 +257,15 @@ def _static_files(folder: Path) -> dict[str, bytes]:
 class _Shelf:
     """Answers kept ready for one state of the library, up to a weight; the least recently made go first.
 
-    Args:
-        before: finds an answer that an earlier process has kept.
-
     Attributes:
         doors: for a method, a query, a Host and an Accept-Language header: the answers by path.
     """
 
-    __slots__ = ("_before", "_gone", "_order", "_pages", "_weight", "doors", "made")
+    __slots__ = ("_gone", "_order", "_pages", "_weight", "doors", "made")
 
-    def __init__(self, before: Callable[[bytes], Ready | None] = lambda _: None) -> None:
+    def __init__(self) -> None:
         self.doors: dict[tuple[str, bytes, bytes, bytes | None], dict[bytes, Ready]] = {}
         self.made = 0
-        self._before = before
         self._pages: Mapping[Tongue, dict[bytes, Ready]] = {tongue: {} for tongue in TONGUES}
         self._order: dict[tuple[Tongue, bytes], None] = {}
         self._weight = self._gone = 0
@@ -325,19 +288,12 @@ class _Shelf:
             self.doors["GET", b"", host, header] = self._pages[tongue]
 
     def take(self, tongue: Tongue, path: bytes) -> Ready | None:
-        """An answer from the shelf, or one that an earlier process has kept, put on it."""
-        page = self._pages[tongue].get(path)
-        if page is None and (page := self._before(_key(tongue, path))) is not None:
-            self.put(tongue, path, page)
-        return page
+        """An answer from the shelf, or None."""
+        return self._pages[tongue].get(path)
 
     def keep(self, tongue: Tongue, path: bytes, made: Ready) -> None:
-        """Put an answer on the shelf that was made just now."""
-        self.made += 1
-        self.put(tongue, path, made)
-
-    def put(self, tongue: Tongue, path: bytes, made: Ready) -> None:
         """Put an answer on the shelf."""
+        self.made += 1
         self._drop(tongue, path)
         self._weight += len(made.body)
         while self._weight > _KEPT and self._order:
@@ -364,9 +320,7 @@ class CacheFirst:
         files: the static files.
         hosts: names that are answered.
         start, stop: called when the server starts and when it ends.
-        wake: waits until it is known what an earlier process has kept; called in a thread, at the first miss.
-        hold: waits a while for what is behind to be up to date; called in a thread, before it is first asked.
-        early: answers some addresses while there is no application yet.
+        early: by path, answers that need no application.
     """
 
     def __init__(
@@ -377,17 +331,14 @@ class CacheFirst:
         hosts: Iterable[str],
         start: Callable[[], None] = lambda: None,
         stop: Callable[[], None] = lambda: None,
-        wake: Callable[[], None] = lambda: None,
-        hold: Callable[[], None] = lambda: None,
-        early: Callable[[str], Ready | None] = lambda _: None,
+        early: Mapping[str, Ready] = MappingProxyType({}),
     ) -> None:
         self._make = make
         self._made: ASGIApp | None = None
         self._making = threading.Lock()
         self._files = files
         self._start, self._stop = start, stop
-        self._wake, self._hold, self._early = wake, hold, early
-        self._awake = self._held = False
+        self._early = early
         self._hosts = frozenset(h.lower() for h in hosts if h)
         self._shelf = _Shelf()
         self._answered = 0
@@ -400,14 +351,7 @@ class CacheFirst:
 
     def forget(self) -> None:
         """Drop every page: the library has changed. One assignment, so no request sees half of it."""
-        self._replace(_Shelf())
-
-    def remember(self, before: Callable[[bytes], Ready | None]) -> None:
-        """Answer with what an earlier process has kept, until the library changes."""
-        self._replace(_Shelf(before))
-
-    def _replace(self, shelf: _Shelf) -> None:
-        old, self._shelf = self._shelf, shelf
+        old, self._shelf = self._shelf, _Shelf()
         self._answered += old.hits
 
     def shown(self) -> tuple[object, int, Mapping[bytes, Ready]]:
@@ -460,12 +404,9 @@ class CacheFirst:
             if path.startswith("/static/"):
                 page = self._files.file(*path.removeprefix("/static/").partition("/")[::2])
             else:
-                if not self._awake:
-                    await asyncio.to_thread(self._wake)
-                    self._awake = True
                 shelf = self._shelf
                 shelf.open(host, language, tongue)
-                page = shelf.take(tongue, key)
+                page = shelf.take(tongue, key) or self._early.get(path)
             if page is not None:
                 page.hits += 1
                 if page.hits >= _WORTH_POLISHING and page.rough:
@@ -473,15 +414,9 @@ class CacheFirst:
                     self._polisher.submit(self._polish, page, shelf)
                 await answer(page, method, accept, headers.get(b"if-none-match", b""), send)
                 return
-            if self._made is None and (page := self._early(path)) is not None:
-                await answer(page, method, accept, b"", send)
-                return
         app = self._made
-        if app is None or not self._held:
+        if app is None:
             try:
-                if not self._held:
-                    await asyncio.to_thread(self._hold)
-                    self._held = True
                 app = await asyncio.to_thread(self.app)
             except Exception:  # the index is out of reach: the next request tries again
                 log.exception("the site cannot be made yet")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from app.following import Following
-from app.kept import Keeper
 from app.language import Language
 from app.observe import Limited, Metrics, Observed
 from app.pages import Pages
 from app.reading import open_reading
-from app.ready import CacheFirst, Receive, Scope, Send, StaticFiles
+from app.ready import Receive, Scope, Send, StaticFiles
+from app.report import read
 from app.settings import Settings
+from app.snapshot import program
 from app.web import Renderer, html_routes, install_errors
 
 if TYPE_CHECKING:
@@ -35,25 +36,21 @@ class Site:
     Args:
         settings: of the site.
         files: the static files.
-        front: the layer that keeps what is made here, told when the library has changed.
-        keeper: keeps it for the next run.
+        ready_answers: how many answers the layer in front has given.
 
     Raises:
         IndexUnavailable: the index cannot be opened.
     """
 
-    def __init__(self, settings: Settings, files: StaticFiles, front: CacheFirst, keeper: Keeper) -> None:
+    def __init__(self, settings: Settings, files: StaticFiles, ready_answers: Callable[[], int]) -> None:
         self._settings = settings
         self._library = open_reading(settings)
-        self._metrics = Metrics(lambda: front.answered)
+        self._metrics = Metrics(ready_answers, lambda: read(settings.var))
         self._language = language = Language(settings.var)
-        self._following = Following(
-            settings, self._library, front, keeper, self._metrics, idle=language.prepare
-        )
         pages = Pages(
             self._library, base_url=settings.base_url, site_name=settings.site_name, language=language
         )
-        compiled = _folder_of(settings.var / "templates", keeper.program[:16])
+        compiled = _folder_of(settings.var / "templates", program()[:16])
         renderer = Renderer(settings.base_url, settings.site_name, files, compiled=compiled)
         html = Starlette(
             routes=[
@@ -97,9 +94,9 @@ class Site:
                 )
             return self._programs
 
-    def stop(self) -> None:
-        """Let `watch` end at once, after its event was set."""
-        self._following.stop()
+    def state(self) -> str:
+        """A value that changes whenever any page may look different; "" while the index is being filled."""
+        return self._library.state() if self._library.index.finished() else ""
 
     def close(self) -> None:
         """Let go of the index, and of what works beside."""
@@ -114,13 +111,8 @@ class Site:
             return PlainTextResponse("ok\n", headers=uncached)
 
         def readyz(_: Request) -> Response:
-            try:
-                self._library.count()
-            except Exception as error:
-                return PlainTextResponse(f"the index does not answer: {error}\n", 503, uncached)
-            if trouble := self._following.trouble:
-                return PlainTextResponse(trouble + "\n", 503, uncached)
-            return PlainTextResponse("ready\n", headers=uncached)
+            status, text = self._readiness()
+            return PlainTextResponse(text + "\n", status, uncached)
 
         def metrics(_: Request) -> Response:
             return Response(self._metrics.text(), headers=uncached, media_type=EXPOSITION)
@@ -131,9 +123,18 @@ class Site:
             Route("/metrics", metrics, methods=["GET"]),
         ]
 
-    def watch(self, stop: threading.Event, current: threading.Event) -> None:
-        """Follow the changes of content/; see `app.following.Following.run`."""
-        self._following.run(stop, current)
+    def _readiness(self) -> tuple[int, str]:
+        """Status and words of /readyz: 200 ready, 200 degraded: …, or 503 and why."""
+        try:
+            if not self._library.index.finished():
+                return 503, "the index is being filled"
+            self._library.count()
+        except Exception as error:
+            return 503, f"the index does not answer: {error}"
+        if not self._settings.watch:
+            return 200, "ready"
+        report = read(self._settings.var)
+        return (report.status, report.text) if report else (503, "content/ is not followed: no indexer runs")
 
 
 def _folder_of(root: Path, program: str) -> Path | None:

@@ -131,10 +131,9 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TermRef:
-    """The target of a `term` node. Equal ones are the same object: there are hundreds on a page.
+    """What a `term` node points to. The same is the same object: there are hundreds on a page.
 
     Attributes:
-        first: the term's first occurrence in its section, marked by default.
         line: how the mark is drawn: name (institution, place, programme, event), saying (policy, slogan) or
             word.
         marked: shown as a link under the page's choice of marks; else only carried, for scripts to bring out.
@@ -143,6 +142,7 @@ class TermRef:
     id: str
     href: str
     line: Literal["name", "saying", "word"]
+    core: bool
     first: bool
     marked: bool
 
@@ -179,7 +179,7 @@ class BlockView:
     Attributes:
         number: 1-based among paragraphs, what readers see; 0 for headings and furniture.
         nodes: the text as a tree; see `app.text.inline`.
-        voices: who begins to speak in this block; `partly`: other words than theirs stand in it, too.
+        voices: who begins to speak in this block.
         notes: margin notes that fit beside it.
         html_class: the kind, as a class name.
     """
@@ -192,7 +192,6 @@ class BlockView:
     nodes: tuple[Node, ...]
     voices: tuple[Voice, ...] = ()
     notes: tuple[MarginNote, ...] = ()
-    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,18 +208,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member of a counted phrase.
-
-    Attributes:
-        term: the id of its own entry, or "".
-        here: the paragraph speaks of this member and not of all.
-    """
+    """A member of a counted phrase; `term` is the id of its own entry, or ""."""
 
     text: str
     href: str = ""
     term: str = ""
     en: str = ""
-    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,8 +528,7 @@ class Words:
     """A stretch of a paragraph that somebody says; offsets count code points, half-open.
 
     Attributes:
-        by: name and office as one reads them out, "" when it is not certain who speaks, when others ascribe
-            the words, or when they are only taken to go on.
+        by: name and office as one reads them out, "" when it is not certain who speaks.
     """
 
     start: int

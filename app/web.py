@@ -26,7 +26,14 @@ from starlette.types import Receive, Scope, Send
 
 from app import urls
 from app.cards import SIZES, CardRefused, draw
-from app.errors import ContentError, IndexUnavailable, MeipiError, MissingExtra, NotFound
+from app.errors import (
+    ContentError,
+    IndexUnavailable,
+    IndexUnfinished,
+    MeipiError,
+    MissingExtra,
+    NotFound,
+)
 from app.index import Filters
 from app.learner import anki_package, csv_file, picked
 from app.model import ArticleId
@@ -174,6 +181,7 @@ class _Compiled(FileSystemBytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
+            Path(self.directory).mkdir(parents=True, exist_ok=True, mode=0o700)
             super().dump_bytecode(bucket)
 
 
@@ -253,11 +261,17 @@ def html_routes(
 ) -> list[BaseRoute]:
     """Every HTML address; see `app.urls`. With `development`, the style guide too."""
 
-    def route(path: str, make: Callable[[Request], Page | Redirect], *, keep: bool = True) -> Route:
+    def route(
+        path: str, make: Callable[[Request], Page | Redirect], *, keep: bool = True, library: bool = True
+    ) -> Route:
+        """A page; `library`: it shows something of the library, and waits until that has been read."""
+
         def work(request: Request) -> Ready:
             if (to := request.url.path) != (folded := to.lower()) and to.startswith("/a/"):
                 query = request.url.query
                 return _redirect(quote(folded, safe="/@") + (f"?{query}" if query else ""), 301)
+            if library:
+                pages.require_finished()
             with speaking(_tongue(request)):
                 made = make(request)
                 if isinstance(made, Redirect):
@@ -337,6 +351,7 @@ def html_routes(
 
     def learned(request: Request) -> Response:
         """The reader's list as a file: whatever the browser kept, asked for by its own address."""
+        pages.require_finished()
         form = request.path_params["form"]
         if form not in ("csv", "apkg"):
             raise NotFound("page", request.url.path)
@@ -370,8 +385,8 @@ def html_routes(
             raise HTTPException(422, f"size: {'、'.join(SIZES)} 之一")
 
         def work() -> Ready:
-            block = request.path_params.get("block", "").lower()
-            made = pages.card(article(request), block) if block else pages.article_card(article(request))
+            pages.require_finished()
+            made = pages.card(article(request), request.path_params["block"].lower())
             if isinstance(made, Redirect):
                 return _redirect(made.to, 301)
             return Ready(draw(made, size), "image/png", cache=b"public, max-age=3600")
@@ -389,7 +404,7 @@ def html_routes(
             "/terms/{term}/",
             lambda r: pages.term(r.path_params["term"], after=r.query_params.get("after", "")),
         ),
-        route("/learn/", lambda _: pages.learn()),
+        route("/learn/", lambda _: pages.learn(), library=False),
         Route("/learn/list.{form}", learned_answer, methods=["GET"]),
         route("/words/{word}/", lambda r: pages.word(r.path_params["word"]), keep=False),
         route("/speakers/", speakers),
@@ -398,17 +413,20 @@ def html_routes(
         route("/feed.atom", lambda _: pages.feed()),
         route("/sitemap.xml", lambda _: pages.sitemap()),
         route("/sitemap-{n:int}.xml", lambda r: pages.sitemap(r.path_params["n"] or -1)),
-        route("/robots.txt", lambda _: pages.robots()),
-        route("/manifest.webmanifest", lambda _: pages.manifest(renderer.files.address("icon.svg"))),
-        *([route("/styleguide/", lambda _: styleguide())] if development else []),
-        route("/offline/", lambda _: pages.offline()),
-        route("/sw.js", worker),
-        route("/docs", lambda _: pages.docs(openapi())),
+        route("/robots.txt", lambda _: pages.robots(), library=False),
+        route(
+            "/manifest.webmanifest",
+            lambda _: pages.manifest(renderer.files.address("icon.svg")),
+            library=False,
+        ),
+        *([route("/styleguide/", lambda _: styleguide(), library=False)] if development else []),
+        route("/offline/", lambda _: pages.offline(), library=False),
+        route("/sw.js", worker, library=False),
+        route("/docs", lambda _: pages.docs(openapi()), library=False),
         route("/a/{article}/", reader),
         route("/a/{article}/speakers/", lambda r: pages.article_speakers(article(r))),
         route("/a/{article}/source/", lambda r: pages.source(article(r))),
         route("/a/{article}/{block}/", paragraph),
-        Route("/a/{article}/card.png", card, methods=["GET"]),
         Route("/a/{article}/{block}/card.png", card, methods=["GET"]),
         Route(
             "/favicon.ico",
@@ -478,6 +496,10 @@ def install_errors(
         return _Send(renderer.render(page, extra=[(k.encode(), v.encode()) for k, v in more.items()]))
 
     def not_found(request: Request, error: NotFound) -> Response:
+        pages.require_finished(error.id if error.kind == "article" else "")
+        return missing(request, error)
+
+    def missing(request: Request, error: NotFound) -> Response:
         problem = {
             "title": "Not found",
             "detail": str(error),
@@ -487,14 +509,17 @@ def install_errors(
 
     async def on_not_found(request: Request, error: Exception) -> Response:
         assert isinstance(error, NotFound)
-        return await run_in_threadpool(not_found, request, error)
+        try:
+            return await run_in_threadpool(not_found, request, error)
+        except IndexUnavailable as unavailable:
+            return await on_meipi(request, unavailable)
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 404:
             if canonical := _canonical(app, request):
                 return _Send(_redirect(canonical, 308))
-            return await run_in_threadpool(not_found, request, NotFound("page", request.url.path))
+            return await run_in_threadpool(missing, request, NotFound("page", request.url.path))
         title = {405: "这个地址只能读取", 413: "请求太大"}.get(error.status_code, "请求无法答复")
         page = pages.error(error.status_code, say(title), str(error.detail))
         return respond(request, page, {"title": str(error.detail)}, error.headers)
@@ -515,6 +540,11 @@ def install_errors(
         return respond(request, page, problem, _LATER)
 
     async def on_meipi(request: Request, error: Exception) -> Response:
+        if isinstance(error, IndexUnfinished):
+            page = pages.error(
+                503, say("文库正在读入"), say("读完以后，这一页还在这个地址。"), say("请稍后再试")
+            )
+            return respond(request, page, {"title": "The library is being read"}, _LATER)
         log.error("%s", error)
         page = pages.error(503, say("暂时无法答复"), say("索引不可用。"), say("请稍后再试"))
         return respond(request, page, {"title": "Temporarily unavailable"}, _LATER)

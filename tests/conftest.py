@@ -7,8 +7,10 @@ Three invented articles stand in it: a news item (`beiwan-daqiao`), a feature in
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -19,6 +21,7 @@ from starlette.testclient import TestClient
 
 from app.content import Content, Manuscript
 from app.index import open_index
+from app.indexer import Indexer
 from app.library import Library
 from app.main import create_app
 from app.model import ArticleId
@@ -136,37 +139,35 @@ def client_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient
         yield opened
 
 
-@pytest.fixture(scope="session")
-def site_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], TestClient]:
-    """A site on files of the test's own: `with site_of({"glossary/x.yaml": "…"}) as site`."""
-
-    def make(files: Mapping[str, str]) -> TestClient:
-        home = tmp_path_factory.mktemp("own")
-        for name, text in files.items():
-            (home / "content" / name).parent.mkdir(parents=True, exist_ok=True)
-            (home / "content" / name).write_text(text, "utf-8")
-        library = _library(home)
-        for id in library.content.articles():
-            library.save(id, saved_at="2024-01-01T00:00:00Z")
-        library.refresh()
-        library.index.close()
-        return _client(home)
-
-    return make
-
-
 def _client(home: Path, **options: object) -> TestClient:
     # Redirects are answers to be looked at, and a crash is to be seen as the browser would.
     values = {"base_url": "https://meipi.example", "watch": False, "rate_limit": "", **options}
     if values["watch"]:
         give_language(home / "var")
     settings = Settings(content=home / "content", var=home / "var", **values)  # type: ignore[arg-type]
-    return TestClient(
-        create_app(settings),
-        base_url="https://meipi.example",
-        follow_redirects=False,
-        raise_server_exceptions=False,
-    )
+    return Site(settings)
+
+
+class Site(TestClient):
+    """A site of this process: with its indexer, where it watches content/."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            create_app(settings),
+            base_url="https://meipi.example",
+            follow_redirects=False,
+            raise_server_exceptions=False,
+        )
+        self._indexer = Indexer(settings) if settings.watch else nullcontext()
+
+    def __enter__(self) -> Site:
+        self._indexer.__enter__()
+        super().__enter__()
+        return self
+
+    def __exit__(self, *fault: Any) -> None:
+        super().__exit__(*fault)
+        self._indexer.__exit__(*fault)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app import beside, following
+from app import beside, indexer
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> bool:
@@ -31,6 +31,6 @@ def engines(parent: int = 0) -> list[int]:
             except (OSError, ValueError):
                 continue  # it ended meanwhile
             ours = int(its_parent) == (parent or os.getpid()) and state != "Z"
-            if ours and beside._PROGRAM.encode() in words and str(following._DONE).encode() in words:
+            if ours and beside._PROGRAM.encode() in words and str(indexer._IDLE).encode() in words:
                 found.append(int(folder.name))
     return found

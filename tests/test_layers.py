@@ -14,11 +14,11 @@ APP = Path(__file__).parent.parent / "app"
 # From the ground up; a module may import what stands on a lower floor or beside it.
 FLOORS = (
     ("model", "errors", "wording"),
-    ("settings", "urls", "text", "document", "cards", "beside", "facts"),
+    ("settings", "urls", "text", "document", "cards", "beside", "facts", "snapshot", "report"),
     ("entries", "content", "importers", "index", "dictionary"),
     ("bulk", "reading", "library", "learner", "exchange", "language", "shelves", "sitemaps"),
     ("views", "citing", "shelves", "pages", "styleguide"),
-    ("ready", "observe", "kept", "following"),
+    ("ready", "observe", "indexer"),
     ("web", "api", "export"),
     ("site",),
     ("main", "cli", "commands", "server"),
@@ -28,9 +28,8 @@ DOORS = ("__init__", "__main__")
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules}
 # Beside each other, these still have an order of their own: a page is made of views, not the other way round.
 BESIDE = {
-    "ready": {"kept", "observe", "following"},
-    "observe": {"following"},
-    "kept": {"following"},
+    "ready": {"observe", "indexer"},
+    "observe": {"indexer"},
     "entries": {"content"},
     "views": {"pages", "citing"},
     "citing": {"pages"},
@@ -47,7 +46,7 @@ ONLY_IN = {
     "jinja2": {"web"},
     "uvicorn": {"server"},
     "click": {"cli", "commands"},
-    "sqlite3": {"index", "dictionary", "kept"},
+    "sqlite3": {"index", "dictionary"},
     "psycopg": {"index"},
     "distributed": {"bulk"},
     "jieba": {"text"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 
 from app.content import Content
 from app.errors import ContentError, NotFound
-from app.library import Added, Given, Library
-from app.model import ArticleId, BlockId, Document
+from app.library import GONE_AFTER, SETTLED_AFTER, UNSETTLED, Added, Given, Library, Refreshed
+from app.model import ArticleId, BlockId, Document, TermId
+from app.snapshot import look
 from app.text.paragraphs import Away, Gone, Here, Into, Moved, Then, Unknown
 
 NEWS = ArticleId("beiwan-daqiao")
@@ -488,9 +490,84 @@ class TestRefresh:
         assert library.refresh().findings == ()
 
     def test_an_empty_folder_is_an_empty_library(self, tmp_path: Path, library: Library):
+        (tmp_path / "nothing/articles").mkdir(parents=True)
         empty = Library(Content(tmp_path / "nothing"), library.index)
         empty.refresh()
         assert empty.count() == 0 and empty.entries() == []
+
+    @pytest.mark.parametrize("missing", ["content", "content/articles"])
+    def test_a_folder_that_is_missing_is_no_empty_library(self, home: Path, library: Library, missing: str):
+        (home / missing).rename(home / "elsewhere")
+        for _ in range(2):
+            with pytest.raises(ContentError, match="C04 the folder is missing"):
+                library.refresh()
+        assert library.count() == 3 and library.knowledge().term(TermId("dukou"))
+        (home / "elsewhere").rename(home / missing)
+        assert library.refresh() == Refreshed(again=SETTLED_AFTER)
+
+    def test_what_is_gone_is_forgotten_after_a_while_by_a_patient_one(
+        self, home: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+    ):
+        now = 100.0
+        monkeypatch.setattr("app.library.monotonic", lambda: now)
+        shutil.move(home / "content/articles/dushu-jie", home / "elsewhere")
+        assert library.refresh(patient=True).removed == () and library.count() == 3
+        now += GONE_AFTER / 2
+        shutil.rmtree(home / "content/articles/beiwan-daqiao")  # another one: the second begins again
+        assert library.refresh(patient=True).removed == ()
+        now += GONE_AFTER - 0.01
+        assert library.refresh(patient=True).again == GONE_AFTER and library.count() == 3
+        shutil.move(home / "elsewhere", home / "content/articles/dushu-jie")
+        assert library.refresh(patient=True).removed == ()
+        now += GONE_AFTER
+        assert library.refresh(patient=True).removed == ("beiwan-daqiao",)
+        assert library.count() == 2
+
+    def test_marks_the_index_as_finished_with_how_the_files_looked(self, home: Path, library: Library):
+        library.refresh()
+        assert library.index.finished() == UNSETTLED  # the copy is younger than the coarsest clock's tick
+        for path in (home / "content").rglob("*"):
+            os.utime(path, (0, 0))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("app.snapshot._TICK_NS", -(10**12))
+            library.refresh()
+        assert library.index.finished() == look(home / "content").stamp
+        (home / "content/articles/dushu-jie/article.md").write_text("---\ntitle: [\n---\n")
+        library.refresh()
+        assert library.index.finished() == UNSETTLED
+
+    @pytest.mark.parametrize("fault", [KeyError("x"), RecursionError(), PermissionError(13, "denied")])
+    @pytest.mark.parametrize("where", ["digest", "article", "usable_knowledge"])
+    def test_an_odd_file_stops_no_other(
+        self,
+        home: Path,
+        library: Library,
+        edit: Edit,
+        monkeypatch: pytest.MonkeyPatch,
+        fault: Exception,
+        where: str,
+    ):
+        """Whatever reading it may raise."""
+        good = getattr(Content, where)
+
+        def odd(self: Content, *values: object, **more: object) -> object:
+            if where == "usable_knowledge" or values == ("dushu-jie",):
+                raise fault
+            return good(self, *values, **more)
+
+        for id, old, new in (("dushu-jie", "渡口搬书", "渡口分书"), (NEWS, "三十八年", "三十九年")):
+            edit(id, old, new)
+        with next((home / "content/glossary").iterdir()).open("a") as file:
+            file.write("\n# 另一天\n")
+        monkeypatch.setattr(Content, where, odd)
+        done = library.refresh()
+        assert ArticleId(NEWS) in done.annotated
+        (finding,) = done.findings
+        assert finding.code == "C03" and type(fault).__name__ in finding.problem
+        assert library.count() == 3
+        assert library.refresh().findings == done.findings, "told as long as it is so"
+        monkeypatch.undo()
+        assert library.refresh().findings == () and "分书" in str(library.document(ArticleId("dushu-jie")))
 
     def test_its_state_tells_whether_anything_changed_even_by_another_process(
         self, library: Library, home: Path, edit: Edit

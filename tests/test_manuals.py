@@ -50,7 +50,7 @@ def test_every_message_of_the_manual_is_said_by_the_program():
 
 
 def test_every_metric_is_in_the_manual_and_no_other():
-    text = Metrics(lambda: 0).text().decode()
+    text = Metrics(lambda: 0, lambda: None).text().decode()
     kinds = dict(re.findall(r"# TYPE (meipi_\w+) (\w+)", text))
     real = {name for name in kinds if not name.endswith("_created")}
     assert set(re.findall(r"`(meipi_\w+)`", DOCS["operations.md"])) == real

@@ -214,6 +214,16 @@ class Index(Protocol):
     def remove(self, id: ArticleId) -> None:
         """Forget an article; no fault if it is unknown."""
 
+    def finish(self, stamp: str) -> None:
+        """Mark the index as complete: everything of content/ is in it. The mark lasts as long as the index.
+
+        Args:
+            stamp: how content/ looked, see `app.snapshot`; a later start compares it. Not empty.
+        """
+
+    def finished(self) -> str:
+        """The stamp of the last `finish`; "" while a new index is being filled for the first time."""
+
     def generation(self) -> str:
         """A value that is another one after every change."""
 

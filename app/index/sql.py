@@ -260,7 +260,20 @@ class SqlIndex(ABC):
             write_meta(db, "knowledge digest", digest)
             new_generation(db)
 
+    def finish(self, stamp: str) -> None:
+        """Mark the index as complete."""
+        before = self.finished()
+        if stamp != before:
+            with self._write() as db:
+                write_meta(db, "finished", stamp)
+                if not before:
+                    new_generation(db)
+
     # -- reading
+
+    def finished(self) -> str:
+        """The mark of a complete index, "" for one that is still being filled."""
+        return self._meta("finished")
 
     def digests(self, *, source: str = "", limit: int = _ALL, after: str = "") -> Mapping[ArticleId, str]:
         """Article ids of a source and the digests they were put under."""

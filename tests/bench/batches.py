@@ -10,6 +10,7 @@ up to date. Then every row, total and search must be what a new index has. Exit 
 from __future__ import annotations
 
 import argparse
+import logging
 import shutil
 import sys
 import tempfile
@@ -22,9 +23,10 @@ from changes import play
 from postgres import fresh_database
 
 import app.text.annotator
+from app.beside import Beside
 from app.content import Content
-from app.following import Engine
 from app.index import open_index
+from app.indexer import refresh
 from app.library import Library
 from app.settings import Settings
 from app.text.segment import Segmenter
@@ -34,8 +36,12 @@ def run(batches: int, seed: int, url: str) -> list[str]:
     """The differences that a number of batches led to."""
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
-        engine = Engine(Settings(content=home / "content", var=home / "var", database_url=url))
+        settings = Settings(content=home / "content", var=home / "var", database_url=url)
+        engine = Beside(patience=60)
         mine = Library(Content(home / "content"), open_index(url, home / "var"))
+
+        def other() -> None:
+            engine(refresh, settings, logging.WARNING, patient=False)
 
         def fresh() -> Library:
             shutil.rmtree(home / "fresh", ignore_errors=True)
@@ -43,14 +49,14 @@ def run(batches: int, seed: int, url: str) -> list[str]:
 
         found = list[str]()
         try:
-            for n, fault in enumerate(play(batches, Random(seed), home, mine, engine.refresh, fresh), 1):
+            for n, fault in enumerate(play(batches, Random(seed), home, mine, other, fresh), 1):
                 if fault:
                     found.append(fault)
                     print(f"  {fault}", flush=True)
                 if n % 500 == 0:
                     print(f"  {n} batches, {len(found)} with differences", flush=True)
         finally:
-            engine.close()
+            engine.stop()
             mine.index.close()
     return found
 

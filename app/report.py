@@ -1,0 +1,105 @@
+"""The indexer's report, `var/indexer.json`: how the following of content/ goes, for every web worker to read.
+
+The writer holds a lock on the file as long as it lives, so a report that nobody holds is one of the past.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from os.path import samestat
+from pathlib import Path
+from typing import IO
+
+log = logging.getLogger(__name__)
+
+NAME = "indexer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How the following of content/ goes.
+
+    Attributes:
+        status: what /readyz answers: 200, or 503 when content/ cannot be followed.
+        text: and its words.
+        annotated: articles annotated since the start.
+        seconds: time spent bringing the index up to date since the start.
+        faults: files that cannot be used now.
+        lag: seconds from the last change of a file to its place in the index.
+    """
+
+    status: int = 200
+    text: str = "ready"
+    annotated: int = 0
+    seconds: float = 0.0
+    faults: int = 0
+    lag: float = 0.0
+
+
+class Reporter:
+    """Writes the report of this process; another process reads it with `read`."""
+
+    def __init__(self, var: Path) -> None:
+        self._path = var / NAME
+        self._file: IO[bytes] | None = None
+        self._last: Report | None = None
+
+    def put(self, report: Report) -> None:
+        """Replace the report, if it is a new one or the file was deleted."""
+        if report == self._last and self._own():
+            return
+        part = self._path.with_name(f".{NAME}")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file = part.open("wb")
+            try:
+                file.write(json.dumps(asdict(report)).encode())
+                file.flush()
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                part.replace(self._path)
+            except OSError:
+                file.close()
+                part.unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            log.warning("the report cannot be written: %s", error)
+            self.close()  # no report is better than an old one
+            return
+        if self._file is not None:
+            self._file.close()
+        self._file, self._last = file, report
+
+    def close(self) -> None:
+        """Take the report away, if it is still this one's."""
+        with suppress(OSError):
+            if self._own():
+                self._path.unlink()
+        if self._file is not None:
+            self._file.close()
+        self._file = self._last = None
+
+    def _own(self) -> bool:
+        """Whether the file of that name is the one that this object wrote."""
+        try:
+            return self._file is not None and samestat(os.fstat(self._file.fileno()), self._path.stat())
+        except OSError:
+            return False
+
+
+def read(var: Path) -> Report | None:
+    """The report of the indexer that runs now; None when none does."""
+    try:
+        with (var / NAME).open("rb") as file:
+            report = Report(**json.loads(file.read()))
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return report  # its writer lives
+    except (OSError, ValueError, TypeError):
+        pass
+    return None
