@@ -39,12 +39,6 @@ def terms(client_content: Content) -> dict[str, Term]:
 
 
 @pytest.fixture(scope="module")
-def edited(terms: dict[str, Term]) -> dict[str, Term]:
-    """The entries without the one file that is still in the older format."""
-    return {id: t for id, t in terms.items() if t.file != "glossary/shanghai-kechuang-2.yaml"}
-
-
-@pytest.fixture(scope="module")
 def matcher(terms: dict[str, Term]) -> TermMatcher:
     return TermMatcher(terms.values())
 
@@ -59,23 +53,23 @@ def test_every_headword_has_pinyin(terms):
     assert [id for id, t in terms.items() if not t.pinyin] == []
 
 
-def test_no_entry_speaks_of_one_article(edited):
-    assert [id for id, t in edited.items() if re.search("本文|这篇|文章里|文中", t.zh)] == []
+def test_no_entry_speaks_of_one_article(terms):
+    assert [id for id, t in terms.items() if re.search("本文|这篇|文章里|文中", t.zh)] == []
 
 
-def test_a_verified_entry_does_not_rest_on_reprints(edited):
-    resting = [id for id, t in edited.items() if t.verified and not {"A", "B"} & {s.tier for s in t.sources}]
+def test_a_verified_entry_does_not_rest_on_reprints(terms):
+    resting = [id for id, t in terms.items() if t.verified and not {"A", "B"} & {s.tier for s in t.sources}]
     assert resting == []
 
 
-def test_no_source_is_a_site_known_as_unfit(edited):
-    assert [id for id, t in edited.items() if any(UNFIT.search(s.url) for s in t.sources)] == []
+def test_no_source_is_a_site_known_as_unfit(terms):
+    assert [id for id, t in terms.items() if any(UNFIT.search(s.url) for s in t.sources)] == []
 
 
-def test_an_in_use_date_is_not_later_than_another_date_of_the_entry(edited):
+def test_an_in_use_date_is_not_later_than_another_date_of_the_entry(terms):
     later = [
         id
-        for id, t in edited.items()
+        for id, t in terms.items()
         if any(d.type == "in_use_by" and d.date > other.date for d in t.dates for other in t.dates)
     ]
     assert later == []
@@ -94,11 +88,23 @@ def test_an_in_use_date_is_not_later_than_another_date_of_the_entry(edited):
         ),
         ("changjiang-jingjidai", "上海 江苏 浙江 安徽 江西 湖北 湖南 重庆 四川 云南 贵州"),
         ("guojia-zhanlue-keji-liliang", "国家实验室 国家科研机构 高水平研究型大学 科技领军企业"),
+        ("si-lian-ronghe", "创新链 产业链 资金链 人才链"),
+        ("po-wuwei", "唯论文 唯帽子 唯职称 唯学历 唯奖项"),
+        ("rencai-gaodi", "北京 上海 粤港澳大湾区"),
+        ("chanxueyan-ronghe", "产业 学校 研究机构"),
     ],
 )
 def test_members_are_complete_and_in_official_order(terms, id, members):
     assert [m.zh for m in terms[id].members] == members.split()
     assert all(m.en for m in terms[id].members)
+
+
+def test_offices_and_honours_are_titles(terms):
+    assert {terms[id].kind for id in ("zongshuji", "zky-yuanshi")} == {"title"}
+
+
+def test_every_entry_has_definitions_and_a_name_in_english(terms):
+    assert [id for id, t in terms.items() if not (t.en and t.english and t.traditional and t.domain)] == []
 
 
 def test_a_list_that_changed_or_is_one_city_s_says_so(terms):
@@ -116,6 +122,13 @@ def test_a_list_that_changed_or_is_one_city_s_says_so(terms):
         ("weilai-chanye", "in_use_by", "2014"),
         ("changjiang-jingjidai", "in_use_by", "1988-07"),
         ("wu-ge-zhongxin", "in_use_by", "2017-12-15"),
+        ("chengguo-zhuanhua", "adopted", "1996-05-15"),
+        ("keji-tizhi-gaige", "adopted", "1985-03"),
+        ("zhanlue-kexuejia", "in_use_by", "2008"),
+        ("keji-lingjun-rencai", "in_use_by", "2007-10-15"),
+        ("chuangxin-shengtai", "proposed", "2004"),
+        ("ecnu", "founded", "1951-10-16"),
+        ("rencai-tizhi-gaige", "issued", "2016-03"),
     ],
 )
 def test_dates_say_what_happened_then(terms, id, kind, date):
@@ -123,7 +136,18 @@ def test_dates_say_what_happened_then(terms, id, kind, date):
 
 
 @pytest.mark.parametrize(
-    "id", ["dang-hao-longtou", "guanjian-hexin-jishu", "dangwei", "kaocha", "jin-yue-yuan-lai"]
+    "id",
+    [
+        *("dang-hao-longtou", "guanjian-hexin-jishu", "dangwei", "kaocha", "jin-yue-yuan-lai"),
+        *(
+            "jianduan-rencai",
+            "duoyuan-touru",
+            "jichu-yanjiu",
+            "quanqiu-chuangxin-wangluo",
+            "chuangxin-tixi-xiaoneng",
+        ),
+        *("guojia-zhongda-xuqiu", "quanliantiao-chuangxin", "san-luoji", "zhigaodian", "keji-jinrong"),
+    ],
 )
 def test_an_expression_that_nobody_coined_on_a_day_is_not_dated_by_a_report(terms, id):
     assert all(d.date < "2013" for d in terms[id].dates)
@@ -153,6 +177,34 @@ def test_an_expression_that_nobody_coined_on_a_day_is_not_dated_by_a_report(term
         ("科幻片《探索者计划》下月上映。", "tansuozhe-jihua"),
         ("国家队昨天抵达巴黎。", "guojiadui"),
         ("合肥的科创中心今天封顶。", "guoji-kechuang-zhongxin"),
+        ("孩子们坐不住了，总想往外跑。", "man-bu-de"),
+        ("三个大工程一个接一个。", "da-kexue"),
+        ("这是重大科学问题，广大科学工作者都关心。", "da-kexue"),
+        ("他是一位大科学家。", "da-kexue"),
+        ("那几年没有组织科研活动。", "you-zuzhi-keyan"),
+        ("方程式赛车明年启用新赛道。", "xin-saidao"),
+        ("马拉松换了新赛道。", "xin-saidao"),
+        ("越共中央总书记苏林到访。", "zongshuji"),
+        ("老挝人民革命党中央总书记发来贺电。", "zongshuji"),
+        ("村党总支书记带头修路。", "zongshuji"),
+        ("农工党中央在京开会。", "dangzhongyang"),
+        ("广州市科委发布指南。", "shi-kewei"),
+        ("宁波的市科委发布指南。", "shi-kewei"),
+        ("市科技工作党委召开会议。", "shi-keji-gongzuo-dangwei"),
+        ("中国工程院院士作报告。", "zky-yuanshi"),
+        ("从此要集中科院所的力量。", "zhongguo-kexueyuan"),
+        ("双方基本遵循了国际惯例。", "genben-zunxun"),
+        ("要创新生态补偿办法。", "chuangxin-shengtai"),
+        ("这本房地产学研究很扎实。", "chanxueyan-ronghe"),
+        ("发达国家科研机构的经费更多。", "guojia-keyan-jigou"),
+        ("高水平研究型大学招收新生。", "guojia-keyan-jigou"),
+        ("这也是发展中国家重大需求。", "guojia-zhongda-xuqiu"),
+        ("科技创新要素质过硬的人。", "chuangxin-yaosu"),
+        ("医学基础研究生今年扩招。", "jichu-yanjiu"),
+        ("他统率第一流科技领军企业。", "keji-lingjun-rencai"),
+        ("门将要求后卫防守提高站位。", "tigao-zhanwei"),
+        ("敌人控制高点，封锁了路口。", "zhigaodian"),
+        ("几家企业约定利益共享、风险共担。", "fengxian-gongdan"),
     ],
 )
 def test_another_sense_is_not_marked(matcher, text, id):
@@ -172,6 +224,22 @@ def test_another_sense_is_not_marked(matcher, text, id):
         ("上海的五个中心建设进入新阶段。", "wu-ge-zhongxin"),
         ("上海强化四大功能。", "si-da-gongneng"),
         ("科研机构要当好国家队。", "guojiadui"),
+        ("加強對國家科研機構的支持。", "guojia-keyan-jigou"),
+        ("园区试行放权松绑。", "fangquan-songbang"),
+        ("有组织的科研不能代替自由探索。", "you-zuzhi-keyan"),
+        ("推动创新链产业链资金链人才链一体部署。", "si-lian-ronghe"),
+        ("职称评审要破“四唯”。", "po-wuwei"),
+        ("学校改革科技人才评价办法。", "keji-rencai-pingjia"),
+        ("深化人才发展体制机制改革。", "rencai-tizhi-gaige"),
+        ("推动科技创新和产业创新深度融合。", "kechuang-chanye-ronghe"),
+        ("各地加快引进海外高层次人才。", "haiwai-rencai-yinjin"),
+        ("银行与政府建立风险分担机制。", "fengxian-gongdan"),
+        ("促进创新要素向企业集聚。", "chuangxin-yaosu"),
+        ("抢占科技制高点。", "zhigaodian"),
+        ("中国共产党中央委员会发出通知。", "dangzhongyang"),
+        ("上海的企业向市科委申报项目。", "shi-kewei"),
+        ("上海召开大会，市科技党委书记到会。", "shi-keji-gongzuo-dangwei"),
+        ("這位中科院院士九十歲了。", "zky-yuanshi"),
     ],
 )
 def test_the_term_s_own_forms_are_marked(matcher, text, id):
