@@ -72,11 +72,12 @@ class TestAScreenReader:
 
     def test_hears_who_speaks_then_the_paragraph_with_its_terms_as_links_and_nothing_between(self, article):
         """Two terms and a speaker: name, office, the link to the paragraph, then the words as printed."""
-        heard = spoken(article, ".p:has(#zongshuji, a[interestfor='t-zongshuji'])")
+        heard = spoken(article, ".p:has(a[interestfor='t-zhangjiang-kexuecheng'])")
         assert heard.startswith(
             "‹link习近平›中共中央总书记、国家主席、中央军委主席‹link第1段的链接›11月28日下午，"
         )
-        assert "‹link中共中央总书记、国家主席、中央军委主席›习近平在浦东新区‹link张江科学城›参观" in heard
+        assert "‹link张江科学城›参观" in heard
+        assert "加快向‹link具有全球影响力的科技创新中心›迈进。" in heard
         assert "¶" not in heard and "原话" not in heard
 
     def test_hears_a_terms_sentence_when_its_card_is_open(self, article):

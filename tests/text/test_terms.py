@@ -239,19 +239,23 @@ class TestAnArticle:
         self, client_content: Content, client_article: Manuscript
     ):
         terms = list(client_content.knowledge().terms)
-        matcher = TermMatcher(terms)
-        marked = 0
+        # The naive search knows no scopes and no contexts further away.
+        near = [t for t in terms if not (t.scope or t.alias_scopes or "…" in "".join((*t.veto, *t.only)))]
+        assert len(near) > 0.6 * len(terms)
+        marked, nearby = 0, TermMatcher(near)
         for piece in client_article.pieces:
-            spans = [(span, t.id) for span, t in matcher.find(piece.text)]
-            assert spans == naive(piece.text, terms)
+            spans = [(span, t.id) for span, t in nearby.find(piece.text)]
+            assert spans == naive(piece.text, near)
             marked += len(spans)
-        assert marked > 100
+        assert marked > 80
+        matcher = TermMatcher(terms)
         article = "\n".join(p.text for p in client_article.pieces if p.kind in PROSE)
         there = {t.id for t in terms if any(fold(form) in fold(article) for form in t.forms)}
         blocks = [block(p.text, p.kind, f"b{n:03}") for n, p in enumerate(client_article.pieces)]
         covered = {o.term for o in matcher.occurrences(blocks)}
         # What is there and not marked stands inside a longer form or in a context that its entry refuses.
-        assert {t.id for t in terms if t.id in there - covered and not (t.veto or t.only)} <= {
+        free = [t for t in terms if not (t.veto or t.only or t.scope or t.alias_scopes)]
+        assert {t.id for t in free if t.id in there - covered} <= {
             t.id for t in terms for o in terms if o is not t and any(f in g for f in t.forms for g in o.forms)
         }
 
