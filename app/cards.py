@@ -87,6 +87,7 @@ class CardText:
         site: name of the site.
         quoted: the words are given as somebody's own (原话); with a speaker and not quoted they are reported
             (转述).
+        heading: the words are the article's own title, and `title` is where it appeared, "" if not known.
     """
 
     words: str
@@ -99,6 +100,7 @@ class CardText:
     address: str
     site: str
     quoted: bool
+    heading: bool = False
 
 
 def draw(card: CardText, size: Size) -> bytes:
@@ -111,7 +113,7 @@ def draw(card: CardText, size: Size) -> bytes:
     """
     if reason := refusal(card):
         raise CardRefused(reason)
-    words = _clean(card.words)
+    words, _ = _bracketed(_clean(card.words), card.heading and card.supplied)
     sheet = _Sheet(*SIZES[size])
     {"og": _draw_og, "portrait": _draw_portrait}[size](sheet, card, words)
     return sheet.png()
@@ -150,7 +152,15 @@ def _draw_og(sheet: _Sheet, card: CardText, words: str) -> None:
     foot = bottom - 14 - 40
     if _clean(card.speaker):
         foot = sheet.speaker(card, inner, foot, end - inner, name=33, role=22) - 40
-    sheet.words(words, (inner, top + 14 + 38, end, foot), biggest=50, smallest=33, leading=1.62, limit=96)
+    sheet.words(
+        words,
+        (inner, top + 14 + 38, end, foot),
+        biggest=50,
+        smallest=33,
+        leading=1.62,
+        limit=96,
+        ours=_own_marks(card),
+    )
 
 
 def _draw_portrait(sheet: _Sheet, card: CardText, words: str) -> None:
@@ -163,7 +173,15 @@ def _draw_portrait(sheet: _Sheet, card: CardText, words: str) -> None:
     foot = bottom - 14 - 58
     if _clean(card.speaker):
         foot = sheet.speaker(card, inner, foot, end - inner, name=40, role=26) - 52
-    sheet.words(words, (inner, top + 14 + 62, end, foot), biggest=64, smallest=40, leading=1.74, limit=120)
+    sheet.words(
+        words,
+        (inner, top + 14 + 62, end, foot),
+        biggest=64,
+        smallest=40,
+        leading=1.74,
+        limit=120,
+        ours=_own_marks(card),
+    )
 
     code = _code(card.address)
     # The dark squares, not the quiet zone around them, stand on the frame's edge.
@@ -175,6 +193,16 @@ def _draw_portrait(sheet: _Sheet, card: CardText, words: str) -> None:
     small = _to_fit(address, "hei", width, 22, 17)
     sheet.lines(address, left, base, small, INK, width, most=2, face="hei", up=True)
     sheet.line(_facts(card), left, below, 22, INK3, face="hei", width=width)
+
+
+def _bracketed(title: str, supplied: bool) -> tuple[str, str]:
+    """A title, in brackets when an editor made it up; and the characters that are ours."""
+    return (f"［{title}］", "［］") if supplied else (title, "")
+
+
+def _own_marks(card: CardText) -> str:
+    """The characters among the words that are ours."""
+    return "［］" if card.heading and card.supplied else ""
 
 
 def _facts(card: CardText) -> str:
@@ -556,7 +584,7 @@ class _Sheet:
 
         Returns the next baseline.
         """
-        text, ours = (f"［{card.title}］", "［］") if card.supplied else (card.title, "")
+        text, ours = _bracketed(card.title, card.supplied and not card.heading)
         size = _to_fit(text, "song", width, size, round(size * 0.84))
         rows = self.lines(text, x, y, size, INK2, width, most=lines, ours=ours)
         return y + round(rows * 1.5 * size) + 8
@@ -607,6 +635,7 @@ class _Sheet:
         smallest: int,
         leading: float,
         limit: int,
+        ours: str = "",
     ) -> None:
         """The words, as large as the box allows; a little above its middle when it is not full.
 
@@ -642,7 +671,9 @@ class _Sheet:
         if best is None:
             # Long words leave ragged lines that do not fit the box: show less.
             shorter = limit * 3 // 4
-            self.words(text, box, biggest=biggest, smallest=smallest, leading=leading, limit=shorter)
+            self.words(
+                text, box, biggest=biggest, smallest=smallest, leading=leading, limit=shorter, ours=ours
+            )
             return
         _, measure, size, lines = best
         step = round(size * leading)
@@ -654,7 +685,8 @@ class _Sheet:
             glyphs, em = _compose(line, lambda c: _advance(c, "song"))
             if not (ragged or i == len(lines) - 1) or em > measure:
                 glyphs = _justified(glyphs, measure - em)
-            self._glyphs(glyphs, left, y, size, INK, "song", frozenset(range(max(0, rest), len(line))))
+            added = {i for i, c in enumerate(line) if i >= rest or c in ours}
+            self._glyphs(glyphs, left, y, size, INK, "song", frozenset(added))
             rest -= len(line)
             y += step
 

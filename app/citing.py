@@ -87,17 +87,25 @@ def names(author: str) -> tuple[str, ...]:
     return tuple(n for part in re.split(between, words) if (n := part.strip()))
 
 
-def _attributed(text: str, said: Sequence[Words], source: str) -> str:
-    """The source line of a quotation of the whole paragraph.
+def sole_speaker(text: str, said: Sequence[Words]) -> Words | None:
+    """The quotation that all the words of a text are, None where anything else stands in it.
 
-    Somebody is named as the author of words only where nearly all of them are theirs; else the line says who
-    speaks in the paragraph.
+    Nothing but quotation marks, other marks and spaces may be left over: a name stands under no word that is
+    not the speaker's own.
     """
-    by = list(dict.fromkeys(w.by for w in said if w.by))
-    if len(by) == 1 and sum(w.end - w.start for w in said if w.by) >= len(text) - 4:
-        told = "（转述）" if all(w.type == "indirect" for w in said) else ""
-        return f"{by[0]}{told}，{source}"
-    return f"{source}（文中说话人：{'、'.join(by)}）" if by else source
+    for words in sorted(said, key=lambda w: w.start - w.end):
+        rest = text[: words.start] + text[words.end :]
+        if words.by and not any(c.isalnum() for c in rest):
+            return words
+    return None
+
+
+def _attributed(text: str, said: Sequence[Words], source: str) -> str:
+    """The source line of a paragraph that is quoted whole; a name only where all its words are one speaker's."""
+    if (own := sole_speaker(text, said)) is None:
+        return source
+    told = "（转述）" if own.type != "direct" else ""
+    return f"{own.by}{told}，{source}"
 
 
 def _gbt(h: Header, authors: Sequence[str], link: str) -> str:

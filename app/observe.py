@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 # Paths whose answers are made anew for every question, so that one client could keep a core busy.
-_DEAR = re.compile(r"/search/|/api/v1/(?:search|words)|/a/[^/]+/[^/]+/card\.png|/learn/")
+_DEAR = re.compile(r"/search/|/api/v1/(?:search|words)|/a/[^/]+/(?:[^/]+/)?card\.png|/learn/")
 
 
 _request: ContextVar[str] = ContextVar("request", default="")

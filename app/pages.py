@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from app import urls
 from app.cards import CardText, refusal
-from app.citing import cite, names, source_words
+from app.citing import cite, names, sole_speaker, source_words
 from app.dictionary import Word
 from app.errors import ContentError, IndexUnavailable, MissingExtra, NotFound
 from app.facts import (
@@ -396,16 +396,15 @@ class Pages:
             "look": self._look(document),
             **self._beside(seen.entry.place),
         }
-        opening = next((b for b in document.blocks if b.kind == "paragraph"), None)
-        first = opening.text if opening else ""
-        pictured = opening is not None and not refusal(self._card_text(document, opening, views))
+        first = next((b.text for b in document.blocks if b.kind == "paragraph"), "")
+        pictured = not refusal(self._title_card(document))
         meta = self._meta(
             document.header.title,
             cut(first, 100),
             urls.article(id),
             og_type="article",
-            image=self.absolute(urls.card(id, opening.id)) if opening and pictured else "",
-            image_alt=cut(first, 60),
+            image=self.absolute(urls.article_card(id)) if pictured else "",
+            image_alt=document.header.title,
             published="" if document.header.circa else document.header.date,
             modified=document.saved_at,
             jsonld=self._news_article(document),
@@ -737,9 +736,9 @@ class Pages:
     def card(self, id: ArticleId, block: str) -> CardText | Redirect:
         """What a paragraph's share image says.
 
-        A quotation of some length stands alone, under its speaker's name; otherwise the paragraph, under the
-        name of the only one who speaks in it. A speaker who is not certain is not named, and words given as
-        somebody's own without a certain speaker are refused when the card is drawn.
+        The longest quotation in marks stands alone under its speaker's name, if it is long enough; otherwise
+        the paragraph, under a name only where all its words are that person's. A speaker who is not certain
+        is not named, and words given as somebody's own without a certain speaker are refused.
         """
         document = self._library.document(id)
         answer = self._library.follow(id, block)
@@ -749,16 +748,41 @@ class Pages:
             raise NotFound("paragraph", f"{id}/{block}")
         return self._card_text(document, answer.block, self._views(document))
 
+    def article_card(self, id: ArticleId) -> CardText | Redirect:
+        """What an article's share image says: its title, under nobody's name."""
+        if renamed := self._library.renamed(id):
+            return Redirect(urls.article_card(renamed.to))
+        return self._title_card(self._library.document(id))
+
+    def _title_card(self, document: Document) -> CardText:
+        h = document.header
+        return CardText(
+            words=h.title,
+            speaker="",
+            role="",
+            title=h.publication,
+            supplied=h.supplied,
+            date=date_words(h.date, circa=h.circa),
+            revision=document.revision,
+            address=self.absolute(urls.article(h.id)),
+            site=self._site,
+            quoted=False,
+            heading=True,
+        )
+
     def _card_text(self, document: Document, b: Block, views: _Views) -> CardText:
-        outer = [q for q in document.quotations if q.block == b.id and not views.nested(q)]
+        outer = [q for q in document.quotations if q.block == b.id and not views.nested(q) and not q.ascribed]
         direct = max(
             (q for q in outer if q.type == "direct"), key=lambda q: q.span.end - q.span.start, default=None
         )
-        names = {q.speaker if not _doubtful(q) else None for q in outer}
-        words, quoted, speaker = b.text, False, next(iter(names)) if len(names) == 1 else None
+        words, quoted, speaker = b.text, False, None
         if direct and direct.span.end - direct.span.start >= max(_ALONE, len(b.text) // 3):
             words, quoted = views.words(direct), True
             speaker = None if _doubtful(direct) else direct.speaker
+        elif own := sole_speaker(b.text, views.spoken(b.id)):
+            same = (q.speaker for q in outer if (q.span.start, q.certain_end) == (own.start, own.end))
+            speaker = next(same, None)
+            quoted = own.type == "direct"
         by = views.speaker(speaker)
         h = document.header
         return CardText(
@@ -1588,6 +1612,7 @@ class _Views:
             tuple(self._rubies.get(b.id, ())),
             voices,
             notes,
+            bool(voices) and self.partly(b.id),
         )
 
     def _notes(self, b: Block, noted: set[TermId], voices: int = 0) -> tuple[MarginNote, ...]:
@@ -1665,20 +1690,28 @@ class _Views:
         )
 
     def spoken(self, id: BlockId) -> tuple[Words, ...]:
-        """Who says which of a block's words in their own right; nobody is named who is not certain."""
+        """Who says which of a block's words, those within others' words too.
+
+        Nobody is named who is not certain: not for ascribed words, nor for sentences that are taken to go on.
+        """
         found = []
         for q in self._quotations.get(id, ()):
-            if not self.nested(q):
-                s = None if _doubtful(q) else self.speaker(q.speaker)
-                by = f"{(s.role or '') if s.kind == 'person' else ''}{s.name}" if s else ""
-                found.append(Words(q.span.start, q.span.end, q.type, by))
+            s = self.speaker(q.speaker) if _signed(q) else None
+            by = f"{(s.role or '') if s.kind == 'person' else ''}{s.name}" if s else ""
+            found.append(Words(q.span.start, q.certain_end, q.type, by))
+            if q.inferred_from is not None:
+                found.append(Words(q.inferred_from, q.span.end, q.type, ""))
         return tuple(found)
+
+    def partly(self, id: BlockId) -> bool:
+        """Whether a block holds words that are not one certain speaker's."""
+        return sole_speaker(self.text(id), self.spoken(id)) is None
 
     def lead(self, id: BlockId) -> str:
         """What a paragraph is called in one line: who speaks first, and the first clause."""
         for q in self._quotations.get(id, ()):
-            if not self.nested(q) and not _doubtful(q) and (speaker := self.speaker(q.speaker)):
-                return f"{speaker.name}：{first_clause(self.words(q))}"
+            if not self.nested(q) and _signed(q) and (speaker := self.speaker(q.speaker)):
+                return f"{speaker.name}：{first_clause(self.certain(q))}"
         return first_clause(self.text(id))
 
     def said_in(self, id: BlockId) -> tuple[Said, ...]:
@@ -1762,7 +1795,8 @@ class _Views:
         b = self._blocks.get(id)
         if b is None:
             return None
-        speaker = next((self._speakers[s].name for s in self._heard(id)), "")
+        heard = [] if self.partly(id) else self._heard(id)
+        speaker = self._speakers[heard[0]].name if heard else ""
         return Near(id, self._numbers[id], urls.block(self.document.header.id, id), speaker, b.text)
 
 
@@ -1788,6 +1822,7 @@ def _block_view(
     rubies: tuple[Ruby, ...],
     voices: tuple[Voice, ...],
     notes: tuple[MarginNote, ...],
+    partly: bool,
 ) -> BlockView:
     """A block from all that it shows: after an edit only the blocks that changed are made again."""
     nodes = inline(b.text, ((Span(start, end), kind, data) for (start, end, kind), data in spans))
@@ -1800,6 +1835,7 @@ def _block_view(
         nodes=with_readings(nodes, rubies, spell) if rubies else nodes,
         voices=voices,
         notes=notes,
+        partly=partly,
     )
 
 

@@ -52,6 +52,11 @@ def card(article_id: ArticleId | str, id: BlockId | str, size: str = "og") -> st
     return f"{block(article_id, id)}card.png?size={size}"
 
 
+def article_card(id: ArticleId | str, size: str = "og") -> str:
+    """The share image of an article: its title."""
+    return f"{article(id)}card.png?size={size}"
+
+
 def article_speakers(id: ArticleId | str) -> str:
     """Who says what in one article."""
     return f"{article(id)}speakers/"

@@ -179,7 +179,7 @@ class BlockView:
     Attributes:
         number: 1-based among paragraphs, what readers see; 0 for headings and furniture.
         nodes: the text as a tree; see `app.text.inline`.
-        voices: who begins to speak in this block.
+        voices: who begins to speak in this block; `partly`: other words than theirs stand in it, too.
         notes: margin notes that fit beside it.
         html_class: the kind, as a class name.
     """
@@ -192,6 +192,7 @@ class BlockView:
     nodes: tuple[Node, ...]
     voices: tuple[Voice, ...] = ()
     notes: tuple[MarginNote, ...] = ()
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,7 +529,8 @@ class Words:
     """A stretch of a paragraph that somebody says; offsets count code points, half-open.
 
     Attributes:
-        by: name and office as one reads them out, "" when it is not certain who speaks.
+        by: name and office as one reads them out, "" when it is not certain who speaks, when others ascribe
+            the words, or when they are only taken to go on.
     """
 
     start: int

@@ -386,7 +386,8 @@ def html_routes(
 
         def work() -> Ready:
             pages.require_finished()
-            made = pages.card(article(request), request.path_params["block"].lower())
+            block = request.path_params.get("block", "").lower()
+            made = pages.card(article(request), block) if block else pages.article_card(article(request))
             if isinstance(made, Redirect):
                 return _redirect(made.to, 301)
             return Ready(draw(made, size), "image/png", cache=b"public, max-age=3600")
@@ -427,6 +428,7 @@ def html_routes(
         route("/a/{article}/speakers/", lambda r: pages.article_speakers(article(r))),
         route("/a/{article}/source/", lambda r: pages.source(article(r))),
         route("/a/{article}/{block}/", paragraph),
+        Route("/a/{article}/card.png", card, methods=["GET"]),
         Route("/a/{article}/{block}/card.png", card, methods=["GET"]),
         Route(
             "/favicon.ico",

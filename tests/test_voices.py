@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from app import cards
 from app.content import Content
 from app.document import from_json, to_json
 from app.index import open_index
 from app.index.packed import pack
 from app.library import Library
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Quotation
-from app.pages import Manner, Pages
+from app.pages import Manner, Pages, Redirect
 from app.text.annotator import Annotator
 from app.text.inline import Node
 from app.views import Page
@@ -33,7 +36,8 @@ TEXT = """
 这段话是会计吴凯写在黑板上的，字写得很大，站在村口就能看见。
 村民们把陈明书记“先修渠，再种树”的嘱托写在墙上。
 校长孔静安感叹：“孩子们终于不用蹚水上学了，我等这一天等了十一年，谢谢大家！”他说完就哭了。
-渠长三公里，宽一米二，九月动工，腊月完工，没有用一台机器。
+渠长三公里，宽一米二，九月动工，腊月完工，没有用一台机器。村民周海波说：
+“水来了那天，全村人都跑到渠边，老人把手伸进水里，半天没有说话。”
 """.strip()
 
 
@@ -140,3 +144,174 @@ def test_machines_are_told_only_of_certain_words(pages: Pages, library: Library)
                 said = [q for q in document.quotations if q.block == block.id and not q.ascribed]
                 texts = [block.text[q.span.start : q.certain_end].rstrip() for q in said]
                 assert item["text"] in texts
+
+
+# -- names under words
+
+
+def drawn(monkeypatch: pytest.MonkeyPatch, card: cards.CardText, size: cards.Size) -> tuple[str, str]:
+    """The words and the name that a share image shows, as they are laid out."""
+    lines: list[str] = []
+    named: list[str] = []
+    part = [""]
+    words, speaker = cards._Sheet.words, cards._Sheet.speaker
+
+    def set_words(sheet: cards._Sheet, *args: Any, **options: Any) -> None:
+        part[0] = "words"
+        words(sheet, *args, **options)
+        part[0] = ""
+
+    def set_speaker(sheet: cards._Sheet, *args: Any, **options: Any) -> int:
+        named.append(args[0].speaker)
+        return speaker(sheet, *args, **options)
+
+    def stamp(sheet: cards._Sheet, glyphs: list[cards._Glyph], *_: Any) -> None:
+        pass
+
+    def glyphs(sheet: cards._Sheet, found: list[cards._Glyph], *rest: Any, **_: Any) -> None:
+        if part[0]:
+            ours = rest[5] if len(rest) > 5 else frozenset()
+            lines.append("".join(g.text for i, g in enumerate(found) if i not in ours))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cards._Sheet, "words", set_words)
+        patch.setattr(cards._Sheet, "speaker", set_speaker)
+        patch.setattr(cards._Sheet, "_stamp", stamp)
+        patch.setattr(cards._Sheet, "_glyphs", glyphs)
+        cards.draw(card, size)
+    return "".join(lines), "".join(named)
+
+
+def plain(text: str) -> str:
+    """Letters and digits: dashes are strokes on a card, and spaces at breaks go."""
+    return "".join(c for c in text if c.isalnum())
+
+
+def own_words(document: Document, block: str, name: str) -> list[str]:
+    """What the text itself gives to a speaker in a block, with certainty."""
+    named = {s.id: s.name for s in document.speakers}
+    text = next(b.text for b in document.blocks if b.id == block)
+    return [
+        text[q.span.start : q.certain_end]
+        for q in document.quotations
+        if q.block == block
+        and q.speaker
+        and named[q.speaker] == name
+        and not q.ascribed
+        and q.confidence >= 0.6
+    ]
+
+
+@pytest.fixture(scope="module")
+def many(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pages, list[Document]]:
+    """Pages over the client's article, our own, and the three of the tests' content."""
+    home = tmp_path_factory.mktemp("many")
+    other = Library(Content(ROOT / "tests/content"), open_index("", home / "var"), cache=home / "jieba")
+    other.refresh()
+    documents = [other.document(ArticleId(id)) for id in other.content.articles()]
+    library.index.put_all([pack(d, "1") for d in documents])
+    return Pages(library, base_url=BASE, site_name="眉批"), [
+        *documents,
+        library.document(CLIENT),
+        library.document(ArticleId("qu")),
+    ]
+
+
+def test_no_image_shows_a_name_under_words_of_anybody_else(
+    many: tuple[Pages, list[Document]], monkeypatch: pytest.MonkeyPatch
+):
+    pages, documents = many
+    signed = 0
+    for document in documents:
+        for block in document.blocks:
+            views = pages._views(document)
+            card = pages._card_text(document, block, views)
+            if cards.refusal(card):
+                continue
+            for size in cards.SIZES:
+                words, name = drawn(monkeypatch, card, size)
+                assert plain(words)
+                if name:
+                    signed += 1
+                    texts = own_words(document, block.id, name)
+                    assert any(plain(words) in plain(t) for t in texts), (name, words)
+    assert signed >= 8
+
+
+def test_an_articles_image_shows_its_title_and_no_name(
+    many: tuple[Pages, list[Document]], monkeypatch: pytest.MonkeyPatch
+):
+    pages, documents = many
+    for document in documents:
+        card = pages.article_card(document.header.id)
+        assert isinstance(card, cards.CardText)
+        for size in cards.SIZES:
+            words, name = drawn(monkeypatch, card, size)
+            assert (plain(words), name) == (plain(document.header.title), "")
+        if document.header.id == CLIENT or document.header.id == "qu":
+            image = page(pages.reader(document.header.id)).meta.og_image
+            assert image == f"{BASE}/a/{document.header.id}/card.png?size=og"
+
+
+def test_no_citation_or_page_title_names_anybody_for_words_of_others(many: tuple[Pages, list[Document]]):
+    pages, documents = many
+    named = 0
+    for document in documents[-2:]:
+        names = [s.name for s in document.speakers]
+        for block in document.blocks:
+            cited = pages.cited(document.header.id, block.id)
+            assert not isinstance(cited, Redirect)
+            line = cited.citation.quote.split("\n——")[-1]
+            for form in (
+                line,
+                cited.citation.plain,
+                cited.citation.gbt,
+                cited.citation.bibtex,
+                cited.citation.csl,
+            ):
+                for name in names:
+                    if name in form:
+                        named += 1
+                        texts = own_words(document, block.id, name)
+                        assert plain(block.text) in [plain(t) for t in texts], (name, form)
+            meta = page(pages.paragraph(document.header.id, block.id)).meta
+            name, colon, words = (meta.og_title or "").partition("：")
+            if colon and name in names:
+                start = words.rstrip("…")
+                assert any(t.startswith(start) for t in own_words(document, block.id, name))
+    assert named
+
+
+def test_a_name_over_a_mixed_paragraph_says_so(pages: Pages):
+    sections = page(pages.reader(ArticleId("qu"), Manner())).context["sections"]
+    blocks = {b.id: b for s in sections for b in s.blocks}
+    mixed = {b.number for b in blocks.values() if b.voices and b.partly}
+    assert {2, 3, 7} <= mixed and 9 not in mixed
+    alone = page(pages.paragraph(ArticleId("qu"), BlockId("bbbb"))).context["block"]
+    assert [v.name for v in alone.voices] == ["周海波"] and not alone.partly
+
+
+def test_part_of_a_paragraph_is_signed_by_the_innermost_speaker(pages: Pages, library: Library):
+    document = library.document(CLIENT)
+    nested = next(q for q in document.quotations if q.type == "mixed")
+    around = next(
+        q for q in document.quotations if q.block == nested.block and q.span.start < nested.span.start
+    )
+    cited = pages.cited(CLIENT, nested.block)
+    assert not isinstance(cited, Redirect)
+    by = {(w.start, w.end): w.by for w in cited.said}
+    assert by[nested.span.start, nested.span.end].endswith("习近平")
+    assert by[around.span.start, around.certain_end].endswith("杜德斌")
+    for q in ascribed(document):
+        said = pages.cited(CLIENT, q.block)
+        assert not isinstance(said, Redirect)
+        assert [w.by for w in said.said if (w.start, w.end) == (q.span.start, q.span.end)] == [""]
+
+
+def test_the_address_of_an_articles_image(site: TestClient):
+    answer = site.get("/a/beiwan-daqiao/card.png?size=portrait")
+    assert answer.status_code == 200 and answer.headers["content-type"] == "image/png"
+    assert site.get("/a/beiwan-daqiao/card.png?size=huge").status_code == 422
+    assert site.get("/a/keine/card.png").status_code == 404
+    old = site.get("/a/dushujie-2024/card.png", follow_redirects=False)
+    assert (old.status_code, old.headers["location"]) == (301, "/a/dushu-jie/card.png?size=og")

@@ -28,7 +28,7 @@ import brotli
 
 from app import urls
 from app.api import api_routes
-from app.cards import SIZES, CardRefused, draw
+from app.cards import SIZES, CardRefused, CardText, draw
 from app.errors import ContentError, NotFound
 from app.export.files import fits, write
 from app.export.press import Press, numbered
@@ -255,7 +255,10 @@ class _Site:
             for b in document.blocks:
                 if pictures := self._draw(document, b.id):
                     drawn[b.id] = pictures
-        yield urls.article(id), self._html(self._pages.reader(id))
+        title = self._pictures(self._pages.article_card(id)) if self._cards else {}
+        for name, picture in title.items():
+            yield f"{urls.article(id)}{name}", picture
+        yield urls.article(id), self._html(self._pages.reader(id), pictured=bool(title))
         yield urls.article_speakers(id), self._html(self._pages.article_speakers(id))
         yield urls.article_source(id), self._html(self._pages.source(id))
         yield f"/api/v1/articles/{quote(id, safe='')}", self._json("/articles/{id}", id=id)
@@ -296,7 +299,9 @@ class _Site:
 
     def _draw(self, document: Document, block: BlockId) -> dict[str, bytes]:
         """A paragraph's share images; none where the words cannot stand alone."""
-        text = self._pages.card(document.header.id, block)
+        return self._pictures(self._pages.card(document.header.id, block))
+
+    def _pictures(self, text: CardText | Redirect) -> dict[str, bytes]:
         if isinstance(text, Redirect):
             return {}
         try:

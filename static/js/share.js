@@ -54,16 +54,19 @@ function quoted(text) {
   return /[「『]/.test(text) ? `「${swap("「」『』", "『』「」")}」` : `“${swap("“”‘’", "‘’“”")}”`;
 }
 
+/** The article's title; a page's own title may begin with a speaker's name. */
+const articleTitle = () => $(".head h1")?.textContent ?? $(".crumb a + a")?.textContent ?? document.title;
+
 /** Words with who says them and where they stand. @param {Passage} part @param {Cited | null} cited */
 function quotation(part, cited) {
   const text = textOf(part.block), same = cited?.text === text;
   if (cited && same && part.text === text.trim()) return cited.citation.quote;
-  const title = $(".head h1")?.textContent ?? $(".crumb a + a")?.textContent ?? document.title;
-  let source = cited?.source ?? `《${title}》`;
+  let source = cited?.source ?? `《${articleTitle()}》`;
   if (cited && same) {
     const start = points(text, part.start), end = points(text, part.end);
-    const own = cited.said.find((it) => it.start <= start && end <= it.end && it.by);
-    if (own) source = `${own.by}${own.type === "indirect" ? say("（转述）") : ""}，${source}`;
+    const around = cited.said.filter((it) => it.start <= start && end <= it.end);
+    const [own] = around.sort((a, b) => a.end - a.start - (b.end - b.start));
+    if (own?.by) source = `${own.by}${own.type === "direct" ? "" : say("（转述）")}，${source}`;
   }
   return `${quoted(part.text)}\n——${source}\n${address(part.block.id)}`;
 }
@@ -98,7 +101,7 @@ const item = (label, onclick) => h("button", { type: "button", onclick }, say(la
 /** @param {Passage} part */
 function draw(part) {
   const id = part.block.id, link = address(id), asked = ask(id), all = part.text === textOf(part.block).trim();
-  const title = document.title.replace(/ · [^·]*$/, ""), text = quoted(part.text.length > 120 ? `${part.text.slice(0, 118)}……` : part.text);
+  const title = articleTitle(), text = quoted(part.text.length > 120 ? `${part.text.slice(0, 118)}……` : part.text);
   const number = $(".n", part.block.parentElement ?? document)?.textContent;
   const jot = async (/** @type {boolean} */ note) => (await import("./jottings.js")).add(part, note);
   const cite = (/** @type {string} */ form, /** @type {string} */ label) => item(label, async () => {
