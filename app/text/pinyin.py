@@ -96,18 +96,16 @@ def orthographic_marks(word: str, syllables: tuple[str, ...]) -> tuple[str, ...]
 
     Source: GB/T 16159-2012, 6.1.6, 6.2 and 6.3.
     """
-    if syllables[0][-1] == "-":
+    first = syllables[0]
+    if first[-1] == "-":
         return syllables
     if word[0] == "第" and word[1] in "一二三四五六七八九十百几":
-        return (f"{syllables[0]}-", *syllables[1:])
-    capitals = sum(s[:1].isupper() for s in syllables)
-    if word[-1] in _DIVISIONS and len(word) > 2 and capitals == 1 and syllables[0][0].isupper():
+        return (f"{first}-", *syllables[1:])
+    if word[-1] in _DIVISIONS and len(word) > 2 and first[0].isupper() and syllables[1][0].islower():
         return (*syllables[:-1], syllables[-1].capitalize())
-    if len(word) != 4 or _WHOLE.intersection(word):
+    if len(word) != 4 or first[0].isupper() or _WHOLE.intersection(word) or syllables[1][-1] == "-":
         return syllables
-    if any(s[:1].isupper() or s[-1] == "-" for s in syllables):
-        return syllables
-    return (syllables[0], f"{syllables[1]}-", *syllables[2:])
+    return (first, f"{syllables[1]}-", *syllables[2:])
 
 
 # A syllable without marks. m, n and ng are left out: as parts of words they are ends of others.
@@ -226,7 +224,7 @@ def readings(
     runs = list(_runs(words))
     unread = {text[s:e] for s, e in runs if None in sounds[s:e]}
     known = _known(dictionary, unread) if dictionary else {}
-    known |= {w: usual[w] for w in unread & usual.keys() if w not in known or _alike(known[w], usual[w])}
+    known |= {word: usual[word] for word in unread & usual.keys()}
     rest = unread - known.keys()
     if rest and phrases is None:
         raise MissingExtra("拼音", "zh")
@@ -256,9 +254,9 @@ def readings(
     return tuple(found)
 
 
-def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """The same but for tones: lìliàng and lìliang."""
-    return [bare(s) for s in one] == [bare(s).rstrip("-") for s in other]
+def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two readings are the same but for tones: lìliàng and lìliang."""
+    return one == other or bare("".join(one)).replace("-", "") == bare("".join(other)).replace("-", "")
 
 
 def _known(dictionary: Lexicon, words: set[str]) -> dict[str, tuple[str, ...]]:

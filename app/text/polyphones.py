@@ -536,7 +536,7 @@ def reading_in_context(text: str, start: int, end: int, *, suffix: bool = False)
 
 def parted_in_context(text: str, start: int, end: int) -> bool:
     """Whether the form at start..end is several words: 只有这样才能做好."""
-    return text[start:end] in _PARTED and bool((rule := rule_in_context(text, start, end)) and rule.parted)
+    return text[start:end] in PARTED and bool((rule := rule_in_context(text, start, end)) and rule.parted)
 
 
-_PARTED = frozenset(form for form, rules in RULES.items() if any(rule.parted for rule in rules))
+PARTED = frozenset(form for form, rules in RULES.items() if any(rule.parted for rule in rules))

@@ -20,7 +20,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
-from app.text.polyphones import parted_in_context, reading_in_context
+from app.text.polyphones import PARTED, parted_in_context, reading_in_context
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -146,24 +146,31 @@ def orthographic(
     found: list[str] = []
     places: list[bool] = []
     at = 0
-    for n, (word, is_fixed) in enumerate(zip(words, fixed, strict=True)):
-        if is_fixed or len(word) == 1:
-            parts: tuple[str, ...] = (word,)
-        elif word not in known and _ends_in_surname(words, n):
-            parts = (*(_divide(word[:-1], known) if len(word) > 2 else word[0]), word[-1])
-        elif word not in known and word[0] in FUNCTION and _is_named(words, n):
-            parts = (word,)
-        elif parted_in_context(text, at, at + len(word)):
-            parts = tuple(word)
-        elif len(word) == 3 and word[2] == "地" and reading_in_context(text, at + 2, at + 3) == ("dì",):
-            parts = (word,)
+    for n, word in enumerate(words):
+        if fixed[n] or len(word) == 1 or (len(word) < 4 and word in known and word not in PARTED):
+            found.append(word)
+            places.append(fixed[n])
         else:
-            parts = _divide(word, known)
-        found += parts
-        places += [is_fixed] * len(parts)
+            parts = _corrected(text, at, words, n, known)
+            found += parts
+            places += [False] * len(parts)
         at += len(word)
     names = _names(found, known)
     return _joined(found, places, known, names)
+
+
+def _corrected(text: str, at: int, words: Sequence[str], n: int, known: Mapping[str, str]) -> tuple[str, ...]:
+    """The words that one of the segmenter's cuts is; it begins at `at`."""
+    word = words[n]
+    if word not in known and _ends_in_surname(words, n):
+        return (*(_divide(word[:-1], known) if len(word) > 2 else word[0]), word[-1])
+    if word not in known and word[0] in FUNCTION and _is_named(words, n):
+        return (word,)
+    if parted_in_context(text, at, at + len(word)):
+        return tuple(word)
+    if len(word) == 3 and word[2] == "地" and reading_in_context(text, at + 2, at + 3) == ("dì",):
+        return (word,)
+    return _divide(word, known)
 
 
 def _ends_in_surname(words: Sequence[str], n: int) -> bool:
@@ -204,8 +211,10 @@ def _with_joints(
     return words, [s in certain for s in starts][: len(words)]
 
 
-def _parts(word: str) -> Iterable[str]:
-    return (word[i:j] for i in range(len(word)) for j in range(i + 2, min(len(word), i + PART) + 1))
+@lru_cache(4096)
+def _parts(word: str) -> tuple[str, ...]:
+    size = len(word)
+    return tuple(word[i:j] for i in range(size) for j in range(i + 2, min(size, i + PART) + 1))
 
 
 def _divide(word: str, known: Mapping[str, str]) -> tuple[str, ...]:

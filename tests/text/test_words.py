@@ -20,7 +20,7 @@ from app.text.words import orthographic
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests/golden"
-# A sentence with one character in 【】, a space, and how that is read; a stroke between readings that are both right.
+# A sentence with one character in 【】, and how that is read; a stroke between two right readings.
 POLYPHONES = (GOLDEN / "polyphones.txt").read_text("utf-8").splitlines()
 
 
