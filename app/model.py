@@ -290,6 +290,7 @@ Domain = Literal[
     "agriculture",
 ]
 Priority = Literal["core", "useful", "minor"]
+PRIORITIES: tuple[Priority, ...] = ("core", "useful", "minor")
 DateType = Literal["proposed", "adopted", "issued", "founded", "in_use_by", "ended"]
 EnglishStatus = Literal["official", "common", "descriptive"]
 # True: all facts were found in sources; "main": the main facts; False: not verified.

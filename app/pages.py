@@ -34,6 +34,7 @@ from app.language import LONGEST_QUESTION, SCRIPTS, Language, version
 from app.learner import Card as Learnt
 from app.learner import Picked, nearest, term_card, word_card
 from app.model import (
+    PRIORITIES,
     ArticleId,
     Block,
     BlockId,
@@ -1553,7 +1554,9 @@ class _Views:
     # -- blocks and sections
 
     def block(self, id: BlockId, marks: Marks) -> BlockView:
-        return self._view(self._blocks[id], marks, self.heard_in(id), self._notes(self._blocks[id], set()))
+        return self._view(
+            self._blocks[id], marks, self.heard_in(id), self._notes(self._blocks[id], marks, set())
+        )
 
     def sections(self, marks: Marks) -> tuple[Section, ...]:
         groups: list[tuple[Block | None, list[Block]]] = [(None, [])]
@@ -1573,7 +1576,7 @@ class _Views:
                 fresh = [s for s in speakers if s not in last]
                 heard.update(dict.fromkeys(speakers))
                 last = speakers or last
-                notes = self._notes(b, noted, len(fresh))
+                notes = self._notes(b, marks, noted, len(fresh))
                 views.append(self._view(b, marks, tuple(map(self._voice, fresh)), notes))
             head = self._view(heading, marks, (), ()) if heading else None
             first = heading.id if heading else blocks[0].id
@@ -1591,9 +1594,9 @@ class _Views:
         spans: dict[tuple[int, int, NodeKind], Any] = {}
         for o in self._occurrences.get(b.id, ()):
             if (term := self.knowledge.term(o.term)) is not None:
-                marked = marks == "all" or (marks == "core" and o.core and o.first)
-                ref = _ref(term.id, term.kind, o.core, o.first, marked)
-                spans[o.span.start, o.span.end, "term"] = ref
+                marked = marks == "all" or (marks == "core" and o.first)
+                head = _head(o, term)
+                spans[head.start, head.end, "term"] = _ref(term.id, term.kind, o.first, marked)
         for q in self._quotations.get(b.id, ()):
             speaker = self.speaker(q.speaker)
             name = speaker.name if speaker else say("未详")
@@ -1615,19 +1618,18 @@ class _Views:
             bool(voices) and self.partly(b.id),
         )
 
-    def _notes(self, b: Block, noted: set[TermId], voices: int = 0) -> tuple[MarginNote, ...]:
+    def _notes(self, b: Block, marks: Marks, noted: set[TermId], voices: int = 0) -> tuple[MarginNote, ...]:
         """The margin notes that fit beside a paragraph: set phrases and policies first, each term once."""
+        if marks == "none":
+            return ()
         room = int((len(b.text) / _LINE_CHARACTERS + 1 - 2.5 * voices) / _NOTE_LINES)
         if room <= 0:
             return ()
         found: list[tuple[int, int, Term]] = []
         for o in self._occurrences.get(b.id, ()):
-            term = self.knowledge.term(o.term) if o.core and o.first and o.term not in noted else None
+            term = self.knowledge.term(o.term) if o.first and o.term not in noted else None
             if term:
-                rank = (
-                    0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
-                )
-                found.append((rank, o.span.start, term))
+                found.append((_note_rank(term), o.span.start, term))
         # A long paragraph is noted along its whole length: the best term of each stretch, then the best left.
         best = sorted(found, key=lambda f: f[:2])
         stretches: dict[int, tuple[int, int, Term]] = {}
@@ -1665,7 +1667,7 @@ class _Views:
         terms: list[tuple[Span, NodeKind, Any]] = []
         for o in self.inside(q):
             if term := self.knowledge.term(o.term):
-                ref = _ref(term.id, term.kind, o.core, o.first, False)
+                ref = _ref(term.id, term.kind, o.first, False)
                 moved = Span(o.span.start - q.span.start, o.span.end - q.span.start)
                 terms.append((moved, "term", ref))
         words = self.words(q)
@@ -1784,7 +1786,24 @@ class _Views:
             for m in entries.members(t)[:_MEMBERS]:
                 if m.term and m.term not in found and (member := self.knowledge.term(m.term)):
                     found[member.id] = member
-        return tuple(entries.card(t, counts.get(t.id, 0)) for t in found.values())
+        return tuple(
+            entries.card(t, counts.get(t.id, 0), self._here(entries, t, id) if id else ())
+            for t in found.values()
+        )
+
+    def _here(self, entries: _Entries, term: Term, id: BlockId) -> tuple[str, ...]:
+        """The members of a phrase that a block speaks of, unless it speaks of all.
+
+        Those in the marked words themselves come first: only where there are none the whole block counts.
+        """
+        members, text = entries.members(term), fold(self._blocks[id].text)
+        marked = [o for o in self._occurrences.get(id, ()) if o.term == term.id]
+        words = [fold(o.text) for o in marked]
+        named = {o.term for o in self._occurrences.get(id, ())}
+        found = [m.text for m in members if any(fold(m.text) in w for w in words)]
+        if not found:
+            found = [m.text for m in members if m.term in named or fold(m.text) in text]
+        return tuple(found) if len(found) < len(members) else ()
 
     def near(self, id: BlockId, step: int) -> Near | None:
         order = [b.id for b in self.document.blocks if b.kind not in ("heading", "furniture") or b.id == id]
@@ -1804,8 +1823,14 @@ class _Views:
 
 
 @lru_cache(_KEPT)
-def _ref(id: TermId, kind: str, core: bool, first: bool, marked: bool) -> TermRef:
-    return TermRef(id, urls.term(id), _LINE.get(kind, "word"), core, first, marked)
+def _ref(id: TermId, kind: str, first: bool, marked: bool) -> TermRef:
+    return TermRef(id, urls.term(id), _LINE.get(kind, "word"), first, marked)
+
+
+def _note_rank(term: Term) -> int:
+    """The rank of a term where there is not room for all margin notes: its priority, then its kind."""
+    kind = 0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
+    return 3 * PRIORITIES.index(term.priority) + kind
 
 
 @lru_cache(_KEPT)
@@ -1950,15 +1975,17 @@ class _Entries:
         self._members[term.id] = tuple(made)
         return self._members[term.id]
 
-    def card(self, term: Term, occurrences: int) -> Card:
-        """An entry's card, in the language of this moment."""
-        return self._cards(term.id, occurrences, tongue())
+    def card(self, term: Term, occurrences: int, here: tuple[str, ...] = ()) -> Card:
+        """An entry's card, in the language of this moment; `here` are the members to highlight."""
+        return self._cards(term.id, occurrences, here, tongue())
 
-    def _card(self, id: TermId, occurrences: int, _: Tongue) -> Card:
+    def _card(self, id: TermId, occurrences: int, here: tuple[str, ...], tongue: Tongue) -> Card:
         term = self.knowledge.term(id)
         assert term is not None  # it came from there
         date, english = main_date(term), next(iter(term.english), None)
-        members = self.members(term)
+        members = tuple(
+            replace(m, here=m.text in here, en=m.en if tongue == "en" else "") for m in self.members(term)
+        )
         return Card(
             id=term.id,
             headword=term.term,
@@ -2133,9 +2160,9 @@ def _grouped(items: Iterable[Any]) -> dict[BlockId, list[Any]]:
 
 
 def _head(occurrence: Occurrence, term: Term) -> Span:
-    """The part of an occurrence that is marked: the headword where a longer form holds it.
+    """The part of an occurrence that is underlined: the headword where a longer form contains it.
 
-    加快实现高水平科技自立自强 is found as a whole, and 高水平科技自立自强 is marked.
+    加快实现高水平科技自立自强 is found as a whole, and 高水平科技自立自强 is underlined.
     """
     at = fold(occurrence.text).find(fold(term.term))
     if at < 0:

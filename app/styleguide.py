@@ -33,7 +33,7 @@ def _text(words: str) -> Node:
 
 
 def _term(words: str, line: str, *, marked: bool = True) -> Node:
-    ref = TermRef("beiqiao", _HERE, line, True, True, marked)  # type: ignore[arg-type]
+    ref = TermRef("beiqiao", _HERE, line, True, marked)  # type: ignore[arg-type]
     return Node("term", children=(_text(words),), data=ref)
 
 

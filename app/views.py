@@ -131,9 +131,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TermRef:
-    """What a `term` node points to. The same is the same object: there are hundreds on a page.
+    """The target of a `term` node. Equal ones are the same object: there are hundreds on a page.
 
     Attributes:
+        first: the term's first occurrence in its section, marked by default.
         line: how the mark is drawn: name (institution, place, programme, event), saying (policy, slogan) or
             word.
         marked: shown as a link under the page's choice of marks; else only carried, for scripts to bring out.
@@ -142,7 +143,6 @@ class TermRef:
     id: str
     href: str
     line: Literal["name", "saying", "word"]
-    core: bool
     first: bool
     marked: bool
 
@@ -209,12 +209,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member of a counted phrase; `term` is the id of its own entry, or ""."""
+    """A member of a counted phrase.
+
+    Attributes:
+        term: the id of its own entry, or "".
+        here: the paragraph speaks of this member and not of all.
+    """
 
     text: str
     href: str = ""
     term: str = ""
     en: str = ""
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

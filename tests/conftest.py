@@ -7,7 +7,7 @@ Three invented articles stand in it: a news item (`beiwan-daqiao`), a feature in
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,25 @@ def client_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient
     library.index.close()
     with _client(home) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def site_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], TestClient]:
+    """A site on files of the test's own: `with site_of({"glossary/x.yaml": "…"}) as site`."""
+
+    def make(files: Mapping[str, str]) -> TestClient:
+        home = tmp_path_factory.mktemp("own")
+        for name, text in files.items():
+            (home / "content" / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / "content" / name).write_text(text, "utf-8")
+        library = _library(home)
+        for id in library.content.articles():
+            library.save(id, saved_at="2024-01-01T00:00:00Z")
+        library.refresh()
+        library.index.close()
+        return _client(home)
+
+    return make
 
 
 def _client(home: Path, **options: object) -> TestClient:

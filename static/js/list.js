@@ -38,7 +38,7 @@ export function button(item, tabIndex = 0) {
 /** The button for a term where it stands. @param {HTMLElement} a @param {HTMLElement} card */
 export function term(a, card) {
   const block = near(a, ".x");
-  return button({ a: article, b: block?.id ?? "", at: 0, w: textOf(a), p: $("[lang=zh-Latn]", card)?.textContent ?? "", m: $("p", card)?.textContent ?? "" }, -1);
+  return button({ a: article, b: block?.id ?? "", at: 0, w: textOf(a), p: $("[lang=zh-Latn]", card)?.textContent ?? "", m: $("p:not(.en)", card)?.textContent ?? "" }, -1);
 }
 
 /** The address of the list as a file. @param {"csv" | "apkg"} form @param {Item[]} items */

@@ -65,7 +65,8 @@ document.addEventListener("click", async (event) => {
   const at = near(event.target, "[data-act], [data-copy], [data-keep], .p > .n, .s > .n, #marks a, .toc a");
   if (!at) return;
   const { act, copy: from, m, keep } = at.dataset;
-  if (at.matches(".n, #marks a, a[data-act]")) event.preventDefault();
+  // A page that was made without notes on words is asked for again.
+  if (at.matches(".n, a[data-act]") || (m && article?.dataset.marks !== "none")) event.preventDefault();
   if (keep) {
     // Remembered, then followed; the paragraph in sight stays in sight.
     const [key, value] = keep.split("="), here = $$(".x").find((p) => p.getBoundingClientRect().bottom > innerHeight * .12);

@@ -27,6 +27,30 @@ function light(a, on) {
   for (const li of $$(`li[data-t="${idOf(a).slice(2)}"]`, near(a, ".p, article") ?? document)) li.classList.toggle("on", on);
 }
 
+/** The words of an element without readings. @param {Element} el */
+const plain = (el) => {
+  const copy = /** @type {Element} */ (el.cloneNode(true));
+  for (const reading of $$("rt, small", copy)) reading.remove();
+  return copy.textContent ?? "";
+};
+
+/**
+ * Highlight the members of a phrase that its own words, else their paragraph, speak of; none where it speaks of all.
+ * @param {HTMLElement} to the card @param {HTMLElement} at the word
+ */
+function highlight(to, at) {
+  const members = $$("li:not(.plus)", to), block = near(at, ".x");
+  if (!members.length || !block) return;
+  const inside = (/** @type {string} */ words) => members.filter((li) => words.includes(plain(li)));
+  const linked = (/** @type {HTMLElement} */ li) => {
+    const a = $("a", li), id = a && idOf(a);
+    return id && $(`[interestfor="${id}"], [data-t="${id.slice(2)}"]`, block);
+  };
+  let here = inside(plain(at));
+  if (!here.length) { const words = inside(plain(block)); here = members.filter((li) => words.includes(li) || linked(li)); }
+  for (const li of members) li.ariaCurrent = here.length < members.length && here.includes(li) ? "true" : null;
+}
+
 /** @param {HTMLElement} a @param {boolean} scroll the text may be moved to keep the word in sight */
 function show(a, scroll = false) {
   clearTimeout(timer);
@@ -38,6 +62,7 @@ function show(a, scroll = false) {
   if (!to?.showPopover) return;
   to.classList.remove("up");
   row.replaceChildren(more);
+  highlight(to, at);
   to.append(row);
   more.setAttribute("href", a.getAttribute("href") ?? "");
   to.style.visibility = "hidden";

@@ -1,0 +1,276 @@
+"""What readers see of an entry: its marks, its card, its page, its JSON; here and in the client's article."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from lxml import html
+from starlette.testclient import TestClient
+
+HREF = "/a/wen-zhang/"
+ARTICLE = """---
+title: 港口
+date: '2024'
+---
+
+东港和三大港口都在北湾。加快建设三大港口体系，七河、八岸与三大港口，还有小词。
+
+南港是三大港口之一，东港、西港不是。
+
+## 第二节
+
+三大港口，又见小词，八岸。
+"""
+GLOSSARY = """
+- {id: san, term: 三大港口, aliases: [加快建设三大港口体系], pinyin: sān dà gǎngkǒu, kind: policy,
+   priority: minor,
+   zh: 北湾的三个港口。都在北岸。, en: Three ports. All are on the north bank., verified: main,
+   english: [{text: Three Ports, status: official}],
+   members: [{zh: 东港, en: East Port}, {zh: 西港}, {zh: 南港}],
+   dates: [{date: '2016', type: in_use_by}, {date: '2017-05', type: issued, event: 公告, source: 1},
+           {date: '2018', type: founded, event: 挂牌, event_en: opened}],
+   sources: [{title: 公告, url: 'https://a.example/', tier: A},
+             {title: 转载, url: 'https://c.example/', tier: C}]}
+- {id: qi, term: 七河, kind: title, zh: 七条河。, members: [一, 二, 三, 四, 五, 六, 七],
+   english: [{text: seven rivers}]}
+- {id: ba, term: 八岸, kind: meeting, zh: 八段岸。, members: [一, 二, 三, 四, 五, 六, 七, 八],
+   english: [{text: Eight Banks, status: common}], dates: [{date: '2019', type: ended}]}
+- {id: xiao, term: 小词, kind: concept, zh: 不起眼的词。}
+"""
+
+
+@pytest.fixture(scope="module")
+def shown(site_of: Callable[[Mapping[str, str]], TestClient]) -> Iterator[TestClient]:
+    """A site with one article and the entries above."""
+    with site_of({"articles/wen-zhang/article.md": ARTICLE, "glossary/x.yaml": GLOSSARY}) as opened:
+        yield opened
+
+
+def tree(site: TestClient, address: str) -> Any:
+    answer = site.get(address)
+    assert answer.status_code == 200, address
+    return html.fromstring(answer.text)
+
+
+def card(page: Any, id: str) -> Any:
+    (found,) = page.xpath(f"//div[@id='t-{id}']")
+    return found
+
+
+def text_of(element: Any, path: str) -> list[str]:
+    return [e.text_content() for e in element.xpath(path)]
+
+
+class TestMarks:
+    def marked(self, site: TestClient, query: str) -> list[str]:
+        page = tree(site, HREF + query)
+        return text_of(page, "//p[contains(@class,'x')]//a[contains(@class,'term')]")
+
+    def test_the_first_of_every_term_in_each_section(self, shown: TestClient):
+        assert self.marked(shown, "") == ["三大港口", "七河", "八岸", "小词", "三大港口", "小词", "八岸"]
+
+    def test_or_all_or_none(self, shown: TestClient):
+        assert self.marked(shown, "?marks=all").count("三大港口") == 5
+        assert self.marked(shown, "?marks=none") == []
+
+    def test_the_headword_is_underlined_and_the_longer_match_stays_data(self, shown: TestClient):
+        assert "三大港口体系" not in "".join(self.marked(shown, "?marks=all"))
+        document = shown.get("/api/v1/articles/wen-zhang").json()
+        assert "加快建设三大港口体系" in [o["text"] for o in document["occurrences"]]
+
+    def test_without_marks_there_are_no_margin_notes(self, client_site: TestClient):
+        address, notes = "/a/shanghai-kechuang/", "//ul[@class='notes']"
+        assert tree(client_site, address).xpath(notes)
+        assert not tree(client_site, f"{address}?marks=none").xpath(notes)
+
+
+class TestCards:
+    @pytest.mark.parametrize(
+        ("query", "english", "date", "definition"),
+        [
+            ("", "官方英译", "2018年成立", "北湾的三个港口。都在北岸。"),
+            ("?lang=en", "official English", "founded 2018", "Three ports. All are on the north bank."),
+        ],
+    )
+    def test_says_all_of_it(self, shown: TestClient, query: str, english: str, date: str, definition: str):
+        found = card(tree(shown, HREF + query), "san")
+        assert text_of(found, "./span[@lang='zh-Latn']") == ["sān dà gǎngkǒu"]
+        assert text_of(found, "./p[@class='en']") == [f"Three Ports {english}"]
+        assert text_of(found, "./p[@class='when']") == [date]
+        assert definition in text_of(found, "./p")
+        assert text_of(found, "./p[@class='zhu']") == []
+
+    def test_unverified_entries_say_so(self, shown: TestClient):
+        assert text_of(card(tree(shown, HREF), "xiao"), "./p[@class='zhu']") == ["未核实"]
+        english = card(tree(shown, HREF + "?lang=en"), "xiao")
+        assert text_of(english, "./p[@class='zhu']") == ["not verified"]
+
+    def test_seven_members_are_shown_whole_and_of_more_the_first_seven(self, shown: TestClient):
+        page = tree(shown, HREF)
+        assert len(text_of(card(page, "san"), ".//li")) == 3
+        assert text_of(card(page, "qi"), ".//li") == list("一二三四五六七")
+        assert text_of(card(page, "ba"), ".//li") == [*"一二三四五六七", "全部 8 项"]
+        assert card(page, "ba").xpath(".//li[8]/a/@href") == ["/terms/ba/#members"]
+
+    def test_members_have_their_english_in_english(self, shown: TestClient):
+        assert text_of(card(tree(shown, HREF + "?lang=en"), "san"), ".//li") == [
+            "东港 East Port",
+            "西港",
+            "南港",
+        ]
+
+    def test_kinds_are_named_in_both_languages(self, shown: TestClient):
+        for query, names in (("", ["职务", "会议"]), ("?lang=en", ["Office", "Meeting"])):
+            page = tree(shown, HREF + query)
+            assert [text_of(card(page, id), "./span[@class='tag']")[0] for id in ("qi", "ba")] == names
+
+    def test_the_paragraph_page_highlights_the_member_it_speaks_of(self, shown: TestClient):
+        document = shown.get("/api/v1/articles/wen-zhang").json()
+        ids = [b["id"] for b in document["blocks"] if b["kind"] == "paragraph"]
+        here = [text_of(card(tree(shown, f"{HREF}{id}/"), "san"), ".//li[@aria-current]") for id in ids]
+        # Of the second all three are named, of the third none.
+        assert here == [["东港"], [], []]
+
+
+class TestTheOtherForms:
+    def test_the_page_has_every_fact(self, shown: TestClient):
+        page = tree(shown, "/terms/san/")
+        assert text_of(page, "//ol[@class='time']/li/time") == [
+            "不晚于2016年已有",
+            "2017年5月印发",
+            "2018年成立",
+        ]
+        assert "主要事实已核实" in page.text_content()
+        assert text_of(page, "//*[@id='members']//ol/li") == ["东港 East Port", "西港", "南港"]
+        assert page.xpath("//ol[@class='time']//a/@href") == ["#s1"]
+        assert page.xpath("//li[@id='s1']//a/@href") == ["https://a.example/"]
+
+    def test_addresses_of_reprints_are_nowhere(self, shown: TestClient):
+        for address in (
+            HREF, "/terms/san/", "/api/v1/terms/san", "/api/v1/terms", "/api/v1/articles/wen-zhang",
+        ):  # fmt: skip
+            assert "c.example" not in shown.get(address).text, address
+
+    def test_the_json_has_the_fields_of_the_file(self, shown: TestClient):
+        entry = shown.get("/api/v1/terms/san").json()
+        assert entry["english"] == [{"text": "Three Ports", "status": "official"}]
+        assert entry["members"][0] == {"zh": "东港", "en": "East Port"}
+        assert entry["verified"] == "main"
+        assert {d["type"] for d in entry["dates"]} == {"in_use_by", "issued", "founded"}
+
+
+# -- the client's article: every card, entry page and JSON-LD
+
+ZH = {
+    "proposed": r"{}提出",
+    "adopted": r"{}通过",
+    "issued": r"{}印发",
+    "founded": r"{}成立",
+    "in_use_by": r"不晚于{}已有",
+    "ended": r"{}结束",
+}
+EN = {
+    "proposed": "proposed {}",
+    "adopted": "adopted {}",
+    "issued": "issued {}",
+    "founded": "founded {}",
+    "in_use_by": "in use by {}",
+    "ended": "ended {}",
+}
+MONTHS = [date(2024, n, 1).strftime("%B") for n in range(1, 13)]
+
+
+def labels(entry: dict[str, Any], lang: str) -> list[str]:
+    """The dates of an entry as a page may say them."""
+    found = []
+    for d in entry["dates"]:
+        year, *rest = d["date"].split("-")
+        numbers = [int(x) for x in rest]
+        if lang == "zh":
+            words = f"{year}年" + "".join(f"{n}{unit}" for n, unit in zip(numbers, "月日", strict=False))
+        else:
+            words = " ".join([*map(str, numbers[1:]), *(MONTHS[n - 1] for n in numbers[:1]), year])
+        found.append((ZH if lang == "zh" else EN)[d["type"]].format(words))
+    return found
+
+
+@pytest.fixture(scope="module")
+def entries(client_site: TestClient) -> dict[str, dict[str, Any]]:
+    items = client_site.get("/api/v1/terms").json()["items"]
+    return {e["id"]: e for e in items}
+
+
+DATE = re.compile(r"\d{4}年|\d{4}-\d\d|(?:19|20)\d\d")
+
+
+class TestTheClientsArticle:
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    def test_every_card_has_typed_dates_and_all_members(
+        self, client_site: TestClient, entries: dict[str, dict[str, Any]], lang: str
+    ):
+        page = tree(client_site, f"/a/shanghai-kechuang/?lang={lang}")
+        cards = page.xpath("//div[starts-with(@id,'t-')]")
+        assert len(cards) >= 80
+        for found in cards:
+            entry = entries[found.get("id")[2:]]
+            (when,) = text_of(found, "./p[@class='when']") or [""]
+            assert when in labels(entry, lang) or (when == "" and not entry["dates"]), entry["id"]
+            definition = entry["en"] if lang == "en" and entry["en"] else entry["zh"]
+            rest = [e.text_content() for e in found if e.tag != "ul" and e.get("class") != "when"]
+            assert rest.count(definition) == 1, entry["id"]
+            english = {e["text"] for e in entry["english"]}
+            rest = [
+                r for r in rest if r not in (definition, entry["term"]) and not any(e in r for e in english)
+            ]
+            assert not any(map(DATE.search, rest)), (entry["id"], rest)
+            members = [m["zh"] for m in entry["members"]]
+            listed = [li.xpath("string(.//a|text())").strip() for li in found.xpath(".//li[not(@class)]")]
+            assert listed == members[:7], entry["id"]
+            assert bool(found.xpath(".//li[@class='plus']")) is (len(members) > 7), entry["id"]
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    def test_every_entry_page_has_typed_dates_and_all_members(
+        self, client_site: TestClient, entries: dict[str, dict[str, Any]], lang: str
+    ):
+        for id, entry in entries.items():
+            page = tree(client_site, f"/terms/{id}/?lang={lang}")
+            times = page.xpath("//ol[@class='time']/li/time")
+            assert sorted(t.get("datetime") for t in times) == sorted(d["date"] for d in entry["dates"]), id
+            assert sorted(t.text_content() for t in times) == sorted(labels(entry, lang)), id
+            members = [li.xpath("string(.//a|text())").strip() for li in page.xpath("//*[@id='members']//li")]
+            assert members == [m["zh"] for m in entry["members"]], id
+            shown = {a.get("href") for a in page.xpath("//ol[@class='srcs']//a")}
+            assert shown <= {s["url"] for s in entry["sources"] if s["tier"] != "C"}, id
+
+    def test_every_json_ld_has_typed_dates_and_all_members(
+        self, client_site: TestClient, entries: dict[str, dict[str, Any]]
+    ):
+        for id, entry in entries.items():
+            page = tree(client_site, f"/terms/{id}/")
+            (script,) = page.xpath("//script[@type='application/ld+json']")
+            value = json.loads(script.text)
+            dated = value.pop("additionalProperty")
+            pairs = [(d["propertyID"], d["value"]) for d in dated]
+            assert sorted(pairs) == sorted((d["type"], d["date"]) for d in entry["dates"]), id
+            assert [p["name"] for p in value["hasPart"]] == [m["zh"] for m in entry["members"]], id
+            loose = {k for k, v in value.items() if isinstance(v, str) and re.fullmatch(r"\d{4}(-\d\d)*", v)}
+            assert loose <= {"dateModified"}, id
+
+    def test_every_card_of_a_paragraph_page_is_the_same(
+        self, client_site: TestClient, entries: dict[str, dict[str, Any]]
+    ):
+        document = client_site.get("/api/v1/articles/shanghai-kechuang").json()
+        for block in document["blocks"]:
+            if block["kind"] != "paragraph":
+                continue
+            page = tree(client_site, f"/a/shanghai-kechuang/{block['id']}/")
+            for found in page.xpath("//div[starts-with(@id,'t-')]"):
+                entry = entries[found.get("id")[2:]]
+                (when,) = text_of(found, "./p[@class='when']") or [""]
+                assert when in (*labels(entry, "zh"), ""), entry["id"]
+                assert len(found.xpath(".//li[not(@class)]")) == min(7, len(entry["members"])), entry["id"]
