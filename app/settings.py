@@ -82,6 +82,21 @@ def _has_host(address: str) -> bool:
         return False
 
 
+# Host and port in the address of a database; it may name several, with commas between.
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|[^\[\]:]*)(?::\d{0,5})?")
+
+
+def _is_database(address: str) -> bool:
+    """Whether the address can be read; else the driver would repeat parts of the password."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    hosts = parts.netloc.rpartition("@")[2].split(",")
+    escaped = re.search("%(?![0-9A-Fa-f]{2})", address) is None
+    return parts.scheme in ("postgresql", "postgres") and escaped and all(map(_HOST.fullmatch, hosts))
+
+
 def _value(variable: str, kind: object, text: str) -> object:
     if kind == "Path":
         if not text:
@@ -95,9 +110,10 @@ def _value(variable: str, kind: object, text: str) -> object:
         raise SettingsError(f"{variable}: {text!r} is no rate; write 120/minute, or nothing for no limit")
     if variable == f"{PREFIX}LOG" and text not in ("text", "json"):
         raise SettingsError(f"{variable}: {text!r} is no form of log lines; write text or json")
-    if variable == f"{PREFIX}DATABASE_URL" and text and not text.startswith(("postgresql://", "postgres://")):
+    if variable == f"{PREFIX}DATABASE_URL" and text and not _is_database(text):
         # It may hold a password, so it is not repeated.
-        raise SettingsError(f"{variable}: no database's address; write postgresql://…, or nothing for SQLite")
+        remedy = "write postgresql://user:password@host:port/name, a sign in the password as %40, or nothing"
+        raise SettingsError(f"{variable}: not the address of a database; {remedy}")
     if variable == f"{PREFIX}BASE_URL":
         if not text.startswith(("http://", "https://")) or not _has_host(text):
             raise SettingsError(f"{variable}: {text!r} is no address; write https://example.org")

@@ -98,10 +98,39 @@ def test_every_setting_takes_a_value_of_its_kind():
         assert getattr(settings, field.name) != field.default, field.name
 
 
-@pytest.mark.parametrize("text", ["mysql://meipi:geheim@host/x", "database/geheim", "geheim"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mysql://meipi:geheim@host/x",
+        "database/geheim",
+        "geheim",
+        "postgresql://meipi:geheim@[bad",
+        "postgresql://meipi:geheim@[::1/x",
+        "postgresql://meipi:geheim]@host/x",
+        "postgresql://meipi:%zzgeheim@host/x",
+        "postgresql://meipi:geheim#1@host/x",
+        "postgresql://meipi:geheim/1@host/x",
+        "postgresql://meipi:geheim?1@host/x",
+        "postgresql://host:geheim/x",
+    ],
+)
 def test_an_address_of_no_database_is_told_without_its_password(text: str):
     message = refused(database_url=text)
     assert "MEIPI_DATABASE_URL" in message and "geheim" not in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql:///meipi",
+        "postgres://host/meipi",
+        "postgresql://a:b%40c@[::1]:5432/meipi?sslmode=require",
+        "postgresql://a@first:5432,second:5433/meipi",
+        "postgresql://a@%2Fvar%2Frun%2Fpostgresql/meipi",
+    ],
+)
+def test_an_address_of_a_database_in_any_form_is_taken(text: str):
+    assert read(database_url=text).database_url == text
 
 
 def test_an_address_loses_its_slash_and_gives_the_host_that_is_answered():
