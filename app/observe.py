@@ -12,6 +12,7 @@ import re
 import secrets
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable, MutableMapping
 from contextvars import ContextVar
 from functools import cached_property
@@ -134,6 +135,19 @@ class _Indexer(Collector):
         yield GaugeMetricFamily("meipi_content_faults", "Files that could not be used", value=report.faults)
 
 
+def route_of(scope: Scope) -> str:
+    """The pattern of the route that answers; never the path, which may hold a reader's words."""
+    return scope.get("meipi.route") or getattr(scope.get("route"), "path", "") or "other"
+
+
+def traceback_of(error: BaseException) -> str:
+    """Where an error was raised, and its type; without its message, which may hold a reader's words."""
+    told = ""
+    if before := error.__cause__ or (None if error.__suppress_context__ else error.__context__):
+        told = traceback_of(before) + "then:\n"
+    return told + "".join(traceback.format_tb(error.__traceback__)) + f"{type(error).__qualname__}\n"
+
+
 def _labelled(line: bytes, label: str) -> bytes:
     if not line or line.startswith(b"#"):
         return line
@@ -158,11 +172,12 @@ class Observed:
         given = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
         # An id from outside is taken only if it looks like one: it goes into log lines.
         id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
-        started, status = time.perf_counter(), 500
+        started, status, begun = time.perf_counter(), 500, False
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
+                begun = True
                 status = message["status"]
                 headers = [*message["headers"], (b"x-request-id", id)]
                 if self._timing:
@@ -174,9 +189,14 @@ class Observed:
         request = _request.set(id.decode())
         try:
             await self._app(scope, receive, answer)
+        except Exception:
+            if not begun:
+                raise
+            # Starlette raises again what it has answered with a 500 and logged; the server would log the
+            # message too, and that may hold a reader's words.
         finally:
             seconds = time.perf_counter() - started
-            route = scope.get("meipi.route") or getattr(scope.get("route"), "path", "") or "other"
+            route = route_of(scope)
             self._metrics.seconds.labels(route, str(status)).observe(seconds)
             log.info("answered route=%s status=%d ms=%.1f", route, status, 1000 * seconds)
             _request.reset(request)

@@ -490,7 +490,7 @@ class Pages:
             case Here() as here:
                 if not any(b.id == here.block.id for b in document.blocks):
                     # Written a moment ago: the file has it, the index that pages are made from not yet.
-                    raise IndexUnavailable(f"{id}/{here.block.id}: not yet in the index")
+                    raise IndexUnavailable("a paragraph is in the files and not yet in the index")
                 return self._here(document, here, self._merged(id, came_from, here.block.id), manner)
 
     def _merged(self, id: ArticleId, came_from: str, into: BlockId) -> Moved | None:
@@ -706,7 +706,7 @@ class Pages:
         if not isinstance(answer, Here):
             raise NotFound("paragraph", f"{id}/{block}")
         if not any(b.id == answer.block.id for b in document.blocks):
-            raise IndexUnavailable(f"{id}/{block}: not yet in the index")
+            raise IndexUnavailable("a paragraph is in the files and not yet in the index")
         return self._cited(self._views(document), answer.block.id)
 
     def _cited(self, views: _Views, id: BlockId) -> Cited:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -37,6 +38,7 @@ from app.errors import (
 from app.index import Filters
 from app.learner import anki_package, csv_file, picked
 from app.model import ArticleId
+from app.observe import route_of, traceback_of
 from app.pages import Manner, Pages, Redirect
 from app.ready import REVALIDATE, Ready, StaticFiles, answer
 from app.shelves import Shelf
@@ -376,6 +378,7 @@ def html_routes(
         return Response(data, 200, headers, media_type)
 
     async def learned_answer(request: Request) -> Response:
+        request.scope["meipi.route"] = "/learn/list.{form}"
         with speaking(_tongue(request)):
             return await run_in_threadpool(learned, request)
 
@@ -383,6 +386,8 @@ def html_routes(
         size = request.query_params.get("size", "og")
         if size not in SIZES:
             raise HTTPException(422, f"size: {'、'.join(SIZES)} 之一")
+
+        request.scope["meipi.route"] = "/a/{article}/{block}/card.png"
 
         def work() -> Ready:
             pages.require_finished()
@@ -535,9 +540,9 @@ def install_errors(
     async def on_content(request: Request, error: Exception) -> Response:
         assert isinstance(error, ContentError)
         log.warning("%s", error)
-        page = pages.error(
-            503, say("这篇文章的文件暂时读不了"), f"{error.code}：{error.problem}", error.remedy
-        )
+        # The remedy is the editor's and names places on the server: it is in the log.
+        said = f"{error.code}：{error.problem}"
+        page = pages.error(503, say("这篇文章的文件暂时读不了"), said, say("请稍后再试"))
         problem = {"title": "Content cannot be read", "detail": f"{error.code} {error.problem}"}
         return respond(request, page, problem, _LATER)
 
@@ -564,8 +569,13 @@ def install_errors(
         )
         return respond(request, page, {"title": "Not installed here", "detail": str(error)})
 
+    async def on_storage(request: Request, error: Exception) -> Response:
+        log.error("cannot read or write route=%s: %s", route_of(request.scope), type(error).__name__)
+        page = pages.error(503, say("暂时无法答复"), say("服务器暂时不能读写文件。"), say("请稍后再试"))
+        return respond(request, page, {"title": "Temporarily unavailable"}, _LATER)
+
     async def on_crash(request: Request, error: Exception) -> Response:
-        log.exception("unexpected fault path=%s", request.url.path, exc_info=error)
+        log.error("unexpected fault route=%s\n%s", route_of(request.scope), traceback_of(error))
         page = pages.error(500, say("出了意外"), say("这一页没能做出来，经过已记入日志。"), say("请稍后再试"))
         return respond(request, page, {"title": "Internal error"})
 
@@ -587,6 +597,9 @@ def install_errors(
     app.add_exception_handler(CardRefused, spoken(on_refused))
     app.add_exception_handler(MissingExtra, spoken(on_missing))
     app.add_exception_handler(MeipiError, spoken(on_meipi))
+    # A full disk, or a file that this process may not read.
+    app.add_exception_handler(OSError, spoken(on_storage))
+    app.add_exception_handler(sqlite3.Error, spoken(on_storage))
     app.add_exception_handler(Exception, spoken(on_crash))
 
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import re
+import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -354,8 +355,10 @@ class TestErrors:
         monkeypatch: pytest.MonkeyPatch,
         caplog: pytest.LogCaptureFixture,
     ):
+        words = " ".join(("secret", "words"))  # not in the line that a traceback quotes
+
         def fail(*_: object) -> None:
-            raise RuntimeError("secret words")
+            raise RuntimeError(words)
 
         with open_site() as site:
             monkeypatch.setattr(Reading, "term", fail)
@@ -365,7 +368,57 @@ class TestErrors:
             assert answer.headers["content-type"].startswith("text/html")
             assert "secret words" not in answer.text and "Traceback" not in answer.text
             assert answer.headers["content-security-policy"]
-            assert "secret words" in caplog.text and "/terms/ai/" in caplog.text
+            assert "route=/terms/{term}/" in caplog.text and "RuntimeError" in caplog.text
+            assert "in fail" in caplog.text, "the place is told"
+            assert "secret words" not in caplog.text and "/terms/ai/" not in caplog.text
+
+    @pytest.mark.parametrize(
+        "address", ["/words/科技/", "/search/?q=科技", "/terms/科技/", "/a/科技/科技/", "/api/v1/terms/科技"]
+    )
+    def test_no_line_of_the_log_holds_a_word_of_a_reader(
+        self,
+        open_site: OpenSite,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+        address: str,
+    ):
+        word = "".join(("科", "技"))  # not in the line that a traceback quotes
+
+        def fail(*_: object, **__: object) -> None:
+            try:
+                raise KeyError(word)
+            except KeyError as error:
+                raise RuntimeError(word) from error
+
+        with open_site() as site:
+            for name in ("renamed", "term", "knowledge", "names"):
+                monkeypatch.setattr(Reading, name, fail)
+            with caplog.at_level(logging.DEBUG, "app"):
+                assert site.get(address).status_code == 500
+        told = "".join(r.getMessage() for r in caplog.records if r.name.startswith("app"))
+        assert "unexpected fault" in told and "KeyError" in told
+        assert "科技" not in told and "%E7%A7%91" not in told
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            OSError(28, "No space left on device", "/var/x"),
+            PermissionError(13, "Permission denied"),
+            sqlite3.OperationalError("database or disk is full"),
+            sqlite3.OperationalError("disk I/O error"),
+        ],
+    )
+    def test_a_disk_that_is_full_is_a_503_with_a_time(
+        self, open_site: OpenSite, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ):
+        def fail(*_: object) -> None:
+            raise error
+
+        with open_site() as site:
+            monkeypatch.setattr(Reading, "term", fail)
+            for address in ("/terms/ai/", "/api/v1/terms/ai"):
+                answer = site.get(address)
+                assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
     def test_an_index_that_cannot_be_read_is_a_503(self, home: Path, open_site: OpenSite):
         with open_site() as site:
