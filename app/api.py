@@ -530,6 +530,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
                         {
                             "article": document.header.id,
                             "date": document.header.date or None,
+                            "circa": document.header.circa,
                             **q,
                             "text": words,
                             "url": address,
@@ -853,14 +854,19 @@ def _person(person: Person) -> dict[str, Any]:
 
 def _first_use(form: FormTotal, pages: Pages) -> dict[str, Any]:
     """Where a form occurs first: the oldest dated article, or one without a date."""
-    return {"date": form.date or None, "url": pages.absolute(urls.block(form.article, form.block))}
+    return _dated(form.date) | {"url": pages.absolute(urls.block(form.article, form.block))}
+
+
+def _dated(date: str) -> dict[str, Any]:
+    """A date of the index: as ISO 8601, and whether it is approximate."""
+    return {"date": date.removesuffix("~") or None, "circa": date.endswith("~")}
 
 
 def _line(line: Line, pages: Pages) -> dict[str, Any]:
     return {
         "article": line.article,
         "title": line.title,
-        "date": line.date or None,
+        **_dated(line.date),
         "block": line.block,
         "start": line.span.start,
         "end": line.span.end,

@@ -101,7 +101,7 @@ def sole_speaker(text: str, said: Sequence[Words]) -> Words | None:
 
 
 def _attributed(text: str, said: Sequence[Words], source: str) -> str:
-    """The source line of a paragraph that is quoted whole; a name only where all its words are one speaker's."""
+    """The source line of a whole paragraph; a name only where all its words are one speaker's."""
     if (own := sole_speaker(text, said)) is None:
         return source
     told = "（转述）" if own.type != "direct" else ""
@@ -120,7 +120,8 @@ def _gbt(h: Header, authors: Sequence[str], link: str) -> str:
 
 
 def _bibtex(h: Header, authors: Sequence[str], number: int, link: str) -> str:
-    notes = ["日期为编者推定"] if h.circa and h.date else []
+    # A year has no room for 约, so the note says it.
+    notes = [f"日期{chinese_date(h.date, circa=True)}，为编者推定"] if h.circa and h.date else []
     notes += ["标题为编者所拟"] if h.supplied else []
     notes += [f"第 {number} 段"] if number else []
     fields = {

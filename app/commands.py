@@ -288,7 +288,10 @@ def _summary(path: Path, added: Added) -> None:
     kinds: dict[str, int] = {}
     for b in document.blocks:
         kinds[b.kind] = kinds.get(b.kind, 0) + 1
-    click.echo(f"{path}: {header.title}" + (f"（{chinese_date(header.date)}）" if header.date else ""))
+    click.echo(
+        f"{path}: {header.title}"
+        + (f"（{chinese_date(header.date, circa=header.circa)}）" if header.date else "")
+    )
     click.echo("  " + "，".join(f"{_NAMES[k]} {n}" for k, n in kinds.items()))
     if reflowed:
         doubtful = [e for e in reflowed.line_ends if e.sure < 0.7]

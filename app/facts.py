@@ -86,26 +86,30 @@ _MONTHS = (
 )
 
 
+# ISO 8601 as exact as it is known; ~ for an approximate date (EDTF, ISO 8601-2).
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(~)?")
+
+
 def chinese_date(date: str, *, circa: bool = False) -> str:
-    """2023-12-03 → 2023年12月3日; anything else comes back unchanged."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
+    """2023-12-03 → 2023年12月3日, 2023-12~ → 约2023年12月; anything else comes back unchanged."""
+    found = _DATE.fullmatch(date)
     if not found:
         return date
-    year, month, day = found.groups()
+    year, month, day, about = found.groups()
     words = f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
-    return f"约{words}" if circa else words
+    return f"约{words}" if circa or about else words
 
 
 def date_words(date: str, *, circa: bool = False) -> str:
     """2023-12-03 → 2023年12月3日, or 3 December 2023; anything else comes back unchanged."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
+    found = _DATE.fullmatch(date)
     if tongue() == "zh" or not found:
         return chinese_date(date, circa=circa)
-    year, month, day = found.groups()
+    year, month, day, about = found.groups()
     words = [str(int(day))] if day else []
     words += [_MONTHS[int(month) - 1]] if month and 1 <= int(month) <= 12 else []
     english = " ".join([*words, year])
-    return say("约%(d)s", d=english) if circa else english
+    return say("约%(d)s", d=english) if circa or about else english
 
 
 def dated(date: TermDate) -> str:

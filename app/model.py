@@ -431,8 +431,16 @@ class Office:
 
     @property
     def whole(self) -> str:
-        """Organisation and title as they are read out: 上海市科委主任."""
-        return self.title if self.organisation in self.title else f"{self.organisation}{self.title}"
+        """Organisation and title as they are read out: 上海市科委主任.
+
+        What the title repeats of the organisation's end is said once: 上海市科委 and 市科委处长 make
+        上海市科委处长. One character is no repetition: 北岭大学 and 学院院长.
+        """
+        if self.organisation in self.title:
+            return self.title
+        most = min(len(self.organisation), len(self.title))
+        repeated = (n for n in range(most, 1, -1) if self.organisation.endswith(self.title[:n]))
+        return self.organisation + self.title[next(repeated, 0) :]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1925,7 +1925,8 @@ def _article_view(entry: Entry, *, draft: bool = False) -> ArticleView:
         title_words=tuple(h.title[a:b] for a, b in pairwise(cuts)),
         supplied=h.supplied,
         date=date_words(h.date, circa=h.circa),
-        date_iso=h.date,
+        # A machine cannot see the 约, so it gets no date that is only approximate.
+        date_iso="" if h.circa else h.date,
         publication=h.publication or say("原载报刊未查明"),
         author=h.author,
         url=h.url,

@@ -113,7 +113,7 @@ class TestForPrograms:
         header = Header(ArticleId("a"), "50% & 题_1", supplied=True, date="2023-12", circa=True)
         made = cited(header).bibtex
         assert made.startswith("@misc{a,") and r"title = {{50\% \& 题\_1}}" in made
-        assert "note = {日期为编者推定；标题为编者所拟；第 3 段}" in made
+        assert "note = {日期约2023年12月，为编者推定；标题为编者所拟；第 3 段}" in made
         assert "year = {2023}" in made and "month = {12}" in made
 
     def test_csl_says_how_exact_the_date_is(self):

@@ -92,7 +92,8 @@ class FormTotal:
     """A written form of a term: all its uses in the library, and the earliest one.
 
     Attributes:
-        article, block, date: of the first use in the oldest dated article; `date` is "" if none has one.
+        article, block, date: of the first use in the oldest dated article; `date` is "" if none has one, and
+            ends with ~ where it is approximate.
     """
 
     text: str

@@ -46,6 +46,7 @@ class Packed:
 
     Attributes:
         source: where it came from; "" is content/.
+        date: ISO 8601, with ~ behind it where it is approximate (EDTF, ISO 8601-2).
         day: the date as a number, 20240305; 20240300 and 20240000 when it is less exact, 0 for none.
         entry: an `Entry` as JSON; body: the whole document, compressed.
         occurrences: term, n, start, end, speaker, form. The speaker is None in the narrator's words and "" in
@@ -104,7 +105,7 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
         id=header.id,
         digest=digest,
         source=source,
-        date=header.date,
+        date=f"{header.date}~" if header.date and header.circa else header.date,
         day=day,
         title=_stored(header.title),
         aliases=header.aliases,

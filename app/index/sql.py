@@ -41,7 +41,7 @@ from app.text.segment import well_formed
 
 # With another number, an index of the old form is replaced. Articles of content/ are read again; articles
 # that came as JSON lines exist nowhere else and are carried over, see `carry_over`.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 # {big} and {blob} are the database's types. `day` is a date as a number, see `packed.day_of`; `age` is the
 # same below zero, so that the newest come first in rising order and a page begins behind one row.
