@@ -52,8 +52,8 @@ from app.model import (
     SpeakerKind,
     Term,
 )
+from app.text.evidence import entry_doubts
 from app.text.paragraphs import Ledger, drafted, ledger_lines, parse_ledger, salvaged
-from app.text.terms import fold
 
 _FILES = ("article.md", "source.txt", "ledger.jsonl")
 # In a committed folder: the digest of the text that it replaces.
@@ -491,34 +491,8 @@ class Content:
         terms = knowledge.terms
         yield from findings
         stale = f"{int(today[:4]) - _REVIEW_YEARS}{today[4:]}" if today else ""
-        ids = {t.id for t in terms}
-        forms: dict[str, Term] = {}
-        for term in terms:
-            where = self.where(term.id)
-            for other in term.related:
-                if other not in ids:
-                    yield Finding(
-                        *where,
-                        "G04",
-                        f"related id {other!r} of {term.id} does not exist",
-                        "correct or remove it",
-                    )
-            if not term.sources and not term.note:
-                yield Finding(
-                    *where,
-                    "G05",
-                    f"{term.id} has no source",
-                    "add sources: with title and url, or say why in note:",
-                )
-            if term.reviewed and stale and term.reviewed < stale:
-                problem = f"{term.id} was last reviewed on {term.reviewed}"
-                yield Finding(
-                    *where, "G07", problem, "look at its sources again, then set reviewed: to today"
-                )
-            for form in term.forms:
-                if (first := forms.setdefault(fold(form), term)) is not term:
-                    problem = f"form “{form}” of {term.id} is also a form of {first.id}"
-                    yield Finding(*where, "G06", problem, "keep it in one entry; the first one has it now")
+        for doubt in entry_doubts(terms, stale=stale):
+            yield Finding(*self.where(doubt.term), doubt.code, doubt.problem, doubt.remedy)
         # Where a killed writer left both, the complete one is looked at, as readers do.
         found = dict[str, Path]()
         for place in (self.root / "articles", self.root / ".pending"):
