@@ -12,6 +12,7 @@ Whoever shows an entry, on a page or in an export, shows `ATTRIBUTION` with it: 
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import re
@@ -20,6 +21,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from itertools import chain, groupby, islice
@@ -175,7 +177,7 @@ class _File:
     def _select(self, statement: str, words: Iterable[str]) -> Iterator[tuple[str, ...]]:
         rest = iter(sorted(words))
         while batch := tuple(islice(rest, _BATCH)):
-            with self._turn:
+            with self._turn, _as_os_error(self.path):
                 rows = self._db.execute(statement.format(",".join("?" * len(batch))), batch).fetchall()
             yield from rows
 
@@ -447,6 +449,15 @@ def _made_from(path: Path) -> str | None:
         return None
 
 
+@contextmanager
+def _as_os_error(path: Path) -> Iterator[None]:
+    """A full or broken disk is an OSError, whoever notices it."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
+
+
 def _make(path: Path, key: str, fill: Fill) -> None:
     """Make a file beside its place and move it there whole, so that nobody ever reads half of it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -454,13 +465,14 @@ def _make(path: Path, key: str, fill: Fill) -> None:
     os.close(handle)
     new = Path(name)
     try:
-        db = sqlite3.connect(new)
-        db.executescript("pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file;")
-        db.executescript(_SCHEMA)
-        fill(db)
-        db.execute("insert into made values (?)", (key,))
-        db.commit()
-        db.close()
+        with _as_os_error(new):
+            db = sqlite3.connect(new)
+            db.executescript("pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file;")
+            db.executescript(_SCHEMA)
+            fill(db)
+            db.execute("insert into made values (?)", (key,))
+            db.commit()
+            db.close()
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)

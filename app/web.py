@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -599,7 +598,6 @@ def install_errors(
     app.add_exception_handler(MeipiError, spoken(on_meipi))
     # A full disk, or a file that this process may not read.
     app.add_exception_handler(OSError, spoken(on_storage))
-    app.add_exception_handler(sqlite3.Error, spoken(on_storage))
     app.add_exception_handler(Exception, spoken(on_crash))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import importlib.metadata
+import resource
+import signal
 from pathlib import Path
 
 import pytest
@@ -205,6 +207,18 @@ class TestFile:
         path.write_bytes(b"no database" * 100)
         assert Dictionary(path, source=release(tmp_path, "人 人 [ren2] /person/")).entries("人")
         assert [p.name for p in tmp_path.iterdir() if p.suffix == ".new"] == []
+
+    def test_a_full_disk_is_an_error_of_the_system_and_leaves_nothing(self, tmp_path: Path):
+        source, had = release(tmp_path, "人 人 [ren2] /person/"), resource.getrlimit(resource.RLIMIT_FSIZE)
+        before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (5000, had[1]))
+            with pytest.raises(OSError, match=r"d\.sqlite3"):
+                Dictionary(tmp_path / "d.sqlite3", source=source)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, had)
+            signal.signal(signal.SIGXFSZ, before)
+        assert not list(tmp_path.glob("d.sqlite3*"))
 
     def test_a_file_that_is_no_release_is_refused(self, tmp_path: Path):
         other = tmp_path / "other.txt"

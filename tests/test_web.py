@@ -6,7 +6,6 @@ import gzip
 import json
 import logging
 import re
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -404,8 +403,7 @@ class TestErrors:
         [
             OSError(28, "No space left on device", "/var/x"),
             PermissionError(13, "Permission denied"),
-            sqlite3.OperationalError("database or disk is full"),
-            sqlite3.OperationalError("disk I/O error"),
+            BlockingIOError(11, "Resource temporarily unavailable"),
         ],
     )
     def test_a_disk_that_is_full_is_a_503_with_a_time(
