@@ -320,17 +320,20 @@ class Reading:
         """Paragraphs that a query finds, best first, and what else the reader may have meant.
 
         Args:
-            query: in the language of `app.text.query`; pinyin of a term or a person finds the name.
+            query: in the language of `app.text.query`; pinyin or English of a term finds the name.
             filters: what it is narrowed to.
             limit: paragraphs on this page.
             after: `found.next` of the page before.
         """
         asked, names = parse(query), self.names()
-        whole, part = names.spelled(query)
+        whole, part = (
+            dict.fromkeys((*spelled, *english))
+            for spelled, english in zip(names.spelled(query), names.in_english(query), strict=True)
+        )
         read_as: tuple[str, ...] = ()
         found = self._look(asked, filters, limit, after)
         if whole and not found.total:
-            # Nobody prints pinyin: the names are meant, any of them.
+            # No Chinese text prints pinyin or our English: the names are meant, any of them.
             read_as = tuple(dict.fromkeys(n.text for n in whole))[:5]
             asked = any_of(read_as)
             found = self._look(asked, filters, limit, after)

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from app.content import Content
 from app.index import Filters
 from app.library import Library
-from app.model import Knowledge, Person, SpeakerId, Term, TermId
+from app.model import English, Knowledge, Person, SpeakerId, Term, TermId
 from app.text.names import Names
 from app.text.query import Query, excerpt, hits, key, parse, text_of
 
@@ -119,7 +119,16 @@ class TestExcerpts:
 
 
 TERMS = (
-    Term(TermId("zhongxin"), "五个中心", "wǔ gè zhōngxīn", "policy", "core", "……", aliases=("5个中心",)),
+    Term(
+        TermId("zhongxin"),
+        "五个中心",
+        "wǔ gè zhōngxīn",
+        "policy",
+        "core",
+        "……",
+        aliases=("5个中心",),
+        english=(English("five centres", "official"), English("the five international centres")),
+    ),
     Term(TermId("zhanlue"), "战略", "zhànlüè", "concept", "core", "……"),
     Term(TermId("xian"), "西安", "Xī'ān", "place", "core", "……"),
     Term(TermId("xinan"), "西南", "xīnán", "place", "core", "……"),
@@ -163,6 +172,26 @@ class TestNames:
         found = names.spelled(typed)
         assert ([n.text for n in found[0]], [n.text for n in found[1]]) == (whole, part)
 
+    @pytest.mark.parametrize(
+        ("typed", "whole", "part"),
+        [
+            ("five centres", ["五个中心"], []),
+            ("Five Centers", ["五个中心"], []),
+            ("“five centers”", [], []),
+            ("the five international centers", ["五个中心"], []),
+            ("international centre", [], ["五个中心"]),
+            ("five", [], ["五个中心", "五个中心"]),
+            ("centres five", [], []),
+            ("fives", [], ["五个中心", "五个中心"]),
+            ("ive", [], []),
+            ("五个中心", [], []),
+            ("", [], []),
+        ],
+    )
+    def test_english_names_find_them(self, names: Names, typed: str, whole: list[str], part: list[str]):
+        found = names.in_english(typed)
+        assert ([n.text for n in found[0]], [n.text for n in found[1]]) == (whole, part)
+
     def test_part_of_a_name_finds_them(self, names: Names):
         assert [n.text for n in names.like("中心")] == ["五个中心"]
         assert [n.text for n in names.like("老林")] == ["林清和"]
@@ -188,6 +217,11 @@ class TestTheLibrary:
         assert searched.read_as == (term.term,)
         assert {x.text[x.span.start : x.span.end] for x in searched.found.lines} == {"渡口"}
         assert searched.suggestions[0].id == "dukou"
+
+    def test_the_english_name_of_a_term_finds_where_it_is_used(self, client_site: TestClient):
+        for query in ("five centers", "Five Centres"):
+            found = client_site.get("/api/v1/search", params={"q": query}).json()
+            assert found["read_as"] == ["五个中心"] and found["total"] >= 1
 
     def test_letters_that_are_printed_are_found_as_they_are(self, library: Library):
         assert library.search("ai").read_as == ()

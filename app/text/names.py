@@ -57,8 +57,11 @@ class Names:
     def __init__(self, knowledge: Knowledge) -> None:
         self._forms: dict[str, list[Name]] = {}
         self._spellings: list[_Spelling] = []
+        self._english: list[tuple[tuple[str, ...], Name]] = []
         for term in knowledge.terms:
-            self._add(Name("term", term.id, term.term), term.forms, term.pinyin)
+            name = Name("term", term.id, term.term)
+            self._add(name, term.forms, term.pinyin)
+            self._english += ((_english(e.text), name) for e in term.english)
         for person in knowledge.people:
             hant = (person.name_hant,) if person.name_hant else ()
             name = Name("speaker", person.id, person.name)
@@ -96,6 +99,19 @@ class Names:
                 s.initials.startswith(plain) or any(s.plain.startswith(plain, at) for at in s.starts)
             ):
                 part.append(s.name)
+        return tuple(whole[:most]), tuple(part[:most])
+
+    def in_english(self, query: str, *, most: int = 8) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+        """The terms whose English name the query is, and those in whose name its words occur together."""
+        words = _english(query)
+        if not words or not query.isascii():
+            return (), ()
+        size, whole, part = len(words), list[Name](), list[Name]()
+        for english, name in self._english:
+            if english == words:
+                whole.append(name)
+            elif any(english[at : at + size] == words for at in range(len(english) - size + 1)):
+                part.append(name)
         return tuple(whole[:most]), tuple(part[:most])
 
     def like(self, word: str, *, most: int = 6) -> tuple[Name, ...]:
@@ -144,6 +160,13 @@ def _spelling(name: Name, pinyin: str) -> _Spelling | None:
             plain += syllable
         toned += _letters(word)
     return _Spelling(name, toned, plain, initials, frozenset(starts)) if plain else None
+
+
+def _english(text: str) -> tuple[str, ...]:
+    """English words as they are compared: five centers, Five Centres and "five centre" are the same."""
+    words = re.findall("[a-z0-9]+", text.casefold().replace("&", "").replace("centre", "center"))
+    same = (re.sub("is(?=ation|ing|ed?$)", "iz", w) for w in words if w not in ("the", "a", "an"))
+    return tuple(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in same)
 
 
 def _without_tones(text: str) -> str:
