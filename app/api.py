@@ -270,6 +270,7 @@ class CitedOut(_Open):
     citation: CitationOut
     said: list[WordsOut]
     refused: str
+    lacking: str
 
 
 class ResolveOut(_Open):

@@ -2,7 +2,8 @@
 
 Values in, bytes out: no files but the fonts of the package, no network, the same bytes for the same
 values. Ink is what was printed; vermilion is what we add: supplied brackets, our ellipsis, 〓 for a
-character that the fonts lack, the site's name in the upper margin. A picture cannot be corrected, so
+character that the fonts lack, the site's name in the upper margin. Below the frame the card says which
+characters 〓 stands for. A picture cannot be corrected, so
 each says which revision it shows and where the page is.
 
 Whether words may be quoted under a name is decided before: a speaker who is not certain is no speaker
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
@@ -65,6 +66,16 @@ _STRETCH = 0.18
 # Of the half square of air in a mark, so much may go for a mark that would else begin the next line.
 _SQUEEZE = 0.4
 _MISSING = "〓"
+# Characters that both fonts have for certain, so that most texts are not looked at one by one.
+_COMMON = re.compile(
+    "[\u0020-\u007e\u00a1-\u00ff\u3001\u3002\u3041-\u3096\u3400-\u4db5\u4e00-\u9fa5\uff01-\uff5e]+"
+)
+# So many lacking characters are named below the frame.
+_NAMED = 3
+# What has no shape of its own: Default_Ignorable_Code_Point of Unicode, beside the categories Cc and Cf.
+_IGNORABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
 _MOST = 500
 
 
@@ -207,7 +218,24 @@ def _own_marks(card: CardText) -> str:
 
 def _facts(card: CardText) -> str:
     revision = f"修订 {card.revision}" if card.revision > 0 else "未存修订"
-    return " · ".join(filter(None, (card.date, revision, "以网页为准")))
+    return " · ".join(filter(None, (card.date, revision, _named(lacking(card)), "以网页为准")))
+
+
+def lacking(card: CardText) -> tuple[str, ...]:
+    """The characters of a card that no font has and 〓 stands for, in order.
+
+    Raises:
+        MissingExtra: there are unusual characters, and the extra `cards` is not installed.
+    """
+    text = "".join(map(_clean, (card.words, card.speaker, card.role, card.title, card.site)))
+    odd = dict.fromkeys(_COMMON.sub("", text))
+    return tuple(c for c in odd if c != _MISSING and not _face_for(c, "song"))
+
+
+def _named(characters: Sequence[str]) -> str:
+    """What 〓 stands for, by code point, as the fonts cannot show it: 〓 U+20BB7."""
+    codes = [f"U+{ord(c):04X}" for c in characters]
+    return f"〓 {' '.join(codes[:_NAMED])}{'…' if len(codes) > _NAMED else ''}" if codes else ""
 
 
 def _printed(address: str) -> str:
@@ -310,7 +338,7 @@ def _visible(text: str) -> bool:
 
 
 def _unseen(c: str) -> bool:
-    return unicodedata.category(c) in ("Cc", "Cf") or "\ufe00" <= c <= "\ufe0f"
+    return unicodedata.category(c) in ("Cc", "Cf") or _IGNORABLE.match(c) is not None
 
 
 def shorten(text: str, limit: float) -> tuple[str, str]:
@@ -401,26 +429,31 @@ def _compose(line: str, advance: Callable[[str], float]) -> tuple[list[_Glyph], 
 
 # -- faces
 
-Face = Literal["song", "hei"]
+Face = Literal["song", "hei", "latin"]
 
 
 @lru_cache(maxsize=64)
 def _font(face: Face, size: int) -> FreeTypeFont:
     try:
+        import font_source_serif_pro as latin
         import pylopdf_fonts_zh_cn as fonts
         from PIL import ImageFont
     except ImportError as missing:
         raise MissingExtra("drawing a share image", "cards") from missing
-    path = fonts.serif_path() if face == "song" else fonts.sans_path()
+    path = {
+        "song": fonts.serif_path(),
+        "hei": fonts.sans_path(),
+        "latin": latin.font_files_otf["SourceSerifPro"],
+    }[face]
     # The basic engine is in every build of Pillow; what a shaper would do for Chinese, _compose does.
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=16384)
 def _face_for(c: str, face: Face) -> Face | None:
-    """The face that has a character: the wanted one, else the other; None when neither has."""
-    other: Face = "hei" if face == "song" else "song"
-    return next((f for f in (face, other) if c.isspace() or _shape(c, f) != _lacking(f)), None)
+    """The face that has a character: the wanted one, else another; None when no face has it."""
+    faces: tuple[Face, ...] = (face, "latin", "song", "hei")
+    return next((f for f in faces if c.isspace() or _shape(c, f) != _lacking(f)), None)
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from app import urls
-from app.cards import CardText, refusal
+from app.cards import CardText, lacking, refusal
 from app.citing import cite, names, sole_speaker, source_words
 from app.dictionary import Word
 from app.errors import ContentError, IndexUnavailable, MissingExtra, NotFound
@@ -626,6 +626,7 @@ class Pages:
             "citation": cited.citation,
             "said": seen.said_in(id),
             "refused": cited.refused,
+            "lacking": cited.lacking,
             "source": cited.lines,
             "cards": seen.cards(self._entries(seen.knowledge), id),
             "state": state,
@@ -669,6 +670,7 @@ class Pages:
                 Link(say("微博"), f"https://service.weibo.com/share/share.php?{weibo}"),
             ),
             "refused": "",
+            "lacking": "",
             "said": (),
             "cards": (),
             "difference": (),
@@ -729,6 +731,7 @@ class Pages:
             said=said,
             cards=tuple(Link(label, urls.card(article_id, id, size)) for label, size in cards),
             refused=refused,
+            lacking="" if refused else _lacking(self._card_text(document, found, views)),
             lines=self._source_link(document, found.text),
         )
         views.cited[id, tongue()] = cited
@@ -2136,6 +2139,14 @@ def _unnamed(kind: str) -> str:
 
 def _doubtful(q: Quotation) -> bool:
     return q.speaker is None or q.confidence < DOUBTFUL
+
+
+def _lacking(card: CardText) -> str:
+    """The characters that a share image cannot show, each with its code point; "" if there are none."""
+    try:
+        return "、".join(f"{c}（U+{ord(c):04X}）" for c in lacking(card))
+    except MissingExtra:  # then there are no images either
+        return ""
 
 
 def _signed(q: Quotation) -> bool:

@@ -553,7 +553,8 @@ class Cited:
         link: its own address; fragment: the address in the article that marks its first words.
         source: title and date as a citation in running text names them.
         said: who says which of its words, so that a part of them can be quoted rightly.
-        cards: addresses of its pictures, () when none is made; refused: why none is made.
+        cards: addresses of its pictures, () when none is made; refused: why none is made;
+            lacking: the characters that the fonts lack, ready to print.
         lines: where it stands in the text as received.
     """
 
@@ -567,6 +568,7 @@ class Cited:
     said: tuple[Words, ...]
     cards: tuple[Link, ...]
     refused: str
+    lacking: str
     lines: Link | None
 
 

@@ -116,7 +116,39 @@ def test_what_we_add_is_vermilion_and_nothing_else_is():
 
 def test_a_character_that_no_face_has_is_shown_as_missing_never_as_a_box():
     assert cards._shown("𠮷野家🍜國", "song") == "〓野家〓國"
-    assert draw(replace(CARD, words="吃🍜吧"), "og") == draw(replace(CARD, words="吃〓吧"), "og")
+    assert cards.lacking(replace(CARD, words="吃🍜吧，𠮷野家，🍜")) == ("🍜", "𠮷")
+    assert cards.lacking(replace(CARD, words="吃〓吧")) == ()
+    assert cards._facts(replace(CARD, words="吃🍜吧")) == "约1998年7月 · 修订 3 · 〓 U+1F35C · 以网页为准"
+    assert "〓 U+20000 U+20001 U+20002… ·" in cards._facts(replace(CARD, words="𠀀𠀁𠀂𠀃"))
+    assert draw(replace(CARD, words="吃🍜吧"), "og") != draw(replace(CARD, words="吃〓吧"), "og")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        # variation selectors, ideographic and other, and fillers have no shape of their own
+        ("葛\U000e0100城市，叶\U000e0101家。", "葛城市，叶家。"),
+        ("邊\ufe00界，辻\U000e0102村", "邊界，辻村"),
+        ("안\u3164녕\u115f\uffa0", "안녕"),
+        ("渡\u200b口\u2060停\u00ad了\u034f", "渡口停了"),
+        ("村\U000e0001\U000e007f口", "村口"),
+        # Latin with every accent, Greek, Cyrillic
+        ("总统埃尔多安（Erdoğan）", "总统埃尔多安（Erdoğan）"),
+        ("作曲家Dvořák与城市Łódź", "作曲家Dvořák与城市Łódź"),
+        ("Ştefan cel Mare，Kőszeg，Žižkov", "Ştefan cel Mare，Kőszeg，Žižkov"),
+        ("Nguyễn Ái Quốc", "Nguyễn Ái Quốc"),
+        ("Αθήνα，Київ，Reykjavík", "Αθήνα，Київ，Reykjavík"),
+        ("Dvor\u030ca\u0301k", "Dvořák"),
+    ],
+)
+def test_every_character_is_whole_or_has_no_shape(words, shown):
+    assert cards._shown(cards._clean(words), "song").replace("〓", "") == shown.replace("안녕", "")
+    assert cards.lacking(replace(CARD, words=words)) == (("안", "녕") if "안" in shown else ())
+
+
+def test_the_quick_look_skips_no_character_that_a_font_lacks():
+    common = [c for c in map(chr, range(0x20, 0xFFFF, 17)) if cards._COMMON.fullmatch(c)]
+    assert len(common) > 1500 and all(cards._face_for(c, "song") for c in common)
 
 
 # -- refusals

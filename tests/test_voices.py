@@ -315,3 +315,11 @@ def test_the_address_of_an_articles_image(site: TestClient):
     assert site.get("/a/keine/card.png").status_code == 404
     old = site.get("/a/dushujie-2024/card.png", follow_redirects=False)
     assert (old.status_code, old.headers["location"]) == (301, "/a/dushu-jie/card.png?size=og")
+
+
+def test_the_page_names_the_characters_that_an_image_lacks(library: Library, pages: Pages):
+    document = written("zi", "葛󠄀城市的𠮷野家离Łódź很远，坐船要走三十二天，中间还要在别处换两次船。")
+    library.index.put_all([pack(document, "1")])
+    context = page(pages.paragraph(ArticleId("zi"), BlockId("b2bb"))).context
+    assert context["lacking"] == "𠮷（U+20BB7）"
+    assert page(pages.paragraph(ArticleId("qu"), BlockId("b2bb"))).context["lacking"] == ""

@@ -6,7 +6,7 @@ import { address, article, base, points, rangeOf, selected, textOf, whole } from
 await panels();
 
 /** @typedef {import("./passage.js").Passage} Passage */
-/** @typedef {{ number: number, text: string, source: string, said: { start: number, end: number, type: string, by: string }[], cards: { text: string, href: string }[], refused: string, lines: { text: string, href: string } | null, citation: Record<string, string> }} Cited */
+/** @typedef {{ number: number, text: string, source: string, said: { start: number, end: number, type: string, by: string }[], cards: { text: string, href: string }[], refused: string, lacking: string, lines: { text: string, href: string } | null, citation: Record<string, string> }} Cited */
 
 const sheet = matchMedia("(width < 48rem)");
 const menu = h("div", { className: "menu", popover: "auto", id: "menu", role: "dialog", ariaLabel: say("分享") });
@@ -113,7 +113,7 @@ function draw(part) {
     const cited = await asked;
     if (!cited?.cards.length) return picture.append(h("p", {}, cited?.refused || say("连不上文库")));
     const [wide] = cited.cards;
-    picture.append(h("img", { src: wide.href, width: 1200, height: 630, alt: say("分享图片的样子") }), ...cited.cards.map((/** @type {{ text: string, href: string }} */ it) => h("a", { href: it.href, target: "_blank", rel: "noopener" }, it.text)));
+    picture.append(h("img", { src: wide.href, width: 1200, height: 630, alt: say("分享图片的样子") }), ...(cited.lacking ? [h("p", {}, say("图中 〓 代表字体没有的字："), cited.lacking)] : []), ...cited.cards.map((/** @type {{ text: string, href: string }} */ it) => h("a", { href: it.href, target: "_blank", rel: "noopener" }, it.text)));
     place(part);
   } }, h("summary", {}, say("分享图片")));
   const forms = h("details", {}, h("summary", {}, say("引用格式")), cite("gbt", "GB/T 7714"), cite("plain", say("纯文字")), cite("bibtex", "BibTeX"), cite("csl", "CSL-JSON"));
