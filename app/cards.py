@@ -72,6 +72,8 @@ _COMMON = re.compile(
 )
 # So many lacking characters are named below the frame.
 _NAMED = 3
+# The most squares of words on the larger image.
+_MOST_SQUARES = 120
 # What has no shape of its own: Default_Ignorable_Code_Point of Unicode, beside the categories Cc and Cf.
 _IGNORABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
@@ -190,7 +192,7 @@ def _draw_portrait(sheet: _Sheet, card: CardText, words: str) -> None:
         biggest=64,
         smallest=40,
         leading=1.74,
-        limit=120,
+        limit=_MOST_SQUARES,
         ours=_own_marks(card),
     )
 
@@ -222,12 +224,13 @@ def _facts(card: CardText) -> str:
 
 
 def lacking(card: CardText) -> tuple[str, ...]:
-    """The characters of a card that no font has and 〓 stands for, in order.
+    """The characters of a card that no font has and 〓 stands for, in order, as far as its words are shown.
 
     Raises:
         MissingExtra: there are unusual characters, and the extra `cards` is not installed.
     """
-    text = "".join(map(_clean, (card.words, card.speaker, card.role, card.title, card.site)))
+    words, _ = shorten(_clean(card.words), _MOST_SQUARES)
+    text = words + "".join(map(_clean, (card.speaker, card.role, card.title, card.site)))
     odd = dict.fromkeys(_COMMON.sub("", text))
     return tuple(c for c in odd if c != _MISSING and not _face_for(c, "song"))
 

@@ -118,6 +118,7 @@ def test_a_character_that_no_face_has_is_shown_as_missing_never_as_a_box():
     assert cards._shown("𠮷野家🍜國", "song") == "〓野家〓國"
     assert cards.lacking(replace(CARD, words="吃🍜吧，𠮷野家，🍜")) == ("🍜", "𠮷")
     assert cards.lacking(replace(CARD, words="吃〓吧")) == ()
+    assert cards.lacking(replace(CARD, words=LONG + "🍜")) == ()
     assert cards._facts(replace(CARD, words="吃🍜吧")) == "约1998年7月 · 修订 3 · 〓 U+1F35C · 以网页为准"
     assert "〓 U+20000 U+20001 U+20002… ·" in cards._facts(replace(CARD, words="𠀀𠀁𠀂𠀃"))
     assert draw(replace(CARD, words="吃🍜吧"), "og") != draw(replace(CARD, words="吃〓吧"), "og")
@@ -173,7 +174,7 @@ def test_an_address_too_long_to_scan_is_refused():
         draw(replace(CARD, address="https://meipi.example/a/" + "x" * 900), "og")
 
 
-@pytest.mark.parametrize("module", ["PIL", "segno", "pylopdf_fonts_zh_cn"])
+@pytest.mark.parametrize("module", ["PIL", "segno", "pylopdf_fonts_zh_cn", "font_source_serif_pro"])
 def test_without_the_extra_the_message_names_it(monkeypatch, module):
     cards._font.cache_clear()
     monkeypatch.setitem(sys.modules, module, None)
