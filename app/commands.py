@@ -701,7 +701,7 @@ def search(
 
 
 # What app.export offers, named here because asking it would load the whole web site for every command.
-_EXPORTS = ("site", "html", "epub", "tei", "webannotation", "anki", "markdown", "jsonl")
+_EXPORTS = ("site", "html", "pdf", "epub", "tei", "webannotation", "anki", "markdown", "jsonl")
 
 
 @cli.command()
@@ -736,6 +736,7 @@ def export(
     \b
         site           the whole site as files, for any file host; search included
         html           a page an article that needs no other file
+        pdf            a book with notes in the margin, glossary and index
         epub           a book, terms as footnotes
         tei            TEI P5 for corpora
         webannotation  W3C Web Annotations
@@ -756,8 +757,8 @@ def export(
 
     if stdout and isinstance(FORMS[form], Each) and len(articles) != 1:
         raise click.UsageError(f"{form} is a file for each article: name one article, or give -o FOLDER")
-    if stdout and form in ("epub", "anki") and sys.stdout.isatty():
-        raise click.UsageError(f"{form} is nothing to read on a terminal; give -o FILE")
+    if stdout and form in ("pdf", "epub", "anki") and sys.stdout.isatty():
+        raise click.UsageError(f"refusing to write {form.upper()} to a terminal; use -o FILE")
     if form == "site" and not base_url and not context.has_address:
         click.echo(f"地址以 {context.settings.base_url} 开头；发布前请给 --base-url", err=True)
     library = context.library()

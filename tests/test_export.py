@@ -15,6 +15,7 @@ import threading
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from ctypes import c_int, create_string_buffer
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import brotli
+import pypdfium2.raw as pdfium
 import pytest
 from click.testing import CliRunner
 from hypothesis import example, given
@@ -32,6 +34,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from playwright.sync_api import Browser
+from pypdfium2 import PdfDocument
 
 from app.commands import _EXPORTS, cli
 from app.content import Content
@@ -42,10 +45,12 @@ from app.export import site as site_module
 from app.export.markdown import escape
 from app.export.tei import name
 from app.index import open_index
+from app.index.packed import pack
 from app.library import Library
 from app.model import (
     ArticleId,
     Block,
+    BlockId,
     Document,
     Header,
     Mention,
@@ -587,6 +592,65 @@ def test_a_deck_has_a_card_for_every_term_of_every_article(
     )
 
 
+# -- a book in PDF
+
+
+@pytest.fixture(scope="module")
+def pdf(exported: dict[str, list[Path]]) -> PdfDocument:
+    return PdfDocument(exported["pdf"][0])
+
+
+def plain(text: str) -> str:
+    """Text without white space, note numbers, joiners and characters beyond the fonts."""
+    return re.sub(r"[\s\d\u2060\ufffe\U00010000-\U0010ffff]", "", text)
+
+
+def uris(pdf: PdfDocument) -> set[str]:
+    """Every web address that a page links to."""
+    found = set[str]()
+    for page in pdf:
+        at, link = c_int(0), pdfium.FPDF_LINK()
+        while pdfium.FPDFLink_Enumerate(page.raw, at, link):
+            action = pdfium.FPDFLink_GetAction(link)
+            if action and pdfium.FPDFAction_GetType(action) == pdfium.PDFACTION_URI:
+                size = pdfium.FPDFAction_GetURIPath(pdf.raw, action, None, 0)
+                buffer = create_string_buffer(size)
+                pdfium.FPDFAction_GetURIPath(pdf.raw, action, buffer, size)
+                found.add(buffer.value.decode())
+    return found
+
+
+def test_a_pdf_has_every_paragraph_and_its_lasting_link(pdf: PdfDocument, documents: list[Document]):
+    text = plain("".join(page.get_textpage().get_text_bounded() for page in pdf))
+    links = uris(pdf)
+    for document in documents[:3]:
+        for block in document.blocks:
+            assert plain(legal(block.text))[:8] in text, block.text
+            if block.kind == "paragraph":
+                assert f"{BASE}/a/{document.header.id}/{block.id}/" in links
+
+
+def test_a_pdf_ends_with_the_terms_and_the_pages_they_are_on(press: Press, tmp_path: Path):
+    export(press, "pdf", [ArticleId("beiwan-daqiao")], tmp_path / "a.pdf")
+    pages = [page.get_textpage().get_text_bounded() for page in PdfDocument(tmp_path / "a.pdf")]
+    document = press.document(ArticleId("beiwan-daqiao"))
+    terms = {press.knowledge.term(o.term) for o in document.occurrences}
+    assert terms and all(t and t.term in pages[-1] for t in terms)
+    glossary = plain("".join(pages[1:]))
+    assert all(t and plain(t.zh)[:10] in glossary for t in terms)
+    assert re.search(r"渡口\s+1\b", pages[-1])
+
+
+def test_a_pdf_takes_no_text_for_markup(small: Library, tmp_path: Path):
+    words = "#panic() = 标题 $x$ _斜_ *粗* `码` // 注 @标 <签> [括] \\ ~ 完。"
+    block = Block(BlockId("bbbb"), 1, "paragraph", words)
+    document = Document(Header(ArticleId("markup"), "#let x = *题*"), 1, (block,))
+    small.index.put_all([pack(document, "1", "lines")])
+    export(pressed(small), "pdf", [ArticleId("markup")], tmp_path / "a.pdf")
+    text = PdfDocument(tmp_path / "a.pdf")[0].get_textpage().get_text_bounded()
+    assert plain(words) in plain(text) and plain("#let x = *题*") in plain(text)
+
+
 # -- every form
 
 
@@ -1055,7 +1119,7 @@ def test_standard_output_takes_one_article_or_one_file(run: Run):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("pdf",), "'pdf' is not one of"),
+        (("rtf",), "'rtf' is not one of"),
         (("site",), "site needs a folder"),
         (("site", "dushu-jie", "-o", "x"), "takes all articles"),
         (("tei",), "name one article, or give -o FOLDER"),

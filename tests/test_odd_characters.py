@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from pypdfium2 import PdfDocument
 from starlette.testclient import TestClient
 
 from app.api import api_routes
@@ -210,6 +211,8 @@ def test_every_export_is_made(library: Library, tmp_path: Path, form: str):
                         ET.fromstring(book.read(name))
         elif form == "tei":
             ET.fromstring(data)
+        elif form == "pdf":
+            assert len(PdfDocument(data)) > 3
         elif form in ("jsonl", "webannotation"):
             for part in data.decode().strip().split("\n") if form == "jsonl" else [data.decode()]:
                 json.loads(part)

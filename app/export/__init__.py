@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from app.errors import MeipiError, NotFound
-from app.export import anki, epub, html, jsonl, markdown, tei, webannotation
+from app.export import anki, epub, html, jsonl, markdown, pdf, tei, webannotation
 from app.export.files import fits, replacing
 from app.export.press import Press
 from app.export.site import Published, publish
@@ -49,6 +49,7 @@ Form: TypeAlias = Each | Whole
 
 FORMS: Mapping[str, Form] = {
     "html": Each(".html", "a self-contained page an article, for offline and print", html.write),
+    "pdf": Whole(".pdf", "a book in PDF, notes in the margin", pdf.write),
     "epub": Whole(".epub", "an EPUB 3 book, terms as footnotes", epub.write),
     "tei": Each(".xml", "TEI P5, a file an article", tei.write),
     "webannotation": Each(".jsonld", "W3C Web Annotations, a file an article", webannotation.write),
