@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 from app.dictionary import Attribution, Entry
 from app.errors import MissingExtra
-from app.facts import ENGLISH
+from app.facts import ENGLISH, dated, main_date, verified_words
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Occurrence, Span, Term
+from app.wording import say
 
 # What a sentence ends with, and what may close behind it.
 # A semicolon too: newspapers string a whole page together with them.
@@ -125,16 +126,16 @@ def term_card(
     english: bool = True,
 ) -> Card:
     """A card for a glossary entry where it stands; arguments as for `term_cards`."""
-    meaning = "\n".join(
-        x
-        for x in (
-            term.zh,
-            term.en if english else "",
-            *(f"{e.text} ({ENGLISH[e.status]})" for e in term.english),
-        )
-        if x
+    date = main_date(term)
+    lines = (
+        term.zh,
+        term.en if english else "",
+        *(f"{e.text} ({ENGLISH[e.status]})" for e in term.english),
+        say("包括：") + "、".join(m.zh for m in term.members) if term.members else "",
+        dated(date) if date else "",
+        "" if term.verified else verified_words(False),
     )
-    entry = Entry(term.term, term.term, term.pinyin, (meaning,))
+    entry = Entry(term.term, term.traditional or term.term, term.pinyin, ("\n".join(filter(None, lines)),))
     block = next(b for b in document.blocks if b.id == occurrence.block)
     return _card(document, block, occurrence.span, entry, link, "", key=term.term)
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from lxml import html
 from starlette.testclient import TestClient
+
+from app.cli import cli
 
 HREF = "/a/wen-zhang/"
 ARTICLE = """---
@@ -274,3 +279,46 @@ class TestTheClientsArticle:
                 (when,) = text_of(found, "./p[@class='when']") or [""]
                 assert when in (*labels(entry, "zh"), ""), entry["id"]
                 assert len(found.xpath(".//li[not(@class)]")) == min(7, len(entry["members"])), entry["id"]
+
+
+# -- exports
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The article in every form, as text; what is packed is unpacked."""
+    home = tmp_path_factory.mktemp("exported")
+    for name, text in (("articles/wen-zhang/article.md", ARTICLE), ("glossary/x.yaml", GLOSSARY)):
+        (home / "content" / name).parent.mkdir(parents=True)
+        (home / "content" / name).write_text(text, "utf-8")
+    found = {}
+    for form in ("html", "markdown", "tei", "epub", "anki", "jsonl", "webannotation"):
+        out = home / f"out.{form}"
+        ran = CliRunner(env={"MEIPI_VAR": str(home / "var")}).invoke(
+            cli, ["export", form, "-o", str(out), "--content", str(home / "content"), "wen-zhang"]
+        )
+        assert ran.exit_code == 0, ran.output
+        files = [p for p in out.rglob("*") if p.is_file()] if out.is_dir() else [out]
+        found[form] = "".join(unpacked(p.read_bytes()) for p in files)
+    return found
+
+
+def unpacked(data: bytes) -> str:
+    """The text in a file, and in the files that it packs."""
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+class TestExports:
+    @pytest.mark.parametrize("form", ["html", "markdown", "tei", "epub", "anki"])
+    def test_have_date_members_and_english_with_its_status(self, exported: dict[str, str], form: str):
+        text = exported[form]
+        assert "2018年成立" in text and "Three Ports" in text and "南港" in text
+        assert ('type="official"' if form == "tei" else "官方英译") in text
+        assert "未核实" in text
+
+    @pytest.mark.parametrize("form", ["html", "markdown", "tei", "epub", "anki", "jsonl", "webannotation"])
+    def test_have_no_address_of_a_reprint(self, exported: dict[str, str], form: str):
+        assert "c.example" not in exported[form]

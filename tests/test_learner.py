@@ -20,7 +20,14 @@ TEXT = "老张说：“科技创新靠人才。”他<想>了想；市里办了�
 AT = TEXT.index("科技创新")
 BLOCK = Block(BlockId("k7f3"), 1, "paragraph", TEXT)
 TERM = Term(
-    TermId("kechuang"), "科技创新", "kējì chuàngxīn", "concept", "core", "指科学与技术的创新。", en="S&T"
+    TermId("kechuang"),
+    "科技创新",
+    "kējì chuàngxīn",
+    "concept",
+    "core",
+    "指科学与技术的创新。",
+    en="S&T",
+    verified=True,
 )
 DOCUMENT = Document(
     Header(ArticleId("a-1"), "一篇文章"),
