@@ -30,6 +30,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
 
+from app import urls
 from app.content import Content, Manuscript
 from app.document import from_json, knowledge_from_json, knowledge_to_json, to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
@@ -543,9 +544,13 @@ def _sound(document: Document) -> None:
         # Ids stand in addresses.
         if not id or not id.isprintable():
             raise ValueError(f"{id!r} is no id")
+        if urls.is_file_name(id):
+            raise ValueError(f"{id!r} is the name of a file of the site; give it another id")
     for id in length:
         if id != id.lower():
             raise ValueError(f"{id!r} is no id of a block: addresses are of small letters")
+        if id in urls.PAGES_OF_AN_ARTICLE or not set("/@").isdisjoint(id) or id[0] == ".":
+            raise ValueError(f"{id!r} has another meaning in an address; give the block another id")
     places = [(q.source.block, q.source.span) for q in document.quotations if q.source]
     places += [(o.block, o.span) for o in document.occurrences]
     places += [(q.block, q.span) for q in document.quotations]

@@ -86,3 +86,16 @@ def search(q: str = "", **filters: str) -> str:
 def absolute(base_url: str, path: str) -> str:
     """The address to send to somebody: `base_url` has no trailing slash."""
     return base_url + path
+
+
+# What comes after an article's address and is no paragraph.
+PAGES_OF_AN_ARTICLE = frozenset(
+    page("x").removeprefix(article("x")).rstrip("/") for page in (article_speakers, article_source)
+)
+# Names of files that the site and its export have, or may have, where addresses end in ids.
+_FILE = re.compile(r".+\.(?:html?|xhtml|xml|json|md|txt|png|jpe?g|svg|pdf|epub|csv|part|br|gz)")
+
+
+def is_file_name(id: str) -> bool:
+    """Whether a file of the site may have this name, so that no id can."""
+    return _FILE.fullmatch(id) is not None

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from corpus import Writer, articles
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.bulk import PARCEL, Cluster, Job, Processes, Workers, annotate_all, annotate_lines, digest_of_line
@@ -22,6 +23,8 @@ from app.document import to_json
 from app.errors import MeipiError
 from app.library import Library
 from app.model import ArticleId, Knowledge
+from app.pages import Pages
+from app.web import Renderer, html_routes
 
 NEWS = ArticleId("beiwan-daqiao")
 
@@ -90,6 +93,29 @@ class TestLines:
         lines = write(tmp_path / "a.jsonl", {"id": "a", "text": "新船"}, {"id": "b", "text": "船"})
         assert take(library, lines) == (1, 1, [])
         assert library.document(ArticleId("a")).blocks[0].text == "新船"
+
+    @pytest.mark.parametrize(
+        "id",
+        ["index.html", "index.md", "card.png", "portrait.png", "k222.br", ".part", "..", "a/b", "k222@1"],
+    )
+    def test_a_block_with_the_name_of_a_file_is_refused(self, library: Library, tmp_path: Path, id: str):
+        self._refused(library, tmp_path, id)
+
+    def test_a_block_with_the_name_of_a_page_is_refused(self, library: Library, tmp_path: Path):
+        pages = Pages(library, base_url="https://example.org", site_name="眉批")
+        routes = html_routes(pages, Renderer("https://example.org", "眉批"), dict)
+        paths = [r.path for r in routes if isinstance(r, Route)]
+        after = {p.split("/")[3] for p in paths if p.startswith("/a/{article}/")}
+        taken = sorted(name for name in after if name and "{" not in name)
+        assert {"speakers", "source"} <= set(taken)
+        for name in taken:
+            self._refused(library, tmp_path, name)
+
+    def _refused(self, library: Library, tmp_path: Path, id: str) -> None:
+        block = {"id": id, "n": 1, "kind": "paragraph", "text": "船"}
+        lines = write(tmp_path / "a.jsonl", {"id": "x", "blocks": [block]}, {"id": "y", "text": "船"})
+        new, _, (finding,) = take(library, lines)
+        assert new in (0, 1) and repr(id) in finding and finding.startswith(f"{lines}:1: F03"), id
 
     def test_a_refresh_of_content_leaves_them_as_they_are(self, library: Library, tmp_path: Path):
         take(library, write(tmp_path / "a.jsonl", {"id": "a", "text": "船"}))

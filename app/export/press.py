@@ -36,6 +36,9 @@ class Still(Library):
 
     Args:
         library: up to date; its index and files are used.
+
+    Attributes:
+        faulty: articles whose ledger cannot be used: of their paragraphs only the present ones are known.
     """
 
     def __init__(self, library: Library) -> None:
@@ -46,6 +49,7 @@ class Still(Library):
         self._answer = lru_cache(256)(self._follow)
         self._known = super().knowledge()
         self._old_ids: dict[ArticleId, Renamed | None] = {}
+        self.faulty = set[ArticleId]()
 
     def document(self, id: ArticleId) -> Document:
         """An article for pages."""
@@ -85,10 +89,14 @@ class Still(Library):
         document = self.document(id)
         try:
             if not document.draft:  # the text is the ledger's last word, and need not be read and compared
-                return self.content.ledger(id)
-            manuscript = self.content.article(id)
+                return self.content.ledger(id, saved=document.revision)
+            manuscript = self.content.article(id, saved=document.revision)
         except ContentError:
-            return self.content.ledger(id)
+            try:
+                return self.content.ledger(id, saved=document.revision)
+            except ContentError:
+                self.faulty.add(id)
+                return _only(document)
         except NotFound:
             return _only(document)
         return save(

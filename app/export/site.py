@@ -17,9 +17,10 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -29,7 +30,7 @@ import brotli
 from app import urls
 from app.api import api_routes
 from app.cards import SIZES, CardRefused, CardText, draw
-from app.errors import ContentError, NotFound
+from app.errors import ContentError, IndexUnavailable, MeipiError, MissingExtra, NotFound
 from app.export.files import fits, write
 from app.export.press import Press, numbered
 from app.facts import chinese_date
@@ -54,6 +55,10 @@ _ALL = 1_000_000
 _PACKED = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".atom", ".webmanifest")
 # What a page can say of itself; the rest of the policy needs headers.
 _POLICY = "; ".join(part for part in CSP.split("; ") if not part.startswith("frame-ancestors"))
+
+
+# An address, and the bytes under it or what makes them.
+File = tuple[str, bytes | Callable[[], bytes]]
 
 
 @dataclass(slots=True)
@@ -123,9 +128,13 @@ def publish(
             done.kept += 1
             units[id] = old
         else:
-            units[id] = digest, folder.put(site.article(id))
+            names, whole = folder.put(urls.article(id), site.article(id), old[1] if old else ())
+            if id in press.library.faulty:  # pages of removed paragraphs cannot be made now
+                names, whole = [*names, *(old[1] if old else ())], False
+                folder.keep(names)
+            units[id] = digest if whole else "", names
             done.made += 1
-    units[""] = "", folder.put(site.library())
+    units[""] = "", folder.put(urls.HOME, site.library(), known.get("", ("", []))[1])[0]
     done.faults = folder.faults
     done.files, done.written = len(folder.names), folder.written
     done.removed = folder.remove({name for _, names in known.values() for name in names} - folder.names)
@@ -162,23 +171,55 @@ class _Folder:
         self.written = 0
         self.faults: list[str] = []
 
-    def put(self, files: Iterable[tuple[str, bytes]]) -> list[str]:
-        """Write files under their addresses; gives their names."""
-        names: list[str] = []
-        for address, data in files:
-            name = unquote(address).removeprefix("/") + ("index.html" if address.endswith("/") else "")
-            if not fits(name):
-                self.faults.append(f"{address}: no file can have this name")
-                continue
-            changed = self._write(name, data, names)
-            if self._compress and len(data) > 500 and (name.endswith(_PACKED) or name.startswith("api/")):
-                self._pack(name, data, names, changed)
+    def put(self, place: str, files: Iterable[File], old: Sequence[str] = ()) -> tuple[list[str], bool]:
+        """Write files under their addresses.
+
+        Args:
+            place: of all of them, for faults.
+            files: address and bytes, or what makes them. What cannot be made or written is named in `faults`
+                and left out, and the rest is written.
+            old: names of the same files in an earlier export; those that cannot be made now stay.
+
+        Returns:
+            The names of the files, and whether all of them were written.
+        """
+        names, before, faults = list[str](), set(old), len(self.faults)
+        try:
+            for address, made in files:
+                name = unquote(address).removeprefix("/") + ("index.html" if address.endswith("/") else "")
+                if not fits(name):
+                    self.faults.append(f"{address}: no file can have this name")
+                elif not self._put(address, name, made, names):
+                    names += sorted(before & {name, *(name + suffix for suffix in _PACKERS)})
+        except (MissingExtra, IndexUnavailable, OSError):
+            raise
+        except Exception as error:  # in what comes between the files: the rest of them is not known
+            self.faults.append(_fault(place, error))
+            names += sorted(before - set(names))
         self.names.update(names)
-        return names
+        return names, len(self.faults) == faults
+
+    def _put(self, address: str, name: str, made: bytes | Callable[[], bytes], names: list[str]) -> bool:
+        """Make and write one file; False, and a fault, if that cannot be done."""
+        try:
+            data = made() if callable(made) else made
+        except (MissingExtra, IndexUnavailable):
+            raise
+        except Exception as error:
+            self.faults.append(_fault(address, error))
+            return False
+        try:
+            changed = self._write(name, data, names)
+        except (FileExistsError, IsADirectoryError, NotADirectoryError):
+            self.faults.append(f"{address}: another file or folder has this name; rename the id")
+            return False
+        if self._compress and len(data) > 500 and (name.endswith(_PACKED) or name.startswith("api/")):
+            self._pack(name, data, names, changed)
+        return True
 
     def _write(self, name: str, data: bytes, names: list[str]) -> bool:
-        names.append(name)
         changed = write(self._root / name, data)
+        names.append(name)
         self.written += changed
         return changed
 
@@ -214,6 +255,11 @@ class _Folder:
         return gone
 
 
+def _fault(place: str, error: Exception) -> str:
+    said = str(error) if isinstance(error, MeipiError) else f"{type(error).__name__} {error}"
+    return f"{place}: it cannot be made: {said}"
+
+
 _PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
     ".br": lambda data: brotli.compress(data, quality=11),
     ".gz": lambda data: gzip.compress(data, 9, mtime=0),
@@ -246,7 +292,7 @@ class _Site:
 
     # -- one article
 
-    def article(self, id: ArticleId) -> Iterator[tuple[str, bytes]]:
+    def article(self, id: ArticleId) -> Iterator[File]:
         """Everything under an article's address, and what led to it under its old ones."""
         document, ledger = self._library.document(id), self._library.ledger(id)
         now = {b.id: b.text for b in document.blocks}
@@ -258,21 +304,21 @@ class _Site:
         title = self._pictures(self._pages.article_card(id)) if self._cards else {}
         for name, picture in title.items():
             yield f"{urls.article(id)}{name}", picture
-        yield urls.article(id), self._html(self._pages.reader(id), pictured=bool(title))
-        yield urls.article_speakers(id), self._html(self._pages.article_speakers(id))
-        yield urls.article_source(id), self._html(self._pages.source(id))
-        yield f"/api/v1/articles/{quote(id, safe='')}", self._json("/articles/{id}", id=id)
+        yield urls.article(id), partial(self._page, self._pages.reader, id, pictured=bool(title))
+        yield urls.article_speakers(id), partial(self._page, self._pages.article_speakers, id)
+        yield urls.article_source(id), partial(self._page, self._pages.source, id)
+        yield f"/api/v1/articles/{quote(id, safe='')}", partial(self._json, "/articles/{id}", id=id)
         for pid in sorted(ledger.ids | {b.id for b in document.blocks}):
             here = urls.block(id, pid)
-            yield here, self._paragraph(id, pid, pictured=pid in drawn)
+            yield here, partial(self._paragraph, id, pid, pictured=pid in drawn)
             yield (
                 f"/api/v1/resolve{here.removeprefix('/a')[:-1]}",
-                self._json("/resolve/{article}/{pid}", article=id, pid=pid, rev=None),
+                partial(self._json, "/resolve/{article}/{pid}", article=id, pid=pid, rev=None),
             )
             if isinstance(self._library.follow(id, pid), Here):
                 yield (
                     f"/api/v1/cite{here.removeprefix('/a')[:-1]}",
-                    self._json("/cite/{article}/{pid}", article=id, pid=pid),
+                    partial(self._json, "/cite/{article}/{pid}", article=id, pid=pid),
                 )
             for name, picture in drawn.get(pid, {}).items():
                 yield f"{here}{name}", picture
@@ -285,8 +331,8 @@ class _Site:
                     # Most articles have one revision only, and what it says stands one address further up.
                     yield then, self._same(urls.block(id, place.id))
                 else:
-                    page = self._pages.paragraph(id, place.id, revision.n)
-                    yield then, self._html(page, pictured=place.id in drawn)
+                    make = partial(self._pages.paragraph, id, place.id, revision.n)
+                    yield then, partial(self._page, make, pictured=place.id in drawn)
         for old in document.header.aliases:
             for rest in ("", "speakers/", "source/", *(f"{pid}/" for pid in sorted(ledger.ids))):
                 yield urls.article(old) + rest, self._redirect(urls.article(id) + rest)
@@ -311,7 +357,7 @@ class _Site:
 
     # -- what there is once
 
-    def library(self) -> Iterator[tuple[str, bytes]]:
+    def library(self) -> Iterator[File]:
         """Lists, glossary, people, search, feed and what hosts and crawlers ask for."""
         pages, library = self._pages, self._library
         yield urls.HOME, self._html(pages.home())
@@ -320,10 +366,10 @@ class _Site:
         yield urls.TERMS, self._html(pages.terms())
         yield "/api/v1/terms/index.json", self._json("/terms", limit=_ALL)
         for term in self._press.knowledge.terms:
-            yield urls.term(term.id), self._html(pages.term(term.id))
+            yield urls.term(term.id), partial(self._page, pages.term, term.id)
             yield (
                 f"/api/v1/terms/{quote(term.id, safe='')}",
-                self._json("/terms/{id}", id=term.id, limit=_ALL),
+                partial(self._json, "/terms/{id}", id=term.id, limit=_ALL),
             )
         yield urls.SPEAKERS, self._html(pages.speakers())
         yield "/api/v1/speakers/index.json", self._json("/speakers", limit=_ALL)
@@ -333,10 +379,10 @@ class _Site:
         for id in people:
             if self._press.knowledge.is_private(id):
                 continue
-            yield urls.speaker(id), self._html(pages.speaker(id))
+            yield urls.speaker(id), partial(self._page, pages.speaker, id)
             yield (
                 f"/api/v1/speakers/{quote(id, safe='')}",
-                self._json("/speakers/{id}", id=id, article="", term="", limit=_ALL),
+                partial(self._json, "/speakers/{id}", id=id, article="", term="", limit=_ALL),
             )
         yield from self._search()
         yield from self._sitemaps()
@@ -352,7 +398,7 @@ class _Site:
         yield from self._static()
         yield from self._for_hosts()
 
-    def _lists(self) -> Iterator[tuple[str, bytes]]:
+    def _lists(self) -> Iterator[File]:
         """The list of all articles, and those of a year or a publication; terms and people have own pages."""
         first = self._pages.articles()
         rows: tuple[tuple[str, tuple[Choice, ...]], ...] = first.context["filters"]
@@ -377,7 +423,7 @@ class _Site:
         page: Page,
         rows: tuple[tuple[str, tuple[Choice, ...]], ...],
         further: Callable[[int, Mapping[str, list[str]]], Page],
-    ) -> Iterator[tuple[str, bytes]]:
+    ) -> Iterator[File]:
         """The pages of one list; on the live site the next is asked for by number or by where it begins."""
         n = 1
         while True:
@@ -393,7 +439,7 @@ class _Site:
             n += 1
             page = further(n, parse_qs(urlsplit(older.href).query))
 
-    def _api_lists(self) -> Iterator[tuple[str, bytes]]:
+    def _api_lists(self) -> Iterator[File]:
         n, after = 1, ""
         while True:
             answer = json.loads(self._json("/articles", limit=_LIST, after=after))
@@ -406,7 +452,7 @@ class _Site:
                 break
             n += 1
 
-    def _search(self) -> Iterator[tuple[str, bytes]]:
+    def _search(self) -> Iterator[File]:
         """The page of search, and its texts, newest first."""
         total, covered, size, names = 0, 0, 0, list[str]()
         texts = _Texts()
@@ -427,13 +473,13 @@ class _Site:
         page = self._own("search.html", "检索", urls.SEARCH, total=total, covered=covered)
         yield urls.SEARCH, self._html(replace(page, nav="search", meta=replace(page.meta, robots="noindex")))
 
-    def _sitemaps(self) -> Iterator[tuple[str, bytes]]:
+    def _sitemaps(self) -> Iterator[File]:
         first = self._pages.sitemap()
         yield "/sitemap.xml", self._text(first)
         for n, _ in enumerate(first.context["maps"], 1):
             yield f"/sitemap-{n}.xml", self._text(self._pages.sitemap(n))
 
-    def _static(self) -> Iterator[tuple[str, bytes]]:
+    def _static(self) -> Iterator[File]:
         static = self._press.renderer.files
         if not self._links.prefix:
             # The worker keeps pages by their addresses from the root of the host: elsewhere there is none.
@@ -443,7 +489,7 @@ class _Site:
         for name, data in sorted(static.files.items()):
             yield static.address(name), self._links.script(data) if name.endswith(".js") else data
 
-    def _for_hosts(self) -> Iterator[tuple[str, bytes]]:
+    def _for_hosts(self) -> Iterator[File]:
         """What some hosts read: headers, redirects, and that the files are to be served as they are."""
         yield "/_headers", _HEADERS.format(prefix=self._links.prefix, csp=CSP).encode()
         moves = [(a, e.header.id) for e in self._press.entries() for a in e.header.aliases][:_REDIRECTS]
@@ -460,6 +506,9 @@ class _Site:
             page = replace(page, meta=replace(page.meta, og_image=""))
         text = self._links.page(self._press.renderer.text(page), pictured=pictured)
         return text.encode("utf-8", "replace")
+
+    def _page(self, make: Callable[..., Page | Redirect], *ids: str, pictured: bool = True) -> bytes:
+        return self._html(make(*ids), pictured=pictured)
 
     def _text(self, page: Page) -> bytes:
         return self._press.renderer.text(page).encode("utf-8", "replace")
