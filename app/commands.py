@@ -180,7 +180,8 @@ def _tell(document: Document, explain: bool) -> None:
         name = names.get(q.speaker, "未详") if q.speaker else "未详"
         click.echo(f"第{number[q.block]}段 {label[q.manner]} {name}：{short}")
         if explain:
-            click.echo(f"      {q.why}（把握 {q.confidence:.0%}）")
+            inferred = "，其后各句按上下文推断" if q.inferred_from is not None else ""
+            click.echo(f"      {q.why}（可信度 {q.confidence:.0%}{inferred}）")
 
 
 @cli.command("trace")

@@ -34,6 +34,9 @@ _NAMED, _SAME_WORDS, _CITED_BEFORE = 0.85, 0.5, 0.4
 _SAME = 8
 # The person cited before must stand within so many blocks.
 _NEAR = 2
+# Longer blocks are no paragraphs, and so many words without a name are looked at in an article: bounds for
+# texts that nobody wrote.
+_LONGEST, _MOST_UNNAMED = 20_000, 100
 
 _NOUNS = (
     "(?:要求|嘱托|指示|期望|期待|希望|号召|教导|教诲|叮嘱|叮咛|部署|论断|论述|理念|主张|勉励|期许|期盼|话|名言|格言"
@@ -42,12 +45,12 @@ _NOUNS = (
 _KINDS = "(?:[^，。；！？“”‘’「」『』的]{1,8}的|重要|具体|明确|殷切|殷殷|谆谆|一贯|总|郑重|深情)*"
 _THIS_IS = re.compile(
     "[’”』」]?[，。！]?[’”』」]?[—-]{0,2}[这那](?:也|正|都|就|既|同样|句话|番话)*是"
-    f"(?P<who>[^，。；！？“”‘’「」『』]{{2,40}}?){_NOUNS}(?=[，。；！？’”』」]|$)"
+    f"(?P<who>[^，。；！？“”‘’「」『』]{{2,40}}?)(?:{_NOUNS}|(?:说|讲|写|提出|强调)过?的)(?=[，。；！？’”』」]|$)"
 )
 _OF_WHOM = re.compile(
     "(?P<who>[^，。；！？“”‘’「」『』]{2,36}?)"
     "(?:(?:曾|多次|反复|一再|当年|经常|常|所|在[^，。]{1,16}|对[^，。]{1,12})*"
-    "(?:提出|强调|倡导|要求|嘱托|指出|讲|说|写下|留下|定下)(?:过|到)?的|关于|的)?$"
+    "(?:提出|强调|倡导|要求|嘱托|指出|讲|说|写下|留下|定下)(?:过|到)?的(?P<that>[那这][句番]话?)?|关于|的)?$"
 )
 _AFTER = re.compile(f"[’”』」]的?(?:这[一句番]*)?{_KINDS}{_NOUNS}")
 _IN_HIS_WORDS = re.compile(
@@ -102,11 +105,12 @@ class _Reader:
             self.by_block.setdefault(st.passage.n, []).append(st)
         self.found = found
         self.out: list[Ascribed] = []
+        self.out_by_block: dict[int, list[Statement]] = {}
 
     def read(self, passages: Sequence[Passage]) -> list[Ascribed]:
         unnamed: list[tuple[Passage, int, int]] = []
         for p in passages:
-            if not p.readable:
+            if not p.readable or len(p.raw) > _LONGEST:
                 continue
             for st in self.by_block.get(p.n, ()):
                 self._reported_within(st)
@@ -116,8 +120,10 @@ class _Reader:
                     continue
                 if not self._named_beside(p, start, end) and _AFTER.match(p.raw, end):
                     unnamed.append((p, start, end))
-        for p, start, end in unnamed:
-            self._likeliest(p, start, end)
+        others: list[Statement] = [*self.out, *self.found]
+        others.sort(key=lambda o: o.end - o.start)
+        for p, start, end in unnamed[:_MOST_UNNAMED]:
+            self._likeliest(p, start, end, others)
         return sorted(self.out, key=lambda a: (a.passage.n, a.start, -a.end))
 
     def _add(
@@ -138,13 +144,15 @@ class _Reader:
         around = [s for s in self.by_block.get(p.n, ()) if s.start <= start and end <= s.end]
         if any(s.entity is entity for s in around):
             return False
-        taken = (*self.by_block.get(p.n, ()), *(a for a in self.out if a.passage is p))
+        taken = (*self.by_block.get(p.n, ()), *self.out_by_block.get(p.n, ()))
         if any(start < o.end and o.start < end and o not in around for o in taken):
             return False
         doubt = self.cast.doubts.get(fold(p.raw[slice(*source)])) if source else None
         if doubt:
             why, sure = f"{why}；{doubt}", _SAME_WORDS
-        self.out.append(Ascribed(p, start, end, type, entity, cue, source, why, sure))
+        made = Ascribed(p, start, end, type, entity, cue, source, why, sure)
+        self.out.append(made)
+        self.out_by_block.setdefault(p.n, []).append(made)
         return True
 
     # -- a source and a verb of saying inside another one's words
@@ -177,7 +185,7 @@ class _Reader:
     def _named_beside(self, p: Passage, start: int, end: int) -> bool:
         raw = p.raw
         if m := _THIS_IS.match(raw, end):
-            if who := self._first(fold(m["who"])):
+            if who := self._last(fold(m["who"]).removesuffix("的")):
                 why = f"“{raw[m.start() : m.end()].lstrip('’”』」，。！—-')}”"
                 source = (m.start("who") + who.start, m.start("who") + who.end)
                 return self._give(p, start, end, who, m.start("who"), source, why)
@@ -188,7 +196,7 @@ class _Reader:
         lead = _LEADING.match(before)
         at = lead.end() if lead else 0
         m = _OF_WHOM.match(before, at)
-        if m and after:
+        if m and (after or m["that"]):
             who = self._last(m["who"])
             if who:
                 place = clause + m.start("who")
@@ -246,12 +254,11 @@ class _Reader:
 
     # -- nobody is named
 
-    def _likeliest(self, p: Passage, start: int, end: int) -> None:
+    def _likeliest(self, p: Passage, start: int, end: int, others: Sequence[Statement]) -> None:
         """Give words to the person who says them elsewhere, else to the one cited before; with doubt."""
         parts = [part for part in _STOPS.split(p.raw[start:end]) if len(part) >= _SAME]
         own = {s.entity for s in self.by_block.get(p.n, ()) if s.start <= start and end <= s.end}
-        others: list[Statement] = [*self.out, *self.found]
-        for other in sorted(others, key=lambda o: o.end - o.start):
+        for other in others:
             text = other.passage.raw[other.start : other.end]
             if other.entity in own or (other.passage is p and other.start <= start and end <= other.end):
                 continue

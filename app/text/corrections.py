@@ -77,7 +77,10 @@ def _about_words(
             if mark.block == block.id and span.start <= mark.span.start and mark.span.end <= span.end:
                 marks[i] = replace(mark, speech=True)
     else:
-        quotations[meant] = replace(quotations[meant], speaker=speaker, why=WHY, confidence=1.0, source=None)
+        # The editor vouches for all of it.
+        quotations[meant] = replace(
+            quotations[meant], speaker=speaker, why=WHY, confidence=1.0, source=None, inferred_from=None
+        )
     return True
 
 

@@ -1408,8 +1408,8 @@ _STANDS_FOR = {
     "警官": ("民警", "交警", "刑警", "警员", "警察"),
     "法官": ("审判长", "审判员"),
 }
-# Before a title these make another office of it: 副局长, 总书记, 班主任.
-_OTHER_OFFICE = ("副", "总", "班", "次")
+# Before a title these make another office of it: 副局长, 总书记, 班主任, 原局长, 助理教授.
+_OTHER_OFFICE = ("副", "总", "班", "次", "原", "前", "助理")
 _FORMER = ("前", "原", "候任", "代理")
 _OFFICE_ENDS = ("长", "书记", "主席", "主任", "总理", "总统", "首相", "大臣", "司令", "理事", "委员")
 
