@@ -11,6 +11,7 @@ import hashlib
 import logging
 import re
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
@@ -22,8 +23,9 @@ from app.beside import Beside
 from app.dictionary import Attribution, Dictionary, Lookup, Phrases, Word
 from app.errors import MeipiError, MissingExtra
 from app.model import BlockId, Document, Knowledge, Person, Span, Term
+from app.text.folding import Visible, visible
 from app.text.inline import Ruby
-from app.text.pinyin import alike, readings, words_of
+from app.text.pinyin import Reading, alike, readings, words_of
 from app.text.script import Script, convert_all
 from app.text.words import Words, orthographic
 
@@ -121,7 +123,13 @@ class Language:
             raise KeyError(block)
         names = self.dictionary.people(document.speakers, people)
         cuts = document.cuts[n] if n < len(document.cuts) else ()
-        return self.dictionary.look_up(document.blocks[n].text, at, names=names, cuts=cuts)
+        seen = visible(document.blocks[n].text)
+        places = seen.places
+        if places is None or not 0 <= at < places[-1]:
+            return self.dictionary.look_up(document.blocks[n].text, at, names=names, cuts=cuts)
+        shown = [bisect_left(places, cut) for cut in cuts]
+        found = self.dictionary.look_up(seen.text, bisect_right(places, at) - 1, names=names, cuts=shown)
+        return Lookup(tuple(replace(word, span=seen.whole(word.span)) for word in found.words))
 
     def neighbours(
         self, document: Document, block: BlockId, start: int, end: int
@@ -129,7 +137,8 @@ class Language:
         """Where the words before and behind a stretch begin, to walk from word to word; None at the ends."""
         n = next(n for n, b in enumerate(document.blocks) if b.id == block)
         text = document.blocks[n].text
-        ends = accumulate(map(len, self._words(document, n, text).words))
+        seen = visible(text)
+        ends = map(seen.at, accumulate(map(len, self._words(document, n, seen.text).words)))
         starts = [s for s, e in pairwise((0, *ends)) if any(c.isalnum() for c in text[s:e])]
         return max((s for s in starts if s < start), default=None), min(
             (s for s in starts if s >= end), default=None
@@ -172,7 +181,8 @@ class Language:
         own |= people
         found = {}
         for n, block in blocks:
-            text = texts[block.text]
+            seen = visible(texts[block.text])
+            text = seen.text
             there = {form: pinyin for form, pinyin in own.items() if form in text}
             words_here = self._words(document, n, text, {form: parts[form] for form in there})
             read = readings(
@@ -184,7 +194,7 @@ class Language:
                 usual=usual,
                 said=self._said(words_here),
             )
-            found[block.id] = tuple(Ruby(r.span, r.syllables) for r in read)
+            found[block.id] = tuple(_ruby(r, seen) for r in read)
         return found
 
     def _written(self, document: Document, knowledge: Knowledge) -> tuple[dict[str, str], dict[str, str]]:
@@ -206,7 +216,10 @@ class Language:
         forms: Mapping[str, Sequence[tuple[Span, Sequence[str]]]] = MappingProxyType({}),
     ) -> Words:
         """A block's words as they are written, those of known forms where these stand."""
-        ends = (*(document.cuts[n] if n < len(document.cuts) else ()), len(text))
+        ends = list(document.cuts[n] if n < len(document.cuts) else ())
+        if (places := visible(document.blocks[n].text).places) is not None:
+            ends = [bisect_left(places, end) for end in ends]
+        ends.append(len(text))
         cuts = [text[start:end] for start, end in pairwise((0, *ends)) if start < end]
         if not self.has_dictionary:
             return Words(tuple(cuts))
@@ -306,6 +319,15 @@ def _usual(
                 found.setdefault(word, syllables)
                 found.setdefault(word[-2:], syllables[-2:])
     return found
+
+
+def _ruby(reading: Reading, seen: Visible) -> Ruby:
+    """A reading over its word in the whole text; an invisible character has an empty syllable."""
+    span = seen.whole(reading.span)
+    syllables = [""] * (span.end - span.start)
+    for n, syllable in enumerate(reading.syllables, reading.span.start):
+        syllables[seen.at(n) - span.start] = syllable
+    return Ruby(span, tuple(syllables))
 
 
 def _name_in_words(form: str, pinyin: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:

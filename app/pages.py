@@ -54,12 +54,12 @@ from app.model import (
 from app.reading import Reading, Searched, Suggestion
 from app.shelves import Choice, Shelf, Shelves
 from app.sitemaps import Sitemaps
+from app.text.folding import fold
 from app.text.inline import Node, NodeKind, Ruby, inline, with_readings
 from app.text.paragraphs import Gone, Here, Moved, Then, Unknown, difference
 from app.text.pinyin import spell
 from app.text.query import excerpt
 from app.text.script import Script
-from app.text.terms import fold
 from app.views import (
     ArticleView,
     Bar,

@@ -446,6 +446,37 @@ class TestListsOfTheFullText:
         index.close()
 
 
+class TestInvisibleCharacters:
+    @pytest.mark.parametrize(
+        ("text", "query"),
+        [
+            ("推进五\u200b个中心建设", "五个中心"),
+            ("深\xad圳和广\u2060州", "深圳"),
+            ("葛\U000e0100城市在山里", "葛城"),
+            ("骆\ufeff大\u200d进说", "骆大进"),
+            ("去深圳", "深\u200b圳"),
+        ],
+    )
+    def test_hide_no_hit(self, index: Index, text: str, query: str):
+        index.put(article("a", "别的话", text), "1")
+        (line,) = index.search(parse(query)).lines
+        assert line.text == text
+        (hit,) = line.hits
+        shown = text[hit.start : hit.end]
+        assert "".join(c for c in shown if c.isprintable() and c not in "\U000e0100") == query.replace(
+            "\u200b", ""
+        )
+
+    def test_leave_words_with_their_speaker(self, index: Index):
+        text = "\u200b\u200b甲说：“桥\u200b通了。”船停。"
+        document = article("a", text)
+        said = Quotation(BlockId("b001"), Span(6, 11), "direct", SpeakerId("jia"), "说", None, "", 1.0)
+        speaker = Speaker(SpeakerId("jia"), "甲", (), None, "person", recorded=False)
+        index.put(replace(document, quotations=(said,), speakers=(speaker,)), "1")
+        assert [x.speaker for x in index.search(parse("桥通"), Filters(speaker="jia")).lines] == ["jia"]
+        assert [x.speaker for x in index.search(parse("船停")).lines] == [None]
+
+
 class TestOrder:
     def test_the_paragraph_that_is_about_it_comes_first(self, index: Index):
         index.put(article("a", "船" + "停在岸边等人" * 30, "渡船到岸，渡船离岸。"), "1")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from app.document import to_json
 from app.model import Document
+from app.text.folding import visible
 from app.text.query import key
 from app.text.segment import well_formed
 
@@ -79,6 +80,8 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
     place = {b.id: b.n for b in document.blocks}
     said: dict[str, list[tuple[int, int, str | None]]] = {}
     own = [q for q in document.quotations if not q.ascribed]
+    # Searches look into quotations by their places in the key.
+    shown = {b.id: visible(b.text) for b in document.blocks}
     for q in own:
         said.setdefault(q.block, []).append((q.span.start, q.span.end, q.speaker))
     occurrences = list[tuple[str, int, int, int, str | None, str]]()
@@ -125,7 +128,11 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
             )
             for s in {s.id: s for s in document.speakers}.values()
         ),
-        quotations=tuple((q.speaker, place[q.block], q.span.start, q.span.end) for q in own),
+        quotations=tuple(
+            (q.speaker, place[q.block], span.start, span.end)
+            for q in own
+            for span in (shown[q.block].seen(q.span),)
+        ),
         spoken=tuple(spoken),
     )
 
@@ -137,7 +144,7 @@ def _stored(text: str) -> str:
 
 def _block(id: str, n: int, number: int, kind: str, text: str, marks: Any) -> PackedBlock:
     text = _stored(text)
-    k = key(text)
+    k = key(visible(text).text)
     return PackedBlock(id, n, number, kind, _difference(text, k), k, " ".join(grams(k)), " ".join(marks))
 
 
@@ -153,9 +160,14 @@ LETTERS = (
 
 
 def _difference(text: str, key: str) -> str:
-    """Where a text is not its key: "" for most, else places and characters, or the whole text if shorter."""
+    """Where a text is not its key: "" for most, else places and characters, or the whole text if shorter.
+
+    A text with invisible characters is longer than its key, and always whole.
+    """
     if text == key:
         return ""
+    if len(text) != len(key):
+        return _WHOLE + text
     made, at = list[str](), 0
     while at < len(text):
         end = at

@@ -36,6 +36,7 @@ from app.index.ranking import Candidate, rank
 from app.index.rows import Rows, new_generation, select_in, write_meta
 from app.index.totals import Totals
 from app.model import ArticleId, BlockId, Document, Header, Knowledge, Span, SpeakerId, TermId
+from app.text.folding import visible
 from app.text.query import Query, hits
 from app.text.segment import well_formed
 
@@ -642,16 +643,17 @@ def _lines(db: Rows, page: Sequence[Candidate], words: Sequence[str]) -> Iterato
         if c.row not in blocks:
             continue  # removed between the two looks
         article, title, date, block, number, difference = blocks[c.row]
-        spans = hits(c.key, words)
+        text, places = restored(c.key, difference), hits(c.key, words)
+        spans = tuple(map(visible(text).whole, places))
         first = spans[0] if spans else Span(0, 1)
-        speaker = _who_says(spans, said.get(c.row, ()))
+        speaker = _who_says(places, said.get(c.row, ()))
         yield Line(
             ArticleId(article),
             title,
             date,
             BlockId(block),
             number,
-            restored(c.key, difference),
+            text,
             first,
             SpeakerId(speaker[0]) if speaker else None,
             speaker[1] if speaker else "",

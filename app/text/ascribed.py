@@ -25,8 +25,9 @@ from app.model import Block, QuotationType
 from app.text import speech
 from app.text.cast import Entity
 from app.text.cues import Cue, Finder
+from app.text.folding import normalize
 from app.text.passages import Passage, prepare
-from app.text.speech import Who, fold
+from app.text.speech import Who
 
 # How sure: the person is named with the words; says the same words elsewhere; was cited before.
 _NAMED, _SAME_WORDS, _CITED_BEFORE = 0.85, 0.5, 0.4
@@ -147,7 +148,7 @@ class _Reader:
         taken = (*self.by_block.get(p.n, ()), *self.out_by_block.get(p.n, ()))
         if any(start < o.end and o.start < end and o not in around for o in taken):
             return False
-        doubt = self.cast.doubts.get(fold(p.raw[slice(*source)])) if source else None
+        doubt = self.cast.doubts.get(normalize(p.raw[slice(*source)])) if source else None
         if doubt:
             why, sure = f"{why}；{doubt}", _SAME_WORDS
         made = Ascribed(p, start, end, type, entity, cue, source, why, sure)
@@ -160,7 +161,7 @@ class _Reader:
     def _reported_within(self, st: Statement) -> None:
         p, at = st.passage, st.start
         text = p.raw[st.start : st.end]
-        folded = fold(text)
+        folded = normalize(text)
         if not (self.cast.names_in(folded) or speech.title_places(folded)):
             return
         inner = prepare(p.n, Block(p.id, 0, "paragraph", text))
@@ -185,14 +186,14 @@ class _Reader:
     def _named_beside(self, p: Passage, start: int, end: int) -> bool:
         raw = p.raw
         if m := _THIS_IS.match(raw, end):
-            if who := self._last(fold(m["who"]).removesuffix("的")):
+            if who := self._last(normalize(m["who"]).removesuffix("的")):
                 why = f"“{raw[m.start() : m.end()].lstrip('’”』」，。！—-')}”"
                 source = (m.start("who") + who.start, m.start("who") + who.end)
                 return self._give(p, start, end, who, m.start("who"), source, why)
             return _NOT_A_SOURCE.search(m["who"]) is not None
         after = _AFTER.match(raw, end)
         clause = max(raw.rfind(c, 0, start - 1) for c in "，。；！？：“”‘’「」『』") + 1
-        before = fold(raw[clause : start - 1])
+        before = normalize(raw[clause : start - 1])
         lead = _LEADING.match(before)
         at = lead.end() if lead else 0
         m = _OF_WHOM.match(before, at)
@@ -213,7 +214,7 @@ class _Reader:
 
     def _person(self, p: Passage, who: Who, at: int) -> Entity | None:
         folded = Passage(
-            p.n, p.id, p.readable, p.raw, fold(p.raw), p.pairs, p.quotes, p.runs_on, p.runs_in, p.verbs
+            p.n, p.id, p.readable, p.raw, normalize(p.raw), p.pairs, p.quotes, p.runs_on, p.runs_in, p.verbs
         )
         return self.cast.resolve(who, at, folded, None)
 
@@ -230,7 +231,7 @@ class _Reader:
     # -- 用 … 的话说
 
     def _in_his_words(self, p: Passage) -> None:
-        for m in _IN_HIS_WORDS.finditer(fold(p.raw)):
+        for m in _IN_HIS_WORDS.finditer(normalize(p.raw)):
             who = self._last(m["who"])
             if who is None:
                 continue

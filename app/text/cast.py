@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from app.model import Person, Speaker, SpeakerId, SpeakerKind
 from app.text import speech
+from app.text.folding import normalize
 from app.text.passages import BETWEEN, OPENER, VERB, VERBS, Passage, touch
 from app.text.speech import (
     Who,
@@ -23,7 +24,6 @@ from app.text.speech import (
     description_start,
     either,
     ends_in_title,
-    fold,
     is_medium,
     surname,
     words_of,
@@ -84,7 +84,7 @@ class Entity:
     folded: str = field(init=False)  # its name
 
     def __post_init__(self) -> None:
-        self.folded = fold(self.name)
+        self.folded = normalize(self.name)
 
     def alias(self, form: str) -> None:
         """Another form of the name."""
@@ -248,7 +248,7 @@ class Cast:
             a, b = m.span("who") if m["who"] else m.span()
             raw = p.raw[a:b]
             raw = raw.strip("《》") if raw[0] == "《" and raw[-1] == "》" else raw
-            form = fold(raw)
+            form = normalize(raw)
             if is_medium(form) and form not in ("媒体", "外媒"):
                 self._medium = self.known.get(form) or Entity(raw, "organisation", "body")
                 self.known.setdefault(form, self._medium)
@@ -282,7 +282,7 @@ class Cast:
         a, b = at + who.start, at + who.end
         form, raw = p.plain[a:b].strip(" □"), p.raw[a:b].strip()
         if form[:1] == "《" and form[-1] == "》":
-            form, raw = fold(raw).strip("《》"), raw.strip("《》")
+            form, raw = normalize(raw).strip("《》"), raw.strip("《》")
         if who.form == "pronoun":
             fitting = [e for e in self._persons if e is not besides and self._may_be(form, e)]
             person = (
@@ -366,7 +366,7 @@ class Cast:
                 entity.alias(part)
         if note := _LATIN.match(p.raw, end, end + 40) or _LATIN_INSIDE.search(raw):
             entity.alias(note[1])
-            self.known[fold(note[1])] = entity
+            self.known[normalize(note[1])] = entity
 
     def _known_otherwise(self, who: Who, form: str) -> Entity | None:
         """Somebody known under another form: by surname, by office, by a shorter or a longer name."""
@@ -437,8 +437,8 @@ class Cast:
 
     def _holds(self, e: Entity, title: str) -> int:
         """How well somebody's printed titles fit one; see `speech.bears`."""
-        parts = [part for role in self.roles_of(e) for part in _PARTS_OF_ROLE.split(fold(role))]
-        address = [form[len(e.folded) :] for form in map(fold, e.aliases) if form.startswith(e.folded)]
+        parts = [part for role in self.roles_of(e) for part in _PARTS_OF_ROLE.split(normalize(role))]
+        address = [form[len(e.folded) :] for form in map(normalize, e.aliases) if form.startswith(e.folded)]
         return max((speech.bears(text, title) for text in (*parts, *address)), default=0)
 
     def _body_of(self, form: str, who: Who) -> Entity | None:
@@ -490,10 +490,10 @@ class Cast:
                 if self._holds(e, title) == 2 and re.search(f"(?<!{e.folded}){title}", self._text):
                     e.alias(self._as_printed(title))  # 总书记, said of nobody else
             n = surname(e.folded, rare=True)
-            parts = (part for role in e.roles for part in _PARTS_OF_ROLE.split(fold(role)))
+            parts = (part for role in e.roles for part in _PARTS_OF_ROLE.split(normalize(role)))
             for title in {*map(speech.title_at_end, parts)} - {""}:
-                if 0 < n < len(e.name) < 5 and self.count(fold(e.name[:n]) + title):  # 贺局长
-                    e.alias(self._as_printed(fold(e.name[:n]) + title))
+                if 0 < n < len(e.name) < 5 and self.count(normalize(e.name[:n]) + title):  # 贺局长
+                    e.alias(self._as_printed(normalize(e.name[:n]) + title))
 
     def _gather(self, named: dict[str, Entity], passages: Sequence[Passage], most: int = sys.maxsize) -> None:
         if not named:
@@ -633,7 +633,7 @@ _SHORT_BODIES = {
 def _joined_names(text: str) -> str:
     """Two names without the office between them: 徐克俭和南岭大学院长白雪 → 徐克俭和白雪."""
     link = _AND_BETWEEN.search(text)
-    second = describe(fold(text[link.end() :])) if link else None
+    second = describe(normalize(text[link.end() :])) if link else None
     if link is None or second is None:
         return text
     return text[: link.end()] + text[link.end() + second.start : link.end() + second.end]
@@ -679,9 +679,9 @@ def _role_before(
             break
         begin = role = prev
     role = _past_openers(plain, _whole_clause(plain, begin, role), at)
-    honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if fold(p.raw[role:at]).endswith(h)), "")
+    honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if normalize(p.raw[role:at]).endswith(h)), "")
     found = p.raw[role : at - len(honour)].strip()
-    return found if len(found) > 1 and not speech.is_tie(fold(found)) else None
+    return found if len(found) > 1 and not speech.is_tie(normalize(found)) else None
 
 
 def _past_openers(plain: str, at: int, end: int) -> int:
@@ -728,7 +728,7 @@ def _role_after(p: Passage, at: int) -> str | None:
     """罗曼是南校老师，… 罗曼（南校老师）"""
     if (m := _IS_A.match(p.plain, at)) and ends_in_title(m["role"]) and description_start(m["role"]) == 0:
         return p.raw[m.start("role") : m.end("role")]
-    if (m := _IN_BRACKETS.match(p.raw, at)) and ends_in_title(fold(m[1])):
+    if (m := _IN_BRACKETS.match(p.raw, at)) and ends_in_title(normalize(m[1])):
         return m[1]
     return None
 
@@ -744,11 +744,13 @@ def identify(entities: Sequence[Entity], people: Sequence[Person]) -> list[Joine
     named: dict[str, list[Person]] = {}
     for person in people:
         for form in {person.name, person.name_hant, *person.aliases} - {""}:
-            named.setdefault(fold(form), []).append(person)
+            named.setdefault(normalize(form), []).append(person)
     taken = {str(person.id) for person in people}
     out: list[Joined] = []
     for e in entities:
-        joined = _join(e, [person for form in (e.name, *e.aliases) for person in named.get(fold(form), ())])
+        joined = _join(
+            e, [person for form in (e.name, *e.aliases) for person in named.get(normalize(form), ())]
+        )
         if not joined.recorded:
             made = base = _UNSAFE.sub("", e.name) or "speaker"
             n = 2
@@ -789,10 +791,10 @@ def _join(e: Entity, namesakes: list[Person]) -> Joined:
 
 def _same_office(role: str, person: Person) -> bool:
     """Whether a printed description and one of a person's offices can be the same post."""
-    said = fold(role)
+    said = normalize(role)
     for office in person.offices:
-        post = fold(office.organisation + office.title)
-        title = fold(office.title)
+        post = normalize(office.organisation + office.title)
+        title = normalize(office.title)
         if title and (title in said or said in post) and (len(title) > 3 or _likeness(said, post) >= 0.3):
             return True
         if _likeness(said, post) >= 0.5:

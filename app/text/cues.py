@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from app.text import speech
 from app.text.cast import ASPECTS, Cast
+from app.text.folding import normalize
 from app.text.passages import BETWEEN, OPENER, VERB, VERBS, Passage, Quote
 from app.text.speech import (
     PERSONS,
@@ -23,7 +24,6 @@ from app.text.speech import (
     description_start,
     either,
     ends_in_title,
-    fold,
     is_medium,
     surname,
     words_of,
@@ -727,8 +727,11 @@ def outermost(p: Passage, cues: list[Cue]) -> tuple[list[Cue], set[int]]:
             not cue.own
             and outer.form == "comma"
             and (
-                (cue.form in ("bare", "comma", "colon") and _ACT_OF_SPEECH.search(fold(outer.verb or "")))
-                or (cue.verb in ("称", "稱", "指", "表示") and fold(outer.verb or "") in _CLOSED)
+                (
+                    cue.form in ("bare", "comma", "colon")
+                    and _ACT_OF_SPEECH.search(normalize(outer.verb or ""))
+                )
+                or (cue.verb in ("称", "稱", "指", "表示") and normalize(outer.verb or "") in _CLOSED)
             )
             and not p.plain[outer.body : cue.start].strip(" 　并")
         ):  # 发文，质疑… 发出倡议，呼吁… 否认，称…

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.model import PROSE, ArticleId, Block, BlockId, Span, Term, TermId
-from app.text.terms import TermMatcher, fold, surroundings
+from app.text.folding import fold
+from app.text.terms import TermMatcher, surroundings
 
 Article = tuple[ArticleId, Sequence[Block]]
 

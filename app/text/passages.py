@@ -1,6 +1,6 @@
 """A block made ready for reading: its quotation marks, its masked text, its sentences and verbs of saying.
 
-A block is *masked*: folded to simplified characters (`speech.fold`), the inside of quotation marks, of
+A block is *masked*: folded to simplified characters (`folding.normalize`), the inside of quotation marks, of
 brackets and of 《titles》 replaced by blanks of the same length. In the masked text a sentence has a plain
 shape:
 
@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 from app.model import PROSE, Block, BlockId
 from app.text import speech
-from app.text.speech import either, fold, is_medium
+from app.text.folding import normalize
+from app.text.speech import either, is_medium
 
 # --- what clauses are made of ---------------------------------------------------------------------------
 
@@ -44,7 +45,15 @@ BETWEEN = re.compile(f"{either(speech.BETWEEN.words)}|(?:{either(speech.ACTS.wor
 # What every cue that is no verb has in it.
 _HINT = re.compile(
     "|".join(
-        ["：", "句“", *(f"{fold(w)}，" for w in speech.SAYINGS.words[:6]), "看来", "眼里", "眼中", "报道"]
+        [
+            "：",
+            "句“",
+            *(f"{normalize(w)}，" for w in speech.SAYINGS.words[:6]),
+            "看来",
+            "眼里",
+            "眼中",
+            "报道",
+        ]
     )
 )
 
@@ -162,7 +171,7 @@ def prepare(n: int, block: Block) -> Passage:
     """A block made ready; `n` is its place among the article's, counted from 0."""
     raw = block.text
     pairs, quotes, runs_on, runs_in = _marks(raw)
-    text = fold(raw)
+    text = normalize(raw)
     if quotes:
         parts: list[str] = []
         at = 0

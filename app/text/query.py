@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.model import Span
-from app.text.terms import fold
+from app.text.folding import fold, visible
 from app.text.variants import GROUPS
 
 
@@ -92,6 +92,7 @@ def parse(text: str) -> Query:
     groups: list[list[str]] = []
     without: list[str] = []
     or_, raw = False, list[str]()
+    text = visible(text).text
     for part in _PARTS.finditer(text):
         words = part["phrase"] or part["chinese"] or part["word"]
         plain = part["word"] is not None and not part["minus"]

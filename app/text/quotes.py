@@ -24,16 +24,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from app.model import Block, Mention, Person, Quotation, QuotationType, QuoteMark, Span, Speaker, SpeakerId
+from app.model import (
+    Block,
+    BlockId,
+    Mention,
+    Person,
+    Quotation,
+    QuotationType,
+    QuoteMark,
+    Span,
+    Speaker,
+    SpeakerId,
+)
 from app.text import speech
 from app.text.ascribed import find_ascribed
 from app.text.cast import Cast, Entity, identify
 from app.text.cues import THIS_IS, Cue, Finder, outermost
+from app.text.folding import Visible, normalize, visible
 from app.text.passages import Passage, Quote, prepare
-from app.text.speech import PERSONS, either, fold, is_medium
+from app.text.speech import PERSONS, either, is_medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,10 @@ def attribute(blocks: Sequence[Block], *, people: Sequence[Person] = ()) -> Attr
     Returns:
         Speakers, quotations and marks. A quotation whose source is not known has speaker None.
     """
+    shown = {block.id: visible(block.text) for block in blocks}
+    if any(sight.places for sight in shown.values()):
+        seen = [replace(block, text=shown[block.id].text) for block in blocks]
+        return _in_whole_texts(attribute(seen, people=people), shown)
     passages = [prepare(n, block) for n, block in enumerate(blocks)]
     cast = Cast(passages)
     statements = _read(passages, cast)
@@ -71,6 +87,18 @@ def attribute(blocks: Sequence[Block], *, people: Sequence[Person] = ()) -> Attr
         tuple(s.quotation(joined[s.entity].id if s.entity else None) for s in statements),
         tuple(QuoteMark(p.id, Span(*pair), pair in p.speech) for p in passages for pair in p.pairs),
     )
+
+
+def _in_whole_texts(found: Attribution, shown: Mapping[BlockId, Visible]) -> Attribution:
+    """What was found in the visible texts, at its places in the whole ones."""
+
+    def whole(q: Quotation) -> Quotation:
+        source = q.source and replace(q.source, span=shown[q.source.block].whole(q.source.span))
+        inferred = None if q.inferred_from is None else shown[q.block].at(q.inferred_from)
+        return replace(q, span=shown[q.block].whole(q.span), source=source, inferred_from=inferred)
+
+    marks = tuple(replace(m, span=shown[m.block].whole(m.span)) for m in found.quote_marks)
+    return Attribution(found.speakers, tuple(map(whole, found.quotations)), marks)
 
 
 @dataclass(slots=True, eq=False)
@@ -429,7 +457,7 @@ class _Paragraph:
             or self.p.inscribed(q)
         ):
             return False
-        t = fold(self.p.inside(q))
+        t = normalize(self.p.inside(q))
         if not self.p.strong(q) and _TIED.match(t):
             return False
         if plain[q.right : q.right + 1] == "，" and limit - q.right > 4 and not self.p.strong(q):
@@ -535,7 +563,7 @@ class _Paragraph:
         if text.endswith("？") and self.p.plain[last.end - 1] == "？":
             return True
         person = last.entity is not None and (last.entity.kind == "person" or is_medium(last.entity.folded))
-        if last.entity is not None and last.cue and _PUBLISHED.search(fold(last.cue)):
+        if last.entity is not None and last.cue and _PUBLISHED.search(normalize(last.cue)):
             if _CASE.match(text):
                 return True
             person = True
@@ -546,7 +574,8 @@ class _Paragraph:
         if _THIS_NOW.match(text) and not (person and _THIS_MAKES.match(text)):
             return False
         if last.entity is not None and any(
-            len(a) > 1 and text.startswith(a) for a in (last.entity.folded, *map(fold, last.entity.aliases))
+            len(a) > 1 and text.startswith(a)
+            for a in (last.entity.folded, *map(normalize, last.entity.aliases))
         ):
             return False
         comma = self.p.plain.find("，", s, s + 40)
@@ -640,7 +669,7 @@ class _Paragraph:
                 after != "的"
                 and subject is not None
                 and subject.form in _SUBJECTS
-                and bool(_STATES_VIEW.match(fold(t)))
+                and bool(_STATES_VIEW.match(normalize(t)))
             )
         if (
             after
@@ -649,7 +678,7 @@ class _Paragraph:
             and (subject.form in _SUBJECTS or (subject.form == "named" and len(t) > 3))
         ):
             return True  # 房屋署“反应迟缓”，
-        t = fold(t)
+        t = normalize(t)
         if len(t) > 4 and (_MORE_THAN.match(t) or _LIKELY.search(plain, begin, q.left)):
             return True
         if len(t) > 3 and THIS_IS.search(plain, begin, q.left + 1):
@@ -727,7 +756,7 @@ class _Paragraph:
         sure = (
             _SURE.get(cue.who.form, 0.85) - (0.1 if cue.form == "bare" else 0) - (0.15 if not cue.own else 0)
         )
-        doubt = self.cast.doubts.get(fold(said))
+        doubt = self.cast.doubts.get(normalize(said))
         if doubt:
             return f"{verb}，{cue.rule}“{said}”；{doubt}", _DOUBTED
         return f"{verb}，{cue.rule}“{said}”", sure

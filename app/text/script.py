@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, Protocol
 
+from app.text.folding import visible
 from app.text.segment import well_formed
 
 Script = Literal["hant", "hans"]
@@ -56,7 +57,13 @@ def convert(text: str, to: Script, *, own: Mapping[str, str] | None = None) -> s
         own: forms that are known to be written otherwise than OpenCC would, such as people's own names
             (范 and 範). A pair of unequal lengths is passed over.
     """
-    text_ = well_formed(text)
+    seen = visible(well_formed(text))
+    if seen.places is not None:
+        other = list(text)
+        for at, character in zip(seen.places, convert(seen.text, to, own=own), strict=False):
+            other[at] = character
+        return "".join(other)
+    text_ = seen.text
     converted = _aligned(text_, to)
     for start, end, right in _known(text_, to, own or {}):
         converted = converted[:start] + right + converted[end:]

@@ -12,10 +12,12 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from importlib.util import find_spec
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
+
+from app.text.folding import visible
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
@@ -71,8 +73,14 @@ class Segmenter:
 
     def cut(self, text: str) -> tuple[str, ...]:
         """The text's words in order; joined they are the text (lone surrogates aside)."""
-        return tuple(self._cut(well_formed(text)))
+        seen = visible(well_formed(text))
+        if seen.places is None:
+            return tuple(self._cut(seen.text))
+        return tuple(text[start:end] for start, end in pairwise((0, *self.ends(text))))
 
     def ends(self, text: str) -> tuple[int, ...]:
         """Where the words end, in code points."""
-        return tuple(accumulate(map(len, self._cut(well_formed(text)))))
+        seen = visible(well_formed(text))
+        ends = tuple(accumulate(map(len, self._cut(seen.text))))
+        # Invisible characters belong to the word before them, those at the start to the first one.
+        return ends if seen.places is None else tuple(map(seen.at, ends)) or (len(text),)

@@ -2,8 +2,8 @@
 purpose and an example, and how a noun phrase names a source (`describe`).
 
 Nothing here is about a single article, and no list of names: who somebody is must follow from offices,
-surnames, the shape of a name and the sentence. Lists are written in simplified characters; `fold` brings a
-traditional text to them one code point for one, so an offset in the folded text is one in the text itself.
+surnames, the shape of a name and the sentence. Lists are written in simplified characters; `normalize`
+brings a traditional text to them one code point for one, so an offset in it is one in the text itself.
 
 To teach the rules a verb, a title or a kind of body, add the word to its list and a sentence to
 `tests/text/test_quotes.py`.
@@ -18,6 +18,7 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from app.text.folding import normalize
 from app.text.segment import well_formed
 
 
@@ -748,80 +749,18 @@ OBJECTS = _words(
     """,
 )
 
-# --- script ------------------------------------------------------------------------------------------------
-
-# Traditional (and Hong Kong) characters of the words above, each followed by its simplified form.
-TRADITIONAL = (
-    "並并乾干亂乱亞亚佈布佔占併并來来侷局係系俬私倆俩倉仓個个們们倖幸倫伦偉伟側侧傑杰傘伞備备傢家傳传傾倾"
-    "僅仅僑侨價价儀仪儘尽儲储兌兑兒儿內内兩两冊册凱凯別别則则剋克剛刚創创劃划劇剧劉刘劑剂動动務务勞劳勢势"
-    "勵励勸劝勻匀匯汇區区協协卻却卽即厤历厲厉參参叢丛吳吴呂吕員员唸念問问喬乔單单嗆呛嗎吗嘆叹嘗尝嘮唠噥哝"
-    "噸吨噹当嚀咛嚇吓嚐尝嚥咽嚮向嚴严囌苏囑嘱國国圍围園园圖图團团垻坝埰采執执堅坚堯尧報报場场塊块塗涂墰坛"
-    "墻墙壇坛壓压壘垒壜坛壩坝壽寿夥伙奧奥奬奖奮奋妳你婁娄婦妇媽妈嬸婶孃娘孫孙學学宮宫寀采實实寧宁審审寫写"
-    "將将專专對对導导屆届屢屡層层屬属岡冈峯峰島岛峽峡崑昆嵐岚嵗岁嶽岳帥帅師师帶带幣币幷并幹干幾几庫库廚厨"
-    "廠厂廢废廣广廳厅弔吊張张強强彆别彎弯彔录彙汇彥彦彫雕彿佛後后徑径從从復复徹彻恆恒悅悦悶闷惱恼愛爱慄栗"
-    "態态慣惯慮虑慶庆慼戚慾欲憂忧憑凭憤愤憲宪憶忆懇恳應应懞蒙懟怼懲惩懷怀懺忏戀恋戰战戲戏戶户拋抛捨舍捲卷"
-    "掛挂採采揚扬換换揮挥損损搖摇搶抢摯挚摺折撥拨撾挝擊击擔担據据擡抬擬拟擺摆攝摄攤摊攬揽敍叙敎教敗败敘叙"
-    "數数斬斩斷断於于旣既昇升時时晉晋暫暂曆历曉晓曏向曠旷書书會会朮术東东枱台査查條条棊棋楊杨業业極极榦干"
-    "榮荣構构槍枪樂乐樑梁樓楼標标樣样樸朴橋桥機机橫横檔档檢检檯台檳槟櫃柜欄栏權权欒栾欽钦歎叹歐欧歡欢歲岁"
-    "歷历歸归殺杀氣气氾泛汎泛決决沒没沖冲況况淚泪淩凌測测湧涌湯汤準准溫温滅灭滙汇滬沪滿满漁渔漢汉漲涨漸渐"
-    "潔洁潛潜潤润澇涝澤泽濛蒙濟济濱滨濾滤瀋沈灘滩灣湾為为烏乌無无煩烦熱热燈灯營营爭争爲为爺爷爾尔牆墙牠它"
-    "獎奖獨独獲获獸兽獻献現现琱雕瑪玛環环瓊琼產产産产甯宁畝亩畢毕畫画異异畵画當当痠酸療疗發发皺皱盜盗盡尽"
-    "監监盤盘盧卢眞真眾众矇蒙矯矫硃朱碩硕確确碼码礦矿祂他祇只祕秘祿禄禮礼稅税種种稱称穀谷積积穩稳穫获竇窦"
-    "筆笔箇个節节範范築筑篤笃簡简籲吁糧粮糰团紀纪約约紅红紋纹納纳紐纽純纯級级紛纷紜纭紮扎細细紹绍終终組组"
-    "結结絕绝絡络給给統统絲丝絶绝經经綜综綠绿綫线維维綱纲網网緊紧緑绿線线緣缘編编緩缓緬缅緱缑練练緻致縣县"
-    "縫缝總总績绩繆缪織织繞绕繫系繳缴繼继續续纍累纔才罈坛罎坛罵骂罷罢羅罗羣群義义習习翫玩聖圣聞闻聯联聰聪"
-    "聲声聳耸聶聂職职聽听肅肃脈脉脩修脫脱腳脚膚肤臉脸臘腊臺台與与興兴舉举舊旧舘馆艙舱艦舰茲兹荊荆莊庄華华"
-    "萊莱萬万葉叶著着葦苇葯药蒐搜蒼苍蓆席蓋盖蔔卜蔘参蔣蒋蕭萧薊蓟薑姜薩萨藍蓝藝艺藥药藺蔺蘆芦蘇苏蘋苹蘭兰"
-    "處处虛虚號号虧亏蟲虫蠅蝇衆众術术衕同衚胡衛卫衝冲衞卫衹只裏里補补裝装裡里製制複复襬摆覈核見见規规視视"
-    "親亲覺觉覽览觀观觸触計计訊讯託托記记訝讶訪访設设許许訴诉註注証证詐诈評评詞词詢询試试詩诗話话該该誇夸"
-    "誌志認认語语誠诚誡诫說说説说誰谁課课調调談谈請请諒谅論论諧谐諮咨諶谌諷讽諸诸諺谚諾诺謀谋謂谓謊谎謙谦"
-    "講讲謝谢謠谣謡谣謹谨證证識识譚谭譯译議议譴谴護护譽誉讀读變变讓让讚赞豐丰貝贝負负財财貢贡貧贫貨货貫贯"
-    "責责貴贵買买費费貼贴賀贺資资賈贾賓宾賞赏賣卖質质賴赖賽赛贊赞趕赶趙赵趨趋跡迹踐践蹟迹車车軌轨軍军軒轩"
-    "軟软較较載载輔辅輕轻輛辆輪轮輯辑輸输輿舆轄辖轅辕轉转轟轰辦办辭辞辯辩農农迴回逕径這这連连週周進进遊游"
-    "運运過过達达違违遜逊遞递遠远適适遲迟遶绕選选遺遗邁迈還还邊边郟郏郵邮鄉乡鄒邹鄔邬鄧邓鄭郑鄰邻酈郦醫医"
-    "釋释釘钉針针鈕钮鈡钟鉅巨銀银銳锐銷销鋒锋鋭锐鋼钢錄录錢钱錫锡錯错録录錶表鍵键鍼针鍾钟鎖锁鎭镇鎮镇鏈链"
-    "鐘钟鐵铁長长門门閆闫閉闭開开間间閔闵閘闸閣阁閤合閭闾閱阅閲阅閻阎闆板闊阔闕阙關关闞阚闡阐闢辟陞升陣阵"
-    "陰阴陳陈陸陆陽阳隊队際际隨随險险隻只雖虽雙双雜杂離离難难雲云電电靜静鞏巩鞦秋韋韦韓韩響响頂顶項项順顺"
-    "須须預预頓顿頗颇領领頭头頻频題题額额顏颜顔颜願愿顛颠類类顧顾顯显風风颱台飛飞飯饭飲饮飼饲養养餘余館馆"
-    "饒饶馬马馮冯駁驳駐驻駕驾駛驶駝驼駡骂駱骆騎骑騰腾驕骄驗验驚惊驟骤驢驴體体髮发鬆松鬍胡鬚须鬱郁魚鱼魯鲁"
-    "鮑鲍鮮鲜鱔鳝鳩鸠鳳凤鳴鸣鵰雕鹹咸鹼碱鹽盐麗丽麥麦麪面麫面麯曲麴曲麵面麼么麽么黃黄點点黨党鼕冬齊齐齡龄"
-    "鄺邝傭佣寶宝龎庞幫帮擇择暱昵猶犹齣出龍龙龐庞龔龚丟丢偵侦儉俭夠够嶺岭摟搂睏困睜睁禪禅竅窍訣诀騙骗"
-)
-
-_FOLD = {ord(a): b for a, b in zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)}
-_FOLDED = re.compile(f"[{TRADITIONAL[::2]}]")
-_ASCII = str.maketrans(",:;?!", "，：；？！")
-_ANY_MARK = re.compile("[,:;?!]")
-_MARK = re.compile(r"(?<=[^\x00-\x7f])[ ]?[,:;?!]|[,:;?!](?=[^\x00-\x7f])")
-
-
-def fold(text: str) -> str:
-    """Bring a text to the characters and marks the rules are written in, one code point for one.
-
-    Traditional characters become simplified ones, and an ASCII comma, colon, semicolon, question or
-    exclamation mark beside a Chinese character becomes the full-width mark.
-    """
-    if text.isascii():
-        return text
-    if _ANY_MARK.search(text):
-        text = _MARK.sub(lambda m: m[0].translate(_ASCII), text)
-    if _FOLDED.search(text):
-        text = text.translate(_FOLD).replace("着名", "著名").replace("着作", "著作")
-    return text
-
-
 # --- noun phrases as sources ----------------------------------------------------------------------------
 
 
 def words_of(*lists: Words) -> frozenset[str]:
     """The words of one or more lists, folded."""
-    return frozenset(fold(word) for words in lists for word in words.words)
+    return frozenset(normalize(word) for words in lists for word in words.words)
 
 
 def either(words: Iterable[str]) -> str:
     """A pattern that matches any of the words, the longest that fits; as a tree, so that it is quick."""
     tree: dict[str, Any] = {}
-    for word in map(fold, words):
+    for word in map(normalize, words):
         branch = tree
         for c in word:
             branch = branch.setdefault(c, {})
@@ -839,7 +778,7 @@ def either(words: Iterable[str]) -> str:
 
 def initials(words: Iterable[str]) -> str:
     """The characters that words begin with, as they stand in a set of a pattern."""
-    return "".join(dict.fromkeys(re.escape(fold(word)[0]) for word in words))
+    return "".join(dict.fromkeys(re.escape(normalize(word)[0]) for word in words))
 
 
 def beginning(first: str, pattern: str) -> str:
@@ -866,8 +805,8 @@ class Places:
     """
 
     def __init__(self, words: Iterable[str], *, before: Iterable[str] = ()) -> None:
-        barred = sorted(dict.fromkeys(map(fold, before)), key=len, reverse=True)
-        wanted = sorted(dict.fromkeys(map(fold, words)), key=len, reverse=True)
+        barred = sorted(dict.fromkeys(map(normalize, before)), key=len, reverse=True)
+        wanted = sorted(dict.fromkeys(map(normalize, words)), key=len, reverse=True)
         self._barred = len(barred)
         self._words = (*barred, *wanted)
         self._automaton = AhoCorasick(map(well_formed, self._words), matchkind=MatchKind.LeftmostFirst)
@@ -888,7 +827,7 @@ class Endings:
     """Words that are looked for at the end of a text."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(map(fold, words))
+        self._words = frozenset(map(normalize, words))
         sizes: dict[str, set[int]] = {}
         for word in self._words:
             sizes.setdefault(word[-1], set()).add(len(word))
@@ -921,15 +860,15 @@ _ONE = re.compile(f"(?:{either(ONE.words)})叫?")
 _NO_SOURCE = words_of(NO_SOURCE)
 _PAPER_END = Endings(PAPERS.words)
 _PRONOUNS, _PLURALS = words_of(PRONOUNS), words_of(PLURALS)
-_FAMILY, _RARE_FAMILY = frozenset(fold(SURNAMES)), frozenset(fold(RARE_SURNAMES))
-_COMPOUND = frozenset(fold(s) for s in COMPOUND_SURNAMES.words)
+_FAMILY, _RARE_FAMILY = frozenset(normalize(SURNAMES)), frozenset(normalize(RARE_SURNAMES))
+_COMPOUND = frozenset(normalize(s) for s in COMPOUND_SURNAMES.words)
 # Surnames that also stand second in a married name.
 _MARRIED = frozenset(
-    fold(
+    normalize(
         "陈林黄张李王吴刘蔡杨许郑谢郭洪曾廖邱赖徐周叶苏庄吕江何罗潘朱詹胡施沈余卢赵梁颜柯翁魏孙戴范宋邓杜傅侯曹薛卓董冯姚程范叶"
     )
 )
-_FOREIGN_CHARS = frozenset(fold(TRANSLITERATION))
+_FOREIGN_CHARS = frozenset(normalize(TRANSLITERATION))
 # What a noun phrase does not begin with.
 _LEADS_ON = re.compile(
     "和(?!平)|被(?!告|害)|[向给由](?!阳)|对(?!外|口|手|方|冲)|在(?!野|读|校|职|任|场)|跟(?!班)|[与及或才就把为让使并且但而也还又再没曾很更]|便(?!衣|利)|可(?!口)|以(?!色列)|从(?!业)|不(?!少|愿|具名|同|明|记名)|未(?!来|成年)|已(?!故|婚)|最(?!高)|都(?!市|江|柏)"
@@ -943,7 +882,7 @@ _OWN_PAPER = Endings(["报道", "文章", "声明", "公告", "公开信", "社�
 _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", "新闻", "相关", "最新", "一篇", "有关"))
 _SOMEBODY = frozenset("者员师家人士官警")
 _NOBODY = frozenset(
-    fold(
+    normalize(
         "国家 大家 人家 全家 自家 本人 别人 他人 个人 家人 行人 众生 人生 学生 发生 民生 卫生 双手 对手 "
         "当庭 到庭 开庭 出庭 闭庭 休庭 家庭 成长 增长 记者 或者 再者"
     ).split()
@@ -954,7 +893,7 @@ _HAN = "㐀-鿿"
 _NO_NAME = frozenset(
     "不没的了着在是被把说等这那些个为我你他她它们姓吗呢吧啊哪谁什么怎与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指"
 )
-_NO_NAME_END = frozenset(fold("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校"))
+_NO_NAME_END = frozenset(normalize("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校"))
 _POINT = "·•‧・．･"
 _IN_FOREIGN = f"[A-Za-z{_HAN}-]"
 # Characters that no transliteration is written with: 伊莎贝拉·莫雷诺|在海港

@@ -16,72 +16,13 @@ A `scope` looks at the whole article: 国际科创中心 means Shanghai's only w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from app.model import PROSE, Block, Occurrence, Scope, Span, Term
-from app.text.simplified import simplified_characters
-
-
-class _Folding(dict[int, str]):
-    """What `str.translate` asks: a character's plain form; filled as characters are met."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        # Full-width forms FF01–FF5E are ASCII 21–7E moved up; one code point stays one code point.
-        self._plain: Mapping[str, str] = {chr(0xFF01 + i): chr(0x21 + i) for i in range(0x5E)}
-        self._simple = simplified_characters()
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        if 0xD800 <= code < 0xE000:
-            folded = "\ufffd"  # half of a pair: no library that speaks UTF-8 takes it
-        else:
-            plain = self._plain.get(character, character)
-            small = plain.lower()
-            # The small form of İ is two letters; it stays as it is.
-            folded = self._simple.get(plain) or (small if len(small) == 1 else plain)
-        if len(self) < _MET:
-            self[code] = folded
-        return folded
-
-
-# So many characters are kept ready: more than any library has, less than somebody could send.
-_MET = 50_000
-
-
-@cache
-def _folding() -> _Folding:
-    return _Folding()
-
-
-@cache
-def _unplain() -> re.Pattern[str]:
-    """Every character but those sure to be plain: ASCII without capitals, 、。《》 and the like, most of Han.
-
-    Most of a text is plain, and a search runs over that at once.
-    """
-    folded = sorted(c for c in simplified_characters() if "一" <= c <= "鿿")
-    edges = [0x4E00, *(edge for c in folded for edge in (ord(c), ord(c) + 1)), 0xA000]
-    han = (f"{chr(a)}-{chr(b - 1)}" for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
-    return re.compile(f"[^\x00-@\\[-\x7f‐-‧、-〛{''.join(han)}]")
-
-
-# So long a text is worth making the pattern.
-_LONG = 100
-
-
-def fold(text: str) -> str:
-    """Case, width and script folded, code point for code point, so that offsets stay true."""
-    if text.isascii():
-        return text.lower()
-    folding = _folding()
-    if len(text) < _LONG:
-        return text.translate(folding)
-    return _unplain().sub(lambda m: folding[ord(m[0])], text)
+from app.text.folding import fold, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,17 +205,19 @@ class TermMatcher:
         """
         if self._longest is None or not text:
             return []
-        folded = fold(text)
+        seen = visible(text)
+        folded = fold(seen.text)
         places = self._places(folded, around or Surroundings((folded,)))
-        return [(Span(start, end), self._terms[owner]) for owner, start, end in places]
+        return [(seen.whole(Span(start, end)), self._terms[owner]) for owner, start, end in places]
 
     def every_place(self, text: str, around: Surroundings | None = None) -> list[tuple[Span, Term]]:
         """Where any form may occur, also inside and across others; for an editor."""
         if not self._forms or not text:
             return []
-        folded = fold(text)
+        seen = visible(text)
+        folded = fold(seen.text)
         places = self._all_allowed(folded, around or Surroundings((folded,)))
-        return [(Span(start, end), self._terms[owner]) for start, end, owner in places]
+        return [(seen.whole(Span(start, end)), self._terms[owner]) for start, end, owner in places]
 
     def _places(self, folded: str, around: Surroundings) -> list[tuple[int, int, int]]:
         """Owner, start and end of every occurrence in a folded text."""
@@ -329,11 +272,12 @@ class TermMatcher:
         """
         if self._longest is None:
             return ()
-        texts = [fold(block.text) for block in blocks]
+        shown = [visible(block.text) for block in blocks]
+        texts = [fold(s.text) for s in shown]
         around = Surroundings((fold(title), *texts), article)
         found: list[Occurrence] = []
         seen: set[str] = set()
-        for block, folded in zip(blocks, texts, strict=True):
+        for block, sight, folded in zip(blocks, shown, texts, strict=True):
             if block.kind == "heading":
                 seen.clear()
             if block.kind not in PROSE:
@@ -344,14 +288,16 @@ class TermMatcher:
                 if term.id in self._barred and not self._barred[term.id].admits(article, block.id):
                     continue
                 core, first = term.priority == "core", term.id not in seen
-                found.append(Occurrence(block.id, Span(start, end), text[start:end], term.id, core, first))
+                span = sight.whole(Span(start, end))
+                form = text[span.start : span.end]
+                found.append(Occurrence(block.id, span, form, term.id, core, first))
                 seen.add(term.id)
         return tuple(found)
 
 
 def surroundings(blocks: Iterable[Block], article: str = "", title: str = "") -> Surroundings:
     """The text of an article as scopes see it."""
-    return Surroundings((fold(title), *(fold(b.text) for b in blocks)), article)
+    return Surroundings((fold(title), *(fold(visible(b.text).text) for b in blocks)), article)
 
 
 def _rules(form: str, term: Term) -> _Rules | None:

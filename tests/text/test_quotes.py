@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.model import Block, BlockId, Kind, Office, Person, Speaker, SpeakerId
+from app.text.folding import normalize
 from app.text.quotes import Attribution, attribute
-from app.text.speech import Places, fold
+from app.text.speech import Places
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden" / "quotes").glob("*.txt"))
 LETTER = {"direct": "直", "indirect": "转", "mixed": "混", "ascribed": "引"}
@@ -517,7 +518,7 @@ def test_any_text_gives_spans_inside_it_and_the_same_marks(lines: list[str]):
 
 @given(st.text(alphabet=st.characters(), max_size=200))
 def test_folding_keeps_every_place(text: str):
-    assert len(fold(text)) == len(text)
+    assert len(normalize(text)) == len(text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,170 @@
+"""The forms in which texts are compared: without regard to script, case, width and invisible characters.
+
+    fold        for terms and search: 國際 is 国际, ＡＩ is ai
+    normalize   for the rules about speakers: 國際 is 国际, a comma beside a Chinese character is ，
+    visible     without the characters that nobody sees: 深<U+200B>圳 is 深圳
+
+`fold` and `normalize` change code point for code point, so offsets stay true. `visible` gives a shorter text
+that knows where its characters stood.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from app.model import Span
+from app.text.simplified import simplified_characters
+
+# Characters that are kept ready: more than any library has, fewer than a sender of text could use up.
+_MET = 50_000
+# A pattern for the rest pays from this length on.
+_LONG = 100
+# Forms that are no other script's but another writer's: 妳 for 你, 著 for 着.
+_VARIANTS = {"妳": "你", "祂": "他", "牠": "它", "祇": "只", "衹": "只", "甯": "宁", "著": "着"}
+
+# Unicode's default ignorable characters, but for the fillers that take room (UAX #44, DerivedCoreProperties):
+# soft hyphen, joiners, zero-width spaces, marks of direction, variation selectors, tags.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e0fff"
+)
+_HIDDEN, _SEEN = re.compile(f"[{_INVISIBLE}]"), re.compile(f"[^{_INVISIBLE}]+")
+
+
+class _Folding(dict[int, str]):
+    """What `str.translate` asks: a character's plain form; filled as characters are met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Full-width forms FF01–FF5E are ASCII 21–7E moved up; one code point stays one code point.
+        self._plain: Mapping[str, str] = {chr(0xFF01 + i): chr(0x21 + i) for i in range(0x5E)}
+        self._simple = _simple()
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if 0xD800 <= code < 0xE000:
+            folded = "\ufffd"  # half of a pair: no library that speaks UTF-8 takes it
+        else:
+            plain = self._plain.get(character, character)
+            small = plain.lower()
+            # The small form of İ is two letters; it stays as it is.
+            folded = self._simple.get(plain) or (small if len(small) == 1 else plain)
+        if len(self) < _MET:
+            self[code] = folded
+        return folded
+
+
+@cache
+def _simple() -> Mapping[str, str]:
+    return {**simplified_characters(), **_VARIANTS}
+
+
+@cache
+def _folding() -> _Folding:
+    return _Folding()
+
+
+@cache
+def _unplain() -> re.Pattern[str]:
+    """Every character but those sure to be plain: ASCII without capitals, 、。《》 and the like, most of Han.
+
+    Most of a text is plain, and a search runs over that at once.
+    """
+    folded = sorted(c for c in _simple() if "一" <= c <= "鿿")
+    edges = [0x4E00, *(edge for c in folded for edge in (ord(c), ord(c) + 1)), 0xA000]
+    han = (f"{chr(a)}-{chr(b - 1)}" for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
+    return re.compile(f"[^\x00-@\\[-\x7f‐-‧、-〛{''.join(han)}]")
+
+
+def fold(text: str) -> str:
+    """Case, width and script folded, code point for code point."""
+    if text.isascii():
+        return text.lower()
+    folding = _folding()
+    if len(text) < _LONG:
+        return text.translate(folding)
+    return _unplain().sub(lambda m: folding[ord(m[0])], text)
+
+
+@cache
+def _other_script() -> tuple[re.Pattern[str], dict[int, str]]:
+    # Rare characters beyond U+FFFF by their range: each by itself would make the search ten times as slow.
+    common = "".join(c for c in _simple() if c <= "\uffff")
+    return re.compile(f"[{common}\U00010000-\U0003ffff]"), {ord(c): s for c, s in _simple().items()}
+
+
+# Words that are written with another character, which is one of its own in both scripts.
+_SIMPLE_WORDS = {
+    "着名": "著名",
+    "着作": "著作",
+    "反覆": "反复",
+    "回覆": "回复",
+    "答覆": "答复",
+    "批覆": "批复",
+    "彷佛": "仿佛",
+    "瞭解": "了解",
+    "暱称": "昵称",
+}
+_WRITTEN = re.compile("|".join(_SIMPLE_WORDS))
+_ASCII = str.maketrans(",:;?!", "，：；？！")
+_ANY_MARK = re.compile("[,:;?!]")
+_MARK = re.compile(r"(?<=[^\x00-\x7f])[ ]?[,:;?!]|[,:;?!](?=[^\x00-\x7f])")
+
+
+def normalize(text: str) -> str:
+    """The characters and marks that the rules about speakers are written in, code point for code point.
+
+    Traditional characters become simplified ones, and an ASCII comma, colon, semicolon, question or
+    exclamation mark beside a Chinese character becomes the full-width mark.
+    """
+    if text.isascii():
+        return text
+    if _ANY_MARK.search(text):
+        text = _MARK.sub(lambda m: m[0].translate(_ASCII), text)
+    pattern, simple = _other_script()
+    if pattern.search(text):
+        text = text.translate(simple)
+    return _WRITTEN.sub(lambda m: _SIMPLE_WORDS[m[0]], text)
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """A text without its invisible characters.
+
+    Attributes:
+        text: what a reader sees.
+        places: where each of its characters stands in the whole text, and where that ends; None: nothing was
+            left out.
+    """
+
+    text: str
+    places: Sequence[int] | None = None
+
+    def whole(self, span: Span) -> Span:
+        """A span of the visible text in the whole one; invisible characters at its ends stay outside."""
+        if self.places is None or span.start == span.end:
+            return Span(self.at(span.start), self.at(span.end)) if self.places else span
+        return Span(self.places[span.start], self.places[span.end - 1] + 1)
+
+    def seen(self, span: Span) -> Span:
+        """A span of the whole text in the visible one."""
+        if self.places is None:
+            return span
+        return Span(bisect_left(self.places, span.start), bisect_left(self.places, span.end))
+
+    def at(self, offset: int) -> int:
+        """An offset of the visible text in the whole one."""
+        return offset if self.places is None else self.places[offset]
+
+
+def visible(text: str) -> Visible:
+    """The text as a reader sees it."""
+    if text.isascii() or not _HIDDEN.search(text):
+        return Visible(text)
+    kept = [part.span() for part in _SEEN.finditer(text)]
+    places = [i for start, end in kept for i in range(start, end)]
+    return Visible("".join(text[start:end] for start, end in kept), (*places, len(text)))
