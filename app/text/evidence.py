@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.model import DateType, Scope, Source, Term, TermDate
+from app.text.folding import fold
 from app.text.glossary import Doubt
-from app.text.terms import fold
 
 _ISO = re.compile(r"\d{4}(-\d\d){0,2}")
 _HAN = re.compile("[\u3400-\u9fff]")

@@ -101,7 +101,13 @@ def orthographic_marks(word: str, syllables: tuple[str, ...]) -> tuple[str, ...]
         return syllables
     if word[0] == "第" and word[1] in "一二三四五六七八九十百几":
         return (f"{first}-", *syllables[1:])
-    if word[-1] in _DIVISIONS and len(word) > 2 and first[0].isupper() and syllables[1][0].islower():
+    if (
+        word[-1] in _DIVISIONS
+        and len(word) > 2
+        and word[-2] not in "新特"
+        and first[0].isupper()
+        and syllables[1][0].islower()
+    ):
         return (*syllables[:-1], syllables[-1].capitalize())
     if len(word) != 4 or first[0].isupper() or _WHOLE.intersection(word) or syllables[1][-1] == "-":
         return syllables
@@ -126,6 +132,8 @@ def divided(pinyin: str, count: int) -> tuple[str, ...] | None:
     return tuple(found) if found is not None else None
 
 
+# No syllable inside a word begins with one, without an apostrophe: quánguó is quán, guó.
+_VOWELS = tuple("aoeiuü")
 _HYPHENS = tuple("-‐–—")
 
 
@@ -163,7 +171,7 @@ def _divide(chunks: tuple[str, ...], count: int) -> list[str] | None:
     plain = bare(chunk)
     # Longest first syllable first: xian is one syllable unless the count asks for two.
     for end in range(min(6, len(chunk)), 0, -1):
-        if _SYLLABLE.fullmatch(plain, 0, end) and plain[end : end + 1] not in ("a", "o", "e"):
+        if _SYLLABLE.fullmatch(plain, 0, end) and plain[end : end + 1] not in _VOWELS:
             after = (chunk[end:], *rest) if chunk[end:] else rest
             tail = _divide(after, count - 1)
             if tail is not None:

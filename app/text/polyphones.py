@@ -426,6 +426,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "聪明": (Rule("cōng míng", "发挥【聪明】才智", after="才智"),),
     "一轮": (Rule("yī lún", "新【一轮】竞争", parted=True),),
+    "中共": (Rule("Zhōng gòng", "【中共】党员"),),
+    "中共中央": (Rule("Zhōng gòng Zhōng yāng", "【中共中央】印发"),),
+    "政协": (Rule("Zhèng xié", "全国【政协】委员"),),
     "才能": (
         Rule(
             "cái néng",

@@ -45,6 +45,7 @@ _DETERMINERS = _listed(
     "任何 所有 一些 有些 这些 那些 哪些 其他 每个 这个 那个 哪个 各种 某些 这种 那种 这样 那样 什么 怎么"
 )
 _ASPECTS = frozenset("着过了")
+_ALONE = FUNCTION | _NUMERALS
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎鲁"
     "韦昌马苗凤花方俞任袁柳"
@@ -252,10 +253,17 @@ def _short(word: str, parts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _attached(parts: Sequence[str]) -> Iterable[str]:
-    """Pieces of a long word; a single character that is no function word stays with the one before it."""
+    """Pieces of a long word, suffixes with the word before them, other single characters with each other."""
     held = ""
     for part in parts:
-        if held and len(part) == 1 and part in _SUFFIXES and len(held) > 1:
+        if (
+            held
+            and len(part) == 1
+            and (
+                (part in _SUFFIXES and len(held) > 1)
+                or (part not in _ALONE and held not in _ALONE and len(held) == 1)
+            )
+        ):
             held += part
             continue
         if held:

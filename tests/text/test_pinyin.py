@@ -81,6 +81,9 @@ def test_syllables_are_spelt_as_words(syllables: tuple[str, ...], word: str):
         ("chǎn-xué-yán rónghé", 5, ("chǎn", "xué", "yán", "róng", "hé")),
         ("zhànlüèxìng", 3, ("zhàn", "lüè", "xìng")),
         ("guójì", 3, None),
+        ("quánguó", 2, ("quán", "guó")),
+        ("jīngguò", 2, ("jīng", "guò")),
+        ("dōngōu", 2, None),
         ("", 0, ()),
     ],
 )
