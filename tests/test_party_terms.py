@@ -3,7 +3,8 @@
 import pytest
 
 from app.content import Content
-from app.text.terms import Surroundings, TermMatcher, fold
+from app.text.folding import fold
+from app.text.terms import Surroundings, TermMatcher
 
 
 @pytest.fixture(scope="module")

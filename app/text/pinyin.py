@@ -89,6 +89,7 @@ def spell(syllables: Sequence[str]) -> str:
 _WHOLE = frozenset("之而乎以于")
 # What divisions of a country are called: Shànghǎi Shì.
 _DIVISIONS = frozenset("省市县区镇乡")
+_AREAS = ("新区", "特区", "地区", "林区", "矿区")
 
 
 def orthographic_marks(word: str, syllables: tuple[str, ...]) -> tuple[str, ...]:
@@ -101,14 +102,9 @@ def orthographic_marks(word: str, syllables: tuple[str, ...]) -> tuple[str, ...]
         return syllables
     if word[0] == "第" and word[1] in "一二三四五六七八九十百几":
         return (f"{first}-", *syllables[1:])
-    if (
-        word[-1] in _DIVISIONS
-        and len(word) > 2
-        and word[-2] not in "新特"
-        and first[0].isupper()
-        and syllables[1][0].islower()
-    ):
-        return (*syllables[:-1], syllables[-1].capitalize())
+    if word[-1] in _DIVISIONS and len(word) > 2 and first[0].isupper() and syllables[1][0].islower():
+        at = len(word) - (2 if len(word) > 3 and word[-2:] in _AREAS else 1)
+        return (*syllables[:at], syllables[at].capitalize(), *syllables[at + 1 :])
     if len(word) != 4 or first[0].isupper() or _WHOLE.intersection(word) or syllables[1][-1] == "-":
         return syllables
     return (first, f"{syllables[1]}-", *syllables[2:])

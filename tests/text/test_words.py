@@ -115,6 +115,7 @@ def test_a_character_is_read_as_its_sentence_wants(line: str, read):
         ("歌手单依纯、演员仇晓", "gēshǒu Shàn Yīchún yǎnyuán Qiú Xiǎo"),
         ("作家查良镛、单雄信、解缙、任正非", "zuòjiā Zhā Liángyōng Shàn Xióngxìn Xiè Jìn Rén Zhèngfēi"),
         ("他们和高年级同学一起去", "tāmen hé gāoniánjí tóngxué yīqǐ qù"),
+        ("上海市浦东新区和延边", "Shànghǎi Shì Pǔdōng Xīnqū hé Yánbiān"),
         ("这座大桥三月通车", "zhè zuò dàqiáo sānyuè tōngchē"),
         ("黄河流域的黄土高原", "Huáng Hé liúyù de Huángtǔ Gāoyuán"),
         # words that a dictionary has in one reading, here in another
