@@ -719,7 +719,7 @@ _EXPORTS = ("site", "html", "pdf", "epub", "tei", "webannotation", "anki", "mark
 @click.option(
     "--base-url", default="", help="Where the site is or will be; links in the export begin with it."
 )
-@click.option("--cards", is_flag=True, help="site: draw the share images too, some fifth of a second each.")
+@click.option("--cards", is_flag=True, help="site: draw the share images too, about 30 a second.")
 @click.option("--compress", is_flag=True, help="site: put .br and .gz beside every file of text.")
 @content_option
 @pass_context

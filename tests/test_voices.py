@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from drawn import plain, words_and_name
 from starlette.testclient import TestClient
 
 from app import cards
@@ -149,44 +149,6 @@ def test_machines_are_told_only_of_certain_words(pages: Pages, library: Library)
 # -- names under words
 
 
-def drawn(monkeypatch: pytest.MonkeyPatch, card: cards.CardText, size: cards.Size) -> tuple[str, str]:
-    """The words and the name that a share image shows, as they are laid out."""
-    lines: list[str] = []
-    named: list[str] = []
-    part = [""]
-    words, speaker = cards._Sheet.words, cards._Sheet.speaker
-
-    def set_words(sheet: cards._Sheet, *args: Any, **options: Any) -> None:
-        part[0] = "words"
-        words(sheet, *args, **options)
-        part[0] = ""
-
-    def set_speaker(sheet: cards._Sheet, *args: Any, **options: Any) -> int:
-        named.append(args[0].speaker)
-        return speaker(sheet, *args, **options)
-
-    def stamp(sheet: cards._Sheet, glyphs: list[cards._Glyph], *_: Any) -> None:
-        pass
-
-    def glyphs(sheet: cards._Sheet, found: list[cards._Glyph], *rest: Any, **_: Any) -> None:
-        if part[0]:
-            ours = rest[5] if len(rest) > 5 else frozenset()
-            lines.append("".join(g.text for i, g in enumerate(found) if i not in ours))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(cards._Sheet, "words", set_words)
-        patch.setattr(cards._Sheet, "speaker", set_speaker)
-        patch.setattr(cards._Sheet, "_stamp", stamp)
-        patch.setattr(cards._Sheet, "_glyphs", glyphs)
-        cards.draw(card, size)
-    return "".join(lines), "".join(named)
-
-
-def plain(text: str) -> str:
-    """Letters and digits: dashes are strokes on a card, and spaces at breaks go."""
-    return "".join(c for c in text if c.isalnum())
-
-
 def own_words(document: Document, block: str, name: str) -> list[str]:
     """What the text itself gives to a speaker in a block, with certainty."""
     named = {s.id: s.name for s in document.speakers}
@@ -218,7 +180,7 @@ def many(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
 
 
 def test_no_image_shows_a_name_under_words_of_anybody_else(
-    many: tuple[Pages, list[Document]], monkeypatch: pytest.MonkeyPatch
+    many: tuple[Pages, list[Document]],
 ):
     pages, documents = many
     signed = 0
@@ -229,7 +191,7 @@ def test_no_image_shows_a_name_under_words_of_anybody_else(
             if cards.refusal(card):
                 continue
             for size in cards.SIZES:
-                words, name = drawn(monkeypatch, card, size)
+                words, name = words_and_name(card, size)
                 assert plain(words)
                 if name:
                     signed += 1
@@ -239,14 +201,14 @@ def test_no_image_shows_a_name_under_words_of_anybody_else(
 
 
 def test_an_articles_image_shows_its_title_and_no_name(
-    many: tuple[Pages, list[Document]], monkeypatch: pytest.MonkeyPatch
+    many: tuple[Pages, list[Document]],
 ):
     pages, documents = many
     for document in documents:
         card = pages.article_card(document.header.id)
         assert isinstance(card, cards.CardText)
         for size in cards.SIZES:
-            words, name = drawn(monkeypatch, card, size)
+            words, name = words_and_name(card, size)
             assert (plain(words), name) == (plain(document.header.title), "")
         if document.header.id == CLIENT or document.header.id == "qu":
             image = page(pages.reader(document.header.id)).meta.og_image

@@ -101,7 +101,7 @@ def publish(
     Args:
         press: what the pages are made from; its `base_url` is where the site will be, with a path or without.
         out: an empty or new folder, or one that was written by an earlier export.
-        cards: draw the share images, about a fifth of a second each; without them nothing links to any.
+        cards: draw the share images, about 30 a second; without them nothing links to any.
         compress: put a .br and a .gz beside every file of text, for hosts that send them.
         progress: told of every article.
 

@@ -1,0 +1,36 @@
+"""What a share image shows, read back: the same page set as PDF, whose text can be extracted."""
+
+from __future__ import annotations
+
+import json
+
+from pypdfium2 import PdfDocument
+
+from app import cards
+
+# The frame of the words, in points from the upper left: left, top, right, bottom.
+_FRAME = {"og": (60, 96, 940, 540), "portrait": (84, 184, 996, 1112)}
+
+
+def lines(card: cards.CardText, size: cards.Size) -> list[str]:
+    """The lines inside the frame, the speaker's at the end."""
+    left, top, right, bottom = _FRAME[size]
+    values = json.dumps(cards._values(card, size))
+    page = PdfDocument(cards._compile(cards._TEMPLATE.read_bytes(), "pdf", {"card": values}))[0]
+    height = cards.SIZES[size][1]
+    return page.get_textpage().get_text_bounded(left, height - bottom, right, height - top).splitlines()
+
+
+def plain(text: str) -> str:
+    """Letters and digits of a text; spaces at line ends go, and marks may be ours."""
+    return "".join(c for c in text if c.isalnum() and c != "\u02bc")
+
+
+def words_and_name(card: cards.CardText, size: cards.Size) -> tuple[str, str]:
+    """The words on a card, and the name under them, letters and digits alone."""
+    shown = plain("".join(lines(card, size)))
+    if not plain(card.speaker):
+        return shown, ""
+    signature = plain(card.speaker + card.role + ("原话" if card.quoted else "转述"))
+    assert shown.endswith(signature), (shown, signature)
+    return shown.removesuffix(signature), plain(card.speaker)
