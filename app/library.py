@@ -568,7 +568,7 @@ class Library(Reading):
                 keep = bool(old.pieces) and _headline(old.pieces) == _headline(pieces)
             else:
                 keep = False
-            pieces = pieces if keep else _below(header.title, pieces)
+            pieces = _as_read(pieces if keep else _below(header.title, pieces))
             alignment = align(ledger, pieces)
             saved = save(ledger, alignment, saved_at=saved_at, note="导入")
             document = self.annotator().annotate(
@@ -660,7 +660,7 @@ class Library(Reading):
             return
         imported = read_file("source.txt", data)
         first = imported.pieces if imported.pieces is not None else reflow(imported.text).pieces
-        as_imported = (first, _below(old.header.title, first))
+        as_imported = (_as_read(first), _as_read(_below(old.header.title, first)))
         if [(p.kind, p.text) for p in old.pieces] not in ([(p.kind, p.text) for p in x] for x in as_imported):
             problem = f"article {id} was corrected by hand after its import, and this text would undo that"
             raise ContentError(
@@ -779,6 +779,15 @@ def _below(title: str, pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces under the title: a headline that says the same is not shown twice. The source keeps it."""
     same = _headline(pieces) and "".join(_headline(pieces).split()) == "".join(title.split())
     return pieces[1:] if same else pieces
+
+
+def _as_read(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces as they read back from article.md, which has no white space at a paragraph's edges.
+
+    What the ledger keeps must be what the file says, or the article is a draft at once.
+    """
+    header = Header(ArticleId("x"), "x")
+    return parse_article(header.id, format_article(header, pieces), "")[1]
 
 
 def _first_words(pieces: Sequence[Piece]) -> str:

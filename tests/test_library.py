@@ -111,6 +111,41 @@ class TestAdd:
         assert library.content.source(ArticleId("matou")) == TEXT.encode()
         assert library.search("打到岩石上").found.total == 1
 
+    @pytest.mark.parametrize(
+        "edge", ["\u2028", "\u2029", "\xa0", "\u3000", "\u202f", "\u2003", "\x0b", "\u200b", "\ufeff"]
+    )
+    @pytest.mark.parametrize("name", ["a.txt", "a.md"])
+    def test_odd_white_space_at_an_edge_leaves_no_draft(self, library: Library, name: str, edge: str):
+        text = f"渡口今天开了。{edge}\n\n{edge}船也来了。\n\n人{edge}人都在。\n"
+        done = library.add(name, text.encode(), saved_at=NOW, given=Given(id="bian"))
+        document = library.document(ArticleId("bian"))
+        assert not document.draft and texts(document) == texts(done.document)
+        assert not library.save(ArticleId("bian"), saved_at=NOW).changed
+        if name == "a.md":  # its source is read as a text the next time
+            return
+        again = library.add(name, (text + "\n又一段。\n").encode(), saved_at=NOW, given=Given(id="bian"))
+        assert texts(again.document)[-1] == "又一段。", "the text was not taken for one corrected by hand"
+
+    @pytest.mark.parametrize(
+        "url", ["localhost/a", "javascript:alert(1)", "见附件", "ftp://example.org/a", "[a"]
+    )
+    def test_an_address_that_is_none_is_left_out_and_told(self, library: Library, url: str):
+        text = f"---\ntitle: 渡口\nurl: '{url}'\n---\n\n渡口今天开了。\n"
+        done = library.add("dukou.md", text.encode(), saved_at=NOW)
+        assert done.document.header.url == "" and done.document.header.title == "渡口"
+        assert any("网址" in note and url in note for note in done.imported.notes)
+
+    @pytest.mark.parametrize(
+        "value",
+        ["!!int", "{[[x]]}", '"\\UFFFFFFFF"', "0x" + "f" * 5000, "&m {<<: *m}", "!!binary 5Li=", "!甲 乙"],
+    )
+    def test_odd_yaml_in_a_markdown_file_is_refused_or_read(self, library: Library, value: str):
+        text = f"---\nauthor: {value}\nurl: {value}\n---\n\n渡口今天开了。\n"
+        try:
+            assert library.add("odd.md", text.encode(), saved_at=NOW).document.blocks
+        except ContentError as error:
+            assert error.code == "F19"
+
     def test_the_same_file_twice_changes_nothing(self, library: Library):
         add(library, TEXT)
         before = snapshot(library.content.root)

@@ -81,9 +81,12 @@ def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
         FORBIDDEN.sub("", fact).strip()
         for fact in (found.title, found.author, found.publication, found.url, found.lang)
     )
-    notes = tuple(FORBIDDEN.sub("\ufffd", note) for note in found.notes)
+    notes = [FORBIDDEN.sub("\ufffd", note) for note in found.notes]
+    if url and not url.startswith(("http://", "https://")):
+        notes.append(f"文件里的网址“{url[:60]}”不是网页地址，没有导入")
+        url = ""
     return replace(
-        found, title=title, author=author, publication=publication, url=url, lang=lang, notes=notes
+        found, title=title, author=author, publication=publication, url=url, lang=lang, notes=tuple(notes)
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
@@ -139,7 +140,7 @@ def _front_matter(name: str, source: str) -> Mapping[object, object]:
         yaml = YAML(typ="safe", pure=True)
         yaml.composer.warn_double_anchors = False
         front = yaml.load(source)
-    except (YAMLError, RecursionError, ValueError) as fault:
+    except Exception as fault:  # the parser raises far more than YAMLError
         mark = fault.problem_mark if isinstance(fault, MarkedYAMLError) else None
         raise refuse(
             name,
@@ -154,10 +155,20 @@ def _front_matter(name: str, source: str) -> Mapping[object, object]:
 def _value(front: Mapping[object, object], key: str) -> str:
     """The words under any of a key's names; those of a list are joined by 、."""
     for name, value in front.items():
-        if str(name).strip().lower() in _KEYS[key] and value is not None:
+        if isinstance(name, str) and name.strip().lower() in _KEYS[key] and value is not None:
             values = value if isinstance(value, list) else [value]
-            return "、".join(" ".join(str(v).split()) for v in values if not isinstance(v, list | dict))
+            return "、".join(" ".join(_said(v).split()) for v in values)
     return ""
+
+
+def _said(value: object) -> str:
+    """A plain value as words; "" for anything else, and for a number that Python refuses to print."""
+    if not isinstance(value, str | int | float | date):
+        return ""
+    try:
+        return str(value)
+    except ValueError:
+        return ""
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
