@@ -1,8 +1,8 @@
 """A learner's list: terms and words with the sentence they stand in, as CSV and as an Anki package.
 
-Pure functions from a document to cards and from cards to bytes. A card is known by article, paragraph and
-word for ever (`Card.guid`), so that importing a list again changes cards and does not double them. Meanings
-from the dictionary carry its licence with them: on every card and in every row.
+Pure functions from a document to cards and from cards to bytes. A card has a lasting name (`Card.guid`), made
+from a term's id, or from a word with its article and paragraph. Importing a list again therefore changes cards
+and doubles none. Meanings from the dictionary carry its licence, on every card and in every row.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import html
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.dictionary import Attribution, Entry
 from app.errors import MissingExtra
@@ -35,7 +35,7 @@ class Card:
     """One word or term to learn, where it was met.
 
     Attributes:
-        guid: the same for the same word of the same paragraph, whatever else changes.
+        guid: the same for the same entry, or the same word of the same paragraph, whatever else changes.
         meaning: plain text, lines apart.
         level: of GF0025-2021, or "".
         sentence, place: the sentence and where in it the word stands.
@@ -137,7 +137,8 @@ def term_card(
     )
     entry = Entry(term.term, term.traditional or term.term, term.pinyin, ("\n".join(filter(None, lines)),))
     block = next(b for b in document.blocks if b.id == occurrence.block)
-    return _card(document, block, occurrence.span, entry, link, "", key=term.term)
+    card = _card(document, block, occurrence.span, entry, link, "", key=term.term)
+    return replace(card, guid=guid("", "", term.id))
 
 
 def word_card(
@@ -194,7 +195,13 @@ def _card(
 
 
 def guid(article: str, block: str, word: str) -> str:
-    """A name for a card that lasts as long as the paragraph's id does: 20 hexadecimal digits."""
+    """A lasting name for a card: 20 hexadecimal digits.
+
+    Args:
+        article: where the word was picked; "" for a glossary entry, which has one card in the library.
+        block: its paragraph there.
+        word: the word, or the entry's id.
+    """
     return hashlib.sha256(f"{article}\0{block}\0{word}".encode()).hexdigest()[:20]
 
 
@@ -247,7 +254,7 @@ def anki_package(cards: Iterable[Card], name: str, *, key: str, now: float) -> b
         cards: in the order in which they are to be learnt.
         name: the deck's, as Anki shows it.
         key: what the deck is known by for ever, such as the article's id.
-        now: seconds since 1970; the same cards at the same time give a package that holds the same.
+        now: seconds since 1970, later than any change: Anki takes a note again only if it is newer.
 
     Raises:
         MissingExtra: genanki is not installed.

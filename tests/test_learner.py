@@ -6,6 +6,7 @@ import csv
 import io
 import sqlite3
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,28 @@ def test_a_card_is_known_by_article_paragraph_and_word_alone():
     again = Entry("论坛", "論壇", "lùntán", ("another meaning",))
     assert picked("论坛", FORUM).guid == picked("论坛", again).guid == guid("a-1", "k7f3", "论坛")
     assert len({guid("a-1", "k7f3", "论坛"), guid("a-1", "k7f4", "论坛"), guid("a-2", "k7f3", "论坛")}) == 3
+
+
+def test_an_entry_has_one_card_wherever_it_is_found(tmp_path: Path):
+    """The paragraph of a term's first use changes with every edit; its card does not."""
+    added = Block(BlockId("t5xw"), 0, "paragraph", "新的一段先说科技创新。")
+    edited = replace(
+        DOCUMENT,
+        blocks=(added, *DOCUMENT.blocks),
+        occurrences=(
+            Occurrence(added.id, Span(6, 10), "科技创新", TERM.id, True, True),
+            *DOCUMENT.occurrences,
+        ),
+    )
+    elsewhere = replace(DOCUMENT, header=replace(DOCUMENT.header, id=ArticleId("another")))
+    better = replace(TERM, zh="另一个定义。")
+    (before,) = term_cards(DOCUMENT, Knowledge((TERM,)), link)
+    (after,) = term_cards(edited, Knowledge((better,)), link)
+    (other,) = term_cards(elsewhere, Knowledge((TERM,)), link)
+    assert before.guid == after.guid == other.guid
+    assert (before.sentence, after.sentence) == ("老张说：“科技创新靠人才。”", "新的一段先说科技创新。")
+    assert "另一个定义" in after.meaning
+    assert guid("", "", TERM.id) != guid("", "", "ti-an")
 
 
 @given(st.text("甲。；！？”\n ", min_size=1, max_size=12), st.data())

@@ -1,7 +1,7 @@
 """Glossary entries as cards to learn, each with the sentence it stands in: one Anki package.
 
-A card is known by article, paragraph and word, so a package that is imported again changes cards and doubles
-none.
+A card is known by its entry, and the package is as new as the newest article or glossary file. Importing it
+again therefore changes cards and doubles none.
 """
 
 from __future__ import annotations
@@ -26,13 +26,17 @@ def write(press: Press, documents: Iterable[Document], out: BinaryIO) -> None:
     Raises:
         MissingExtra: genanki is not installed.
     """
-    cards, chosen = list[Card](), list[tuple[str, str, str]]()
+    cards, chosen = dict[str, Card](), list[tuple[str, str, str]]()
     for document in map(well_formed, documents):
-        cards += term_cards(document, press.knowledge, partial(press.address, document))
+        for card in term_cards(document, press.knowledge, partial(press.address, document)):
+            cards.setdefault(card.guid, card)
         chosen.append((document.header.id, document.header.title, document.saved_at))
     name = f"{press.site_name}：{chosen[0][1]}" if len(chosen) == 1 else press.site_name
     key = chosen[0][0] if len(chosen) == 1 else "library"
     saved = max((when for _, _, when in chosen), default="")
-    now = datetime.fromisoformat(saved).timestamp() if saved else 0.0
-    package = zipfile.ZipFile(io.BytesIO(anki_package(cards, name, key=key, now=now)))
+    edited = max(
+        (p.stat().st_mtime for p in (press.library.content.root / "glossary").glob("*.y*ml")), default=0.0
+    )
+    now = max(edited, datetime.fromisoformat(saved).timestamp() if saved else 0.0)
+    package = zipfile.ZipFile(io.BytesIO(anki_package(cards.values(), name, key=key, now=now)))
     archive(out, ((member, package.read(member), True) for member in package.namelist()))
