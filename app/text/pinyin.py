@@ -80,9 +80,9 @@ def spell(syllables: Sequence[str]) -> str:
         if not words or syllable[:1].isupper():
             words.append(syllable)
         else:
-            apart = bare(syllable[:1]) in ("a", "o", "e") and not words[-1].endswith("-")
+            apart = bare(syllable[:1]) in ("a", "o", "e") and words[-1][-1:] not in "- "
             words[-1] += "'" * apart + syllable
-    return " ".join(words).rstrip("-")
+    return " ".join(words).rstrip("- ")
 
 
 # Idioms that nobody says in two halves have one of these: 一以贯之, 总而言之.

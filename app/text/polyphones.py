@@ -537,6 +537,12 @@ def reading_in_context(text: str, start: int, end: int, *, suffix: bool = False)
     return rule.syllables if rule else None
 
 
+def usual_reading(form: str) -> tuple[str, ...] | None:
+    """How a form is read where no context speaks for another reading; None where the rules do not say."""
+    usual = (rule for rule in RULES.get(form, ()) if not (rule.before or rule.after or rule.suffix))
+    return next((rule.syllables for rule in usual), None)
+
+
 def parted_in_context(text: str, start: int, end: int) -> bool:
     """Whether the form at start..end is several words: 只有这样才能做好."""
     return text[start:end] in PARTED and bool((rule := rule_in_context(text, start, end)) and rule.parted)
