@@ -35,6 +35,7 @@ check: .venv/made-test ## lint code and content, no tests
 	$(BIN)/ruff format --check app tests
 	$(BIN)/ruff check app tests
 	$(BIN)/mypy
+	sh tests/typescript.sh
 	$(BIN)/meipi check
 
 chromium:

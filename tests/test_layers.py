@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,22 @@ def test_a_library_is_known_to_its_own_modules_only(name: str):
         if imported.split(".")[0] == name
     ]
     assert strangers == []
+
+
+SCRIPTS = APP.parent / "static" / "js"
+
+
+def scripts(path: Path) -> set[Path]:
+    """The scripts that one imports, at once or later; types in comments do not count."""
+    text = re.sub(r"/\*\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
+    return {
+        (path.parent / name).resolve() for name in re.findall(r"""(?:from |import\()"(\.[^"]+)\"""", text)
+    }
+
+
+def test_scripts_import_in_no_circle_and_nothing_imports_the_first():
+    graph = {path.resolve(): scripts(path) for path in SCRIPTS.rglob("*.js")}
+    assert len([*TopologicalSorter(graph).static_order()]) == len(graph) > 15
+    first = (SCRIPTS / "main.js").resolve()
+    assert first in graph and not any(first in imported for imported in graph.values())
+    assert graph[(SCRIPTS / "lib.js").resolve()] == {(SCRIPTS / "en.js").resolve()}

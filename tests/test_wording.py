@@ -41,7 +41,7 @@ def of_python() -> Iterator[str]:
 
 
 def of_scripts() -> Iterator[str]:
-    for path in (ROOT / "static/js").glob("*.js"):
+    for path in (ROOT / "static/js").rglob("*.js"):
         text = path.read_text("utf-8")
         yield from re.findall(r'\bsay\(\s*"([^"]+)"', text)
         if path.name in ("settings.js", "share.js"):

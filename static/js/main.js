@@ -1,64 +1,7 @@
 // @ts-check
 /** What every page does at once; the rest is fetched when it is first wanted. */
 
-export const root = document.documentElement;
-/** The first element that matches. @type {(css: string, from?: ParentNode) => HTMLElement | null} */
-export const $ = (css, from = document) => from.querySelector(css);
-/** All that match. @type {(css: string, from?: ParentNode) => HTMLElement[]} */
-export const $$ = (css, from = document) => [.../** @type {NodeListOf<HTMLElement>} */ (from.querySelectorAll(css))];
-/** The element or the one around it that matches. @type {(at: EventTarget | null, css: string) => HTMLElement | null} */
-export const near = (at, css) => at instanceof Element ? at.closest(css) : null;
-
-/** English by Chinese wording, on a page in English. @type {Record<string, string>} */
-const english = root.lang === "en" ? (await import("./en.js")).default : {};
-/** A wording of the interface, in the page's language. @param {string} text */
-export const say = (text) => english[text] ?? text;
-
-/**
- * An element with properties (or attributes) and children.
- * @param {string} name @param {Record<string, any>} [props] @param {...(Node | string)} children
- */
-export function h(name, props = {}, ...children) {
-  const el = document.createElement(name);
-  for (const [key, value] of Object.entries(props)) key in el ? Object.assign(el, { [key]: value }) : el.setAttribute(key, value);
-  el.append(...children);
-  return el;
-}
-
-/** The kept settings. @returns {Record<string, string>} */
-export function settings() {
-  try { return JSON.parse(localStorage.getItem("meipi") ?? "{}"); } catch { return {}; }
-}
-/** Keep a setting and apply it; an empty value returns to the default. @param {string} key @param {string} value */
-export function set(key, value) {
-  const kept = settings();
-  delete kept[key];
-  delete root.dataset[key];
-  if (value) kept[key] = root.dataset[key] = value;
-  try { localStorage.setItem("meipi", JSON.stringify(kept)); } catch { /* this page only */ }
-  document.dispatchEvent(new Event("setting"));
-}
-
-let silence = 0;
-/** Tell in the live region, for eyes and screen readers alike. @param {string} text */
-export function tell(text) {
-  const live = $("#live");
-  if (!live) return;
-  live.textContent = "";
-  requestAnimationFrame(() => { live.textContent = text; });
-  clearTimeout(silence);
-  silence = setTimeout(() => { live.textContent = ""; }, 2600);
-}
-/** @param {string} text @param {string} done */
-export async function copy(text, done) {
-  try { await navigator.clipboard.writeText(text); tell(done); } catch { tell(say("浏览器不让复制，请选中后复制")); }
-}
-
-/** @type {Promise<unknown> | undefined} */ let dressed;
-/** The style of layers above the page: fetched when the first of them is wanted. */
-export const panels = () => dressed ??= new Promise((done) => {
-  document.head.append(h("link", { rel: "stylesheet", href: new URL("../panels.css", import.meta.url).href, onload: done, onerror: done }));
-});
+import { root, $, $$, near, h, settings, set } from "./lib.js";
 
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -72,11 +15,11 @@ document.addEventListener("click", async (event) => {
     const [key, value] = keep.split("="), here = $$(".x").find((p) => p.getBoundingClientRect().bottom > innerHeight * .12);
     set(key, value);
     if (here && scrollY > innerHeight / 2) /** @type {HTMLAnchorElement} */ (at).hash = here.id;
-  } else if (from) (await import("./share.js")).copyFrom(from);
-  else if (at.matches(".n") || act === "share") (await import("./share.js")).open(at);
-  else if (act === "listen") (await import("./listen.js")).listen();
-  else if (act === "jottings") (await import("./jottings.js")).open();
-  else if (act) (await import("./settings.js")).open();
+  } else if (from) (await import("./features/share.js")).copyFrom(from);
+  else if (at.matches(".n") || act === "share") (await import("./features/share.js")).open(at);
+  else if (act === "listen") (await import("./features/listen.js")).listen();
+  else if (act === "jottings") (await import("./features/jottings.js")).open();
+  else if (act) (await import("./features/settings.js")).open();
   else if (m) set("marks", m);
   else near(at, ".toc:popover-open")?.hidePopover();
 });
@@ -85,7 +28,7 @@ document.addEventListener("keydown", async (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off" || !/^[/?jkwmvshnbctld]$/.test(event.key)) return;
   if (near(event.target, "input:not([type=checkbox], [type=radio]), textarea, select")) return;
   event.preventDefault();
-  (await import("./keys.js")).press(event.key);
+  (await import("./features/keys.js")).press(event.key);
 });
 
 for (const key of ["who", "look"]) {
@@ -93,7 +36,7 @@ for (const key of ["who", "look"]) {
   if (!box) continue;
   const follow = () => {
     box.checked = root.dataset[key] === "on";
-    if (box.checked && key === "look") import("./words.js");
+    if (box.checked && key === "look") import("./features/words.js");
   };
   follow();
   box.addEventListener("change", () => set(key, box.checked ? "on" : ""));
@@ -157,12 +100,12 @@ if ($("article[data-rev]")) {
   document.addEventListener("selectionchange", () => {
     clearTimeout(chosen);
     chosen = setTimeout(async () => {
-      if (root.dataset.look !== "on" && ($("#menu") || !getSelection()?.isCollapsed)) (await import("./share.js")).offer();
+      if (root.dataset.look !== "on" && ($("#menu") || !getSelection()?.isCollapsed)) (await import("./features/share.js")).offer();
     }, 250);
   });
   let jotted = null;
   try { jotted = localStorage.getItem("meipi-jottings"); } catch { /* no storage: nothing was marked */ }
-  if (jotted) import("./jottings.js");
+  if (jotted) import("./features/jottings.js");
 }
 
 /** What this browser has kept under a name. @param {string} name */
@@ -170,15 +113,15 @@ const kept = (name) => { try { return localStorage.getItem(name); } catch { retu
 
 /** What can wait until the page has been painted. */
 function later() {
-  if ($(".card, .notes")) import("./notes.js");
+  if ($(".card, .notes")) import("./features/notes.js");
   const left = kept("meipi-places"), again = $(".again"), stored = $("#kept");
-  if ($("#learn")) import("./learn.js");
-  if (again && left) import("./place.js").then((place) => place.list(again));
-  if (stored) import("./offline.js").then((offline) => offline.list(stored));
+  if ($("#learn")) import("./features/learn.js");
+  if (again && left) import("./features/place.js").then((place) => place.list(again));
+  if (stored) import("./features/offline.js").then((offline) => offline.list(stored));
   if (article) {
-    if (left?.includes(JSON.stringify(location.pathname))) import("./place.js").then((place) => place.offer());
-    addEventListener("scroll", () => { import("./place.js").then((place) => place.moved()); }, { passive: true, capture: true });
-    const upright = () => { if (root.dataset.dir === "v") import("./vertical.js").then((text) => text.figures()); };
+    if (left?.includes(JSON.stringify(location.pathname))) import("./features/place.js").then((place) => place.offer());
+    addEventListener("scroll", () => { import("./features/place.js").then((place) => place.moved()); }, { passive: true, capture: true });
+    const upright = () => { if (root.dataset.dir === "v") import("./features/vertical.js").then((text) => text.figures()); };
     upright();
     document.addEventListener("setting", upright);
     // Where there is a Chinese voice there is a button: in the settings at once, on the page, where it would now move the
@@ -200,7 +143,7 @@ function later() {
   }
   const worker = navigator.serviceWorker;
   if (!worker) return;
-  worker.addEventListener("message", ({ data }) => { if (typeof data?.kept === "string") import("./offline.js").then((offline) => offline.told(data.kept)); });
+  worker.addEventListener("message", ({ data }) => { if (typeof data?.kept === "string") import("./features/offline.js").then((offline) => offline.told(data.kept)); });
   worker.controller?.postMessage("kept?");
   // A worker's address has to be vouched for where scripts may only come from trusted ones.
   const trusted = /** @type {any} */ (window).trustedTypes?.createPolicy("meipi", { createScriptURL: (/** @type {string} */ address) => address });

@@ -477,7 +477,7 @@ def test_no_script_makes_elements_of_text():
     sinks = (
         r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|createContextualFragment|DOMParser|document\.write"
     )
-    for script in (*(ROOT / "static/js").glob("*.js"), ROOT / "templates/sw.js"):
+    for script in (*(ROOT / "static/js").rglob("*.js"), ROOT / "templates/sw.js"):
         assert not re.search(rf"\b(?:{sinks}|eval\(|new Function)", script.read_text("utf-8")), script
 
 

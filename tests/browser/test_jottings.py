@@ -20,7 +20,7 @@ def select(page: Page, id: str, words: str) -> None:
     page.evaluate(
         """async ([id, words]) => {
             const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
-            const passage = await import(folder + 'passage.js');
+            const passage = await import(folder + 'features/passage.js');
             const block = document.getElementById(id), at = passage.textOf(block).indexOf(words);
             if (at < 0) throw Error('no such words');
             const range = passage.rangeOf(block, at, at + words.length);
@@ -291,7 +291,7 @@ class TestAfterAnEdit:
 # something was found that holds fewer than a fifth of them.
 FIND = """async ([texts, level, times]) => {
     const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
-    const { describe, seek } = await import(folder + 'anchor.js');
+    const { describe, seek } = await import(folder + 'features/anchor.js');
     let seed = 7;
     const dice = n => (seed = (seed * 48271) % 2147483647) % n;
     const out = { right: 0, wrong: 0, lost: 0 };

@@ -44,7 +44,7 @@ def select(page: Page, id: str, words: str) -> None:
     page.evaluate(
         """async ([id, words]) => {
             const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
-            const passage = await import(folder + 'passage.js');
+            const passage = await import(folder + 'features/passage.js');
             const block = document.getElementById(id), at = passage.textOf(block).indexOf(words);
             if (at < 0) throw Error('no such words');
             const range = passage.rangeOf(block, at, at + words.length);

@@ -3,7 +3,7 @@
  * Any word of a text: point at it, select it or walk to it, and its card says how it is read and what it means.
  * Asked of the server word by word; loaded when 查词 is switched on.
  */
-import { $, $$, h, near, root, say, tell } from "./main.js";
+import { $, $$, h, near, root, say, tell } from "../lib.js";
 import { hide as hideNote, piecesOf, place } from "./notes.js";
 import { points, rangeOf, selected, textOf } from "./passage.js";
 import { button } from "./list.js";

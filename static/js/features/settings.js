@@ -1,6 +1,6 @@
 // @ts-check
 /** The reader's settings: a panel made on first use, kept in this browser. */
-import { $, $$, h, panels, root, say, set, settings } from "./main.js";
+import { $, $$, h, panels, root, say, set, settings } from "../lib.js";
 
 await panels();
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Reading aloud with the browser's own Chinese voice: sentence by sentence, the one that is spoken highlighted. */
-import { $, h, near, panels, root, say, set, settings, tell } from "./main.js";
+import { $, h, near, panels, root, say, set, settings, tell } from "../lib.js";
 import { blocks, rangeOf, textOf } from "./passage.js";
 
 await panels();

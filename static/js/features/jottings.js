@@ -4,7 +4,7 @@
  * after the text was edited.
  */
 import { describe, seek } from "./anchor.js";
-import { $, $$, h, near, panels, say, tell } from "./main.js";
+import { $, h, near, panels, say, tell } from "../lib.js";
 import { address, article, base, blocks, rangeOf, textOf } from "./passage.js";
 
 await panels();

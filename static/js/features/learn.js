@@ -1,6 +1,6 @@
 // @ts-check
 /** The page of the reader's word list. */
-import { $, h, say } from "./main.js";
+import { $, h, say } from "../lib.js";
 import { all, file, keep, same } from "./list.js";
 
 const place = /** @type {HTMLElement} */ ($("#learn"));

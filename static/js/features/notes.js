@@ -1,6 +1,6 @@
 // @ts-check
 /** Notes to the text: cards at their words, and margin notes on their lines. */
-import { $, $$, h, near, root, say } from "./main.js";
+import { $, $$, h, near, root, say } from "../lib.js";
 
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Box */
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Figures in vertical text: one or two digits side by side in one square, longer ones upright one below the other. */
-import { $, $$, h, near } from "./main.js";
+import { $, $$, h, near } from "../lib.js";
 
 const FIGURES = /\d+(?:[.,]\d+)*%?/g;
 

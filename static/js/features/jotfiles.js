@@ -1,6 +1,6 @@
 // @ts-check
 /** The reader's notes as files: W3C Web Annotations (JSON-LD) and Markdown, out and in again. What comes in is only ever text. */
-import { h, say, tell } from "./main.js";
+import { h, say, tell } from "../lib.js";
 import { base, points } from "./passage.js";
 
 /** @typedef {import("./jottings.js").Jotting} Jotting */

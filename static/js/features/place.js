@@ -1,6 +1,6 @@
 // @ts-check
 /** Where the reader left each article, kept in this browser: offered on return, listed in the library, forgotten at the end. */
-import { $, $$, h, near, root, say } from "./main.js";
+import { $, $$, h, near, root, say } from "../lib.js";
 
 /** @typedef {{ id: string, n: number, of: number, title: string, when: number }} Place */
 

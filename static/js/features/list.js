@@ -1,6 +1,6 @@
 // @ts-check
 /** The reader's own list of words, kept in this browser alone. */
-import { $, h, near, say, tell } from "./main.js";
+import { $, h, near, say, tell } from "../lib.js";
 import { article, textOf } from "./passage.js";
 
 /** Article, block, code point, word, pinyin, meaning. @typedef {{ a: string, b: string, at: number, w: string, p: string, m: string }} Item */

@@ -1,6 +1,6 @@
 // @ts-check
 /** Keys for those who want them. They can be switched off in the settings. */
-import { $, $$, root, set, tell, say } from "./main.js";
+import { $, $$, root, set, tell, say } from "../lib.js";
 import { blocks, rangeOf, selected, textOf, whole } from "./passage.js";
 
 /** @param {number} step */

@@ -1,6 +1,6 @@
 // @ts-check
 /** Without a network: says what is shown, and lists what is kept on this device. */
-import { $, h, say, tell } from "./main.js";
+import { $, h, say, tell } from "../lib.js";
 
 /** Say so where the page is the kept one. @param {string} date of the answer that was kept */
 export function told(date) {

@@ -1,6 +1,6 @@
 // @ts-check
 /** Words of a paragraph as offsets, and back. Reading marks between the words (rt) are no words. */
-import { $$, near } from "./main.js";
+import { $$, near } from "../lib.js";
 
 /** A stretch of one block: offsets count UTF-16 units of its text. @typedef {{ block: HTMLElement, start: number, end: number, text: string }} Passage */
 
