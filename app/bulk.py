@@ -131,11 +131,18 @@ class Workers(Protocol):
         """End what was started."""
 
 
+def _cores() -> int:
+    """Cores that this process may use; all of the machine where the system does not tell."""
+    if hasattr(os, "sched_getaffinity"):  # Linux
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Processes:
     """A pool of processes on this machine."""
 
     def __init__(self, count: int = 0) -> None:
-        self.count = count or len(os.sched_getaffinity(0))
+        self.count = count or _cores()
         self._pool: ProcessPoolExecutor | None = None
 
     def start(self) -> Executor:

@@ -8,7 +8,6 @@ leaves the old state or the new one, never half.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import os
@@ -25,6 +24,7 @@ from datetime import date as date_type
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
+from filelock import FileLock
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin
@@ -266,8 +266,7 @@ class Content:
     def lock(self) -> Iterator[None]:
         """Hold content/ for writing; a second writer waits. What a killed process left is finished first."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with FileLock(self.root / ".lock"):
             pending = self.root / ".pending"
             if pending.is_dir():
                 for folder in pending.iterdir():

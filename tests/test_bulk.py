@@ -468,3 +468,33 @@ class TestKilled:
         assert f"标注 {total - kept} 篇，已在库中 {kept} 篇" in again.stderr
         assert len(index.digests(source="jsonl")) == total and index.count() == total + 3
         index.close()
+
+
+class TestWithoutWhatOnlyLinuxHas:
+    def test_the_number_of_processes_is_that_of_the_cores(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+        monkeypatch.setattr(os, "cpu_count", lambda: 3)
+        assert Processes().count == 3
+        monkeypatch.setattr(os, "cpu_count", lambda: None)
+        assert Processes().count == 1
+
+    def test_articles_are_added_and_indexed(self, tmp_path: Path):
+        (tmp_path / "dukou.txt").write_text("渡口的灯亮了。\n\n“船来了。”老孟说。\n", "utf-8")
+        program = """
+import os, sys
+sys.modules["fcntl"] = None
+if hasattr(os, "sched_getaffinity"):
+    del os.sched_getaffinity
+from app.cli import main
+main()
+"""
+        for words in (["add", "dukou.txt", "--content", "content"], ["index", "--content", "content"]):
+            done = subprocess.run(
+                [sys.executable, "-W", "ignore", "-c", program, *words],
+                cwd=tmp_path,
+                env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, done.stderr
+        assert "共 1 篇" in done.stderr
