@@ -589,6 +589,7 @@ def index_command(context: Context, jobs: int, scheduler: str, lines: Sequence[P
     for path in missing:
         context.fail(f"{path}:0: F00 there is no such file; look at the name")
     library = context.library()
+    library.index.mend(thorough=True)  # this is the remedy that every message about the index names
     with _filling("标注") as progress:
         done = library.refresh(workers=_workers(jobs, scheduler), progress=progress)
     for finding in done.findings:

@@ -56,6 +56,10 @@ class IndexUnfinished(IndexUnavailable):
     """The index is being filled: what is not in it yet may be there in a moment."""
 
 
+class IndexDamaged(IndexUnavailable):
+    """The index itself is broken; `app.index.Index.mend` rebuilds it."""
+
+
 class MissingExtra(MeipiError):
     """A part that an optional extra brings is not installed; the message says which to install."""
 

@@ -15,9 +15,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import wraps
 from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
+from typing import Concatenate, ParamSpec, TypeVar
 
 from app.bulk import (
     PARCEL,
@@ -36,7 +38,7 @@ from app.bulk import (
     stale,
 )
 from app.content import Content, Finding, format_article, parse_article
-from app.errors import ContentError, ContentMissing, NotFound
+from app.errors import ContentError, ContentMissing, IndexDamaged, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
 from app.index import Index, open_index
@@ -64,6 +66,8 @@ from app.text.segment import Segmenter
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Progress = Callable[[int, int, str], None]
 
 # What was annotated is written after so many seconds or articles: no more is done anew after a crash.
@@ -150,6 +154,20 @@ class Saved:
     plan: tuple[str, ...]
 
 
+def _mended(method: Callable[Concatenate[Library, P], T]) -> Callable[Concatenate[Library, P], T]:
+    """Do it again with a new index if the index turns out to be damaged."""
+
+    @wraps(method)
+    def tried_again(self: Library, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(self, *args, **kwargs)
+        except IndexDamaged:
+            self.index.mend()
+            return method(self, *args, **kwargs)
+
+    return tried_again
+
+
 class Library(Reading):
     """An archive of articles with everything known about them.
 
@@ -171,6 +189,7 @@ class Library(Reading):
 
     # -- annotating
 
+    @_mended
     def refresh(
         self, *, workers: Workers | None = None, progress: Progress | None = None, patient: bool = False
     ) -> Refreshed:

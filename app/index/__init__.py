@@ -190,6 +190,9 @@ class Held:
 class Index(Protocol):
     """The promises that every index keeps.
 
+    Every method raises `IndexUnavailable` when the index cannot be asked, and `IndexDamaged` when it is
+    broken and has to be rebuilt by `mend`.
+
     Lists take a `limit` and `after`, the `place` of an item (or its id): what follows that one. Articles of
     one day stand in the order of their ids.
     """
@@ -310,11 +313,18 @@ class Index(Protocol):
     def tidy(self) -> None:
         """Put in order what many documents left behind; asked after a large number of them."""
 
-    def mend(self) -> None:
-        """Make anew what is damaged or gone; asked after an `IndexUnavailable`, and filled by who asks.
+    def mend(self, *, thorough: bool = False) -> None:
+        """Rebuild the index if it is damaged, missing or of another form; the caller fills it.
+
+        Cheap if the index is sound: a site asks twice a second. Damage that any reader or writer met, in
+        whatever process, is known here, for it leaves a mark. Articles that came as JSON lines are carried
+        over as far as they can be read; the log says how many were lost.
+
+        Args:
+            thorough: read the whole index, for damage that no query has met.
 
         Raises:
-            IndexUnavailable: it cannot be made.
+            IndexUnavailable: it cannot be rebuilt now.
         """
 
     def close(self) -> None:

@@ -180,8 +180,22 @@ def _difference(text: str, key: str) -> str:
     return short if len(short) < len(text) and _UNIT not in text else _WHOLE + text
 
 
+class Corrupt(ValueError):
+    """A stored text that nothing here has written."""
+
+
+# What reading stored values raises when their bytes were damaged.
+UNREADABLE = (zlib.error, json.JSONDecodeError, UnicodeDecodeError, Corrupt)
+
+
 def restored(key: str, difference: str) -> str:
-    """The text whose key this is."""
+    """The text whose key this is.
+
+    Raises:
+        Corrupt: it holds zeros, which `_stored` never leaves: a page of the index was wiped.
+    """
+    if "\0" in key or "\0" in difference:
+        raise Corrupt("a text holds zeros")
     if not difference:
         return key
     if difference.startswith(_WHOLE):

@@ -14,16 +14,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.errors import IndexUnavailable, MissingExtra
-from app.index.packed import LETTERS
+from app.errors import IndexDamaged, IndexUnavailable, MissingExtra
+from app.index.packed import LETTERS, UNREADABLE
 from app.index.ranking import Candidate
-from app.index.rows import Rows
-from app.index.sql import READABLE_SINCE, SCHEMA, SCHEMA_VERSION, Narrowing, SqlIndex, carry_over
+from app.index.repair import Carried, carry_over
+from app.index.rows import Rows, read_meta, write_meta
+from app.index.sql import SCHEMA, SCHEMA_VERSION, Narrowing, SqlIndex, shape
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,24 @@ end
 $$;
 create index block_grams on block using gin (grams(words, marks))
 """
+
+# SQLSTATEs after which only new tables help: broken pages (XX00), rows that contradict each other (23).
+_DAMAGE = ("XX001", "XX002", "23")
+# A table, column, function or schema that a query names is not there.
+_UNKNOWN_NAME = ("42P01", "42703", "42883", "3F000")
+_REBUILT = "a running site rebuilds it within seconds, else: meipi index"
+# Every table, index and column.
+_SHAPE = """
+select relname from pg_class where relnamespace = (select oid from pg_namespace where nspname = ?)
+union all
+select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
+where c.relnamespace = (select oid from pg_namespace where nspname = ?)
+    and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+"""
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 def _number(token: str) -> int:
@@ -141,9 +160,14 @@ class PostgresIndex(SqlIndex):
         except ModuleNotFoundError as error:
             raise MissingExtra("PostgreSQL", "postgres") from error
         self._fault: type[Exception] = psycopg.Error
+        self._name = schema
         self._schema, self._old = (Identifier(name).as_string() for name in (schema, f"{schema}_old"))
-        # The rest of the address may hold a password.
-        self._where = f"{urlsplit(url).hostname or 'local'}{urlsplit(url).path}, schema {schema}"
+        try:
+            # The rest of the address may hold a password.
+            self._where = f"{urlsplit(url).hostname or 'local'}{urlsplit(url).path}, schema {schema}"
+        except ValueError as error:
+            example = "postgresql://meipi:secret@host/meipi"
+            raise IndexUnavailable(f"MEIPI_DATABASE_URL is no address: {error}; write {example}") from None
 
         def ready(db: Any) -> None:
             # A name that is not there yet is no fault; the schema is made on first use.
@@ -182,45 +206,88 @@ class PostgresIndex(SqlIndex):
             self._pool.close()
             raise
 
+    def _damaged(self, error: Exception) -> IndexDamaged:
+        reason = _first_line(error)
+        with suppress(Exception), self._pool.connection() as db:
+            write_meta(_Connection(db), "damaged", reason)
+        return IndexDamaged(f"PostgreSQL at {self._where}: {reason}; {_REBUILT}")
+
     def _unavailable(self, error: Exception) -> IndexUnavailable:
-        first = str(error).strip().partition("\n")[0]
+        state = getattr(error, "sqlstate", None) or ""
+        if state.startswith(_DAMAGE):
+            return self._damaged(error)
+        if state in _UNKNOWN_NAME:  # `mend` sees it by itself
+            return IndexDamaged(f"PostgreSQL at {self._where}: {_first_line(error)}; {_REBUILT}")
         return IndexUnavailable(
-            f"PostgreSQL at {self._where}: {first}; look whether it runs, then: meipi index"
+            f"PostgreSQL at {self._where}: {_first_line(error)}; look whether it runs, then: meipi index"
         )
 
-    def _version(self) -> int | None:
+    def mend(self, *, thorough: bool = False) -> None:
+        """Rebuild the tables if they are damaged, missing or of another form.
+
+        Args:
+            thorough: makes no difference here: the server checks what it reads.
+        """
+        trouble, carried = self._trouble(), None
+        if trouble:
+            # Several processes may start at once: the first one makes the tables, the others take them.
+            with self._write() as db:
+                if trouble := self._trouble():
+                    self._replace(db, trouble)
+        if self._is_set_aside():
+            carried = self._carry_over()
+        if carried:
+            log.warning("index %s is %s; rebuilt%s", self._where, trouble or "half rebuilt", carried)
+
+    def _trouble(self) -> str:
+        """Why the tables have to be rebuilt; "" if they are sound."""
         with self._read() as db:
-            there = db.all("select to_regclass(?)", (f"{self._schema}.meta",))
-            if there[0][0] is None:
+            here = {name for (name,) in db.all(_SHAPE, (self._name, self._name))}
+            if not here:
+                return "missing"
+            if missing := sorted({*shape(), "block_grams"} - here):
+                # An older form lacks names too, and says which form it is.
+                known = {"meta.key", "meta.value"} <= here
+                version = read_meta(db, "schema") if known else ""
+                if version not in ("", str(SCHEMA_VERSION)):
+                    return f"of form {version}"
+                return f"damaged ({missing[0]} is missing)"
+            if (version := read_meta(db, "schema")) != str(SCHEMA_VERSION):
+                return f"of form {version}" if version else "damaged (it names no form)"
+            reason = read_meta(db, "damaged")
+            return f"damaged ({reason})" if reason else ""
+
+    def _replace(self, db: _Connection, trouble: str) -> None:
+        """Make empty tables in the place of these, which are set aside; in one transaction."""
+        if trouble != "missing" and not self._is_set_aside():
+            db.run(f"alter schema {self._schema} rename to {self._old}")
+        db.run(f"drop schema if exists {self._schema} cascade; create schema {self._schema}")
+        db.run(SCHEMA.format(big="bigint", blob="bytea") + ";" + _GRAMS)
+        db.insert("meta", [("schema", str(SCHEMA_VERSION))])
+
+    def _is_set_aside(self) -> bool:
+        with self._read() as db:
+            return bool(db.all("select 1 from pg_namespace where nspname = ?", (f"{self._name}_old",)))
+
+    def _carry_over(self) -> Carried | None:
+        """Copy the articles of JSON lines out of the schema that was set aside, then drop it.
+
+        Returns:
+            What became of them, None if another process does it.
+        """
+        lock = (_LOCK + 1, self._old)
+        with self._read() as db:
+            if not db.all("select pg_try_advisory_lock(?, hashtext(?))", lock)[0][0]:
                 return None
-            rows = db.all("select value from meta where key = 'schema'")
-        return int(rows[0][0]) if rows and rows[0][0].isdigit() else None
-
-    def _rebuild(self) -> None:
-        # Several processes may start at once: the first one makes the tables, the others take them.
-        with self._write() as db:
-            version = self._version()
-            if version == SCHEMA_VERSION:
-                return
-            if version is not None:
-                log.warning("index %s is of schema %s; made anew, meipi index fills it", self._where, version)
-            if version is not None and READABLE_SINCE <= version < SCHEMA_VERSION:
-                db.run(f"alter schema {self._schema} rename to {self._old}")
-            db.run(f"drop schema if exists {self._schema} cascade; create schema {self._schema}")
-            db.run(SCHEMA.format(big="bigint", blob="bytea") + ";" + _GRAMS)
-            db.insert("meta", [("schema", str(SCHEMA_VERSION))])
-
-    def _carry_over(self) -> None:
-        """Take the articles of JSON lines out of the schema of an older form, then drop it."""
-        with self._read() as db:
-            lock = (_LOCK + 1, self._old)
-            db.all("select pg_advisory_lock(?, hashtext(?))", lock)
             try:
-                if db.all("select to_regclass(?)", (f"{self._old}.meta",))[0][0] is None:
-                    return
-                tables = re.compile(r"\b(from|join) (article|document)\b")
-                carry_over(lambda sql, values: db.all(tables.sub(rf"\1 {self._old}.\2", sql), values), self)
-                db.run(f"drop schema {self._old} cascade")
+                tables = re.compile(r"\bfrom (article|document)\b")
+
+                def old(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+                    return db.all(tables.sub(rf"from {self._old}.\1", sql), values)
+
+                carried = carry_over(old, self._fault, self)
+                db.run(f"drop schema if exists {self._old} cascade")
+                return carried
             finally:
                 db.all("select pg_advisory_unlock(?, hashtext(?))", lock)
 
@@ -231,15 +298,14 @@ class PostgresIndex(SqlIndex):
                 yield _Connection(db)
         except self._fault as error:
             raise self._unavailable(error) from error
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
 
     @contextmanager
     def _write(self) -> Iterator[_Connection]:
-        try:
-            with self._pool.connection() as db, db.transaction():
-                db.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, self._schema))
-                yield _Connection(db)
-        except self._fault as error:
-            raise self._unavailable(error) from error
+        with self._read() as db, db.db.transaction():
+            db.all("select pg_advisory_xact_lock(?, hashtext(?))", (_LOCK, self._schema))
+            yield db
 
     def tidy(self) -> None:
         """Merge what waits beside the GIN index, and tell the planner what is there."""
@@ -247,12 +313,6 @@ class PostgresIndex(SqlIndex):
             db.all("select gin_clean_pending_list('block_grams')")
             for table in ("block", "occurrence", "quotation", "speaker", "spoken", "article"):
                 db.run(f"analyze {table}")
-
-    def mend(self) -> None:
-        """Make the tables if they are gone or of another version."""
-        if self._version() != SCHEMA_VERSION:
-            self._rebuild()
-        self._carry_over()
 
     def close(self) -> None:
         """Close every connection."""

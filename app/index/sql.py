@@ -12,13 +12,16 @@ order of their ids, in every list, so the tables that lists are read from have t
 from __future__ import annotations
 
 import json
+import sqlite3
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
+from functools import cache
 from typing import Any
 
 from app.document import from_json, knowledge_from_json, knowledge_to_json
+from app.errors import IndexDamaged
 from app.index import NO_FILTERS, Entry, Filters, Found, Held, Line, SpeakerCount, TermTotals, totals
 from app.index.packed import (
     TITLE,
@@ -33,7 +36,7 @@ from app.index.packed import (
     summary,
 )
 from app.index.ranking import Candidate, rank
-from app.index.rows import Rows, new_generation, select_in, write_meta
+from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
 from app.index.totals import Totals
 from app.model import ArticleId, BlockId, Document, Header, Knowledge, Span, SpeakerId, TermId
 from app.text.folding import visible
@@ -41,7 +44,7 @@ from app.text.query import Query, hits
 from app.text.segment import well_formed
 
 # With another number, an index of the old form is replaced. Articles of content/ are read again; articles
-# that came as JSON lines exist nowhere else and are carried over, see `carry_over`.
+# that came as JSON lines exist only here and are carried over, see `carry_over`.
 SCHEMA_VERSION = 8
 
 # {big} and {blob} are the database's types. `day` is a date as a number, see `packed.day_of`; `age` is the
@@ -109,8 +112,18 @@ create index term_speaker_most on term_speaker (speaker, occurrences)
 """
 
 
-# The oldest version whose documents can be read: articles that came as JSON lines are carried over from it.
-READABLE_SINCE = 4
+@cache
+def shape() -> frozenset[str]:
+    """Every table, column and index of `SCHEMA`: `article`, `article.key`, `article_newest` …"""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(SCHEMA.format(big="integer", blob="blob"))
+        names = db.execute("select name from sqlite_master where name not like 'sqlite_%'").fetchall()
+        columns = db.execute(
+            "select m.name || '.' || c.name from sqlite_master m join pragma_table_info(m.name) c"
+            " where m.type = 'table'"
+        ).fetchall()
+    return frozenset(name for (name,) in (*names, *columns))
+
 
 # A limit for those who want every row.
 _ALL = 1 << 31
@@ -129,6 +142,10 @@ class SqlIndex(ABC):
     @abstractmethod
     def _write(self) -> AbstractContextManager[Rows]:
         """A transaction; one writer at a time."""
+
+    @abstractmethod
+    def _damaged(self, error: Exception) -> IndexDamaged:
+        """Mark the index as damaged, for `mend` in any process; returns what to raise."""
 
     @abstractmethod
     def _forget_grams(self, db: Rows, article: Sequence[int]) -> None:
@@ -158,8 +175,8 @@ class SqlIndex(ABC):
         """Put in order what many documents left behind."""
 
     @abstractmethod
-    def mend(self) -> None:
-        """Make anew what is damaged or gone."""
+    def mend(self, *, thorough: bool = False) -> None:
+        """Rebuild the index if it is damaged, missing or of another form."""
 
     @abstractmethod
     def close(self) -> None:
@@ -313,13 +330,14 @@ class SqlIndex(ABC):
 
     def knowledge(self) -> Knowledge:
         """Glossary and people as last put."""
-        value = self._meta("knowledge")
-        return knowledge_from_json(json.loads(value)) if value else Knowledge()
+        with self._read() as db:
+            value = read_meta(db, "knowledge")
+            data = json.loads(value) if value else None
+        return knowledge_from_json(data) if data else Knowledge()
 
     def _meta(self, key: str) -> str:
         with self._read() as db:
-            rows = db.all("select value from meta where key = ?", (key,))
-        return str(rows[0][0]) if rows else ""
+            return read_meta(db, key)
 
     def document(self, id: ArticleId) -> Document | None:
         """The document, or None."""
@@ -328,7 +346,8 @@ class SqlIndex(ABC):
                 "select d.body from article a join document d on d.article = a.key where a.id = ?",
                 (_id(id),),
             )
-        return from_json(json.loads(zlib.decompress(rows[0][0]))) if rows else None
+            data = json.loads(zlib.decompress(rows[0][0])) if rows else None
+        return from_json(data) if data else None
 
     def titles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
         """The titles of these articles, of those that are there."""
@@ -359,7 +378,7 @@ class SqlIndex(ABC):
                 f"select entry, age from article {place} order by {order} limit ? offset ?",
                 (*values, limit, offset),
             )
-        found = [_entry(*row) for row in rows]
+            found = [_entry(*row) for row in rows]
         return found[::-1] if before and not after else found
 
     def count(self) -> int:
@@ -386,22 +405,22 @@ class SqlIndex(ABC):
                 order by o.age, o.article_id, o.n, o.start""",
                 (*values, limit),
             )
-        return [
-            Line(
-                ArticleId(r[0]),
-                r[1],
-                r[2],
-                BlockId(r[3]),
-                r[4],
-                restored(r[5], r[6]),
-                Span(r[7], r[8]),
-                SpeakerId(r[9]) if r[9] else None,
-                r[10] or "",
-                r[11],
-                place=f"{r[12]}.{r[0]}.{r[13]}.{r[7]}",
-            )
-            for r in rows
-        ]
+            return [
+                Line(
+                    ArticleId(r[0]),
+                    r[1],
+                    r[2],
+                    BlockId(r[3]),
+                    r[4],
+                    restored(r[5], r[6]),
+                    Span(r[7], r[8]),
+                    SpeakerId(r[9]) if r[9] else None,
+                    r[10] or "",
+                    r[11],
+                    place=f"{r[12]}.{r[0]}.{r[13]}.{r[7]}",
+                )
+                for r in rows
+            ]
 
     def term_totals(self, term: TermId, *, limit: int = 100) -> TermTotals:
         """A term's forms, users and first use, counted over the whole library."""
@@ -676,32 +695,6 @@ def _who_says(
 def _titles(db: Rows, articles: frozenset[int]) -> list[Entry]:
     rows = select_in(db, "select entry, age, id from article where key in", sorted(articles)[-50:])
     return [_entry(*r[:2]) for r in sorted(rows, key=lambda r: r[1:])][:20]
-
-
-# -- a new form of the index
-
-_CARRIED = 200
-
-
-def carry_over(old: Callable[[str, Sequence[Any]], list[tuple[Any, ...]]], new: SqlIndex) -> int:
-    """Copy the articles that came as JSON lines from an index of an older form.
-
-    Args:
-        old: runs a query on the old index and returns every row.
-        new: takes the articles.
-
-    Returns:
-        How many there were.
-    """
-    last, carried = "", 0
-    query = """select a.id, a.digest, a.source, d.body from article a join document d on d.article = a.key
-        where a.source <> '' and a.id > ? order by a.id limit ?"""
-    while rows := old(query, (last, _CARRIED)):
-        new.put_all(
-            [pack(from_json(json.loads(zlib.decompress(r[3]))), digest=r[1], source=r[2]) for r in rows]
-        )
-        last, carried = rows[-1][0], carried + len(rows)
-    return carried
 
 
 # -- small words of SQL

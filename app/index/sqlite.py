@@ -7,7 +7,6 @@ against the text's key, so that any substring of one character or more is found 
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import sqlite3
@@ -18,11 +17,14 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from app.errors import IndexUnavailable
-from app.index.packed import grams
+from filelock import FileLock, Timeout
+
+from app.errors import IndexDamaged, IndexUnavailable
+from app.index.packed import UNREADABLE, grams
 from app.index.ranking import Candidate
+from app.index.repair import Carried, carry_over
 from app.index.rows import Rows
-from app.index.sql import READABLE_SINCE, SCHEMA, SCHEMA_VERSION, Narrowing, SqlIndex, carry_over
+from app.index.sql import SCHEMA, SCHEMA_VERSION, Narrowing, SqlIndex, shape
 from app.index.sql import entry_of as summary
 
 __all__ = ["SCHEMA_VERSION", "SqliteIndex", "summary"]
@@ -41,14 +43,41 @@ _ABOVE = 1 << 62
 _LISTED, _READ, _LEFT = 2000, 15, 0.05
 # Memory for grams that are not written yet, in bytes: a fifth less time and half the file for large batches.
 _HASH = 64 << 20
-# Copies of the file's pages that a connection may have while it reads, and while it writes: kB, sign turned.
-# Every thread of a site has a connection, and each comes to hold all that it may of what was written last.
+# Copies of the file's pages that a connection may keep while it reads, and while it writes: kB, sign turned.
+# Every thread of a site has a connection, and the system has the pages at hand too.
 _READING, _WRITING = -512, -2000
 
 _FTS = (
     "create virtual table fts using fts5 (grams, content='', tokenize='ascii', detail=none, columnsize=0)",
     f"insert into fts (fts, rank) values ('hashsize', {_HASH})",
 )
+# The tables that FTS5 makes for it.
+_FTS_TABLES = ("fts", "fts_config", "fts_data", "fts_idx")
+# Every table, index and column.
+_SHAPE = """
+select name from sqlite_master
+union all
+select m.name || '.' || c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'
+"""
+# Errors after which only a new file helps: broken pages, no database at all, rows that contradict each other.
+_DAMAGE = (
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_FORMAT,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+)
+_REBUILT = "a running site rebuilds it within seconds, else: meipi index"
+# A wiped page can be the end of a long value, which SQLite cannot know.
+_WIPED = (
+    "block where instr(words, char(0)) or instr(text, char(0))",
+    "article where instr(entry, char(0))",
+    "meta where instr(value, char(0))",
+    "document where substr(body, -4) = x'00000000'",
+)
+_SUFFIXES = ("", "-wal", "-shm")
+# Bytes.
+_PAGE = 4096
 
 
 class _Connection:
@@ -78,16 +107,26 @@ class _Held:
     def __init__(self, db: sqlite3.Connection, identity: object) -> None:
         self.db, self.identity = db, identity
 
-    def __del__(self) -> None:
+    def close(self) -> None:
+        # The last connection to a file removes its log, by name, unless the file has lost its own. SQLite
+        # does not check that if it takes the file for empty; a query makes it look at the length again.
+        with suppress(sqlite3.Error):
+            self.db.execute("select 1 from sqlite_master limit 1").fetchone()
         self.db.close()
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class SqliteIndex(SqlIndex):
     """See `app.index.Index`.
 
+    A damaged file is replaced as a whole. Who meets damage leaves a mark, a file that names the damaged one
+    by its inode. `mend` makes a new file, sets the old one aside, gives the new one its name, and copies the
+    articles that came as JSON lines. Who has the old file open opens the new one at the next query.
+
     Args:
-        path: of the file; made with its folder when missing, made anew when of another schema or damaged.
-            Damage that shows later is told; `mend`, or the next one to open the file, makes it anew.
+        path: of the file; see `mend` for one that is missing, damaged or of another form.
 
     Raises:
         IndexUnavailable: the file cannot be made or read.
@@ -95,144 +134,170 @@ class SqliteIndex(SqlIndex):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._damage = path.with_name(path.name + ".damaged")
-        self._old = path.with_name(path.name + ".old")
+        self._mark, self._old, self._new = (_with(path, suffix) for suffix in (".damaged", ".old", ".new"))
         self._local = threading.local()
         self._open: WeakSet[_Held] = WeakSet()
-        self._locked: int | None = None  # the thread that is making the file anew
+        # Held while a connection is opened and while the file is replaced: SQLite opens a file and its log
+        # one after the other, and the two must belong together.
+        self._place = FileLock(_with(path, ".lock"), timeout=30, poll_interval=0.01)
+        self._known_shape: object = None
         self.mend()
 
-    def mend(self) -> None:
-        """Make the file anew if it is damaged, gone or of another schema; whoever asks fills it."""
-        path = self.path
+    def mend(self, *, thorough: bool = False) -> None:
+        """Rebuild the file if it is damaged, missing or of another form."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            # Several processes may start at once: the first one makes the file, the others take it.
-            # An empty file is not even opened before: two at once would be locked out, and the one that
-            # closes it last would remove the log of the one that filled it.
-            with self._lock(fcntl.LOCK_SH):
-                sound = self._filled() and not self._damage.exists() and not self._old.exists()
-                if sound and self._version() == SCHEMA_VERSION:
-                    return
-                self.close()
-            with self._lock(fcntl.LOCK_EX):
-                filled = self._filled()
-                version = None if self._damage.exists() else self._version()
-                if version != SCHEMA_VERSION:
-                    if filled:
-                        found = "damaged" if version is None else f"of schema {version}"
-                        log.warning("index %s is %s; made anew, meipi index fills it", path, found)
-                    self._rebuild(version)
-                    self._damage.unlink(missing_ok=True)
-                self._carry_over()
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            trouble, carried = self._trouble(thorough=thorough), None
+            if trouble:
+                with self._place:
+                    if trouble := self._trouble():  # nobody else has replaced it
+                        self._replace(trouble)
+            if self._old.exists():
+                carried = self._carry_over()
         except (OSError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
+        if carried:
+            log.warning("index %s is %s; rebuilt%s", self.path, trouble or "half rebuilt", carried)
 
-    def _filled(self) -> bool:
-        return self.path.exists() and self.path.stat().st_size > 0
+    def _trouble(self, *, thorough: bool = False) -> str:
+        """Why the file has to be rebuilt; "" if it is sound."""
+        if not self.path.exists():
+            return "missing"
+        if reason := self._marked():
+            return f"damaged ({reason})"
+        try:
+            db = self._connection()
+            version = db.execute("select value from meta where key = 'schema'").fetchone()
+            if version != (str(SCHEMA_VERSION),):
+                return f"of form {version[0]}" if version else "damaged (it names no form)"
+            if missing := self._missing(db):
+                return f"damaged ({missing} is missing)"
+            if thorough and (found := _read_whole(db)):
+                self._damaged(sqlite3.DatabaseError(found))
+                return f"damaged ({found})"
+        except sqlite3.Error as error:
+            if _code(error) in (*_DAMAGE, sqlite3.SQLITE_ERROR):
+                return f"damaged ({error})"
+            raise
+        return ""
 
-    @contextmanager
-    def _lock(self, how: int) -> Iterator[None]:
-        """Keep the file from being made anew (LOCK_SH), or from being opened meanwhile (LOCK_EX)."""
-        if self._locked == threading.get_ident():
-            yield
-            return
-        with self.path.with_name(self.path.name + ".lock").open("a") as lock:
-            fcntl.flock(lock, how)
-            if how == fcntl.LOCK_SH:
-                yield
-                return
-            self._locked = threading.get_ident()
-            try:
-                yield
-            finally:
-                self._locked = None
+    def _missing(self, db: sqlite3.Connection) -> str:
+        """A table, column or index that somebody has dropped; "" if there is none."""
+        (version,) = db.execute("pragma schema_version").fetchone()
+        known = _identity(self.path), version
+        if known != self._known_shape:
+            names = {name for (name,) in db.execute(_SHAPE)}
+            if missing := sorted({*shape(), *_FTS_TABLES} - names):
+                return missing[0]
+            self._known_shape = known
+        return ""
+
+    def _replace(self, trouble: str) -> None:
+        """Put an empty file in the place of this one, which is set aside.
+
+        May be killed at any point and run again: its name leads to the old file, to none, or to the new one.
+        """
+        for suffix in _SUFFIXES:
+            _with(self._new, suffix).unlink(missing_ok=True)
+        with closing(sqlite3.connect(self._new, isolation_level=None)) as db:
+            db.execute("pragma journal_mode = wal")
+            db.execute("begin")
+            for statement in (*SCHEMA.format(big="integer", blob="blob").split(";"), *_FTS):
+                db.execute(statement)
+            db.execute("insert into meta values ('schema', ?)", (str(SCHEMA_VERSION),))
+            db.execute("commit")
+        if self.path.exists():
+            with self.path.open("ab") as old:  # never empty, see `_Held.close`
+                old.write(bytes(max(0, _PAGE - old.tell())))
+        if self.path.exists() and not self._old.exists():
+            with suppress(FileNotFoundError):
+                _with(self.path, "-wal").replace(_with(self._old, "-wal"))
+            self.path.replace(self._old)
+        for suffix in ("-wal", "-shm"):  # SQLite would take them for those of the new file
+            _with(self.path, suffix).unlink(missing_ok=True)
+        self._new.replace(self.path)
+        self._mark.unlink(missing_ok=True)
+
+    def _carry_over(self) -> Carried:
+        """Copy the articles of JSON lines out of the file that was set aside, then remove it."""
+        with closing(sqlite3.connect(self._old)) as db:
+            carried = carry_over(lambda sql, values: db.execute(sql, values).fetchall(), sqlite3.Error, self)
+        for suffix in _SUFFIXES:
+            _with(self._old, suffix).unlink(missing_ok=True)
+        return carried
+
+    def _marked(self) -> str:
+        """What the mark says of this file, "" if there is none; one that is about another file is removed."""
+        try:
+            identity, _, reason = self._mark.read_text("utf-8").partition("\n")
+        except FileNotFoundError:
+            return ""
+        if identity == str(_identity(self.path)):
+            return reason
+        self._mark.unlink(missing_ok=True)
+        return ""
+
+    def _damaged(self, error: Exception) -> IndexDamaged:
+        held: _Held | None = getattr(self._local, "held", None)
+        identity = held.identity if held else _identity(self.path)
+        with suppress(OSError):
+            self._mark.write_text(f"{identity}\n{error}", "utf-8", "backslashreplace")
+        return IndexDamaged(f"{self.path}: {error}; {_REBUILT}")
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
-        if type(error) is sqlite3.DatabaseError:  # malformed, or no database at all
-            held = getattr(self._local, "held", None)
-            with suppress(OSError):
-                # What another process has made anew since is not damaged.
-                if held is None or held.identity == _identity(self.path):
-                    self._damage.touch()
-            return IndexUnavailable(f"{self.path}: {error}; made anew at the next start, or by: meipi index")
+        code = _code(error)
+        if code in _DAMAGE:
+            return self._damaged(error)
+        # What a query names is not there: `mend` sees it by itself.
+        if code == sqlite3.SQLITE_ERROR or not self.path.exists():
+            return IndexDamaged(f"{self.path}: {error}; {_REBUILT}")
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or isinstance(error, Timeout):
+            return IndexUnavailable(f"{self.path}: another process is writing to it; try again")
         return IndexUnavailable(f"{self.path}: {error}; look at the disk, then: meipi index")
-
-    def _version(self) -> int | None:
-        try:
-            row = self._connection().execute("select value from meta where key = 'schema'").fetchone()
-            return int(row[0]) if row else None
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
-                return None
-            raise
-        except (sqlite3.DatabaseError, ValueError):
-            return None
-
-    def _rebuild(self, version: int | None = None) -> None:
-        """Replace the file by an empty one; one of an older form is set aside for `_carry_over`."""
-        self.close()
-        if version is not None and READABLE_SINCE <= version < SCHEMA_VERSION:
-            with closing(sqlite3.connect(self.path)) as db:
-                db.execute("pragma journal_mode = delete")  # everything into the one file
-            self.path.replace(self._old)
-        for suffix in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-        with self._write() as db:
-            for statement in (*SCHEMA.format(big="integer", blob="blob").split(";"), *_FTS):
-                db.all(statement)
-            db.each("insert into meta values ('schema', ?)", [(str(SCHEMA_VERSION),)])
-
-    def _carry_over(self) -> None:
-        """Take the articles of JSON lines out of the file that was set aside, then remove it."""
-        if self._old.exists():
-            with closing(sqlite3.connect(self._old)) as db:
-                carry_over(lambda sql, values: db.execute(sql, values).fetchall(), self)
-            self._old.unlink()
 
     def _connection(self) -> sqlite3.Connection:
         held: _Held | None = getattr(self._local, "held", None)
-        # Another process may have made the file anew: one that has no name any more is let go.
+        # Another process may have replaced the file.
         if held is not None and held.identity != _identity(self.path):
-            held.db.close()
+            held.close()
             self._local.held = held = None
         if held is None:
             # Autocommit: transactions are begun by hand. One connection a thread, closed together.
-            with self._lock(fcntl.LOCK_SH):
-                db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            with self._place:
+                address = f"{self.path.absolute().as_uri()}?mode=rw"  # never makes an empty file
+                db = sqlite3.connect(
+                    address, uri=True, timeout=30, isolation_level=None, check_same_thread=False
+                )
+                self._local.held = held = _Held(db, _identity(self.path))
                 db.execute("pragma journal_mode = wal")
                 db.execute("pragma synchronous = normal")
-                # As much as SQLite takes, 2 GB: what lies behind is read by calls, which take longer.
-                db.execute("pragma mmap_size = 2147418112")
-                # What is mapped is at hand; each thread's own copies, of what was written last, are few.
+                # Not mapped into memory: a file that is cut short would end the process (SIGBUS). Reading by
+                # calls takes no longer for a search, and a microsecond more for a document.
                 db.execute(f"pragma cache_size = {_READING}")
-                self._local.held = held = _Held(db, _identity(self.path))
             self._open.add(held)
         return held.db
 
     @contextmanager
     def _read(self) -> Iterator[Rows]:
         try:
-            connection = self._connection()
+            yield _Connection(self._connection())
         except (OSError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
-        try:
-            yield _Connection(connection)
-        except sqlite3.Error as error:
-            raise self._unavailable(error) from error
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
 
     @contextmanager
     def _write(self) -> Iterator[Rows]:
         with self._read() as db:
             db.all("begin immediate")
-            db.all(f"pragma cache_size = {_WRITING}")
             try:
+                db.all(f"pragma cache_size = {_WRITING}")
                 yield db
-            except BaseException:
-                db.all("rollback")
-                raise
-            else:
                 db.all("commit")
+            except BaseException:
+                with suppress(sqlite3.Error):  # after some errors SQLite has done it by itself
+                    db.all("rollback")
+                raise
             finally:
                 with suppress(sqlite3.Error):
                     db.all(f"pragma cache_size = {_READING}")
@@ -248,7 +313,7 @@ class SqliteIndex(SqlIndex):
     def close(self) -> None:
         """Close every thread's connection."""
         for held in list(self._open):
-            held.db.close()
+            held.close()
         self._open.clear()
         self._local = threading.local()
 
@@ -310,6 +375,33 @@ class SqliteIndex(SqlIndex):
             return found, None
         finally:
             newest.close()
+
+
+def _with(path: Path, suffix: str) -> Path:
+    """The file beside this one with a longer name."""
+    return path.with_name(path.name + suffix)
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary error code, 0 for other errors."""
+    if isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error):
+        return sqlite3.SQLITE_CORRUPT  # Python says this, without a code, of a text whose bytes are no text
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_IOERR_SHORT_READ:
+        return sqlite3.SQLITE_CORRUPT  # the file was cut short
+    return code & 0xFF
+
+
+def _read_whole(db: sqlite3.Connection) -> str:
+    """The first fault that is found by reading every page, "" if there is none."""
+    (found,) = db.execute("pragma quick_check(1)").fetchone()
+    if found != "ok":
+        return str(found)
+    db.execute("insert into fts (fts) values ('integrity-check')")
+    for where in _WIPED:
+        if db.execute(f"select 1 from {where} limit 1").fetchone():
+            return f"wiped values in {where.split()[0]}"
+    return ""
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

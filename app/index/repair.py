@@ -1,0 +1,95 @@
+"""What can be saved from an index that is damaged or of another form: the articles that came as JSON lines.
+
+Everything else is read again from content/.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.document import from_json
+from app.index import Index
+from app.index.packed import Packed, pack
+from app.model import ArticleId
+
+# Two ways to list the articles that came as JSON lines: the index `article_source` alone, and the table. One
+# of them may be whole where the other is damaged. With the place where each begins.
+_LISTS: tuple[tuple[str, tuple[Any, ...], slice], ...] = (
+    (
+        """select key, digest, source, id from article where source > '' and (source, id) > (?, ?)
+        order by source, id limit ?""",
+        ("", ""),
+        slice(2, 4),
+    ),
+    (
+        "select key, digest, source, id from article where source <> '' and key > ? order by key limit ?",
+        (-1,),
+        slice(0, 1),
+    ),
+)
+_CARRIED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What became of the articles that came as JSON lines, in words for the log.
+
+    Attributes:
+        kept: how many were copied.
+        lost: how many could not be read.
+        listed: whether their list could be read to its end; if not, more may be lost.
+    """
+
+    kept: int
+    lost: int
+    listed: bool
+
+    def __str__(self) -> str:
+        kept = f"; {self.kept} articles from JSON lines are kept" if self.kept else ""
+        if self.listed and not self.lost:
+            return kept
+        lost = f"{self.lost} articles" if self.listed else "articles"
+        return f"{kept}; {lost} from JSON lines may be lost: meipi index --jsonl FILE takes them in again"
+
+
+def carry_over(
+    old: Callable[[str, Sequence[Any]], list[tuple[Any, ...]]], fault: type[Exception], new: Index
+) -> Carried:
+    """Copy the articles that came as JSON lines from an index that is damaged or of another form.
+
+    Args:
+        old: runs a query on the old index and returns every row.
+        fault: what `old` raises.
+        new: takes the articles; one that it has already is not replaced.
+    """
+    lost, kept, listed = set[str](), 0, False
+    for query, begin, place in _LISTS:
+        last, size = begin, _CARRIED
+        while size:
+            try:
+                rows = old(query, (*last, size))
+            except fault:
+                size //= 2  # as near to the damage as possible
+                continue
+            if not rows:
+                listed = True
+                break
+            last = rows[-1][place]
+            known = new.held([ArticleId(id) for *_, id in rows])
+            documents = list[Packed]()
+            for key, digest, source, id in rows:
+                if id not in known:
+                    try:
+                        (body,) = old("select body from document where article = ?", (key,))[0]
+                        document = from_json(json.loads(zlib.decompress(body)))
+                        documents.append(pack(document, digest, source))
+                    except (fault, zlib.error, ValueError, LookupError, TypeError):
+                        lost.add(id)
+            new.put_all(documents)
+            kept += len(documents)
+            lost.difference_update(p.id for p in documents)
+    return Carried(kept, len(lost), listed)
