@@ -114,17 +114,20 @@ class TestAdd:
     @pytest.mark.parametrize(
         "edge", ["\u2028", "\u2029", "\xa0", "\u3000", "\u202f", "\u2003", "\x0b", "\u200b", "\ufeff"]
     )
-    @pytest.mark.parametrize("name", ["a.txt", "a.md"])
+    @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
     def test_odd_white_space_at_an_edge_leaves_no_draft(self, library: Library, name: str, edge: str):
-        text = f"渡口今天开了。{edge}\n\n{edge}船也来了。\n\n人{edge}人都在。\n"
+        paragraphs = f"渡口今天开了，桥上站满了人。{edge}", f"{edge}船也来了，停在渡口，一直到晚上。"
+        if name == "a.html":
+            text = "<!doctype html><article><h1>渡口</h1>" + "".join(f"<p>{p}</p>" for p in paragraphs)
+        else:
+            text = "\n\n".join((*paragraphs, f"渡口{edge}\n{edge}旧船", f"- 甲{edge}")) + "\n"
         done = library.add(name, text.encode(), saved_at=NOW, given=Given(id="bian"))
         document = library.document(ArticleId("bian"))
         assert not document.draft and texts(document) == texts(done.document)
         assert not library.save(ArticleId("bian"), saved_at=NOW).changed
-        if name == "a.md":  # its source is read as a text the next time
-            return
-        again = library.add(name, (text + "\n又一段。\n").encode(), saved_at=NOW, given=Given(id="bian"))
-        assert texts(again.document)[-1] == "又一段。", "the text was not taken for one corrected by hand"
+        if name == "a.txt":  # the source of others is read as a text the next time
+            again = library.add(name, (text + "\n又一段。\n").encode(), saved_at=NOW, given=Given(id="bian"))
+            assert texts(again.document)[-1] == "又一段。", "it was not taken for a text corrected by hand"
 
     @pytest.mark.parametrize(
         "url", ["localhost/a", "javascript:alert(1)", "见附件", "ftp://example.org/a", "[a"]
