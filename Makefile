@@ -52,9 +52,10 @@ eval: .venv/made-test ## scores on the development cases (EVAL=… where they ar
 bench: .venv/made-test ## measure: speed and size, printed, never asserted
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-faults: .venv/made-test ## two hundred kills, two thousand batches of changes, a hundred thousand hostile requests
+faults: .venv/made-test ## two hundred kills, two thousand batches, twenty thousand YAML values, a hundred thousand requests
 	PYTHONPATH=. $(BIN)/python tests/bench/kill.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/batches.py
+	PYTHONPATH=. $(BIN)/python tests/bench/odd_yaml.py
 	PYTHONPATH=. $(BIN)/python tests/bench/hostile.py
 
 golden: .venv/made-test ## rewrite the golden files for review

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bench import odd_yaml
 
 from app.content import Content
 from app.errors import ContentError
@@ -228,3 +229,10 @@ class TestEntriesOfAFaultyFile:
         library.refresh()
         assert before and library.document(NEWS).occurrences == before
         assert isinstance(library.follow(NEWS, library.document(NEWS).blocks[0].id), Here)
+
+
+def test_no_mutated_yaml_ends_in_a_traceback(tmp_path: Path):
+    """A few hundred of the cases that `make faults` tries by the thousand."""
+    tried = odd_yaml.run(200, 7, tmp_path)
+    assert tried.cases == 200 and tried.faults == []
+    assert tried.ended["check: findings"] > 170
