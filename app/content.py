@@ -957,6 +957,7 @@ def _load_yaml(text: str, path: str, code: str, *, first_line: int = 1, quotes: 
     yaml = YAML()
     yaml.preserve_quotes = quotes
     yaml.Constructor = _Constructor
+    yaml.composer.warn_double_anchors = False
     try:
         return yaml.load(text)
     except Exception as error:
