@@ -840,6 +840,7 @@ def _article(entry: Entry, pages: Pages) -> dict[str, Any]:
 
 def _term(term: Term) -> dict[str, Any]:
     entry: dict[str, Any] = knowledge_to_json(Knowledge(terms=(term,)))["terms"][0]
+    del entry["file"]
     return entry | {"sources": _sources(term.sources)}
 
 
@@ -850,6 +851,7 @@ def _sources(sources: Iterable[Source]) -> list[dict[str, Any]]:
 
 def _person(person: Person) -> dict[str, Any]:
     entry: dict[str, Any] = knowledge_to_json(Knowledge(people=(person,)))["people"][0]
+    del entry["file"]
     return entry | {"sources": _sources(person.sources)}
 
 

@@ -158,7 +158,8 @@ document.addEventListener("focusin", (event) => {
   const a = wordAt(event.target);
   x = y = NaN;
   if (inCard(event.target)) return;
-  if (a?.matches(":focus-visible")) show(a);
+  // While words are looked up, the dictionary's card has the place of the term's.
+  if (a?.matches(":focus-visible") && !(root.dataset.look && near(a, ".x"))) show(a);
   else if (!a) hide();
 });
 document.addEventListener("focusout", (event) => { if (word && event.target === word && document.hasFocus() && !inCard(event.relatedTarget)) hide(); });
