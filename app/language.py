@@ -253,7 +253,8 @@ class Language:
         texts = [h.title, h.note, h.publication, h.author, *(b.text for b in document.blocks)]
         for s in document.speakers:
             texts += [s.name, *s.aliases, s.role or ""]
-        other = self._converted(texts, script, _names(people, script))
+        cuts = {b.text: ends for b, ends in zip(document.blocks, document.cuts, strict=False)}
+        other = self._converted(texts, script, _names(people, script), cuts)
         shown = {b.id: other[b.text] for b in document.blocks}
         return replace(
             document,
@@ -294,11 +295,15 @@ class Language:
         return Knowledge(tuple(shown.get(t.id, t) for t in knowledge.terms), knowledge.people)
 
     def _converted(
-        self, texts: Iterable[str], script: Script, own: Mapping[str, str] | None = None
+        self,
+        texts: Iterable[str],
+        script: Script,
+        own: Mapping[str, str] | None = None,
+        cuts: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> dict[str, str]:
-        """Every text by itself, in a script."""
+        """Every text by itself, in a script; `cuts` tells where the words of some end."""
         once = list(dict.fromkeys(texts))
-        return dict(zip(once, self._beside(convert_all, once, script, own or {}), strict=True))
+        return dict(zip(once, self._beside(convert_all, once, script, own or {}, dict(cuts)), strict=True))
 
 
 def version(document: Document) -> str:

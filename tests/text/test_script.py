@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from app.text.simplified import simplified_characters
 ARTICLE = Path(__file__).parents[2] / "content/articles/shanghai-kechuang/article.md"
 # Characters of the article that do not come back as they were: source, converted, back.
 KNOWN_ONE_WAY: set[tuple[str, str, str]] = set()
+GOLDEN = ARTICLE.parents[3] / "tests/golden"
+# A word or phrase, a space, and what a reader of traditional characters expects.
+PAIRS = [line.split() for line in (GOLDEN / "traditional.txt").read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,42 @@ KNOWN_ONE_WAY: set[tuple[str, str, str]] = set()
 )
 def test_simplified_becomes_what_readers_of_traditional_expect(hans: str, hant: str):
     assert convert(hans, "hant") == hant
+
+
+@pytest.mark.parametrize("before", ["", "他说", "一个"])
+def test_everyday_words_are_written_as_readers_expect(before: str):
+    """One character may have many forms: 发 is 發 or 髮, and the words around it never decide."""
+    assert len(PAIRS) > 300
+    start = len(before)
+    assert [(hans, convert(before + hans, "hant")[start:]) for hans, _ in PAIRS] == [tuple(p) for p in PAIRS]
+
+
+def test_the_clients_article_is_converted_as_the_golden_page():
+    """Proof-read by hand before it is accepted."""
+    page = GOLDEN / "article.hant.txt"
+    found = convert(ARTICLE.read_text("utf-8").split("---\n", 2)[2], "hant")
+    if os.environ.get("MEIPI_GOLDEN") == "rewrite":
+        page.write_text(found, "utf-8")
+    assert found == page.read_text("utf-8")
+
+
+def test_where_words_end_may_be_told():
+    assert convert("两千年历史", "hant", cuts=[2, 3, 5]) == convert("两千年历史", "hant") == "兩千年歷史"
+    assert convert("学生发言", "hant", cuts=[1, 3, 4]) == "學生髮言"
+
+
+@pytest.mark.parametrize(
+    ("hans", "hant"),
+    [
+        ("他说：“她说‘好’。”", "他說：「她說『好』。」"),
+        ("坚持“为党育人”“为国育才”", "堅持「為黨育人」「為國育才」"),
+        ("这是O’Brien的“书”", "這是O’Brien的「書」"),
+        ("“未完，", "「未完，"),
+    ],
+)
+def test_quotation_marks_are_those_of_the_script(hans: str, hant: str):
+    assert convert(hans, "hant") == hant
+    assert convert(hant, "hans") == hans
 
 
 def test_words_stay_the_writers():
@@ -77,7 +117,7 @@ def test_where_phrases_would_change_the_length_characters_decide(monkeypatch: py
             return text.replace("内存", "記憶體").replace("里", "裡").replace("国", "國")
 
     monkeypatch.setattr(script, "_converter", lambda to: Wordy())
-    assert convert("国里。国里的内存里。里", "hant") == "國裡。國裡的内存裡。裡"
+    assert script._aligned("国里。国里的内存里。里", "hant") == "國裡。國裡的内存裡。裡"
 
 
 def test_the_table_of_simplified_characters_is_that_of_opencc():
