@@ -59,12 +59,17 @@ class Folder:
     def __init__(self, root: Path, chance: Random) -> None:
         self.root, self.chance = root, chance
         self._deleted: list[bytes] = []
+        self._recorded = set[str]()
         for folder in ("articles", "glossary", "speakers"):
             (root / folder).mkdir(parents=True)
         for id in IDS[:5]:
             self._write(id, self._article())
         self.edit_glossary()
         self.edit_people()
+
+    def looked_at(self) -> None:
+        """Note which articles an index knows revisions of: a text under such an id needs its ledger (L09)."""
+        self._recorded = {p.parent.name for p in self.root.glob("articles/*/ledger.jsonl")}
 
     def change(self) -> str:
         """One random change; returns its name."""
@@ -173,7 +178,7 @@ class Folder:
         return self.chance.sample(ids, 1) if ids else []
 
     def _free(self) -> list[str]:
-        free = sorted(set(IDS) - set(self._ids()))
+        free = sorted(set(IDS) - set(self._ids()) - self._recorded)
         return self.chance.sample(free, 1) if free else []
 
     def _path(self, id: str) -> Path:
@@ -200,7 +205,10 @@ class Folder:
 
 
 class _NoIndex:
-    """In place of an index where none is asked."""
+    """An index that knows nothing."""
+
+    def revisions(self, ids: Sequence[ArticleId]) -> dict[ArticleId, int]:
+        return {}
 
 
 def _id(word: str) -> str:
@@ -245,7 +253,7 @@ def contents(index: Index) -> dict[str, Any]:
 
 def _without_keys(table: str, names: Sequence[str], row: Row, ids: dict[int, str]) -> Row | None:
     if table == "meta":
-        return None if row[0] == "generation" else row
+        return None if row[0] in ("generation", "finished") else row
     values = dict(zip(names, row, strict=True))
     values.pop("key", None)
     if table == "document":
@@ -304,6 +312,7 @@ def play(
     assert mine.refresh().findings == (), "the texts of this module are without fault"
     list(mine.take_lines([lines]))
     for number in range(batches):
+        folder.looked_at()
         done = [folder.change() for _ in range(chance.randint(1, 8))]
         try:
             done.append(_look(chance, folder, mine, other))
@@ -345,5 +354,5 @@ def _look(chance: Random, folder: Folder, mine: Library, other: Writer) -> str:
             thread.join()
         if faults:
             raise faults[0]
-    mine.refresh()  # what was edited meanwhile
+    assert mine.refresh().findings == ()  # what was edited meanwhile
     return how
