@@ -29,33 +29,35 @@ Script = Literal["hant", "hans"]
 
 _CONFIGURATIONS: Mapping[Script, str] = {"hant": "s2tw", "hans": "tw2s"}
 
-# What OpenCC gets wrong by its own phrase lists: a place in the source, and what belongs there.
-_CORRECTIONS: Mapping[Script, tuple[tuple[str, str], ...]] = {
+# What OpenCC gets wrong: the words that a text must have, a place in the source, and what belongs there.
+_CORRECTIONS: Mapping[Script, tuple[tuple[str, str, str], ...]] = {
     "hant": (
         # 头发干了 dry, 干了一杯 drained: OpenCC reads 干了 as 幹了, done.
         (
+            "干",
             r"(?<=[发水衣服裤鞋袜泪汗血嘴唇喉墨漆泥土河井巾单被叶草花面地])(?:都|也|全|快|已经|就)?干(?=[了透掉])",
             "乾",
         ),
-        (r"干(?=了?(?:[一这那几两三]杯|这碗|那碗|杯))", "乾"),
+        ("干", r"干(?=了?(?:[一这那几两三]杯|这碗|那碗|杯))", "乾"),
         # 干得好, done well: OpenCC has 乾得.
-        (r"(?<![晒晾烘擦吹风水衣服发])干(?=得)", "幹"),
+        ("干得", r"(?<![晒晾烘擦吹风水衣服发])干(?=得)", "幹"),
         # 不准入内, not allowed; 不准确 and 说不准 are about being exact.
-        (r"(?<![说看测拿瞄算猜吃对])不准(?![确时点啊了，。；、！？]|备)", "不准"),
+        ("不准", r"(?<![说看测拿瞄算猜吃对])不准(?![确时点啊了，。；、！？]|备)", "不准"),
         # 并 joins clauses, and is 併 in words about joining together alone: 合并, 吞并, 并购.
-        (r"(?<![合吞兼归裁火一拼])并(?![入购吞拢网案轨发处]|[为成]一)", "並"),
+        ("并", r"(?<![合吞兼归裁火一拼])并(?![入购吞拢网案轨发处]|[为成]一)", "並"),
         # Each of them: 一只只. A chain is 鏈, the jewel 鍊.
-        (r"(?<=一)只只", "隻隻"),
-        (r"(?<![项金银手脚颈])链|(?<=[资基奖现]金)链", "鏈"),
+        ("只只", r"(?<=一)只只", "隻隻"),
+        ("链", r"(?<![项金银手脚颈])链|(?<=[资基奖现]金)链", "鏈"),
+        # Words whose other form nobody prints.
+        ("家具", r"家具", "家具"),
+        ("胡同", r"胡同", "胡同"),
         # Home again; 迴歸 is statistics.
-        (r"家具", "家具"),
-        (r"胡同", "胡同"),
-        (r"回归(?!分析|方程|模型|系数|曲线)", "回歸"),
+        ("回归", r"回归(?!分析|方程|模型|系数|曲线)", "回歸"),
         # 钟表, clocks and watches; behind 的 OpenCC loses the phrase.
-        (r"钟表", "鐘錶"),
+        ("钟表", r"钟表", "鐘錶"),
         # The surnames 范 and 于 have no other form.
-        (r"范(?=先生|女士|小姐|太太|老师|教授|某|老)", "范"),
-        (r"(?<![对关由至等属基处位在终鉴出敢善限])于(?=先生|女士|小姐|太太|老师|教授|某)", "于"),
+        ("范", r"范(?=先生|女士|小姐|太太|老师|教授|某|老)", "范"),
+        ("于", r"(?<![对关由至等属基处位在终鉴出敢善限])于(?=先生|女士|小姐|太太|老师|教授|某)", "于"),
     ),
     "hans": (),
 }
@@ -117,15 +119,14 @@ def _by_words(text: str, cuts: Sequence[int] | None) -> str:
     ends = cuts if cuts is not None else _segmenter().ends(text)
     made, alone, start = list[str](), "", 0
     for end in ends if ends and ends[-1] == len(text) else (*ends, len(text)):
-        word = text[start:end]
+        if end - start == 1:
+            alone += text[start]
+        else:
+            if alone:
+                made.append(_word(alone))
+                alone = ""
+            made.append(_word(text[start:end]))
         start = end
-        if len(word) == 1:
-            alone += word
-            continue
-        if alone:
-            made.append(_word(alone))
-            alone = ""
-        made.append(_word(word))
     return "".join((*made, _word(alone)))
 
 
@@ -165,11 +166,11 @@ def _aligned(text: str, to: Script) -> str:
 
 
 def _known(text: str, to: Script, own: Mapping[str, str]) -> Iterable[tuple[int, int, str]]:
-    for place, right in _CORRECTIONS[to]:
-        for found in re.finditer(place, text):
+    for words, place, right in _CORRECTIONS[to]:
+        for found in re.finditer(place, text) if words in text else ():
             # What is right stands at the end of the place; before it may stand an adverb.
             yield found.end() - len(right), found.end(), right
     for form, right in own.items():
-        if form and len(form) == len(right):
+        if form in text and form and len(form) == len(right):
             for found in re.finditer(re.escape(form), text):
                 yield found.start(), found.end(), right
