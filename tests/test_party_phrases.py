@@ -1,0 +1,158 @@
+"""More words of Party texts: where they mean their term, and where they mean something else."""
+
+import pytest
+
+from app.content import Content
+from app.text.folding import fold
+from app.text.terms import Surroundings, TermMatcher
+
+
+@pytest.fixture(scope="module")
+def matcher(client_content: Content) -> TermMatcher:
+    return TermMatcher(client_content.knowledge().terms)
+
+
+def marked(matcher: TermMatcher, text: str) -> set[str]:
+    return {str(term.id) for _, term in matcher.find(text, Surroundings([fold(text)]))}
+
+
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        ("shehui-zhuyao-maodun", "我国社会主要矛盾已经变化，工作重点也要跟着变。"),
+        ("zhonghua-minzu-gongtongti-yishi", "州里把鑄牢中華民族共同體意識寫進了學校章程。"),
+        ("zuzhi-shenghuo-hui", "支部昨晚开组织生活会，每人谈一条缺点。"),
+        ("kexue-fazhanguan", "大家学了邓小平理论和科学发展观。"),
+        ("deng-xiaoping-lilun", "大家学了邓小平理论和科学发展观。"),
+        ("yibashou", "各乡镇一把手到会，逐个表态。"),
+        ("yibashou", "加强对“一把手”和领导班子的监督。"),
+        ("yibashou", "招商引资是一把手工程。"),
+        ("xitong-guannian", "办事要坚持系统观念，前后左右都想到。"),
+        ("san-ge-qufen-kailai", "落实“三个区分开来”，给敢闯的干部撑腰。"),
+        ("bugan-buneng-buxiang-fu", "一体推进不敢腐、不能腐、不想腐。"),
+        ("bugan-buneng-buxiang-fu", "“三不腐”机制越来越严。"),
+        ("san-yan-san-shi", "县里开展“三严三实”专题教育。"),
+        ("liang-da-qiji", "报告说，经济快速发展和社会长期稳定是两大奇迹。"),
+        ("wu-ji-shuji", "五级书记抓乡村振兴，一级做给一级看。"),
+        ("si-zhong-xingtai", "全县运用监督执纪“四种形态”处理三十人次。"),
+        ("si-yi-liang-gongkai", "修路的事按四议两公开办，没人有意见。"),
+        ("si-ge-fuwu", "高校要做到“四个服务”，把立德树人放在首位。"),
+        ("si-ge-fuwu-beijing", "北京加强“四个中心”建设，提高“四个服务”水平。"),
+        ("yanan-jingshen", "学员们在窑洞前听了一堂延安精神课。"),
+        ("changzheng-jingshen", "展览讲述了伟大长征精神。"),
+        ("gaige-kaifang", "改革開放以來，小鎮變成了城市。"),
+        ("zhonghua-minzu-weida-fuxing", "全面推进强国建设、民族复兴伟业。"),
+        ("zhonghua-minzu-weida-fuxing", "为实现中华民族的伟大复兴而奋斗。"),
+        ("xiaokang-shehui", "全面建设小康社会的目标写进了报告。"),
+        ("xiaokang-shehui", "全村脱贫以后，家家奔小康。"),
+        ("quanmian-jiancheng-xiaokang-shehui", "这一年决胜全面建成小康社会。"),
+        ("shehuizhuyi-xiandaihua-guojia", "全面建设社会主义现代化国家开局良好。"),
+        ("shehuizhuyi-xiandaihua-qiangguo", "到本世纪中叶建成社会主义现代化强国。"),
+        ("quanmian-congyan-zhidang", "推动全面从严治党向基层延伸。"),
+        ("zhuti-jiaoyu", "局党委召开主题教育动员会，部署读书班。"),
+        ("zhuti-jiaoyu", "第二批学习贯彻习近平新时代中国特色社会主义思想主题教育开始了。"),
+        ("zhongguo-meng", "孩子们写下心中的中国梦。"),
+        ("wenti-daoxiang", "坚持问题导向，一项一项改。"),
+        ("liu-ge-bixu-jianchi", "把握好“六个必须坚持”。"),
+        ("liangge-yibainian", "朝着第二个百年奋斗目标迈进。"),
+        ("liangge-yibainian", "“两个一百年”奋斗目标激励人心。"),
+        ("zhengzhi-shengtai", "市委要求净化政治生态，干部要清清爽爽。"),
+        ("dangjian-yinling", "街道用党建引领基层治理，小区换了样。"),
+        ("dangfeng-lianzheng-jianshe", "会议部署党风廉政建设和反腐败斗争。"),
+        ("weida-gongcheng", "推进党的建设新的伟大工程。"),
+        ("minzhu-shenghuo-hui", "县委常委班子召开专题民主生活会。"),
+        ("yigang-shuangze", "安全生产实行党政同责、一岗双责。"),
+        ("zhengzhi-jiandu", "纪检机关推进政治监督常态化。"),
+        ("liang-zhang-pi", "防止党建和业务“两张皮”。"),
+        ("liang-zhang-pi", "科研和市场脱节，成了两张皮。"),
+        ("siliang-bazhu", "改革的四梁八柱已经搭好。"),
+        ("zhongyang-quanmian-shenhua-gaige-weiyuanhui", "中央深改委审议了三份文件。"),
+        ("zhongyang-quanmian-shenhua-gaige-weiyuanhui", "2014年，中央全面深化改革领导小组开了八次会。"),
+        ("si-xia-jiceng", "县领导用“四下基层”的办法接访。"),
+        ("xingxiang-gongcheng", "花几千万修大门，群众说是形象工程。"),
+        ("xingxiang-gongcheng", "不许再搞面子工程。"),
+        ("sanzhong-yida", "公司修订“三重一大”决策制度。"),
+        ("sida-kaoyan", "全党要经受“四大考验”，克服“四种危险”。"),
+        ("sizhong-weixian", "全党要经受“四大考验”，克服“四种危险”。"),
+        ("shisi-ge-jianchi", "报告提出十四个坚持的基本方略。"),
+        ("zhengji-gongcheng", "“形象工程”“政绩工程”劳民伤财。"),
+    ],
+)
+def test_the_term_is_marked(matcher, id, text):
+    assert id in marked(matcher, text)
+
+
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        ("shehui-zhuyao-maodun", "农民和地主的矛盾是封建社会主要矛盾。"),
+        ("shehui-zhuyao-maodun", "他论述了资本主义社会主要矛盾。"),
+        ("zuzhi-shenghuo-hui", "按时参加组织生活会让人清醒。"),
+        ("kexue-fazhanguan", "《科学发展观察》杂志今年创刊。"),
+        ("kexue-fazhanguan", "他的科学发展观点得到同行认可。"),
+        ("yibashou", "他从抽屉里摸出一把手枪。"),
+        ("yibashou", "老师傅拉了一把手边的绳子，关键时候拉一把手足兄弟。"),
+        ("yibashou", "桌上放着一把手术刀和一把手电筒。"),
+        ("yibashou", "她洗了一把手，坐下吃饭。"),
+        ("yibashou", "他从雪地里一把手拽起了妹妹。"),
+        ("xitong-guannian", "他参与编写操作系统观念一章。"),
+        ("xitong-guannian", "有的人认为教育系统观念陈旧。"),
+        ("san-ge-qufen-kailai", "老师教孩子把苹果、梨、桃这三个区分开来。"),
+        ("san-ge-qufen-kailai", "干部培训课上，他把甲乙丙这三个区分开来。"),
+        ("liang-da-qiji", "金字塔和空中花园是古代世界的两大奇迹。"),
+        ("liang-da-qiji", "游客说，悬空寺和大佛是当地两大奇迹。"),
+        ("wu-ji-shuji", "他考取了法院五级书记员。"),
+        ("si-zhong-xingtai", "水在自然界有固态、液态等四种形态。"),
+        ("si-zhong-xingtai", "蝴蝶一生要经历四种形态。"),
+        ("si-zhong-xingtai", "老纪委书记退休后研究物质的四种形态。"),
+        ("si-ge-fuwu", "景区新设了四个服务点，大学生来当志愿者。"),
+        ("si-ge-fuwu", "酒店推出四个服务承诺。"),
+        ("si-ge-fuwu-beijing", "北京南站有四个服务台。"),
+        ("si-ge-fuwu-beijing", "县供销社提出“四个服务”的口号。"),
+        ("si-ge-fuwu-beijing", "高校要做到“四个服务”，为人民服务是第一条。"),
+        ("si-ge-fuwu", "北京市要提高“四个服务”水平。"),
+        ("yanan-jingshen", "延安精神病医院扩建完工。"),
+        ("yanan-jingshen", "延安精神文明建设成果展开幕。"),
+        ("zhonghua-minzu-weida-fuxing", "十九世纪捷克民族复兴运动留下许多诗篇。"),
+        ("zhonghua-minzu-weida-fuxing", "他研究爱尔兰的民族复兴与文学。"),
+        ("xiaokang-shehui", "王小康同学考了第一名。"),
+        ("xiaokang-shehui", "脱贫村旁边新建了中小康复医院。"),
+        ("xiaokang-shehui", "旧时这算是小康人家。"),
+        ("zhuti-jiaoyu", "学校举办交通安全主题教育。"),
+        ("zhuti-jiaoyu", "民盟市委推进凝心铸魂主题教育，党委也派人参加。"),
+        ("zhuti-jiaoyu", "党员家属带孩子参观禁毒主题教育馆。"),
+        ("zhongguo-meng", "跳水项目的中国梦之队又夺金牌。"),
+        ("zhongguo-meng", "他上了电视节目《中国梦想秀》。"),
+        ("wenti-daoxiang", "医学院采用问题导向学习法上课。"),
+        ("wenti-daoxiang", "这门课用PBL，即问题导向教学。"),
+        ("liangge-yibainian", "城里有两个一百年老店。"),
+        ("liangge-yibainian", "院子里有两个一百年的老石磨。"),
+        ("zhengzhi-shengtai", "美国的政治生态因选举而撕裂，反腐成了口号。"),
+        ("zhengzhi-shengtai", "他讲授政治生态学，学生多是干部。"),
+        ("weida-gongcheng", "长城是人类历史上的伟大工程。"),
+        ("weida-gongcheng", "南水北调是一项伟大工程。"),
+        ("minzhu-shenghuo-hui", "班主任主持了班级民主生活会。"),
+        ("zhengzhi-jiandu", "古希腊公民大会负有政治监督之责。"),
+        ("zhengzhi-jiandu", "反对党担起政治监督的角色。"),
+        ("liang-zhang-pi", "猎人晾着两张皮子。"),
+        ("liang-zhang-pi", "客厅摆着两张皮沙发。"),
+        ("liang-zhang-pi", "她擀出两张皮，包了馄饨。"),
+        ("siliang-bazhu", "这座大殿四梁八柱，飞檐翘角。"),
+        ("siliang-bazhu", "古建专家说，四梁八柱的做法体现了当时的营造制度。"),
+        ("zhongyang-quanmian-shenhua-gaige-weiyuanhui", "省委深改委昨天开会。"),
+        ("zhongyang-quanmian-shenhua-gaige-weiyuanhui", "县里的深改组开会。"),
+        ("si-xia-jiceng", "他每逢周四下基层走访。"),
+        ("si-xia-jiceng", "演出队第四下基层，大家很高兴。"),
+        ("xingxiang-gongcheng", "她考取了形象工程师证书。"),
+        ("xingxiang-gongcheng", "这家公司重做企业形象工程。"),
+        ("sanzhong-yida", "第三重一大早就被攻破。"),
+        ("sida-kaoyan", "创业者要过资金、人才等四大考验。"),
+        ("sida-kaoyan", "球队新赛季面临四大考验。"),
+        ("sizhong-weixian", "仓库里存放着四种危险品。"),
+        ("sizhong-weixian", "医生列举了四种危险信号。"),
+        ("sizhong-weixian", "党的建设工作会上，安监局通报了四种危险化学品。"),
+        ("shisi-ge-jianchi", "两国要做到四个坚持。"),
+    ],
+)
+def test_another_sense_or_a_slice_of_a_word_is_not_marked(matcher, id, text):
+    assert id not in marked(matcher, text)
