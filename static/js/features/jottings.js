@@ -90,26 +90,27 @@ function placeIn(jot, block, home) {
   return found && { block, range: rangeOf(block, found.start, found.end), start: found.start, changed: !found.exact, moved: block.id !== jot.block };
 }
 
-/** The paragraphs that a note's paragraph became, by the library's record. @param {string} id @returns {Promise<string[]>} */
+/** The paragraphs that a note's paragraph became, by the library's record; null: it was removed. @param {string} id @returns {Promise<string[] | null>} */
 async function became(id) {
   try {
     const answer = await (await fetch(`${base}/api/v1/resolve/${article}/${id}`)).json();
+    if (answer.state === "removed") return null;
     return answer.state === "merged" ? [answer.target] : answer.also ?? [];
   } catch { return []; }
 }
 
-/** Find a note: in its paragraph, in what that became, anywhere in the article. @param {Jotting} jot @returns {Promise<Place | null>} */
+/** Find a note: in its paragraph, in what that became, and elsewhere only if its very words are there. @param {Jotting} jot @returns {Promise<Place | null>} */
 async function find(jot) {
   const all = blocks(), own = all.find((block) => block.id === jot.block);
   const here = own && placeIn(jot, own, true);
   if (here && !here.changed) return here;
   const next = await became(jot.block);
+  if (!next) return null;
   const heirs = all.filter((block) => next.includes(block.id)).map((block) => placeIn(jot, block, true)).filter((it) => it !== null);
   const sure = heirs.find((it) => !it.changed);
   if (sure || here || heirs.length) return sure ?? here ?? heirs[0];
   if (leaf) return null;
-  const elsewhere = all.map((block) => placeIn(jot, block, false)).filter((it) => it !== null);
-  return elsewhere.find((it) => !it.changed) ?? elsewhere[0] ?? null;
+  return all.map((block) => placeIn(jot, block, false)).find((it) => it && !it.changed) ?? null;
 }
 
 /** Put every note at its place and draw it. */
