@@ -546,6 +546,10 @@ class Content:
                 "the article has no text",
                 "add paragraphs below the front matter",
             )
+        try:
+            self.source(id)
+        except ContentError as error:
+            yield Finding.of(error)
         if not _exists(folder / "ledger.jsonl"):
             remedy = f"run: meipi save {folder.name}"
             yield Finding(str(folder / "ledger.jsonl"), 0, "A10", "the article has no ledger", remedy)

@@ -172,11 +172,13 @@ class TestAFileThatCannotBeRead:
         assert library.knowledge() == knowledge
 
     @pytest.mark.parametrize("spoil", [unreadable, a_folder, a_dead_link, a_pipe])
-    def test_the_text_as_received_stops_neither_check_nor_import(
+    def test_the_text_as_received_is_named_and_stops_no_import(
         self, library: Library, monkeypatch: pytest.MonkeyPatch, spoil: Callable[..., None]
     ):
-        spoil(library.content.root / f"articles/{NEWS}/source.txt", monkeypatch)
+        path = library.content.root / f"articles/{NEWS}/source.txt"
+        spoil(path, monkeypatch)
         assert library.refresh().findings == ()
+        assert [(f.code, f.path) for f in library.check()] == [("C02", str(path))]
         assert library.add("new.txt", "渡口又开了。\n".encode(), saved_at="2024-08-01").document
 
     @pytest.mark.parametrize("folder", ["glossary", "speakers"])
