@@ -15,20 +15,20 @@ from __future__ import annotations
 
 import errno
 import gzip
-import os
 import re
 import sqlite3
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, NamedTuple
+
+from filelock import FileLock, Timeout
 
 from app.errors import ContentError, MissingExtra
 from app.model import Person, Span, Speaker, SpeakerId
@@ -443,6 +443,8 @@ def _release(source: Path) -> str:
     raise ContentError(str(source), 1, "F01", problem, "give the file as published, with its head")
 
 
+# The files, by what is in them.
+WORDS, PHRASES = "dictionary.sqlite3", "phrases.sqlite3"
 _SCHEMA = """
 create table reading (form text primary key, syllables text, kind text) without rowid;
 create table made (from_ text);
@@ -482,23 +484,39 @@ def _as_os_error(path: Path) -> Iterator[None]:
 
 
 def _make(path: Path, key: str, fill: Fill) -> None:
-    """Make a file beside its place and move it there whole, so that nobody ever reads half of it."""
+    """Make a file in one step, so that nobody reads half of it. Of several processes one makes it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    os.close(handle)
-    new = Path(name)
-    try:
-        with _as_os_error(new):
-            db = sqlite3.connect(new)
-            db.executescript("pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file;")
-            db.executescript(_SCHEMA)
-            fill(db)
-            db.execute("insert into made values (?)", (key,))
-            db.commit()
-            db.close()
-        new.replace(path)
-    finally:
+    with _making(path):
+        if _made_from(path) == key:
+            return
+        new = path.with_name(path.name + ".new")
         new.unlink(missing_ok=True)
+        try:
+            with _as_os_error(new), closing(sqlite3.connect(new)) as db:
+                db.executescript(
+                    "pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file;"
+                )
+                db.executescript(_SCHEMA)
+                fill(db)
+                db.execute("insert into made values (?)", (key,))
+                db.commit()
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
+
+
+def _making(path: Path, timeout: float = -1) -> FileLock:
+    """The lock of the process that makes a file."""
+    return FileLock(path.with_name(path.name + ".lock"), timeout=timeout)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what processes that were killed while they made a file have left in a folder."""
+    for left in sorted(folder.glob("*.sqlite3*.new")):
+        path = left.with_name(left.name.partition(".sqlite3")[0] + ".sqlite3")
+        if path.name in (WORDS, PHRASES):
+            with suppress(Timeout), _making(path, timeout=0):  # else it is just being made
+                left.unlink(missing_ok=True)
 
 
 def _fill_dictionary(source: Path, db: sqlite3.Connection) -> None:

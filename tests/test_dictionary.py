@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import gzip
 import importlib.metadata
+import os
 import re
 import resource
 import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dictionary import ATTRIBUTION, Dictionary, Phrases, plain
+from app.dictionary import ATTRIBUTION, WORDS, Dictionary, Phrases, _making, plain, remove_unfinished
 from app.errors import ContentError, MissingExtra
 from app.model import Person, Speaker, SpeakerId
 
@@ -270,7 +275,53 @@ class TestFile:
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, had)
             signal.signal(signal.SIGXFSZ, before)
-        assert not list(tmp_path.glob("d.sqlite3*"))
+        assert [p.name for p in tmp_path.glob("d.sqlite3*")] == ["d.sqlite3.lock"]
+
+    def test_what_a_killed_process_has_left_is_removed_by_the_next(self, tmp_path: Path):
+        path, source = tmp_path / WORDS, release(tmp_path, "人 人 [ren2] /person/")
+        program = """
+import os, signal, sys
+from pathlib import Path
+from app import dictionary
+dictionary._likeliest = lambda db: os.kill(os.getpid(), signal.SIGKILL)
+dictionary.Dictionary(Path(sys.argv[1]), source=Path(sys.argv[2]))
+"""
+        done = subprocess.run(
+            [sys.executable, "-c", program, path, source],
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+        )
+        assert done.returncode == -signal.SIGKILL
+        assert path.with_name(WORDS + ".new").exists() and not path.exists()
+        (tmp_path / f"{WORDS}x7k2.new").write_bytes(b"of an earlier version")
+        (tmp_path / "index.sqlite3.new").write_bytes(b"of somebody else")
+        with _making(path):  # another process is making it
+            remove_unfinished(tmp_path)
+            assert path.with_name(WORDS + ".new").exists()
+        remove_unfinished(tmp_path)
+        assert {p.name for p in tmp_path.glob("*.new")} == {"index.sqlite3.new"}
+        assert Dictionary(path, source=source).entries("人")
+
+    def test_of_two_that_want_it_at_once_one_makes_it(self, tmp_path: Path):
+        path, source, made = (
+            tmp_path / "d.sqlite3",
+            release(tmp_path, "人 人 [ren2] /person/"),
+            list[object](),
+        )
+        begin = threading.Barrier(3)
+
+        def make(make_: Callable[..., object], *given: object) -> None:
+            begin.wait()  # all three have seen that there is none
+            make_(*given)
+            made.append(path.stat().st_ino)
+
+        threads = [
+            threading.Thread(target=lambda: Dictionary(path, source=source, apart=make)) for _ in range(3)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(made) == 3 and len(set(made)) == 1
 
     def test_a_file_that_is_no_release_is_refused(self, tmp_path: Path):
         other = tmp_path / "other.txt"

@@ -194,16 +194,16 @@ class TestReadingOtherwise:
 
     def test_the_files_are_made_before_anybody_asks_and_opened_when_somebody_does(self, tmp_path):
         Language(tmp_path).prepare()
-        made = {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir()}
+        made = {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("*.sqlite3")}
         assert made.keys() == {"dictionary.sqlite3", "phrases.sqlite3"}
         again = Language(tmp_path)
         again.prepare()
         assert again._dictionary is None and again._phrases is None
-        for file in tmp_path.iterdir():
+        for file in tmp_path.glob("*.sqlite3"):
             os.utime(file, (0, 0))  # older than what it was made from, as after an upgrade
         again.prepare()
         assert again._dictionary is not None and again._phrases is not None
-        assert {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir()} == dict.fromkeys(made, 0)
+        assert {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("*.sqlite3")} == dict.fromkeys(made, 0)
 
     def test_a_version_is_another_after_any_change(self):
         one = Document(Header(ArticleId("a"), "题"), 0, (Block(BlockId("k7f3"), 1, "paragraph", "甲"),))
