@@ -124,7 +124,7 @@ def content_option(function: Callable[..., Any]) -> Callable[..., Any]:
 @pass_context
 def serve(context: Context, host: str, port: int, workers: int, reload: bool) -> None:
     """Serve the web site."""
-    from app import main, server  # only this command needs them
+    from app import main, server
     from app.indexer import Indexer
 
     settings = context.settings

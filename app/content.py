@@ -52,8 +52,8 @@ from app.model import (
     SpeakerKind,
     Term,
 )
-from app.text.evidence import entry_doubts
 from app.text.paragraphs import Ledger, drafted, ledger_lines, parse_ledger, salvaged
+from app.text.terms.evidence import entry_doubts
 
 _FILES = ("article.md", "source.txt", "ledger.jsonl")
 # In a committed folder: the digest of the text that it replaces.

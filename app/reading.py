@@ -20,9 +20,9 @@ from app.errors import ContentError, IndexUnfinished, NotFound
 from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, TermTotals, open_index
 from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
 from app.settings import Settings
-from app.text.names import Name, Names
 from app.text.paragraphs import Answer, Here, Ledger, Then, Unknown, drafted, follow
 from app.text.query import Query, any_of, parse, text_of
+from app.text.terms.names import Name, Names
 
 if TYPE_CHECKING:
     from app.content import Content, Manuscript

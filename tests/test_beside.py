@@ -16,7 +16,7 @@ import pytest
 
 from app.beside import Beside
 from app.dictionary import Dictionary
-from app.text.script import convert, convert_all
+from app.text.readings.script import convert, convert_all
 
 
 @pytest.fixture

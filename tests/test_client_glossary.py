@@ -8,7 +8,7 @@ import pytest
 
 from app.content import Content
 from app.model import Term
-from app.text.terms import TermMatcher
+from app.text.terms.matcher import TermMatcher
 
 # Ids are addresses: an entry may be rewritten, its id stays.
 FIRST_IDS = """

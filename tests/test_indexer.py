@@ -164,7 +164,7 @@ class TestASite:
             assert site.get(PAGE).status_code == 200
 
 
-HEAVY = ("app.library", "app.text.quotes", "jieba", "rjieba", "app.bulk", "rich", "watchfiles")
+HEAVY = ("app.library", "app.text.quotes.attribution", "jieba", "rjieba", "app.bulk", "rich", "watchfiles")
 
 
 def test_a_web_worker_has_neither_the_text_engine_nor_what_watches(home: Path):

@@ -17,7 +17,7 @@ from app.language import Language, version
 from app.learner import nearest, picked
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Person, Span, SpeakerId
 from app.pages import Manner
-from app.text.pinyin import spell
+from app.text.readings.pinyin import spell
 
 ARTICLE = "shanghai-kechuang"
 

@@ -16,8 +16,8 @@ from app.content import Content
 from app.index import Filters
 from app.library import Library
 from app.model import English, Knowledge, Person, SpeakerId, Term, TermId
-from app.text.names import Names
 from app.text.query import Query, excerpt, hits, key, parse, text_of
+from app.text.terms.names import Names
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
 

@@ -65,7 +65,15 @@ class TestTemplates:
 
 
 # What people's pages do without; each would be some of a second at the start, and megabytes.
-HEAVY = ("fastapi", "pydantic", "app.library", "app.bulk", "app.content", "app.importers", "app.text.quotes")
+HEAVY = (
+    "fastapi",
+    "pydantic",
+    "app.library",
+    "app.bulk",
+    "app.content",
+    "app.importers",
+    "app.text.quotes.attribution",
+)
 START = """
 import asyncio, sys
 from pathlib import Path

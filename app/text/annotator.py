@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.model import Block, Correction, Document, Header, Knowledge, Quotation, QuoteMark
-from app.text.corrections import correct
-from app.text.quotes import attribute
+from app.text.quotes.attribution import attribute
+from app.text.quotes.corrections import correct
 from app.text.segment import Segmenter
-from app.text.terms import TermMatcher
+from app.text.terms.matcher import TermMatcher
 
 
 class Annotator:

@@ -60,7 +60,7 @@ def dictionary_costs(path: Path) -> Dictionary:
 
 def pinyin_costs(dictionary: Dictionary, phrases: Phrases) -> None:
     """The article, word by word."""
-    from app.text.pinyin import readings
+    from app.text.readings.pinyin import readings
     from app.text.segment import Segmenter
 
     segmenter = Segmenter()
@@ -95,7 +95,7 @@ def pinyin_costs(dictionary: Dictionary, phrases: Phrases) -> None:
 
 def script_costs() -> None:
     """The article there and back."""
-    from app.text.script import convert
+    from app.text.readings.script import convert
 
     text = "\n".join(PARAGRAPHS)
     first = cost(lambda: convert(text, "hant"), 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.content import Content
 from app.model import ArticleId, Term, TermId
-from app.text.terms import TermMatcher
+from app.text.terms.matcher import TermMatcher
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.text.quotes import attribute
+from app.text.quotes.attribution import attribute
 from tests.text.test_quotes import blocks
 
 DOUBTFUL = 0.6

@@ -2,7 +2,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from app.model import ArticleId, Block, BlockId, Document, Header, Occurrence, QuoteMark, Span, TermId
-from app.text.candidates import candidates, phrases
+from app.text.terms.candidates import candidates, phrases
 
 
 def found(text, speech=False, taken=()):

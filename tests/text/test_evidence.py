@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.model import AliasScope, Member, Scope, Source, Term, TermDate, TermId
-from app.text.evidence import entry_doubts
+from app.text.terms.evidence import entry_doubts
 
 PAGE = Source("公告", date="2018-03-01", tier="A")
 

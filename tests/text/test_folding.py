@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import Block, BlockId, Person, Span, SpeakerId, Term, TermId
-from app.text import speech
 from app.text.folding import fold, normalize, visible
-from app.text.quotes import attribute
-from app.text.script import convert
+from app.text.quotes import lexicon as speech
+from app.text.quotes.attribution import attribute
+from app.text.readings.script import convert
 from app.text.segment import Segmenter
-from app.text.terms import TermMatcher
+from app.text.terms.matcher import TermMatcher
 
 WORDS = sorted({w for found in vars(speech).values() if isinstance(found, speech.Words) for w in found.words})
 # Zero-width spaces and joiners, soft hyphen, byte order mark, variation selectors, marks of direction.

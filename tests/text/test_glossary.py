@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.model import ArticleId, Block, BlockId, Member, Term, TermId
-from app.text.glossary import changes, doubts
+from app.text.terms.doubts import changes, doubts
 
 
 def term(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import Block, BlockId
-from app.text.passages import OPENER, Passage, prepare, touch
-from app.text.speech import beginning, initials
+from app.text.quotes.lexicon import beginning, initials
+from app.text.quotes.passages import OPENER, Passage, prepare, touch
 
 
 def passage(text: str) -> Passage:

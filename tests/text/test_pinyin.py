@@ -17,8 +17,8 @@ from app.content import Content
 from app.dictionary import Dictionary, Phrases
 from app.errors import MissingExtra
 from app.model import ArticleId
-from app.text.pinyin import bare, divided, marked, readings, spell, syllables_of
-from app.text.polyphones import RULES, Rule, reading_in_context
+from app.text.readings.pinyin import bare, divided, marked, readings, spell, syllables_of
+from app.text.readings.polyphones import RULES, Rule, reading_in_context
 from app.text.segment import Segmenter
 
 ROOT = Path(__file__).parents[2]
@@ -204,7 +204,7 @@ class TestReadings:
         program = f"""
 from pathlib import Path
 from app.dictionary import Dictionary, Phrases
-from app.text.pinyin import readings
+from app.text.readings.pinyin import readings
 folder = Path({str(folder)!r})
 dictionary, phrases = Dictionary(folder / "dictionary.sqlite3"), Phrases(folder / "phrases.sqlite3")
 readings("科创链条龘", ["科创链条龘"], dictionary=dictionary, phrases=phrases)

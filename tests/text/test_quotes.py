@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from app.model import Block, BlockId, Kind, Office, Person, Speaker, SpeakerId
 from app.text.folding import normalize
-from app.text.quotes import Attribution, attribute
-from app.text.speech import Places
+from app.text.quotes.attribution import Attribution, attribute
+from app.text.quotes.lexicon import Places
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden" / "quotes").glob("*.txt"))
 LETTER = {"direct": "直", "indirect": "转", "mixed": "混", "ascribed": "引"}

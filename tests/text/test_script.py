@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from app.text import script
-from app.text.script import convert
+from app.text.readings import script
+from app.text.readings.script import convert
 from app.text.simplified import simplified_characters
 
 ARTICLE = Path(__file__).parents[2] / "content/articles/shanghai-kechuang/article.md"

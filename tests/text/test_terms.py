@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.content import Content, Manuscript
 from app.model import KINDS, PROSE, AliasScope, Block, BlockId, Kind, Scope, Span, Term, TermId
 from app.text.folding import fold
-from app.text.terms import TermMatcher
+from app.text.terms.matcher import TermMatcher
 
 
 def term(*forms: str, core: bool = False, veto: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> Term:

@@ -15,8 +15,8 @@ from app.language import Language
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge
 from app.text.annotator import Annotator
 from app.text.inline import Ruby
-from app.text.pinyin import bare, spell
-from app.text.words import orthographic
+from app.text.readings.pinyin import bare, spell
+from app.text.readings.words import orthographic
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests/golden"

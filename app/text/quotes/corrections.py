@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.model import Block, Correction, Person, Quotation, QuoteMark, Span, Speaker, SpeakerId
-from app.text.quotes import Attribution
+from app.text.quotes.attribution import Attribution
 
 WHY = "编者订正"
 

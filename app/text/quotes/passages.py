@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.model import PROSE, Block, BlockId
-from app.text import speech
 from app.text.folding import normalize
-from app.text.speech import either, is_medium
+from app.text.quotes import lexicon as speech
+from app.text.quotes.lexicon import either, is_medium
 
 # --- what clauses are made of ---------------------------------------------------------------------------
 

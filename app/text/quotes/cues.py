@@ -13,11 +13,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.text import speech
-from app.text.cast import ASPECTS, Cast
 from app.text.folding import normalize
-from app.text.passages import BETWEEN, OPENER, VERB, VERBS, Passage, Quote
-from app.text.speech import (
+from app.text.quotes import lexicon as speech
+from app.text.quotes.cast import ASPECTS, Cast
+from app.text.quotes.lexicon import (
     PERSONS,
     Who,
     describe,
@@ -28,6 +27,7 @@ from app.text.speech import (
     surname,
     words_of,
 )
+from app.text.quotes.passages import BETWEEN, OPENER, VERB, VERBS, Passage, Quote
 
 _SAY, _CLOSED, _TELL, _URGE = map(words_of, (speech.SAY, speech.SAY_CLOSED, speech.TELL, speech.URGE))
 _NOUNS, _SHARP, _VAGUE, _DISBELIEF = map(

@@ -22,12 +22,12 @@ from itertools import zip_longest
 from typing import Protocol
 
 from app.model import Block, QuotationType
-from app.text import speech
-from app.text.cast import Entity
-from app.text.cues import Cue, Finder
 from app.text.folding import normalize
-from app.text.passages import Passage, prepare
-from app.text.speech import Who
+from app.text.quotes import lexicon as speech
+from app.text.quotes.cast import Entity
+from app.text.quotes.cues import Cue, Finder
+from app.text.quotes.lexicon import Who
+from app.text.quotes.passages import Passage, prepare
 
 # How sure: the person is named with the words; says the same words elsewhere; was cited before.
 _NAMED, _SAME_WORDS, _CITED_BEFORE = 0.85, 0.5, 0.4

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from app.model import DateType, Scope, Source, Term, TermDate
 from app.text.folding import fold
-from app.text.glossary import Doubt
+from app.text.terms.doubts import Doubt
 
 _ISO = re.compile(r"\d{4}(-\d\d){0,2}")
 _HAN = re.compile("[\u3400-\u9fff]")

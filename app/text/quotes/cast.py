@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.model import Person, Speaker, SpeakerId, SpeakerKind
-from app.text import speech
 from app.text.folding import normalize
-from app.text.passages import BETWEEN, OPENER, VERB, VERBS, Passage, touch
-from app.text.speech import (
+from app.text.quotes import lexicon as speech
+from app.text.quotes.lexicon import (
     Who,
     describe,
     description_start,
@@ -28,6 +27,7 @@ from app.text.speech import (
     surname,
     words_of,
 )
+from app.text.quotes.passages import BETWEEN, OPENER, VERB, VERBS, Passage, touch
 
 # Names are counted and looked up in so many characters from the beginning: enough for any article.
 _BEGINNING = 200_000

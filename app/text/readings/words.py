@@ -20,7 +20,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
-from app.text.polyphones import PARTED, parted_in_context, reading_in_context
+from app.text.readings.polyphones import PARTED, parted_in_context, reading_in_context
 
 
 def _listed(words: str) -> frozenset[str]:

@@ -23,7 +23,7 @@ from typing import Protocol
 
 from app.errors import MissingExtra
 from app.model import Span
-from app.text.polyphones import RULES, reading_in_context
+from app.text.readings.polyphones import RULES, reading_in_context
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
 _HAN_RUN = re.compile(f"[{HAN}]+")

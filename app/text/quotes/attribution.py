@@ -39,13 +39,13 @@ from app.model import (
     Speaker,
     SpeakerId,
 )
-from app.text import speech
-from app.text.ascribed import find_ascribed
-from app.text.cast import Cast, Entity, identify
-from app.text.cues import THIS_IS, Cue, Finder, outermost
 from app.text.folding import Visible, normalize, visible
-from app.text.passages import Passage, Quote, prepare
-from app.text.speech import PERSONS, either, is_medium
+from app.text.quotes import lexicon as speech
+from app.text.quotes.ascribed import find_ascribed
+from app.text.quotes.cast import Cast, Entity, identify
+from app.text.quotes.cues import THIS_IS, Cue, Finder, outermost
+from app.text.quotes.lexicon import PERSONS, either, is_medium
+from app.text.quotes.passages import Passage, Quote, prepare
 
 
 @dataclass(frozen=True, slots=True)

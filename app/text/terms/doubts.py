@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.model import PROSE, ArticleId, Block, BlockId, Span, Term, TermId
 from app.text.folding import fold
-from app.text.terms import TermMatcher, surroundings
+from app.text.terms.matcher import TermMatcher, surroundings
 
 Article = tuple[ArticleId, Sequence[Block]]
 

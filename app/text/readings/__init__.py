@@ -1,0 +1,1 @@
+"""How words are read and written: pinyin, and the other script."""

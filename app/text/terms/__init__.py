@@ -1,0 +1,1 @@
+"""Glossary terms in a text: where they occur, in which sense, and which phrases may deserve an entry."""
