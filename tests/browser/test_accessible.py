@@ -74,7 +74,7 @@ class TestAScreenReader:
         """Two terms and a speaker: name, office, the link to the paragraph, then the words as printed."""
         heard = spoken(article, ".p:has(a[interestfor='t-zhangjiang-kexuecheng'])")
         assert heard.startswith(
-            "‹link习近平›中共中央总书记、国家主席、中央军委主席‹link第1段的链接›11月28日下午，"
+            "段中发言‹link习近平›中共中央总书记、国家主席、中央军委主席‹link第1段的链接›11月28日下午，"
         )
         assert "‹link张江科学城›参观" in heard
         assert "加快向‹link具有全球影响力的科技创新中心›迈进。" in heard
