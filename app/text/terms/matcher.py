@@ -59,32 +59,6 @@ class _Context:
 _SENTENCE_END = re.compile("[。!?\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """When a form is its entry's term."""
-
-    latin_start: bool
-    latin_end: bool
-    veto: tuple[_Context, ...]
-    only: tuple[_Context, ...]
-    # The vetoes that are no more than words right before or behind: most, and asked all at once.
-    not_behind: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
-
-    def allow(self, folded: str, start: int, end: int) -> bool:
-        # Latin letters and digits run on into words: AI is not in OpenAI, 5G not in 15G.
-        if self.latin_start and start and _latin(folded[start - 1]):
-            return False
-        if self.latin_end and end < len(folded) and _latin(folded[end]):
-            return False
-        if folded.endswith(self.not_behind, 0, start) or folded.startswith(self.not_before, end):
-            return False
-        for context in self.veto:
-            if context.holds(folded, start, end):
-                return False
-        return not self.only or any(context.holds(folded, start, end) for context in self.only)
-
-
 class Surroundings:
     """The text of an article, in which the scopes of forms look for their words.
 
@@ -125,16 +99,47 @@ class _Scope:
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """An entry that claims a form, with its rules for it."""
+    """An entry that claims a form, with its rules for it.
+
+    Attributes:
+        number: of the owner among all.
+        not_behind, not_before: the vetoes that are no more than words right before or behind, asked all at
+            once; `veto` are the rest.
+    """
 
     number: int
-    rules: _Rules | None
+    latin_start: bool
+    latin_end: bool
+    veto: tuple[_Context, ...]
+    only: tuple[_Context, ...]
+    not_behind: tuple[str, ...]
+    not_before: tuple[str, ...]
     scopes: tuple[_Scope, ...]
 
-    def allows(self, folded: str, start: int, end: int, around: Surroundings) -> bool:
-        if self.rules and not self.rules.allow(folded, start, end):
-            return False
-        return all(scope.holds(around) for scope in self.scopes)
+    @property
+    def ruled(self) -> bool:
+        """Whether there is any rule: most forms have none."""
+        latin = self.latin_start or self.latin_end
+        return bool(latin or self.veto or self.only or self.not_behind or self.not_before or self.scopes)
+
+    def owner(self, folded: str, start: int, end: int, around: Surroundings) -> int:
+        """Its number if the form at start..end means this entry, else -1."""
+        # Latin letters and digits run on into words: AI is not in OpenAI, 5G not in 15G.
+        if self.latin_start and start and _latin(folded[start - 1]):
+            return -1
+        if self.latin_end and end < len(folded) and _latin(folded[end]):
+            return -1
+        if folded.endswith(self.not_behind, 0, start) or folded.startswith(self.not_before, end):
+            return -1
+        for context in self.veto:
+            if context.holds(folded, start, end):
+                return -1
+        if self.only and not any(context.holds(folded, start, end) for context in self.only):
+            return -1
+        for scope in self.scopes:
+            if not scope.holds(around):
+                return -1
+        return self.number
 
     def distance(self, folded: str, start: int, end: int, around: Surroundings) -> tuple[float, int]:
         """How near the words of its scopes are: characters to the nearest in this text, then uses in all."""
@@ -144,21 +149,18 @@ class _Owner:
         return min(near, default=float("inf")), -sum(map(around.count, words))
 
 
-class _Claims:
-    """The entries that claim one form, where there are rules to follow."""
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Several entries that claim one form."""
 
-    def __init__(self, owners: Sequence[_Owner]) -> None:
-        self._owners = owners
+    owners: tuple[_Owner, ...]
 
     def owner(self, folded: str, start: int, end: int, around: Surroundings) -> int:
-        """The number of the owner of the form at start..end; -1 when the form means none of them there.
+        """The number of the entry that the form at start..end means; -1 for none.
 
-        Of several the one whose scope has a word nearest by; without any, the one of the earlier entry.
+        Of several the one whose scope has a word nearest by; without any, the earlier entry.
         """
-        if len(self._owners) == 1:
-            (only,) = self._owners
-            return only.number if only.allows(folded, start, end, around) else -1
-        fitting = [o for o in self._owners if o.allows(folded, start, end, around)]
+        fitting = [o for o in self.owners if o.owner(folded, start, end, around) >= 0]
         if not fitting:
             return -1
         return min(fitting, key=lambda o: o.distance(folded, start, end, around)).number
@@ -182,18 +184,21 @@ class TermMatcher:
         self._forms = list(claims)
         # The terms by number of owner; the number of a form's first owner is that of the form itself.
         self._terms = [owners[0][0] for owners in claims.values()]
-        self._claims: list[_Claims | None] = []
+        # Who has a form; None where the first owner has it everywhere.
+        self._claims: list[_Owner | _Owners | None] = []
         for n, (form, owners) in enumerate(claims.items()):
             made: list[_Owner] = []
             for term, scopes in owners:
-                made.append(_Owner(len(self._terms) if made else n, _rules(form, term), scopes))
+                made.append(_owner(len(self._terms) if made else n, form, term, scopes))
                 if len(made) > 1:
                     self._terms.append(term)
-            # An entry without rules has its form everywhere, unless another has it in a scope.
-            plain = made[0].rules is None and not any(owner.scopes for owner in made)
-            self._claims.append(None if plain else _Claims(made))
+            if not made[0].ruled and not any(owner.scopes for owner in made):
+                self._claims.append(None)
+            else:
+                self._claims.append(made[0] if len(made) == 1 else _Owners(tuple(made)))
         self._longest = AhoCorasick(self._forms, matchkind=MatchKind.LeftmostLongest) if self._forms else None
         self._every: AhoCorasick | None = None
+        self._longest_form = max(map(len, self._forms), default=0)
         self._barred = _barred(self._terms)
 
     def find(self, text: str, around: Surroundings | None = None) -> list[tuple[Span, Term]]:
@@ -229,30 +234,59 @@ class TermMatcher:
             if (claim := claims[form]) is not None:
                 owner = claim.owner(folded, start, end, around)
                 if owner < 0:
-                    return self._places_among_all(folded, around)
+                    return self._with_shorter(folded, places, n, around)
                 if owner != form:
                     places[n] = owner, start, end
         return places
 
-    def _places_among_all(self, folded: str, around: Surroundings) -> list[tuple[int, int, int]]:
-        """The occurrences where a longest form is refused and a shorter one may take its place.
+    def _with_shorter(
+        self, folded: str, places: list[tuple[int, int, int]], refused: int, around: Surroundings
+    ) -> list[tuple[int, int, int]]:
+        """The occurrences where shorter forms take the place of the longest ones that are refused.
 
-        One more pass over the text, however many are refused.
+        A form can only begin inside a longest match, so these stretches alone are searched again.
+
+        Args:
+            folded: the text.
+            places: the longest matches; those before `refused` have their owners.
+            refused: the number of the first match that is refused.
+            around: the article.
         """
-        found, free = [], 0
-        for start, end, owner in self._all_allowed(folded, around):
-            if start >= free:
-                free = end
+        found = places[:refused]
+        free = found[-1][2] if found else 0
+        for form, start, end in places[refused:]:
+            claim = self._claims[form]
+            owner = form if claim is None else claim.owner(folded, start, end, around)
+            if start >= free and owner >= 0:
                 found.append((owner, start, end))
+                free = end
+                continue
+            for first, last, inner in self._all_allowed(folded, around, max(start, free), end):
+                if first >= free:
+                    found.append((inner, first, last))
+                    free = last
         return found
 
-    def _all_allowed(self, folded: str, around: Surroundings) -> list[tuple[int, int, int]]:
-        """Start, end and owner of every place, in order, the longest of those that begin together first."""
+    def _all_allowed(
+        self, folded: str, around: Surroundings, begin: int = 0, stop: int | None = None
+    ) -> list[tuple[int, int, int]]:
+        """Start, end and owner of every place, in order, the longest of those that begin together first.
+
+        Args:
+            folded: the text.
+            around: the article.
+            begin: only places that begin here or later.
+            stop: and before here.
+        """
         if self._every is None:
             self._every = AhoCorasick(self._forms)
-        claims = self._claims
-        allowed = []
-        for form, start, end in self._every.find_matches_as_indexes(folded, overlapping=True):
+        stop = len(folded) if stop is None else stop
+        claims, allowed = self._claims, []
+        stretch = folded[begin : stop + self._longest_form]
+        for form, start, end in self._every.find_matches_as_indexes(stretch, overlapping=True):
+            start, end = start + begin, end + begin
+            if start >= stop:
+                continue
             claim = claims[form]
             owner = form if claim is None else claim.owner(folded, start, end, around)
             if owner >= 0:
@@ -300,17 +334,21 @@ def surroundings(blocks: Iterable[Block], article: str = "", title: str = "") ->
     return Surroundings((fold(title), *(fold(visible(b.text).text) for b in blocks)), article)
 
 
-def _rules(form: str, term: Term) -> _Rules | None:
-    """A form's rules; None for one that may stand anywhere."""
+def _owner(number: int, form: str, term: Term, scopes: tuple[_Scope, ...]) -> _Owner:
+    """An entry's claim on one of its forms."""
     veto = tuple(_Context.of(c) for c in term.veto if "~" in c)
     only = tuple(_Context.of(c) for c in term.only if "~" in c)
-    latin_start, latin_end = _latin(form[0]), _latin(form[-1])
-    if not (latin_start or latin_end or veto or only):
-        return None
     plain = [c for c in veto if not (c.far_before or c.far_behind) and bool(c.before) != bool(c.behind)]
-    rest = tuple(c for c in veto if c not in plain)
-    behind, before = tuple(c.before for c in plain if c.before), tuple(c.behind for c in plain if c.behind)
-    return _Rules(latin_start, latin_end, rest, only, behind, before)
+    return _Owner(
+        number,
+        latin_start=_latin(form[0]),
+        latin_end=_latin(form[-1]),
+        veto=tuple(c for c in veto if c not in plain),
+        only=only,
+        not_behind=tuple(c.before for c in plain if c.before),
+        not_before=tuple(c.behind for c in plain if c.behind),
+        scopes=scopes,
+    )
 
 
 @dataclass(frozen=True, slots=True)
