@@ -76,6 +76,16 @@ def marked(matcher: TermMatcher, text: str) -> set[str]:
         ("sizhong-weixian", "全党要经受“四大考验”，克服“四种危险”。"),
         ("shisi-ge-jianchi", "报告提出十四个坚持的基本方略。"),
         ("zhengji-gongcheng", "“形象工程”“政绩工程”劳民伤财。"),
+        ("si-xiang-jiben-yuanze", "人们常说的“四个坚持”，邓小平讲过多次。"),
+        ("si-xiang-jiben-yuanze", "习近平强调，四项基本原则是立国之本。"),
+        ("si-zhong-xingtai", "市纪委提高监督水平，用好“四种形态”。"),
+        ("zhuti-jiaoyu", "党员在干中学、在学中干，主题教育见了实效。"),
+        ("zhuti-jiaoyu", "党组织为人民建新功，主题教育走深走实。"),
+        ("weida-gongcheng", "铁路系统党委推进党的建设新的伟大工程。"),
+        ("zuzhi-shenghuo-hui", "组织生活会对照检查材料要写实。"),
+        ("zhonghua-minzu-weida-fuxing", "希望国民党同我们一道，实现中华民族伟大复兴。"),
+        ("sida-kaoyan", "国有企业党员也要经受“四大考验”“四种危险”。"),
+        ("gaige-kaifang", "进一步全面深化改革开放，办好自贸试验区。"),
     ],
 )
 def test_the_term_is_marked(matcher, id, text):
@@ -152,6 +162,10 @@ def test_the_term_is_marked(matcher, id, text):
         ("sizhong-weixian", "医生列举了四种危险信号。"),
         ("sizhong-weixian", "党的建设工作会上，安监局通报了四种危险化学品。"),
         ("shisi-ge-jianchi", "两国要做到四个坚持。"),
+        ("si-xiang-jiben-yuanze", "两国要做到四个坚持。"),
+        ("si-xiang-jiben-yuanze", "邓小平故里的干部学习十四个坚持。"),
+        ("si-xiang-jiben-yuanze", "邓小平到过的这座城市，落实“四个坚持”、“三个支撑”的要求。"),
+        ("quanmian-shenhua-gaige", "进一步全面深化改革开放，办好自贸试验区。"),
     ],
 )
 def test_another_sense_or_a_slice_of_a_word_is_not_marked(matcher, id, text):
