@@ -110,6 +110,8 @@ class Content:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._parsed: tuple[Path, bytes, Ledger] | None = None
+        # Of glossary and people: a file's bytes, its entries with their lines, and its faults.
+        self._files: dict[Path, tuple[bytes | None, Sequence[tuple[Any, int]], Sequence[Finding]]] = {}
 
     # -- articles
 
@@ -401,13 +403,30 @@ class Content:
             findings.append(Finding.of(error))
             return ()
         for path in paths:
-            for entry, line in _entries(path, letter, make, findings):
+            entries, faults = self._entries_of(path, letter, make)
+            findings += faults
+            for entry, line in entries:
                 if entry.id in found:
                     problem, remedy = f"duplicate id {entry.id!r}", "give one entry another id, or delete one"
                     findings.append(Finding(str(path), line, f"{letter}03", problem, remedy))
                 else:
                     found[entry.id] = replace(entry, file=f"{folder}/{path.name}")
         return tuple(found.values())
+
+    def _entries_of(
+        self, path: Path, letter: str, make: Callable[[Reader], _Entry]
+    ) -> tuple[Sequence[tuple[_Entry, int]], Sequence[Finding]]:
+        """The usable entries of a file with their lines, and its faults; the same bytes are parsed once."""
+        try:
+            data = _bytes(path)
+        except ContentError as error:
+            return (), (Finding.of(error),)
+        known = self._files.get(path)
+        if known is None or known[0] != data:
+            faults = list[Finding]()
+            entries = list(_entries(path, data or b"", letter, make, faults))
+            self._files[path] = known = data, entries, faults
+        return known[1], known[2]
 
     # -- check
 
@@ -904,12 +923,11 @@ def _person(reader: Reader) -> Person:
 
 
 def _entries(
-    path: Path, letter: str, make: Callable[[Reader], _Entry], findings: list[Finding]
+    path: Path, data: bytes, letter: str, make: Callable[[Reader], _Entry], findings: list[Finding]
 ) -> Iterator[tuple[_Entry, int]]:
     """The entries of one file that can be used, with their lines; the rest become findings."""
     try:
-        data = _bytes(path)
-        loaded = _load_yaml(_utf8(data, path), str(path), f"{letter}01") if data else None
+        loaded = _load_yaml(_utf8(data, path), str(path), f"{letter}01")
     except ContentError as error:
         findings.append(Finding.of(error))
         return

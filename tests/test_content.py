@@ -8,11 +8,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from app import content as content_module
 from app.content import Content, format_article, parse_article
 from app.errors import ContentError, NotFound
 from app.model import ARTICLE_ID, KINDS, ArticleId, Header, Kind, Piece
@@ -294,6 +296,28 @@ class TestCheck:
         assert problem in finding.problem
         assert finding.remedy
         assert str(finding) == f"{place}:{line}: {code} {finding.problem}; {finding.remedy}"
+
+    def test_a_file_of_entries_is_parsed_again_only_when_it_changed(
+        self, content: Content, monkeypatch: pytest.MonkeyPatch
+    ):
+        first = content.usable_knowledge()
+        path, parsed, real = (
+            write(content, "glossary/x.yaml", GLOSSARY),
+            list[str](),
+            content_module._load_yaml,
+        )
+
+        def load(text: str, path: str, *rest: Any, **options: Any) -> Any:
+            parsed.append(Path(path).name)
+            return real(text, path, *rest, **options)
+
+        monkeypatch.setattr(content_module, "_load_yaml", load)
+        assert content.usable_knowledge()[0].term("jia") and parsed == ["x.yaml"]
+        path.write_text(GLOSSARY.replace("jia", "yi"), "utf-8")
+        knowledge, _ = content.usable_knowledge()
+        assert knowledge.term("yi") and not knowledge.term("jia") and parsed == ["x.yaml"] * 2
+        path.unlink()
+        assert content.usable_knowledge() == first and parsed == ["x.yaml"] * 2
 
     def test_one_bad_entry_spoils_neither_its_file_nor_the_rest(self, content: Content):
         write(content, "glossary/x.yaml", GLOSSARY + "- id: yi\n  term: 乙\n")
