@@ -103,7 +103,7 @@ def chinese_date(date: str, *, circa: bool = False) -> str:
 def date_words(date: str, *, circa: bool = False) -> str:
     """2023-12-03 → 2023年12月3日, or 3 December 2023; anything else comes back unchanged."""
     found = _DATE.fullmatch(date)
-    if tongue() == "zh" or not found:
+    if tongue() != "en" or not found:
         return chinese_date(date, circa=circa)
     year, month, day, about = found.groups()
     words = [str(int(day))] if day else []

@@ -296,6 +296,10 @@ class Language:
         shown = {t.id: _in_script(t, other) for t in wanted}
         return Knowledge(tuple(shown.get(t.id, t) for t in knowledge.terms), knowledge.people)
 
+    def traditional(self, texts: Iterable[str]) -> dict[str, str]:
+        """Texts of the interface in traditional characters."""
+        return self._converted(texts, "hant")
+
     def _converted(
         self,
         texts: Iterable[str],

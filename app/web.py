@@ -43,7 +43,7 @@ from app.ready import REVALIDATE, Ready, StaticFiles, answer
 from app.shelves import Shelf
 from app.styleguide import styleguide
 from app.views import Fragments, Page
-from app.wording import TONGUES, Tongue, say, speaking, tongue, wording
+from app.wording import TONGUES, Tongue, learn_traditional, say, speaking, tongue, wording
 
 log = logging.getLogger(__name__)
 
@@ -273,7 +273,7 @@ def html_routes(
                 return _redirect(quote(folded, safe="/@") + (f"?{query}" if query else ""), 301)
             if library:
                 pages.require_finished()
-            with speaking(_tongue(request)):
+            with speaking(_shown_tongue(request, pages)):
                 made = make(request)
                 if isinstance(made, Redirect):
                     return _redirect(made.to, 301 if made.permanent else 302)
@@ -460,6 +460,15 @@ def _tongue(request: Request) -> Tongue:
     asked = request.query_params.get("lang", "")
     preferred: Tongue = request.scope.get("meipi.tongue", "zh")
     return asked if asked in TONGUES else preferred
+
+
+def _shown_tongue(request: Request, pages: Pages) -> Tongue:
+    """The interface's language for a page; Chinese beside a text in traditional characters is so too."""
+    spoken = _tongue(request)
+    if spoken != "zh" or request.query_params.get("script") != "hant" or pages.language is None:
+        return spoken
+    learn_traditional(pages.language.traditional)
+    return "hant"
 
 
 def _redirect(to: str, status: int) -> Ready:

@@ -2,25 +2,37 @@
 
 Pages write `say("文库")`, templates `_("文库")`; what comes out depends on the language that `speaking` has
 set for this request. Texts of the library, articles and entries, are no wording and stay as they are. A
-wording without an English one stays Chinese; a test names it.
+wording without an English one stays Chinese; a test names it. Beside a text in traditional characters the
+Chinese wordings are in them too, converted once.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-Tongue = Literal["zh", "en"]
+# "hant" is Chinese in traditional characters, for articles that are shown so.
+Tongue = Literal["zh", "en", "hant"]
 TONGUES: tuple[Tongue, ...] = ("zh", "en")
 
 _CATALOGUE = Path(__file__).parent / "locale" / "en.json"
 _tongue: ContextVar[Tongue] = ContextVar("tongue", default="zh")
+
+
+# Wordings in traditional characters by simplified ones, once somebody has asked for them.
+_traditional: dict[str, str] = {}
+
+
+def learn_traditional(convert: Callable[[list[str]], Mapping[str, str]]) -> None:
+    """Convert the whole catalogue, if that has not been done."""
+    if not _traditional:
+        _traditional.update(convert(list(catalogue())))
 
 
 @contextmanager
@@ -51,8 +63,8 @@ def say(message: str, **values: Any) -> str:
 
 def wording(message: str, n: Any = None) -> str:
     """The pattern for a message in the language of this moment; for `n` things where that matters."""
-    if _tongue.get() == "zh":
-        return message
+    if (tongue := _tongue.get()) != "en":
+        return _traditional.get(message, message) if tongue == "hant" else message
     found = catalogue().get(message, message)
     if isinstance(found, str):
         return found

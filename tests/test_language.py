@@ -17,7 +17,9 @@ from app.language import Language, version
 from app.learner import nearest, picked
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Person, Span, SpeakerId
 from app.pages import Manner
+from app.text.folding import fold
 from app.text.readings.pinyin import spell
+from app.text.readings.script import convert
 
 ARTICLE = "shanghai-kechuang"
 
@@ -177,6 +179,17 @@ class TestReadingOtherwise:
         simplified = site.get("/a/shanlu-chaguan/?script=hans").text
         assert "茶馆" in simplified and 'lang="zh-Hans"' in simplified
         assert site.get("/a/shanlu-chaguan/?script=hant").text.count("茶館") == page.count("茶館")
+
+    def test_the_interface_beside_traditional_characters_is_in_them_too(self, client_site: TestClient):
+        plain = client_site.get(f"/a/{ARTICLE}/").text
+        page = client_site.get(f"/a/{ARTICLE}/?script=hant").text
+        words = re.findall(r">([^<>{}]*[\u4e00-\u9fff][^<>{}]*)<", page)
+        simplified = {w.strip() for w in words if fold(w) == w and convert(w, "hant") != w}
+        assert 'data-now-lang="zh"' in page and 'lang="zh-Hant"' in page
+        assert len(simplified) * 10 < len({w.strip() for w in words}), simplified
+        for hans, hant in (("设置", "設置"), ("术语", "術語"), ("说话人", "說話人")):
+            assert (hans in plain) == (hant in page), hans
+        assert client_site.get(f"/a/{ARTICLE}/?script=hant&lang=en").text.count("Settings")
 
     def test_what_is_not_installed_is_not_offered(self, monkeypatch: pytest.MonkeyPatch, home, open_site):
         monkeypatch.setattr("app.language.find_spec", lambda name: None)
