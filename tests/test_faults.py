@@ -90,10 +90,10 @@ def _status(address: str) -> int:
 
 
 class TestKilled:
-    def test_add_save_and_index_leave_the_old_state_or_the_new_one(self):
+    def test_add_save_index_and_serve_leave_the_old_state_or_the_new_one(self):
         """The same two hundred times: `make faults`."""
         done = subprocess.run(
-            [sys.executable, "tests/bench/kill.py", "--runs", "10", "--cold", "5"],
+            [sys.executable, "tests/bench/kill.py", "--runs", "10", "--cold", "3", "--serve", "1"],
             cwd=ROOT,
             env=ENVIRON | {"PYTHONPATH": str(ROOT)},
             capture_output=True,

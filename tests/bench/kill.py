@@ -1,12 +1,15 @@
-"""Kill -9 in `add`, `save` and `index`: what is left must be the old state or the new one, never half.
+"""Kill -9 in `add`, `save`, `index` and `serve`: what is left is the old state or the new one, never half.
 
-    python tests/bench/kill.py [--runs 200] [--cold 20] [--seed 1]
+    python tests/bench/kill.py [--runs 140] [--cold 30] [--serve 40] [--seed 1]
 
-Every run works on a fresh copy of the tests' library. Half of the runs die just before one of the calls that
-reach the disk (write, fsync, rename, unlink, SQL …), the others after a random time; `--cold` runs are whole
-`python -m app …` processes. After each death `check` must have no findings, every article must have its old
-files or its new ones, and the same command run again must lead to exactly the state of a run that nobody
-killed, with no litter. Exit 1 when that fails.
+Every run works on a fresh copy of the tests' library, in which several files have changed since the last
+look. Half of `--runs` die just before one of the calls that reach the disk (write, fsync, rename, unlink,
+SQL …), the others after a random time; `--cold` runs are whole `python -m app …` processes. After each death
+`check` must have no findings, every article must have its old files or its new ones, and the same command
+again, rc 0, must lead to exactly the state of a run that nobody killed, with no litter in content/ or var/.
+
+`--serve` runs are sites: several files change under them before they are killed and again before the next
+start. That one must become ready, show every change, and leave no litter. Exit 1 when any of this fails.
 """
 
 from __future__ import annotations
@@ -16,14 +19,18 @@ import os
 import random
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +54,24 @@ def library(home: Path) -> Library:
 
 
 def edit(home: Path) -> None:
+    """Change the article that is saved, and others."""
     path = home / f"content/articles/{AGAIN}/article.md"
     path.write_text(path.read_text("utf-8").replace("擦了一遍船舷。\n\n", "擦了一遍船舷。"), "utf-8")
+    edit_others(home)
+
+
+def edit_others(home: Path, n: int = 0) -> None:
+    """Change two articles and the glossary, add an article; `n` makes it another change each time."""
+    for id in ("dushu-jie", "shanlu-chaguan"):
+        with (home / f"content/articles/{id}/article.md").open("a", encoding="utf-8") as file:
+            file.write(f"\n第{n}次补记：渡口的灯修好了。\n")
+    folder = home / f"content/articles/buji-{n}"
+    folder.mkdir()
+    (folder / "article.md").write_text(f"---\ntitle: 补记{n}\n---\n\n灯修好了。\n\n船也修好了。\n", "utf-8")
+    with (home / "content/glossary/buji.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            f"- {{id: deng-{n}, term: 补记{n}, pinyin: bǔjì, kind: concept, zh: 灯下记的。, note: 虚构。}}\n"
+        )
 
 
 def add(it: Library) -> None:
@@ -85,11 +108,12 @@ def empty_index(home: Path) -> None:
 
 def write_new(home: Path) -> None:
     (home / f"{NEW[0]}.txt").write_bytes(NEW[1])
+    edit_others(home)
 
 
 DEEDS = (
     Deed("add", add, write_new, ("add", f"{NEW[0]}.txt")),
-    Deed("add again", add_again),
+    Deed("add again", add_again, edit_others),
     Deed("save", save, edit, ("save", AGAIN)),
     Deed("index", index, edit, ("index", "--jobs", "1")),
     Deed("first index", index, empty_index, ("index", "--jobs", "1")),
@@ -109,15 +133,27 @@ def files(home: Path, *, times: bool) -> dict[str, tuple[bytes, ...]]:
     return found
 
 
+# What may be in var/, apart from compiled templates.
+_KNOWN = {
+    *("index.sqlite3", "index.sqlite3-wal", "index.sqlite3-shm", "index.sqlite3.lock", "jieba", "templates"),
+    *(f"{name}{suffix}" for name in ("dictionary.sqlite3", "phrases.sqlite3") for suffix in ("", ".lock")),
+}
+
+
 def litter(home: Path) -> list[str]:
     """What a finished writer leaves: nothing beside the files that have a name."""
-    content = home / "content"
+    content, var = home / "content", home / "var"
     known = {"article.md", "source.txt", "ledger.jsonl"}
-    left = [str(p.relative_to(content)) for p in content.glob("articles/*/*") if p.name not in known]
-    left += [
-        str(p.relative_to(content)) for p in content.glob("articles/*") if not ARTICLE_ID.fullmatch(p.name)
-    ]
-    return left + [str(p.relative_to(content)) for p in content.glob(".pending/*")]
+    left = [p for p in content.glob("articles/*/*") if p.name not in known]
+    left += [p for p in content.glob("articles/*") if not ARTICLE_ID.fullmatch(p.name)]
+    left += [*content.glob(".pending/*"), *var.glob("templates/*/*.tmp"), *var.glob("jieba/tmp*")]
+    left += [p for p in var.glob("*") if p.name not in _KNOWN]
+    return [str(p.relative_to(home)) for p in left]
+
+
+def checked(home: Path) -> list[str]:
+    """What `meipi check` would say; an article that is not saved yet (A10) is no fault here."""
+    return [f"check: {f}" for f in Content(home / "content").check() if f.code != "A10"]
 
 
 def indexed(it: Library) -> dict[str, Any]:
@@ -178,6 +214,21 @@ class Tally:
     left: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
+    def add(self, name: str, died: bool, state: str, faults: list[str]) -> None:
+        """Count a run; faults are printed at once."""
+        (self.died if died else self.ended)[name] += 1
+        self.left[state] += 1
+        self.faults += [f"{name}: {fault}" for fault in faults]
+        for fault in faults:
+            print(f"  {name}: {fault}", flush=True)
+
+    def told(self, seed: int) -> int:
+        """Print the result; what the program returns."""
+        print(f"seed {seed}: {sum(self.died.values())} killed {dict(self.died)},", end=" ")
+        print(f"{sum(self.ended.values())} were done before {dict(self.ended)}")
+        print(f"left {dict(self.left)}; {len(self.faults)} faults")
+        return 1 if self.faults else 0
+
 
 def forked(home: Path, deed: Deed, *, at: int = 0, after: float = 0.0) -> bool:
     """Do it in a child and kill that; whether it died before the end."""
@@ -200,12 +251,25 @@ def forked(home: Path, deed: Deed, *, at: int = 0, after: float = 0.0) -> bool:
     return os.WIFSIGNALED(status)
 
 
+def command(home: Path, *words: str) -> subprocess.Popen[bytes]:
+    """A whole process: `python -m app …` on this folder."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", words[0], "--content", str(home / "content"), *words[1:]],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=(home / "errors").open("ab"),
+        env={k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")},
+    )
+
+
+def whole(home: Path, deed: Deed) -> subprocess.Popen[bytes]:
+    """A deed as a whole process."""
+    return command(home, *(str(home / w) if w.endswith(".txt") else w for w in deed.words))
+
+
 def cold(home: Path, deed: Deed, after: float) -> bool:
-    """The same by a whole process."""
-    words = [sys.executable, "-m", "app", *deed.words]
-    words[4:4] = ["--content", str(home / "content")]
-    words = [str(home / w) if w.endswith(".txt") else w for w in words]
-    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    """Do it in a whole process and kill that; whether it died before the end."""
+    process = whole(home, deed)
     try:
         process.wait(after)
         return False
@@ -219,13 +283,17 @@ def examined(
     home: Path, deed: Deed, old: dict[str, Any], new: dict[str, Any], said: dict[str, Any], *, times: bool
 ) -> tuple[str, list[str]]:
     """Which state a death left, and what is wrong with it."""
-    faults = [f"check: {f}" for f in Content(home / "content").check()]
+    faults = checked(home)
     now = files(home, times=times)
     state = "old" if now == old else "new" if now == new else "half"
     if state == "half":
         faults.append(
             f"neither old nor new: {sorted(k for k in now if now[k] not in (old.get(k), new.get(k)))}"
         )
+    if not times:  # it was a whole process, and is one again
+        again = whole(home, deed)
+        if again.wait():
+            faults.append(f"again: rc {again.returncode}: {(home / 'errors').read_text()[-500:]}")
     it = library(home)
     try:
         deed.do(it)
@@ -246,65 +314,165 @@ def examined(
     return state, faults
 
 
+class Scene:
+    """A deed with the state before it and the state that a run leaves that nobody kills."""
+
+    def __init__(self, scratch: Path, first: Path, deed: Deed) -> None:
+        self.deed, self.start, self._run = deed, scratch / f"{deed.name}", scratch / "run"
+        done = scratch / f"{deed.name}, done"
+        shutil.copytree(first, self.start)
+        deed.before(self.start)
+        self.old = {times: files(self.start, times=times) for times in (True, False)}
+        shutil.copytree(self.start, done)
+        began = time.perf_counter()
+        self.steps = steps(done, deed)
+        self.seconds = time.perf_counter() - began
+        it = library(done)
+        it.refresh()
+        self.new = {times: files(done, times=times) for times in (True, False)}
+        self.said = indexed(it)
+        it.index.close()
+
+    def cold_seconds(self) -> float:
+        """How long it takes as a whole process."""
+        began = time.perf_counter()
+        if whole(self.copy(), self.deed).wait():
+            raise RuntimeError(f"{self.deed.name} failed by itself")
+        return time.perf_counter() - began
+
+    def copy(self) -> Path:
+        shutil.rmtree(self._run, ignore_errors=True)
+        return shutil.copytree(self.start, self._run)
+
+    def play(self, kill: Callable[[Path], bool], *, times: bool) -> tuple[bool, str, list[str]]:
+        """Kill a run, and look at what it left; one that was done before does not count."""
+        died = False
+        try:
+            for _ in range(5):
+                if died := kill(self.copy()):
+                    break
+            state, faults = examined(
+                self._run, self.deed, self.old[times], self.new[times], self.said, times=times
+            )
+        except Exception as error:
+            state, faults = "unreadable", [f"{type(error).__name__}: {error}"]
+        return died, state, faults
+
+
+def kills(scene: Scene, runs: int, chance: random.Random) -> Iterator[Callable[[Path], bool]]:
+    """Ways to kill a deed in a child of this process, from its first call to the last."""
+    for n in range(runs):
+        if n % 2:
+            yield partial(forked, deed=scene.deed, after=chance.uniform(0.001, scene.seconds))
+        else:
+            yield partial(forked, deed=scene.deed, at=1 + int((n + chance.random()) * scene.steps / runs))
+
+
+# -- sites
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    """Status and text of an answer; 0 where nobody answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, ""
+    except OSError:
+        return 0, ""
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> bool:
+    """Whether it comes true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def served(home: Path, chance: random.Random, *, ready: bool) -> list[str]:
+    """Kill a site while several files change, and start it again.
+
+    Args:
+        home: a folder with an index.
+        chance: decides when.
+        ready: change files and kill it only when it is up; else at any time of the start.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    site = command(home, "serve", "--port", str(port))
+    if ready:
+        until(lambda: get(port, "/readyz")[0] == 200)
+    time.sleep(chance.uniform(0, 1.0))
+    edit_others(home, 1)
+    time.sleep(chance.uniform(0, 2.5))
+    site.kill()
+    site.wait()
+    edit_others(home, 2)
+    site = command(home, "serve", "--port", str(port))
+    faults = []
+    if not until(lambda: get(port, "/readyz") == (200, "ready\n")):
+        faults.append(f"never ready: {(home / 'errors').read_text()[-500:]}")
+    for n in (1, 2):
+        if not until(lambda n=n: "船也修好了" in get(port, f"/a/buji-{n}/")[1], 20):  # type: ignore[misc]
+            faults.append(f"does not show what was written: buji-{n}")
+    if not until(lambda: all((home / f"var/{name}.sqlite3").exists() for name in ("dictionary", "phrases"))):
+        faults.append("the dictionary was not made")
+    until(lambda: not list((home / "var").glob("*.new")), 5)
+    site.terminate()
+    if site.wait():
+        faults.append(f"the end: rc {site.returncode}")
+    if left := litter(home):
+        faults.append(f"litter: {left}")
+    return faults + checked(home) + compared(home)
+
+
+def compared(home: Path) -> list[str]:
+    """How the index differs from one made from nothing."""
+    it, anew = library(home), Library(Content(home / "content"), open_index("", home / "fresh"))
+    try:
+        anew.refresh()
+        return [] if indexed(it) == indexed(anew) else ["the index says something else than a new one"]
+    finally:
+        it.index.close()
+        anew.index.close()
+
+
 def main() -> int:
     options = argparse.ArgumentParser()
-    options.add_argument("--runs", type=int, default=200)
-    options.add_argument("--cold", type=int, default=20)
+    options.add_argument("--runs", type=int, default=140)
+    options.add_argument("--cold", type=int, default=30)
+    options.add_argument("--serve", type=int, default=40)
     options.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     given = options.parse_args()
     chance, tally = random.Random(given.seed), Tally()
     dictionary = Segmenter()
     app.text.annotator.Segmenter = lambda words=(), cache=None: dictionary  # type: ignore[assignment,misc]
-    with tempfile.TemporaryDirectory() as scratch:
-        first = Path(scratch) / "first"
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        first = scratch / "first"
         shutil.copytree(ROOT / "tests/content", first / "content")
         it = library(first)
         it.refresh()
         it.index.close()
-        for number, deed in enumerate(DEEDS):
-            start, done = Path(scratch) / f"{number}", Path(scratch) / f"{number}-done"
-            shutil.copytree(first, start)
-            deed.before(start)
-            old = {times: files(start, times=times) for times in (True, False)}
-            shutil.copytree(start, done)
-            began = time.perf_counter()
-            total = steps(done, deed)
-            spent = time.perf_counter() - began
-            it = library(done)
-            it.refresh()
-            new = {times: files(done, times=times) for times in (True, False)}
-            said = indexed(it)
-            it.index.close()
-            parts = max(1, given.runs // len(DEEDS))
-            runs = [("step", n) for n in range(parts)]
-            runs += [("cold", n) for n in range(given.cold // len(DEEDS) if deed.words else 0)]
-            for kind, n in runs:
-                home, died = Path(scratch) / "run", False
-                try:
-                    for _ in range(5):  # one that was done before it could be killed does not count
-                        shutil.rmtree(home, ignore_errors=True)
-                        shutil.copytree(start, home)
-                        if kind == "cold":
-                            died = cold(home, deed, chance.uniform(0.2, 1.5))
-                        elif n % 2:
-                            died = forked(home, deed, after=chance.uniform(0.001, spent))
-                        else:  # all the way from the first call to the last
-                            died = forked(home, deed, at=1 + int((n + chance.random()) * total / parts))
-                        if died:
-                            break
-                    times = kind != "cold"
-                    state, faults = examined(home, deed, old[times], new[times], said, times=times)
-                    tally.faults += [f"{deed.name} {kind} {n}: {fault}" for fault in faults]
-                except Exception as error:
-                    state = "unreadable"
-                    tally.faults.append(f"{deed.name} {kind} {n}: {type(error).__name__}: {error}")
-                (tally.died if died else tally.ended)[deed.name] += 1
-                tally.left[state] += 1
-                shutil.rmtree(home)
-    print(f"seed {given.seed}: {sum(tally.died.values())} killed {dict(tally.died)},", end=" ")
-    print(f"{sum(tally.ended.values())} were done before {dict(tally.ended)}")
-    print(f"left {dict(tally.left)}; {len(tally.faults)} faults", *tally.faults[:20], sep="\n  ")
-    return 1 if tally.faults else 0
+        for deed in DEEDS:
+            scene = Scene(scratch, first, deed)
+            for kill in kills(scene, max(1, given.runs // len(DEEDS)), chance):
+                tally.add(deed.name, *scene.play(kill, times=True))
+            share = given.cold // sum(bool(d.words) for d in DEEDS) if deed.words else 0
+            seconds = scene.cold_seconds() if share else 0.0
+            for _ in range(share):
+                after = chance.uniform(0.2, seconds)
+                tally.add(deed.name, *scene.play(partial(cold, deed=deed, after=after), times=False))
+        for n in range(given.serve):
+            home = shutil.copytree(first, scratch / "site")
+            faults = served(home, chance, ready=bool(n % 2))
+            tally.add("serve", True, "new" if not faults else "other", faults)
+            shutil.rmtree(home)
+    return tally.told(given.seed)
 
 
 if __name__ == "__main__":
