@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.model import Block, Correction, Document, Header, Knowledge, Quotation, QuoteMark
-from app.text.quotes.attribution import attribute
-from app.text.quotes.corrections import correct
+from app.text.quotes import attribute, correct
 from app.text.segment import Segmenter
 from app.text.terms.matcher import TermMatcher
 

@@ -30,7 +30,7 @@ from app.library import Library, open_library
 from app.model import ArticleId, Document
 from app.pages import Pages
 from app.settings import Settings
-from app.text.quotes.attribution import attribute
+from app.text.quotes import attribute
 from app.views import Page
 from app.web import Renderer
 

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from app.model import Block, BlockId, Person, Span, SpeakerId, Term, TermId
 from app.text.folding import fold, normalize, visible
-from app.text.quotes import lexicon as speech
-from app.text.quotes.attribution import attribute
+from app.text.quotes import attribute, lexicon
 from app.text.readings.script import convert
 from app.text.segment import Segmenter
 from app.text.terms.matcher import TermMatcher
 
-WORDS = sorted({w for found in vars(speech).values() if isinstance(found, speech.Words) for w in found.words})
+WORDS = sorted(
+    {w for found in vars(lexicon).values() if isinstance(found, lexicon.Words) for w in found.words}
+)
 # Zero-width spaces and joiners, soft hyphen, byte order mark, variation selectors, marks of direction.
 INVISIBLE = "\u200b\u200c\u200d\u2060\xad\ufeff\ufe0f\U000e0100\u200e\u200f\u202a\u202e\u2066\u2069"
 

@@ -1,1 +1,6 @@
 """Who says what: quotations, their extents, types and speakers."""
+
+from app.text.quotes.attribution import Attribution, attribute
+from app.text.quotes.corrections import correct
+
+__all__ = ["Attribution", "attribute", "correct"]

@@ -23,11 +23,12 @@ from typing import Protocol
 
 from app.model import Block, QuotationType
 from app.text.folding import normalize
-from app.text.quotes import lexicon as speech
-from app.text.quotes.cast import Entity
-from app.text.quotes.cues import Cue, Finder
-from app.text.quotes.lexicon import Who
+from app.text.quotes.cue import Cue
+from app.text.quotes.cues import Finder
+from app.text.quotes.entity import Entity
+from app.text.quotes.offices import title_places
 from app.text.quotes.passages import Passage, prepare
+from app.text.quotes.phrases import Who
 
 # How sure: the person is named with the words; says the same words elsewhere; was cited before.
 _NAMED, _SAME_WORDS, _CITED_BEFORE = 0.85, 0.5, 0.4
@@ -162,7 +163,7 @@ class _Reader:
         p, at = st.passage, st.start
         text = p.raw[st.start : st.end]
         folded = normalize(text)
-        if not (self.cast.names_in(folded) or speech.title_places(folded)):
+        if not (self.cast.names_in(folded) or title_places(folded)):
             return
         inner = prepare(p.n, Block(p.id, 0, "paragraph", text))
         for s, e in inner.sentences():
@@ -220,12 +221,12 @@ class _Reader:
 
     def _first(self, text: str) -> Who | None:
         """The person that a text begins with."""
-        _, who = self.finder.subject(text, 0, len(text), whole=False)
+        _, who = self.finder.subjects.subject(text, 0, len(text), whole=False)
         return who if who and who.form in ("named", "honorific") else None
 
     def _last(self, text: str) -> Who | None:
         """The person that a text ends with, perhaps before a place or a time."""
-        who = self.finder.describe(text)
+        who = self.finder.subjects.describe(text)
         return who if who and who.form in ("named", "honorific") else self._first(text)
 
     # -- 用 … 的话说

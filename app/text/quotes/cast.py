@@ -1,9 +1,8 @@
 """The people of an article: who is who, how each is described, and whom a pronoun or a short form means.
 
-A `Cast` begins knowing nobody. `meet` makes the first acquaintance, from names beside verbs of saying and
-beside offices; from then on `resolve` says for a source's words whom they mean, or takes in somebody new,
-and `focus` and its sisters keep in mind whom the article is speaking of. At the end `collect_roles` gathers
-what is printed beside the names, and `identify` joins them to the known people.
+A `Cast` starts empty. `meet` learns names from verbs of saying and from offices. Then `resolve` says whom
+the words of a source mean, or adds somebody new. `focus` and the `notice` methods remember whom the article
+speaks of. At the end `collect_roles` gathers the descriptions next to the names.
 """
 
 from __future__ import annotations
@@ -11,96 +10,92 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
 
-from app.model import Person, Speaker, SpeakerId, SpeakerKind
+from app.model import (
+    SpeakerKind,
+)
 from app.text.folding import normalize
-from app.text.quotes import lexicon as speech
-from app.text.quotes.lexicon import (
+from app.text.quotes import lexicon
+from app.text.quotes.acquaintance import before_titles, beside_titles
+from app.text.quotes.entity import Entity
+from app.text.quotes.matching import Places, words_of
+from app.text.quotes.names import is_foreign, surname
+from app.text.quotes.offices import (
+    bears,
+    ends_in_body,
+    ends_in_title,
+    is_body_end,
+    is_medium,
+    is_office,
+    is_title,
+    title_at,
+    title_at_end,
+)
+from app.text.quotes.passages import BETWEEN, Passage, touch
+from app.text.quotes.phrases import (
     Who,
     describe,
-    description_start,
-    either,
-    ends_in_title,
-    is_medium,
-    surname,
-    words_of,
+    without_number,
 )
-from app.text.quotes.passages import BETWEEN, OPENER, VERB, VERBS, Passage, touch
+from app.text.quotes.roles import role_after, role_before
 
 # Names are counted and looked up in so many characters from the beginning: enough for any article.
 _BEGINNING = 200_000
+
 # Names that came up while reading, as long as they are looked for one by one.
 _FEW = 40
+
 # Bearers of one surname that are compared: enough for any article.
 _MOST_BEARERS = 40
+
 # Offices that often stand without a name, make no compounds, and have one holder at a time.
 _ONE_OF_A_KIND = ("总书记",)
+
 _PARTS = re.compile("[·•‧・．･ ]")
+
 _PARTS_OF_ROLE = re.compile("[、，]")
+
 _AND_BETWEEN = re.compile("以及|[和与及、]")
+
 _MEDIUM_BEFORE = re.compile(
     r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
 )
-_BEFORE_ROLE = re.compile(
-    "被(?!害|告|捕|困|救|骗)|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|报道|记者|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|传召|传唤|委托|聘用|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
-    "(?:在|(?<!反)对|向|于)(?!线|野|职|外|口|冲|手|象)|"
-    r"\d[日号]|[电讯]□+"
-)
+
 # Words for somebody just spoken of: 老人沉默了一会儿。
 _AGED = frozenset(("老人", "老汉", "老太", "老人家", "老先生", "老太太"))
+
 _SEX = {"他": "男", "她": "女"}
-_SEX_SHOWN = {sex: tuple(words.words) for sex, words in (("男", speech.MEN), ("女", speech.WOMEN))}
-_AND = frozenset(("和", "与", "及", "跟", "同", "以及"))
-_IS_A = re.compile(
-    "□*(?:(?:今年)?\\d{1,3}岁，)?(?:是|为|系)(?:一名|一位|一个)?(?P<role>[^，。；：！？“”是]{2,30})[，。；]"
-)
-_IN_BRACKETS = re.compile(r"[（(]([^（()）\d，,]{3,30})[）)]")
+
+_SEX_SHOWN = {sex: tuple(words.words) for sex, words in (("男", lexicon.MEN), ("女", lexicon.WOMEN))}
+
 _LATIN = re.compile(r"\s*[（(]([A-Za-z][\w .'’\-]*?)\s*[，,）)]")
+
 _LATIN_INSIDE = re.compile(r"[（(]([A-Za-z][\w .'’\-]*?)\s*[）)]")
 
+_IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A speaker's id: of a known person (`recorded`), or made; with the reason to doubt it."""
+_ADVERBS = frozenset("曾也还则仍均都已又再并却")
 
-    id: SpeakerId
-    recorded: bool = False
-    doubt: str = ""
+_ACTS = words_of(lexicon.ACTS)
 
+_KINDS: dict[str, SpeakerKind] = {
+    "group": "collective",
+    "body": "organisation",
+    "state": "organisation",
+    "joint": "collective",
+}
 
-@dataclass(slots=True, eq=False)
-class Entity:
-    """Somebody an article names, under construction."""
+# Short words for a body named before, with how its name ends.
+_THIS_BODY = re.compile("^(?:该|这家|那家|本)")
 
-    name: str
-    kind: SpeakerKind
-    form: str
-    aliases: list[str] = field(default_factory=list)
-    roles: list[str] = field(default_factory=list)
-    described: bool = False  # its roles were looked for
-    sex: str = ""  # 男 or 女 where the text shows it
-    folded: str = field(init=False)  # its name
-
-    def __post_init__(self) -> None:
-        self.folded = normalize(self.name)
-
-    def alias(self, form: str) -> None:
-        """Another form of the name."""
-        if form and form != self.name and form not in self.aliases:
-            self.aliases.append(form)
-
-    @property
-    def role(self) -> str | None:
-        """The fullest of the descriptions."""
-        return max(self.roles, key=len, default=None)
-
-    def speaker(self, joined: Joined) -> Speaker:
-        """The finished value."""
-        return Speaker(
-            joined.id, self.name, tuple(self.aliases), self.role, self.kind, joined.recorded, joined.doubt
-        )
+_SHORT_BODIES = {
+    "校方": ("大学", "学校", "中学", "小学", "学院"),
+    "院方": ("医院", "学院", "法院"),
+    "公司": ("公司", "集团", "企业"),
+    "集团": ("集团",),
+    "企业": ("公司", "集团", "企业"),
+}
 
 
 class Cast:
@@ -122,7 +117,7 @@ class Cast:
         self._counts: dict[str, int] = {}
         self._families: set[str] = set()
         self._single: frozenset[str] = frozenset()  # names of one character
-        self._signs: speech.Places | None = None  # names and surnames
+        self._signs: Places | None = None  # names and surnames
         self._stand: list[list[tuple[int, int]]] = [[] for _ in passages]  # where these do, by passage
         self._names_in: dict[str, tuple[tuple[int, int, str], ...]] = {}  # in stretches that were asked about
         self._acquainted = 0  # how many were known at first acquaintance
@@ -144,7 +139,7 @@ class Cast:
         if len(short) >= len(long) or long.isascii():
             return False
         rest = long[len(short) :]
-        if len(long) > 2 and not surname(long) and all(map(speech.is_foreign, long)):
+        if len(long) > 2 and not surname(long) and all(map(is_foreign, long)):
             return self.count(short) > self.count(long)  # 卡米拉, not 卡米
         return (
             self.count(short) > self.count(long)
@@ -169,7 +164,7 @@ class Cast:
                 for a, b in speaking(p):
                     form = p.plain[a:b].strip(" □")
                     found.setdefault(form, p.raw[a : a + len(form)])
-                for a, b in (*_beside_titles(p, self.count), *_before_titles(p, self.count)):
+                for a, b in (*beside_titles(p, self.count), *before_titles(p, self.count)):
                     found.setdefault(p.plain[a:b], p.raw[a:b])
         parts: dict[str, Entity] = {}  # 雷纳 of 汤姆·雷纳
         for form in sorted(found, key=len, reverse=True):
@@ -189,7 +184,7 @@ class Cast:
         self._families = {form[0] for form in self.known if 1 < len(form) < 5}
         persons = [form for form in self.known if len(form) > 1]
         self._single = frozenset(form for form in self.known if len(form) == 1)
-        self._signs = speech.Places([*persons, *self._families]) if persons else None
+        self._signs = Places([*persons, *self._families]) if persons else None
         self._acquainted = len(self.known)
         if self._signs:
             self._stand = [[(a, b) for a, b, _ in self._signs.of(p.plain)] for p in self._passages]
@@ -351,7 +346,7 @@ class Cast:
 
     def _short_forms(self, entity: Entity, form: str, raw: str, p: Passage, end: int) -> None:
         """一名外地来的瓦工 is 外地来的瓦工 and 工人, too; 海港广播公司（HBC） is HBC."""
-        bare = speech.without_number(form)
+        bare = without_number(form)
         entity.alias(raw[len(raw) - len(bare) :])
         if "的" in form and entity.form in ("titled", "group"):
             entity.alias(raw[form.rfind("的") + 1 :])
@@ -359,7 +354,7 @@ class Cast:
             if (one := form.rfind("一", 1)) > 0:
                 entity.alias(raw[one:])
                 entity.alias(raw[one + 1 :])
-            if (office := speech.title_at_end(form)) and office != form:
+            if (office := title_at_end(form)) and office != form:
                 entity.alias(raw[len(raw) - len(office) :])
         if entity.form == "joint":
             for part in _AND_BETWEEN.split(raw):
@@ -380,10 +375,10 @@ class Cast:
         if form in _AGED and (named := [e for e in self._persons if e.form == "named"]):
             return named[-1]
         if who.form == "titled":
-            bare = speech.without_number(form)
-            if speech.is_title(bare.removeprefix("副")) or bare != form:
+            bare = without_number(form)
+            if is_title(bare.removeprefix("副")) or bare != form:
                 for e in reversed(self._persons):
-                    if (speech.bears(e.folded, bare) if e.form == "titled" else self._holds(e, bare)) == 2:
+                    if (bears(e.folded, bare) if e.form == "titled" else self._holds(e, bare)) == 2:
                         return e
                 if form == bare and form[-1] in "长席记帅练任" and len(form) < 5:  # 队长: there is but one
                     named = [e for e in self._entities[:80] if e.form == "named"]
@@ -392,7 +387,7 @@ class Cast:
                     if len(holders) == 1:
                         return holders[0]
             pointing = form.startswith(("这位", "这名", "那位", "那名", "该名", "该位")) or (
-                form[0] == "该" and speech.is_title(bare)
+                form[0] == "该" and is_title(bare)
             )
             return self._persons[-1] if pointing and self._persons else None
         if who.form in ("body", "raw", "state"):
@@ -431,15 +426,15 @@ class Cast:
             self.doubts[form] = "文中此人是副职或职务不尽相同"
         elif len(found) > 1 and (best == 2 or len(named) > 1):
             self.doubts[form] = "同姓者不止一人，称呼不能分辨"
-        elif not best and (len(named) > 1 or (speech.is_office(title) and found[0].roles)):
+        elif not best and (len(named) > 1 or (is_office(title) and found[0].roles)):
             self.doubts[form] = "文中同姓者的职务与此不同"
         return found[0]
 
     def _holds(self, e: Entity, title: str) -> int:
-        """How well somebody's printed titles fit one; see `speech.bears`."""
+        """How well somebody's printed titles fit one; see `bears`."""
         parts = [part for role in self.roles_of(e) for part in _PARTS_OF_ROLE.split(normalize(role))]
         address = [form[len(e.folded) :] for form in map(normalize, e.aliases) if form.startswith(e.folded)]
-        return max((speech.bears(text, title) for text in (*parts, *address)), default=0)
+        return max((bears(text, title) for text in (*parts, *address)), default=0)
 
     def _body_of(self, form: str, who: Who) -> Entity | None:
         bare = _THIS_BODY.sub("", form)
@@ -449,15 +444,15 @@ class Cast:
         )
         if ends:
             return next((e for e in bodies if e.folded.endswith(ends)), None)
-        if form[0] == "该" and 0 < len(bare) < 3 and speech.ends_in_body(bare):  # 该行, 该局
+        if form[0] == "该" and 0 < len(bare) < 3 and ends_in_body(bare):  # 该行, 该局
             return next((e for e in bodies if e.folded.endswith(bare)), self._body)
         for e in bodies:
             long, short = sorted((e.folded, form), key=len, reverse=True)
-            if long.startswith(short) and speech.is_body_end(long[len(short) :]):
+            if long.startswith(short) and is_body_end(long[len(short) :]):
                 return e
             if who.form == "state" or len(short) < 2 or short == long:
                 continue
-            if long.endswith(short) and speech.ends_in_body(short):
+            if long.endswith(short) and ends_in_body(short):
                 return e
             if short[0] == long[0] and len(short) <= 4 < len(long) and _abbreviates(short, long):
                 return e
@@ -491,22 +486,22 @@ class Cast:
                     e.alias(self._as_printed(title))  # 总书记, said of nobody else
             n = surname(e.folded, rare=True)
             parts = (part for role in e.roles for part in _PARTS_OF_ROLE.split(normalize(role)))
-            for title in {*map(speech.title_at_end, parts)} - {""}:
+            for title in {*map(title_at_end, parts)} - {""}:
                 if 0 < n < len(e.name) < 5 and self.count(normalize(e.name[:n]) + title):  # 贺局长
                     e.alias(self._as_printed(normalize(e.name[:n]) + title))
 
     def _gather(self, named: dict[str, Entity], passages: Sequence[Passage], most: int = sys.maxsize) -> None:
         if not named:
             return
-        names = speech.Places(named)
+        names = Places(named)
         for p in passages:
             for a, b, name in names.of(p.plain[:most]):
                 e = named[name]
-                before = _role_before(p, a, self.names_in) if e.form == "named" else None
-                for role in (before, _role_after(p, b)):
+                before = role_before(p, a, self.names_in) if e.form == "named" else None
+                for role in (before, role_after(p, b)):
                     if role and role not in e.roles:
                         e.roles.append(role)
-                if title := speech.title_at(p.plain, b):  # 贺兰亭局长
+                if title := title_at(p.plain, b):  # 贺兰亭局长
                     e.alias(p.raw[a : b + len(title)])
 
     def _as_printed(self, form: str) -> str:
@@ -515,119 +510,6 @@ class Cast:
             if (at := p.plain.find(form)) != -1:
                 return p.raw[at : at + len(form)]
         return ""
-
-
-def _beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
-    """The names that stand right after an office.
-
-    What follows must be a word that cannot belong to them, or the name must stand elsewhere, too; three
-    characters with a surname may be followed by anything: 副局长武建民蹚水过河.
-    """
-    plain = p.plain
-    for _, at in p.titles():
-        first = plain[at : at + 1]
-        if first in _GOES_WITH_TITLE or not (first.isalpha() or first == "-"):
-            continue
-        if pointed := _POINTED.match(plain, at):
-            yield at, _end_of_foreign(plain, pointed.start("last"), pointed.end())
-            continue
-        loose = 0
-        for size in (3, 2, 4, 5, 6):
-            name = plain[at : at + size]
-            if (
-                len(name) < size
-                or not (speech.is_name(name, rare=True) if size < 4 else speech.follows_title(name))
-                or name.isascii()
-                or (size == 3 and _ADVERBIAL.match(plain, at + 2))
-                or (size == 3 and plain[at + 3 : at + 4] in ASPECTS and speech.is_name(name[:2], rare=True))
-                or (
-                    size < 4
-                    and _SAME_OR_WITH.match(plain, at + size)
-                    and speech.is_name(plain[at : at + size + 1])
-                )
-            ):
-                continue
-            if size == 3 and name[2] in _ACTS and speech.is_name(name[:2]) and count(name) == 1:
-                continue  # 康宁摇摇头
-            after = _AFTER_NAME.match(plain, at + size)
-            acted = size == 2 and plain[at + 3 : at + 4] in ASPECTS  # 赵明签了字
-            if (
-                at + size == len(plain)
-                or acted
-                or (
-                    after
-                    and (
-                        len(after[0]) > 1
-                        or not speech.foreign_run(plain, at)
-                        or _ONCE.match(plain, at + size) is not None
-                    )
-                )
-            ):
-                yield at, at + size
-                break
-            if size < 4 and not loose and speech.is_name(name):
-                loose = size if count(name) > 1 or (size == 3 and name[2] not in _ACTS) else 0
-        else:
-            if run := speech.foreign_run(plain, at) or loose:
-                yield at, at + run
-
-
-def _before_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
-    """The names right before a title that stands with the surname alone, too: 王明医生, later 王医生."""
-    plain = p.plain
-    for begin, end in p.titles():
-        for size in (3, 2, 4):
-            at = begin - size
-            name = plain[at:begin] if at >= 0 else ""
-            if (
-                name
-                and speech.is_name(name)
-                and count(name[: surname(name)] + plain[begin:end])
-                and (not at or not plain[at - 1].isalpha() or plain[at - 1] in "和与及")
-            ):
-                yield at, begin
-                break
-
-
-def _end_of_foreign(plain: str, begin: int, end: int) -> int:
-    """Where the last part of a foreign name ends: 科瓦连科|裹着毯子."""
-    for i in range(begin + 1, end):
-        if not speech.is_foreign(plain[i]) or ((m := VERB.match(plain, i)) and len(m[0]) > 1):
-            return i
-    return end
-
-
-# Right behind a verb, never behind a name: 赵明签|了字.
-ASPECTS = frozenset("了着")
-# 同 ends a given name where nobody follows whom it could join: 杨大同颁奖, but 杨大|同李明.
-_SAME_OR_WITH = re.compile(f"同(?![{speech.SURNAMES}][^，。；：])")
-_IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
-_ADVERBS = frozenset("曾也还则仍均都已又再并却")
-_ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起同道块路并家名位手口度句声下]")
-_ONCE = re.compile("曾(?:多次|经|在|任|是|于|被|对|向|与|因|获|有|担任|以|想|劝|试|主|参|公开)")
-_GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
-_POINTED = re.compile(
-    "[A-Za-z㐀-鿿-]{1,8}(?:[·•‧・．･][A-Za-z㐀-鿿-]{1,8})*[·•‧・．･](?P<last>[A-Za-z㐀-鿿-]{1,8})"
-)
-_ACTS = words_of(speech.ACTS)
-_AFTER_NAME = re.compile(
-    f"[^㐀-鿿·•‧・．･]|{BETWEEN.pattern}|{either(VERBS)}|[和与等]|{either(speech.ACTS.words)}"
-)
-_KINDS: dict[str, SpeakerKind] = {
-    "group": "collective",
-    "body": "organisation",
-    "state": "organisation",
-    "joint": "collective",
-}
-# Short words for a body named before, with how its name ends.
-_THIS_BODY = re.compile("^(?:该|这家|那家|本)")
-_SHORT_BODIES = {
-    "校方": ("大学", "学校", "中学", "小学", "学院"),
-    "院方": ("医院", "学院", "法院"),
-    "公司": ("公司", "集团", "企业"),
-    "集团": ("集团",),
-    "企业": ("公司", "集团", "企业"),
-}
 
 
 def _joined_names(text: str) -> str:
@@ -641,168 +523,4 @@ def _joined_names(text: str) -> str:
 
 def _abbreviates(short: str, long: str) -> bool:
     rest = iter(long)
-    return short not in speech.STATES.words and all(c in rest for c in short)
-
-
-_NEXT_IN_LIST = re.compile("[□ ]*(?:、|，|以及|和|与|及)")
-
-
-def _role_before(
-    p: Passage, at: int, names_in: Callable[[str], Iterable[tuple[int, int, str]]]
-) -> str | None:
-    """The description that ends at a name: 县水务局局长|贺兰亭; it may run over a comma or 、.
-
-    In a list of people it begins behind the one named before: 局长罗静安、|副局长|田牧.
-    """
-    plain = p.plain
-    while at and plain[at - 1] in " □":
-        at -= 1
-    begin = at
-    while begin and at - begin < 60 and plain[begin - 1] not in "，。；：！？“”…\n 　":
-        begin -= 1
-    first = begin
-    for _, end, _ in names_in(plain[first:at]):
-        if m := _NEXT_IN_LIST.match(plain, first + end, at):
-            begin = m.end()
-    if not ends_in_title(plain[begin:at]):
-        return None
-    cut = _role_cut(plain[begin:at])
-    if cut is None:
-        return None
-    role = begin + cut
-    while role == begin and begin > 1 and plain[begin - 1] == "，":
-        prev = begin - 1
-        while prev and begin - prev < 30 and plain[prev - 1] not in "，。；：！？“”…\n□":
-            prev -= 1
-        clause = plain[prev : begin - 1]
-        if not clause or not ends_in_title(clause) or _role_cut(clause) != 0 or _is_named(clause):
-            break
-        begin = role = prev
-    role = _past_openers(plain, _whole_clause(plain, begin, role), at)
-    honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if normalize(p.raw[role:at]).endswith(h)), "")
-    found = p.raw[role : at - len(honour)].strip()
-    return found if len(found) > 1 and not speech.is_tie(normalize(found)) else None
-
-
-def _past_openers(plain: str, at: int, end: int) -> int:
-    """Skip connectives and dates; a single character may be the first of an office: 就医民众."""
-    while at < end and (m := OPENER.match(plain, at, end)) and m.end() > at:
-        if m[0] in ("就", "当", "可", "连", "便"):
-            break
-        at = m.end()
-    return at
-
-
-_RELATIVE = re.compile("[^，。；：！？、“”我你他她它这那谁]{2,14}的$")
-
-
-def _whole_clause(plain: str, begin: int, role: int) -> int:
-    """Where a description begins with the clause that belongs to it: 76岁的村民, 每天过桥的技工."""
-    begin = _past_openers(plain, begin, role)
-    head = plain[begin:role]
-    if _RELATIVE.match(head) and not speech.is_verbal(head) and not _BEFORE_ROLE.search(head):
-        return begin
-    return role
-
-
-def _is_named(text: str) -> bool:
-    who = describe(text)
-    return who is not None and who.form == "named"
-
-
-def _role_cut(text: str) -> int | None:
-    """Where in the words before a name its description begins."""
-    at = 0
-    for m in _BEFORE_ROLE.finditer(text):
-        if m.end() < len(text) and (
-            m[0] not in _AND or ends_in_title(text[at : m.start()]) or _is_named(text[at : m.start()])
-        ):
-            at = m.end()
-            if len(m[0]) == 1 and m[0] not in _AND:  # 出席是次大会的…主席: the clause goes with the verb
-                at = max(at, text.rfind("的") + 1)
-    start = description_start(text[at:])
-    return None if start is None or not ends_in_title(text[at + start :]) else at + start
-
-
-def _role_after(p: Passage, at: int) -> str | None:
-    """罗曼是南校老师，… 罗曼（南校老师）"""
-    if (m := _IS_A.match(p.plain, at)) and ends_in_title(m["role"]) and description_start(m["role"]) == 0:
-        return p.raw[m.start("role") : m.end("role")]
-    if (m := _IN_BRACKETS.match(p.raw, at)) and ends_in_title(normalize(m[1])):
-        return m[1]
-    return None
-
-
-# --- joining to known people -----------------------------------------------------------------------------
-
-
-_UNSAFE = re.compile(r"[^\w·\-]+")
-
-
-def identify(entities: Sequence[Entity], people: Sequence[Person]) -> list[Joined]:
-    """Give each speaker an id: a known person's where name and office agree, else one made from the name."""
-    named: dict[str, list[Person]] = {}
-    for person in people:
-        for form in {person.name, person.name_hant, *person.aliases} - {""}:
-            named.setdefault(normalize(form), []).append(person)
-    taken = {str(person.id) for person in people}
-    out: list[Joined] = []
-    for e in entities:
-        joined = _join(
-            e, [person for form in (e.name, *e.aliases) for person in named.get(normalize(form), ())]
-        )
-        if not joined.recorded:
-            made = base = _UNSAFE.sub("", e.name) or "speaker"
-            n = 2
-            while made in taken:
-                made, n = f"{base}-{n}", n + 1
-            taken.add(made)
-            joined = replace(joined, id=SpeakerId(made))
-        out.append(joined)
-    return out
-
-
-def _join(e: Entity, namesakes: list[Person]) -> Joined:
-    """Join a speaker to the one known person of the name, unless there is reason to doubt."""
-    unjoined = SpeakerId("")
-    people = list({person.id: person for person in namesakes}.values())
-    if not people:
-        return Joined(unjoined)
-    ids = "、".join(person.id for person in people)
-    role = e.role
-    agreeing = [person for person in people if role and _same_office(role, person)]
-    if len(agreeing) == 1:
-        return Joined(agreeing[0].id, True)
-    if agreeing:
-        return Joined(unjoined, doubt=f"库中同名而职务相合者不止一人，未并：{ids}")
-    if role and all(person.offices for person in people):
-        return Joined(unjoined, doubt=f"库中有同名者，职务不合，未并：{ids}")
-    if len(people) > 1 or people[0].homonyms:
-        return Joined(unjoined, doubt=f"库中有同名者，职务不明，未并：{ids}")
-    doubt = (
-        ""
-        if e.kind != "person"
-        else "仅据姓名并入：文中未载职务"
-        if not role
-        else "仅据姓名并入：库中未载职务"
-    )
-    return Joined(people[0].id, True, doubt)
-
-
-def _same_office(role: str, person: Person) -> bool:
-    """Whether a printed description and one of a person's offices can be the same post."""
-    said = normalize(role)
-    for office in person.offices:
-        post = normalize(office.organisation + office.title)
-        title = normalize(office.title)
-        if title and (title in said or said in post) and (len(title) > 3 or _likeness(said, post) >= 0.3):
-            return True
-        if _likeness(said, post) >= 0.5:
-            return True
-    return False
-
-
-def _likeness(a: str, b: str) -> float:
-    """Shared pairs of characters, as a part of the shorter text's."""
-    first, second = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (a, b))
-    return len(first & second) / min(len(first), len(second)) if first and second else 0.0
+    return short not in lexicon.STATES.words and all(c in rest for c in short)

@@ -21,34 +21,37 @@ from typing import NamedTuple
 
 from app.model import PROSE, Block, BlockId
 from app.text.folding import normalize
-from app.text.quotes import lexicon as speech
-from app.text.quotes.lexicon import either, is_medium
+from app.text.quotes import lexicon
+from app.text.quotes.matching import Places, either, initials, words_of
+from app.text.quotes.offices import is_medium, title_places
 
 # --- what clauses are made of ---------------------------------------------------------------------------
 
-VERBS = speech.words_of(speech.SAY, speech.SAY_CLOSED, speech.TELL, speech.URGE)
-_CUES = speech.Places(VERBS, before=speech.NOT_CUES.words)
+VERBS = words_of(lexicon.SAY, lexicon.SAY_CLOSED, lexicon.TELL, lexicon.URGE)
+_CUES = Places(VERBS, before=lexicon.NOT_CUES.words)
 # A verb of saying, or a word that only looks like one.
-VERB = re.compile(f"(?P<none>{either(speech.NOT_CUES.words)})|(?P<verb>{either(VERBS)})")
+VERB = re.compile(f"(?P<none>{either(lexicon.NOT_CUES.words)})|(?P<verb>{either(VERBS)})")
 # What begins with none of the first characters is refused at once: most clauses.
 OPENER = re.compile(
-    f"(?=[{speech.initials(speech.OPENERS.words)}今去前明本上下年月初底末中当晚凌清早夜周星礼"
+    f"(?=[{initials(lexicon.OPENERS.words)}今去前明本上下年月初底末中当晚凌清早夜周星礼"
     r"\d【□\s　·•\-—–*#●▲■◆◎※])"
-    f"(?:(?:{either(speech.OPENERS.words)})"
+    f"(?:(?:{either(lexicon.OPENERS.words)})"
     r"|(?:今年|去年|前年|明年|本月|上月|\d{2,4}年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号]|[年月初底末]|中旬|上旬|下旬)?"
     r"(?<=[年月日号初底末旬份])(?:当天)?(?:上午|下午|晚上|晚间|晚|中午|凌晨|清晨|早上|早|夜间|夜)?"
     r"|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
     r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+)"
 )
 # What may stand between a source and its verb.
-BETWEEN = re.compile(f"{either(speech.BETWEEN.words)}|(?:{either(speech.ACTS.words)})[着过了起]|\\d|[□\\s　]")
+BETWEEN = re.compile(
+    f"{either(lexicon.BETWEEN.words)}|(?:{either(lexicon.ACTS.words)})[着过了起]|\\d|[□\\s　]"
+)
 # What every cue that is no verb has in it.
 _HINT = re.compile(
     "|".join(
         [
             "：",
             "句“",
-            *(f"{normalize(w)}，" for w in speech.SAYINGS.words[:6]),
+            *(f"{normalize(w)}，" for w in lexicon.SAYINGS.words[:6]),
             "看来",
             "眼里",
             "眼中",
@@ -74,7 +77,7 @@ _SENTENCE_END = re.compile(
 _STOPS = re.compile("[，。；！？?!：…]")
 _PERSONAL = re.compile("[我你咱您吗呢吧啊]")
 _INSCRIBED = re.compile(
-    f"(?:{either(speech.INSCRIBED.words)})(?:了|有|是|为|：|，)?$"
+    f"(?:{either(lexicon.INSCRIBED.words)})(?:了|有|是|为|：|，)?$"
     "|[写印刻画题][^，。“”]{0,3}[一两几三四五六七八九十\\d]+个大?字[：，]?$"
 )
 
@@ -123,7 +126,7 @@ class Passage:
     def titles(self) -> list[tuple[int, int]]:
         """Where its offices stand."""
         if self._titles is None:
-            self._titles = speech.title_places(self.plain)
+            self._titles = title_places(self.plain)
         return self._titles
 
     def touches_title(self, begin: int, end: int) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.text.quotes.attribution import attribute
-from tests.text.test_quotes import blocks
+from app.text.quotes import attribute
+from tests.text.quotes.test_quotes import blocks
 
 DOUBTFUL = 0.6
 

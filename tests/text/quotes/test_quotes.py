@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from app.model import Block, BlockId, Kind, Office, Person, Speaker, SpeakerId
 from app.text.folding import normalize
-from app.text.quotes.attribution import Attribution, attribute
-from app.text.quotes.lexicon import Places
+from app.text.quotes import Attribution, attribute
+from app.text.quotes.matching import Places
 
-GOLDEN = sorted((Path(__file__).parents[1] / "golden" / "quotes").glob("*.txt"))
+GOLDEN = sorted((Path(__file__).parents[2] / "golden" / "quotes").glob("*.txt"))
 LETTER = {"direct": "直", "indirect": "转", "mixed": "混", "ascribed": "引"}
 
 
@@ -446,7 +446,7 @@ SEED_SPEAKERS = {
 
 def seed() -> list[Block]:
     """The client's article: headings and paragraphs as an editor keeps them."""
-    page = (Path(__file__).parents[2] / "content/articles/shanghai-kechuang/article.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "content/articles/shanghai-kechuang/article.md").read_text("utf-8")
     parts = re.split(r"\n\s*\n", page.split("\n---\n", 1)[1].strip())
     return [
         Block(BlockId(f"b{n}"), n, "heading" if part.startswith("#") else "paragraph", part.lstrip("# "))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import Block, BlockId
-from app.text.quotes.lexicon import beginning, initials
+from app.text.quotes.matching import beginning, initials
 from app.text.quotes.passages import OPENER, Passage, prepare, touch
 
 

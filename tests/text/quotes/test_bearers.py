@@ -10,8 +10,8 @@ import random
 
 import pytest
 
-from app.text.quotes.attribution import Attribution, attribute
-from tests.text.test_quotes import blocks
+from app.text.quotes import Attribution, attribute
+from tests.text.quotes.test_quotes import blocks
 
 DOUBTFUL = 0.6  # below this a page shows the speaker as doubtful
 

@@ -1,0 +1,113 @@
+"""Names next to offices: the first way to learn who an article is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from app.text.quotes import lexicon
+from app.text.quotes.matching import either, words_of
+from app.text.quotes.names import follows_title, foreign_run, is_foreign, is_name, surname
+from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage
+
+_IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
+
+_ADVERBS = frozenset("曾也还则仍均都已又再并却")
+
+_ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起同道块路并家名位手口度句声下]")
+
+_ACTS = words_of(lexicon.ACTS)
+
+# Right behind a verb, never behind a name: 赵明签|了字.
+ASPECTS = frozenset("了着")
+
+# 同 ends a given name where nobody follows whom it could join: 杨大同颁奖, but 杨大|同李明.
+_SAME_OR_WITH = re.compile(f"同(?![{lexicon.SURNAMES}][^，。；：])")
+
+_ONCE = re.compile("曾(?:多次|经|在|任|是|于|被|对|向|与|因|获|有|担任|以|想|劝|试|主|参|公开)")
+
+_GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
+
+_POINTED = re.compile(
+    "[A-Za-z㐀-鿿-]{1,8}(?:[·•‧・．･][A-Za-z㐀-鿿-]{1,8})*[·•‧・．･](?P<last>[A-Za-z㐀-鿿-]{1,8})"
+)
+
+_AFTER_NAME = re.compile(
+    f"[^㐀-鿿·•‧・．･]|{BETWEEN.pattern}|{either(VERBS)}|[和与等]|{either(lexicon.ACTS.words)}"
+)
+
+
+def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
+    """The names that stand right after an office.
+
+    What follows must be a word that cannot belong to them, or the name must stand elsewhere, too; three
+    characters with a surname may be followed by anything: 副局长武建民蹚水过河.
+    """
+    plain = p.plain
+    for _, at in p.titles():
+        first = plain[at : at + 1]
+        if first in _GOES_WITH_TITLE or not (first.isalpha() or first == "-"):
+            continue
+        if pointed := _POINTED.match(plain, at):
+            yield at, _end_of_foreign(plain, pointed.start("last"), pointed.end())
+            continue
+        loose = 0
+        for size in (3, 2, 4, 5, 6):
+            name = plain[at : at + size]
+            if (
+                len(name) < size
+                or not (is_name(name, rare=True) if size < 4 else follows_title(name))
+                or name.isascii()
+                or (size == 3 and _ADVERBIAL.match(plain, at + 2))
+                or (size == 3 and plain[at + 3 : at + 4] in ASPECTS and is_name(name[:2], rare=True))
+                or (size < 4 and _SAME_OR_WITH.match(plain, at + size) and is_name(plain[at : at + size + 1]))
+            ):
+                continue
+            if size == 3 and name[2] in _ACTS and is_name(name[:2]) and count(name) == 1:
+                continue  # 康宁摇摇头
+            after = _AFTER_NAME.match(plain, at + size)
+            acted = size == 2 and plain[at + 3 : at + 4] in ASPECTS  # 赵明签了字
+            if (
+                at + size == len(plain)
+                or acted
+                or (
+                    after
+                    and (
+                        len(after[0]) > 1
+                        or not foreign_run(plain, at)
+                        or _ONCE.match(plain, at + size) is not None
+                    )
+                )
+            ):
+                yield at, at + size
+                break
+            if size < 4 and not loose and is_name(name):
+                loose = size if count(name) > 1 or (size == 3 and name[2] not in _ACTS) else 0
+        else:
+            if run := foreign_run(plain, at) or loose:
+                yield at, at + run
+
+
+def before_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
+    """The names right before a title that stands with the surname alone, too: 王明医生, later 王医生."""
+    plain = p.plain
+    for begin, end in p.titles():
+        for size in (3, 2, 4):
+            at = begin - size
+            name = plain[at:begin] if at >= 0 else ""
+            if (
+                name
+                and is_name(name)
+                and count(name[: surname(name)] + plain[begin:end])
+                and (not at or not plain[at - 1].isalpha() or plain[at - 1] in "和与及")
+            ):
+                yield at, begin
+                break
+
+
+def _end_of_foreign(plain: str, begin: int, end: int) -> int:
+    """Where the last part of a foreign name ends: 科瓦连科|裹着毯子."""
+    for i in range(begin + 1, end):
+        if not is_foreign(plain[i]) or ((m := VERB.match(plain, i)) and len(m[0]) > 1):
+            return i
+    return end

@@ -1,0 +1,155 @@
+"""Whether and how words follow a verb of saying: after a mark, in quotation marks, or as a bare clause."""
+
+from __future__ import annotations
+
+import re
+
+from app.text.quotes import lexicon
+from app.text.quotes.cue import bare_end
+from app.text.quotes.matching import Endings, either, words_of
+from app.text.quotes.passages import BETWEEN, VERB
+
+SAY, CLOSED, TELL, URGE = map(words_of, (lexicon.SAY, lexicon.SAY_CLOSED, lexicon.TELL, lexicon.URGE))
+
+NOUNS, SHARP, VAGUE, DISBELIEF = map(
+    words_of, (lexicon.NOUNS, lexicon.SHARP, lexicon.VAGUE, lexicon.DISBELIEF)
+)
+
+_AFTER = re.compile(r"(?:道|过|起)?[\s□]*(?P<mark>[，：]?)[\s　]*(?P<open>“?)")
+
+_TOLD = re.compile(
+    r"(?P<whom>[^，。：；“”！？\s]{1,16}?)(?:道|说)?\s*(?P<mark>[，：])\s*(?P<open>“?)"
+    r"|(?P<short>记者|本报记者|媒体|我们?|[他她]们?|大家|外界|对方)(?P<open2>“?)"
+)
+
+# No clause is longer; a text without marks must not be read to its end for each of its verbs.
+LONGEST = 400
+
+_CLAUSE = re.compile(f"[^，。；：！？]{{0,{LONGEST}}}")
+
+_MODAL = re.compile(f"[^，]{{0,12}}?(?:{either(lexicon.MODALS.words)})")
+
+_OWN_SUBJECT = re.compile(
+    f"(?!{either(lexicon.NO_WISHER.words)})[^，。；：“”]{{2,14}}?(?:{either(lexicon.WISHED.words)})"
+)
+
+_WISHER = re.compile(either(lexicon.WISHERS.words))
+
+_PAINTING = words_of(lexicon.PAINTING)
+
+_PAINTED = re.compile("[^，。；：“”！？说称指]{1,10}“(?=[■▪▫]+”(?:[，。；！？]|$))")
+
+# What is in the marks is said of something: 这是“■■”
+THIS_IS = re.compile("(?:这|那|其|此)[^，“]{0,6}(?:是|为)“")
+
+# 称其为“…”: what somebody calls the thing spoken of; 称妻子为“…” is a name for her.
+_CALLED = re.compile("(?:其|此举|此事|这|该[^，。“”]{1,6})(?:是|为|乃|属)“(?=[■▪▫]+”(?:[，。；！？]|$))")
+
+_BEHIND_OBJECT = re.compile("[^，。；：“”！？说称指]{1,10}[，：]“")
+
+_OBJECT = re.compile(f"(?:了|过)?(?:{either(lexicon.OBJECTS.words)})")
+
+_FALLS_SHORT = re.compile(
+    "(?:偏|过于?|太|仍|缺乏?|不|难|较)[早晚快慢高低大小多少贵差弱严松足够]*$|(?:滞后|不力|不足|不当|失职|失当|失误|失实|不公|不透明|缺位|缺失|违规|违法|过时|造假|作秀|双标|无能|无效|无视[^，]{1,6})$"
+)
+
+_NEGATED = re.compile("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|少|存在|需|必|同|仅|只|清|知|会|怕)")
+
+_ENDS_IN_NOUN = re.compile("的[^，的]{0,5}$")
+
+_NAMED_AS = re.compile("[^，]{1,6}为|.*作$")
+
+_TOLD_TO = re.compile("[向对跟给与在][^，]{1,12}$")
+
+_GIVING = Endings(lexicon.GIVING.words)
+
+_ACTING = re.compile("(?:(?<![合工写协动])作|(?<!叫)做|进行|予以|加以)了?$")
+
+
+def bare_content(plain: str, verb: str, at: int, e: int) -> bool:
+    """Whether the words straight after a verb are a clause of their own: 表示愿意合作, not 表示祝贺."""
+    m = _CLAUSE.match(plain, at, e)
+    clause = m[0] if m else ""
+    if (
+        e - at < 4
+        or len(clause) < 3
+        or clause[0] in "了着过的地得之出到起在完罢毕、）)个"
+        or _NEGATED.match(clause)
+        or (clause[0] in "中里上内" and VERB.match(clause, 1))  # 在一份声明中表示
+    ):
+        return False
+    if verb in URGE:
+        return bool(_OWN_SUBJECT.match(clause)) or (bool(_WISHER.match(clause)) and len(clause) > 5)
+    if verb == "表示" and (m := _OBJECT.match(clause)) and len(clause) - m.end() < 8:
+        return False
+    if verb in SHARP:
+        shown = "“" in clause or bool(_MODAL.match(clause)) or bool(_FALLS_SHORT.search(clause))
+        return len(clause) > 5 and shown and not _ENDS_IN_NOUN.search(clause)
+    if verb in VAGUE:
+        return bool(_MODAL.match(clause))
+    return not (verb == "称" and (_NAMED_AS.match(clause) or len(clause) < 5))
+
+
+def verbal_gap(gap: str) -> bool:
+    """Whether between a source and a word that is verb and noun there is nothing that makes it a noun."""
+    gap = bare_end(gap).strip()
+    if _GIVING.of(gap) or _ACTING.search(gap):  # 发出声明，… 作介绍，…
+        return False
+    return (
+        not gap
+        or _TOLD_TO.search(gap) is not None
+        or gap[-1] in "时后中上里前下间会地着来到"
+        or gap.endswith(("新闻稿", "声明稿", "公开信", "长文"))  # 晚间发布新闻稿回应，…
+        or any(m.end() == len(gap) for m in BETWEEN.finditer(gap))
+    )
+
+
+def content_after(plain: str, verb: str, end: int, e: int) -> tuple[str, int] | None:
+    """How words follow the verb that ends at `end`, and where they begin; None if no words follow.
+
+    The first value is colon, comma, quote, bare or, at the end of a clause, final.
+    """
+    after = _AFTER.match(plain, end, e)
+    assert after is not None  # every part of it may be empty
+    if after["mark"]:
+        return _after_mark(after["mark"], bool(after["open"]), after.start("open"), e)
+    if after["open"]:
+        return "quote", after.start("open")
+    if after.end() >= e or plain[after.end()] in "。！？；”…":
+        return "final", after.start("open")
+    if verb in TELL and (told := _after_told(plain, verb, end, e)):
+        return told
+    if verb in ("称", "形容", "斥") and (called := _CALLED.match(plain, end, e)):
+        return "quote", called.end() - 1
+    if verb in _PAINTING and (painted := _PAINTED.match(plain, end, e)):
+        return ("bare", end) if THIS_IS.match(plain, end) else ("quote", painted.end() - 1)
+    if verb in _PAINTING and (behind := _BEHIND_OBJECT.match(plain, end, e)):
+        return "quote", behind.end() - 1  # 他大赞队友，“…”
+    if verb in SAY or verb in URGE or verb in SHARP:
+        return ("bare", end) if bare_content(plain, verb, end, e) else None
+    return None
+
+
+def _after_mark(mark: str, opens: bool, body: int, e: int) -> tuple[str, int]:
+    if opens:
+        return "quote", body
+    if mark == "：":
+        return "colon", body
+    return ("comma" if body < e else "final"), body
+
+
+def _after_told(plain: str, verb: str, end: int, e: int) -> tuple[str, int] | None:
+    """The words after the person told: 店主告诉记者，货已经卖完。"""
+    told = _TOLD.match(plain, end, e)
+    if told is None:
+        return None
+    if told["mark"]:
+        form = "quote" if told["open"] else "colon" if told["mark"] == "：" else "comma"
+        return form, told.start("open")
+    if verb not in ("告诉", "告知"):
+        return None
+    done = told.end() >= e or plain[told.end()] in "。！？；…"
+    form = "quote" if told["open2"] else "final" if done else "bare"
+    if form == "bare" and not bare_content(plain, verb, told.end("short"), e):
+        return None
+    return form, told.end("short")

@@ -1,0 +1,54 @@
+"""A person, body or group that an article names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.model import (
+    Speaker,
+    SpeakerId,
+    SpeakerKind,
+)
+from app.text.folding import normalize
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A speaker's id: of a known person (`recorded`), or made; with the reason to doubt it."""
+
+    id: SpeakerId
+    recorded: bool = False
+    doubt: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """Somebody an article names, under construction."""
+
+    name: str
+    kind: SpeakerKind
+    form: str
+    aliases: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    described: bool = False  # its roles were looked for
+    sex: str = ""  # 男 or 女 where the text shows it
+    folded: str = field(init=False)  # its name
+
+    def __post_init__(self) -> None:
+        self.folded = normalize(self.name)
+
+    def alias(self, form: str) -> None:
+        """Another form of the name."""
+        if form and form != self.name and form not in self.aliases:
+            self.aliases.append(form)
+
+    @property
+    def role(self) -> str | None:
+        """The fullest of the descriptions."""
+        return max(self.roles, key=len, default=None)
+
+    def speaker(self, joined: Joined) -> Speaker:
+        """The finished value."""
+        return Speaker(
+            joined.id, self.name, tuple(self.aliases), self.role, self.kind, joined.recorded, joined.doubt
+        )

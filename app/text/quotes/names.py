@@ -1,0 +1,154 @@
+"""Whether characters have the shape of a person's name."""
+
+from __future__ import annotations
+
+import re
+
+from app.text.folding import normalize
+from app.text.quotes.lexicon.names import (
+    COMPOUND_SURNAMES,
+    NO_NICKNAMES,
+    ORDINARY,
+    RARE_SURNAMES,
+    SURNAMES,
+    TRANSLITERATION,
+)
+from app.text.quotes.lexicon.verbs import ACTS
+from app.text.quotes.matching import words_of
+from app.text.quotes.offices import BODY_END, TITLE, TITLE_ENDS
+
+ORDINARY_WORDS = words_of(ORDINARY)
+
+
+FAMILY = frozenset(normalize(SURNAMES))
+
+
+_RARE_FAMILY = frozenset(normalize(RARE_SURNAMES))
+
+
+_COMPOUND = frozenset(normalize(s) for s in COMPOUND_SURNAMES.words)
+
+
+# Surnames that also stand second in a married name.
+_MARRIED = frozenset(
+    normalize(
+        "陈林黄张李王吴刘蔡杨许郑谢郭洪曾廖邱赖徐周叶苏庄吕江何罗潘朱詹胡施沈余卢赵梁颜柯翁魏孙戴范宋邓杜傅侯曹薛卓董冯姚程范叶"
+    )
+)
+
+
+_FOREIGN_CHARS = frozenset(normalize(TRANSLITERATION))
+
+
+_HAN = "㐀-鿿"
+
+
+# Characters that do not stand in a given name.
+NO_NAME = frozenset(
+    "不没的了着在是被把说等这那些个为我你他她它们姓吗呢吧啊哪谁什么怎与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指"
+)
+
+
+_NO_NAME_END = frozenset(normalize("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校"))
+
+
+POINT = "·•‧・．･"
+
+
+IN_FOREIGN = f"[A-Za-z{_HAN}-]"
+
+
+# Characters that no transliteration is written with: 伊莎贝拉·莫雷诺|在海港
+_NOT_TRANSLITERATED = frozenset(
+    "在对向就被把给说称与将昨今日周上下前后则也还又均已曾经的是有这那于为从接受发问回当天此随表示强谈"
+)
+
+
+_FOREIGN = re.compile(
+    f"{IN_FOREIGN}+(?:[{POINT}]{IN_FOREIGN}+)+"
+    "|[A-Za-z][A-Za-z0-9.’'\\-]*(?:[ ][A-Za-z][A-Za-z.’'\\-]*){0,4}"
+)
+
+
+_BY_HALVES = re.compile(f"[{_HAN}]某{{1,2}}[{_HAN}]?|[小老阿][{_HAN}]{{1,2}}")
+
+
+_ACTS = words_of(ACTS) | {"一"}
+
+
+_NOT_BY_HALVES = words_of(NO_NICKNAMES)
+
+
+_POINTS = re.compile(f"[{POINT}]")
+
+
+def surname(text: str, *, rare: bool = False) -> int:
+    """The length of the surname a text begins with, 0 if there is none."""
+    if text[:2] in _COMPOUND:
+        return 2
+    first = text[:1]
+    return 1 if first in FAMILY or (rare and first in _RARE_FAMILY) else 0
+
+
+def is_name(text: str, *, rare: bool = False) -> bool:
+    """Whether a text by itself has the shape of a person's name: 贺兰亭, 欧阳明远, 杨某, 小峰, Ana Lopez."""
+    # A foreign name has a point in it, or begins with a Latin letter.
+    if (not text.isalpha() or text[0].isascii()) and _FOREIGN.fullmatch(text):
+        return len(text) > 1 and (text[0].isascii() or _transliterated(text))
+    if len(text) > 4:
+        return False
+    if (text[1:2] == "某" or text[:1] in "小老阿") and _BY_HALVES.fullmatch(text):
+        return text[:2] not in _NOT_BY_HALVES and text[-1] not in NO_NAME and text[2:] not in _ACTS
+    n = surname(text, rare=rare)
+    if len(text) == 4 and n == 1 and text[0] in _MARRIED and text[1] in _MARRIED:  # 许陈秀云
+        n = 2
+    if not n or not n < len(text) <= n + 2 or not text.isalpha() or not NO_NAME.isdisjoint(text[n:]):
+        return False
+    return text not in ORDINARY_WORDS and not (
+        len(text) > 2 and (text[-1] in _NO_NAME_END or (text[:2] in ORDINARY_WORDS and n == 1))
+    )
+
+
+def _transliterated(text: str) -> bool:
+    """Whether a text with points in it is a foreign name and no more: 汤姆·雷纳, not 汤姆·雷纳在会上."""
+    parts = _POINTS.split(text)
+    if len(parts[0]) > 4 and TITLE.search(parts[0]):
+        return False
+    return len(parts) > 1 and _NOT_TRANSLITERATED.isdisjoint("".join(parts[1:])) and len(parts[-1]) < 9
+
+
+_IN_CALENDAR = frozenset("周今昨明本上下早日近")
+
+
+_CALENDAR = re.compile("周[一二三四五六日天末]|[今昨明]|[本上下]周|早[前上]|日前|近日")
+
+
+def follows_title(text: str) -> bool:
+    """Whether what follows an office can be a name; there foreign names need no point: 布兰特, 安倍晋三."""
+    if text[:1] in _IN_CALENDAR and _CALENDAR.match(text):
+        return False
+    if len(text) == 2 and text[1] in "可会能将" and text[0] in FAMILY:
+        return True  # 主任邓可
+    if len(text) == 3 and text[1] == "可" and text[0] in FAMILY and text[2] not in "以能是不谓见":
+        return is_name(f"{text[0]}力{text[2]}")
+    if is_name(text, rare=True) or (text[:1] in FAMILY and is_name("王" + text[1:], rare=True)):
+        return text not in TITLE_ENDS and (not BODY_END.of(text) or len(text) < 4)
+    if not 2 <= len(text) <= 7 or not text.isalpha() or text[-1] == "在":
+        return False
+    foreign = sum(map(_FOREIGN_CHARS.__contains__, text))
+    looks_foreign = foreign == len(text) or (len(text) > 2 and foreign * 4 >= len(text) * 3)
+    return looks_foreign and text not in TITLE_ENDS and NO_NAME.isdisjoint(text)
+
+
+def is_foreign(character: str) -> bool:
+    """Whether foreign names are written with a character, or in Latin letters."""
+    return (character in _FOREIGN_CHARS and character not in _NOT_TRANSLITERATED) or character.isascii()
+
+
+def foreign_run(text: str, at: int) -> int:
+    """How many characters from a place on are a foreign name's by their look, 0 if under four."""
+    size = 0
+    while at + size < len(text) and text[at + size] in _FOREIGN_CHARS and size < 9:
+        size += 1
+    size -= text[at : at + size].endswith("在")
+    return size if 3 < size < 8 else 0

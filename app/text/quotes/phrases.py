@@ -1,0 +1,461 @@
+"""How a noun phrase names a source: 县水务局局长贺兰亭, 一名护士, 网友, 青禾公司."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+
+from app.text.quotes.lexicon.names import CALLING_ENDS
+from app.text.quotes.lexicon.sources import (
+    ADDRESS,
+    GROUPS,
+    HONORIFICS,
+    MANY,
+    NO_SOURCE,
+    ONE,
+    PAPERS,
+    PLURALS,
+    PRONOUNS,
+    STATES,
+    TITLES,
+)
+from app.text.quotes.matching import Endings, beginning, either, words_of
+from app.text.quotes.names import (
+    FAMILY,
+    IN_FOREIGN,
+    NO_NAME,
+    ORDINARY_WORDS,
+    POINT,
+    follows_title,
+    is_name,
+    surname,
+)
+from app.text.quotes.offices import (
+    BODY_END,
+    NOBODY,
+    SOMEBODY,
+    TIE_WORDS,
+    TITLE,
+    TITLE_ENDS,
+    TITLE_PLACES,
+    ends_in_title,
+)
+
+_STATES = words_of(STATES)
+
+
+_GROUPS = words_of(GROUPS)
+
+
+_FORMS_OF_ADDRESS = words_of(HONORIFICS)
+
+
+_ADDRESS = words_of(ADDRESS)
+
+
+_HONORIFIC = Endings(HONORIFICS.words + TITLES.words)
+
+
+_GROUP_END = Endings(("们", *GROUPS.words))
+
+
+_MANY = re.compile(f"(?:{either(MANY.words)})|(?:[两二三四五六七八九十百数几]+|\\d+)多?(?:名|位|个|家)")
+
+
+_ONE = re.compile(f"(?:{either(ONE.words)})叫?")
+
+
+_NO_SOURCE = words_of(NO_SOURCE)
+
+
+_PAPER_END = Endings(PAPERS.words)
+
+
+_PRONOUNS = words_of(PRONOUNS)
+
+
+_PLURALS = words_of(PLURALS)
+
+
+# What a noun phrase does not begin with.
+_LEADS_ON = re.compile(
+    "和(?!平)|被(?!告|害)|[向给由](?!阳)|对(?!外|口|手|方|冲)|在(?!野|读|校|职|任|场)|跟(?!班)|[与及或才就把为让使并且但而也还又再没曾很更]|便(?!衣|利)|可(?!口)|以(?!色列)|从(?!业)|不(?!少|愿|具名|同|明|记名)|未(?!来|成年)|已(?!故|婚)|最(?!高)|都(?!市|江|柏)"
+)
+
+
+_THIS_PAPER = frozenset(
+    ("报道", "该报道", "该报", "文章", "该文", "该媒体", "该网站", "该刊", "该台", "该社")
+)
+
+
+# What may stand before the title of a paper: 当地《海港时报》
+_WHERE = frozenset(("当地", "该国", "本地", "本港", "官方", "国内", "海外", "西方", "左翼", "右翼"))
+
+
+_OWN_PAPER = Endings(["报道", "文章", "声明", "公告", "公开信", "社论", "评论", "回复", "邮件"])
+
+
+# Alone they say that there is somebody: 有人感叹，…，也有质疑，…
+_EXISTENTIAL = frozenset(("有", "也有", "还有", "亦有", "更有"))
+_NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", "新闻", "相关", "最新", "一篇", "有关"))
+
+
+_FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|{IN_FOREIGN}+(?:[{POINT}]{IN_FOREIGN}+)+$")
+
+
+_VERBAL = re.compile(
+    beginning(
+        "被是后时了过把将着在对向于当记之以报认表指宣说",
+        "(?:被(?!害|告|捕|困|救|骗)|是|(?<!博士)(?<!售)(?<!幕)(?<!^)后(?!卫|勤|备|援|方)|(?<![小临及同平当^])时(?!任|代|报|尚|装|事|政|间|期|评|刻)|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|(?<![小老名大上中少主武猛战女干门守洋健勇虎客])将(?!军|领|士|官)|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|(?<![反相绝派])对(?!外|口|冲|台|手|象)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|(?<![解小学演传])说(?!唱)))",
+    )
+)
+
+
+_KIN = re.compile(
+    "(?:我们?|他们?|她们?|咱们?|你)(?:家|的)?(?:爹|娘|爸爸?|妈妈?|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|父亲|母亲|丈夫|妻子|老公|老婆|儿子|女儿)"
+)
+
+
+_PEOPLE = CALLING_ENDS | frozenset("贩众大")  # how words for people end
+
+
+_THERE_ARE = re.compile("[也还另更又亦]?有(?!关|限|人$)")
+
+
+_WHERE_ARE = re.compile("[^有]{2,8}有(?!关|限)")
+
+
+_SO_MANY = re.compile(r"(?:\d+|[两二三四五六七八九十]+)人")
+
+
+_LINK = re.compile("[和与及、以](?:(?<!以)|(?<=以)及)")
+
+
+_THAT = re.compile("该|这位|那位|这名|那名|上述")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """What a noun phrase says of a source. Offsets count from the beginning of the phrase.
+
+    Attributes:
+        form: named (贺兰亭), titled (一名护士), honorific (余先生), group (网友), body (青禾公司), state
+            (美国), paper (报道), pronoun (他), plural (双方), joint (贺兰亭和傅晓岚), raw (an unknown word).
+        start, end: the name, or the whole description where there is none.
+        role: where the description beside the name stands, None without one.
+    """
+
+    form: str
+    start: int
+    end: int
+    role: tuple[int, int] | None = None
+
+    def moved(self, by: int) -> Who:
+        """The same with offsets counted from `by` characters earlier."""
+        return Who(
+            self.form,
+            self.start + by,
+            self.end + by,
+            (self.role[0] + by, self.role[1] + by) if self.role else None,
+        )
+
+
+# What names one person.
+PERSONS = frozenset(("named", "honorific", "titled"))
+
+
+def description_start(text: str) -> int | None:
+    """Where the description at the end of a text begins; None if the text cannot be one."""
+    at = 0
+    of = text.find("的")
+    while of != -1:
+        if text[of + 1 : of + 2] == "士":  # 的士司机
+            of = text.find("的", of + 1)
+            continue
+        head = text[at:of]
+        if _VERBAL.search(head) or not (BODY_END.of(head) or head in _STATES):
+            at = of + 1
+        of = text.find("的", of + 1)
+    if one := _ONE.match(text, at):
+        at = one.end()
+    if text[at : at + 1] in ("由", "据", "经"):
+        at += 1
+    return None if _VERBAL.search(text, at) else at
+
+
+def describe(phrase: str, known: Container[str] = ()) -> Who | None:
+    """Read a noun phrase, folded and masked, as a source.
+
+    Args:
+        phrase: 县水务局局长贺兰亭, 一名外地来的瓦工, 网友, 美国, 他 …
+        known: names that need no proof.
+
+    Returns:
+        What it says, or None when it is no source: 研究, 《通知》, 记者, 会议结束后 …
+    """
+    body = phrase.strip(" 　□")
+    if not body or len(body) > 48:
+        return None
+    who = _describe(body, known)
+    by = len(phrase) - len(phrase.lstrip(" 　□"))
+    return who.moved(by) if who and by else who
+
+
+def _describe(np: str, known: Container[str]) -> Who | None:
+    """Read a noun phrase without spaces around it: exact words first, then shapes from the surest down."""
+    if form := _exact_form(np, known):
+        return Who(form, 0, len(np))
+    if _LEADS_ON.match(np) and "的" not in np and not (len(np) < 4 and is_name(np)):
+        return None
+    if np in _THIS_PAPER:
+        return Who("paper", 0, len(np))
+    if np in _EXISTENTIAL:  # 有人感叹，…，也有质疑，…
+        return Who("plural", 0, len(np))
+    if paper := _OWN_PAPER.of(np):
+        return _author_of_paper(np[: -len(paper)], len(np), known)
+    if np in _NO_SOURCE or _PAPER_END.of(np):
+        return None
+    if np[-1] == "》" and "◇" not in np and (medium := _named_medium(np)):
+        return medium
+    if np[0] == "《":
+        return None
+    if "有" in np and (there := _THERE_ARE.match(np)):
+        return _there_are(np, there.end(), known)
+    if (many := _MANY.match(np)) and len(np) > many.end():
+        return Who("group", 0, len(np)) if not _VERBAL.search(np) or "的" in np else None
+    if group := _group(np):
+        return group
+    if _is_group(np):
+        one = _ONE.match(np) or np in ("知情人士", "消息人士")
+        if one or description_start(np) is not None:
+            return Who("titled" if one else "group", 0, len(np))
+        return None
+    if body := _plain_body(np):
+        return body
+    for reading in (_joint, _office_and_name, _name_and_title):
+        if (who := reading(np, known)) is not None:
+            return who
+    return _by_shape(np, known)
+
+
+def _exact_form(np: str, known: Container[str]) -> str:
+    """The form of a phrase that is one word: a pronoun, or a name known already."""
+    if np in _PRONOUNS:
+        return "pronoun"
+    if np in _PLURALS:
+        return "plural"
+    return "named" if np in known else ""
+
+
+def _author_of_paper(owner: str, n: int, known: Container[str]) -> Who | None:
+    """The body that publishes a paper: 青禾公司声明称, 海港日报报道说."""
+    who = _describe(owner, known) if owner and owner not in _NO_MEDIUM else None
+    if who and who.form == "titled":  # 某报评论员文章
+        return Who("body", 0, n)
+    return who if who and who.form in ("body", "raw", "named", "state") else None
+
+
+def _named_medium(np: str) -> Who | None:
+    """A paper with its country or place: 英国《海港时报》, 当地《海港时报》."""
+    head = np[: np.find("《")]
+    if not head or head in _STATES or head in _WHERE or (BODY_END.of(head) and not _VERBAL.search(head)):
+        return Who("body", len(head), len(np))
+    return None
+
+
+def _there_are(np: str, at: int, known: Container[str]) -> Who | None:
+    """A source after 有: 有专家, 有一名店员, 有摊贩."""
+    n = len(np)
+    who = _describe(np[at:], known) if n > at else None
+    if who is None and 1 < n - at < 7 and np[-1] in _PEOPLE and np.isalpha():
+        return Who("group", at, n)
+    if who is None or who.form not in ("group", "titled", "body"):
+        return None
+    one = _ONE.match(np, at)
+    return Who("group" if who.form == "titled" and not one else who.form, at, n)
+
+
+def _group(np: str) -> Who | None:
+    """Several people, by a number or by 有: 三百多人, 该校有学生, 会场后排有人."""
+    n = len(np)
+    if np[-1] == "人" and _SO_MANY.fullmatch(np):
+        return Who("group", 0, n)
+    there = _WHERE_ARE.match(np) if "有" in np else None
+    if there and there.end() < n and np[there.end() :] in _GROUPS:
+        return Who("group", there.end(), n)
+    if np.endswith("有人") and n > 2:
+        return Who("group", n - 2, n)
+    return None
+
+
+def _is_group(np: str) -> bool:
+    """Whether a phrase ends in a word for many people."""
+    return np in _GROUPS or bool(_GROUP_END.of(np))
+
+
+def _plain_body(np: str) -> Who | None:
+    """A state, a bare word for a body, or capitals: 美国, 公司, WHO."""
+    if np in _STATES:
+        return Who("state", 0, len(np))
+    if (np in BODY_END and len(np) > 1) or (len(np) < 6 and np.isascii() and np.isupper()):
+        return Who("body", 0, len(np))
+    return None
+
+
+def _by_shape(np: str, known: Container[str]) -> Who | None:
+    """A pet name, a relative, a bare name, a description or a body, by its shape alone."""
+    n = len(np)
+    if n > 3 and np[-2] in "小老阿" and np[-1] in FAMILY and np[-3] in CALLING_ENDS:
+        begin = description_start(np[:-2])  # 技术骨干小温
+        if begin is not None and not BODY_END.of(np):
+            return Who("named", n - 2, n, (begin, n - 2))
+    if np[0] in "我他她咱你" and _KIN.fullmatch(np):
+        return Who("titled", 0, n)
+    if is_name(np) and not BODY_END.of(np[2:]) and np not in TITLE_ENDS and np not in NOBODY:
+        return Who("named", 0, n)
+    if ends_in_title(np) or (2 < n <= 16 and np[-1] in SOMEBODY and np.isalnum() and np[-2:] not in NOBODY):
+        described = description_start(np) is not None and np not in NOBODY
+        return Who("titled", 0, n) if described else None
+    if BODY_END.of(np):
+        plain = n > 1 and np[-2:] not in NOBODY and not _VERBAL.search(np) and "的" not in np[-4:]
+        return Who("body", 0, n) if plain else None
+    return _body_and_name(np) or _known_at_end(np, known) or _owned(np, known)
+
+
+def _joint(np: str, known: Container[str]) -> Who | None:
+    """Two named sources of one statement: 贺兰亭和傅晓岚."""
+    for m in _LINK.finditer(np):
+        a, b = np[: m.start()], np[m.end() :]
+        if 1 < len(a) < 24 and 1 < len(b) < 24 and _ends_in_name(a, known):
+            first = _describe(a, known)
+            if first is None or first.form != "named" or first.end != len(a):
+                continue
+            second = _describe(b, known)
+            if second and second.form == "named":
+                role = None if second.role else first.role  # of both, or of neither
+                return Who("joint", first.start, m.end() + second.end, role)
+    return None
+
+
+def _ends_in_name(text: str, known: Container[str]) -> bool:
+    """Whether a text may end with a name, at a glance."""
+    return (
+        is_name(text[-3:])
+        or is_name(text[-2:])
+        or text in known
+        or TITLE.search(text) is not None
+        or any(c in POINT or c.isascii() for c in text)
+    )
+
+
+def _office_and_name(np: str, known: Container[str]) -> Who | None:
+    """An office and after it a name: 县水务局局长贺兰亭. Read from the right."""
+    for _, end, title in reversed(TITLE_PLACES.of(np)[-3:]):
+        rest = np[end:].lstrip(" ")
+        if rest and (rest in known or follows_title(rest)):
+            begin = description_start(np[:end])
+            if begin is not None:
+                if title in TIE_WORDS and len(rest) == 2 and rest not in known and not surname(rest):
+                    continue
+                role = (begin, end) if np[begin:end] not in TIE_WORDS else None
+                return Who("named", len(np) - len(rest), len(np), role)
+    return None
+
+
+def _name_and_title(np: str, known: Container[str]) -> Who | None:
+    """A name and after it a title or form of address: 周慕云先生, 习近平总书记, 梅女士."""
+    title = _HONORIFIC.of(np)
+    front = np[: len(np) - len(title)]
+    if not title or not front:
+        return None
+    cut = front.rfind("的") + 1
+    head = front[cut:]
+    if title not in _FORMS_OF_ADDRESS and (
+        title in TIE_WORDS or (len(head) == 1 and (len(title) > 4 or title[-1] == "家"))
+    ):
+        return None
+    if head in known or (len(head) > 1 and is_name(head)):
+        return Who("named", cut, cut + len(head))
+    if head and len(head) == surname(head, rare=True):
+        return Who("honorific", cut, len(np))
+    if len(head) > 2 and surname(head[-1]) and title in _ADDRESS:
+        before = head[:-1]
+        if ends_in_title(before) or _GROUP_END.of(before) or BODY_END.of(before):
+            begin = description_start(before) or 0
+            return Who("honorific", cut + len(before), len(np), (cut + begin, cut + len(before)))
+    who = _describe(front, known) if len(front) > 2 and not BODY_END.of(front) else None
+    return who if who and who.form == "named" else None
+
+
+def _body_and_name(np: str) -> Who | None:
+    """A body and after it a name: 南京大学张明, 另一家公司SpaceX."""
+    for size in (3, 2, 4):
+        head, tail = np[:-size], np[-size:]
+        if len(head) > 2 and BODY_END.of(head) and is_name(tail) and not _VERBAL.search(head):
+            return Who(
+                "named",
+                len(head),
+                len(np),
+                (description_start(head) or 0, len(head)) if "的" not in head else None,
+            )
+    # Such a name ends in a Latin letter or has a point in it.
+    foreign = _FOREIGN_END.search(np) if np[-1].isascii() or not np.isalpha() else None
+    if foreign and foreign.start() and is_name(foreign[0].strip()):
+        head = np[: foreign.start()]
+        if (BODY_END.of(head) or ends_in_title(head)) and not _VERBAL.search(head):
+            return Who("named", foreign.start(), len(np))
+    return None
+
+
+def _known_at_end(np: str, known: Container[str]) -> Who | None:
+    """A name known from elsewhere after words that are no office: 渔工庄树海."""
+    for size in (4, 3, 2):
+        head, tail = np[:-size], np[-size:]
+        if (
+            head
+            and tail in known
+            and not _VERBAL.search(head)
+            and not any(head[:k] in known for k in (2, 3, 4))
+        ):
+            return Who("named", len(head), len(np))
+    return None
+
+
+def _owned(np: str, known: Container[str]) -> Who | None:
+    """A source with a clause before it: 家住河边的余先生 is 余先生, 在门口值班的民警 stays whole."""
+    cut = np.rfind("的") + 1
+    if not 0 < cut < len(np):
+        return None
+    who = _describe(np[cut:], known)
+    if who is None:
+        return None
+    if who.form in ("named", "honorific"):
+        return who.moved(cut)
+    if who.form == "body" and np.startswith(("作为", "身为")):
+        return who.moved(cut)
+    return Who(who.form, 0, len(np)) if who.form in ("titled", "group") else None
+
+
+def is_verbal(text: str) -> bool:
+    """Whether a text holds a verb or preposition that no description has."""
+    return bool(_VERBAL.search(text))
+
+
+def is_no_source(word: str) -> bool:
+    """Whether a word never names a source."""
+    return (
+        word in _NO_SOURCE
+        or word in ORDINARY_WORDS
+        or bool(_LEADS_ON.match(word))
+        or word[:1] in "一这那自有没不再却只全每另此几多少很太真用拿以按靠凭借把被让请周"
+        or word[-1:] in "地着得来去上下中里时后前"
+        or bool(_PAPER_END.of(word))
+        or not NO_NAME.isdisjoint(word)
+    )
+
+
+def without_number(text: str) -> str:
+    """A description without its numeral or pointer: 一名工人, 不少家长, 该负责人 → 工人, 家长, 负责人."""
+    m = _MANY.match(text) or _ONE.match(text) or _THAT.match(text)
+    return text[m.end() :] if m and m.end() < len(text) else text

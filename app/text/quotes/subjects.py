@@ -1,0 +1,291 @@
+"""The words before a verb of saying, read as a source: 对此，县水务局局长贺兰亭在会上|说."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from app.text.quotes import lexicon
+from app.text.quotes.acquaintance import ASPECTS
+from app.text.quotes.cast import Cast
+from app.text.quotes.cue import bare_end, past_openers
+from app.text.quotes.matching import beginning, either, initials
+from app.text.quotes.names import is_name, surname
+from app.text.quotes.offices import (
+    ends_in_title,
+    parts_word,
+    title_at,
+    title_ends,
+)
+from app.text.quotes.passages import BETWEEN, VERB, VERBS
+from app.text.quotes.phrases import (
+    PERSONS,
+    Who,
+    describe,
+    description_start,
+    is_no_source,
+    is_verbal,
+)
+
+_BETWEEN_AT = re.compile(
+    beginning(
+        initials((*lexicon.BETWEEN.words, *lexicon.ACTS.words, *VERBS)) + r"\d□\s　",
+        f"(?:{BETWEEN.pattern}|{either(v for v in VERBS if len(v) > 1)})",
+    )
+)
+
+_PRONOUN = re.compile(f"(?:{either(lexicon.PRONOUNS.words + lexicon.PLURALS.words)})(?!们|俩)")
+
+_ADDRESSED = re.compile(f"(?:{either(lexicon.ADDRESS.words)})(?!们|[和与及、的])")
+
+_OF_AGE = re.compile(
+    f"(?:今年)?\\d{{1,3}}岁的([㐀-鿿]{{2,3}}?)(?=$|{either(lexicon.BETWEEN.words)}|{either(lexicon.ACTS.words)})"
+)
+
+_VOICE_OF = re.compile(
+    "([^，。；：“”的]{2,14})的(?:语气|口气|声音|嗓音|表情|神情|脸色|眼神|眼睛|眼眶|眼圈|眼里|脸上|话语|语速|情绪)"
+)
+
+_PET = re.compile("[小老阿]")
+
+_PET_NAME = re.compile(
+    f"(?:[^，。；：“”、]{{1,12}}的)?((?!{either(lexicon.NO_NICKNAMES.words)})[小老阿][{lexicon.SURNAMES}])"
+    f"(?=管|{either(lexicon.BETWEEN.words)}|{either(lexicon.ACTS.words)})"
+)
+
+_JOINED = frozenset("的、和与及")
+
+_REPORTER = re.compile("(?<![向对给与和跟同诉见访])(?:本报|本刊|本台|报|社|台|网|的|名)?记者$")
+
+_PHRASE_END = re.compile("后|时|中(?!国|央|心|方|美|日|俄|英)|上(?!海|级|市)|里|前|下|间|》|、|从而|因为")
+
+_TO_REPORTER = re.compile("(?:[向对给与和跟同诉]|接受|致电|回复)[^，]{0,12}记者$")
+
+_TOWARDS = re.compile("[向给被让]|对(?!于)")
+
+
+class Subjects:
+    """Reads the words before a verb as a source, by what the article shows of its people."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self._memo: dict[str, Who | None] = {}
+        self._meant_nothing: set[str] = set()
+
+    def forget(self) -> None:
+        """Look again at what meant nothing: more names are known now."""
+        self._meant_nothing = {phrase for phrase, who in self._memo.items() if who is None}
+        self._memo = {phrase: who for phrase, who in self._memo.items() if who}
+
+    def describe(self, phrase: str) -> Who | None:
+        """A noun phrase as a source, by what is known; see `describe`."""
+        if phrase not in self._memo:
+            # What meant nothing means nothing still where it holds no name that is known by now.
+            still = phrase in self._meant_nothing and not self.cast.holds_name(phrase)
+            self._memo[phrase] = None if still else describe(phrase, self.cast.known)
+        return self._memo[phrase]
+
+    def subject(self, plain: str, begin: int, end: int, *, whole: bool = True) -> tuple[int, Who | None]:
+        """The source that the words before a verb name, and where its phrase begins.
+
+        With `whole` the words are all that stands before the verb, and the longest phrase that can be a
+        source wins; without, they are a clause with a verb of its own, and the shortest wins.
+        """
+        opened = past_openers(plain, begin, end)
+        starts = [opened]
+        if opened < end and plain[opened] == "据":
+            starts = [opened + 1]
+        elif opened != begin:
+            starts.append(begin)
+        for at in starts:
+            if who := self._leading(plain[at:end], whole):
+                return at, who
+        if whole:
+            return self._tail(plain, opened, end)
+        return opened, None
+
+    def first_source(self, plain: str, s: int, e: int) -> tuple[int, Who | None]:
+        """The source that one of the first clauses of a sentence begins with: 10月末，傅晓岚…"""
+        e = min(e, s + 80)
+        for _ in range(3):
+            comma = plain.find("，", s, e)
+            end = comma if comma != -1 else e
+            at, who = self.subject(plain, s, min(end, s + 40), whole=False)
+            if who or comma == -1:
+                return at, who
+            s = comma + 1
+        return s, None
+
+    def _leading(self, text: str, whole: bool) -> Who | None:
+        """A source at the beginning of a text."""
+        if (m := _PRONOUN.match(text)) and self._is_subject_pronoun(text, m.end(), whole):
+            return self.describe(m[0])
+        said_to = bare_end(text)
+        if said_to.endswith("记者") and _REPORTER.search(said_to) and not _TO_REPORTER.search(said_to):
+            return None
+        if not whole and (who := self._before_any_verb(text)):
+            return who
+        bare = len(said_to)
+        if bare == 1 and self.cast.family(text[0]):
+            return Who("honorific", 0, 1)  # 卢说
+        best = self.describe(text[:bare]) if whole else None
+        cuts: list[int] = []
+        if best is None or (best.form == "named" and best.start + 2 < bare):
+            cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1, len(text) if whole else 26)][:24]
+        best = self._at_cuts(text, whole, best, cuts, bare)
+        if best is None or best.form in ("titled", "raw", "body"):
+            best = self._behind_office(text) or best
+        best = best or self._known_first(text) or self._aged(text)
+        if best is None:
+            best = self._unlisted(text) if whole else self._calling(text)
+        return best or self._unknown_word(text, whole, cuts, bare)
+
+    @staticmethod
+    def _is_subject_pronoun(text: str, end: int, whole: bool) -> bool:
+        """Whether a pronoun is the subject, not an owner: 他说 but not 他的书说."""
+        if not whole:
+            return text[end : end + 1] != "的"
+        return len(text) - end < 5 or BETWEEN.match(text, end) is not None
+
+    def _before_any_verb(self, text: str) -> Who | None:
+        """A source that a clause begins with, whatever the verb: 李先生听后沉默."""
+        if who := self._behind_office(text):
+            return who
+        if (n := surname(text, rare=True)) and (form := _ADDRESSED.match(text, n)):
+            return Who("honorific", 0, form.end())
+        if "的" in text and (part := _VOICE_OF.match(text)):
+            who = self.describe(part[1])
+            if who and who.form in PERSONS:
+                return who
+        if _PET.search(text, 0, 14) and (pet := _PET_NAME.match(text)):  # 隔壁卖鱼的小邱管她叫…
+            return Who("named", pet.start(1), pet.end(1))
+        for size in (5, 4, 3, 2):
+            if text[:size] in self.cast.known and (len(text) == size or BETWEEN.match(text, size)):
+                return Who("named", 0, size)
+        return None
+
+    def _at_cuts(self, text: str, whole: bool, best: Who | None, cuts: list[int], bare: int) -> Who | None:
+        """The best source that ends where a word begins that may follow a subject.
+
+        The longest if the words are all before the verb, else the shortest; of two names the likelier.
+        """
+        tried = cuts[: bisect_left(cuts, bare)][::-1] if whole else cuts
+        for cut in tried:
+            if best is not None and cut <= best.start + 1:
+                break
+            who = self.describe(text[:cut])
+            if who and who.form == "named" and text[cut] in ASPECTS and who.end - who.start == 3:
+                continue  # 陈刚作了发言: no name goes before 了
+            if who is None or (not whole and (parts_word(text, cut) or title_at(text, cut))):
+                continue
+            if best is None:
+                best = who
+                if who.form == "state" and not whole:
+                    best = self._longer_than_state(text, cut, tried) or best
+                if who.form != "named" or not whole:
+                    break
+                continue
+            shorter, longer = text[who.start : who.end], text[best.start : best.end]
+            if who.form == "named" and who.start == best.start and self.cast.likelier(shorter, longer):
+                best = who
+        return best
+
+    def _known_first(self, text: str) -> Who | None:
+        """A known name, then words that are no adverbs: 傅晓岚质问称."""
+        for size in (5, 4, 3, 2):
+            if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
+                return Who("named", 0, size)
+        return None
+
+    @staticmethod
+    def _aged(text: str) -> Who | None:
+        """A name after an age: 74岁的岩香站在废墟前."""
+        if "岁的" not in text or not (aged := _OF_AGE.match(text)):
+            return None
+        name = aged[1]
+        if ends_in_title(name) or is_no_source(name) or name[-1] in lexicon.CALLING_ENDS:
+            return None
+        return Who("named", aged.start(1), aged.end(1))
+
+    def _unknown_word(self, text: str, whole: bool, cuts: list[int], bare: int) -> Who | None:
+        """A word that no rule knows, if the article repeats it."""
+        if whole:
+            cuts = cuts[: bisect_left(cuts, bare)][::-1]
+        for cut in dict.fromkeys((min(cuts, default=bare), bare)):
+            word = text[:cut]
+            if not whole and text[cut : cut + 1] in "是有不要可能会为":
+                break
+            least = 1 if whole and (cut == bare or cut < 5) else 3
+            if (
+                2 <= len(word) <= 6
+                and word.isalpha()
+                and not BETWEEN.fullmatch(word)
+                and (self.cast.frequent(word, least) or text.startswith("则", cut))
+            ):
+                return self.describe(word) or (Who("raw", 0, cut) if not is_no_source(word) else None)
+        return None
+
+    def _calling(self, text: str) -> Who | None:
+        """A calling or an office and then any verb: 老人沉默了一会儿, 委员会发言人拒绝评论."""
+        for size in title_ends(text[:24])[:2]:
+            who = self.describe(text[:size])
+            if (
+                who is not None
+                and who.form in ("titled", "group")
+                and not title_at(text, size)
+                and not parts_word(text, size)
+                and text[size : size + 1] not in _JOINED
+                and not VERB.search(text, 0, max(0, size - 3))
+            ):
+                return who
+        return None
+
+    def _longer_than_state(self, text: str, at: int, cuts: list[int]) -> Who | None:
+        """法国经济部长: a state's name may be the beginning of an office or a body."""
+        for cut in [c for c in cuts if at < c < at + 16][:4]:
+            who = self.describe(text[:cut])
+            if who and who.form in ("titled", "named", "body") and not VERB.search(text, at, cut):
+                return who
+        return None
+
+    def _behind_office(self, text: str) -> Who | None:
+        """A known name behind an office, whatever follows it: 副局长武建民蹚着水."""
+        for a, b, _ in self.cast.names_in(text[:60]):
+            if text[a - 1 : a] == "的" and a < 16 and not is_verbal(text[:a]):
+                return Who("named", a, b)  # 率先获救的孟小军
+            if text[b : b + 1] not in _JOINED and ends_in_title(text[:a]):
+                begin = description_start(text[:a])
+                return Who("named", a, b, (begin, a)) if begin is not None else None
+        return None
+
+    def _unlisted(self, text: str) -> Who | None:
+        """A name that stands elsewhere too, behind a calling no list knows; a group before a verb."""
+        cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 3)][:6]
+        for cut in (*cuts, len(bare_end(text))):
+            name = text[cut - 3 : cut]
+            if 4 < cut < 12 and is_name(name) and self.cast.frequent(name, 2):
+                head = text[: cut - 3]
+                if description_start(head) is not None and not self.describe(head):
+                    return Who("named", cut - 3, cut)
+        for cut in (*cuts, len(bare_end(text))):
+            if 4 < cut < 14 and is_name(text[cut - 3 : cut]) and text[cut - 4] in lexicon.CALLING_ENDS:
+                begin = description_start(text[: cut - 3])
+                if begin is not None:
+                    return Who("named", cut - 3, cut, (begin, cut - 3))
+        for size in (4, 3, 2):
+            who = self.describe(text[:size])
+            if who and who.form in ("group", "titled") and len(text) - size < 5:
+                return who
+        return None
+
+    def _tail(self, plain: str, opened: int, end: int) -> tuple[int, Who | None]:
+        """A phrase of time or place, then the source: 问清缘由后民警…, 在论坛上张明…"""
+        text = plain[opened:end]
+        for m in reversed(list(_PHRASE_END.finditer(text))):
+            at = past_openers(plain, opened + m.end(), end)
+            rest = plain[at:end]
+            if _TOWARDS.search(text, 0, m.end()):  # 向时任经理何某汇报: he is the one told
+                continue
+            if len(rest) > 1 and (who := self._leading(rest, True)) and who.form != "raw":
+                return at, who
+        return opened, None

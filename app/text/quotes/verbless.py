@@ -1,0 +1,103 @@
+"""Cues without a verb: a name and a colon, or a source and then spoken words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from app.text.quotes.cue import GAP, UNKNOWN, Cue, clause_start, past_openers
+from app.text.quotes.cues import ASKED, REFUSED
+from app.text.quotes.offices import (
+    is_medium,
+)
+from app.text.quotes.passages import Passage, Quote
+from app.text.quotes.phrases import (
+    PERSONS,
+    Who,
+    is_no_source,
+)
+from app.text.quotes.subjects import Subjects
+
+_NO_HEADLINE = re.compile("[。；]|，[^，]*，")
+
+_PARTS_OF = re.compile("[^，：]+")
+
+_LABEL = re.compile(r"[\s□　]*(?P<who>[^，。；：！？“”\s《]{2,24}?)[\s□]*：[\s　]*")
+
+
+def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
+    """A name and a colon at the beginning of a paragraph: 候选人张远航：…"""
+    plain = p.plain
+    headline = len(plain) < 50 and not _NO_HEADLINE.search(plain)
+    m = _LABEL.match(plain, s)
+    if not m and headline:  # 午餐有虫家长不满 校方：立即更换
+        gaps = (_LABEL.match(plain, gap.start() + 1) for gap in GAP.finditer(plain))
+        m = next((label for label in gaps if label), None)
+    if not m or m.end() >= len(plain):
+        return None
+    who = subjects.describe(m["who"])
+    if who is None and 1 < len(m["who"]) < 5 and subjects.cast.frequent(m["who"], 3) and m["who"].isalpha():
+        who = None if is_no_source(m["who"]) else Who("named", 0, len(m["who"]))
+    if who is not None and plain.endswith("？") and is_medium(m["who"]):
+        return None  # the paper asks
+    quoted = plain[m.end()] == "“"
+    if (
+        who is None
+        or who.form not in ("named", "titled", "body", "group", "honorific", "joint")
+        or (
+            who.form != "named"
+            and not quoted
+            and not (headline and who.form in ("body", "group"))
+            and not (m.start() and who.form == "titled")
+        )
+    ):
+        return None
+    form = "quote" if quoted else "colon"
+    return Cue(m.end("who"), m.end("who"), m.end(), form, None, s, who, m.start("who"), "冒号前的姓名")
+
+
+def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]) -> Cue | None:
+    """No verb, but a source and then spoken words: 余先生松了口气，“还好，屋顶没有漏。”"""
+    plain = p.plain
+    for q in quotes:
+        lead = plain[q.left - 1] if q.left > s else ""
+        if not lead or lead not in "：，" or not p.shaped(q) or p.inscribed(q):
+            continue
+        if q.right < e and plain[q.right] not in "。！？，；…" and plain[q.end - 1] != "▪":
+            continue
+        ends = q.right < e and plain[q.right] in "。！？"
+        if lead == "，" and not p.strong(q) and not (ends and p.personal(q)):
+            continue
+        begin = q.left - 1
+        while begin > s and plain[begin - 1] not in "。；“”！？":
+            begin -= 1
+        clauses = list(_PARTS_OF.finditer(plain[begin : q.left - 1]))
+        if len(clauses) > 1 and clauses[-1][0][0] in "他她":  # 志愿者劝她吃饭，她摇摇头：“…”
+            del clauses[:-1]
+        for clause in clauses:
+            a, b = begin + clause.start(), begin + clause.end()
+            at, who = subjects.subject(plain, a, b, whole=False)
+            if who is None:
+                at = past_openers(plain, a, b)
+                phrases = (plain[at:k] for k in range(b, at + 1, -1) if k - at < 16 or k == b)
+                who = next((w for w in map(subjects.describe, phrases) if w and w.form in PERSONS), None)
+            if who and who.form not in ("raw", "state", "paper"):
+                return Cue(q.left - 1, q.left - 1, q.left, "quote", None, begin, who, at, "引号前的主语")
+    return None
+
+
+def of_nobody(p: Passage, s: int, quotes: list[Quote]) -> Cue | None:
+    """A sentence in marks right behind a verb and a colon is spoken, though nobody can be made out."""
+    plain = p.plain
+    for q in quotes:
+        n = bisect_left(p.verbs, (q.left, 0, "")) - 1
+        if n < 0 or plain[q.left - 1] != "：" or plain[q.end - 1] != "▪":
+            continue
+        start, end, verb = p.verbs[n]
+        if start < s or end != q.left - 1:
+            continue
+        region = clause_start(plain, s, start)
+        asked = ASKED.search(plain, region, end) or "记者" in plain[region:start]
+        if region < start and not asked and not REFUSED.of(plain[region:start]):
+            return Cue(start, end, q.left, "quote", verb, region, rule=UNKNOWN)
+    return None
