@@ -17,7 +17,7 @@ from app.content import Content
 from app.dictionary import Dictionary, Phrases
 from app.errors import MissingExtra
 from app.model import ArticleId
-from app.text.readings.pinyin import bare, divided, marked, readings, spell, syllables_of
+from app.text.readings.pinyin import bare, divided, marked, readings, spell, syllables_of, words_of
 from app.text.readings.polyphones import RULES, Rule, reading_in_context
 from app.text.segment import Segmenter
 
@@ -96,9 +96,15 @@ def test_written_pinyin_is_divided_by_the_count_of_characters(
 def test_every_reading_of_the_glossary_divides():
     knowledge = Content(ROOT / "content").knowledge()
     for term in knowledge.terms:
-        # A plus is read too: 互联网+ hùliánwǎng jiā.
-        count = len(re.findall("[一-鿿+]", term.term))
-        assert divided(term.pinyin, count) is not None, term.term
+        if re.search("[一-鿿]", term.term):
+            assert words_of(term.term, term.pinyin), term.term
+
+
+def test_digits_and_a_plus_may_be_read_out():
+    assert [s for _, s in words_of("互联网+", "hùliánwǎng jiā")] == [("hù", "lián", "wǎng"), ("jiā",)]
+    found = words_of("中国制造2025", "Zhōngguó zhìzào èr líng èr wǔ")
+    assert "".join("中国制造2025"[s.start : s.end] for s, _ in found) == "中国制造2025"
+    assert [s for _, s in words_of("5G网络", "5G wǎngluò")] == [("wǎng", "luò")]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,9 @@ def words_of(form: str, pinyin: str) -> tuple[tuple[Span, tuple[str, ...]], ...]
     places = [i for i, c in enumerate(form) if _HAN_RUN.match(c)]
     spoken = re.sub(r"[A-Z]{2,}|\d+[A-Za-z]*|\b[A-Z]\b", " ", pinyin)
     rest = list(divided(spoken, len(places)) or ())
+    if not rest:  # digits and a plus that are read out: 2025 èr líng èr wǔ, 互联网+ hùliánwǎng jiā
+        places = [i for i, c in enumerate(form) if _HAN_RUN.match(c) or c in "+0123456789"]
+        rest = list(divided(spoken, len(places)) or ())
     found: list[tuple[Span, tuple[str, ...]]] = []
     for written in re.findall(r"[^\s,，、;；.…“”\"()（）/]+", spoken) if rest else ():
         letters, syllables = re.sub("['’·•]", "", written), list[str]()
