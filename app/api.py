@@ -366,16 +366,12 @@ def api(library: Reading, pages: Pages, renderer: Renderer, *, site_name: str) -
 
 def api_routes(library: Reading, pages: Pages) -> APIRouter:
     """The routes under /api/v1."""
-
-    def finished() -> None:
-        pages.require_finished()
-
     router = APIRouter(
         prefix="/api/v1",
         tags=["v1"],
         default_response_class=Json,
         responses=_FAULTS,
-        dependencies=[Depends(finished)],
+        dependencies=[Depends(pages.require_finished)],
     )
 
     @router.get("/articles", response_model=ArticlesOut, summary="Articles, newest first")

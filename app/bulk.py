@@ -367,14 +367,15 @@ def _packed(annotator: Annotator, job: Job) -> Packed:
         document = annotator.annotate(old.header, old.revision, old.blocks, saved_at=old.saved_at)
         return pack(document, job.digest, job.source)
     manuscript = job.manuscript or Content(Path(job.root)).article(ArticleId(job.id), saved=job.saved)
-    return pack(annotated(annotator, manuscript), digest(manuscript.digest, job.digest), job.source)
+    document, ledger = annotated(annotator, manuscript)
+    return pack(document, digest(manuscript.digest, job.digest), job.source, ledger=ledger)
 
 
-def annotated(annotator: Annotator, manuscript: Manuscript) -> Document:
-    """The document of an article of content/, unsaved edits included."""
+def annotated(annotator: Annotator, manuscript: Manuscript) -> tuple[Document, Ledger]:
+    """The document of an article of content/ and its ledger, unsaved edits included in both."""
     ledger, alignment = drafted(manuscript.ledger, manuscript.pieces)
     last = manuscript.ledger.revisions[-1] if manuscript.ledger.revisions else None
-    return annotator.annotate(
+    document = annotator.annotate(
         manuscript.header,
         last.n if last else 0,
         blocks_of(alignment),
@@ -382,6 +383,7 @@ def annotated(annotator: Annotator, manuscript: Manuscript) -> Document:
         draft=ledger is not manuscript.ledger,
         saved_at=last.saved_at if last else "",
     )
+    return document, ledger
 
 
 def blocks_of(alignment: Alignment) -> tuple[Block, ...]:

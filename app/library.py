@@ -37,7 +37,7 @@ from app.bulk import (
     lines_of,
     stale,
 )
-from app.content import Content, Finding, format_article, parse_article
+from app.content import Content, Finding, Manuscript, format_article, parse_article
 from app.errors import ContentError, ContentMissing, IndexDamaged, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
@@ -419,6 +419,19 @@ class Library(Reading):
             else:
                 yield Job(id, self._path(id), digest=key, manuscript=manuscript)
 
+    def _manuscript(self, id: ArticleId) -> Manuscript:
+        """An article as its files have it.
+
+        Raises:
+            NotFound, ContentError: as `Content.article`; also for a ledger with fewer revisions than the
+                index knows.
+        """
+        return self.content.article(id, saved=self._saved(id))
+
+    def _saved(self, id: ArticleId) -> int:
+        """The last saved revision of an article that the index knows."""
+        return self.index.revisions([id]).get(id, 0)
+
     def _path(self, id: ArticleId) -> str:
         return str(self.content.root / "articles" / id / "article.md")
 
@@ -453,7 +466,7 @@ class Library(Reading):
 
     def _annotate(self, id: ArticleId, key: str) -> tuple[Document, str]:
         manuscript = self._manuscript(id)
-        return annotated(self.annotator(key), manuscript), digest(manuscript.digest, key)
+        return annotated(self.annotator(key), manuscript)[0], digest(manuscript.digest, key)
 
     def annotator(self, key: str = "") -> Annotator:
         """The engine with today's glossary and people; `key` is their digest."""

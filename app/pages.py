@@ -232,9 +232,13 @@ class Pages:
 
     # -- the library
 
-    def require_finished(self, article: str = "") -> None:
+    def require_finished(self) -> None:
         """See `Reading.require_finished`."""
-        self._library.require_finished(article)
+        self._library.require_finished()
+
+    def require_unknown(self, missing: NotFound) -> None:
+        """See `Reading.require_unknown`."""
+        self._library.require_unknown(missing)
 
     def home(self) -> Page:
         """The front page."""
@@ -489,8 +493,8 @@ class Pages:
                 return self._then(document, then)
             case Here() as here:
                 if not any(b.id == here.block.id for b in document.blocks):
-                    # Written a moment ago: the file has it, the index that pages are made from not yet.
-                    raise IndexUnavailable("a paragraph is in the files and not yet in the index")
+                    # The index changed between the two questions.
+                    raise IndexUnavailable("a paragraph is newer than the article that was read")
                 return self._here(document, here, self._merged(id, came_from, here.block.id), manner)
 
     def _merged(self, id: ArticleId, came_from: str, into: BlockId) -> Moved | None:

@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from app.document import well_formed
-from app.errors import ContentError, IndexUnfinished, NotFound
+from app.errors import IndexUnfinished, NotFound
 from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, TermTotals, open_index
 from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
 from app.settings import Settings
-from app.text.paragraphs import Answer, Here, Ledger, Then, Unknown, drafted, follow
+from app.text.paragraphs import Answer, Here, Ledger, Unknown, follow
 from app.text.query import Query, any_of, parse, text_of
 from app.text.terms.names import Name, Names
 
 if TYPE_CHECKING:
-    from app.content import Content, Manuscript
+    from app.content import Content
     from app.text.reflow import Reflowed
 
 
@@ -86,7 +86,7 @@ class Reading:
         self._root = root
         self._knowledge: tuple[str, Knowledge] | None = None
         self._names: tuple[Knowledge, Names] | None = None
-        self._latest: tuple[ArticleId, str, Ledger] | None = None
+        self._latest: tuple[ArticleId, str, Ledger | None] | None = None
 
     @cached_property
     def content(self) -> Content:
@@ -99,20 +99,37 @@ class Reading:
         """A value that changes whenever any page may look different, whichever process changed the index."""
         return self.index.generation()
 
-    def require_finished(self, article: str = "") -> None:
-        """Nothing, if what the index does not have does not exist.
-
-        Args:
-            article: an id that was asked for; its files may be there and not in the index yet.
+    def require_finished(self) -> None:
+        """Nothing, if the index holds the whole library.
 
         Raises:
-            IndexUnfinished: the index is being filled, or has not taken in this article.
+            IndexUnfinished: it is being filled.
             IndexUnavailable: it does not answer.
         """
         if not self.index.finished():
             raise IndexUnfinished("the index is being filled")
-        if _ID.fullmatch(article) and (self._root / "articles" / article / "article.md").exists():
+
+    def require_unknown(self, missing: NotFound) -> None:
+        """Nothing, if what was not found is not in the files either.
+
+        Raises:
+            IndexUnfinished: the index has not taken in the article, or the paragraph that its ledger has.
+            IndexUnavailable: it does not answer.
+        """
+        self.require_finished()
+        article, _, block = missing.id.partition("/")
+        folder = self._root / "articles" / article
+        if not _ID.fullmatch(article):
+            return
+        if missing.kind == "article" and (folder / "article.md").exists():
             raise IndexUnfinished(f"article {article} is not in the index yet")
+        if missing.kind == "paragraph" and block:
+            known = self.index.ledger(ArticleId(article))
+            if known is not None and block.lower() in known.histories:
+                return  # it is a revision that does not exist
+            with suppress(OSError):
+                if f'"id":"{block.lower()}"'.encode() in (folder / "ledger.jsonl").read_bytes():
+                    raise IndexUnfinished(f"paragraph {block} is not in the index yet")
 
     def document(self, id: ArticleId) -> Document:
         """An article, annotated, for pages: without what no page can hold, see `app.document.well_formed`.
@@ -139,69 +156,19 @@ class Reading:
         return Renamed(to) if to else None
 
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
-        """Where a link to a paragraph leads, the unsaved edits of the file included.
-
-        While article.md cannot be read, links go by what was saved; while the ledger cannot be read either,
-        by what the index knows.
+        """Where a link to a paragraph leads, the unsaved edits of the file included: as the index knows it.
 
         Raises:
             NotFound: there is no such article.
-            ContentError: the files cannot be read, and the index does not know the answer.
         """
-        try:
-            return follow(self._drafted(id), block, rev)
-        except ContentError as error:
-            try:
-                return follow(self.content.ledger(id, saved=self._saved(id)), block, rev)
-            except ContentError:
-                return self._indexed(id, block, rev, error)
-        except NotFound:
-            if id in self.index.revisions([id]):  # of content/, and its files are gone
-                path, remedy = str(self._root / "articles" / id), "put them back, or wait for the index"
-                gone = ContentError(path, 0, "C02", "the article's files are not there", remedy)
-                return self._indexed(id, block, rev, gone)
-            # An article of JSON lines has no ledger: its paragraphs are there or never were.
-            here = [b for b in self.document(id).blocks if b.id == block]
-            return Here(here[0]) if here and rev is None else Unknown(block)
-
-    def _indexed(self, id: ArticleId, block: str, rev: int | None, fault: ContentError) -> Answer:
-        """The answer of the index, which knows the present text only.
-
-        Raises:
-            ContentError: it takes the ledger to know; `fault` says why that is not to be had.
-        """
-        document = self.document(id)
-        found = next((b for b in document.blocks if b.id == block.lower()), None)
-        if found is None or rev not in (None, document.revision) or (rev is not None and document.draft):
-            raise fault
-        here = Here(found)
-        return here if rev is None else Then(found, rev, document.saved_at, here, differs=False)
-
-    def _drafted(self, id: ArticleId) -> Ledger:
-        """An article's record as a save would leave it now; that of the last article asked for is at hand.
-
-        Raises:
-            NotFound, ContentError: as `Content.article`.
-        """
-        known = self._latest
-        if known is None or known[:2] != (id, self.content.digest(id)):
-            manuscript = self._manuscript(id)
-            ledger, _ = drafted(manuscript.ledger, manuscript.pieces)
-            self._latest = known = id, manuscript.digest, ledger
-        return known[2]
-
-    def _manuscript(self, id: ArticleId) -> Manuscript:
-        """An article as its files have it.
-
-        Raises:
-            NotFound, ContentError: as `Content.article`; also for a ledger with fewer revisions than the
-                index knows.
-        """
-        return self.content.article(id, saved=self._saved(id))
-
-    def _saved(self, id: ArticleId) -> int:
-        """The last saved revision of an article that the index knows."""
-        return self.index.revisions([id]).get(id, 0)
+        generation, known = self.index.generation(), self._latest
+        if known is None or known[:2] != (id, generation):
+            self._latest = known = id, generation, self.index.ledger(id)
+        if (ledger := known[2]) is not None:
+            return follow(ledger, block, rev)
+        # An article of JSON lines has no ledger: its paragraphs are there or never were.
+        here = [b for b in self.document(id).blocks if b.id == block]
+        return Here(here[0]) if here and rev is None else Unknown(block)
 
     def ledger(self, id: ArticleId) -> Ledger:
         """The record of an article's paragraph ids."""

@@ -84,6 +84,12 @@ class Renderer:
     @property
     def environment(self) -> Environment:
         """Jinja for the language of this moment, set up at first use: a page out of the cache needs none."""
+        if self._compiled and not self._compiled.is_dir():  # var/ was deleted: compile and keep them again
+            self._environments.clear()
+            try:
+                self._compiled.mkdir(parents=True, mode=0o700)
+            except OSError:
+                self._compiled = None
         spoken = tongue()
         if (environment := self._environments.get(spoken)) is None:
             kept = None
@@ -182,7 +188,6 @@ class _Compiled(FileSystemBytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
-            Path(self.directory).mkdir(parents=True, exist_ok=True, mode=0o700)
             super().dump_bytecode(bucket)
 
 
@@ -511,7 +516,7 @@ def install_errors(
         return _Send(renderer.render(page, extra=[(k.encode(), v.encode()) for k, v in more.items()]))
 
     def not_found(request: Request, error: NotFound) -> Response:
-        pages.require_finished(error.id if error.kind == "article" else "")
+        pages.require_unknown(error)
         return missing(request, error)
 
     def missing(request: Request, error: NotFound) -> Response:

@@ -140,7 +140,7 @@ class TestAFullDisk:
 
     def test_a_site_goes_on_and_follows_again_when_there_is_room(self, edit: Edit, open_site: OpenSite):
         with open_site(watch=True) as site:
-            assert until(lambda: site.get("/readyz").status_code == 200)
+            assert until(lambda: site.get("/readyz").text == "ready\n" and engines())
             (engine,) = engines()
             had = resource.prlimit(engine, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
             edit("shanlu-chaguan", "開了四十年", "開了五十年")

@@ -23,6 +23,7 @@ from typing import Literal, Protocol
 from app.errors import IndexUnavailable
 from app.index.packed import Packed
 from app.model import ArticleId, BlockId, Document, Header, Knowledge, Span, SpeakerId, SpeakerKind, TermId
+from app.text.paragraphs import Ledger
 from app.text.query import Query
 
 
@@ -242,6 +243,9 @@ class Index(Protocol):
 
     def document(self, id: ArticleId) -> Document | None:
         """The document, or None."""
+
+    def ledger(self, id: ArticleId) -> Ledger | None:
+        """The record of an article's paragraph ids, as a save would leave it now; None if it has none."""
 
     def titles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
         """The titles of these articles, of those that are there."""

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from app.document import to_json
 from app.model import Document
 from app.text.folding import visible
+from app.text.paragraphs import Ledger, ledger_lines
 from app.text.query import key
 from app.text.segment import well_formed
 
@@ -56,6 +57,8 @@ class Packed:
         quotations: speaker, n, start, end. Ascribed ones are left out, here and in the other rows: they are
             somebody else's telling.
         spoken: each speaker with each term in the words said.
+        ledger: every paragraph id of the article, unsaved edits included: the lines of a ledger, compressed;
+            b"" for an article that has none.
     """
 
     id: str
@@ -72,9 +75,10 @@ class Packed:
     speakers: tuple[tuple[str, str, str, str, int, int, int], ...]
     quotations: tuple[tuple[str | None, int, int, int], ...]
     spoken: tuple[tuple[str, str], ...]
+    ledger: bytes = b""
 
 
-def pack(document: Document, digest: str, source: str = "") -> Packed:
+def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | None = None) -> Packed:
     """A document as rows."""
     header = document.header
     place = {b.id: b.n for b in document.blocks}
@@ -134,6 +138,7 @@ def pack(document: Document, digest: str, source: str = "") -> Packed:
             for span in (shown[q.block].seen(q.span),)
         ),
         spoken=tuple(spoken),
+        ledger=zlib.compress("\n".join(ledger_lines(ledger)).encode(), 6) if ledger else b"",
     )
 
 

@@ -40,12 +40,13 @@ from app.index.rows import Rows, new_generation, read_meta, select_in, write_met
 from app.index.totals import Totals
 from app.model import ArticleId, BlockId, Document, Header, Knowledge, Span, SpeakerId, TermId
 from app.text.folding import visible
+from app.text.paragraphs import Ledger, parse_ledger
 from app.text.query import Query, hits
 from app.text.segment import well_formed
 
 # With another number, an index of the old form is replaced. Articles of content/ are read again; articles
 # that came as JSON lines exist only here and are carried over, see `carry_over`.
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 # {big} and {blob} are the database's types. `day` is a date as a number, see `packed.day_of`; `age` is the
 # same below zero, so that the newest come first in rising order and a page begins behind one row.
@@ -58,6 +59,7 @@ create table article (
 create index article_newest on article (age, id);
 create index article_source on article (source, id, digest);
 create table document (article {big} primary key, body {blob} not null);
+create table ledger (article {big} primary key, lines {blob} not null);
 create table alias (old text not null, article {big} not null, primary key (old, article));
 create index alias_article on alias (article);
 create table block (
@@ -225,6 +227,7 @@ class SqlIndex(ABC):
                 [(keys[p.id], p.id, p.source, p.digest, p.date, -p.day, p.title, p.entry) for p in packed],
             )
             db.insert("document", [(keys[p.id], p.body) for p in packed])
+            db.insert("ledger", [(keys[p.id], p.ledger) for p in packed if p.ledger])
             db.insert("alias", [(alias, keys[p.id]) for p in packed for alias in dict.fromkeys(p.aliases)])
             db.insert("block", blocks)
             self._keep_grams(db, texts)
@@ -266,7 +269,7 @@ class SqlIndex(ABC):
             changes.quoted_in[id] -= 1
         self._forget_grams(db, articles)
         ids = [(article,) for article in articles]
-        for table in ("block", "occurrence", "speaker", "quotation", "spoken", "alias", "document"):
+        for table in ("block", "occurrence", "speaker", "quotation", "spoken", "alias", "document", "ledger"):
             db.each(f"delete from {table} where article = ?", ids)
         db.each("delete from article where key = ?", ids)
 
@@ -348,6 +351,14 @@ class SqlIndex(ABC):
             )
             data = json.loads(zlib.decompress(rows[0][0])) if rows else None
         return from_json(data) if data else None
+
+    def ledger(self, id: ArticleId) -> Ledger | None:
+        """The record of an article's paragraph ids, or None."""
+        with self._read() as db:
+            rows = db.all(
+                "select l.lines from article a join ledger l on l.article = a.key where a.id = ?", (_id(id),)
+            )
+        return parse_ledger(zlib.decompress(rows[0][0]).decode().split("\n")) if rows else None
 
     def titles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
         """The titles of these articles, of those that are there."""
