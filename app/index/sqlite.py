@@ -234,7 +234,8 @@ class SqliteIndex(SqlIndex):
             return ""
         if identity == str(_identity(self.path)):
             return reason
-        self._mark.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that may only be read
+            self._mark.unlink(missing_ok=True)
         return ""
 
     def _damaged(self, error: Exception) -> IndexDamaged:
