@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from app.errors import SettingsError
 
 PREFIX = "MEIPI_"
+# The project's folder, which holds templates/ and static/.
+ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.content import Content
+from app.content.store import Content
 from app.index import Filters, Index
 from app.index.sql import SCHEMA, SqlIndex
-from app.library import Library
+from app.library.library import Library
 from app.model import ArticleId, SpeakerId, TermId
 from app.text.query import parse
 

@@ -19,12 +19,12 @@ from playwright.sync_api import Browser, sync_playwright
 from readymade import give_language
 from starlette.testclient import TestClient
 
-from app.content import Content, Manuscript
+from app.content.store import Content, Manuscript
 from app.index import open_index
-from app.indexer import Indexer
-from app.library import Library
-from app.main import create_app
+from app.library.library import Library
 from app.model import ArticleId
+from app.serving.indexer import Indexer
+from app.serving.main import create_app
 from app.settings import Settings
 from app.text.segment import Segmenter
 

@@ -6,7 +6,7 @@ import json
 
 from pypdfium2 import PdfDocument
 
-from app import cards
+from app.pages import cards
 
 # The frame of the words, in points from the upper left: left, top, right, bottom.
 _FRAME = {"og": (60, 96, 940, 540), "portrait": (84, 184, 996, 1112)}

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app import beside, indexer
+from app import process as beside
+from app.serving import indexer
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> bool:

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from app.language import Language
+from app.dictionary.language import Language
 
 # The files know what they were made from, so those of the run before are taken as long as they are right.
 _FOLDER = Path(__file__).parent.parent / ".pytest_cache" / "language"

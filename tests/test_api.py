@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from app import api
+from app.web import api
 
 BASE = "https://meipi.example"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from bench import odd_yaml
 
-from app.content import Content
+from app.content.store import Content
 from app.errors import ContentError
 from app.index import open_index
-from app.library import Library
+from app.library.library import Library
 from app.model import ArticleId
 from app.text.paragraphs import Here
 

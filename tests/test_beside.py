@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from app.beside import Beside
-from app.dictionary import Dictionary
+from app.dictionary.cedict import Dictionary
+from app.process import Beside
 from app.text.readings.script import convert, convert_all
 
 

@@ -18,13 +18,22 @@ from corpus import Writer, articles
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app.bulk import PARCEL, Cluster, Job, Processes, Workers, annotate_all, annotate_lines, digest_of_line
 from app.document import to_json
 from app.errors import MeipiError
-from app.library import Library
+from app.library.batches import (
+    PARCEL,
+    Cluster,
+    Job,
+    Processes,
+    Workers,
+    annotate_all,
+    annotate_lines,
+    digest_of_line,
+)
+from app.library.library import Library
 from app.model import ArticleId, Knowledge
-from app.pages import Pages
-from app.web import Renderer, html_routes
+from app.pages.pages import Pages
+from app.web.html import Renderer, html_routes
 
 NEWS = ArticleId("beiwan-daqiao")
 
@@ -265,7 +274,7 @@ class TestRenewed:
     def test_a_run_that_is_broken_off_goes_on_where_it_was(
         self, library: Library, lines: Path, home: Path, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("app.library._KEEP_AFTER", 0)
+        monkeypatch.setattr("app.library.library._KEEP_AFTER", 0)
         self.entry(home)
         run = library.renew_lines()
         first = next(run).new

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app import cards
-from app.cards import CardRefused, CardText, draw, shorten
 from app.errors import MissingExtra
+from app.pages import cards
+from app.pages.cards import CardRefused, CardText, draw, shorten
 
 CARD = CardText(
     words="雨下了三天，河水涨到桥面，村里的人都搬到了山上的小学校里。",

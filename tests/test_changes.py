@@ -15,9 +15,9 @@ import pytest
 from changes import contents, differences, play
 from postgres import NoPostgres, fresh_database, server
 
-from app.content import Content
+from app.content.store import Content
 from app.index import open_index
-from app.library import Library
+from app.library.library import Library
 
 ROOT = Path(__file__).parent.parent
 ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}

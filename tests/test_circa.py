@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from app.cli import cli
-from app.library import Library
+from app.cli.group import cli
+from app.library.library import Library
 from app.model import Office
 
 ID = "beiwan-daqiao"

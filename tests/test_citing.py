@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.citing import ACCESSED, cite, names, quoted
 from app.model import ArticleId, Header
-from app.views import Citation, Words
+from app.pages.citations import ACCESSED, cite, names, quoted
+from app.pages.contexts import Citation, Words
 
 LINK = "https://meipi.example/a/qiao/k7f3/"
 NEWS = Header(ArticleId("qiao"), "大桥通车", date="2024-06-02", publication="湾区晚报", author="林一、周二")

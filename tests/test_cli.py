@@ -23,7 +23,7 @@ from click.testing import CliRunner
 
 from app import __version__
 from app.cli import main
-from app.commands import cli
+from app.cli.commands import cli
 from app.index import open_index
 from app.model import ArticleId
 
@@ -155,7 +155,7 @@ class TestTheCommandItself:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device", "article.md")
 
-        monkeypatch.setattr("app.content._write", full)
+        monkeypatch.setattr("app.content.store._write", full)
         done = run("add", write("a.txt", TEXT))
         assert done.code == 1 and "No space left" in done.err and "Traceback" not in done.err
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.content import Content
+from app.content.store import Content
 from app.model import Term
 from app.text.terms.matcher import TermMatcher
 

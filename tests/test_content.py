@@ -14,8 +14,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app import content as content_module
-from app.content import Content, format_article, parse_article
+from app.content import store as content_module
+from app.content.store import Content, format_article, parse_article
 from app.errors import ContentError, NotFound
 from app.model import ARTICLE_ID, KINDS, ArticleId, Header, Kind, Piece
 from app.text.paragraphs import Ledger, align, ledger_lines, save
@@ -353,7 +353,7 @@ class TestCheck:
     def test_what_is_too_deep_or_too_large_for_yaml_is_named(
         self, content: Content, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("app.content._YAML_BYTES", 10_000)
+        monkeypatch.setattr("app.content.store._YAML_BYTES", 10_000)
         write(content, "glossary/deep.yaml", "[" * 700)
         write(content, "speakers/large.yaml", "# " + "甲" * 10_000)
         assert {(f.code, Path(f.path).name) for f in content.check()} == {

@@ -19,12 +19,12 @@ import pytest
 from changes import contents, differences
 from postgres import NoPostgres, fresh_schema, server
 
-from app.content import Content
+from app.content.store import Content
 from app.errors import IndexDamaged, IndexUnavailable
 from app.index import Index, open_index
 from app.index.postgres import PostgresIndex
 from app.index.sqlite import SqliteIndex
-from app.library import Library
+from app.library.library import Library
 from app.model import ArticleId
 from app.text.query import parse
 

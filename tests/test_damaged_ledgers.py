@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app.content import Content, Finding
+from app.content.store import Content, Finding
 from app.errors import ContentError, NotFound
-from app.library import Given, Library
+from app.library.library import Given, Library
 from app.model import ArticleId, Block
 from app.text.paragraphs import Gone, Here, Ledger, Moved, Then, parse_ledger, restored, salvaged
 

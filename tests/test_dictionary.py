@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dictionary import ATTRIBUTION, WORDS, Dictionary, Phrases, _making, plain, remove_unfinished
+from app.dictionary.cedict import ATTRIBUTION, WORDS, Dictionary, Phrases, _making, plain, remove_unfinished
 from app.errors import ContentError, MissingExtra
 from app.model import Person, Speaker, SpeakerId
 
@@ -282,7 +282,7 @@ class TestFile:
         program = """
 import os, signal, sys
 from pathlib import Path
-from app import dictionary
+from app.dictionary import cedict as dictionary
 dictionary._likeliest = lambda db: os.kill(os.getpid(), signal.SIGKILL)
 dictionary.Dictionary(Path(sys.argv[1]), source=Path(sys.argv[2]))
 """

@@ -8,9 +8,9 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content import Content
+from app.content.store import Content
 from app.document import from_json, knowledge_from_json, knowledge_to_json, to_json
-from app.library import Library
+from app.library.library import Library
 from app.model import (
     KINDS,
     ArticleId,

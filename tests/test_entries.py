@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.content import Content, Finding
+from app.content.store import Content, Finding
 from app.model import AliasScope, English, Member, Scope, Term, TermDate
 
 START = "- id: jia\n  term: 甲\n  kind: policy\n  zh: 甲。\n  note: 无。\n  pinyin: jiǎ\n"

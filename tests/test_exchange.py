@@ -14,10 +14,10 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli import cli
-from app.content import Content
+from app.cli.group import cli
+from app.content.store import Content
 from app.errors import ContentError
-from app.exchange import TBX_COLUMNS, columns, from_csv, from_tbx, merged, to_csv, to_tbx
+from app.library.exchange import TBX_COLUMNS, columns, from_csv, from_tbx, merged, to_csv, to_tbx
 from app.model import AliasScope, English, Member, Scope, Source, Term, TermDate, TermId
 
 WORDS = st.text('甲乙，。=|“”,"\n a1', max_size=8).map(str.strip)

@@ -36,8 +36,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from playwright.sync_api import Browser
 from pypdfium2 import PdfDocument
 
-from app.commands import _EXPORTS, cli
-from app.content import Content
+from app.cli.commands import _EXPORTS, cli
+from app.content.store import Content
 from app.document import from_json
 from app.errors import ContentError, MissingExtra
 from app.export import FORMS, Each, Press, Whole, export, publish, write
@@ -47,7 +47,7 @@ from app.export.press import Still
 from app.export.tei import name
 from app.index import open_index
 from app.index.packed import pack
-from app.library import Library
+from app.library.library import Library
 from app.model import (
     ArticleId,
     Block,
@@ -64,7 +64,7 @@ from app.model import (
     SpeakerId,
     TermId,
 )
-from app.pages import Pages
+from app.pages.pages import Pages
 from app.text.annotator import Annotator
 from app.text.paragraphs import Ledger, align
 
@@ -867,7 +867,7 @@ def test_what_is_too_much_for_one_file_is_several(
 ):
     monkeypatch.setattr(site_module, "_SEARCH_BYTES", 900)
     monkeypatch.setattr(site_module, "_SEARCH_FILE", 300)
-    monkeypatch.setattr("app.sitemaps.MOST", 5)
+    monkeypatch.setattr("app.pages.sitemaps.MOST", 5)
     monkeypatch.setattr(site_module, "_LIST", 2)
     out = tmp_path / "site"
     publish(pressed(small), out)

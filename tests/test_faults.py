@@ -27,10 +27,10 @@ from postgres import Server
 from processes import engines, until
 from starlette.testclient import TestClient
 
-from app.content import Content
+from app.content.store import Content
 from app.errors import ContentError, IndexUnavailable
 from app.index import open_index
-from app.library import Given, Library
+from app.library.library import Given, Library
 from app.model import ArticleId
 from app.text.query import parse
 
@@ -327,7 +327,7 @@ class TestADatabaseThatStartsAgain:
                 raise IndexUnavailable("PostgreSQL at database/meipi: connection refused")
             return open_index(url, var)
 
-        monkeypatch.setattr("app.reading.open_index", late)
+        monkeypatch.setattr("app.library.reading.open_index", late)
         with open_site(watch=True, database_url=database.url) as site:
             answer = site.get("/")
             assert answer.status_code == 503 and answer.headers["retry-after"]

@@ -29,12 +29,12 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from app.content import Content, parse_article
+from app.content.store import Content, parse_article
 from app.errors import ContentError
 from app.index import open_index
-from app.library import Library
-from app.main import create_app
+from app.library.library import Library
 from app.model import ArticleId, Correction
+from app.serving.main import create_app
 from app.settings import Settings
 from app.text.query import Query, excerpt, hits, parse, text_of
 

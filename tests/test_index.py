@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 from postgres import NoPostgres, Server, fresh_schema, server
 from starlette.testclient import TestClient
 
-from app.content import Content
+from app.content.store import Content
 from app.errors import IndexUnavailable
 from app.index import Filters, Index, open_index, postgres, sqlite
 from app.index.packed import pack
 from app.index.postgres import PostgresIndex
 from app.index.sql import SCHEMA_VERSION, _narrowing
 from app.index.sqlite import SqliteIndex
-from app.library import Library
+from app.library.library import Library
 from app.model import (
     ArticleId,
     Block,

@@ -15,12 +15,12 @@ import pytest
 from processes import engines, until
 from starlette.testclient import TestClient
 
-from app import indexer
-from app.beside import Beside
-from app.content import Content
+from app.content.store import Content
 from app.index import open_index
-from app.indexer import refresh
-from app.library import Library
+from app.library.library import Library
+from app.process import Beside
+from app.serving import indexer
+from app.serving.indexer import refresh
 from app.settings import Settings
 
 PAGE = "/a/dushu-jie/"
@@ -112,7 +112,7 @@ class TestASite:
     def test_starts_no_engine_while_the_files_are_as_they_were(self, open_site: OpenSite, home: Path):
         library = Library(Content(home / "content"), open_index("", home / "var"))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("app.snapshot._TICK_NS", -(10**12))
+            patch.setattr("app.content.snapshot._TICK_NS", -(10**12))
             library.refresh()
         library.index.close()
         with open_site(watch=True) as site:
@@ -164,7 +164,15 @@ class TestASite:
             assert site.get(PAGE).status_code == 200
 
 
-HEAVY = ("app.library", "app.text.quotes.attribution", "jieba", "rjieba", "app.bulk", "rich", "watchfiles")
+HEAVY = (
+    "app.library.library",
+    "app.text.quotes.attribution",
+    "jieba",
+    "rjieba",
+    "app.library.batches",
+    "rich",
+    "watchfiles",
+)
 
 
 def test_a_web_worker_has_neither_the_text_engine_nor_what_watches(home: Path):
@@ -172,7 +180,7 @@ def test_a_web_worker_has_neither_the_text_engine_nor_what_watches(home: Path):
 import sys, time
 from pathlib import Path
 from starlette.testclient import TestClient
-from app.main import serve
+from app.serving.main import serve
 from app.settings import Settings
 
 home = Path(sys.argv[1])

@@ -12,11 +12,11 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from app.dictionary.language import Language, version
+from app.dictionary.learner import nearest, picked
 from app.errors import MissingExtra
-from app.language import Language, version
-from app.learner import nearest, picked
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Person, Span, SpeakerId
-from app.pages import Manner
+from app.pages.pages import Manner
 from app.text.folding import fold
 from app.text.readings.pinyin import spell
 from app.text.readings.script import convert
@@ -192,7 +192,7 @@ class TestReadingOtherwise:
         assert client_site.get(f"/a/{ARTICLE}/?script=hant&lang=en").text.count("Settings")
 
     def test_what_is_not_installed_is_not_offered(self, monkeypatch: pytest.MonkeyPatch, home, open_site):
-        monkeypatch.setattr("app.language.find_spec", lambda name: None)
+        monkeypatch.setattr("app.dictionary.language.find_spec", lambda name: None)
         with open_site() as site:
             page = site.get("/a/beiwan-daqiao/").text
             assert "pinyin=1" not in page and 'id="look"' not in page and "script=hant" in page

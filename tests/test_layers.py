@@ -1,4 +1,4 @@
-"""Imports point downwards only."""
+"""Imports run one way, folders are entered by their front door, and nothing runs in a circle."""
 
 from __future__ import annotations
 
@@ -6,60 +6,54 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 APP = Path(__file__).parent.parent / "app"
 
-# From the ground up; a module may import what stands on a lower floor or beside it.
+# From the ground up. A module may import from lower floors and from its own.
 FLOORS = (
-    ("model", "errors", "wording"),
-    ("settings", "urls", "text", "document", "cards", "beside", "facts", "snapshot", "report"),
-    ("entries", "content", "importers", "index", "dictionary"),
-    ("bulk", "reading", "library", "learner", "exchange", "language", "shelves", "sitemaps"),
-    ("views", "citing", "shelves", "pages", "styleguide"),
-    ("ready", "observe", "indexer"),
-    ("web", "api", "export"),
-    ("site",),
-    ("main", "cli", "commands", "server"),
+    ("model", "errors", "settings", "urls", "i18n", "process"),
+    ("text", "importers", "document"),
+    ("content", "index", "dictionary"),
+    ("library",),
+    ("http",),
+    ("pages",),
+    ("web",),
+    ("export", "serving"),
+    ("cli",),
 )
 # These hold no decisions: the version number, and the door of `python -m app`.
 DOORS = ("__init__", "__main__")
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules}
-# Beside each other, these still have an order of their own: a page is made of views, not the other way round.
-BESIDE = {
-    "ready": {"observe", "indexer"},
-    "observe": {"indexer"},
-    "entries": {"content"},
-    "views": {"pages", "citing"},
-    "citing": {"pages"},
-    "web": {"api"},
-    "errors": {"model"},
-    "reading": {"library", "bulk"},
-    "model": {"errors"},
-    "text": {"document"},
-}
-# Libraries of the web have no business below the floor that speaks HTTP, nor jieba outside one module.
+# Libraries that only some parts know.
 ONLY_IN = {
-    "fastapi": {"api", "site"},
-    "starlette": {"web", "api", "site", "observe"},
+    "fastapi": {"web", "serving"},
+    "starlette": {"web", "serving"},
     "jinja2": {"web"},
-    "uvicorn": {"server"},
-    "click": {"cli", "commands"},
+    "uvicorn": {"serving"},
+    "click": {"cli"},
     "sqlite3": {"index", "dictionary"},
     "psycopg": {"index"},
-    "distributed": {"bulk"},
+    "distributed": {"library"},
     "jieba": {"text"},
     "rjieba": {"text"},
     "markdown_it": {"content", "importers"},
-    "ruamel": {"entries", "content", "importers"},
+    "ruamel": {"content", "importers"},
+    "typst": {"pages", "export"},
 }
 
 
 def module_of(path: Path) -> str:
+    """The part of the program that a file belongs to."""
     return path.relative_to(APP).parts[0].removesuffix(".py")
+
+
+def name_of(path: Path) -> str:
+    """The dotted name of a file."""
+    return ".".join(("app", *path.relative_to(APP).with_suffix("").parts)).removesuffix(".__init__")
 
 
 @cache
@@ -68,9 +62,13 @@ def parsed(path: Path) -> ast.AST:
     return ast.parse(path.read_text("utf-8"))
 
 
-def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
+def imports(
+    tree: ast.AST, package: str, hidden: frozenset[int] | set[int] = frozenset()
+) -> Iterator[tuple[int, str]]:
     """Line and dotted name of everything that is imported, relative ones made whole."""
     for node in ast.walk(tree):
+        if id(node) in hidden:
+            continue
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -86,23 +84,77 @@ def files() -> list[Path]:
     return sorted(p for p in APP.rglob("*.py") if module_of(p) not in DOORS)
 
 
-def test_every_module_stands_on_a_floor():
-    assert {module_of(p) for p in files()} - set(FLOOR) == set()
+@cache
+def modules() -> frozenset[str]:
+    """The dotted names of all modules and packages."""
+    return frozenset(name_of(p) for p in files())
+
+
+@cache
+def imported(path: Path) -> tuple[tuple[int, str], ...]:
+    """The line and the module of every import of our own; types that only checkers read are left out."""
+    package = name_of(path) if path.name == "__init__.py" else name_of(path).rpartition(".")[0]
+    tree = parsed(path)
+    hidden = {
+        id(node)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and getattr(branch.test, "id", "") == "TYPE_CHECKING"
+        for node in ast.walk(branch)
+    }
+    found = []
+    for line, name in imports(tree, package, hidden):
+        if name in modules():
+            found.append((line, name))
+    return tuple(found)
+
+
+def test_every_module_has_a_floor():
+    assert {module_of(p) for p in files()} == set(FLOOR)
 
 
 def test_imports_point_downwards_only():
+    offences = [
+        f"{path.relative_to(APP)}:{line} imports {name}, which is above"
+        for path in files()
+        for line, name in imported(path)
+        if FLOOR[name.split(".")[1]] > FLOOR[module_of(path)]
+    ]
+    assert offences == []
+
+
+@cache
+def offered(package: str) -> frozenset[str]:
+    """The modules of a package that others may import: those that its `__all__` names."""
+    tree = parsed(APP.parent.joinpath(*package.split("."), "__init__.py"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            return frozenset(f"{package}.{name}" for name in ast.literal_eval(node.value))
+    return frozenset()
+
+
+def test_a_folder_is_entered_by_its_front_door():
+    """From outside, by its `__init__` or a module that its `__init__` offers in `__all__`."""
     offences = []
     for path in files():
-        own = module_of(path)
-        package = ".".join(("app", *path.relative_to(APP).parts[:-1]))
-        for line, name in imports(parsed(path), package):
+        inside = name_of(path)
+        for line, name in imported(path):
             parts = name.split(".")
-            other = parts[1] if parts[0] == "app" and len(parts) > 1 else ""
-            above = other in FLOOR and FLOOR[other] > FLOOR.get(own, len(FLOORS))
-            if above or other in BESIDE.get(own, ()):
-                place = f"app/{path.relative_to(APP)}:{line}"
-                offences.append(f"{place}: {own} imports {name}, which is above")
+            for n in range(2, len(parts)):
+                package, door = ".".join(parts[:n]), ".".join(parts[: n + 1])
+                within = inside == package or inside.startswith(package + ".")
+                if package in modules() and not within and door not in offered(package):
+                    offences.append(f"{path.relative_to(APP)}:{line} enters {package} by {door}")
+                    break
     assert offences == []
+
+
+def test_nothing_runs_in_a_circle():
+    graph = {name_of(path): {name for _, name in imported(path)} - {name_of(path)} for path in files()}
+    # A package imports its modules; they import each other, not the package.
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"circle: {' -> '.join(error.args[1])}")
 
 
 @pytest.mark.parametrize("name", sorted(ONLY_IN))

@@ -13,8 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dictionary import ATTRIBUTION, Entry
-from app.learner import COLUMNS, Card, anki_package, csv_file, guid, sentence_around, term_cards, word_card
+from app.dictionary.cedict import ATTRIBUTION, Entry
+from app.dictionary.learner import (
+    COLUMNS,
+    Card,
+    anki_package,
+    csv_file,
+    guid,
+    sentence_around,
+    term_cards,
+    word_card,
+)
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Occurrence, Span, Term, TermId
 
 TEXT = "老张说：“科技创新靠人才。”他<想>了想；市里办了论坛。"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.content import Content
+from app.content.snapshot import look
+from app.content.store import Content
 from app.errors import ContentError, NotFound
-from app.library import GONE_AFTER, SETTLED_AFTER, UNSETTLED, Added, Given, Library, Refreshed
+from app.library.library import GONE_AFTER, SETTLED_AFTER, UNSETTLED, Added, Given, Library, Refreshed
 from app.model import ArticleId, BlockId, Document, TermId
-from app.snapshot import look
 from app.text.paragraphs import Away, Gone, Here, Into, Moved, Then, Unknown
 
 NEWS = ArticleId("beiwan-daqiao")
@@ -547,7 +547,7 @@ class TestRefresh:
         self, home: Path, library: Library, monkeypatch: pytest.MonkeyPatch
     ):
         now = 100.0
-        monkeypatch.setattr("app.library.monotonic", lambda: now)
+        monkeypatch.setattr("app.library.library.monotonic", lambda: now)
         shutil.move(home / "content/articles/dushu-jie", home / "elsewhere")
         assert library.refresh(patient=True).removed == () and library.count() == 3
         now += GONE_AFTER / 2
@@ -567,7 +567,7 @@ class TestRefresh:
         for path in (home / "content").rglob("*"):
             os.utime(path, (0, 0))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("app.snapshot._TICK_NS", -(10**12))
+            patch.setattr("app.content.snapshot._TICK_NS", -(10**12))
             library.refresh()
         assert library.index.finished() == look(home / "content").stamp
         (home / "content/articles/dushu-jie/article.md").write_text("---\ntitle: [\n---\n")

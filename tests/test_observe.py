@@ -4,8 +4,8 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from app.main import create_app
-from app.observe import configure_logging
+from app.serving.main import create_app
+from app.serving.observe import configure_logging
 from app.settings import Settings
 
 

@@ -20,15 +20,15 @@ import pytest
 from pypdfium2 import PdfDocument
 from starlette.testclient import TestClient
 
-from app.api import api_routes
-from app.content import Content
+from app.content.store import Content
 from app.document import to_json
 from app.export import FORMS, Each, Press, export, publish
 from app.index import open_index
-from app.library import Library
+from app.library.library import Library
 from app.model import ArticleId
-from app.pages import Pages
-from app.web import Renderer, html_routes
+from app.pages.pages import Pages
+from app.web.api import api_routes
+from app.web.html import Renderer, html_routes
 
 BASE = "https://meipi.example"
 # A half of a pair, NUL, controls of C0 and C1, a character that XML forbids, and line ends that are none.

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import NotFound
+from app.i18n import speaking
 from app.index import Filters
 from app.index.packed import pack
-from app.library import Library
+from app.library.library import Library
 from app.model import (
     ArticleId,
     Block,
@@ -31,7 +32,8 @@ from app.model import (
     Term,
     TermId,
 )
-from app.pages import (
+from app.pages.contexts import ArticleView, BlockView, Fragments, Page, Section
+from app.pages.pages import (
     Manner,
     Pages,
     Redirect,
@@ -44,8 +46,6 @@ from app.pages import (
     text_fragment,
 )
 from app.text.inline import Node
-from app.views import ArticleView, BlockView, Fragments, Page, Section
-from app.wording import speaking
 
 NEWS = ArticleId("beiwan-daqiao")
 FESTIVAL = ArticleId("dushu-jie")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app.content import Content
+from app.content.store import Content
 from app.export.press import Press
 from app.export.site import publish
 from app.export.webannotation import write
 from app.index import open_index
-from app.library import Library
+from app.library.library import Library
 from app.model import ArticleId
 
 ADDRESS = "/speakers/zhou-danian"

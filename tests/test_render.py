@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.views import Meta, Page
-from app.web import Renderer
-from app.wording import TONGUES, Tongue, speaking
+from app.i18n import TONGUES, Tongue, speaking
+from app.pages.contexts import Meta, Page
+from app.web.html import Renderer
 
 LEARN = Page("learn.html", Meta("生词表", ""), nav="terms")
 

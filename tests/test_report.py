@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.report import NAME, Report, Reporter, read
+from app.serving.report import NAME, Report, Reporter, read
 
 ROOT = Path(__file__).parent.parent
 ReporterOf = Callable[[Path], Reporter]
@@ -54,7 +54,7 @@ def test_of_a_process_that_was_killed_is_none(tmp_path: Path):
     script = """
 import os, signal, sys
 from pathlib import Path
-from app.report import Report, Reporter, read
+from app.serving.report import Report, Reporter, read
 reporter = Reporter(Path(sys.argv[1]))
 reporter.put(Report())
 assert read(Path(sys.argv[1])) == Report()

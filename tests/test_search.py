@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.content import Content
+from app.content.store import Content
 from app.index import Filters
-from app.library import Library
+from app.library.library import Library
 from app.model import English, Knowledge, Person, SpeakerId, Term, TermId
 from app.text.query import Query, excerpt, hits, key, parse, text_of
 from app.text.terms.names import Names

@@ -19,12 +19,12 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from app.cli import cli
-from app.content import Content
+from app.cli.group import cli
+from app.content.store import Content
 from app.errors import ContentError, NotFound
-from app.library import Given, Library
+from app.http.response import CSP, SECURITY_HEADERS
+from app.library.library import Given, Library
 from app.model import ArticleId
-from app.ready import CSP, SECURITY_HEADERS
 
 BASE = "https://meipi.example"
 AT = "2024-08-01T00:00:00+00:00"

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from app import server as module
-from app.ready import SECURITY_HEADERS
-from app.server import Connection
+from app.http.response import SECURITY_HEADERS
+from app.serving import server as module
+from app.serving.server import Connection
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 HUGE = 64_000_000

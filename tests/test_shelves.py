@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.library import Library
-from app.shelves import UNDATED, UNPRINTED, Shelf, Shelves
+from app.library.library import Library
+from app.pages.shelves import UNDATED, UNPRINTED, Shelf, Shelves
 
 
 def ids(shelves: Shelves, shelf: Shelf) -> list[str]:

@@ -16,11 +16,11 @@ from app.errors import NotFound
 from app.export import Press
 from app.export.site import _Site
 from app.index import Entry, SpeakerCount
-from app.library import Library
+from app.library.library import Library
 from app.model import ArticleId, SpeakerId
-from app.pages import Pages
-from app.sitemaps import MOST, Sitemaps
-from app.web import Renderer, html_routes
+from app.pages.pages import Pages
+from app.pages.sitemaps import MOST, Sitemaps
+from app.web.html import Renderer, html_routes
 
 BASE = "https://meipi.example"
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -49,7 +49,7 @@ def large(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
             for n in range(offset, min(SPEAKERS, offset + limit))
         ]
 
-    monkeypatch.setattr("app.sitemaps.MOST", FEW)
+    monkeypatch.setattr("app.pages.sitemaps.MOST", FEW)
     monkeypatch.setattr(library.index, "entries", entries)
     monkeypatch.setattr(library.index, "count", lambda: ARTICLES)
     monkeypatch.setattr(library.index, "speakers", speakers)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app import snapshot
-from app.snapshot import look, place
+from app.content import snapshot
+from app.content.snapshot import look, place
 
 
 @pytest.mark.parametrize(

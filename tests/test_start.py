@@ -71,16 +71,16 @@ class TestTemplates:
 HEAVY = (
     "fastapi",
     "pydantic",
-    "app.library",
-    "app.bulk",
-    "app.content",
+    "app.library.library",
+    "app.library.batches",
+    "app.content.store",
     "app.importers",
     "app.text.quotes.attribution",
 )
 START = """
 import asyncio, sys
 from pathlib import Path
-from app.main import create_app
+from app.serving.main import create_app
 from app.settings import Settings
 
 home = Path(sys.argv[1])

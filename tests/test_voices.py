@@ -10,17 +10,17 @@ import pytest
 from drawn import plain, words_and_name
 from starlette.testclient import TestClient
 
-from app import cards
-from app.content import Content
+from app.content.store import Content
 from app.document import from_json, to_json
 from app.index import open_index
 from app.index.packed import pack
-from app.library import Library
+from app.library.library import Library
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Quotation
-from app.pages import Manner, Pages, Redirect
+from app.pages import cards
+from app.pages.contexts import Page
+from app.pages.pages import Manner, Pages, Redirect
 from app.text.annotator import Annotator
 from app.text.inline import Node
-from app.views import Page
 
 CLIENT = ArticleId("shanghai-kechuang")
 XI = "xi-jinping"

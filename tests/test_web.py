@@ -21,12 +21,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.content import Content
+from app.content.store import Content
+from app.http.response import SECURITY_HEADERS, Ready
 from app.index import open_index
-from app.library import Library
+from app.library.library import Library
+from app.library.reading import Reading
 from app.model import ArticleId
-from app.reading import Reading
-from app.ready import SECURITY_HEADERS, CacheFirst, Ready
+from app.serving.cache import CacheFirst
 
 BASE = "https://meipi.example"
 Edit = Callable[..., None]
@@ -508,7 +509,7 @@ class TestCaching:
         assert b"/old/" not in front.shown()[2]
 
     def test_what_is_kept_has_a_bound(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("app.ready._KEPT", 1000)
+        monkeypatch.setattr("app.serving.cache._KEPT", 1000)
         front = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
         page = Ready(b"x" * 300, "text/html")
 

@@ -11,8 +11,8 @@ import pytest
 from jinja2 import Environment
 from starlette.testclient import TestClient
 
-from app.pages import date_words
-from app.wording import catalogue, preferred, say, speaking, tongue
+from app.i18n import catalogue, preferred, say, speaking, tongue
+from app.pages.pages import date_words
 
 ROOT = Path(__file__).parent.parent
 HAN = re.compile("[\u4e00-\u9fff]")

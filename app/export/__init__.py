@@ -16,7 +16,7 @@ from app.export import anki, epub, html, jsonl, markdown, pdf, tei, webannotatio
 from app.export.files import fits, replacing
 from app.export.press import Press
 from app.export.site import Published, publish
-from app.library import Progress
+from app.library.library import Progress
 from app.model import ArticleId, Document
 
 __all__ = ["FORMS", "Each", "Exported", "Press", "Published", "Whole", "export", "publish", "write"]

@@ -13,10 +13,10 @@ from datetime import datetime
 from functools import partial
 from typing import BinaryIO
 
+from app.dictionary.learner import Card, anki_package, term_cards
 from app.document import well_formed
 from app.export.files import archive
 from app.export.press import Press
-from app.learner import Card, anki_package, term_cards
 from app.model import Document
 
 

@@ -7,10 +7,10 @@ import re
 from typing import BinaryIO
 
 from app.export.press import Call, Footnoted, Press, footnoted
-from app.facts import verified_words
 from app.model import BlockId, Document
+from app.pages.contexts import BlockView
 from app.text.inline import Node
-from app.views import BlockView
+from app.text.terms.facts import verified_words
 
 # What could begin something inside a line, and what could begin a block at the start of one.
 _INLINE = re.compile(r"([\\`*_\[\]<>~|&^$#])")

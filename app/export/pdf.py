@@ -17,12 +17,13 @@ from typing import Any, BinaryIO
 
 from app.errors import MissingExtra
 from app.export.press import Call, Footnote, Footnoted, Press, footnoted
+from app.i18n import say
 from app.model import BlockId, Document, TermId
-from app.pages import first_sentence
+from app.pages.contexts import BlockView
+from app.pages.pages import first_sentence
+from app.settings import ROOT
 from app.text.inline import Node
-from app.views import BlockView
-from app.web import ROOT, legal
-from app.wording import say
+from app.web.html import legal
 
 # Control characters as JSON escapes them; no font has them.
 _CONTROL = re.compile(r"\\u00[01][0-9a-f]|\\[bfnrt]")

@@ -15,17 +15,17 @@ from typing import Any
 
 from app import urls
 from app.errors import ContentError, NotFound
-from app.facts import ENGLISH, dated, main_date
 from app.index import Entry
-from app.library import Library
+from app.library.library import Library
+from app.library.reading import Renamed
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, SpeakerId, Term
-from app.pages import Manner, Pages
-from app.reading import Renamed
+from app.pages.contexts import ArticleView, BlockView, Page, TermRef
+from app.pages.pages import Manner, Pages
 from app.text.inline import Node
 from app.text.paragraphs import Answer, Ledger, Place, Revision, align, follow, save
 from app.text.reflow import Reflowed
-from app.views import ArticleView, BlockView, Page, TermRef
-from app.web import Renderer, legal
+from app.text.terms.facts import ENGLISH, dated, main_date
+from app.web.html import Renderer, legal
 
 # How many documents are kept at hand: a speaker's page asks again for the articles that were just made.
 _AT_HAND = 2000

@@ -28,20 +28,21 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import brotli
 
 from app import urls
-from app.api import api_routes
-from app.cards import SIZES, CardRefused, CardText, draw
 from app.errors import ContentError, IndexUnavailable, MeipiError, MissingExtra, NotFound
 from app.export.files import fits, write
 from app.export.press import Press, numbered
-from app.facts import chinese_date
-from app.library import Progress
+from app.http.response import CSP
+from app.library.library import Progress
 from app.model import ArticleId, BlockId, Document
-from app.pages import Pages, Redirect
-from app.ready import CSP
-from app.shelves import Choice, Shelf
+from app.pages.cards import SIZES, CardRefused, CardText, draw
+from app.pages.contexts import Link, Meta, Page
+from app.pages.pages import Pages, Redirect
+from app.pages.shelves import Choice, Shelf
+from app.settings import ROOT
 from app.text.paragraphs import Here, Moved
-from app.views import Link, Meta, Page
-from app.web import ROOT, TEMPLATES
+from app.text.terms.facts import chinese_date
+from app.web.api import api_routes
+from app.web.html import TEMPLATES
 
 MANIFEST = ".meipi-site.json"
 # Texts for search: at most so many bytes in all, in files of about so many, the newest articles first.

@@ -16,9 +16,9 @@ from typing import Any, BinaryIO
 
 from app import urls
 from app.export.press import Press
-from app.facts import dated
 from app.model import Block, BlockId, Document, Occurrence, Quotation, Speaker, Term
 from app.text.inline import Node, NodeKind, inline
+from app.text.terms.facts import dated
 
 # What every edition of XML allows inside a name, as far as ids need it: Latin letters, digits and Han.
 _NAME = re.compile(r"[0-9A-Za-z.\-\u4e00-\u9fa5]")

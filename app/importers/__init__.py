@@ -16,9 +16,9 @@ from pathlib import Path, PurePath
 
 from app.importers.archives import is_docx, is_epub, open_archive, read_docx, read_epub
 from app.importers.encodings import FORBIDDEN, decode, is_bad
+from app.importers.html import read_page, read_web_archive
 from app.importers.imported import FINDINGS, Imported, refuse
 from app.importers.markdown import read_markdown
-from app.importers.pages import read_page, read_web_archive
 from app.importers.pdf import read_pdf
 
 __all__ = ["FINDINGS", "LIMIT", "Imported", "decode", "read"]

@@ -15,9 +15,9 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from app.importers.blocks import Blocks, entitled, laid_out
+from app.importers.html import feed, page_text, tree
 from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import iso_date, language, own_words
-from app.importers.pages import feed, page_text, tree
 
 _UNPACKED = 200 * 1024 * 1024  # bytes of a whole archive, pictures and all
 _PART = 24 * 1024 * 1024  # bytes of one XML part

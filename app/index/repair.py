@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.document import from_json
-from app.index import Index
 from app.index.packed import Packed, pack
+from app.index.protocol import Index
 from app.model import ArticleId
 
 # Two ways to list the articles that came as JSON lines: the index `article_source` alone, and the table. One

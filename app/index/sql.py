@@ -20,9 +20,9 @@ from contextlib import AbstractContextManager, closing
 from functools import cache
 from typing import Any
 
+import app.index.totals as totals
 from app.document import from_json, knowledge_from_json, knowledge_to_json
 from app.errors import IndexDamaged
-from app.index import NO_FILTERS, Entry, Filters, Found, Held, Line, SpeakerCount, TermTotals, totals
 from app.index.packed import (
     TITLE,
     Packed,
@@ -35,6 +35,7 @@ from app.index.packed import (
     restored,
     summary,
 )
+from app.index.protocol import NO_FILTERS, Entry, Filters, Found, Held, Line, SpeakerCount, TermTotals
 from app.index.ranking import Candidate, rank
 from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
 from app.index.totals import Totals

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.index import FormTotal, SpeakerCount, TermTotals, UserTotal
+from app.index.protocol import FormTotal, SpeakerCount, TermTotals, UserTotal
 from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
 from app.model import ArticleId, BlockId, SpeakerId, TermId
 

@@ -6,3 +6,16 @@ rules for speakers.
 
 # Raised when the same text and knowledge would be annotated otherwise: stored documents are then made anew.
 VERSION = 4
+
+__all__ = [
+    "annotator",
+    "folding",
+    "inline",
+    "paragraphs",
+    "query",
+    "quotes",
+    "readings",
+    "reflow",
+    "segment",
+    "terms",
+]

@@ -23,11 +23,11 @@ from changes import play
 from postgres import fresh_database
 
 import app.text.annotator
-from app.beside import Beside
-from app.content import Content
+from app.content.store import Content
 from app.index import open_index
-from app.indexer import refresh
-from app.library import Library
+from app.library.library import Library
+from app.process import Beside
+from app.serving.indexer import refresh
 from app.settings import Settings
 from app.text.segment import Segmenter
 

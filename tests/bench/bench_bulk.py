@@ -30,8 +30,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from corpus import PARAGRAPHS, articles
 
-from app.bulk import PARCEL, Cluster, Form, Job, Processes, Workers, annotate_all, digest_of_line
-from app.content import Content
+from app.content.store import Content
+from app.library.batches import PARCEL, Cluster, Form, Job, Processes, Workers, annotate_all, digest_of_line
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 from statistics import median
 
-from app.cards import SIZES, CardText, draw
+from app.pages.cards import SIZES, CardText, draw
 
 SENTENCE = "雨下了三天三夜，河水涨到桥面，村里的人都搬到了山上的小学校里，带着锅、米、被子和家里的鸡。"
 CARD = CardText(

@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.content import Content, format_article
+from app.content.store import Content, format_article
 from app.export import FORMS, Press, Whole, export, publish
 from app.index import open_index
-from app.library import Library
+from app.library.library import Library
 from app.model import ArticleId, Header, Piece
 from app.text.paragraphs import Ledger, align, ledger_lines, save
 

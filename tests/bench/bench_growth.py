@@ -22,11 +22,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from corpus import Writer
 from cost import asked, scope
 
+from app.http.response import ASGIApp
 from app.index.packed import pack
-from app.library import open_library
-from app.main import create_app
+from app.library.library import open_library
 from app.model import ArticleId, Block, BlockId, Document, Occurrence, Quotation, Span
-from app.ready import ASGIApp
+from app.serving.main import create_app
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -24,15 +24,15 @@ from pathlib import Path
 import jieba
 from pypinyin import pinyin
 
-from app import pages as made
 from app.index.sql import entry_of
-from app.library import Library, open_library
+from app.library.library import Library, open_library
 from app.model import ArticleId, Document
-from app.pages import Pages
+from app.pages import pages as made
+from app.pages.contexts import Page
+from app.pages.pages import Pages
 from app.settings import Settings
-from app.text.quotes import attribute
-from app.views import Page
-from app.web import Renderer
+from app.text.quotes.attribution import attribute
+from app.web.html import Renderer
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = ArticleId("shanghai-kechuang")

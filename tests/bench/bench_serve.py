@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cost import asked, costs, nothing, receive, scope, variants
 
-from app.library import open_library
-from app.main import create_app
+from app.library.library import open_library
+from app.serving.main import create_app
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -78,8 +78,8 @@ def api() -> None:
 
 
 def render() -> None:
-    from app.pages import Pages
-    from app.web import Renderer
+    from app.pages.pages import Pages
+    from app.web.html import Renderer
 
     with tempfile.TemporaryDirectory() as var:
         library = open_library(Settings(content=ROOT / "content", var=Path(var)))

@@ -8,7 +8,7 @@ import resource
 import time
 from pathlib import Path
 
-from app.content import Content
+from app.content.store import Content
 from app.model import ArticleId, Term, TermId
 from app.text.terms.matcher import TermMatcher
 

@@ -35,10 +35,10 @@ from pathlib import Path
 from typing import Any
 
 import app.text.annotator
-from app.content import Content
+from app.content.store import Content
 from app.document import to_json
 from app.index import open_index
-from app.library import Given, Library
+from app.library.library import Given, Library
 from app.model import ARTICLE_ID, ArticleId
 from app.text.query import parse
 from app.text.segment import Segmenter

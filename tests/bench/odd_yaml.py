@@ -24,10 +24,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from app.content import Content
+from app.content.store import Content
 from app.errors import MeipiError
 from app.index import open_index
-from app.library import Given, Library
+from app.library.library import Given, Library
 from app.model import ArticleId
 from app.text.segment import Segmenter
 
@@ -173,7 +173,11 @@ def _library(home: Path) -> Iterator[Library]:
         (home / "content" / folder / name).write_text(text, "utf-8")
     shared = Segmenter(cache=home / "var/jieba")
     give: Callable[..., Segmenter] = lambda words=(), cache=None: shared  # noqa: E731
-    with patch("app.text.annotator.Segmenter", give), patch("app.library.Segmenter", give), patch("os.fsync"):
+    with (
+        patch("app.text.annotator.Segmenter", give),
+        patch("app.library.library.Segmenter", give),
+        patch("os.fsync"),
+    ):
         library = Library(Content(home / "content"), open_index("", home / "var"))
         for id in (ARTICLE, OTHER):
             library.save(id, saved_at=AT)

@@ -21,9 +21,9 @@ import threading
 import time
 from pathlib import Path
 
-from app.content import Content
+from app.content.store import Content
 from app.index import open_index
-from app.library import Library
+from app.library.library import Library
 from app.model import ArticleId
 
 ROOT = Path(__file__).parent.parent.parent

@@ -24,7 +24,7 @@ import pytest
 from conftest import served
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from app.content import Content
+from app.content.store import Content
 from app.model import ArticleId, Correction, Header, Piece
 from app.text.paragraphs import Ledger, align, save
 

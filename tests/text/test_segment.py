@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.content import Manuscript
+from app.content.store import Manuscript
 from app.text.segment import Segmenter, well_formed
 
 OWN = ("科创中心", "三渡一桥", "AI", "五个中心", "带空格 的词", "")
@@ -92,7 +92,7 @@ class TestLoading:
 import json, sys
 from pathlib import Path
 from starlette.testclient import TestClient
-from app.main import create_app
+from app.serving.main import create_app
 from app.settings import Settings
 home = Path(sys.argv[1])
 app = create_app(Settings(content=home / "content", var=home / "var", base_url="http://testserver"))

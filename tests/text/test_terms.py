@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content import Content, Manuscript
+from app.content.store import Content, Manuscript
 from app.model import KINDS, PROSE, AliasScope, Block, BlockId, Kind, Scope, Span, Term, TermId
 from app.text.folding import fold
 from app.text.terms.matcher import TermMatcher

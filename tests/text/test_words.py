@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content import Content
-from app.language import Language
+from app.content.store import Content
+from app.dictionary.language import Language
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge
 from app.text.annotator import Annotator
 from app.text.inline import Ruby

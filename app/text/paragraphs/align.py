@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import app.text.paragraphs.bounds as bounds
 from app.model import BlockId, Piece
-from app.text.paragraphs import bounds
 from app.text.paragraphs.alignment import Alignment, Decision, Into, On
 from app.text.paragraphs.board import Board
 from app.text.paragraphs.ledger import REWRITTEN, Ledger, Move, Place

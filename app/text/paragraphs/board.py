@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from app.text.paragraphs import bounds
+import app.text.paragraphs.bounds as bounds
 from app.text.paragraphs.likeness import Grams, Words, kept
 
 End = tuple[int, float]  # the new text that a paragraph went into, and the share of it found there

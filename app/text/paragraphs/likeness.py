@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping
 from typing import TypeVar
 
-from app.text.paragraphs import bounds
+import app.text.paragraphs.bounds as bounds
 
 
 def normal(text: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import app.text.paragraphs.bounds as bounds
 from app.model import BlockId
-from app.text.paragraphs import bounds
 from app.text.paragraphs.alignment import Decision
 from app.text.paragraphs.board import Board, End
 from app.text.paragraphs.follow import end_of

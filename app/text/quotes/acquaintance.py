@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from app.text.quotes import lexicon
+import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import either, words_of
 from app.text.quotes.names import follows_title, foreign_run, is_foreign, is_name, surname
 from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage

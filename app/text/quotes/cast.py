@@ -12,11 +12,11 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
+import app.text.quotes.lexicon as lexicon
 from app.model import (
     SpeakerKind,
 )
 from app.text.folding import normalize
-from app.text.quotes import lexicon
 from app.text.quotes.acquaintance import before_titles, beside_titles
 from app.text.quotes.entity import Entity
 from app.text.quotes.matching import Places, words_of
@@ -444,7 +444,7 @@ class Cast:
         )
         if ends:
             return next((e for e in bodies if e.folded.endswith(ends)), None)
-        if form[0] == "该" and 0 < len(bare) < 3 and ends_in_body(bare):  # 该行, 该局
+        if form.startswith("该") and 0 < len(bare) < 3 and ends_in_body(bare):  # 该行, 该局
             return next((e for e in bodies if e.folded.endswith(bare)), self._body)
         for e in bodies:
             long, short = sorted((e.folded, form), key=len, reverse=True)

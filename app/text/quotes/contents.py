@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.text.quotes import lexicon
+import app.text.quotes.lexicon as lexicon
 from app.text.quotes.cue import bare_end
 from app.text.quotes.matching import Endings, either, words_of
 from app.text.quotes.passages import BETWEEN, VERB

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.text.quotes import lexicon
+import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import Endings
 from app.text.quotes.passages import OPENER
 from app.text.quotes.phrases import (

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from app.text.quotes import lexicon
+import app.text.quotes.lexicon as lexicon
 from app.text.quotes.cast import Cast
 from app.text.quotes.contents import DISBELIEF, LONGEST, NOUNS, SAY, TELL, URGE, content_after, verbal_gap
 from app.text.quotes.cue import Cue, bare_end, clause_start, past_openers

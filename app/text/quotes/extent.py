@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+import app.text.quotes.lexicon as lexicon
 from app.text.folding import normalize
-from app.text.quotes import lexicon
 from app.text.quotes.contents import THIS_IS
 from app.text.quotes.cue import clause_start
 from app.text.quotes.cues import Finder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+import app.text.quotes.lexicon as lexicon
 from app.model import (
     Block,
     Mention,
@@ -12,7 +13,6 @@ from app.model import (
     Span,
 )
 from app.text.folding import normalize
-from app.text.quotes import lexicon
 from app.text.quotes.cue import Cue
 from app.text.quotes.cues import Finder
 from app.text.quotes.entity import Entity

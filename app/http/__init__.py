@@ -1,0 +1,3 @@
+"""What pages, routes and serving share: answers as bytes, static files, names for logs."""
+
+__all__ = ["naming", "response", "static"]

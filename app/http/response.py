@@ -1,0 +1,210 @@
+"""An answer as bytes: its compressed forms, its headers, and how it is sent."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import sys
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import brotli
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+# The shapes of ASGI 3, as its specification names them.
+Scope = MutableMapping[str, Any]
+
+
+Message = MutableMapping[str, Any]
+
+
+Receive = Callable[[], Awaitable[Message]]
+
+
+Send = Callable[[Message], Awaitable[None]]
+
+
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
+)
+
+
+SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
+
+
+# Pages are asked for again each time, and answered 304 while nothing changed.
+REVALIDATE = b"no-cache"
+
+
+FOREVER = b"public, max-age=31536000, immutable"
+
+
+# Encodings in the order in which they are chosen, and how each is made: quickly at the first answer.
+_ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": lambda data: brotli.compress(data, quality=5),
+    "zstd": lambda data: zstd.compress(data, 6),
+    "gzip": lambda data: gzip.compress(data, 6, mtime=0),
+}
+
+
+_COMPRESSED = re.compile(r"text/|application/(?:\w+\+)?(?:json|xml|javascript)|image/svg")
+
+
+class Ready:
+    """An answer as bytes, with the forms that were asked for kept ready to send.
+
+    Args:
+        body: the answer.
+        media_type: its type.
+        status: of the answer; only a 200 gets an ETag.
+        cache: the Cache-Control value.
+        extra: further headers.
+
+    Attributes:
+        hits: how often it was sent.
+        rough: whether a better compression may be asked for.
+        answers: the ASGI messages by Accept-Encoding header, those that will not be bettered.
+        confirmed: the ASGI messages by If-None-Match header.
+    """
+
+    __slots__ = (
+        "_body",
+        "_forms",
+        "_headers",
+        "_polished",
+        "_squeezable",
+        "answers",
+        "confirmed",
+        "digest",
+        "hits",
+        "rough",
+        "status",
+    )
+
+    def __init__(
+        self,
+        body: bytes,
+        media_type: str,
+        *,
+        status: int = 200,
+        cache: bytes = REVALIDATE,
+        extra: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
+        self.status = status
+        self.digest = hashlib.sha256(body).hexdigest()[:20].encode()
+        self.hits = 0
+        self._body = body
+        self._polished = False
+        self._squeezable = self.rough = len(body) > 500 and _COMPRESSED.match(media_type) is not None
+        self._headers = (
+            (b"content-type", media_type.encode()),
+            (b"cache-control", cache),
+            # Pages speak the reader's language where their address names none.
+            (b"vary", b"accept-encoding, accept-language" if "html" in media_type else b"accept-encoding"),
+            *SECURITY_HEADERS,
+            *extra,
+        )
+        self._forms: dict[str, tuple[Message, Message]] = {}
+        self.answers: dict[bytes, tuple[Message, Message]] = {}
+        self.confirmed: dict[bytes, tuple[Message, Message]] = {}
+
+    def answer(self, accept: bytes) -> tuple[Message, Message]:
+        """The form for an Accept-Encoding header."""
+        made = self.answers.get(accept)
+        if made is None:
+            encoding = accepted(accept) if accept else ""
+            made = self.form(encoding)
+            # Browsers send a handful of these headers; anything beyond that is not worth remembering.
+            if len(self.answers) < 16 and (self._polished or not self._squeezable or encoding != "br"):
+                self.answers[accept] = made
+        return made
+
+    def form(self, encoding: str) -> tuple[Message, Message]:
+        """The two ASGI messages of this answer in one encoding; "" is as it is."""
+        made = self._forms.get(encoding)
+        if made is None:
+            if encoding and not self._squeezable:
+                made = self.form("")
+            else:
+                data = _ENCODERS[encoding](self._body) if encoding else self._body
+                made = self._messages(data, encoding, encoding)
+            self._forms[encoding] = made
+        return made
+
+    def polish(self) -> None:
+        """Make the best brotli form; one assignment puts it in place of the quick one."""
+        if self._squeezable and not self._polished:
+            self._forms["br"] = self._messages(brotli.compress(self._body), "br", "best")
+            self._polished, self.rough = True, False
+
+    def unchanged(self, known: bytes) -> tuple[Message, Message] | None:
+        """The messages that confirm what the client has, or None when it has something else."""
+        made = self.confirmed.get(known)
+        if made is None:
+            if self.status != 200 or (self.digest not in known and known.strip() != b"*"):
+                return None
+            tag = next((t for t in map(bytes.strip, known.split(b",")) if self.digest in t), known)
+            headers = [
+                (b"etag", tag.removeprefix(b"W/")),
+                *(h for h in self._headers if h[0] != b"content-type"),
+            ]
+            made = {"type": "http.response.start", "status": 304, "headers": headers}, _EMPTY
+            if len(self.confirmed) < 16:
+                self.confirmed[known] = made
+        return made
+
+    @property
+    def body(self) -> bytes:
+        """The answer, not compressed."""
+        return self._body
+
+    def _messages(self, data: bytes, encoding: str, tag: str) -> tuple[Message, Message]:
+        headers = [*self._headers, (b"content-length", str(len(data)).encode())]
+        if encoding:
+            headers.append((b"content-encoding", encoding.encode()))
+        if self.status == 200:
+            # A strong ETag names bytes, so every form has its own.
+            headers.append((b"etag", b'"' + self.digest + (b"-" + tag.encode() if tag else b"") + b'"'))
+        start = {"type": "http.response.start", "status": self.status, "headers": headers}
+        return start, {"type": "http.response.body", "body": data}
+
+
+@lru_cache(1024)
+def accepted(header: bytes) -> str:
+    """The encoding to answer with for an Accept-Encoding header, "" for none."""
+    weights = {}
+    for part in header.decode("latin-1").lower().split(","):
+        name, _, parameters = part.partition(";")
+        found = re.search(r"q\s*=\s*([\d.]+)", parameters)
+        try:
+            weights[name.strip()] = float(found.group(1)) if found else 1.0
+        except ValueError:
+            weights[name.strip()] = 0.0
+    return next((e for e in _ENCODERS if weights.get(e, 0.0) > 0), "")
+
+
+async def answer(page: Ready, method: str, accept: bytes, known: bytes, send: Send) -> None:
+    """Send an answer in the form that was asked for, or say that the client has it already."""
+    start, body = (page.unchanged(known) if known else None) or page.answer(accept)
+    await send(start)
+    await send(_EMPTY if method == "HEAD" else body)
+
+
+_EMPTY: Message = {"type": "http.response.body", "body": b""}

@@ -1,0 +1,61 @@
+"""Files served as they are, under addresses that change with their content."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from pathlib import Path
+
+from app.http.response import FOREVER, Ready
+
+
+class StaticFiles:
+    """Static files in memory, under an address that changes when any of them does.
+
+    Args:
+        folder: of the files; its `css/*.css` are also joined, in order of their names, to one `meipi.css`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.files = _static_files(folder)
+        digest = hashlib.sha256()
+        for name, data in sorted(self.files.items()):
+            digest.update(name.encode() + b"\0" + data + b"\0")
+        self.digest = digest.hexdigest()[:10]
+        self._ready: dict[str, Ready] = {}
+
+    def address(self, name: str) -> str:
+        """Where a file is served.
+
+        Raises:
+            KeyError: there is no such file.
+        """
+        if name not in self.files:
+            raise KeyError(f"no static file {name!r}")
+        return f"/static/{self.digest}/{name}"
+
+    def file(self, digest: str, name: str) -> Ready | None:
+        """A file, or None. Under an old digest it is today's file, to be asked for again."""
+        if digest == self.digest and name in self._ready:
+            return self._ready[name]
+        data = self.files.get(name)
+        if data is None:
+            return None
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        if media_type.startswith("text/") or media_type.endswith("javascript"):
+            media_type += "; charset=utf-8"
+        if digest != self.digest:
+            return Ready(data, media_type)
+        return self._ready.setdefault(name, Ready(data, media_type, cache=FOREVER))
+
+
+def _static_files(folder: Path) -> dict[str, bytes]:
+    """Every static file by name, with the style sheets also joined to one in order of their names."""
+    files = {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts)
+    }
+    sheets = [data for name, data in files.items() if name.startswith("css/") and name.endswith(".css")]
+    files["meipi.css"] = b"\n".join(sheets)
+    return files

@@ -1,0 +1,361 @@
+"""Reading: what pages ask of a library. The index answers nearly all of it.
+
+Light on purpose, like `app.serving.cache`: it imports neither the text engine nor the importers, so that a
+web worker starts quickly and stays small.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from app.document import well_formed
+from app.errors import IndexUnfinished, NotFound
+from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, TermTotals, open_index
+from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
+from app.settings import Settings
+from app.text.paragraphs import Answer, Here, Ledger, Unknown, follow
+from app.text.query import Query, any_of, parse, text_of
+from app.text.terms.names import Name, Names
+
+if TYPE_CHECKING:
+    from app.content.store import Content
+    from app.text.reflow import Reflowed
+
+
+# Enough of an article's id to look for its folder.
+_ID = re.compile(r"[a-z0-9-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """An article's old id: `to` is the present one."""
+
+    to: ArticleId
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a reader may have meant: a term, a speaker, or a query that finds something.
+
+    Attributes:
+        text: the headword, the name, or the query.
+        id: of the term or speaker, "" for a query.
+        total: paragraphs that the query finds.
+    """
+
+    kind: Literal["term", "speaker", "query"]
+    text: str
+    id: str = ""
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """An answer to a search.
+
+    Attributes:
+        found: the paragraphs.
+        words: what was looked for, as `app.text.query.key` has it.
+        read_as: the names that were looked for instead, when the query is their pinyin.
+        suggestions: see `Suggestion`; never the query itself.
+    """
+
+    found: Found
+    words: tuple[str, ...] = ()
+    read_as: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+class Reading:
+    """An archive of articles as readers see it.
+
+    Args:
+        root: the folder of the files.
+        index: what serves them.
+    """
+
+    def __init__(self, root: Path, index: Index) -> None:
+        self.index = index
+        self._root = root
+        self._knowledge: tuple[str, Knowledge] | None = None
+        self._names: tuple[Knowledge, Names] | None = None
+        self._latest: tuple[ArticleId, str, Ledger | None] | None = None
+
+    @cached_property
+    def content(self) -> Content:
+        """The files, for what the index does not have: the past of a paragraph, the text as printed."""
+        from app.content.store import Content  # brings Markdown and YAML
+
+        return Content(self._root)
+
+    def state(self) -> str:
+        """A value that changes whenever any page may look different, whichever process changed the index."""
+        return self.index.generation()
+
+    def require_finished(self) -> None:
+        """Nothing, if the index holds the whole library.
+
+        Raises:
+            IndexUnfinished: it is being filled.
+            IndexUnavailable: it does not answer.
+        """
+        if not self.index.finished():
+            raise IndexUnfinished("the index is being filled")
+
+    def require_unknown(self, missing: NotFound) -> None:
+        """Nothing, if what was not found is not in the files either.
+
+        Raises:
+            IndexUnfinished: the index has not taken in the article, or the paragraph that its ledger has.
+            IndexUnavailable: it does not answer.
+        """
+        self.require_finished()
+        article, _, block = missing.id.partition("/")
+        folder = self._root / "articles" / article
+        if not _ID.fullmatch(article):
+            return
+        if missing.kind == "article" and (folder / "article.md").exists():
+            raise IndexUnfinished(f"article {article} is not in the index yet")
+        if missing.kind == "paragraph" and block:
+            known = self.index.ledger(ArticleId(article))
+            if known is not None and block.lower() in known.histories:
+                return  # it is a revision that does not exist
+            with suppress(OSError):
+                if f'"id":"{block.lower()}"'.encode() in (folder / "ledger.jsonl").read_bytes():
+                    raise IndexUnfinished(f"paragraph {block} is not in the index yet")
+
+    def document(self, id: ArticleId) -> Document:
+        """An article, annotated, for pages: without what no page can hold, see `app.document.well_formed`.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return well_formed(self.exact(id))
+
+    def exact(self, id: ArticleId) -> Document:
+        """An article, annotated, to the last character of what came.
+
+        Raises:
+            NotFound: there is none.
+        """
+        document = self.index.document(id)
+        if document is None:
+            raise NotFound("article", id)
+        return document
+
+    def renamed(self, id: ArticleId) -> Renamed | None:
+        """Where an article went that was renamed."""
+        to = self.index.renamed(id)
+        return Renamed(to) if to else None
+
+    def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
+        """Where a link to a paragraph leads, the unsaved edits of the file included: as the index knows it.
+
+        Raises:
+            NotFound: there is no such article.
+        """
+        generation, known = self.index.generation(), self._latest
+        if known is None or known[:2] != (id, generation):
+            self._latest = known = id, generation, self.index.ledger(id)
+        if (ledger := known[2]) is not None:
+            return follow(ledger, block, rev)
+        # An article of JSON lines has no ledger: its paragraphs are there or never were.
+        here = [b for b in self.document(id).blocks if b.id == block]
+        return Here(here[0]) if here and rev is None else Unknown(block)
+
+    def ledger(self, id: ArticleId) -> Ledger:
+        """The record of an article's paragraph ids."""
+        try:
+            return self.content.ledger(id)
+        except NotFound:  # an article of JSON lines has no record
+            return Ledger(self.document(id).header.id)
+
+    def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
+        """The article as received and how its lines were read; None when it has no source text."""
+        try:
+            data = self.content.source(id)
+        except NotFound:  # an article of JSON lines
+            return None
+        if data is None:
+            return None
+        # Every format of files, and how lines become paragraphs: for this one page.
+        from app.importers import read
+        from app.text.reflow import reflow
+
+        text = read("source.txt", data).text
+        return text, reflow(text)
+
+    def knowledge(self) -> Knowledge:
+        """Glossary and people as the index has them; read again only when they changed."""
+        digest = self.index.knowledge_digest()
+        known = self._knowledge
+        if known is None or known[0] != digest:
+            self._knowledge = known = digest, self.index.knowledge()
+        return known[1]
+
+    def entries(
+        self, *, limit: int = 50, offset: int = 0, after: str = "", before: str = ""
+    ) -> Sequence[Entry]:
+        """Articles, newest first; behind or before the `place` of an entry."""
+        return self.index.entries(limit=limit, offset=offset, after=after, before=before)
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return self.index.count()
+
+    def titles(self, ids: Sequence[ArticleId]) -> Sequence[str]:
+        """The titles of those articles that are there, in this order."""
+        found = self.index.titles(ids)
+        return [found[id] for id in ids if id in found]
+
+    def term(self, id: str) -> Term:
+        """A glossary entry.
+
+        Raises:
+            NotFound: there is none.
+        """
+        term = self.knowledge().term(id)
+        if term is None:
+            raise NotFound("term", id)
+        return term
+
+    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[Line]:
+        """Where a term stands in the library, newest articles first; behind the `place` of a line."""
+        return self.index.occurrences(term, limit=limit, after=after)
+
+    def term_totals(self, term: TermId) -> TermTotals:
+        """A term's forms, speakers and first use over the whole library."""
+        return self.index.term_totals(term)
+
+    def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
+        """One speaker's totals over the whole library."""
+        return self.index.speaker_total(speaker)
+
+    def speaker_terms(self, speaker: SpeakerId) -> Sequence[tuple[TermId, int]]:
+        """The terms in a speaker's words, most frequent first."""
+        return self.index.speaker_terms(speaker)
+
+    def term_counts(self) -> Mapping[TermId, int]:
+        """How often each term stands in the library."""
+        return self.index.term_counts()
+
+    def speakers(self, *, limit: int = 1_000_000, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
+        """Those who are quoted, most quoted first; behind the one with the id `after`."""
+        return self.index.speakers(limit=limit, offset=offset, after=after)
+
+    def speaker_count(self) -> int:
+        """How many are quoted."""
+        return self.index.speaker_count()
+
+    def public_speaker_count(self) -> int:
+        """How many are quoted and have a page: no private persons."""
+        private = (p for p in self.knowledge().people if p.private)
+        return self.speaker_count() - sum(self.speaker_total(p.id) is not None for p in private)
+
+    def person(self, id: str) -> Person | None:
+        """The record of a person, if content/speakers has one."""
+        return self.knowledge().person(id)
+
+    def articles_of(self, speaker: SpeakerId) -> Sequence[Document]:
+        """The articles in which a speaker is quoted, newest first."""
+        return self.documents(self.index.articles_of(speaker))
+
+    def heard_in(
+        self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
+    ) -> Sequence[ArticleId]:
+        """Where a speaker is quoted, or speaks of a term; newest first, behind the article `after`."""
+        return self.index.articles_of(speaker, term=term, limit=limit, after=after)
+
+    def documents(self, ids: Sequence[ArticleId]) -> Sequence[Document]:
+        """Those of the articles that are there."""
+        found = []
+        for id in ids:
+            with suppress(NotFound):
+                found.append(self.document(id))
+        return found
+
+    def search(
+        self, query: str, filters: Filters = NO_FILTERS, *, limit: int = 20, after: str = ""
+    ) -> Searched:
+        """Paragraphs that a query finds, best first, and what else the reader may have meant.
+
+        Args:
+            query: in the language of `app.text.query`; pinyin or English of a term finds the name.
+            filters: what it is narrowed to.
+            limit: paragraphs on this page.
+            after: `found.next` of the page before.
+        """
+        asked, names = parse(query), self.names()
+        whole, part = (
+            dict.fromkeys((*spelled, *english))
+            for spelled, english in zip(names.spelled(query), names.in_english(query), strict=True)
+        )
+        read_as: tuple[str, ...] = ()
+        found = self._look(asked, filters, limit, after)
+        if whole and not found.total:
+            # No Chinese text prints pinyin or our English: the names are meant, any of them.
+            read_as = tuple(dict.fromkeys(n.text for n in whole))[:5]
+            asked = any_of(read_as)
+            found = self._look(asked, filters, limit, after)
+        if after:
+            return Searched(found, asked.words, read_as)
+        named = [*whole, *part]
+        if len(asked.groups) == 1 and not read_as:
+            named += names.like(query)
+        suggestions = self._with_pages(named)[:8]
+        if not found.total:
+            suggestions = [*self._other_queries(asked, filters), *suggestions]
+            near = (n for word in asked.words for n in names.near(word))
+            suggestions += self._with_pages(near)
+        return Searched(found, asked.words, read_as, tuple(dict.fromkeys(suggestions))[:10])
+
+    def _with_pages(self, names: Iterable[Name]) -> list[Suggestion]:
+        """Terms and people to suggest, each once; private persons have no page to suggest."""
+        knowledge = self.knowledge()
+        return [
+            Suggestion(n.kind, n.text, n.id)
+            for n in dict.fromkeys(names)
+            if n.kind == "term" or not knowledge.is_private(n.id)
+        ]
+
+    def _look(self, asked: Query, filters: Filters, limit: int, after: str) -> Found:
+        meant = (n for word in asked.words for n in self.names().exactly(word))
+        favoured = [TermId(n.id) for n in meant if n.kind == "term"]
+        return self.index.search(asked, filters, limit=limit, after=after, favoured=favoured)
+
+    def _other_queries(self, asked: Query, filters: Filters) -> Iterator[Suggestion]:
+        """Queries near one that found nothing, which find something: a word less, or a word cut in two."""
+        if len(asked.groups) > 1:
+            for n in range(min(len(asked.groups), 6)):
+                fewer = Query((*asked.groups[:n], *asked.groups[n + 1 :]), asked.without)
+                if total := self.index.search(fewer, filters, limit=1).total:
+                    yield Suggestion("query", text_of(fewer), total=total)
+        elif len(asked.words) == 1 and len(word := asked.words[0]) > 3:
+            for parts in islice(self.names().parts(word), 8):
+                cut = Query(tuple((part,) for part in parts), asked.without)
+                if total := self.index.search(cut, filters, limit=1).total:
+                    yield Suggestion("query", text_of(cut), total=total)
+                    return
+
+    def names(self) -> Names:
+        """Terms and people to be found by name."""
+        knowledge = self.knowledge()
+        if self._names is None or self._names[0] is not knowledge:
+            self._names = knowledge, Names(knowledge)
+        return self._names[1]
+
+
+def open_reading(settings: Settings) -> Reading:
+    """What these settings describe, to be read.
+
+    Raises:
+        IndexUnavailable: the index cannot be opened.
+    """
+    return Reading(settings.content, open_index(settings.database_url, settings.var))

@@ -1,0 +1,161 @@
+"""The library's shelves: its articles by year, publication, term and speaker, and how many stand on each.
+
+What a shelf holds is looked up once for each state of the library. Beyond `_MOST` articles only the newest
+are on shelves; search finds the others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from app import urls
+from app.index import Entry
+from app.library.reading import Reading
+from app.model import ArticleId, SpeakerId, TermId
+
+_MOST = 20_000
+# So many terms and speakers are offered; the glossary and the list of people have the rest.
+_OFFERED = 12
+UNDATED, UNPRINTED = "undated", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the articles on it have in common; empty fields say nothing.
+
+    Attributes:
+        year: 2023, or `undated`.
+        publication: as printed, or `unknown`.
+        term, speaker: their ids.
+    """
+
+    year: str = ""
+    publication: str = ""
+    term: str = ""
+    speaker: str = ""
+
+    @property
+    def href(self) -> str:
+        """Its address."""
+        return urls.ARTICLES + self._query()
+
+    def page(self, n: int) -> str:
+        """The address of its n-th page, 1-based."""
+        return urls.ARTICLES + self._query(page=str(n) if n > 1 else "")
+
+    def _query(self, page: str = "") -> str:
+        fields = {"year": self.year, "publication": self.publication, "term": self.term}
+        fields |= {"speaker": self.speaker, "page": page}
+        query = urlencode({k: v for k, v in fields.items() if v})
+        return f"?{query}" if query else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A shelf that is offered: its words and address, how many articles stand there, whether it is chosen."""
+
+    text: str
+    href: str
+    count: int
+    chosen: bool = False
+
+
+class Shelves:
+    """The shelves of a library.
+
+    Args:
+        library: whose articles stand on them.
+    """
+
+    def __init__(self, library: Reading) -> None:
+        self._library = library
+        self._entries: tuple[object, tuple[Entry, ...]] | None = None
+
+    def entries(self, shelf: Shelf) -> tuple[Entry, ...]:
+        """The articles on a shelf, newest first."""
+        found: Iterable[Entry] = self._all()
+        if shelf.year:
+            found = (e for e in found if _year(e) == shelf.year)
+        if shelf.publication:
+            found = (e for e in found if _publication(e) == shelf.publication)
+        for ids in self._holding(shelf):
+            found = [e for e in found if e.header.id in ids]
+        return tuple(found)
+
+    def _holding(self, shelf: Shelf) -> Iterable[frozenset[ArticleId]]:
+        if shelf.term:
+            yield frozenset(self._library.index.articles_with(TermId(shelf.term), limit=_MOST))
+        if shelf.speaker:
+            yield frozenset(self._library.index.articles_of(SpeakerId(shelf.speaker), limit=_MOST))
+
+    def choices(self, shelf: Shelf, names: Mapping[str, str]) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+        """What the articles on a shelf can be narrowed to, by kind; choosing what is chosen gives it up.
+
+        Args:
+            shelf: where the reader stands.
+            names: headwords and names of the terms and speakers that are offered, by id.
+        """
+        terms = {t: n for t, n in self._library.term_counts().items() if t in names}
+        offered = sorted(terms, key=lambda t: -terms[t])[:_OFFERED]
+        knowledge = self._library.knowledge()
+        quoted = self._library.speakers(limit=_OFFERED)
+        speakers = [s.id for s in quoted if not knowledge.is_private(s.id)]
+        here = self.entries(shelf)
+        kinds = (
+            ("年份", self._years(replace(shelf, year=""), shelf)),
+            ("报刊", self._publications(replace(shelf, publication=""), shelf)),
+            ("词语", self._named(shelf, "term", dict.fromkeys([shelf.term, *offered]), names, here)),
+            ("人物", self._named(shelf, "speaker", dict.fromkeys([shelf.speaker, *speakers]), names, here)),
+        )
+        # One shelf that holds everything is no choice.
+        return tuple((label, row) for label, row in kinds if len(row) > 1 or any(c.chosen for c in row))
+
+    def _years(self, free: Shelf, shelf: Shelf) -> tuple[Choice, ...]:
+        counts = Counter(map(_year, self.entries(free)))
+        words = {UNDATED: "年份不明"}
+        order = sorted(counts, key=lambda y: (y == UNDATED, [-ord(c) for c in y]))
+        return tuple(_choice(free, shelf, "year", y, words.get(y, f"{y} 年"), counts[y]) for y in order)
+
+    def _publications(self, free: Shelf, shelf: Shelf) -> tuple[Choice, ...]:
+        counts = Counter(map(_publication, self.entries(free)))
+        words = {UNPRINTED: "报刊未查明"}
+        return tuple(
+            _choice(free, shelf, "publication", p, words.get(p, p), n)
+            for p, n in counts.most_common(_OFFERED * 2)
+        )
+
+    def _named(
+        self, shelf: Shelf, field: str, ids: Iterable[str], names: Mapping[str, str], here: tuple[Entry, ...]
+    ) -> tuple[Choice, ...]:
+        free, found = replace(shelf, **{field: ""}), []
+        around = {e.header.id for e in (here if not getattr(shelf, field) else self.entries(free))}
+        for id in ids:
+            if id:
+                one = Shelf(**{field: id})
+                n = sum(len(around & holding) for holding in self._holding(one))
+                found.append(_choice(free, shelf, field, id, names.get(id, id), n))
+        # What all of them have in common does not narrow anything.
+        return tuple(c for c in found if 0 < c.count < len(around) or c.chosen)
+
+    def _all(self) -> tuple[Entry, ...]:
+        state = self._library.state()
+        known = self._entries
+        if known is None or known[0] != state:
+            known = self._entries = state, tuple(self._library.entries(limit=_MOST))
+        return known[1]
+
+
+def _choice(free: Shelf, shelf: Shelf, field: str, value: str, words: str, count: int) -> Choice:
+    chosen = getattr(shelf, field) == value
+    return Choice(words, (free if chosen else replace(free, **{field: value})).href, count, chosen)
+
+
+def _year(entry: Entry) -> str:
+    return entry.header.date[:4] or UNDATED
+
+
+def _publication(entry: Entry) -> str:
+    return entry.header.publication or UNPRINTED

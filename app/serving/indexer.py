@@ -1,0 +1,244 @@
+"""The indexer: follows content/ while a site is served and brings every change into the index.
+
+A site has one, in the process that starts its web workers. It only watches. What is changed goes to a process
+with the text engine, which starts at a change and ends after two minutes without one. Web workers notice that
+the index has changed, and read how the following goes in the indexer's report.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.content.snapshot import look, place
+from app.dictionary.language import Language
+from app.errors import ContentMissing, MeipiError
+from app.index import Index, open_index
+from app.process import Beside
+from app.serving.report import Report, Reporter
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.library.library import Library
+
+log = logging.getLogger(__name__)
+
+# Seconds between two looks at whether content/ is the same folder and the index is whole.
+_TICK = 0.5
+# Seconds without a change after which the text engine's process ends: who saves once will soon save again.
+_IDLE = 120.0
+# A change is taken in when nothing more has changed for `_STEP` seconds, after `_PATIENCE` at the latest.
+_STEP, _PATIENCE = 0.1, 1.0
+# Seconds to the next try after failures in a row.
+_RETRY = (1.0, 1.0, 2.0, 3.0, 5.0)
+
+
+class Indexer:
+    """Follows content/ in a thread of its own: `with Indexer(settings): …`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engine = Beside(patience=_IDLE)
+        self._language = Language(settings.var)
+        self._preparing: threading.Thread | None = None
+        self._reporter = Reporter(settings.var)
+        self._report = Report(text="degraded: content/ has not been read since the start")
+        self._index: Index | None = None
+        self._failures = 0
+        self._had_files = False
+        self._due = inf  # when the files are looked at again though nothing has told of a change
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
+
+    def __enter__(self) -> Indexer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End at once, whatever is being annotated; the index is whole at any moment."""
+        self._stop.set()
+        self._engine.stop()
+        self._language.close()
+        self._thread.join(5)
+        self._reporter.close()
+
+    def _run(self) -> None:
+        """Follow until the end. No fault ends it: what prevents the following is reported and tried again."""
+        while not self._stop.is_set():
+            try:
+                self._follow()
+            except Exception as error:
+                if not self._stop.is_set():
+                    self._fail(error)
+        if self._index is not None:
+            self._index.close()
+
+    def _follow(self) -> None:
+        """Follow the folder that is content/ now, until another one takes its place."""
+        self._reporter.put(self._report)
+        content, here = self._settings.content, self._places()
+        if here[0] is None:
+            self._follow_without_files()
+            return
+        self._had_files, armed = True, False
+        self._look()
+        from watchfiles import watch  # 20 ms; the first page is made meanwhile
+
+        for changes in watch(
+            content,
+            stop_event=self._stop,
+            step=round(_STEP * 1000),
+            debounce=round(_PATIENCE * 1000),
+            rust_timeout=round(_TICK * 1000),
+            yield_on_timeout=True,
+        ):
+            if self._stop.is_set() or self._places() != here:
+                return
+            if changes:
+                self._refresh([path for _, path in changes])
+            elif not armed:
+                self._look()  # for what changed before the watching began
+            elif not self._index_is_whole() or time.monotonic() > self._due:
+                self._refresh()
+            armed = True
+            self._reporter.put(self._report)
+
+    def _places(self) -> tuple[object, object]:
+        """Which folders content/ and content/articles are now: the watching is of folders, not of names."""
+        content = self._settings.content
+        return place(content), place(content / "articles")
+
+    def _follow_without_files(self) -> None:
+        """Without content/ the index stays as it is, and others may fill it."""
+        if self._had_files:
+            log.warning("%s is missing; pages stay as they are until it is back", self._settings.content)
+            text = f"degraded: {self._settings.content} is missing; pages stay as they were"
+            self._say(replace(self._report, status=200, text=text))
+        else:
+            self._say(Report())
+        while self._places()[0] is None and not self._stop.wait(_TICK / 2):
+            self._index_is_whole()
+            self._reporter.put(self._report)
+
+    def _look(self) -> None:
+        """Bring the index up to date if the files are not as they were when that was last done."""
+        if self._index_is_whole() and self._opened().finished() == look(self._settings.content).stamp:
+            self._say(replace(self._report, status=200, text="ready"))
+            return
+        # A folder that is just being copied is not whole.
+        before, end = "", time.monotonic() + _PATIENCE
+        while (now := look(self._settings.content).stamp) != before and time.monotonic() < end:
+            before = now
+            self._stop.wait(_STEP)
+        self._refresh()
+
+    def _refresh(self, changed: Collection[str] = ()) -> None:
+        """Bring the index up to date.
+
+        Args:
+            changed: the files, as far as they are known.
+        """
+        began = time.perf_counter()
+        try:
+            done = self._engine(refresh, self._settings, logging.getLogger().getEffectiveLevel())
+        except EOFError:
+            raise ConnectionError("the process that annotates was killed") from None
+        self._failures = 0
+        self._due = time.monotonic() + (done.again or inf)
+        times = [t for path in changed if (t := _changed_at(path))]
+        others = f" (and {done.faults - 1} more)" if done.faults > 1 else ""
+        self._say(
+            Report(
+                text=f"degraded: {done.first}{others}" if done.first else "ready",
+                annotated=self._report.annotated + done.annotated,
+                seconds=self._report.seconds + time.perf_counter() - began,
+                faults=done.faults,
+                lag=max(0.0, time.time() - max(times)) if times else self._report.lag,
+            )
+        )
+        if self._preparing is None or not self._preparing.is_alive():
+            self._preparing = threading.Thread(target=self._language.prepare, daemon=True)
+            self._preparing.start()
+
+    def _index_is_whole(self) -> bool:
+        """Whether the index holds all of content/; one that is damaged or gone is made anew, and empty."""
+        index = self._opened()
+        index.mend()
+        return bool(index.finished())
+
+    def _opened(self) -> Index:
+        if self._index is None:
+            self._index = open_index(self._settings.database_url, self._settings.var)
+        return self._index
+
+    def _fail(self, error: Exception) -> None:
+        """A full disk, a database that starts again, a folder without rights: pages stay as they are."""
+        text = f"content/ is not followed now: {error}"
+        if text != self._report.text:
+            log.error("content is not followed now; trying again every few seconds", exc_info=error)
+        self._say(replace(self._report, status=503, text=text))
+        self._stop.wait(_RETRY[min(self._failures, len(_RETRY) - 1)])
+        self._failures += 1
+
+    def _say(self, report: Report) -> None:
+        self._report = report
+        self._reporter.put(report)
+
+
+# -- in the process with the text engine
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What bringing the index up to date did.
+
+    Attributes:
+        annotated: how many articles were new or had changed.
+        faults: how many faults the files have; `first` is the first one, "" if there is none.
+        again: seconds after which the files are to be looked at again; 0: not before the next change.
+    """
+
+    annotated: int
+    faults: int
+    first: str
+    again: float
+
+
+def refresh(settings: Settings, level: int, *, patient: bool = True) -> _Done:
+    """Bring the index up to date; see `app.library.library.Library.refresh`."""
+    try:
+        done = _library(settings, level).refresh(patient=patient)
+    except ContentMissing as error:
+        return _Done(0, 1, str(error), _TICK)  # pages stay as they are
+    except (MeipiError, OSError):
+        raise
+    except Exception as error:
+        error.add_note(traceback.format_exc())  # it does not travel between processes
+        raise
+    first = str(done.findings[0]) if done.findings else ""
+    return _Done(len(done.annotated), len(done.findings), first, done.again)
+
+
+@lru_cache(maxsize=1)
+def _library(settings: Settings, level: int) -> Library:
+    from app.library.library import open_library  # the text engine, which only this process has
+    from app.serving.observe import configure_logging
+
+    configure_logging("json" if settings.log == "json" else "text", level)
+    return open_library(settings)
+
+
+def _changed_at(path: str) -> float:
+    """When a file was changed, 0 when it is gone."""
+    try:
+        return Path(path).stat().st_mtime
+    except OSError:
+        return 0.0

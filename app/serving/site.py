@@ -1,0 +1,150 @@
+"""The site behind the ready pages: where library, pages, routes and what operators see are joined."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from app.content.snapshot import program
+from app.dictionary.language import Language
+from app.http.response import Receive, Scope, Send
+from app.http.static import StaticFiles
+from app.library.reading import open_reading
+from app.pages.pages import Pages
+from app.serving.observe import Limited, Metrics, Observed
+from app.serving.report import read
+from app.settings import Settings
+from app.web.html import Renderer, html_routes, install_errors
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Site:
+    """An ASGI application that makes every answer.
+
+    Args:
+        settings: of the site.
+        files: the static files.
+        ready_answers: how many answers the layer in front has given.
+
+    Raises:
+        IndexUnavailable: the index cannot be opened.
+    """
+
+    def __init__(self, settings: Settings, files: StaticFiles, ready_answers: Callable[[], int]) -> None:
+        self._settings = settings
+        self._library = open_reading(settings)
+        self._metrics = Metrics(ready_answers, lambda: read(settings.var))
+        self._language = language = Language(settings.var)
+        pages = Pages(
+            self._library, base_url=settings.base_url, site_name=settings.site_name, language=language
+        )
+        compiled = _folder_of(settings.var / "templates", program()[:16])
+        renderer = Renderer(settings.base_url, settings.site_name, files, compiled=compiled)
+        html = Starlette(
+            routes=[
+                *html_routes(
+                    pages, renderer, lambda: self._api().openapi(), development=settings.development
+                ),
+                *self._operator_routes(),
+            ]
+        )
+        html.router.redirect_slashes = False
+        install_errors(html, pages, renderer)
+        self._pages, self._renderer, self._html = pages, renderer, html
+        self._programs: FastAPI | None = None
+        self._making = threading.Lock()
+        limited = Limited(self._answer, settings.rate_limit)
+        self._app = Observed(limited, self._metrics, timing=settings.timing)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith("/api/") or scope["path"] in ("/openapi.json", "/oembed"):
+            programs = self._programs
+            if programs is None:
+                programs = await run_in_threadpool(self._api)
+            await programs(scope, receive, send)
+        else:
+            await self._html(scope, receive, send)
+
+    def _api(self) -> FastAPI:
+        """What answers programs, made when the first one asks: people's pages need nothing of it."""
+        with self._making:
+            if self._programs is None:
+                from app.web.api import (
+                    api,  # brings FastAPI and Pydantic, a third of all that a site would import
+                )
+
+                self._programs = api(
+                    self._library, self._pages, self._renderer, site_name=self._settings.site_name
+                )
+            return self._programs
+
+    def state(self) -> str:
+        """A value that changes whenever any page may look different; "" while the index is being filled."""
+        return self._library.state() if self._library.index.finished() else ""
+
+    def close(self) -> None:
+        """Let go of the index, and of what works beside."""
+        self._language.close()
+        self._library.index.close()
+
+    def _operator_routes(self) -> list[BaseRoute]:
+        """For those who run the site: not cached, not counted among readers' pages."""
+        uncached = {"cache-control": "no-store"}
+
+        def healthz(_: Request) -> Response:
+            return PlainTextResponse("ok\n", headers=uncached)
+
+        def readyz(_: Request) -> Response:
+            status, text = self._readiness()
+            return PlainTextResponse(text + "\n", status, uncached)
+
+        def metrics(_: Request) -> Response:
+            return Response(self._metrics.text(), headers=uncached, media_type=EXPOSITION)
+
+        return [
+            Route("/healthz", healthz, methods=["GET"]),
+            Route("/readyz", readyz, methods=["GET"]),
+            Route("/metrics", metrics, methods=["GET"]),
+        ]
+
+    def _readiness(self) -> tuple[int, str]:
+        """Status and words of /readyz: 200 ready, 200 degraded: …, or 503 and why."""
+        try:
+            if not self._library.index.finished():
+                return 503, "the index is being filled"
+            self._library.count()
+        except Exception as error:
+            return 503, f"the index does not answer: {error}"
+        if not self._settings.watch:
+            return 200, "ready"
+        report = read(self._settings.var)
+        return (report.status, report.text) if report else (503, "content/ is not followed: no indexer runs")
+
+
+def _folder_of(root: Path, program: str) -> Path | None:
+    """A folder for what this program has compiled; that of any other is let go. None: it cannot be made."""
+    try:
+        (root / program).mkdir(parents=True, exist_ok=True, mode=0o700)
+        for other in root.iterdir():
+            if other.name != program:
+                shutil.rmtree(other, ignore_errors=True)
+    except OSError:
+        return None
+    return root / program

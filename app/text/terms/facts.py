@@ -1,0 +1,137 @@
+"""The facts of glossary entries in words, in the language of the page: kinds, dates, English names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from app.i18n import say, tongue
+from app.model import DateType, Source, Term, TermDate, Verified
+
+
+class Labels(Mapping[str, str]):
+    """Words for the values of a field, in the language of the page."""
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        self._labels = labels
+
+    def __getitem__(self, key: str) -> str:
+        return say(self._labels[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._labels)
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+
+KIND = Labels(
+    {
+        "policy": "政策",
+        "slogan": "提法",
+        "programme": "计划",
+        "institution": "机构",
+        "title": "职务",
+        "place": "地名",
+        "event": "事件",
+        "meeting": "会议",
+        "document": "文件",
+        "concept": "概念",
+        "idiom": "习语",
+    }
+)
+DOMAIN = Labels(
+    {
+        "party": "党的建设",
+        "government": "政府治理",
+        "economy": "经济",
+        "society": "社会",
+        "law": "法治",
+        "diplomacy": "外交",
+        "defence": "国防",
+        "science": "科技",
+        "ecology": "生态",
+        "culture": "文化",
+        "regions": "区域",
+        "agriculture": "农业农村",
+    }
+)
+DATED = Labels(
+    {
+        "proposed": "%(d)s提出",
+        "adopted": "%(d)s通过",
+        "issued": "%(d)s印发",
+        "founded": "%(d)s成立",
+        "in_use_by": "不晚于%(d)s已有",
+        "ended": "%(d)s结束",
+    }
+)
+ENGLISH = Labels({"official": "官方英译", "common": "通行英译", "descriptive": "释义性英译"})
+_VERIFIED: Mapping[Verified, str] = {True: "已核实", "main": "主要事实已核实", False: "未核实"}
+# What a card says of a term, the most telling first.
+_TELLING: tuple[DateType, ...] = ("founded", "proposed", "adopted", "issued", "in_use_by", "ended")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+# ISO 8601 as exact as it is known; ~ for an approximate date (EDTF, ISO 8601-2).
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(~)?")
+
+
+def chinese_date(date: str, *, circa: bool = False) -> str:
+    """2023-12-03 → 2023年12月3日, 2023-12~ → 约2023年12月; anything else comes back unchanged."""
+    found = _DATE.fullmatch(date)
+    if not found:
+        return date
+    year, month, day, about = found.groups()
+    words = f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
+    return f"约{words}" if circa or about else words
+
+
+def date_words(date: str, *, circa: bool = False) -> str:
+    """2023-12-03 → 2023年12月3日, or 3 December 2023; anything else comes back unchanged."""
+    found = _DATE.fullmatch(date)
+    if tongue() != "en" or not found:
+        return chinese_date(date, circa=circa)
+    year, month, day, about = found.groups()
+    words = [str(int(day))] if day else []
+    words += [_MONTHS[int(month) - 1]] if month and 1 <= int(month) <= 12 else []
+    english = " ".join([*words, year])
+    return say("约%(d)s", d=english) if circa or about else english
+
+
+def dated(date: TermDate) -> str:
+    """A date with what happened then: 2017年12月15日提出, proposed 15 December 2017."""
+    return DATED[date.type] % {"d": date_words(date.date)}
+
+
+def main_date(term: Term) -> TermDate | None:
+    """The one date that a card shows: the most telling kind, and of that kind the earliest."""
+    return min(term.dates, key=lambda d: (_TELLING.index(d.type), d.date), default=None)
+
+
+def in_order(term: Term) -> list[TermDate]:
+    """The dates of a term, the earliest first."""
+    return sorted(term.dates, key=lambda d: d.date)
+
+
+def verified_words(verified: Verified) -> str:
+    """How far an entry is verified."""
+    return say(_VERIFIED[verified])
+
+
+def linked(source: Source) -> str:
+    """The address of a source that readers are led to; "" for reprints and mirrors (tier C)."""
+    return source.url if source.tier != "C" else ""
