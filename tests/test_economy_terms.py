@@ -4,7 +4,7 @@ import pytest
 
 from app.content import Content
 from app.text.folding import fold
-from app.text.terms import Surroundings, TermMatcher
+from app.text.terms.matcher import Surroundings, TermMatcher
 
 
 @pytest.fixture(scope="module")

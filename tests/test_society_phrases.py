@@ -120,6 +120,7 @@ def test_the_term_is_marked(matcher, id, text):
         ("huodegan", "同学们写下参观后获得感想。"),
         ("xingfugan", "喝到热汤，他心里满是幸福感。"),
         ("xingfugan", "她在男友身边很有安全感。"),
+        ("xingfugan", "办证快了，大家有获得感；夜里有人巡逻，也有安全感。"),
         ("xingfugan", "新娘的幸福感言打动了大家。"),
         ("yi-lao-yi-xiao", "长椅上坐着一老一小两个人。"),
         ("yi-lao-yi-xiao", "门口走来一老一小，手里提着鱼。"),
