@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.content import Content
+from app.content.store import Content
 from app.text.folding import fold
 from app.text.terms.matcher import Surroundings, TermMatcher
 
