@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from app.cli.group import cli
+from app.cli import cli
 from app.library.library import Library
 from app.model import Office
 

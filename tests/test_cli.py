@@ -22,8 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from app import __version__
-from app.cli import main
-from app.cli.commands import cli
+from app.cli import cli, main
 from app.index import open_index
 from app.model import ArticleId
 
@@ -104,7 +103,7 @@ class TestTheCommandItself:
     def test_says_its_version_and_its_commands(self, run: Run):
         assert __version__ in run("--version", content=None).out
         text = run("--help", content=None).out
-        for name in cli.commands:
+        for name in cli.list_commands(click.Context(cli)):
             assert name in text
 
     @pytest.mark.parametrize("name", COMMANDS)

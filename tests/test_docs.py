@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 import pytest
 
-from app.cli.commands import cli
+from app.cli import cli
 from app.content.glossary_file import TERM_KEYS
 from app.content.store import _HEADER_KEYS, _PERSON_KEYS, Content, parse_article
-from app.export import FORMS
+from app.export.forms import FORMS
 from app.importers import FINDINGS
 from app.model import ArticleId
 

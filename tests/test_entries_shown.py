@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from lxml import html
 from starlette.testclient import TestClient
 
-from app.cli.group import cli
+from app.cli import cli
 
 HREF = "/a/wen-zhang/"
 ARTICLE = """---

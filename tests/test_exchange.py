@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli.group import cli
+from app.cli import cli
 from app.content.store import Content
 from app.errors import ContentError
 from app.library.exchange import TBX_COLUMNS, columns, from_csv, from_tbx, merged, to_csv, to_tbx

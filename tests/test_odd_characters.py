@@ -22,7 +22,10 @@ from starlette.testclient import TestClient
 
 from app.content.store import Content
 from app.document import to_json
-from app.export import FORMS, Each, Press, export, publish
+from app.export.articles import export
+from app.export.forms import FORMS
+from app.export.press import Press
+from app.export.site import publish
 from app.index import open_index
 from app.library.library import Library
 from app.model import ArticleId
@@ -200,7 +203,7 @@ def test_an_article_without_files_says_that_no_printed_lines_were_kept(site: Tes
 def test_every_export_is_made(library: Library, tmp_path: Path, form: str):
     press = Press(library, base_url=BASE, site_name="眉批")
     kind = FORMS[form]
-    done = export(press, form, [], tmp_path if isinstance(kind, Each) else tmp_path / f"all{kind.suffix}")
+    done = export(press, form, [], tmp_path / f"all{kind.suffix}" if kind.whole else tmp_path)
     assert done.faults == [] and done.articles == 7
     for path in (p for p in tmp_path.iterdir() if p.is_file()):
         data = path.read_bytes()

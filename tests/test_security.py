@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from app.cli.group import cli
+from app.cli import cli
 from app.content.store import Content
 from app.errors import ContentError, NotFound
 from app.http.response import CSP, SECURITY_HEADERS

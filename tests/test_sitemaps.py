@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app.errors import NotFound
-from app.export import Press
+from app.export.press import Press
 from app.export.site import _Site
 from app.index import Entry, SpeakerCount
 from app.library.library import Library

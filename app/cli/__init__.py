@@ -1,5 +1,5 @@
-"""The command line."""
+"""The command line. `app` has the group and `serve`; every other module has some commands."""
 
-from app.cli.group import main
+from app.cli.app import cli, main
 
-__all__ = ["main"]
+__all__ = ["cli", "main"]

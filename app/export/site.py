@@ -104,7 +104,7 @@ def publish(
         out: an empty or new folder, or one that was written by an earlier export.
         cards: draw the share images, about 30 a second; without them nothing links to any.
         compress: put a .br and a .gz beside every file of text, for hosts that send them.
-        progress: told of every article.
+        progress: called after each article with its number, the total and its id.
 
     Raises:
         ContentError: the folder holds something else.
@@ -118,8 +118,6 @@ def publish(
     done, units = Published(), dict[str, tuple[str, list[str]]]()
     entries = [(e.header.id, e.header.title) for e in press.entries()]
     for n, (id, _) in enumerate(entries):
-        if progress:
-            progress(n, len(entries), id)
         # An article's page names its neighbours in time.
         depends = state, press.library.index.held([id])[id], entries[max(0, n - 1) : n + 2]
         digest = hashlib.sha256(repr(depends).encode()).hexdigest()
@@ -135,6 +133,8 @@ def publish(
                 folder.keep(names)
             units[id] = digest if whole else "", names
             done.made += 1
+        if progress:
+            progress(n + 1, len(entries), id)
     units[""] = "", folder.put(urls.HOME, site.library(), known.get("", ("", []))[1])[0]
     done.faults = folder.faults
     done.files, done.written = len(folder.names), folder.written

@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.content.store import Content, format_article
-from app.export import FORMS, Press, Whole, export, publish
+from app.export.articles import export
+from app.export.forms import FORMS
+from app.export.press import Press
+from app.export.site import publish
 from app.index import open_index
 from app.library.library import Library
 from app.model import ArticleId, Header, Piece
@@ -97,7 +100,7 @@ def main() -> None:
                 continue
             start, out = (
                 time.process_time(),
-                home / form / (f"all{kind.suffix}" if isinstance(kind, Whole) else ""),
+                home / form / (f"all{kind.suffix}" if kind.whole else ""),
             )
             done = export(press(), form, (), out)
             timed(form, f"{done.files} files", time.process_time() - start)

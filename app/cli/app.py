@@ -1,8 +1,6 @@
-"""The `meipi` command: the only place, with its `commands`, that prints and sets exit codes.
+"""The `meipi` command: the group, and `serve`.
 
-Exit 0 fine, 1 findings or failures (named one a line on standard error), 2 usage. `serve` stands here and is
-light: a site that has its pages ready is up before the text engine would be loaded. Every other command is
-in `app.cli.commands`.
+Exit codes: 0 success, 1 findings or failures (one line each on standard error), 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -11,60 +9,43 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import nullcontext
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from app import __version__
+from app.cli.console import Context, content_option, pass_context
 from app.errors import MeipiError
 from app.settings import Settings
 
-if TYPE_CHECKING:
-    from app.library.library import Library
-    from app.text.annotator import Annotator
-
-
-class Context:
-    """What every command needs: settings, and the library when it is asked for."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.failed = False
-        self.has_address = "MEIPI_BASE_URL" in os.environ
-
-    def library(self) -> Library:
-        """The library of these settings."""
-        from app.library.library import open_library  # brings the whole web site; reading commands do without
-
-        return open_library(self.settings)
-
-    def annotator(self) -> Annotator:
-        """The engine with today's glossary and people."""
-        return self.library().annotator()
-
-    def fail(self, message: object) -> None:
-        """Name a failure and go on; the command ends with exit code 1."""
-        self.failed = True
-        click.echo(str(message), err=True)
-
-
-pass_context = click.make_pass_decorator(Context)
+# The module of every command. Each is imported when the command is used: most load the text engine, which
+# takes 0.5 s that `serve` does not spend.
+_MODULES = {
+    "add": "articles",
+    "annotate": "texts",
+    "candidates": "glossary",
+    "check": "articles",
+    "export": "export",
+    "glossary": "glossary",
+    "index": "index",
+    "reflow": "texts",
+    "save": "articles",
+    "search": "search",
+    "trace": "texts",
+}
 
 
 class _Commands(click.Group):
-    """The group; importing `app.cli.commands`, which takes most of a second, adds all but `serve`."""
+    """A group that imports the modules of its commands on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        import_module("app.cli.commands")
-        return super().list_commands(ctx)
+        return sorted({*_MODULES, *super().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.commands:
-            import_module("app.cli.commands")
+        if cmd_name in _MODULES and cmd_name not in self.commands:
+            self.add_command(getattr(import_module(f"app.cli.{_MODULES[cmd_name]}"), cmd_name), cmd_name)
         return super().get_command(ctx, cmd_name)
 
 
@@ -86,33 +67,7 @@ def cli(context: click.Context, verbose: bool) -> None:
     """
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(message)s")
-    context.obj = Context(Settings.from_env(os.environ))
-
-
-def content_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--content DIR`, which every command takes."""
-
-    def set_content(context: click.Context, _: click.Parameter, value: Path | None) -> None:
-        if value is not None:
-            if not value.is_dir() and context.info_name != "add":
-                raise click.BadParameter(f"{value}: no such folder")
-            known = context.find_object(Context)
-            assert known is not None
-            values = {n: getattr(known.settings, n) for n in Settings.__dataclass_fields__}
-            var = known.settings.var if "MEIPI_VAR" in os.environ else value.parent / "var"
-            known.settings = Settings(**(values | {"content": value, "var": var}))
-
-    return click.option(
-        "--content",
-        type=click.Path(path_type=Path, file_okay=False),
-        callback=set_content,
-        expose_value=False,
-        is_eager=True,
-        help="Folder of articles, glossary and people (default: content).",
-    )(function)
-
-
-# -- the web site
+    context.obj = Context(Settings.from_env(os.environ), frozenset(os.environ))
 
 
 @cli.command()
@@ -124,7 +79,7 @@ def content_option(function: Callable[..., Any]) -> Callable[..., Any]:
 @pass_context
 def serve(context: Context, host: str, port: int, workers: int, reload: bool) -> None:
     """Serve the web site."""
-    from app.serving import main, server
+    from app.serving import main, server  # uvicorn, which no other command needs
     from app.serving.indexer import Indexer
 
     settings = context.settings
@@ -136,12 +91,11 @@ def serve(context: Context, host: str, port: int, workers: int, reload: bool) ->
     os.environ["MEIPI_CONTENT"], os.environ["MEIPI_VAR"] = str(settings.content), str(settings.var)
     click.echo(f"眉批 {os.environ['MEIPI_BASE_URL']}/  (Ctrl-C 结束)", err=True)
     main.log_lines(settings)
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(0)
-    )  # after the server's own handler: ends the indexer too
+    # Called after the server's own handler; it also ends the indexer.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Indexer(settings) if settings.watch else nullcontext():
         server.run(
-            "app.cli.group:site",
+            "app.cli.app:site",
             host=host,
             port=port,
             workers=workers,
@@ -154,14 +108,14 @@ def serve(context: Context, host: str, port: int, workers: int, reload: bool) ->
 
 
 def site() -> Any:
-    """The application that `serve` runs, in each of its processes."""
+    """Make the application; `serve` runs it in each of its web workers."""
     from app.serving import main
 
     return main.serve(Settings.from_env(os.environ))
 
 
 def main() -> None:
-    """The console script: Meipi's own faults become one line, never a traceback."""
+    """Run the console script; Meipi's own errors become one line, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -171,10 +125,10 @@ def main() -> None:
         click.echo(f"meipi: {error}", err=True)
         raise SystemExit(1) from None
     except BrokenPipeError:
-        # The reader of our output went away; that is no fault, but nothing more can be written.
+        # The reader of our output has closed the pipe. Python would fail again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
-    except OSError as error:  # a full disk, a folder that may not be written
+    except OSError as error:  # a full disk, a folder without write permission
         where = f"{error.filename}: " if error.filename else ""
         remedy = "nothing is half written; make room or give the right to write, then run it again"
         click.echo(f"meipi: {where}{error.strerror or error}; {remedy}", err=True)

@@ -1,0 +1,24 @@
+"""Where annotation runs: in this process, in several, or on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from app.library.batches import Cluster, Processes, Workers
+
+
+def scheduler_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--scheduler`, which commands that annotate take."""
+    return click.option(
+        "--scheduler", default="", help="A Dask cluster instead, tcp://host:8786 (extra meipi[dask])."
+    )(function)
+
+
+def workers(jobs: int, scheduler: str) -> Workers | None:
+    """The cluster of a scheduler, else that many processes (0: one per core); None for this process."""
+    if scheduler:
+        return Cluster(scheduler)
+    return None if jobs == 1 else Processes(jobs)

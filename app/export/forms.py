@@ -1,0 +1,50 @@
+"""The export forms of an article, in one table.
+
+A new form is a module with a `write` function, one row here, and one word in the README. The command line,
+its help and the tests read this table. Importing it loads no form: `Form.writer` imports the module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One export form.
+
+    Attributes:
+        name: the word on the command line; also the name of the module in `app.export`.
+        suffix: of the file names.
+        words: what the form is for, shown by `meipi export --help`.
+        whole: all articles go into one file. Otherwise each article has its own file.
+        binary: the file is not text, so it is never written to a terminal.
+    """
+
+    name: str
+    suffix: str
+    words: str
+    whole: bool = False
+    binary: bool = False
+
+    @property
+    def writer(self) -> Callable[[Any, Any, BinaryIO], None]:
+        """The module's `write(press, documents, stream)`; `document` instead if the form is not whole."""
+        write: Callable[[Any, Any, BinaryIO], None] = import_module(f"app.export.{self.name}").write
+        return write
+
+
+_FORMS = (
+    Form("html", ".html", "a page an article that needs no other file"),
+    Form("pdf", ".pdf", "a book with notes in the margin, glossary and index", whole=True, binary=True),
+    Form("epub", ".epub", "a book, terms as footnotes", whole=True, binary=True),
+    Form("tei", ".xml", "TEI P5 for corpora"),
+    Form("webannotation", ".jsonld", "W3C Web Annotations"),
+    Form("anki", ".apkg", "glossary entries as cards to learn", whole=True, binary=True),
+    Form("markdown", ".md", "Markdown with footnotes"),
+    Form("jsonl", ".jsonl", "one article document a line, lossless", whole=True),
+)
+FORMS: Mapping[str, Form] = {form.name: form for form in _FORMS}
