@@ -154,7 +154,7 @@ class TestTheCommandItself:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device", "article.md")
 
-        monkeypatch.setattr("app.content.store._write", full)
+        monkeypatch.setattr("app.content.store.write_bytes", full)
         done = run("add", write("a.txt", TEXT))
         assert done.code == 1 and "No space left" in done.err and "Traceback" not in done.err
 

@@ -14,8 +14,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.content import store as content_module
-from app.content.store import Content, format_article, parse_article
+from app.content import knowledge as knowledge_module
+from app.content.article_file import format_article, parse_article
+from app.content.check import check
+from app.content.store import Content
 from app.errors import ContentError, NotFound
 from app.model import ARTICLE_ID, KINDS, ArticleId, Header, Kind, Piece
 from app.text.paragraphs import Ledger, align, ledger_lines, save
@@ -161,16 +163,16 @@ class TestFaultsOfAnArticleAreNamed:
             ("---\ntitle: 甲\n\n乙。\n", "A03", 1, "does not end", "---"),
             (FRONT.format("title: 甲: 乙"), "A03", 2, "mapping values", "quotation marks"),
             (FRONT.format("title: 甲\ntitle: 乙"), "A03", 3, "duplicate key", "delete one"),
-            (FRONT.format("- 甲"), "A03", 2, "no list of keys", "key: value"),
+            (FRONT.format("- 甲"), "A03", 2, "expected keys", "key: value"),
             (FRONT.format("title: [甲"), "A03", 2, "", "content/README.md"),
             (FRONT.format("title: 甲\ndate: 3月5日"), "A04", 3, "'3月5日' is not ISO 8601", "2024-03-05"),
             (FRONT.format("date: '2024-13'"), "A04", 2, "2024-13", "2024-03-05"),
             (FRONT.format("date: '2024-02-31'"), "A04", 2, "2024-02-31", "2024-03-05"),
-            (FRONT.format("url: javascript:alert(1)"), "A04", 2, "no web address", "https://"),
+            (FRONT.format("url: javascript:alert(1)"), "A04", 2, "is not a web address", "https://"),
             (FRONT.format("lang: en"), "A04", 2, "neither script", "zh-Hant"),
             (FRONT.format("supplied: yes"), "A04", 2, "supplied", "true or false"),
             (FRONT.format("aliases: 甲"), "A04", 2, "aliases", "a list"),
-            (FRONT.format("aliases: [甲乙]"), "A04", 2, "no article id", "hyphens"),
+            (FRONT.format("aliases: [甲乙]"), "A04", 2, "is not an article id", "hyphens"),
             (FRONT.format("title: [甲]"), "A04", 2, "title", "quotation marks"),
             (FRONT.format('title: "甲\\ud800"'), "A04", 2, "title", ""),
             (FRONT.format('note: "甲\\0乙"'), "A04", 2, "note", ""),
@@ -215,10 +217,10 @@ def write(content: Content, name: str, text: str | bytes) -> Path:
 
 class TestCheck:
     def test_finds_nothing_in_a_sound_library(self, content: Content):
-        assert list(content.check()) == []
+        assert list(check(content)) == []
 
     def test_finds_nothing_where_there_is_nothing(self, tmp_path: Path):
-        assert list(Content(tmp_path / "empty").check()) == []
+        assert list(check(Content(tmp_path / "empty"))) == []
 
     @pytest.mark.parametrize(
         ("name", "text", "code", "line", "problem"),
@@ -228,9 +230,9 @@ class TestCheck:
             ("glossary/x.yaml", GLOSSARY.replace("  zh: 甲。\n", ""), "G02", 1, "'zh' is missing"),
             ("glossary/x.yaml", GLOSSARY + "  aliases: 乙\n", "G02", 6, "aliases"),
             ("glossary/x.yaml", GLOSSARY + "  verified: 是\n", "G02", 6, "verified"),
-            ("glossary/x.yaml", GLOSSARY + "  veto: [中国]\n", "G02", 6, "no context"),
-            ("glossary/x.yaml", GLOSSARY + "  members: [[乙]]\n", "G02", 6, "no text"),
-            ("glossary/x.yaml", GLOSSARY + "  timeline: [乙]\n", "G02", 6, "no keys"),
+            ("glossary/x.yaml", GLOSSARY + "  veto: [中国]\n", "G02", 6, "is not a context"),
+            ("glossary/x.yaml", GLOSSARY + "  members: [[乙]]\n", "G02", 6, "is not text"),
+            ("glossary/x.yaml", GLOSSARY + "  timeline: [乙]\n", "G02", 6, "expected keys"),
             ("glossary/x.yaml", GLOSSARY + "  timeline:\n  - {when: 乙}\n", "G02", 6, "unknown key 'when'"),
             ("glossary/x.yaml", GLOSSARY + "  origin: {who: 乙}\n", "G02", 6, "unknown key 'who'"),
             ("glossary/x.yaml", GLOSSARY + "  sources: [{tier: D}]\n", "G02", 6, "tier 'D'"),
@@ -239,14 +241,14 @@ class TestCheck:
                 GLOSSARY + "  sources: [{url: 'javascript:1'}]\n",
                 "G02",
                 6,
-                "no web address",
+                "is not a web address",
             ),
-            ("glossary/x.yaml", GLOSSARY.replace("jia", "甲"), "G02", 1, "no id"),
+            ("glossary/x.yaml", GLOSSARY.replace("jia", "甲"), "G02", 1, "is not an id"),
             ("glossary/x.yaml", GLOSSARY + '  en: "\\udc00"\n', "G02", 6, "en"),
             ("glossary/x.yaml", GLOSSARY + '  aliases: ["乙\\0"]\n', "G02", 6, "aliases"),
-            ("glossary/x.yaml", "甲\n", "G01", 1, "no list"),
-            ("glossary/x.yaml", "id: jia\n", "G01", 1, "no list"),
-            ("glossary/x.yaml", "- 甲\n", "G02", 1, "no entry"),
+            ("glossary/x.yaml", "甲\n", "G01", 1, "expected a list"),
+            ("glossary/x.yaml", "id: jia\n", "G01", 1, "expected a list"),
+            ("glossary/x.yaml", "- 甲\n", "G02", 1, "is not an entry"),
             ("glossary/x.yaml", GLOSSARY + "  en: a: b\n", "G01", 6, "mapping values"),
             ("glossary/x.yaml", GLOSSARY + GLOSSARY, "G03", 6, "duplicate id 'jia'"),
             ("glossary/x.yaml", GLOSSARY + "  related: [yi]\n", "G04", 1, "'yi' of jia does not exist"),
@@ -260,7 +262,7 @@ class TestCheck:
             ("speakers/x.yaml", PERSON + PERSON, "S03", 3, "duplicate id 'jia'"),
             ("speakers/x.yaml", "- id: jia\n  name: [\n", "S01", 3, ""),
             ("articles/bu-cun-zai/source.txt", "甲", "A02", 0, "missing"),
-            ("articles/Da_Xie/article.md", "甲", "A01", 0, "no article id"),
+            ("articles/Da_Xie/article.md", "甲", "A01", 0, "is not an article id"),
             ("articles/dushu-jie/article.md", "---\ntitle: 甲\n---\n", "A09", 0, "no text"),
             ("articles/xin/article.md", "甲。\n", "A10", 0, "no ledger"),
             ("articles/xin/article.md", "---\naliases: [dushu-jie]\n---\n甲。\n", "A08", 0, "dushu-jie"),
@@ -289,7 +291,7 @@ class TestCheck:
         self, content: Content, name: str, text: str | bytes, code: str, line: int, problem: str
     ):
         path = write(content, name, text)
-        (finding,) = (f for f in content.check() if f.code == code)
+        (finding,) = (f for f in check(content) if f.code == code)
         place = path.parent if code == "A01" else path.parent / "article.md" if code == "A02" else path
         place = path.parent / "ledger.jsonl" if code == "A10" else place
         assert (finding.path, finding.line) == (str(place), line)
@@ -304,14 +306,14 @@ class TestCheck:
         path, parsed, real = (
             write(content, "glossary/x.yaml", GLOSSARY),
             list[str](),
-            content_module._load_yaml,
+            knowledge_module.load_yaml,
         )
 
         def load(text: str, path: str, *rest: Any, **options: Any) -> Any:
             parsed.append(Path(path).name)
             return real(text, path, *rest, **options)
 
-        monkeypatch.setattr(content_module, "_load_yaml", load)
+        monkeypatch.setattr(knowledge_module, "load_yaml", load)
         assert content.usable_knowledge()[0].term("jia") and parsed == ["x.yaml"]
         path.write_text(GLOSSARY.replace("jia", "yi"), "utf-8")
         knowledge, _ = content.usable_knowledge()
@@ -337,7 +339,7 @@ class TestCheck:
             "glossary/x.yaml",
             f"- a: &a [甲]\n{bomb}- id: yi\n  term: 乙\n  kind: idiom\n  {key}: *i\n",
         )
-        findings = [f for f in content.check() if f.path.endswith("x.yaml")]
+        findings = [f for f in check(content) if f.path.endswith("x.yaml")]
         assert {f.code for f in findings} == {"G02"}
         assert all(len(str(f)) < 1000 for f in findings)
 
@@ -348,15 +350,15 @@ class TestCheck:
             "- &a {id: jia, term: 甲, kind: idiom, zh: 甲。, x: 1}\n- <<: *a\n  id: yi\n",
         )
         write(content, "glossary/y.yaml", "- !!python/object:os.system {id: jia}\n- !x 甲\n")
-        assert {f.code for f in content.check()} <= {"G01", "G02"}
+        assert {f.code for f in check(content)} <= {"G01", "G02"}
 
     def test_what_is_too_deep_or_too_large_for_yaml_is_named(
         self, content: Content, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("app.content.store._YAML_BYTES", 10_000)
+        monkeypatch.setattr("app.content.yaml_file.MAX_LENGTH", 10_000)
         write(content, "glossary/deep.yaml", "[" * 700)
         write(content, "speakers/large.yaml", "# " + "甲" * 10_000)
-        assert {(f.code, Path(f.path).name) for f in content.check()} == {
+        assert {(f.code, Path(f.path).name) for f in check(content)} == {
             ("G01", "deep.yaml"),
             ("S01", "large.yaml"),
         }
@@ -365,7 +367,7 @@ class TestCheck:
     @settings(max_examples=40)
     def test_any_yaml_is_answered(self, content: Content, text: str):
         write(content, "glossary/x.yaml", text.encode("utf-8", "surrogatepass"))
-        for finding in content.check():
+        for finding in check(content):
             assert finding.code[0] in "GC" and finding.remedy
 
 

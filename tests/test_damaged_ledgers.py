@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app.content.store import Content, Finding
+from app.content import Finding
+from app.content.store import Content
 from app.errors import ContentError, NotFound
 from app.library.library import Given, Library
 from app.model import ArticleId, Block

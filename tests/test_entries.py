@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.content.store import Content, Finding
+from app.content import Finding
+from app.content.store import Content
 from app.model import AliasScope, English, Member, Scope, Term, TermDate
 
 START = "- id: jia\n  term: 甲\n  kind: policy\n  zh: 甲。\n  note: 无。\n  pinyin: jiǎ\n"
@@ -112,23 +113,23 @@ class TestTheOlderFormat:
 @pytest.mark.parametrize(
     "more, words",
     [
-        ("dates: [{date: 去年, type: issued}]", "is no date"),
-        ("dates: [{date: '2024-02-30', type: issued}]", "is no date"),
+        ("dates: [{date: 去年, type: issued}]", "is not a date"),
+        ("dates: [{date: '2024-02-30', type: issued}]", "is not a date"),
         ("dates: [{date: '2024'}]", "dates.type"),
         ("dates: [{date: '2024', type: born}]", "'born'"),
         ("dates: [{date: '2024', type: issued, source: 1}]", "source number 1"),
         ("english: [{text: x, status: good}]", "'good'"),
-        ("english: [x]", "no keys"),
+        ("english: [x]", "expected keys"),
         ("members: [{en: x}]", "has no zh"),
         ("members: [{zh: 乙, de: x}]", "unknown key 'de'"),
-        ("members: [[乙]]", "no text"),
+        ("members: [[乙]]", "is not text"),
         ("aliases: [{scope: {requires: [乙]}}]", "has no form"),
         ("aliases: [{form: 乙, scope: {near: [丙]}}]", "unknown key 'near'"),
-        ("scope: [乙]", "does not fit"),
-        ("scope: {articles: [../x]}", "no article id"),
-        ("scope: {requires: [[乙]]}", "no text"),
+        ("scope: [乙]", "has the wrong type"),
+        ("scope: {articles: [../x]}", "is not an article id"),
+        ("scope: {requires: [[乙]]}", "is not text"),
         ("domain: sport", "'sport'"),
-        ("verified: 是", "does not fit"),
+        ("verified: 是", "has the wrong type"),
     ],
 )
 def test_what_does_not_fit_is_named_with_its_line(tmp_path: Path, more: str, words: str):
@@ -144,14 +145,14 @@ class TestWriting:
 
         (term,), _ = read(tmp_path, text)
         content = Content(tmp_path)
-        content.write_terms([], [replace(term, **fields)])  # type: ignore[arg-type]
+        content.entries.write_terms([], [replace(term, **fields)])  # type: ignore[arg-type]
         return (tmp_path / "glossary/x.yaml").read_text("utf-8")
 
     def test_an_entry_that_is_written_reads_back(self, tmp_path: Path):
         (before,), _ = read(tmp_path, FULL)
         content = Content(tmp_path / "new")
         (tmp_path / "new").mkdir()
-        content.write_terms([before], [])
+        content.entries.write_terms([before], [])
         assert content.knowledge().terms == (before,)
 
     def test_older_keys_go_when_the_new_ones_are_written(self, tmp_path: Path):

@@ -29,7 +29,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from app.content.store import Content, parse_article
+from app.content.article_file import parse_article
+from app.content.store import Content
 from app.errors import ContentError
 from app.index import open_index
 from app.library.library import Library

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from app.content.check import check
 from app.content.store import Content
 from app.export.press import Press
 from app.export.site import publish
@@ -116,5 +117,5 @@ def test_without_the_mark_there_is_a_page(open_site: Callable[..., TestClient]):
 def test_the_mark_is_true_or_false(home: Path):
     people = home / "content/speakers/beiwan.yaml"
     people.write_text("- {id: wu-ming, name: 吴明, private: 是}\n", "utf-8")
-    found = [f for f in Content(home / "content").check() if f.code.startswith("S")]
+    found = [f for f in check(Content(home / "content")) if f.code.startswith("S")]
     assert [(f.code, "private" in f.problem) for f in found] == [("S02", True)]

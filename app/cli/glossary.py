@@ -102,5 +102,5 @@ def _import(context: Context, file: Path, form: str, name: str, dry_run: bool) -
         click.echo("没有写入")
     else:
         with content.lock():
-            for path in content.write_terms(new, changed, name=name):
+            for path in content.entries.write_terms(new, changed, name=name):
                 click.echo(f"已写入 {path}")

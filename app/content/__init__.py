@@ -1,3 +1,21 @@
-"""The folder content/: articles, glossary and people as plain files."""
+"""The folder content/: articles, glossary and people as plain files.
 
-__all__ = ["glossary_file", "snapshot", "store"]
+`ArticleFiles` reads the files of articles and is all that a web worker needs. `store.Content` adds what
+brings Markdown and YAML: parsing, writing, glossary and people.
+"""
+
+from app.content.articles import ArticleFiles
+from app.content.findings import Finding
+
+__all__ = [
+    "ArticleFiles",
+    "Finding",
+    "article_file",
+    "check",
+    "entries",
+    "git",
+    "glossary_file",
+    "people_file",
+    "snapshot",
+    "store",
+]

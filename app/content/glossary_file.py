@@ -1,4 +1,4 @@
-"""Glossary entries as YAML maps, read and written; every key by example: content/README.md.
+"""Reads and writes glossary entries as YAML maps; content/README.md has an example of every key.
 
 Keys of the older format are still read: `origin` and `timeline` become `dates`, `official_english`
 becomes `english`.
@@ -7,13 +7,12 @@ becomes `english`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date as date_type
-from typing import Any, Literal, cast, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, cast, get_args
 
 from ruamel.yaml.comments import CommentedMap
 
-from app.errors import ContentError
+from app.content.entries import Reader, is_date, short
 from app.model import (
     ARTICLE_ID,
     AliasScope,
@@ -25,7 +24,6 @@ from app.model import (
     Member,
     Priority,
     Scope,
-    Source,
     Term,
     TermDate,
     TermId,
@@ -66,129 +64,9 @@ _REPLACED_BY = {
     "origin": ("dates", "note"),
     "timeline": ("dates", "note"),
 }
-_WANTED = {str: "text", bool: "true or false", list: "a list", dict: "keys and values"}
-_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
-# A context that is a place: @dushu-jie, @dushu-jie/k7f3.
+# A context may name an article or a paragraph: @dushu-jie, @dushu-jie/k7f3.
 _PLACE = re.compile(r"@[a-z0-9-]+(?:/[a-z0-9]{4})?")
 _SCOPE_KEYS = ("articles", "requires", "place")
-
-
-class Reader:
-    """One entry of a YAML list: takes values out and reports what does not fit, with its line."""
-
-    def __init__(self, entry: CommentedMap, path: str, letter: str) -> None:
-        self.entry, self.path, self.letter = entry, path, letter
-
-    def fault(self, key: str, number: str, problem: str, remedy: str) -> ContentError:
-        """A fault at the line of a key."""
-        return ContentError(
-            self.path, key_line(self.entry, key) + 1, f"{self.letter}{number}", problem, remedy
-        )
-
-    def allow(self, keys: Mapping[str, type]) -> None:
-        """Refuse unknown keys and values of the wrong type."""
-        for key in self.entry:
-            if key not in keys:
-                raise self.fault(key, "02", f"unknown key {short(key)}", f"the keys are {', '.join(keys)}")
-            value = self.entry[key]
-            if odd := odd_value(value):
-                raise self.fault(key, "02", f"{key}: {odd[0]}", odd[1])
-            if (
-                keys[key] is str
-                and isinstance(value, int | float | date_type)
-                and not isinstance(value, bool)
-            ):
-                self.entry[key] = value = str(value)
-            if value is not None and not isinstance(value, keys[key]):
-                problem = f"{key}: {short(value)} does not fit"
-                raise self.fault(key, "02", problem, f"write {_WANTED[keys[key]]} there")
-
-    def text(self, key: str, *, needed: bool = False) -> str:
-        """A text, "" when the key is missing."""
-        value = (self.entry.get(key) or "").strip()
-        if needed and not value:
-            raise self.fault(key, "02", f"{key!r} is missing or empty", f"add `{key}: …`")
-        return str(value)
-
-    def id(self) -> str:
-        """The entry's id."""
-        id = self.text("id", needed=True)
-        if not ARTICLE_ID.fullmatch(id):
-            raise self.fault("id", "02", f"{id!r} is no id", "use a–z, 0–9 and hyphens")
-        return id
-
-    def date(self, key: str) -> str:
-        """A date in ISO 8601, "" when the key is missing."""
-        value = self.text(key)
-        if value and not is_date(value):
-            raise self.fault(key, "02", f"{key}: {value!r} is no date", "write 2024, 2024-03 or 2024-03-05")
-        return value
-
-    def choice(self, key: str, choices: tuple[str, ...], default: str | None = None) -> Any:
-        """One of several words; without a default the key is needed."""
-        value = self.text(key)
-        if not value and default is not None:
-            return default
-        self.one_of(key, key, value, choices)
-        return value
-
-    def one_of(self, key: str, name: str, value: str, choices: tuple[str, ...]) -> None:
-        """Refuse a value that is none of the choices."""
-        if value not in choices:
-            problem = f"{name}: {value!r} is none of the choices"
-            raise self.fault(key, "02", problem, f"write one of {', '.join(choices)}")
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts."""
-        return self.words(key, self.entry.get(key) or ())
-
-    def words(self, key: str, values: object) -> tuple[str, ...]:
-        """A list of texts, or one text, found under a key or deeper."""
-        listed = values if isinstance(values, list | tuple) else [values]
-        for value in listed:
-            if not isinstance(value, str | int | float | date_type) or isinstance(value, bool):
-                raise self.fault(key, "02", f"{key}: {short(value)} is no text", "write one text an item")
-        return tuple(str(v).strip() for v in listed if str(v).strip())
-
-    def maps(self, key: str, keys: tuple[str, ...]) -> Iterator[dict[str, str]]:
-        """A list of maps from known keys to texts."""
-        for item in self.entry.get(key) or ():
-            yield self.map(key, item, keys)
-
-    def map(self, key: str, item: object, keys: tuple[str, ...]) -> dict[str, str]:
-        """One map from known keys to texts."""
-        for inner, value in self.known(key, item, keys).items():
-            if isinstance(value, Mapping | list):
-                problem = f"{key}.{inner}: {short(value)} is no text"
-                raise self.fault(key, "02", problem, "write text there")
-        return {k: "" if v is None else str(v).strip() for k, v in cast(Mapping[str, Any], item).items()}
-
-    def known(self, key: str, item: object, keys: tuple[str, ...]) -> Mapping[str, Any]:
-        """A map that has known keys only."""
-        if not isinstance(item, Mapping):
-            remedy = f"write {', '.join(keys)} there"
-            raise self.fault(key, "02", f"{key}: {short(item)} has no keys", remedy)
-        for inner in item:
-            if inner not in keys:
-                remedy = f"the keys are {', '.join(keys)}"
-                raise self.fault(key, "02", f"{key}: unknown key {short(inner)}", remedy)
-        return item
-
-    def sources(self) -> tuple[Source, ...]:
-        """The sources of an entry or a person."""
-        sources = []
-        for item in self.maps("sources", ("title", "publisher", "date", "url", "tier")):
-            tier = item.get("tier") or "C"
-            if tier not in ("A", "B", "C"):
-                raise self.fault("sources", "02", f"sources: tier {tier!r} does not exist", "write A, B or C")
-            url = item.get("url", "")
-            if url and not url.startswith(("http://", "https://")):
-                raise self.fault("sources", "02", f"sources: {url!r} is no web address", "write https://…")
-            rank = cast(Literal["A", "B", "C"], tier)
-            sources.append(
-                Source(item.get("title", ""), item.get("publisher", ""), item.get("date", ""), url, rank)
-            )
-        return tuple(sources)
 
 
 # -- reading an entry
@@ -198,7 +76,7 @@ def read_term(reader: Reader) -> Term:
     """An entry of the glossary.
 
     Raises:
-        ContentError: G02, at the line of the key that does not fit.
+        ContentError: G02, at the line of the key.
     """
     reader.allow(TERM_KEYS | OLD_KEYS)
     sources = reader.sources()
@@ -259,7 +137,7 @@ def _scope(reader: Reader, key: str, item: object) -> Scope | None:
     )
     for id in articles:
         if not ARTICLE_ID.fullmatch(id):
-            raise reader.fault(key, "02", f"{key}: {id!r} is no article id", "use a–z, 0–9 and hyphens")
+            raise reader.fault(key, "02", f"{key}: {id!r} is not an article id", "use a–z, 0–9 and hyphens")
     scope = Scope(tuple(map(ArticleId, articles)), requires, place)
     return scope if scope != Scope() else None
 
@@ -289,9 +167,9 @@ def _english(reader: Reader) -> tuple[English, ...]:
 
 
 def old_english(text: str) -> tuple[English, ...]:
-    """The English of the older format, whose status was a remark at its end.
+    """The English name of the older format, which ends with its status in brackets.
 
-    Without a remark it counts as descriptive: the older files did not tell official names from our own.
+    Without a status it counts as descriptive, because older files did not mark official names.
     """
     if not text:
         return ()
@@ -301,12 +179,12 @@ def old_english(text: str) -> tuple[English, ...]:
 
 
 def _dates(reader: Reader, sources: int) -> tuple[tuple[TermDate, ...], tuple[str, ...]]:
-    """The dates of an entry, and what the older format says without a usable date."""
+    """The dates of an entry, and the texts of the older format that have no usable date."""
     dates = []
     for item in reader.maps("dates", ("date", "type", "event", "event_en", "source")):
         date, source = item.get("date", ""), item.get("source") or "0"
         if not is_date(date):
-            problem = f"dates: {date!r} is no date"
+            problem = f"dates: {date!r} is not a date"
             raise reader.fault("dates", "02", problem, "write 2024, 2024-03 or 2024-03-05")
         reader.one_of("dates", "dates.type", item.get("type", ""), get_args(DateType))
         if not re.fullmatch(r"\d{1,3}", source) or int(source) > sources:
@@ -323,14 +201,14 @@ def _dates(reader: Reader, sources: int) -> tuple[tuple[TermDate, ...], tuple[st
 def old_dates(
     origin: str, origin_date: str, timeline: Sequence[tuple[str, str]]
 ) -> tuple[tuple[TermDate, ...], tuple[str, ...]]:
-    """Origin and time line of the older format as dates "in use by".
+    """Turn origin and timeline of the older format into dates of type in_use_by.
 
     Returns:
         The dates, and the texts that have no usable date; they become part of the note.
     """
     dates, notes = [], []
     lines = [(origin_date, origin)] if origin or origin_date else []
-    # One date stands once: the time line says what happened, the text of the origin is a remark then.
+    # The timeline has the date of the origin too: keep its line, and make the origin a remark.
     if origin_date in {date for date, _ in timeline}:
         lines = [("", origin)] if origin else []
     for date, text in (*lines, *timeline):
@@ -347,7 +225,7 @@ def _verified(reader: Reader) -> Verified:
         return bool(value)
     if value == "main":
         return "main"
-    problem = f"verified: {short(value)} does not fit"
+    problem = f"verified: {short(value)} has the wrong type"
     raise reader.fault("verified", "02", problem, "write true, main or false")
 
 
@@ -355,7 +233,7 @@ def _contexts(reader: Reader, key: str) -> tuple[str, ...]:
     contexts = reader.texts(key)
     for context in contexts:
         if not (_PLACE.fullmatch(context) or (context.count("~") == 1 and context.strip("~…"))):
-            problem = f"{key}: {context!r} is no context"
+            problem = f"{key}: {context!r} is not a context"
             remedy = "write the words around the form, with ~ for it: 中国~, 足球…~; or @ and an article's id"
             raise reader.fault(key, "02", problem, remedy)
     return contexts
@@ -365,7 +243,7 @@ def _contexts(reader: Reader, key: str) -> tuple[str, ...]:
 
 
 def plain_term(term: Term) -> dict[str, Any]:
-    """An entry as a file has it, without empty keys."""
+    """An entry as the YAML map of a file, without empty keys."""
     scopes = {a.form: a.scope for a in term.alias_scopes}
     values: dict[str, Any] = {
         **{key: getattr(term, key) for key in TERM_KEYS},
@@ -393,7 +271,7 @@ def _filled(value: object, keys: Sequence[str]) -> dict[str, Any]:
 
 
 def update(entry: CommentedMap, term: Term, reader: Reader) -> bool:
-    """Write into an entry the fields that differ; keys of the older format go when theirs are written.
+    """Write the fields that differ into an entry; older keys are removed when their new ones are written.
 
     Returns:
         Whether any field differed.
@@ -411,68 +289,3 @@ def update(entry: CommentedMap, term: Term, reader: Reader) -> bool:
             else:
                 entry.pop(key, None)
     return bool(different)
-
-
-# -- values
-
-
-def is_date(text: str) -> bool:
-    """Whether it is ISO 8601 as exact as it is known, and in the calendar."""
-    if not _DATE.fullmatch(text):
-        return False
-    try:
-        return len(text) < len("2024-03-05") or bool(date_type.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def key_line(entry: CommentedMap, key: Any) -> int:
-    """The 0-based line of a key; of the whole for one that is not written there, or merged in by `<<`."""
-    try:
-        return int(entry.lc.key(key)[0])
-    except (KeyError, TypeError):  # an empty entry has no places at all
-        return int(entry.lc.line or 0)
-
-
-# What a YAML escape can write and no text, page or export can hold: control characters, halves of surrogate
-# pairs, and the two code points that are no characters.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def odd_value(value: object, seen: set[int] | None = None) -> tuple[str, str] | None:
-    """Problem and remedy of what no field can hold, anywhere in a value; shared parts are looked at once."""
-    if isinstance(value, str):
-        if _UNPRINTABLE.search(value):
-            return (
-                "an escape that stands for no character of text",
-                "write the character itself, or leave it out",
-            )
-        return None
-    seen = seen if seen is not None else set()
-    if isinstance(value, Mapping | list):
-        if id(value) in seen:
-            return None
-        seen.add(id(value))
-        inner = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
-        return next((found for item in inner if (found := odd_value(item, seen))), None)
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        return "a number that is too large", "put it in quotation marks"
-    if value is None or isinstance(value, int | float | date_type):
-        return None
-    return "a value with a tag, or of a kind that has no place here", "write plain text there"
-
-
-# Far beyond any number an entry has; Python refuses to print one of 4,300 digits.
-_LARGEST = 10**30
-
-
-def short(value: object) -> str:
-    """A value in a message; of a structure only its brackets.
-
-    YAML's references let a few lines hold millions of items.
-    """
-    try:
-        text = "{…}" if isinstance(value, Mapping) else "[…]" if isinstance(value, list) else repr(value)
-    except ValueError:  # a number of more than 4,300 digits
-        text = "a number that is too large"
-    return text if len(text) <= 40 else text[:39] + "…"

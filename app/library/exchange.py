@@ -26,7 +26,8 @@ from dataclasses import fields, replace
 from typing import Any, cast, get_args
 from xml.etree import ElementTree as XML
 
-from app.content.glossary_file import is_date, old_dates, old_english
+from app.content.entries import is_date
+from app.content.glossary_file import old_dates, old_english
 from app.errors import ContentError
 from app.model import (
     ARTICLE_ID,

@@ -21,8 +21,12 @@ from pathlib import Path
 from time import monotonic
 from typing import Concatenate, ParamSpec, TypeVar
 
+from app.content import Finding
+from app.content.article_file import check_header, format_article, parse_article
+from app.content.check import check
+from app.content.git import glossary_at
 from app.content.snapshot import look, place
-from app.content.store import Content, Finding, Manuscript, format_article, parse_article
+from app.content.store import Content, Manuscript
 from app.errors import ContentError, ContentMissing, IndexDamaged, NotFound
 from app.importers import Imported
 from app.importers import read as read_file
@@ -177,9 +181,10 @@ class Library(Reading):
         cache: private folder for the segmenter.
     """
 
+    content: Content
+
     def __init__(self, content: Content, index: Index, *, cache: Path | None = None) -> None:
-        super().__init__(content.root, index)
-        self.content = content
+        super().__init__(content, index)
         self._cache = cache
         self._told: frozenset[Finding] = frozenset()
         self._knowledge_faults: tuple[str, tuple[Finding, ...]] = "", ()
@@ -386,7 +391,7 @@ class Library(Reading):
         reads the files again and names them.
         """
         here = self._folders()
-        key = self.content.knowledge_digest()
+        key = self.content.entries.digest()
         held = self.index.knowledge_digest()
         told, faults = self._knowledge_faults
         if held.removesuffix(_FAULTY) != key or (held != key and told != key):
@@ -470,7 +475,7 @@ class Library(Reading):
 
     def annotator(self, key: str = "") -> Annotator:
         """The engine with today's glossary and people; `key` is their digest."""
-        key = key or self.content.knowledge_digest()
+        key = key or self.content.entries.digest()
         if self._annotator is None or self._annotator[0] != key:
             self._annotator = key, Annotator(self._todays(key), cache=self._cache)
         return self._annotator[1]
@@ -483,7 +488,7 @@ class Library(Reading):
 
     def answers(self, jobs: Iterable[Job], *, workers: Workers | None = None) -> Iterator[DocumentLine]:
         """Documents of texts outside the library, in order; see `app.library.batches.annotate_lines`."""
-        key = self.content.knowledge_digest()
+        key = self.content.entries.digest()
         if workers is None:
             return annotate_lines(jobs, Knowledge(), annotator=self.annotator(key))
         return annotate_lines(jobs, self._todays(key), workers=workers, cache=self._cache)
@@ -495,7 +500,7 @@ class Library(Reading):
             today: ISO 8601; with it reviews that are too long ago are named.
         """
         last = self.index.knowledge()
-        yield from self.content.check(today=today, last=last, saved=self._saved)
+        yield from check(self.content, today=today, last=last, saved=self._saved)
         knowledge, _ = self.content.usable_knowledge(last)
         articles: list[tuple[ArticleId, Sequence[Block]]] = []
         annotator: Annotator | None = None
@@ -521,7 +526,7 @@ class Library(Reading):
             return
         # The plain dictionary: with the glossary's words in it a segmenter would always agree.
         for doubt in doubts(knowledge.terms, articles, Segmenter(cache=self._cache).ends):
-            yield Finding(*self.content.where(doubt.term), doubt.code, doubt.problem, doubt.remedy)
+            yield Finding(*self.content.entries.where(doubt.term), doubt.code, doubt.problem, doubt.remedy)
 
     def _listed(self) -> list[ArticleId]:
         """The articles of the files; none where they cannot be listed, which `check` tells."""
@@ -538,7 +543,7 @@ class Library(Reading):
         Raises:
             ContentError: there is no such revision.
         """
-        before, now = self.content.knowledge_at(revision), self.content.usable_knowledge()[0].terms
+        before, now = glossary_at(self.content.root, revision), self.content.usable_knowledge()[0].terms
         return changes(before, now, self._texts())
 
     def candidates(self) -> Sequence[Phrase]:
@@ -586,7 +591,7 @@ class Library(Reading):
             if same is not None and given.id in ("", same):
                 if not dry_run and same not in self.index.held([same]):  # it was killed before it came so far
                     self.refresh()
-                document, _ = self._annotate(same, self.content.knowledge_digest())
+                document, _ = self._annotate(same, self.content.entries.digest())
                 return Added(document, imported, reflowed, (), known=True)
             article_id = ArticleId(given.id or self._free_id(path, given.date or imported.date, source))
             header = self._header(article_id, imported, given, path, pieces)
@@ -713,7 +718,7 @@ class Library(Reading):
     ) -> Header:
         if not ARTICLE_ID.fullmatch(id):
             raise ContentError(
-                path, 0, "A01", f"{id!r} is no article id", "use a–z, 0–9 and hyphens, at most 64"
+                path, 0, "A01", f"{id!r} is not an article id", "use a–z, 0–9 and hyphens, at most 64"
             )
         said = given.title or imported.title or _headline(pieces)
         header = Header(
@@ -728,8 +733,7 @@ class Library(Reading):
         )
         if header.lang not in ("zh-Hans", "zh-Hant"):
             header = replace(header, lang="zh-Hans")
-        # The same rules as for a header that an editor writes, so that what add writes always reads back.
-        parse_article(id, format_article(header, ()), path)
+        check_header(header, path)
         return header
 
 

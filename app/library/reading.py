@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from app.content import ArticleFiles
 from app.document import well_formed
 from app.errors import IndexUnfinished, NotFound
 from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, TermTotals, open_index
@@ -22,12 +21,8 @@ from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, T
 from app.settings import Settings
 from app.text.paragraphs import Answer, Here, Ledger, Unknown, follow
 from app.text.query import Query, any_of, parse, text_of
+from app.text.reflow import Reflowed, reflow
 from app.text.terms.names import Name, Names
-
-if TYPE_CHECKING:
-    from app.content.store import Content
-    from app.text.reflow import Reflowed
-
 
 # Enough of an article's id to look for its folder.
 _ID = re.compile(r"[a-z0-9-]{1,64}")
@@ -77,23 +72,16 @@ class Reading:
     """An archive of articles as readers see it.
 
     Args:
-        root: the folder of the files.
-        index: what serves them.
+        content: the files, for what the index does not have: old revisions, the text as received.
+        index: answers everything else.
     """
 
-    def __init__(self, root: Path, index: Index) -> None:
+    def __init__(self, content: ArticleFiles, index: Index) -> None:
         self.index = index
-        self._root = root
+        self.content = content
         self._knowledge: tuple[str, Knowledge] | None = None
         self._names: tuple[Knowledge, Names] | None = None
         self._latest: tuple[ArticleId, str, Ledger | None] | None = None
-
-    @cached_property
-    def content(self) -> Content:
-        """The files, for what the index does not have: the past of a paragraph, the text as printed."""
-        from app.content.store import Content  # brings Markdown and YAML
-
-        return Content(self._root)
 
     def state(self) -> str:
         """A value that changes whenever any page may look different, whichever process changed the index."""
@@ -118,7 +106,7 @@ class Reading:
         """
         self.require_finished()
         article, _, block = missing.id.partition("/")
-        folder = self._root / "articles" / article
+        folder = self.content.root / "articles" / article
         if not _ID.fullmatch(article):
             return
         if missing.kind == "article" and (folder / "article.md").exists():
@@ -185,9 +173,7 @@ class Reading:
             return None
         if data is None:
             return None
-        # Every format of files, and how lines become paragraphs: for this one page.
-        from app.importers import read
-        from app.text.reflow import reflow
+        from app.importers import read  # 5 MB and .1 s, for this one page
 
         text = read("source.txt", data).text
         return text, reflow(text)
@@ -358,4 +344,4 @@ def open_reading(settings: Settings) -> Reading:
     Raises:
         IndexUnavailable: the index cannot be opened.
     """
-    return Reading(settings.content, open_index(settings.database_url, settings.var))
+    return Reading(ArticleFiles(settings.content), open_index(settings.database_url, settings.var))

@@ -12,7 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.content.store import Content, format_article
+from app.content.article_file import format_article
+from app.content.store import Content
 from app.export.articles import export
 from app.export.forms import FORMS
 from app.export.press import Press

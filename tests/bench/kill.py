@@ -35,6 +35,7 @@ from pathlib import Path
 from typing import Any
 
 import app.text.annotator
+from app.content.check import check
 from app.content.store import Content
 from app.document import to_json
 from app.index import open_index
@@ -153,7 +154,7 @@ def litter(home: Path) -> list[str]:
 
 def checked(home: Path) -> list[str]:
     """What `meipi check` would say; an article that is not saved yet (A10) is no fault here."""
-    return [f"check: {f}" for f in Content(home / "content").check() if f.code != "A10"]
+    return [f"check: {f}" for f in check(Content(home / "content")) if f.code != "A10"]
 
 
 def indexed(it: Library) -> dict[str, Any]:

@@ -24,6 +24,7 @@ import pytest
 from conftest import served
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from app.content.check import check
 from app.content.store import Content
 from app.model import ArticleId, Correction, Header, Piece
 from app.text.paragraphs import Ledger, align, save
@@ -544,7 +545,7 @@ def test_an_address_that_is_no_web_address_never_becomes_a_link(url: str, tmp_pa
     (tmp_path / "articles/x/article.md").write_text(f"---\ntitle: 题\nurl: {url!r}\n---\n\n甲。\n", "utf-8")
     text = f"- id: x\n  term: 词\n  kind: concept\n  zh: 释\n  sources:\n  - {{title: 题, url: {url!r}}}\n"
     (tmp_path / "glossary/x.yaml").write_text(text, "utf-8")
-    codes = {f.code for f in Content(tmp_path).check()}
+    codes = {f.code for f in check(Content(tmp_path))}
     assert {"A04", "G02"} <= codes
     assert Content(tmp_path).usable_knowledge()[0].terms == ()
     assert urlsplit(url.strip()).scheme not in ("http", "https")

@@ -1,0 +1,121 @@
+"""Reads the files of articles without parsing their text: all that a web worker needs of content/.
+
+Neither Markdown nor YAML is imported here; `app.content.store` adds them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from app.content.files import exists, file_stamp, list_folder, read_bytes
+from app.content.ledgers import LedgerReader, shortened
+from app.errors import NotFound
+from app.model import ARTICLE_ID, ArticleId
+from app.text.paragraphs import Ledger, salvaged
+
+
+class ArticleFiles:
+    """The folder content/articles.
+
+    Args:
+        root: the folder content/. It may be missing: then the library is empty.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._ledgers = LedgerReader()
+
+    def articles(self) -> list[ArticleId]:
+        """Ids of all articles in order, including those whose files cannot be read.
+
+        Raises:
+            ContentError: a folder cannot be listed.
+        """
+        found: set[str] = set()
+        for folder in (self.root / "articles", self.root / ".pending"):
+            found.update(p.name for p in list_folder(folder) if exists(p / "article.md"))
+        return sorted(ArticleId(name) for name in found if ARTICLE_ID.fullmatch(name))
+
+    def folder(self, id: ArticleId | str) -> Path:
+        """The folder that has an article's current files.
+
+        Raises:
+            NotFound: there is no such article, or `id` is not an article id (a path, for example).
+        """
+        if ARTICLE_ID.fullmatch(id):
+            for folder in (self.root / ".pending" / id, self.root / "articles" / id):
+                if exists(folder / "article.md"):
+                    return folder
+        raise NotFound("article", id)
+
+    def ledger(self, id: ArticleId, *, saved: int = 0) -> Ledger:
+        """An article's ledger, whatever state its text is in.
+
+        Args:
+            id: the article.
+            saved: the last saved revision that is known; a ledger that ends before it is refused (L09).
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: the ledger cannot be used.
+        """
+        folder, (data,) = self.read_together(id, "ledger.jsonl")
+        path = folder / "ledger.jsonl"
+        ledger = self._ledgers.read(id, data, path)
+        if ledger.last < saved:
+            raise shortened(path, ledger.last, saved)
+        return ledger
+
+    def salvaged(self, id: ArticleId) -> Ledger:
+        """The readable lines of an article's ledger, however damaged it is.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: the name is taken by something that is not a file.
+        """
+        _, (data,) = self.read_together(id, "ledger.jsonl")
+        return salvaged((data or b"").decode("utf-8-sig", "replace").split("\n"), id)
+
+    def digest(self, id: ArticleId) -> str:
+        """A digest of an article's text and ledger.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: a file cannot be read.
+        """
+        return digest(*self.read_together(id, "article.md", "ledger.jsonl")[1])
+
+    def source(self, id: ArticleId) -> bytes | None:
+        """The text as received, or None when the article has none.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: the file cannot be read.
+        """
+        _, (data,) = self.read_together(id, "source.txt")
+        return data
+
+    def read_together(self, id: ArticleId, *names: str) -> tuple[Path, list[bytes | None]]:
+        """Files of one article at one moment, and their folder; None for a missing file.
+
+        Reads again if a writer moved the files meanwhile.
+
+        Raises:
+            NotFound: there is no such article.
+            ContentError: a file cannot be read.
+        """
+        while True:
+            folder = self.folder(id)
+            paths = [folder / name for name in names]
+            before = [file_stamp(path) for path in paths]
+            data = [read_bytes(path) for path in paths]
+            if self.folder(id) == folder and [file_stamp(path) for path in paths] == before:
+                return folder, data
+
+
+def digest(text: bytes | None, ledger: bytes | None) -> str:
+    """A digest of the bytes of article.md and ledger.jsonl."""
+    # An empty ledger is a fault, a missing one is not: the digests differ.
+    after = b"\0" if ledger == b"" else ledger or b""
+    return hashlib.sha256((text or b"") + b"\0" + after).hexdigest()

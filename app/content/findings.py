@@ -1,0 +1,30 @@
+"""A finding: what `meipi check` and every refresh report about a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.errors import ContentError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault of a file; prints as `file:line: CODE problem; remedy`."""
+
+    path: str
+    line: int
+    code: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.code} {self.problem}; {self.remedy}"
+
+    @classmethod
+    def of(cls, error: ContentError) -> Finding:
+        """The finding for an error."""
+        return cls(error.path, error.line, error.code, error.problem, error.remedy)
+
+    def kept(self) -> Finding:
+        """The same finding, for a file whose last good state is still shown."""
+        return replace(self, remedy=f"{self.remedy}; until then the last good state is shown")

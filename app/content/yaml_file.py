@@ -1,0 +1,106 @@
+"""Reads and writes YAML; whatever the parser raises becomes a ContentError with a line."""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import suppress
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
+
+from app.errors import ContentError
+
+MAX_LENGTH = 8_000_000  # characters of a YAML file
+
+
+def load_yaml(text: str, path: str, code: str, *, first_line: int = 1, quotes: bool = False) -> Any:
+    """Parse YAML.
+
+    Args:
+        text: the YAML.
+        path: of the file, for the error.
+        code: of the error.
+        first_line: where the text begins in the file.
+        quotes: keep the quotation marks of strings, for writing them again.
+
+    Raises:
+        ContentError: with `code` and the line.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ContentError(path, 0, code, "the file is too large", "split it into files of less than 8 MB")
+    yaml = YAML()
+    yaml.preserve_quotes = quotes
+    yaml.Constructor = _Constructor
+    yaml.composer.warn_double_anchors = False
+    try:
+        return yaml.load(text)
+    except Exception as error:
+        # The parser raises far more than YAMLError: KeyError, IndexError, OverflowError, AttributeError …
+        line, problem, remedy = _fault(error, text, yaml.constructor.line)
+        raise ContentError(path, line + first_line, code, problem, remedy) from None
+
+
+class _Constructor(RoundTripConstructor):
+    """Remembers the line it works on, since most of its exceptions do not carry one."""
+
+    line: int | None = None
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        self.line = node.start_mark.line
+        return super().construct_object(node, deep)
+
+
+def _fault(error: Exception, text: str, line: int | None) -> tuple[int, str, str]:
+    """Line (0-based), problem and remedy of a parser's exception.
+
+    Args:
+        error: the exception.
+        text: the YAML.
+        line: of the value under construction; None if the parser failed before that.
+    """
+    remedy = "compare with the example in content/README.md"
+    if isinstance(error, MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        problem = str(error.problem or error.context or "unreadable YAML").replace("\n", " ")
+        if "mapping values are not allowed" in problem:
+            remedy = "put quotation marks round a value that contains a colon and a space"
+        elif "duplicate key" in problem:
+            problem, remedy = problem.split(" with value")[0], "delete one of the two"
+        return mark.line if mark else 0, problem, remedy
+    if isinstance(error, ReaderError):
+        line = text.count("\n", 0, error.position)
+        return line, f"a character that YAML does not allow: U+{ord(text[error.position]):04X}", "delete it"
+    message = str(error).splitlines()[0] if str(error) else type(error).__name__
+    problem = f"unreadable YAML: {message[:200]}"
+    return _line_of_last_token(text) if line is None else line, problem, remedy
+
+
+def _line_of_last_token(text: str) -> int:
+    """The line (0-based) after which the parser finds no further token."""
+    line = 0
+    with suppress(Exception):
+        for token in YAML().scan(text):
+            line = token.end_mark.line
+    return line
+
+
+def dump_yaml(entries: Any, like: str) -> str:
+    """Write YAML with lists indented as in the text `like`."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 10_000
+    if re.search(r"^  \w+:\n    - ", like, re.M):
+        yaml.indent(mapping=2, sequence=4, offset=2)
+        plain = isinstance(entries, CommentedSeq)
+        out = io.StringIO()
+        yaml.dump(entries, out)
+        # The outermost list is not indented.
+        return re.sub(r"^  ", "", out.getvalue(), flags=re.M) if plain or entries else ""
+    out = io.StringIO()
+    yaml.dump(entries, out)
+    return out.getvalue()
