@@ -40,12 +40,12 @@ from app.cli import cli
 from app.content.store import Content
 from app.document import from_json
 from app.errors import ContentError, MissingExtra
-from app.export import site as site_module
 from app.export.articles import export, write
 from app.export.forms import FORMS
 from app.export.markdown import escape
 from app.export.press import Press, Still
 from app.export.site import publish
+from app.export.site.folder import PACKERS
 from app.export.tei import name
 from app.index import open_index
 from app.index.packed import pack
@@ -867,10 +867,10 @@ def test_search_has_every_paragraph_with_its_number(public: Path, documents: lis
 def test_what_is_too_much_for_one_file_is_several(
     small: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(site_module, "_SEARCH_BYTES", 900)
-    monkeypatch.setattr(site_module, "_SEARCH_FILE", 300)
+    monkeypatch.setattr("app.export.site.search.MAX_BYTES", 900)
+    monkeypatch.setattr("app.export.site.search.FILE_BYTES", 300)
     monkeypatch.setattr("app.pages.sitemaps.MOST", 5)
-    monkeypatch.setattr(site_module, "_LIST", 2)
+    monkeypatch.setattr("app.export.site.pages.API_PAGE", 2)
     out = tmp_path / "site"
     publish(pressed(small), out)
     contents = json.loads((out / "search/index.json").read_bytes())
@@ -1023,7 +1023,7 @@ def test_a_site_below_a_path_leads_nowhere_else(small: Library, tmp_path: Path):
 
 
 def test_packed_files_hold_the_same(small: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(site_module._PACKERS, ".br", partial(brotli.compress, quality=1))
+    monkeypatch.setitem(PACKERS, ".br", partial(brotli.compress, quality=1))
     out = tmp_path / "site"
     publish(pressed(small), out, compress=True)
     packed = list(out.rglob("*.br"))
@@ -1038,7 +1038,7 @@ def test_packed_files_hold_the_same(small: Library, tmp_path: Path, monkeypatch:
 def test_share_images_are_drawn_when_asked_for(
     small: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(site_module, "draw", lambda _, size: b"\x89PNG " + size.encode())
+    monkeypatch.setattr("app.export.site.pages.draw", lambda _, size: b"\x89PNG " + size.encode())
     out = tmp_path / "site"
     publish(pressed(small), out, cards=True)
     assert broken(out) == []

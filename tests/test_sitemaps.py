@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from app.errors import NotFound
 from app.export.press import Press
-from app.export.site import _Site
+from app.export.site.pages import SiteFiles
 from app.index import Entry, SpeakerCount
 from app.library.library import Library
 from app.model import ArticleId, SpeakerId
@@ -96,7 +96,7 @@ def test_more_addresses_than_a_file_holds_are_files_with_an_index(large: Library
 
 def test_so_they_are_in_a_site_of_files(large: Library):
     press = Press(large, base_url=BASE, site_name="眉批")
-    made: dict[str, Any] = dict(_Site(press, cards=False)._sitemaps())
+    made: dict[str, Any] = dict(SiteFiles(press, cards=False)._sitemaps())
     hold(made.pop("/sitemap.xml"), made, large)
 
 
