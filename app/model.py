@@ -11,8 +11,10 @@ code points, half-open, so a stored offset means the same in Python, JSON and a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal, NewType
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal, NewType, Self
+
+from msgspec import Meta
 
 ArticleId = NewType("ArticleId", str)
 BlockId = NewType("BlockId", str)
@@ -30,6 +32,11 @@ PROSE: frozenset[Kind] = frozenset(("paragraph", "caption", "list", "verse"))
 QuotationType = Literal["direct", "indirect", "mixed"]
 Manner = Literal["direct", "indirect", "mixed", "ascribed"]
 SpeakerKind = Literal["person", "collective", "organisation"]
+Lang = Literal["zh-Hans", "zh-Hant"]
+
+# Reading a document from JSON checks these limits. Every database stores 10**9 in a column for whole numbers.
+Number = Annotated[int, Meta(ge=0, le=10**9)]
+Rate = Annotated[float, Meta(ge=0, le=1)]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,23 +74,42 @@ class Block:
     """
 
     id: BlockId
-    n: int
+    n: Number
     kind: Kind
     text: str
-    level: int = 0
+    level: Number = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One place where a glossary term stands in a text.
+class Annotation:
+    """A stretch of one block's text: Unicode code points, half-open. All annotations extend it.
+
+    The fields of an annotation are its keys in JSON, in this order: see `app.document`.
+    """
+
+    block: BlockId
+    start: Number
+    end: Number
+
+    @property
+    def span(self) -> Span:
+        """The stretch without its block."""
+        return Span(self.start, self.end)
+
+    def moved(self, span: Span) -> Self:
+        """The same annotation at another place of its block."""
+        return replace(self, start=span.start, end=span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence(Annotation):
+    """One place where a text uses a glossary term.
 
     Attributes:
         core: the entry's priority is core.
         first: the term's first occurrence in its section (between two headings).
     """
 
-    block: BlockId
-    span: Span
     text: str
     term: TermId
     core: bool
@@ -91,19 +117,16 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Annotation):
     """The words that name a speaker for one quotation: a name, a pronoun, a short form."""
-
-    block: BlockId
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(Annotation):
     """Words given as somebody's own and, where known, who said them and how we know.
 
     Attributes:
-        span: the content, without its outer quotation marks.
+        start, end: the content, without its outer quotation marks.
         speaker: a `Speaker.id` of the same document; None: we do not know, and the page says so.
         cue: the verb or phrase as it stands (说, 补充表示), None for a bare colon or plain marks.
         source: the words that name the speaker.
@@ -116,15 +139,13 @@ class Quotation:
             without a verb of saying of their own. Such quotations are counted apart.
     """
 
-    block: BlockId
-    span: Span
     type: QuotationType
     speaker: SpeakerId | None
     cue: str | None
     source: Mention | None
     why: str = ""
-    confidence: float = 1.0
-    inferred_from: int | None = None
+    confidence: Rate = 1.0
+    inferred_from: Number | None = None
     ascribed: bool = False
 
     @property
@@ -139,11 +160,9 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteMark:
+class QuoteMark(Annotation):
     """The inside of one pair of quotation marks, and whether it holds speech."""
 
-    block: BlockId
-    span: Span
     speech: bool
 
 
@@ -233,14 +252,14 @@ class Document:
     """
 
     header: Header
-    revision: int
+    revision: Number
     blocks: tuple[Block, ...]
     occurrences: tuple[Occurrence, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     quote_marks: tuple[QuoteMark, ...] = ()
-    cuts: tuple[tuple[int, ...], ...] = ()
-    title_cuts: tuple[int, ...] = ()
+    cuts: tuple[tuple[Number, ...], ...] = ()
+    title_cuts: tuple[Number, ...] = ()
     draft: bool = False
     saved_at: str = ""
 

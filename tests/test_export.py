@@ -159,14 +159,18 @@ def crossed(made: Document, chance: random.Random) -> Document:
         start = chance.randrange(len(b.text) - 6)
         span = Span(start, start + chance.randint(2, 6))
         term = chance.choice(("dukou", "san-du-yi-qiao", "taken-out-since"))
-        occurrences.append(Occurrence(b.id, span, b.text[span.start : span.end], TermId(term), True, False))
+        occurrences.append(
+            Occurrence(b.id, span.start, span.end, b.text[span.start : span.end], TermId(term), True, False)
+        )
         start = chance.randrange(len(b.text) - 6)
         wide = Span(start, chance.randint(start + 2, len(b.text)))
-        source = Mention(b.id, Span(0, 2)) if chance.random() < 0.5 else None
+        source = Mention(b.id, 0, 2) if chance.random() < 0.5 else None
         speaker = chance.choice((odd.id, None))
         kind = chance.choice(("direct", "indirect", "mixed"))
-        quotations.append(Quotation(b.id, wide, kind, speaker, "说", source, "为试验 <造> 的", 0.45))
-        marks.append(QuoteMark(b.id, Span(start, start + 2), chance.random() < 0.5))
+        quotations.append(
+            Quotation(b.id, wide.start, wide.end, kind, speaker, "说", source, "为试验 <造> 的", 0.45)
+        )
+        marks.append(QuoteMark(b.id, start, start + 2, chance.random() < 0.5))
     return Document(
         **{
             **{f: getattr(made, f) for f in Document.__dataclass_fields__},

@@ -39,7 +39,6 @@ from app.model import (
     Knowledge,
     Occurrence,
     Quotation,
-    Span,
     Speaker,
     SpeakerId,
     Term,
@@ -192,10 +191,10 @@ class TestOccurrencesAndSpeakers:
         text = "甲说乙说船停了"
         speakers = tuple(Speaker(SpeakerId(x), x, (), None, "person") for x in "甲乙")
         quotations = tuple(
-            Quotation(BlockId("b001"), Span(start, 7), "indirect", SpeakerId(who), "说", None)
+            Quotation(BlockId("b001"), start, 7, "indirect", SpeakerId(who), "说", None)
             for start, who in ((2, "甲"), (4, "乙"))
         )
-        occurrence = Occurrence(BlockId("b001"), Span(4, 5), "船", TermId("chuan"), True, True)
+        occurrence = Occurrence(BlockId("b001"), 4, 5, "船", TermId("chuan"), True, True)
         document = replace(
             article("a", text), speakers=speakers, quotations=quotations, occurrences=(occurrence,)
         )
@@ -232,7 +231,7 @@ class TestOccurrencesAndSpeakers:
 
     def test_one_speaker_in_two_articles_is_one(self, index: Index):
         for id in "ab":
-            q = Quotation(BlockId("b001"), Span(0, 1), "direct", SpeakerId("lin"), None, None)
+            q = Quotation(BlockId("b001"), 0, 1, "direct", SpeakerId("lin"), None, None)
             speaker = Speaker(SpeakerId("lin"), "林", (), None, "person")
             index.put(replace(article(id, "船"), speakers=(speaker,), quotations=(q,)), "1")
         (count,) = index.speakers()
@@ -410,7 +409,7 @@ class TestSearch:
     def test_only_what_stands_in_quotations(self, index: Index):
         lin, text = SpeakerId("lin"), "林说：“船停了。”桥通了，王说：“桥好。”"
         quotations = tuple(
-            Quotation(BlockId("b001"), Span(start, end), "direct", SpeakerId(who), "说", None)
+            Quotation(BlockId("b001"), start, end, "direct", SpeakerId(who), "说", None)
             for start, end, who in ((4, 8, "lin"), (17, 20, "wang"))
         )
         speakers = tuple(Speaker(SpeakerId(s), s, (), None, "person") for s in ("lin", "wang"))
@@ -470,7 +469,7 @@ class TestInvisibleCharacters:
     def test_leave_words_with_their_speaker(self, index: Index):
         text = "\u200b\u200b甲说：“桥\u200b通了。”船停。"
         document = article("a", text)
-        said = Quotation(BlockId("b001"), Span(6, 11), "direct", SpeakerId("jia"), "说", None, "", 1.0)
+        said = Quotation(BlockId("b001"), 6, 11, "direct", SpeakerId("jia"), "说", None, "", 1.0)
         speaker = Speaker(SpeakerId("jia"), "甲", (), None, "person", recorded=False)
         index.put(replace(document, quotations=(said,), speakers=(speaker,)), "1")
         assert [x.speaker for x in index.search(parse("桥通"), Filters(speaker="jia")).lines] == ["jia"]
@@ -521,7 +520,7 @@ class TestOrder:
         assert answer.total == 2
 
     def test_a_true_occurrence_of_a_term_comes_before_its_letters_alone(self, index: Index):
-        occurrence = Occurrence(BlockId("b002"), Span(0, 2), "渡口", TermId("dukou"), True, True)
+        occurrence = Occurrence(BlockId("b002"), 0, 2, "渡口", TermId("dukou"), True, True)
         index.put(replace(article("a", "渡口停了", "渡口停了"), occurrences=(occurrence,)), "1")
         assert [x.number for x in index.search(parse("渡口"), favoured=[TermId("dukou")]).lines] == [2, 1]
 
@@ -552,8 +551,8 @@ class TestPages:
                 replace(
                     article(f"n-{id}", "渡口停了", date=day),
                     speakers=(Speaker(who, "林", (), f"官{id}", "person"),),
-                    quotations=(Quotation(block, Span(0, 4), "direct", who, None, None),),
-                    occurrences=(Occurrence(block, Span(0, 2), "渡口", TermId("dukou"), True, True),),
+                    quotations=(Quotation(block, 0, 4, "direct", who, None, None),),
+                    occurrences=(Occurrence(block, 0, 2, "渡口", TermId("dukou"), True, True),),
                 ),
                 "1",
             )
@@ -581,9 +580,7 @@ class TestPages:
     def test_speakers_and_their_articles_go_on_behind_any_of_them(self, index: Index):
         for n in range(12):
             speakers = [SpeakerId(f"s{m}") for m in range(12) if m >= n]
-            quotations = tuple(
-                Quotation(BlockId("b001"), Span(0, 1), "direct", s, None, None) for s in speakers
-            )
+            quotations = tuple(Quotation(BlockId("b001"), 0, 1, "direct", s, None, None) for s in speakers)
             made = tuple(Speaker(s, s, (), None, "person") for s in speakers)
             document = article(f"a{n:02}", "船", date=str(2000 + n % 4))
             index.put(replace(document, speakers=made, quotations=quotations), "1")
@@ -616,8 +613,8 @@ class TestTotals:
                 held.pop(id, None)
                 continue
             speaker = Speaker(SpeakerId("lin"), f"林{id}", (), f"官{id}", "person")
-            q = Quotation(BlockId("b001"), Span(0, 1), "direct", SpeakerId("lin"), None, None)
-            o = Occurrence(BlockId("b001"), Span(0, 1), "船", TermId("chuan"), True, True)
+            q = Quotation(BlockId("b001"), 0, 1, "direct", SpeakerId("lin"), None, None)
+            o = Occurrence(BlockId("b001"), 0, 1, "船", TermId("chuan"), True, True)
             document = replace(
                 article(id, "船停了"), speakers=(speaker,), quotations=(q,) * said, occurrences=(o,) * stands
             )
@@ -669,11 +666,9 @@ def _said(id: str, date: str, forms: str, *, speaker: str | None = "", quoted: b
     return replace(
         article(id, forms, date=date),
         speakers=(Speaker(who, f"名{who}", (), None, "person"),) if speaker else (),
-        quotations=(Quotation(block, Span(0, len(forms)), "direct", who or None, None, None),)
-        if quoted
-        else (),
+        quotations=(Quotation(block, 0, len(forms), "direct", who or None, None, None),) if quoted else (),
         occurrences=tuple(
-            Occurrence(block, Span(n, n + 1), form, TermId("t"), True, n == 0) for n, form in enumerate(forms)
+            Occurrence(block, n, n + 1, form, TermId("t"), True, n == 0) for n, form in enumerate(forms)
         ),
     )
 

@@ -44,8 +44,8 @@ DOCUMENT = Document(
     1,
     (BLOCK,),
     occurrences=(
-        Occurrence(BLOCK.id, Span(AT, AT + 4), "科技创新", TERM.id, True, True),
-        Occurrence(BLOCK.id, Span(AT, AT + 4), "科技创新", TERM.id, True, False),
+        Occurrence(BLOCK.id, AT, AT + 4, "科技创新", TERM.id, True, True),
+        Occurrence(BLOCK.id, AT, AT + 4, "科技创新", TERM.id, True, False),
     ),
 )
 
@@ -116,7 +116,7 @@ def test_an_entry_has_one_card_wherever_it_is_found(tmp_path: Path):
         DOCUMENT,
         blocks=(added, *DOCUMENT.blocks),
         occurrences=(
-            Occurrence(added.id, Span(6, 10), "科技创新", TERM.id, True, True),
+            Occurrence(added.id, 6, 10, "科技创新", TERM.id, True, True),
             *DOCUMENT.occurrences,
         ),
     )

@@ -26,7 +26,6 @@ from app.model import (
     Occurrence,
     Office,
     Quotation,
-    Span,
     Speaker,
     SpeakerId,
     Term,
@@ -135,7 +134,7 @@ class TestTheReadingPage:
         text = "第一段的话。", "第二段的话。", "没有人说话。", "第四段的话。"
         made = tuple(Block(BlockId(f"b{n}bb"), n, "paragraph", t) for n, t in enumerate(text, 1))
         said = tuple(
-            Quotation(BlockId(f"b{n}bb"), Span(0, 6), "direct", SpeakerId(who), None, None)
+            Quotation(BlockId(f"b{n}bb"), 0, 6, "direct", SpeakerId(who), None, None)
             for n, who in ((1, "甲"), (2, "甲"), (4, "乙"))
         )
         speakers = tuple(Speaker(SpeakerId(x), x, (), None, "person") for x in "甲乙")
@@ -152,8 +151,8 @@ class TestTheReadingPage:
     ):
         made = (Block(BlockId("bbbb"), 1, "paragraph", "甲说，乙说“船停了”。"),)
         said = (
-            Quotation(BlockId("bbbb"), Span(3, 10), "indirect", SpeakerId("甲"), "说", None),
-            Quotation(BlockId("bbbb"), Span(6, 9), "direct", SpeakerId("乙"), "说", None),
+            Quotation(BlockId("bbbb"), 3, 10, "indirect", SpeakerId("甲"), "说", None),
+            Quotation(BlockId("bbbb"), 6, 9, "direct", SpeakerId("乙"), "说", None),
         )
         speakers = tuple(Speaker(SpeakerId(x), x, (), None, "person") for x in "甲乙")
         put(library, Document(Header(ArticleId("a"), "题"), 1, made, speakers=speakers, quotations=said))
@@ -165,7 +164,7 @@ class TestTheReadingPage:
         long, short = "湾区快线到了，三渡一桥也成了。" + "船停了。" * 60, "湾区快线到了。"
         made = (Block(BlockId("bbbb"), 1, "paragraph", long), Block(BlockId("cccc"), 2, "paragraph", long))
         places = tuple(
-            Occurrence(BlockId(block), Span(s, s + 4), "", TermId(term), True, True)
+            Occurrence(BlockId(block), s, s + 4, "", TermId(term), True, True)
             for block in ("bbbb", "cccc")
             for s, term in ((0, "kuaixian"), (7, "san-du-yi-qiao"))
         )
@@ -309,7 +308,7 @@ class TestSpeakers:
 
     def test_words_of_nobody_known_are_listed_as_such(self, pages: Pages, library: Library):
         made = (Block(BlockId("bbbb"), 1, "paragraph", "有人说船停了。"),)
-        said = (Quotation(BlockId("bbbb"), Span(3, 6), "indirect", None, "说", None),)
+        said = (Quotation(BlockId("bbbb"), 3, 6, "indirect", None, "说", None),)
         put(library, Document(Header(ArticleId("a"), "题"), 1, made, quotations=said))
         view = context(pages.article_speakers(ArticleId("a")))
         assert view["rows"] == () and [s.text for s in view["unknown"]] == ["船停了"]
@@ -353,9 +352,7 @@ class TestSpeakers:
 
 def test_a_name_is_doubtful_below_six_tenths():
     def said(confidence: float) -> Quotation:
-        return Quotation(
-            BlockId("b"), Span(0, 1), "direct", SpeakerId("s"), None, None, confidence=confidence
-        )
+        return Quotation(BlockId("b"), 0, 1, "direct", SpeakerId("s"), None, None, confidence=confidence)
 
     assert [_doubtful(said(c)) for c in (0.59, 0.6, 0.61)] == [True, False, False]
     assert _doubtful(replace(said(1.0), speaker=None))
@@ -387,7 +384,7 @@ class TestTerms:
     def test_a_term_with_more_places_than_are_listed_tells_them_all(self, pages: Pages, library: Library):
         text = "渡口" * 600
         places = tuple(
-            Occurrence(BlockId("bbbb"), Span(n, n + 2), "渡口", TermId("dukou"), False, n == 0)
+            Occurrence(BlockId("bbbb"), n, n + 2, "渡口", TermId("dukou"), False, n == 0)
             for n in range(0, 1200, 2)
         )
         made = (Block(BlockId("bbbb"), 1, "paragraph", text),)
@@ -397,7 +394,7 @@ class TestTerms:
 
     def test_counts_are_of_all_uses_and_the_list_goes_on(self, pages: Pages, library: Library):
         block = (Block(BlockId("bbbb"), 1, "paragraph", "渡口停了"),)
-        places = (Occurrence(BlockId("bbbb"), Span(0, 2), "渡口", TermId("dukou"), False, True),)
+        places = (Occurrence(BlockId("bbbb"), 0, 2, "渡口", TermId("dukou"), False, True),)
         library.index.put_all(
             [
                 pack(Document(Header(ArticleId(f"a{n}"), "题", date=date), 1, block, occurrences=places), "1")
@@ -420,7 +417,7 @@ class TestTerms:
 
     def test_a_speaker_is_described_by_all_quotations(self, pages: Pages, library: Library):
         block, lin = BlockId("bbbb"), library.document(NEWS).speakers[0]
-        said = (Quotation(block, Span(0, 4), "direct", lin.id, None, None),)
+        said = (Quotation(block, 0, 4, "direct", lin.id, None, None),)
         made = (Block(block, 1, "paragraph", "渡口停了"),)
         before = library.speaker_total(lin.id)
         headers = [Header(ArticleId(f"a{n}"), "题") for n in range(45)]

@@ -5,13 +5,12 @@ Everything else is read again from content/.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.document import from_json
+from app.document import decode
 from app.index.packed import Packed, pack
 from app.index.protocol import Index
 from app.model import ArticleId
@@ -85,7 +84,7 @@ def carry_over(
                 if id not in known:
                     try:
                         (body,) = old("select body from document where article = ?", (key,))[0]
-                        document = from_json(json.loads(zlib.decompress(body)))
+                        document = decode(zlib.decompress(body))
                         documents.append(pack(document, digest, source))
                     except (fault, zlib.error, ValueError, LookupError, TypeError):
                         lost.add(id)

@@ -21,7 +21,7 @@ from functools import cache
 from typing import Any
 
 import app.index.totals as totals
-from app.document import from_json, knowledge_from_json, knowledge_to_json
+from app.document import decode, knowledge_from_json, knowledge_to_json
 from app.errors import IndexDamaged
 from app.index.packed import (
     TITLE,
@@ -350,8 +350,8 @@ class SqlIndex(ABC):
                 "select d.body from article a join document d on d.article = a.key where a.id = ?",
                 (_id(id),),
             )
-            data = json.loads(zlib.decompress(rows[0][0])) if rows else None
-        return from_json(data) if data else None
+            body = zlib.decompress(rows[0][0]) if rows else None
+        return decode(body) if body else None
 
     def ledger(self, id: ArticleId) -> Ledger | None:
         """The record of an article's paragraph ids, or None."""

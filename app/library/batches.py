@@ -24,15 +24,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from types import NoneType
-from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Protocol, get_args
 
-from app import urls
 from app.content.store import Content, Manuscript
-from app.document import from_json, knowledge_from_json, knowledge_to_json, to_json
+from app.document import check, from_json, knowledge_from_json, knowledge_to_json, to_json
 from app.errors import ContentError, MeipiError, MissingExtra, NotFound
 from app.importers import read as read_file
 from app.index.packed import Packed, day_of, pack
@@ -44,6 +42,7 @@ from app.model import (
     Document,
     Header,
     Knowledge,
+    Lang,
     Piece,
 )
 from app.text import VERSION
@@ -57,8 +56,6 @@ PARCEL = 50
 _FEW = 4
 # Parcels under way for each process.
 _AHEAD = 3
-# Languages of an article.
-LANGS = ("zh-Hans", "zh-Hant")
 # Instead of a digest: the line was a whole document, and no glossary changes it.
 KEPT = "kept"
 
@@ -513,9 +510,12 @@ def _document(annotator: Annotator, record: dict[str, Any]) -> Document:
     """A whole document: kept as it is, annotated where it was not, its words found where they are missing."""
     try:
         document = from_json({"title": record["id"], **record})
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ValueError(f"no article document: {type(error).__name__} {error}") from error
-    _sound(document)
+    except ValueError as error:
+        raise ValueError(f"no article document: {error}") from error
+    check(document)
+    _dated(document.header.date)
+    if document.saved_at and not day_of(document.saved_at[:10]):
+        raise ValueError(f"saved_at {document.saved_at[:40]!r} is not ISO 8601")
     if not document.header.url.startswith(("http://", "https://")):
         document = replace(document, header=replace(document.header, url=""))
     if not _is_whole(record):
@@ -532,83 +532,6 @@ def _document(annotator: Annotator, record: dict[str, Any]) -> Document:
     )
 
 
-def _sound(document: Document) -> None:
-    """Refuse a document that no page could show.
-
-    Raises:
-        ValueError: what is wrong with it.
-    """
-    _fits(document, Document, "")
-    h = document.header
-    _dated(h.date)
-    if document.saved_at and not day_of(document.saved_at[:10]):
-        raise ValueError(f"saved_at {document.saved_at[:40]!r} is not ISO 8601")
-    if h.lang not in LANGS:
-        raise ValueError(f"lang {h.lang!r} is none of {', '.join(LANGS)}")
-    length = {b.id: len(b.text) for b in document.blocks}
-    if len(length) < len(document.blocks):
-        raise ValueError("two blocks have one id")
-    named = (*length, *h.aliases, *(s.id for s in document.speakers), *(o.term for o in document.occurrences))
-    for id in named:
-        # Ids stand in addresses.
-        if not id or not id.isprintable():
-            raise ValueError(f"{id!r} is no id")
-        if urls.is_file_name(id):
-            raise ValueError(f"{id!r} is the name of a file of the site; give it another id")
-    for id in length:
-        if id != id.lower():
-            raise ValueError(f"{id!r} is no id of a block: addresses are of small letters")
-        if id in urls.PAGES_OF_AN_ARTICLE or not set("/@").isdisjoint(id) or id[0] == ".":
-            raise ValueError(f"{id!r} has another meaning in an address; give the block another id")
-    places = [(q.source.block, q.source.span) for q in document.quotations if q.source]
-    places += [(o.block, o.span) for o in document.occurrences]
-    places += [(q.block, q.span) for q in document.quotations]
-    places += [(m.block, m.span) for m in document.quote_marks]
-    for block, span in places:
-        if not 0 <= span.start < span.end <= length.get(block, -1):
-            raise ValueError(f"{span.start}–{span.end} is no place in block {block!r}")
-
-
-# A database's whole numbers end somewhere.
-_MOST = 10**9
-
-
-def _fits(value: Any, kind: Any, name: str) -> None:
-    """Compare a value, and all that is in it, with what the nouns of `app.model` say of it.
-
-    Raises:
-        ValueError: a part is not of its type; the message names it.
-    """
-    if is_dataclass(kind) and isinstance(kind, type):
-        for part, its in _parts(kind):
-            _fits(getattr(value, part), its, f"{name}.{part}" if name else part)
-        return
-    args = get_args(kind)
-    if get_origin(kind) is tuple:
-        for part in value:
-            _fits(part, args[0], name)
-        return
-    if NoneType in args:
-        if value is not None:
-            _fits(value, args[0], name)
-        return
-    if get_origin(kind) is Literal:
-        fits = isinstance(value, str) and value in get_args(kind)
-    else:
-        kind = getattr(kind, "__supertype__", kind)
-        fits = isinstance(value, (int, float) if kind is float else kind)
-        if kind in (int, float):
-            fits = fits and not isinstance(value, bool) and 0 <= value <= _MOST
-    if not fits:
-        raise ValueError(f"{name}: {value!r:.40} does not fit")
-
-
-@cache
-def _parts(kind: type) -> tuple[tuple[str, Any], ...]:
-    hints = get_type_hints(kind)
-    return tuple((f.name, hints[f.name]) for f in fields(kind) if f.init)
-
-
 def _header(id: ArticleId, record: dict[str, Any]) -> Header:
     def words(name: str) -> str:
         value = record.get(name)
@@ -622,7 +545,7 @@ def _header(id: ArticleId, record: dict[str, Any]) -> Header:
         publication=words("publication"),
         author=words("author"),
         url=words("url") if words("url").startswith(("http://", "https://")) else "",
-        lang=lang if lang in LANGS else "zh-Hans",
+        lang=lang if lang in get_args(Lang) else "zh-Hans",
     )
 
 

@@ -48,9 +48,13 @@ def others(seed: Document, numbers: range) -> list[Document]:
                 header,
                 1,
                 blocks,
-                (Occurrence(first.id, span, first.text[:4], terms[n % len(terms)], True, True),),
+                (
+                    Occurrence(
+                        first.id, span.start, span.end, first.text[:4], terms[n % len(terms)], True, True
+                    ),
+                ),
                 (who,),
-                (Quotation(first.id, span, "direct", who.id, None, None),),
+                (Quotation(first.id, span.start, span.end, "direct", who.id, None, None),),
             )
         )
     return made

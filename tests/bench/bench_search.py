@@ -105,9 +105,13 @@ def documents(paragraphs: int) -> Iterator[Document]:
             Header(ArticleId(record["id"]), record["title"], date=record["date"]),
             1,
             blocks,
-            (Occurrence(first.id, span, first.text[:4], TermId(f"term-{n % 50}"), True, True),),
+            (
+                Occurrence(
+                    first.id, span.start, span.end, first.text[:4], TermId(f"term-{n % 50}"), True, True
+                ),
+            ),
             (Speaker(who, f"人{n % 200}", (), None, "person"),),
-            (Quotation(first.id, span, "direct", who, None, None),),
+            (Quotation(first.id, span.start, span.end, "direct", who, None, None),),
         )
 
 

@@ -1,18 +1,15 @@
 from dataclasses import replace
 from itertools import accumulate
 
-from app.model import ArticleId, Block, BlockId, Document, Header, Occurrence, QuoteMark, Span, TermId
+from app.model import ArticleId, Block, BlockId, Document, Header, Occurrence, QuoteMark, TermId
 from app.text.terms.candidates import candidates, phrases
 
 
 def found(text, speech=False, taken=()):
     block = Block(BlockId("b222"), 1, "paragraph", text)
-    marks = [
-        QuoteMark(block.id, Span(i + 1, text.index("”", i)), speech) for i, c in enumerate(text) if c == "“"
-    ]
+    marks = [QuoteMark(block.id, i + 1, text.index("”", i), speech) for i, c in enumerate(text) if c == "“"]
     occurrences = [
-        Occurrence(block.id, Span(text.index(w), text.index(w) + len(w)), w, TermId("x"), True, True)
-        for w in taken
+        Occurrence(block.id, text.index(w), text.index(w) + len(w), w, TermId("x"), True, True) for w in taken
     ]
     return [(c.phrase, c.count) for c in candidates([block], marks, occurrences)]
 
@@ -66,7 +63,7 @@ def test_part_of_a_phrase_that_always_goes_on_is_none():
 def test_phrases_that_an_entry_has_and_rare_ones_are_left_out():
     (document,) = library([f"海岸 栈道 ， {NOISE}", f"看 海岸 栈道 。 {NOISE}", f"海岸 栈道 ！ {NOISE}"])
     places = [
-        Occurrence(b.id, Span(at, at + 4), "海岸栈道", TermId("x"), True, True)
+        Occurrence(b.id, at, at + 4, "海岸栈道", TermId("x"), True, True)
         for b in document.blocks
         if (at := b.text.find("海岸栈道")) >= 0
     ]

@@ -32,7 +32,6 @@ from app.model import (
     Person,
     Quotation,
     QuoteMark,
-    Span,
     Speaker,
 )
 from app.text.folding import Visible, visible
@@ -83,7 +82,7 @@ def attribute(blocks: Sequence[Block], *, people: Sequence[Person] = ()) -> Attr
     return Attribution(
         tuple(e.speaker(joined[e]) for e in entities),
         tuple(s.quotation(joined[s.entity].id if s.entity else None) for s in statements),
-        tuple(QuoteMark(p.id, Span(*pair), pair in p.speech) for p in passages for pair in p.pairs),
+        tuple(QuoteMark(p.id, *pair, pair in p.speech) for p in passages for pair in p.pairs),
     )
 
 
@@ -91,11 +90,11 @@ def _in_whole_texts(found: Attribution, shown: Mapping[BlockId, Visible]) -> Att
     """What was found in the visible texts, at its places in the whole ones."""
 
     def whole(q: Quotation) -> Quotation:
-        source = q.source and replace(q.source, span=shown[q.source.block].whole(q.source.span))
+        source = q.source and q.source.moved(shown[q.source.block].whole(q.source.span))
         inferred = None if q.inferred_from is None else shown[q.block].at(q.inferred_from)
-        return replace(q, span=shown[q.block].whole(q.span), source=source, inferred_from=inferred)
+        return replace(q.moved(shown[q.block].whole(q.span)), source=source, inferred_from=inferred)
 
-    marks = tuple(replace(m, span=shown[m.block].whole(m.span)) for m in found.quote_marks)
+    marks = tuple(m.moved(shown[m.block].whole(m.span)) for m in found.quote_marks)
     return Attribution(found.speakers, tuple(map(whole, found.quotations)), marks)
 
 
@@ -124,7 +123,7 @@ def _read(passages: list[Passage], cast: Cast) -> list[Statement]:
             following = found[n + 1] if n + 1 < len(found) else None
             _spoke_this(finder, passages[earlier.passage.n + 1], earlier, following)
     for a in find_ascribed(passages, found, finder):
-        source = Mention(a.passage.id, Span(*a.source)) if a.source else None
+        source = Mention(a.passage.id, *a.source) if a.source else None
         st = Statement(a.passage, a.start, a.end, a.type, a.entity, a.cue, source, a.why, a.sure)
         st.ascribed = True
         found.append(st)
@@ -146,7 +145,7 @@ def _spoke_this(finder: Finder, p: Passage, earlier: Statement, following: State
     at, who = finder.subjects.first_source(p.plain, *first) if first else (0, None)
     if who and who.form in ("named", "honorific"):
         earlier.entity = finder.cast.resolve(who, at, p, None)
-        earlier.source = Mention(p.id, Span(at + who.start, at + who.end))
+        earlier.source = Mention(p.id, at + who.start, at + who.end)
         earlier.why, earlier.sure = "引语独立成段，下段首句的主语", 0.55
     elif following is not None and following.passage is p and following.type == "direct":
         earlier.entity, earlier.why, earlier.sure = following.entity, "引语独立成段，承下段说话人", 0.5

@@ -72,7 +72,7 @@ def _about_words(
         return True
     speaker = _speaker(c, speakers, people) if c.speaker is not None else None
     if meant is None:
-        quotations.append(Quotation(block.id, span, c.type, speaker, None, None, WHY, 1.0))
+        quotations.append(Quotation(block.id, span.start, span.end, c.type, speaker, None, None, WHY, 1.0))
         for i, mark in enumerate(marks):
             if mark.block == block.id and span.start <= mark.span.start and mark.span.end <= span.end:
                 marks[i] = replace(mark, speech=True)

@@ -10,7 +10,6 @@ from app.model import (
     Block,
     Mention,
     QuotationType,
-    Span,
 )
 from app.text.folding import normalize
 from app.text.quotes.cue import Cue
@@ -354,7 +353,7 @@ class Paragraph:
             and (who := self.finder.subjects.describe(m["who"]))
         ):
             entity = self.cast.resolve(who, m.start("who"), self.p, None)
-            source = Mention(self.p.id, Span(m.start("who") + who.start, m.start("who") + who.end))
+            source = Mention(self.p.id, m.start("who") + who.start, m.start("who") + who.end)
             return entity, "说", source, "后句交代说话人", 0.85
         if following and (m := _SPEAKING_OF.match(self.p.plain, *following)):
             entity = self.cast.at_beginning(self.p, m.end(), following[1])
@@ -366,7 +365,7 @@ class Paragraph:
             at, who = self.finder.subjects.first_source(self.p.plain, *following)
             if who and who.form in ("named", "pronoun", "honorific", "titled", "group"):
                 entity = self.cast.resolve(who, at, self.p, before.entity if before else None)
-                source = Mention(self.p.id, Span(at + who.start, at + who.end))
+                source = Mention(self.p.id, at + who.start, at + who.end)
                 return entity, None, source, "引语后一句的主语", 0.6
         if before is not None and self.p.n - before.passage.n < 4:
             return before.entity, None, None, "引语独立成段，承上段说话人", 0.55
@@ -401,7 +400,7 @@ class Paragraph:
                     continue
                 for q in inner.quotes_in(cue.body, cue.body + 1):
                     said_by = self.cast.resolve(who, cue.at, inner, None, besides=entity)
-                    source = Mention(self.p.id, Span(start + cue.at + who.start, start + cue.at + who.end))
+                    source = Mention(self.p.id, start + cue.at + who.start, start + cue.at + who.end)
                     a, b = start + q.start, start + q.end
                     why, sure = self._reason(cue, said_by, inner)
                     self._add(a, b, "direct", said_by, cue.verb, source, why, sure, nested=True)
@@ -419,7 +418,7 @@ class Paragraph:
     ) -> Statement:
         source = self.last.source if self.last and cue.who is None else None
         if cue.who is not None:
-            source = Mention(self.p.id, Span(cue.at + cue.who.start, cue.at + cue.who.end))
+            source = Mention(self.p.id, cue.at + cue.who.start, cue.at + cue.who.end)
         return self._add(
             start, end, type, entity, cue.verb, source, *self._reason(cue, entity), nested=nested
         )

@@ -8,7 +8,6 @@ from app.model import (
     Mention,
     Quotation,
     QuotationType,
-    Span,
     SpeakerId,
 )
 from app.text.quotes.entity import Entity
@@ -44,11 +43,11 @@ class Statement:
 
     def quotation(self, speaker: SpeakerId | None) -> Quotation:
         """The finished value."""
-        span = Span(self.start, self.end)
         inferred = self.told if self.told is not None and self.start < self.told < self.end else None
         return Quotation(
             self.passage.id,
-            span,
+            self.start,
+            self.end,
             self.type,
             speaker,
             self.cue,

@@ -324,7 +324,7 @@ class TermMatcher:
                 core, first = term.priority == "core", term.id not in seen
                 span = sight.whole(Span(start, end))
                 form = text[span.start : span.end]
-                found.append(Occurrence(block.id, span, form, term.id, core, first))
+                found.append(Occurrence(block.id, span.start, span.end, form, term.id, core, first))
                 seen.add(term.id)
         return tuple(found)
 
