@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 import gzip
 import io
@@ -16,6 +17,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from ctypes import c_int, create_string_buffer
+from dataclasses import replace
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -67,6 +69,7 @@ from app.model import (
     TermId,
 )
 from app.pages.pages import Pages
+from app.spreadsheet import unescaped
 from app.text.annotator import Annotator
 from app.text.paragraphs import Ledger, align
 
@@ -660,6 +663,38 @@ def test_a_pdf_takes_no_text_for_markup(small: Library, tmp_path: Path):
     export(pressed(small), "pdf", [ArticleId("markup")], tmp_path / "a.pdf")
     text = PdfDocument(tmp_path / "a.pdf")[0].get_textpage().get_text_bounded()
     assert plain(words) in plain(text) and plain("#let x = *题*") in plain(text)
+
+
+# -- CSV
+
+
+def test_a_table_has_every_quotation_once_in_order(
+    exported: dict[str, list[Path]], documents: list[Document]
+):
+    rows = list(csv.DictReader(io.StringIO(exported["csv"][0].read_bytes().decode("utf-8-sig"), newline="")))
+    said = [(d, q) for d in documents for q in d.quotations]
+    assert len(rows) == len(said) > 100
+    for row, (d, q) in zip(rows, said, strict=True):
+        block = next(b for b in d.blocks if b.id == q.block)
+        speaker = next((s for s in d.speakers if s.id == q.speaker), None)
+        words = block.text[q.span.start : q.span.end].encode("utf-8", "replace").decode()
+        assert unescaped(row["words"]).replace("\r\n", "\n") == words.replace("\r\n", "\n")
+        assert (row["article"], row["date"], row["paragraph"]) == (d.header.id, d.header.date, q.block)
+        assert row["link"] == f"{BASE}/a/{d.header.id}/{q.block}/"
+        assert (row["speaker"], row["role"]) == ((speaker.name, speaker.role or "") if speaker else ("", ""))
+        assert (row["type"], row["ascribed"]) == (q.type, "true" if q.ascribed else "false")
+        assert float(row["confidence"]) == pytest.approx(q.confidence)
+    assert {row["type"] for row in rows} >= {"direct", "indirect"}
+    assert any(row["speaker"] == "" for row in rows)
+
+
+def test_a_table_tells_what_is_ascribed_and_how_sure(press: Press):
+    plain = press.document(ArticleId("dushu-jie"))
+    q = replace(plain.quotations[0], ascribed=True, confidence=0.97)
+    out = io.BytesIO()
+    FORMS["csv"].writer(press, [replace(plain, quotations=(q,))], out)
+    (row,) = csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline=""))
+    assert (row["ascribed"], row["confidence"], row["title"]) == ("true", "0.97", plain.header.title)
 
 
 # -- every form

@@ -7,7 +7,6 @@ and doubles none. Meanings from the dictionary carry its licence, on every card 
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import html
 import io
@@ -19,13 +18,12 @@ from app.dictionary.cedict import Attribution, Entry
 from app.errors import MissingExtra
 from app.i18n import say
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Occurrence, Span, Term
+from app.spreadsheet import csv_lines
 from app.text.terms.facts import ENGLISH, dated, main_date, verified_words
 
 # What a sentence ends with, and what may close behind it.
 # A semicolon too: newspapers string a whole page together with them.
 _ENDS, _CLOSERS = "。！？…；", "”’」』）"
-# Spreadsheets run what begins with these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 COLUMNS = ("word", "traditional", "pinyin", "meaning", "hsk", "sentence", "article", "link", "source")
 
@@ -220,17 +218,12 @@ def sentence_around(text: str, span: Span) -> Span:
 
 
 def csv_file(cards: Iterable[Card]) -> bytes:
-    """A table with a header, in UTF-8 with the mark that spreadsheets know it by.
-
-    A cell that a spreadsheet would run as a formula gets an apostrophe before it.
-    """
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\r\n")
-    table.writerow(COLUMNS)
-    for c in cards:
-        row = (c.word, c.traditional, c.pinyin, c.meaning, c.level, c.sentence, c.article, c.link, c.source)
-        table.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    """A table of cards with a header, as `app.spreadsheet` writes it."""
+    rows = (
+        (c.word, c.traditional, c.pinyin, c.meaning, c.level, c.sentence, c.article, c.link, c.source)
+        for c in cards
+    )
+    return b"".join(csv_lines(COLUMNS, rows))
 
 
 _FIELDS = ("Word", "Traditional", "Pinyin", "Meaning", "HSK", "Sentence", "Article", "Link", "Source")

@@ -45,6 +45,7 @@ _FORMS = (
     Form("webannotation", ".jsonld", "W3C Web Annotations"),
     Form("anki", ".apkg", "glossary entries as cards to learn", whole=True, binary=True),
     Form("markdown", ".md", "Markdown with footnotes"),
+    Form("csv", ".csv", "quotations as a table, one a row", whole=True),
     Form("jsonl", ".jsonl", "one article document a line, lossless", whole=True),
 )
 FORMS: Mapping[str, Form] = {form.name: form for form in _FORMS}

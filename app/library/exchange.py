@@ -46,6 +46,7 @@ from app.model import (
     TermId,
     TermKind,
 )
+from app.spreadsheet import csv_lines, unescaped
 from app.text.terms.facts import linked
 
 COLUMNS = tuple(f.name for f in fields(Term) if f.compare)
@@ -58,8 +59,6 @@ _OLD_COLUMNS = {
 }
 _LISTS = ("aliases", "related", "veto", "only")
 _SCOPE_KEYS = ("articles", "requires", "place")
-# Spreadsheets run what begins with these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NS = "urn:iso:std:iso:30042:ed-2"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -68,17 +67,9 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def to_csv(terms: Iterable[Term]) -> bytes:
-    """A table with a header, in UTF-8 with the mark that spreadsheets know it by.
-
-    A cell that a spreadsheet would run as a formula gets an apostrophe before it.
-    """
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\r\n")
-    table.writerow(COLUMNS)
-    for term in terms:
-        cells = [_cell(getattr(term, column), column) for column in COLUMNS]
-        table.writerow([f"'{c}" if c.startswith(_FORMULA) else c for c in cells])
-    return out.getvalue().encode("utf-8-sig")
+    """A table of entries with a header, as `app.spreadsheet` writes it."""
+    rows = ([_cell(getattr(term, column), column) for column in COLUMNS] for term in terms)
+    return b"".join(csv_lines(COLUMNS, rows))
 
 
 def _cell(value: Any, column: str) -> str:
@@ -128,10 +119,7 @@ def from_csv(data: bytes, path: str = "glossary.csv") -> tuple[Term, ...]:
     for number, row in enumerate(rows[1:], 2):
         if not any(row):
             continue
-        cells = {
-            c: (v[1:] if v[:1] == "'" and v[1:].startswith(_FORMULA) else v).strip()
-            for c, v in zip(head, row, strict=False)
-        }
+        cells = {column: unescaped(cell).strip() for column, cell in zip(head, row, strict=False)}
         terms.append(_checked(_values(cells, path, number), path, number))
     return tuple(terms)
 
