@@ -28,14 +28,22 @@ from app.text.quotes.offices import is_medium, title_places
 # --- what clauses are made of ---------------------------------------------------------------------------
 
 VERBS = words_of(lexicon.SAY, lexicon.SAY_CLOSED, lexicon.TELL, lexicon.URGE)
-_CUES = Places(VERBS, before=lexicon.NOT_CUES.words)
+# Words for sources that hold a verb of saying: 参赞, 发言人, 评论员, 指挥部.
+_HOLD_A_VERB = [
+    word
+    for words in (lexicon.TITLES, lexicon.ORGANISATIONS, lexicon.GROUPS)
+    for word in words.words
+    if any(verb in word and verb != word for verb in VERBS)
+]
+_CUES = Places(VERBS, before=(*lexicon.NOT_CUES.words, *_HOLD_A_VERB))
 # A verb of saying, or a word that only looks like one.
 VERB = re.compile(f"(?P<none>{either(lexicon.NOT_CUES.words)})|(?P<verb>{either(VERBS)})")
 # What begins with none of the first characters is refused at once: most clauses.
 OPENER = re.compile(
-    f"(?=[{initials(lexicon.OPENERS.words)}今去前明本上下年月初底末中当晚凌清早夜周星礼"
+    f"(?=[{initials(lexicon.OPENERS.words)}当连可就便也今去前明本上下年月初底末中当晚凌清早夜周星礼"
     r"\d【□\s　·•\-—–*#●▲■◆◎※])"
-    f"(?:(?:{either(lexicon.OPENERS.words)})"
+    f"(?:(?:{either(lexicon.OPENERS.words)}|当(?![地局红选代事年众]|[天日晚]时)|连(?![长队云战续江])|可(?![口汗兰可])"
+    "|就(?![医业读餐职])|便(?![衣利民])|也(?!门))"
     r"|(?:今年|去年|前年|明年|本月|上月|\d{2,4}年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号]|[年月初底末]|中旬|上旬|下旬)?"
     r"(?<=[年月日号初底末旬份])(?:当天)?(?:上午|下午|晚上|晚间|晚|中午|凌晨|清晨|早上|早|夜间|夜)?"
     r"|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"

@@ -10,7 +10,7 @@ from app.text.quotes.acquaintance import ASPECTS
 from app.text.quotes.cast import Cast
 from app.text.quotes.cue import bare_end, past_openers
 from app.text.quotes.matching import beginning, either, initials
-from app.text.quotes.names import is_name, surname
+from app.text.quotes.names import is_foreign, is_name, surname
 from app.text.quotes.offices import (
     ends_in_title,
     parts_word,
@@ -26,6 +26,7 @@ from app.text.quotes.phrases import (
     is_no_source,
     is_verbal,
 )
+from app.text.quotes.sources import is_clean, is_namesake, may_be_source
 
 _BETWEEN_AT = re.compile(
     beginning(
@@ -82,8 +83,16 @@ class Subjects:
         if phrase not in self._memo:
             # What meant nothing means nothing still where it holds no name that is known by now.
             still = phrase in self._meant_nothing and not self.cast.holds_name(phrase)
-            self._memo[phrase] = None if still else describe(phrase, self.cast.known)
+            who = None if still else describe(phrase, self.cast.known)
+            self._memo[phrase] = who if who and self._may_be_source(phrase, who) else None
         return self._memo[phrase]
+
+    def _may_be_source(self, phrase: str, who: Who) -> bool:
+        """Whether a phrase is a source: no clause, and no word that only looks like a name."""
+        name = phrase[who.start : who.end]
+        if who.form == "named" and is_namesake(name) and not who.role and name not in self.cast.known:
+            return False
+        return may_be_source(phrase, who)
 
     def subject(self, plain: str, begin: int, end: int, *, whole: bool = True) -> tuple[int, Who | None]:
         """The source that the words before a verb name, and where its phrase begins.
@@ -208,21 +217,22 @@ class Subjects:
         return Who("named", aged.start(1), aged.end(1))
 
     def _unknown_word(self, text: str, whole: bool, cuts: list[int], bare: int) -> Who | None:
-        """A word that no rule knows, if the article repeats it."""
+        """A word that no rule knows: a foreign name, or a word that keeps being a subject."""
         if whole:
             cuts = cuts[: bisect_left(cuts, bare)][::-1]
         for cut in dict.fromkeys((min(cuts, default=bare), bare)):
             word = text[:cut]
             if not whole and text[cut : cut + 1] in "是有不要可能会为":
                 break
-            least = 1 if whole and (cut == bare or cut < 5) else 3
-            if (
-                2 <= len(word) <= 6
-                and word.isalpha()
-                and not BETWEEN.fullmatch(word)
-                and (self.cast.frequent(word, least) or text.startswith("则", cut))
-            ):
-                return self.describe(word) or (Who("raw", 0, cut) if not is_no_source(word) else None)
+            if not 2 <= len(word) <= 6 or not word.isalpha() or BETWEEN.fullmatch(word):
+                continue
+            foreign = all(map(is_foreign, word)) and not word.isascii()
+            if not self.cast.frequent(word, 1 if foreign and whole else 3):
+                continue
+            if who := self.describe(word):
+                return who
+            if not is_no_source(word) and is_clean(word) and not is_namesake(word):
+                return Who("raw", 0, cut)
         return None
 
     def _calling(self, text: str) -> Who | None:

@@ -17,6 +17,7 @@ from app.text.quotes.lexicon.clauses import (
     PREDICATES,
     TRAILING,
 )
+from app.text.quotes.lexicon.common import ACTIONS, ADVERBS, FUNCTION_WORDS
 from app.text.quotes.lexicon.model import Words
 from app.text.quotes.lexicon.names import (
     CALLING_ENDS,
@@ -29,6 +30,7 @@ from app.text.quotes.lexicon.names import (
     TRANSLITERATION,
     WOMEN,
 )
+from app.text.quotes.lexicon.namesakes import NAMESAKES
 from app.text.quotes.lexicon.sources import (
     ADDRESS,
     GROUPS,
@@ -73,13 +75,16 @@ from app.text.quotes.lexicon.verbs import (
 )
 
 __all__ = [
+    "ACTIONS",
     "ACTS",
     "ADDRESS",
+    "ADVERBS",
     "ALONE",
     "BETWEEN",
     "CALLING_ENDS",
     "COMPOUND_SURNAMES",
     "DISBELIEF",
+    "FUNCTION_WORDS",
     "GIVING",
     "GOES_ON",
     "GROUPS",
@@ -90,6 +95,7 @@ __all__ = [
     "MEDIA",
     "MEN",
     "MODALS",
+    "NAMESAKES",
     "NARRATOR",
     "NOT_CUES",
     "NOT_REFUSED",
