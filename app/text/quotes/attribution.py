@@ -43,6 +43,7 @@ from app.text.quotes.paragraph import THIS_SAID, Paragraph
 from app.text.quotes.passages import Passage, prepare
 from app.text.quotes.people import identify
 from app.text.quotes.statement import Statement
+from app.text.quotes.turns import find_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,13 @@ class Attribution:
     quote_marks: tuple[QuoteMark, ...]
 
 
-def attribute(blocks: Sequence[Block], *, people: Sequence[Person] = ()) -> Attribution:
+def attribute(blocks: Sequence[Block], *, title: str = "", people: Sequence[Person] = ()) -> Attribution:
     """Find every quotation of an article and who said it.
 
     Args:
         blocks: the article's blocks in order. Quotations are looked for in prose and headings, quotation
             marks everywhere.
+        title: the headline, which may name who answers.
         people: the known people. A speaker is joined to one by name or alias, unless the offices contradict
             each other; then they stay apart and `Speaker.doubt` says so.
 
@@ -72,10 +74,10 @@ def attribute(blocks: Sequence[Block], *, people: Sequence[Person] = ()) -> Attr
     shown = {block.id: visible(block.text) for block in blocks}
     if any(sight.places for sight in shown.values()):
         seen = [replace(block, text=shown[block.id].text) for block in blocks]
-        return _in_whole_texts(attribute(seen, people=people), shown)
+        return _in_whole_texts(attribute(seen, title=title, people=people), shown)
     passages = [prepare(n, block) for n, block in enumerate(blocks)]
     cast = Cast(passages)
-    statements = _read(passages, cast)
+    statements = _read(passages, cast, title)
     entities = list(dict.fromkeys(s.entity for s in statements if s.entity is not None))
     cast.collect_roles(entities)
     joined = dict(zip(entities, identify(entities, people), strict=True))
@@ -98,11 +100,12 @@ def _in_whole_texts(found: Attribution, shown: Mapping[BlockId, Visible]) -> Att
     return Attribution(found.speakers, tuple(map(whole, found.quotations)), marks)
 
 
-def _read(passages: list[Passage], cast: Cast) -> list[Statement]:
+def _read(passages: list[Passage], cast: Cast, title: str) -> list[Statement]:
     """All quotations of the article, in order."""
     finder = Finder(cast)
     cast.meet(finder.speaking)
     finder.subjects.forget()
+    turns = find_turns(passages, finder.subjects, title)
     found: list[Statement] = []
     carried: Statement | None = None  # its quotation is not closed yet
     for p in passages:
@@ -112,6 +115,10 @@ def _read(passages: list[Passage], cast: Cast) -> list[Statement]:
             carried = None
         before = found[-1] if found else None
         paragraph = Paragraph(finder, p, before)
+        if turn := turns.get(p.n):
+            found += sorted(paragraph.read_turn(turn), key=lambda s: (s.start, -s.end))
+            carried = None
+            continue
         statements = paragraph.read(carried)
         found += sorted(statements, key=lambda s: (s.start, -s.end))
         if p.runs_on and statements and max(s.end for s in statements) == len(p.raw):

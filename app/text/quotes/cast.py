@@ -120,6 +120,7 @@ class Cast:
         self._signs: Places | None = None  # names and surnames
         self._stand: list[list[tuple[int, int]]] = [[] for _ in passages]  # where these do, by passage
         self._names_in: dict[str, tuple[tuple[int, int, str], ...]] = {}  # in stretches that were asked about
+        self._labels: dict[str, Entity] = {}
         self._acquainted = 0  # how many were known at first acquaintance
         self._bearers: dict[str, list[Entity]] = {}  # named persons by the first character of the surname
         self.doubts: dict[str, str] = {}  # forms that may mean somebody else, with the reason
@@ -203,6 +204,15 @@ class Cast:
         if how == "named" and 1 < len(form) < 5:
             self._bearers.setdefault(form[0], []).append(entity)
         return entity
+
+    def labelled(self, raw: str) -> Entity:
+        """The person of a label that is no name, such as 记者 or C; elsewhere such words mean nobody."""
+        form = normalize(raw)
+        if form in self.known:
+            return self.known[form]
+        if form not in self._labels:
+            self._labels[form] = Entity(raw, "person", "named")
+        return self._labels[form]
 
     def holds_name(self, text: str) -> bool:
         """Whether a text may hold a name that is known by now; in doubt, yes."""

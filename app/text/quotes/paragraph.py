@@ -23,6 +23,7 @@ from app.text.quotes.phrases import (
     PERSONS,
 )
 from app.text.quotes.statement import Statement
+from app.text.quotes.turns import Turn
 from app.text.quotes.verbless import label, of_nobody, verbless
 
 # What a reporter asks is nobody's statement: 有记者问：…
@@ -46,6 +47,7 @@ _QUOTED_BY = PERSONS | {"group", "body", "pronoun"}
 
 _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
 
+_LABELLED, _CARRIED = 0.95, 0.9
 _DOUBTED = 0.5  # the form of address may mean somebody else
 
 _SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
@@ -85,6 +87,18 @@ class Paragraph:
         for s, e in p.sentences(begin):
             self._sentence(s, e)
         self._give_away(None)
+        return self.out
+
+    def read_turn(self, turn: Turn) -> list[Statement]:
+        """A turn of a conversation: all its words are the speaker's."""
+        p, end = self.p, len(self.p.raw.rstrip())
+        if turn.start >= end:
+            return self.out
+        source = Mention(p.id, Span(*turn.label)) if turn.label else None
+        why = "说话人标签" if turn.label else "承上一段的说话人标签"
+        sure = _LABELLED if turn.label else _CARRIED
+        self._add(turn.start, end, "direct", turn.entity, None, source, why, sure)
+        self._quoted_within(turn.start, end, turn.entity, own=True)
         return self.out
 
     def _cues(self, s: int, e: int, quotes: list[Quote]) -> list[Cue]:
@@ -381,8 +395,11 @@ class Paragraph:
         self._make(q.start, q.end, "direct", entity, cue).why += note
         self._quoted_within(q.start, q.end, entity)
 
-    def _quoted_within(self, start: int, end: int, entity: Entity | None) -> None:
-        """What somebody quotes of another one's words: “我爹说：‘散了吧。’” but not “我说：‘散了吧。’”"""
+    def _quoted_within(self, start: int, end: int, entity: Entity | None, *, own: bool = False) -> None:
+        """What somebody quotes of another one's words: “我爹说：‘散了吧。’” but not “我说：‘散了吧。’”
+
+        With `own` the speaker's own earlier words count, too.
+        """
         pairs = self.p.pairs
         first = bisect_left(pairs, (start, end + 1))
         if first >= len(pairs) or pairs[first][1] > end:
@@ -391,12 +408,13 @@ class Paragraph:
         for s, e in inner.sentences():
             for cue in self.finder.cues(inner, s, e):
                 who = cue.who
-                if (
-                    cue.form != "quote"
-                    or who is None
-                    or who.form not in _QUOTED_BY
-                    or _I_MYSELF.match(inner.plain, cue.region, cue.start)
-                ):
+                if cue.form != "quote":
+                    continue
+                myself = _I_MYSELF.match(inner.plain, cue.region, cue.start) is not None
+                if own and (myself or who is None):
+                    self._own_words(inner, cue, start, entity)
+                    continue
+                if who is None or who.form not in _QUOTED_BY or myself:
                     continue
                 for q in inner.quotes_in(cue.body, cue.body + 1):
                     said_by = self.cast.resolve(who, cue.at, inner, None, besides=entity)
@@ -405,6 +423,14 @@ class Paragraph:
                     why, sure = self._reason(cue, said_by, inner)
                     self._add(a, b, "direct", said_by, cue.verb, source, why, sure, nested=True)
                     self.p.speech.add((a, b))
+
+    def _own_words(self, inner: Passage, cue: Cue, start: int, entity: Entity | None) -> None:
+        """Words that the speaker of a turn quotes of himself: 我答：“…”"""
+        for q in inner.quotes_in(cue.body, cue.body + 1):
+            a, b = start + q.start, start + q.end
+            why, sure = f"引导词“{cue.verb}”，说话人自述", _CARRIED
+            self._add(a, b, "direct", entity, cue.verb, None, why, sure, nested=True)
+            self.p.speech.add((a, b))
 
     def _make(
         self,

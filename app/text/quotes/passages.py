@@ -118,6 +118,7 @@ class Passage:
     runs_on: bool
     runs_in: int | None
     verbs: list[tuple[int, int, str]]
+    heading: bool = False
     speech: set[tuple[int, int]] = field(default_factory=set)  # the pairs found to hold speech
     _titles: list[tuple[int, int]] | None = None
     _sentences: list[tuple[int, int]] | None = None
@@ -202,7 +203,9 @@ def prepare(n: int, block: Block) -> Passage:
     text = _BRACKETS.sub(lambda m: "□" * len(m[0]), text)
     readable = block.kind in PROSE or block.kind == "heading"
     verbs = _verbs(text) if readable else []
-    return Passage(n, block.id, readable, raw, text, pairs, quotes, runs_on, runs_in, verbs)
+    return Passage(
+        n, block.id, readable, raw, text, pairs, quotes, runs_on, runs_in, verbs, block.kind == "heading"
+    )
 
 
 def touch(places: list[tuple[int, int]], begin: int, end: int) -> bool:
