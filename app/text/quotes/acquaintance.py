@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import either, words_of
-from app.text.quotes.names import follows_title, foreign_run, is_foreign, is_name, surname
+from app.text.quotes.names import follows_title, foreign_run, is_bearer, is_foreign, is_name, surname
 from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage
 
 _IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
@@ -24,7 +24,10 @@ ASPECTS = frozenset("了着")
 # 同 ends a given name where nobody follows whom it could join: 杨大同颁奖, but 杨大|同李明.
 _SAME_OR_WITH = re.compile(f"同(?![{lexicon.SURNAMES}][^，。；：])")
 
-_ONCE = re.compile("曾(?:多次|经|在|任|是|于|被|对|向|与|因|获|有|担任|以|想|劝|试|主|参|公开)")
+_ONCE = re.compile(
+    "曾(?:口头|书面|公开|当众|承诺|答应|表示|明确|一度|多次|经|在|任|是|于|被|对|向|与|因"
+    "|获|有|担任|以|想|劝|试|主|参|公开)"
+)
 
 _GOES_WITH_TITLE = frozenset("国们会团队级部院所证岗")  # 成员国, 教师们
 
@@ -44,8 +47,10 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
     characters with a surname may be followed by anything: 副局长武建民蹚水过河.
     """
     plain = p.plain
-    for _, at in p.titles():
+    for begin, at in p.titles():
         first = plain[at : at + 1]
+        if _has_bearer(plain, begin) or _ONCE.match(plain, at):  # 中介|曾口头答应
+            continue
         if first in _GOES_WITH_TITLE or not (first.isalpha() or first == "-"):
             continue
         if pointed := _POINTED.match(plain, at):
@@ -63,7 +68,8 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
                 or (size < 4 and _SAME_OR_WITH.match(plain, at + size) and is_name(plain[at : at + size + 1]))
             ):
                 continue
-            if size == 3 and name[2] in _ACTS and is_name(name[:2]) and count(name) == 1:
+            said = VERB.match(plain, at + 3) is not None  # 邱福来说
+            if size == 3 and name[2] in _ACTS and not said and is_name(name[:2]) and count(name) == 1:
                 continue  # 康宁摇摇头
             after = _AFTER_NAME.match(plain, at + size)
             acted = size == 2 and plain[at + 3 : at + 4] in ASPECTS  # 赵明签了字
@@ -86,6 +92,14 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
         else:
             if run := foreign_run(plain, at) or loose:
                 yield at, at + run
+
+
+def _has_bearer(plain: str, begin: int) -> bool:
+    """Whether a name stands before an office, so that none follows it: 周总理|强烈谴责."""
+    at = begin
+    while at and begin - at < 4 and plain[at - 1].isalpha():
+        at -= 1
+    return is_bearer(plain[at:begin])
 
 
 def before_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:

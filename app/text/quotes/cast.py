@@ -304,7 +304,7 @@ class Cast:
             )
             if person is not None and form in _SEX:
                 person.sex = _SEX[form]
-            if form == "前者" and len(self._persons) > 1:
+            if form in ("前者", "对方") and len(self._persons) > 1:
                 person = self._persons[-2]
             return person or (last if last is not besides else None)
         if who.form == "plural":

@@ -18,7 +18,7 @@ NOUNS, SHARP, VAGUE, DISBELIEF = map(
 _AFTER = re.compile(r"(?:道|过|起)?[\s□]*(?P<mark>[，：]?)[\s　]*(?P<open>“?)")
 
 _TOLD = re.compile(
-    r"(?P<whom>[^，。：；“”！？\s]{1,16}?)(?:道|说)?\s*(?P<mark>[，：])\s*(?P<open>“?)"
+    r"(?P<whom>[^，。：；“”！？\s需须应将]{1,16}?)(?:道|说)?\s*(?P<mark>[，：])\s*(?P<open>“?)"
     r"|(?P<short>记者|本报记者|媒体|我们?|[他她]们?|大家|外界|对方)(?P<open2>“?)"
 )
 
@@ -27,7 +27,11 @@ LONGEST = 400
 
 _CLAUSE = re.compile(f"[^，。；：！？]{{0,{LONGEST}}}")
 
-_MODAL = re.compile(f"[^，]{{0,12}}?(?:{either(lexicon.MODALS.words)})")
+# 重要, 所有 and the like hold a modal and are none.
+_NO_MODALS = "[重主首必概]要|[所拥具]有|能[源力]|会[议谈]|全[国球面市省]|自[然己]|应[用急]|不[少同]"
+_MODAL = re.compile(
+    f"(?:{_NO_MODALS}|[^，]){{0,12}}?(?!{_NO_MODALS})(?<![重主首必概所拥具])(?:{either(lexicon.MODALS.words)})"
+)
 
 _OWN_SUBJECT = re.compile(
     f"(?!{either(lexicon.NO_WISHER.words)})[^，。；：“”]{{2,14}}?(?:{either(lexicon.WISHED.words)})"
@@ -63,6 +67,15 @@ _TOLD_TO = re.compile("[向对跟给与在][^，]{1,12}$")
 
 _GIVING = Endings(lexicon.GIVING.words)
 
+_NOUN_GAP = re.compile(
+    "(?:提出|作|做|发出|接受|听取|反对|支持|满足|根据|按照|符合|遵照|落实|贯彻|履行|完成|实现|提高|没有|这些|那些|各项"
+    "|一系列|专门|合理|正确|迫切|荒谬|具体|有关|重要)[^，]{0,6}$|[一二三四五六七八九十两几多数\\d]+[项条点个种]$"
+)
+# The last word is a thing that shows or decides something.
+_OF_A_THING = re.compile(
+    "的[^，的]{0,4}(?:成效|成绩|结果|决定|决议|方针|政策|经验|情况|问题|事实|形势|变化|文件|规划|纲要|草案|计划|数据|研究|调查"
+    "|工作|任务|精神|教训|历史|实践|发展)$"
+)
 _ACTING = re.compile("(?:(?<![合工写协动])作|(?<!叫)做|进行|予以|加以)了?$")
 
 
@@ -73,7 +86,8 @@ def bare_content(plain: str, verb: str, at: int, e: int) -> bool:
     if (
         e - at < 4
         or len(clause) < 3
-        or clause[0] in "了着过的地得之出到起在完罢毕、）)个"
+        or (clause[0] == "过" and clause[:2] not in ("过去", "过半", "过程"))
+        or clause[0] in "和与及、了着的地得之出到起在完罢毕、）)个"
         or _NEGATED.match(clause)
         or (clause[0] in "中里上内" and VERB.match(clause, 1))  # 在一份声明中表示
     ):
@@ -90,10 +104,18 @@ def bare_content(plain: str, verb: str, at: int, e: int) -> bool:
     return not (verb == "称" and (_NAMED_AS.match(clause) or len(clause) < 5))
 
 
+def is_thing(gap: str) -> bool:
+    """Whether a thing stands between a source and a verb, so that it is the subject: 企业取得的成效|说明."""
+    gap = bare_end(gap).strip()
+    return _OF_A_THING.search(gap) is not None and gap[0] not in "以用带"
+
+
 def verbal_gap(gap: str) -> bool:
     """Whether between a source and a word that is verb and noun there is nothing that makes it a noun."""
     gap = bare_end(gap).strip()
     if _GIVING.of(gap) or _ACTING.search(gap):  # 发出声明，… 作介绍，…
+        return False
+    if gap and (gap[-1] in "的和与及、总" or _NOUN_GAP.search(gap)):  # 听取他们的批评和建议，
         return False
     return (
         not gap

@@ -8,9 +8,21 @@ from collections.abc import Iterator
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.cast import Cast
-from app.text.quotes.contents import DISBELIEF, LONGEST, NOUNS, SAY, TELL, URGE, content_after, verbal_gap
+from app.text.quotes.contents import (
+    DISBELIEF,
+    LONGEST,
+    NOUNS,
+    SAY,
+    TELL,
+    URGE,
+    content_after,
+    is_thing,
+    verbal_gap,
+)
 from app.text.quotes.cue import Cue, bare_end, clause_start, past_openers
 from app.text.quotes.matching import Endings, either, words_of
+from app.text.quotes.names import is_foreign, surname
+from app.text.quotes.offices import ends_in_title
 from app.text.quotes.passages import BETWEEN, VERBS, Passage
 from app.text.quotes.phrases import (
     Who,
@@ -39,12 +51,12 @@ _QUOTING = re.compile(
 _AS_QUOTED = re.compile("(?:援引|引述|引用)(?P<who>[^，。：；“”]{2,24}?)的?(?:话|说法)报道[，：]")
 
 _NOUN_CUE = re.compile(
-    f"(?:{either(lexicon.GIVING.words)})了?[^，。：；“”！？]{{0,10}}"
-    f"(?:(?:{either(lexicon.SAYINGS.words)})：|(?:{either(lexicon.SAYINGS.words[:6])})，)"
+    f"(?:{either(lexicon.GIVING.words)})(?!的)了?[^，。：；“”！？]{{0,10}}"
+    f"(?:(?:{either(lexicon.SAYINGS.words)})：|(?:{either(lexicon.SAYINGS.words[:6])})，(?![并而请切以也促推得受经]|分别))"
     f"|的(?:{either(lexicon.WAYS.words)})[^，。；：“”！？]{{0,8}}：(?=“)"
     "|(?:(?:只|就|总|都|仍|还)(?:是|有|回|说)了?|撂下|丢下|甩下|抛下|回了|扔下|留下)(?:了|过)?[一这那]句(?:话)?(?=“)"
     "|(?:丢|扔|留|撂|抛|甩|回|送|冒|蹦|说|讲|喊|问|写)(?:给|下|了|过|出)*[^，。；：“”！？]{0,4}[句番段](?:[^，。；：“”]{0,2}话)?：(?=“)"
-    "|算(?:了|起|过)(?:起)?了?[一这]?[笔番下个]*账：|(?<=[头着])算(?:道)?：|(?:提及|列出|列举|公布|宣布|作出|做出|采取)?(?:以下|如下)[^，。：；“”！？]{0,8}："
+    "|算(?:了|起|过)(?:起)?了?[一这]?[笔番下个]*账：|(?<=[头着])算(?:道)?：|(?:提及|列出|列举|公布|宣布|作出|做出|采取|提出|开列)(?:了)?(?:以下|如下)[^，。：；“”！？]{0,8}："
 )
 
 ASKED = re.compile("(?:记者|媒体|议员)[^，]{0,8}(?:问|质询)")
@@ -53,9 +65,26 @@ _FINDS = re.compile("(?:预测|预计|预估|估计|分析|判断|总结)(?:指�
 
 _AS_FOR = re.compile("对于|针对|面对|关于|至于|有关")
 
-_WHETHER = re.compile(f"[^。？]{{0,{LONGEST}}}(?:是否|有否|会否|能否|可否)")
+_WHETHER = re.compile(
+    f"[^。？]{{0,{LONGEST}}}(?:是否|有否|会否|能否|可否|能不能|是不是|有没有|要不要|可不可以)"
+)
 
 # With a comma behind them they say as often that somebody spoke as what he said.
+# Acts, unless the words themselves follow a colon or in quotation marks.
+_ACTS_OF_SPEECH = frozenset(("鼓励", "勉励", "通知", "决定"))
+# A noun phrase, no verb: 提出明确要求，
+_GIVEN = re.compile(
+    "(?:提出|作出|做出|发出|给出|发表)[^，]{0,4}(?:要求|建议|意见|倡议|主张|声明|承诺|批评|呼吁)$"
+)
+# With these an unknown word may be somebody; with the others it is a thing more often.
+_PLAIN_SAYING = frozenset(
+    ("说", "称", "表示", "指出", "认为", "透露", "坦言", "回应", "告诉", "笑说", "道", "问", "答", "喊")
+)
+# Subjects of what is expected more often than those who expect it: 全国铁路预计发送旅客…
+_EXPECTING = frozenset(("预计", "预期", "预测", "估计"))
+_WEAK_BODY = re.compile(
+    "(?:铁路|地铁|巴士|能源|汽车|电力|石油|科技|航空|移动|电信|联通|实业|市场|[店行队站网社])$"
+)
 _SPEECHES = frozenset(("致辞", "致词", "讲话", "发言", "演讲"))
 
 
@@ -83,7 +112,8 @@ class Finder:
     def cues(self, p: Passage, s: int, e: int) -> list[Cue]:
         """The cues of the sentence `s`..`e`, in order."""
         first, last = bisect_left(p.verbs, (s, 0, "")), bisect_left(p.verbs, (e, 0, ""))
-        found = [cue for verb in p.verbs[first:last] if (cue := self._cue(p, s, e, *verb))]
+        verbs = [verb for verb in p.verbs[first:last] if not _in_name(p.plain, *verb[:2])]
+        found = [cue for verb in verbs if (cue := self._cue(p, s, e, *verb))]
         if not p.hints_at_cue(s, e):
             return found
         for m in _IN_SIGHT.finditer(p.plain, s, e):
@@ -130,6 +160,9 @@ class Finder:
         if follows is None:
             return None
         form, body = follows
+        colon = form == "colon" or (form == "quote" and plain[body - 1] == "：")
+        if not colon and (verb in _ACTS_OF_SPEECH or (form != "quote" and _GIVEN.match(plain, start, end))):
+            return None
         if verb in ("询问", "问", "追问") and form != "quote" and _WHETHER.match(plain, body, e):
             return None
         region = clause_start(plain, s, start)
@@ -161,6 +194,13 @@ class Finder:
     def _may_give_words(self, plain: str, cue: Cue, verb: str, e: int) -> bool:
         """Whether a verb gives words, seen with its source."""
         who, form = cue.who, cue.form
+        if who and who.form == "raw" and verb not in _PLAIN_SAYING and not is_foreign(plain[cue.at]):
+            return False
+        if who and cue.own and form != "quote" and is_thing(plain[cue.at + who.end : cue.start]):
+            return False
+        expects = verb in _EXPECTING and form == "bare" and who is not None
+        if who and expects and _WEAK_BODY.search(plain[cue.at : cue.at + who.end]):
+            return False
         if who is None and (cue.rule != "承前" or (verb not in _INHERITS and form != "quote")):
             return False
         is_noun_too = form == "comma" and verb in NOUNS and cue.own
@@ -232,6 +272,13 @@ class Finder:
                 return
             edge = begin - 1
         cue.rule = "承前" if _NO_SUBJECT.match(left) else ""
+
+
+def _in_name(plain: str, start: int, end: int) -> bool:
+    """Whether what looks like a verb is a given name behind an office and a surname: 党员徐|祝福|激动地说."""
+    if end - start != 2 or start < 3 or not surname(plain[start - 1]):
+        return False
+    return ends_in_title(plain[max(0, start - 7) : start - 1]) and plain[end : end + 1] not in "，：。“；"
 
 
 def _names_right_before(cue: Cue) -> bool:

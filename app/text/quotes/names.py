@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from app.text.folding import normalize
+from app.text.quotes.lexicon import namesakes as lexicon_namesakes
+from app.text.quotes.lexicon.common import ACTIONS, ADVERBS, FUNCTION_WORDS
 from app.text.quotes.lexicon.names import (
     COMPOUND_SURNAMES,
     NO_NICKNAMES,
@@ -117,6 +119,22 @@ def _transliterated(text: str) -> bool:
     return len(parts) > 1 and _NOT_TRANSLITERATED.isdisjoint("".join(parts[1:])) and len(parts[-1]) < 9
 
 
+_MANNER = words_of(ACTIONS, ADVERBS, FUNCTION_WORDS)
+NAMESAKES = words_of(lexicon_namesakes.NAMESAKES)
+
+
+def is_namesake(name: str) -> bool:
+    """Whether a name is also an ordinary word: 权益, 高明."""
+    return name in NAMESAKES
+
+
+def is_bearer(text: str) -> bool:
+    """Whether the words before an office are a name, so that no name follows it: 周|总理, 王薇|参赞."""
+    if not 0 < len(text) < 4 or text in NAMESAKES:
+        return False
+    return len(text) == surname(text, rare=True) or (is_name(text) and text not in ORDINARY_WORDS)
+
+
 _IN_CALENDAR = frozenset("周今昨明本上下早日近")
 
 
@@ -126,6 +144,8 @@ _CALENDAR = re.compile("周[一二三四五六日天末]|[今昨明]|[本上下]
 def follows_title(text: str) -> bool:
     """Whether what follows an office can be a name; there foreign names need no point: 布兰特, 安倍晋三."""
     if text[:1] in _IN_CALENDAR and _CALENDAR.match(text):
+        return False
+    if text[:1] == "曾" and text[1:] in _MANNER:
         return False
     if len(text) == 2 and text[1] in "可会能将" and text[0] in FAMILY:
         return True  # 主任邓可

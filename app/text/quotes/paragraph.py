@@ -247,7 +247,10 @@ class Paragraph:
             fragments = [
                 q for q in p.quotes_in(b, end) if q is not inner and is_fragment(self.finder, p, q, end)
             ]
-            st = self._make(b, end, "mixed" if fragments else "indirect", entity, cue)
+            form: QuotationType = "mixed" if fragments else "indirect"
+            if cue.verb is None and cue.form == "colon":  # a label
+                form = "direct"
+            st = self._make(b, end, form, entity, cue)
             st.open = not direct and not turn and end >= e - 1 and cue.rule != "在…看来"
             st.tale = bool(_RETELLING.search(plain, cue.region, cue.end)) and st.open
             p.speech.update((q.start, q.end) for q in fragments)
@@ -411,9 +414,6 @@ class Paragraph:
                 if cue.form != "quote":
                     continue
                 myself = _I_MYSELF.match(inner.plain, cue.region, cue.start) is not None
-                if own and (myself or who is None):
-                    self._own_words(inner, cue, start, entity)
-                    continue
                 if who is None or who.form not in _QUOTED_BY or myself:
                     continue
                 for q in inner.quotes_in(cue.body, cue.body + 1):
@@ -423,13 +423,19 @@ class Paragraph:
                     why, sure = self._reason(cue, said_by, inner)
                     self._add(a, b, "direct", said_by, cue.verb, source, why, sure, nested=True)
                     self.p.speech.add((a, b))
+        if own:
+            self._own_words(inner, start, entity)
 
-    def _own_words(self, inner: Passage, cue: Cue, start: int, entity: Entity | None) -> None:
+    def _own_words(self, inner: Passage, start: int, entity: Entity | None) -> None:
         """Words that the speaker of a turn quotes of himself: 我答：“…”"""
-        for q in inner.quotes_in(cue.body, cue.body + 1):
+        for q in inner.quotes:
             a, b = start + q.start, start + q.end
-            why, sure = f"引导词“{cue.verb}”，说话人自述", _CARRIED
-            self._add(a, b, "direct", entity, cue.verb, None, why, sure, nested=True)
+            n = bisect_left(inner.verbs, (q.left, 0, "")) - 1
+            gap = inner.plain[inner.verbs[n][1] : q.left] if n >= 0 else "-"
+            if gap.strip("：， ") or (a, b) in self.p.speech:
+                continue
+            why = f"引导词“{inner.verbs[n][2]}”，说话人自述"
+            self._add(a, b, "direct", entity, inner.verbs[n][2], None, why, _CARRIED, nested=True)
             self.p.speech.add((a, b))
 
     def _make(

@@ -12,6 +12,7 @@ from app.text.quotes.lexicon.sources import (
     GROUPS,
     HONORIFICS,
     MANY,
+    NO_PARTIES,
     NO_SOURCE,
     ONE,
     PAPERS,
@@ -28,6 +29,7 @@ from app.text.quotes.names import (
     ORDINARY_WORDS,
     POINT,
     follows_title,
+    is_bearer,
     is_name,
     surname,
 )
@@ -98,6 +100,7 @@ _OWN_PAPER = Endings(["报道", "文章", "声明", "公告", "公开信", "社�
 
 # Alone they say that there is somebody: 有人感叹，…，也有质疑，…
 _EXISTENTIAL = frozenset(("有", "也有", "还有", "亦有", "更有"))
+_NO_PARTIES = words_of(NO_PARTIES)
 _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", "新闻", "相关", "最新", "一篇", "有关"))
 
 
@@ -120,7 +123,7 @@ _KIN = re.compile(
 _PEOPLE = CALLING_ENDS | frozenset("贩众大")  # how words for people end
 
 
-_THERE_ARE = re.compile("[也还另更又亦]?有(?!关|限|人$)")
+_THERE_ARE = re.compile("[也还另更又亦]?有(?!关|限|人$|些|的)(?:[位名](?=.))?")
 
 
 _WHERE_ARE = re.compile("[^有]{2,8}有(?!关|限)")
@@ -216,7 +219,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return _author_of_paper(np[: -len(paper)], len(np), known)
     if np in _NO_SOURCE or _PAPER_END.of(np):
         return None
-    if np[-1] == "》" and "◇" not in np and (medium := _named_medium(np)):
+    if np[-1] == "》" and "《" in np and "◇" not in np and (medium := _named_medium(np)):
         return medium
     if np[0] == "《":
         return None
@@ -272,7 +275,7 @@ def _there_are(np: str, at: int, known: Container[str]) -> Who | None:
         return Who("group", at, n)
     if who is None or who.form not in ("group", "titled", "body"):
         return None
-    one = _ONE.match(np, at)
+    one = _ONE.match(np, at) or np[at - 1] in "位名"
     return Who("group" if who.form == "titled" and not one else who.form, at, n)
 
 
@@ -298,6 +301,8 @@ def _plain_body(np: str) -> Who | None:
     """A state, a bare word for a body, or capitals: 美国, 公司, WHO."""
     if np in _STATES:
         return Who("state", 0, len(np))
+    if 1 < len(np) < 4 and np[-1] == "方" and np not in _NO_PARTIES:  # 津方, 警方
+        return Who("body", 0, len(np))
     if (np in BODY_END and len(np) > 1) or (len(np) < 6 and np.isascii() and np.isupper()):
         return Who("body", 0, len(np))
     return None
@@ -351,8 +356,10 @@ def _ends_in_name(text: str, known: Container[str]) -> bool:
 
 def _office_and_name(np: str, known: Container[str]) -> Who | None:
     """An office and after it a name: 县水务局局长贺兰亭. Read from the right."""
-    for _, end, title in reversed(TITLE_PLACES.of(np)[-3:]):
+    for start, end, title in reversed(TITLE_PLACES.of(np)[-3:]):
         rest = np[end:].lstrip(" ")
+        if is_bearer(np[:start]):  # 毛主席|常常
+            continue
         if rest and (rest in known or follows_title(rest)):
             begin = description_start(np[:end])
             if begin is not None:

@@ -10,11 +10,12 @@ import re
 
 from app.text.quotes import lexicon
 from app.text.quotes.matching import Endings, Places, either, words_of
+from app.text.quotes.names import surname
+from app.text.quotes.offices import ends_in_title
 from app.text.quotes.phrases import PERSONS, Who, without_number
 
 _FUNCTION = words_of(lexicon.FUNCTION_WORDS, lexicon.ADVERBS)
 _ACTIONS = words_of(lexicon.ACTIONS)
-_NAMESAKES = words_of(lexicon.NAMESAKES)
 # Words for sources hold verbs, too: 交易所, 主持人, 支持者. They are passed over.
 _OF_SOURCES = [
     word
@@ -30,7 +31,8 @@ _PREDICATE = re.compile(
 )
 # What no source begins with, single characters before the rest of a word.
 _BAD_START = re.compile(
-    "[的是须能被让用因若虽但而且并又还才没很太之您咱曾即仅均则却虽另叫像似越]|"
+    "[的是须能等]|同(?![济仁事学乡行里])|就如|["
+    "被让用因若虽但而且并又还才没很太之您咱曾即仅均则却虽另叫像似越]|"
     "有(?![人关限色友])|要(?![闻塞案道员人求])|应(?!急|用|届|聘|试)|会(?![议长员计务展馆同])|把(?!关|手)|使(?![馆节用领团])|"
     "按(?!摩)|以(?!色列|军|方)|也(?!门)|都(?![市江匀兰督])|不(?!丹|愿|少|具名|满|同)|所(?![长有])|其(?![他它])|你(?!们家)|已(?!故|婚|退)|"
     "再(?!生)|为(?!数)|令(?!狐|计)|比(?![利亚尔特萨])|如(?![东皋家意])|可(?![口汗兰])|"
@@ -45,15 +47,12 @@ _BAD_RELATIVE = re.compile(
     "[是须被让因若虽但而且并又才没之使其您你咱曾再即仅均则却另为令叫比像如似越]|如(?!东)|要(?!闻)"
     "|我(?!国|省|市|家|的)|[这那](?![些名位家个]|里)"
 )
+_GROUP_END = Endings(("们", *lexicon.GROUPS.words))
+_PEOPLE = lexicon.CALLING_ENDS | frozenset("者员师家人士官警众方")
 # A verb and one of these is a word for a person: 使用者, 提供商.
 _DOERS = frozenset("者人员商")
 # No source ends with the first part of a longer word: 代表大|会, 人大代|表.
 _CUT_SHORT = Endings(["社会主", "全国人民代表", "十分", "国际社", "中国特色社"])
-
-
-def is_namesake(name: str) -> bool:
-    """Whether a name is also an ordinary word: 权益, 高明."""
-    return name in _NAMESAKES
 
 
 def may_be_source(phrase: str, who: Who) -> bool:
@@ -83,9 +82,12 @@ def _has_clean_head(text: str) -> bool:
     clause, _, head = text.rpartition("的")
     if not clause:
         return False  # 的村民: the words before it are missing
-    return is_clean(head) and not (
-        _RELATIVE_START.match(without_number(clause)) or _BAD_RELATIVE.match(clause)
-    )
+    if not (head in _KNOWN_WORDS or head[-1:] in _PEOPLE or ends_in_title(head) or _GROUP_END.of(head)):
+        return False
+    if clause[1:3] in _ACTIONS and surname(clause[0]) and "了" in clause:  # 赵邀请她参观了新建的学校
+        return False
+    bad = _RELATIVE_START.match(without_number(clause)) or _BAD_RELATIVE.match(clause)
+    return bad is None and is_clean(head)
 
 
 def is_clean(text: str) -> bool:

@@ -10,7 +10,7 @@ from app.text.quotes.acquaintance import ASPECTS
 from app.text.quotes.cast import Cast
 from app.text.quotes.cue import bare_end, past_openers
 from app.text.quotes.matching import beginning, either, initials
-from app.text.quotes.names import is_foreign, is_name, surname
+from app.text.quotes.names import is_foreign, is_name, is_namesake, surname
 from app.text.quotes.offices import (
     ends_in_title,
     parts_word,
@@ -26,7 +26,7 @@ from app.text.quotes.phrases import (
     is_no_source,
     is_verbal,
 )
-from app.text.quotes.sources import is_clean, is_namesake, may_be_source
+from app.text.quotes.sources import is_clean, may_be_source
 
 _BETWEEN_AT = re.compile(
     beginning(
@@ -58,7 +58,7 @@ _JOINED = frozenset("的、和与及")
 
 _REPORTER = re.compile("(?<![向对给与和跟同诉见访])(?:本报|本刊|本台|报|社|台|网|的|名)?记者$")
 
-_PHRASE_END = re.compile("后|时|中(?!国|央|心|方|美|日|俄|英)|上(?!海|级|市)|里|前|下|间|》|、|从而|因为")
+_PHRASE_END = re.compile("后|时|中(?!国|央|共|心|方|美|日|俄|英)|上(?!海|级|市)|里|前|下|间|》|、|从而|因为")
 
 _TO_REPORTER = re.compile("(?:[向对给与和跟同诉]|接受|致电|回复)[^，]{0,12}记者$")
 
@@ -92,6 +92,8 @@ class Subjects:
         name = phrase[who.start : who.end]
         if who.form == "named" and is_namesake(name) and not who.role and name not in self.cast.known:
             return False
+        if who.form == "named" and not who.role and name[1:] in VERBS and name not in self.cast.known:
+            return False  # 赵介绍
         return may_be_source(phrase, who)
 
     def subject(self, plain: str, begin: int, end: int, *, whole: bool = True) -> tuple[int, Who | None]:
@@ -183,7 +185,12 @@ class Subjects:
             if best is not None and cut <= best.start + 1:
                 break
             who = self.describe(text[:cut])
-            if who and who.form == "named" and text[cut] in ASPECTS and who.end - who.start == 3:
+            if (
+                who
+                and who.form == "named"
+                and text[cut] in ASPECTS
+                and text[who.start : who.end] not in self.cast.known
+            ):
                 continue  # 陈刚作了发言: no name goes before 了
             if who is None or (not whole and (parts_word(text, cut) or title_at(text, cut))):
                 continue
@@ -225,6 +232,8 @@ class Subjects:
             if not whole and text[cut : cut + 1] in "是有不要可能会为":
                 break
             if not 2 <= len(word) <= 6 or not word.isalpha() or BETWEEN.fullmatch(word):
+                continue
+            if word[0] in "一二三四五六七八九十" and word[1] in "项个条种次大年月点方届":
                 continue
             foreign = all(map(is_foreign, word)) and not word.isascii()
             if not self.cast.frequent(word, 1 if foreign and whole else 3):
@@ -284,7 +293,8 @@ class Subjects:
                     return Who("named", cut - 3, cut, (begin, cut - 3))
         for size in (4, 3, 2):
             who = self.describe(text[:size])
-            if who and who.form in ("group", "titled") and len(text) - size < 5:
+            cut_short = text[size : size + 1] in "民们员者"
+            if who and who.form in ("group", "titled") and len(text) - size < 5 and not cut_short:
                 return who
         return None
 

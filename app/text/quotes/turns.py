@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.text.folding import normalize
 from app.text.quotes import lexicon
@@ -22,10 +23,10 @@ from app.text.quotes.cast import Cast
 from app.text.quotes.entity import Entity
 from app.text.quotes.interviewee import find_interviewee
 from app.text.quotes.matching import words_of
-from app.text.quotes.names import is_name, surname
+from app.text.quotes.names import is_name, is_namesake, surname
 from app.text.quotes.passages import Passage
 from app.text.quotes.phrases import is_no_source
-from app.text.quotes.sources import is_clean, is_namesake
+from app.text.quotes.sources import is_clean
 from app.text.quotes.subjects import Subjects
 
 _ASKING = words_of(lexicon.ASKING)
@@ -73,7 +74,7 @@ class _Labelled:
     span: tuple[int, int]
     note: str
     start: int
-    sure: bool  # in brackets, or behind a mark that only minutes use
+    boxed: bool  # in brackets, or behind a mark that only minutes use
 
 
 def find_turns(passages: Sequence[Passage], subjects: Subjects, title: str) -> dict[int, Turn]:
@@ -95,7 +96,7 @@ def _labelled(p: Passage) -> _Labelled | None:
     """The label that a paragraph begins with, by its shape."""
     folded = normalize(p.raw[:80]).replace(":", "：")
     m = _LABEL.match(folded)
-    if m is None or m.end() >= len(p.raw):
+    if m is None or m.end() >= len(p.raw) or p.raw.startswith("//", m.end()):
         return None
     group = next(g for g in ("boxed", "marked", "label") if m[g])
     if m.end() < len(p.raw) and p.raw[m.end()] in '“「『"' and _quoted_whole(p, m.end()):
@@ -170,26 +171,34 @@ class _Reader:
     def _new_speaker(self, labelled: _Labelled) -> Entity | None:
         form = labelled.form
         p = self.passages[labelled.n]
-        if form.upper() in _ASKING or any(form.endswith(w) for w in _ASKING if len(w) > 1):
-            return self._asker(labelled)
-        if form.upper() in _ANSWERING:
+        role = form.upper()
+        if role in ("Q", "A") and not {"Q", "A"} <= {f.upper() for f in self._times}:
+            role = ""
+        asker = form.removeprefix("有").removesuffix("提问").removesuffix("问") or form
+        if role in _ASKING or any(asker.endswith(w) for w in _ASKING if len(w) > 1):
+            return self._asker(labelled, asker)
+        if role in _ANSWERING:
             return self._answerer(labelled)
         if form in _NO_LABELS or form[-1].isdigit() or p.raw[labelled.span[0]].isdigit():
             return None
-        if not labelled.sure and not self._may_be_label(labelled):
+        if self._names_only(p, labelled.start) or not self._may_be_label(labelled):
             return None
         return self._named(labelled)
 
-    def _asker(self, labelled: _Labelled) -> Entity:
-        form = labelled.form
-        name = form.removesuffix("提问").removesuffix("问").removeprefix("有") or form
-        entity = self.cast.labelled(name if len(name) > 1 else form)
-        entity.alias(form)
+    def _names_only(self, p: Passage, start: int) -> bool:
+        """Whether nothing but a name follows, as at the head of minutes: 主席：林俊宏律师."""
+        rest = p.plain[start:].strip()
+        who = self.subjects.describe(rest) if len(rest) < 16 else None
+        return who is not None and who.form in ("named", "honorific", "titled", "joint")
+
+    def _asker(self, labelled: _Labelled, name: str) -> Entity:
+        entity = self.cast.labelled(name if len(name) > 1 else labelled.form)
+        entity.alias(labelled.form)
         self.asks.add(entity)
         return entity
 
     def _answerer(self, labelled: _Labelled) -> Entity:
-        entity = find_interviewee(self.passages[: self._first], self.subjects, self.title)
+        entity = self._interviewee
         if entity is None:
             return self.cast.labelled(self.passages[labelled.n].raw[slice(*labelled.span)])
         entity.alias(labelled.form)
@@ -199,6 +208,10 @@ class _Reader:
         """Whether a word before a colon names somebody who speaks."""
         form, p = labelled.form, self.passages[labelled.n]
         who = self.subjects.describe(form)
+        if labelled.boxed:
+            return who is not None and who.form in ("named", "honorific")
+        if len(form) < 3 and self._full_name(form):
+            return True
         headline = p.heading or not _ENDED.search(p.raw.rstrip())
         if who and who.form in ("named", "honorific", "titled"):
             return len(self.found) > 1 or who.form != "titled" or (not headline and bool(labelled.note))
@@ -247,7 +260,14 @@ class _Reader:
             n = surname(name, rare=True)
             if len(name) > len(short) and (short in (name[:n], name[n:]) or name.endswith(short)):
                 return self.cast.known[name]
+        asked = self._interviewee
+        if asked is not None and (asked.folded.startswith(short) or asked.folded.endswith(short)):
+            return asked
         return None
+
+    @cached_property
+    def _interviewee(self) -> Entity | None:
+        return find_interviewee(self.passages[: self._first], self.subjects, self.title)
 
     def _note(self, entity: Entity, note: str) -> None:
         """Keep an office in brackets as a description; a remark such as 补充 is none."""

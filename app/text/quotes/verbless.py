@@ -13,8 +13,6 @@ from app.text.quotes.offices import (
 from app.text.quotes.passages import Passage, Quote
 from app.text.quotes.phrases import (
     PERSONS,
-    Who,
-    is_no_source,
 )
 from app.text.quotes.subjects import Subjects
 
@@ -36,8 +34,6 @@ def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
     if not m or m.end() >= len(plain):
         return None
     who = subjects.describe(m["who"])
-    if who is None and 1 < len(m["who"]) < 5 and subjects.cast.frequent(m["who"], 3) and m["who"].isalpha():
-        who = None if is_no_source(m["who"]) else Who("named", 0, len(m["who"]))
     if who is not None and plain.endswith("？") and is_medium(m["who"]):
         return None  # the paper asks
     quoted = plain[m.end()] == "“"
@@ -47,7 +43,7 @@ def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
         or (
             who.form != "named"
             and not quoted
-            and not (headline and who.form in ("body", "group"))
+            and not (headline and (who.form in ("body", "group") or (who.form == "titled" and who.end > 3)))
             and not (m.start() and who.form == "titled")
         )
     ):

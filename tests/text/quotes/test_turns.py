@@ -1,0 +1,84 @@
+"""Turns of a conversation: labels, and the paragraphs that carry a turn on."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.text.quotes import attribute
+from tests.text.quotes.test_quotes import blocks
+
+
+def turns(text: str, title: str = "") -> list[tuple[str | None, str]]:
+    given = blocks(text)
+    found = attribute(given, title=title)
+    names = {s.id: s.name for s in found.speakers}
+    texts = {b.id: b.text for b in given}
+    assert all(q.type == "direct" for q in found.quotations)
+    return [(names.get(q.speaker), texts[q.block][q.span.start : q.span.end]) for q in found.quotations]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "问：渠什么时候动工？\n答：明年春天。\n工钱由镇里出。\n问：谁来记账？\n答：我来记。",
+            ["问", "答", "答", "问", "答"],
+        ),
+        ("记者：您为什么回来？\n何青禾：想家了。\n记者：还走吗？\n何青禾：不走了。", ["记者", "何青禾"] * 2),
+        ("主持人：请老渠工先讲。\n陈阿水：渠底的石头松了。", ["主持人", "陈阿水"]),
+        ("有记者问：修渠的钱够吗？\n答：还差一半。", ["记者", "答"]),
+        ("Q：水从哪里来？\nA：从上游的水库来。", ["Q", "A"]),
+        ("C：这条注释放在哪里？\nD：放在段落后面吧。", ["C", "D"]),
+        ("镇长（何大同）：今天请大家来谈修渠的事。\n何大同（镇长）：渠要修。", ["何大同"] * 2),
+        ("【何大同】今天请大家来。\n【陈阿水】我先说两句。", ["何大同", "陈阿水"]),
+        ("陈阿水（补充）：人工可以不要钱。\n王小美：我来记账。", ["陈阿水", "王小美"]),
+        ("禾：你先把水放了！\n柳：我不放，你怎么办？\n禾：我报警。", ["禾", "柳", "禾"]),
+        ("葛岚（市水务局工程师）：堤顶加高了八十厘米。", ["葛岚"]),
+        ("营：先把医药费留下！", ["营"]),
+    ],
+)
+def test_labels(text: str, expected: list[str]):
+    assert [name for name, _ in turns(text)] == expected
+
+
+def test_the_words_after_the_label_are_the_whole_turn():
+    assert turns("记者：水退了吗？\n何青禾：退了。路也通了。")[1] == ("何青禾", "退了。路也通了。")
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("专访古籍修复师陆青禾", "记者：补一页书要多久？\n答：三天。"),
+        ("", "日前，古籍修复师陆青禾接受了本报记者采访。\n问：补一页书要多久？\n答：三天。"),
+        ("", "本报记者就补书的事采访了古籍修复师陆青禾。\n问：补一页书要多久？\n陆：三天。"),
+        ("古籍修复师陆青禾答记者问", "问：补一页书要多久？\n答：三天。"),
+    ],
+)
+def test_the_headline_or_the_lead_names_who_answers(title: str, text: str):
+    assert turns(text, title)[-1] == ("陆青禾", "三天。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "时间：八月十二日\n地点：青澜湖东岸\n天气：多云",
+        "粮食：达到三千八百斤，增长百分之十七。\n棉花：达到三百担，增长百分之二十五。\n粮食：明年还要多收。",
+        "青澜湖十年：一座湖和三个村的账本",
+        "【长堤十年】一座湖和三个村的账本。",
+        "原文见 https://example.org/a 。\nhttps://example.org/b",
+        "A：红色。\nB：蓝色。\nC：绿色。",
+        "主席：何大同\n记录：王小美",
+    ],
+)
+def test_no_labels_of_speakers(text: str):
+    assert turns(text) == []
+
+
+def test_a_turn_ends_at_a_remark_and_where_the_article_goes_on():
+    text = "记者：水退了吗？\n何青禾：退了。\n（众人鼓掌）\n编后：采访结束时天已经黑了。"
+    assert len(turns(text)) == 2
+
+
+def test_a_speaker_quotes_somebody_within_a_turn():
+    text = "记者：后来呢？\n何青禾：我娘说：“水来了就跑。”我说：“我不跑。”"
+    assert turns(text)[2:] == [("我娘", "水来了就跑。"), ("何青禾", "我不跑。")]
