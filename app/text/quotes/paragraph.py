@@ -94,7 +94,7 @@ class Paragraph:
         p, end = self.p, len(self.p.raw.rstrip())
         if turn.start >= end:
             return self.out
-        source = Mention(p.id, Span(*turn.label)) if turn.label else None
+        source = Mention(p.id, *turn.label) if turn.label else None
         why = "说话人标签" if turn.label else "承上一段的说话人标签"
         sure = _LABELLED if turn.label else _CARRIED
         self._add(turn.start, end, "direct", turn.entity, None, source, why, sure)

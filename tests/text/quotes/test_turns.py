@@ -14,7 +14,7 @@ def turns(text: str, title: str = "") -> list[tuple[str | None, str]]:
     names = {s.id: s.name for s in found.speakers}
     texts = {b.id: b.text for b in given}
     assert all(q.type == "direct" for q in found.quotations)
-    return [(names.get(q.speaker), texts[q.block][q.span.start : q.span.end]) for q in found.quotations]
+    return [(names.get(q.speaker), texts[q.block][q.start : q.end]) for q in found.quotations]
 
 
 @pytest.mark.parametrize(
