@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
+import app.text.quotes.lexicon as lexicon
 from app.text.folding import normalize
-from app.text.quotes.lexicon import namesakes as lexicon_namesakes
-from app.text.quotes.lexicon.common import ACTIONS, ADVERBS, FUNCTION_WORDS
 from app.text.quotes.lexicon.names import (
     COMPOUND_SURNAMES,
     NO_NICKNAMES,
@@ -119,18 +118,18 @@ def _transliterated(text: str) -> bool:
     return len(parts) > 1 and _NOT_TRANSLITERATED.isdisjoint("".join(parts[1:])) and len(parts[-1]) < 9
 
 
-_MANNER = words_of(ACTIONS, ADVERBS, FUNCTION_WORDS)
-NAMESAKES = words_of(lexicon_namesakes.NAMESAKES)
+_MANNER = words_of(lexicon.ACTIONS, lexicon.ADVERBS, lexicon.FUNCTION_WORDS)
+_NAMESAKES = words_of(lexicon.NAMESAKES)
 
 
 def is_namesake(name: str) -> bool:
     """Whether a name is also an ordinary word: 权益, 高明."""
-    return name in NAMESAKES
+    return name in _NAMESAKES
 
 
 def is_bearer(text: str) -> bool:
     """Whether the words before an office are a name, so that no name follows it: 周|总理, 王薇|参赞."""
-    if not 0 < len(text) < 4 or text in NAMESAKES:
+    if not 0 < len(text) < 4 or text in _NAMESAKES:
         return False
     return len(text) == surname(text, rare=True) or (is_name(text) and text not in ORDINARY_WORDS)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from app.text.quotes import lexicon
+import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import Endings, Places, either, words_of
 from app.text.quotes.names import surname
 from app.text.quotes.offices import ends_in_title

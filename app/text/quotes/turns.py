@@ -17,8 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import app.text.quotes.lexicon as lexicon
 from app.text.folding import normalize
-from app.text.quotes import lexicon
 from app.text.quotes.cast import Cast
 from app.text.quotes.entity import Entity
 from app.text.quotes.interviewee import find_interviewee
