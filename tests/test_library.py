@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.content.knowledge import KnowledgeFiles
 from app.content.snapshot import look
 from app.content.store import Content
 from app.errors import ContentError, NotFound
@@ -522,9 +523,9 @@ class TestRefresh:
         monkeypatch.setattr(Content, "articles", lambda self: [*real(self), ArticleId("gerade-noch")])
         assert library.refresh().changed is False
         monkeypatch.undo()
-        globbed = Content._yaml
+        listed = KnowledgeFiles._paths
         ghost = library.content.root / "glossary/ghost.yaml"
-        monkeypatch.setattr(Content, "_yaml", lambda self, folder: [*globbed(self, folder), ghost])
+        monkeypatch.setattr(KnowledgeFiles, "_paths", lambda self, folder: [*listed(self, folder), ghost])
         assert library.refresh().findings == ()
 
     def test_an_empty_folder_is_an_empty_library(self, tmp_path: Path, library: Library):

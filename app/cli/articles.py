@@ -203,7 +203,7 @@ def _save(
 
 def _restore(library: Library, id: ArticleId, dry_run: bool) -> None:
     """Restore a damaged ledger from the index."""
-    done = library.restore(id, saved_at=now(), dry_run=dry_run)
+    done = library.restore(id, dry_run=dry_run)
     for line in done.plan:
         click.echo(f"{id}: {line}")
     if not done.changed:

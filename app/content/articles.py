@@ -12,7 +12,7 @@ from app.content.files import exists, file_stamp, list_folder, read_bytes
 from app.content.ledgers import LedgerReader, shortened
 from app.errors import NotFound
 from app.model import ARTICLE_ID, ArticleId
-from app.text.paragraphs import Ledger, salvaged
+from app.text.paragraphs import Ledger
 
 
 class ArticleFiles:
@@ -66,16 +66,6 @@ class ArticleFiles:
         if ledger.last < saved:
             raise shortened(path, ledger.last, saved)
         return ledger
-
-    def salvaged(self, id: ArticleId) -> Ledger:
-        """The readable lines of an article's ledger, however damaged it is.
-
-        Raises:
-            NotFound: there is no such article.
-            ContentError: the name is taken by something that is not a file.
-        """
-        _, (data,) = self.read_together(id, "ledger.jsonl")
-        return salvaged((data or b"").decode("utf-8-sig", "replace").split("\n"), id)
 
     def digest(self, id: ArticleId) -> str:
         """A digest of an article's text and ledger.

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from app import urls
-from app.errors import ContentError, NotFound
+from app.errors import NotFound
 from app.index import Entry
 from app.library.library import Library
 from app.library.reading import Renamed
@@ -22,7 +22,7 @@ from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, S
 from app.pages.contexts import ArticleView, BlockView, Page, TermRef
 from app.pages.pages import Manner, Pages
 from app.text.inline import Node
-from app.text.paragraphs import Answer, Ledger, Place, Revision, align, follow, save
+from app.text.paragraphs import Answer, Ledger, Place, Revision, follow
 from app.text.reflow import Reflowed
 from app.text.terms.facts import ENGLISH, dated, main_date
 from app.web.html import Renderer, legal
@@ -36,9 +36,6 @@ class Still(Library):
 
     Args:
         library: up to date; its index and files are used.
-
-    Attributes:
-        faulty: articles whose ledger cannot be used: of their paragraphs only the present ones are known.
     """
 
     def __init__(self, library: Library) -> None:
@@ -49,7 +46,6 @@ class Still(Library):
         self._answer = lru_cache(256)(self._follow)
         self._known = super().knowledge()
         self._old_ids: dict[ArticleId, Renamed | None] = {}
-        self.faulty = set[ArticleId]()
 
     def document(self, id: ArticleId) -> Document:
         """An article for pages."""
@@ -86,22 +82,7 @@ class Still(Library):
         return None
 
     def _read_ledger(self, id: ArticleId) -> Ledger:
-        document = self.document(id)
-        try:
-            if not document.draft:  # the text is the ledger's last word, and need not be read and compared
-                return self.content.ledger(id, saved=document.revision)
-            manuscript = self.content.article(id, saved=document.revision)
-        except ContentError:
-            try:
-                return self.content.ledger(id, saved=document.revision)
-            except ContentError:
-                self.faulty.add(id)
-                return _only(document)
-        except NotFound:
-            return _only(document)
-        return save(
-            manuscript.ledger, align(manuscript.ledger, manuscript.pieces), saved_at="", note="未保存"
-        )
+        return self.index.ledger(id) or _only(self.document(id))
 
 
 def _only(document: Document) -> Ledger:

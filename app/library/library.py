@@ -62,7 +62,7 @@ from app.model import (
 )
 from app.settings import Settings
 from app.text.annotator import Annotator
-from app.text.paragraphs import Decision, Ledger, align, drafted, plan, restored, save
+from app.text.paragraphs import Decision, Ledger, align, drafted, plan, save
 from app.text.reflow import Reflowed, reflow
 from app.text.segment import Segmenter
 from app.text.terms.candidates import Candidate, Phrase, candidates, phrases
@@ -656,32 +656,34 @@ class Library(Reading):
             log.info("saved article=%s revision=%d", id, revision)
         return Saved(id, revision, changed, plan(alignment) if changed else ())
 
-    def restore(self, id: ArticleId, *, saved_at: str, dry_run: bool = False) -> Saved:
-        """Write an article's damaged ledger anew: what can be read of it, and the ids that the index knows.
+    def restore(self, id: ArticleId, *, dry_run: bool = False) -> Saved:
+        """Write an article's damaged ledger as the index has it; edits that were not saved stay unsaved.
 
         Args:
             id: the article.
-            saved_at: the time, ISO 8601.
             dry_run: say what would be done and do nothing.
 
         Raises:
-            NotFound: the index does not know the article.
-            ContentError: there is something else in place of the file.
+            NotFound: the index does not know the article, or no saved revision of it.
+            ContentError: something else has the place of the file.
         """
         with self.content.lock():
-            document, old = self.exact(id), self.content.salvaged(id)
-            n = document.revision + document.draft
-            ledger = restored(old, document.blocks, n=n, saved_at=saved_at, note="由索引恢复")
+            document, ledger = self.exact(id), self.index.ledger(id)
+            if ledger is None or not document.revision:
+                raise NotFound("ledger", id)
+            if document.draft:  # the last revision is the unsaved text
+                ledger = Ledger(ledger.article, ledger.revisions[:-1], ledger.lines[:-1])
             sound = False
             with suppress(ContentError):
-                sound = ledger is old and bool(self.content.ledger(id).revisions)
+                sound = bool(self.content.ledger(id, saved=document.revision).revisions)
             if not sound and not dry_run:
                 self.content.write(document.header, None, ledger)
-        if not sound and not dry_run:
+        if sound:
+            return Saved(id, document.revision, False, ())
+        if not dry_run:
             self.refresh()
             log.info("restored the ledger of article=%s revision=%d", id, ledger.last)
-        told = (f"恢复 {len(ledger.standing)} 段的编号，由账本读出 {len(old.revisions)} 次修订",)
-        return Saved(id, ledger.last, not sound, () if sound else told)
+        return Saved(id, ledger.last, True, (f"恢复 {len(ledger.ids)} 个段落编号",))
 
     def _with_source(self, source: bytes) -> ArticleId | None:
         """The article that was made from this very text."""

@@ -95,9 +95,6 @@ def publish(
             units[id] = old
         else:
             names, whole = folder.put(urls.article(id), site.article(id), old[1] if old else ())
-            if id in press.library.faulty:  # a damaged ledger hides pages of removed paragraphs
-                names, whole = [*names, *(old[1] if old else ())], False
-                folder.keep(names)
             units[id] = digest if whole else "", names
             done.made += 1
         if progress:

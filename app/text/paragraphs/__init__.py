@@ -14,12 +14,11 @@ from app.text.paragraphs.follow import Answer, Gone, Here, Moved, Then, Unknown,
 from app.text.paragraphs.ledger import Change, Ledger, Move, Place, Revision, Step
 from app.text.paragraphs.ledger_file import ledger_lines, parse_ledger, save
 from app.text.paragraphs.mint import LETTERS, SIGNS, Mint, slips
-from app.text.paragraphs.restoring import restored, salvaged
 from app.text.paragraphs.trace import Left, Trace, Traced, trace
 
 __all__ = [
     "LETTERS", "SIGNS", "Alignment", "Answer", "Away", "Change", "Decision", "Gone", "Here", "Into", "Ledger",
     "Left", "Mint", "Move", "Moved", "On", "Place", "Revision", "Step", "Then", "Trace", "Traced", "Unknown",
-    "align", "at", "difference", "drafted", "follow", "ledger_lines", "parse_ledger", "plan", "restored",
-    "salvaged", "save", "slips", "trace",
+    "align", "at", "difference", "drafted", "follow", "ledger_lines", "parse_ledger", "plan", "save", "slips",
+    "trace",
 ]  # fmt: skip

@@ -235,7 +235,7 @@ def _read_id(id: object) -> BlockId:
     return BlockId(id)
 
 
-def save(ledger: Ledger, alignment: Alignment, *, saved_at: str, note: str = "", least: int = 0) -> Ledger:
+def save(ledger: Ledger, alignment: Alignment, *, saved_at: str, note: str = "") -> Ledger:
     """The ledger with the aligned text as its next revision; the same ledger when that says nothing new.
 
     Args:
@@ -243,7 +243,6 @@ def save(ledger: Ledger, alignment: Alignment, *, saved_at: str, note: str = "",
         alignment: what to write down.
         saved_at: the time of the save, ISO 8601.
         note: the editor's word on it.
-        least: the revision gets this number or a higher one.
 
     Raises:
         ValueError: the ledger has changed since; align again.
@@ -255,7 +254,7 @@ def save(ledger: Ledger, alignment: Alignment, *, saved_at: str, note: str = "",
     parent = {place.id: place for place in ledger.latest[0].places} if ledger.revisions else {}
     places = tuple(parent[p.id] if parent.get(p.id) == p else p for p in alignment.places)
     moves = tuple(move for move in alignment.moves if move.step != "same")
-    n = max(ledger.last + 1, least)
+    n = ledger.last + 1
     record: dict[str, Any] = {
         "rev": n,
         "saved_at": saved_at,
