@@ -31,7 +31,7 @@ from app.library.library import Library
 from app.model import ArticleId, Document
 from app.pages.pages import Pages
 from app.web.api import api_routes
-from app.web.html import Renderer, html_routes
+from app.web.routes import page_routes
 
 BASE = "https://meipi.example"
 # A half of a pair, NUL, controls of C0 and C1, a character that XML forbids, and line ends that are none.
@@ -107,7 +107,7 @@ def addresses(library: Library) -> Iterator[str]:
     pages = Pages(library, base_url=BASE, site_name="眉批")
     routes = [
         *api_routes(library, pages).routes,
-        *html_routes(pages, Renderer(BASE, "眉批"), dict),
+        *page_routes(),
     ]
     articles = [e.header.id for e in library.entries(limit=99) if e.header.id.startswith("odd")]
     blocks = [(id, b.id) for id in articles for b in library.document(id).blocks]

@@ -8,7 +8,7 @@ import pytest
 
 from app.i18n import TONGUES, Tongue, speaking
 from app.pages.contexts import Meta, Page
-from app.web.html import Renderer
+from app.web.rendering import Renderer
 
 LEARN = Page("learn.html", Meta("生词表", ""), nav="terms")
 
@@ -47,12 +47,3 @@ def test_compiled_templates_are_kept_for_each_language_and_for_any_site(tmp_path
 )
 def test_values_of_a_page_are_escaped_and_wordings_are_not(source: str, made: str):
     assert Renderer("http://x", "眉批").environment.from_string(source).render(n="<b>") == made
-
-
-def test_a_wording_without_values_is_not_looked_up_again(monkeypatch: pytest.MonkeyPatch):
-    environment = Renderer("http://x", "眉批").environment
-    template = environment.from_string('{{ _("文库") }}{{ static("icon.svg") }}')
-    icon = environment.globals["static"]("icon.svg")
-    monkeypatch.delitem(environment.globals, "_")
-    monkeypatch.delitem(environment.globals, "static")
-    assert template.render() == f"文库{icon}"

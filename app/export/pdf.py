@@ -23,7 +23,7 @@ from app.pages.contexts import BlockView
 from app.pages.pages import first_sentence
 from app.settings import ROOT
 from app.text.inline import Node
-from app.web.html import legal
+from app.web.rendering import legal
 
 # Control characters as JSON escapes them; no font has them.
 _CONTROL = re.compile(r"\\u00[01][0-9a-f]|\\[bfnrt]")

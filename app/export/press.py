@@ -25,7 +25,7 @@ from app.text.inline import Node
 from app.text.paragraphs import Answer, Ledger, Place, Revision, follow
 from app.text.reflow import Reflowed
 from app.text.terms.facts import ENGLISH, dated, main_date
-from app.web.html import Renderer, legal
+from app.web.rendering import Renderer, legal
 
 # How many documents are kept at hand: a speaker's page asks again for the articles that were just made.
 _AT_HAND = 2000

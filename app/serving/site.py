@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -23,7 +22,9 @@ from app.pages.pages import Pages
 from app.serving.observe import Limited, Metrics, Observed
 from app.serving.report import read
 from app.settings import Settings
-from app.web.html import Renderer, html_routes, install_errors
+from app.web.app import page_app
+from app.web.rendering import Renderer
+from app.web.state import Web
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -53,17 +54,8 @@ class Site:
         )
         compiled = _folder_of(settings.var / "templates", program()[:16])
         renderer = Renderer(settings.base_url, settings.site_name, files, compiled=compiled)
-        html = Starlette(
-            routes=[
-                *html_routes(
-                    pages, renderer, lambda: self._api().openapi(), development=settings.development
-                ),
-                *self._operator_routes(),
-            ]
-        )
-        html.router.redirect_slashes = False
-        install_errors(html, pages, renderer)
-        self._pages, self._renderer, self._html = pages, renderer, html
+        self._web = Web(self._library, pages, renderer, lambda: self._api().openapi())
+        self._html = page_app(self._web, self._operator_routes(), development=settings.development)
         self._programs: FastAPI | None = None
         self._making = threading.Lock()
         limited = Limited(self._answer, settings.rate_limit)
@@ -86,13 +78,10 @@ class Site:
         """What answers programs, made when the first one asks: people's pages need nothing of it."""
         with self._making:
             if self._programs is None:
-                from app.web.api import (
-                    api,  # brings FastAPI and Pydantic, a third of all that a site would import
-                )
+                # Brings FastAPI and Pydantic: 14 MB that a process for pages alone does not need.
+                from app.web.api import api
 
-                self._programs = api(
-                    self._library, self._pages, self._renderer, site_name=self._settings.site_name
-                )
+                self._programs = api(self._web)
             return self._programs
 
     def state(self) -> str:

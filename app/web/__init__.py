@@ -1,3 +1,7 @@
-"""The site as an ASGI application: routes, rendering, errors."""
+"""The site as an ASGI application: routes, handlers, rendering, errors; `api` answers programs.
 
-__all__ = ["api", "html"]
+`api` is a package of its own because it brings FastAPI and Pydantic, which a process that serves only pages
+does not import.
+"""
+
+__all__ = ["api", "app", "errors", "rendering", "responses", "routes", "state"]

@@ -25,7 +25,9 @@ from app.pages.contexts import TermView
 from app.pages.pages import Pages, Redirect, cut
 from app.text.paragraphs import Gone, Here, Moved, Then, Unknown
 from app.text.terms.facts import linked
-from app.web.html import Json, Renderer, install_errors
+from app.web.errors import install_errors
+from app.web.responses import Json
+from app.web.state import Web
 
 
 class _Open(BaseModel):
@@ -342,7 +344,7 @@ _FAULTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def api(library: Reading, pages: Pages, renderer: Renderer, *, site_name: str) -> FastAPI:
+def api(web: Web) -> FastAPI:
     """The application that answers for programs."""
     app = FastAPI(
         title="Meipi",
@@ -353,12 +355,13 @@ def api(library: Reading, pages: Pages, renderer: Renderer, *, site_name: str) -
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.include_router(api_routes(library, pages))
-    app.include_router(oembed_route(library, pages, site_name=site_name))
-    install_errors(app, pages, renderer, invalid=RequestValidationError)
+    app.state.web = web
+    app.include_router(api_routes(web.library, web.pages))
+    app.include_router(oembed_route(web.library, web.pages, site_name=web.renderer.site_name))
+    install_errors(app, invalid=RequestValidationError)
 
-    @app.get("/openapi.json", include_in_schema=False)
-    def described() -> Json:
+    @app.get("/openapi.json", include_in_schema=False, response_model=None)
+    def described() -> Json[Any]:
         return _json(app.openapi())
 
     return app
@@ -379,7 +382,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
         offset: Annotated[int, Query(ge=0, le=10**9, description="for the first pages; `after` goes on")] = 0,
-    ) -> Json:
+    ) -> Json[Any]:
         entries = library.entries(limit=limit + 1, offset=offset, after=after)
         page = entries[:limit]
         following = None
@@ -394,17 +397,17 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         responses=_NOT_FOUND | _RENAMED,
         summary="One article document",
     )
-    def article(id: Annotated[str, Path(examples=["kechuang"])]) -> Json:
+    def article(id: Annotated[str, Path(examples=["kechuang"])]) -> Json[Any]:
         renamed = library.renamed(ArticleId(id))
         if renamed:
-            return Json(None, 301, {"location": f"/api/v1/articles/{renamed.to}"})
+            return Json(None, 301, headers={"location": f"/api/v1/articles/{renamed.to}"})
         return _json(to_json(library.exact(ArticleId(id))))
 
     @router.get("/terms", response_model=TermsOut, summary="The glossary")
     def terms(
         limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
         after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
-    ) -> Json:
+    ) -> Json[Any]:
         counts, every = library.term_counts(), library.knowledge().terms
         begin = next((n for n, t in enumerate(every, 1) if t.id == after), 0)
         page = every[begin : begin + limit]
@@ -424,7 +427,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         id: Annotated[str, Path(examples=["wu-ge-zhongxin"])],
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
         after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
-    ) -> Json:
+    ) -> Json[Any]:
         entry = library.term(id)
         lines = library.occurrences(entry.id, limit=limit + 1, after=after)
         following = None
@@ -457,7 +460,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
     def speakers(
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
         after: Annotated[str, Query(max_length=200, description="from `next`")] = "",
-    ) -> Json:
+    ) -> Json[Any]:
         counts = library.speakers(limit=limit + 1, after=after)
         page = counts[:limit]
         following = None
@@ -492,7 +495,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         term: Annotated[str, Query(max_length=100, description="only where this term is spoken of")] = "",
         limit: Annotated[int, Query(ge=1, le=1000, description="articles")] = 200,
         after: Annotated[str, Query(max_length=100, description="from `next`")] = "",
-    ) -> Json:
+    ) -> Json[Any]:
         if library.knowledge().is_private(id):
             raise NotFound("speaker", id)
         ids = library.heard_in(SpeakerId(id), limit=limit + 1, after=after)
@@ -565,7 +568,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         kind: Annotated[Literal["", "quotation"], Query(description="only in quotations")] = "",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         after: Annotated[str, Query(max_length=60, description="from `next`")] = "",
-    ) -> Json:
+    ) -> Json[Any]:
         filters = Filters(speaker, term, article, since, until, kind)
         searched = library.search(q, filters, limit=limit, after=after)
         found = searched.found
@@ -594,7 +597,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         )
 
     @router.get("/words", response_model=LookedUpOut, summary="A word, and every word inside it")
-    def words(q: Annotated[str, Query(min_length=1, max_length=20, examples=["科技创新"])]) -> Json:
+    def words(q: Annotated[str, Query(min_length=1, max_length=20, examples=["科技创新"])]) -> Json[Any]:
         language = _language(pages)
         body = {"q": q, "words": [_word(w) for w in language.words(q)[:_INNER]]}
         return _json(body | _attributed(language), cache=_A_DAY)
@@ -612,7 +615,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         v: Annotated[
             str, Query(max_length=16, description="the text's version; with it the answer may be kept")
         ] = "",
-    ) -> Json:
+    ) -> Json[Any]:
         language, document = _language(pages), library.document(ArticleId(article))
         knowledge = library.knowledge()
         try:
@@ -649,7 +652,9 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         responses=_NOT_FOUND | {410: {"model": ResolveOut, "description": "Removed; with its last words"}},
         summary="What a link to a paragraph leads to",
     )
-    def resolve(article: str, pid: str, rev: Annotated[int | None, Query(ge=0, le=10**9)] = None) -> Json:
+    def resolve(
+        article: str, pid: str, rev: Annotated[int | None, Query(ge=0, le=10**9)] = None
+    ) -> Json[Any]:
         renamed = library.renamed(ArticleId(article))
         id = renamed.to if renamed else ArticleId(article)
         library.document(id)
@@ -707,10 +712,12 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
         responses=_NOT_FOUND | _RENAMED,
         summary="A paragraph with its citation in every form",
     )
-    def cite(article: str, pid: str) -> Json:
+    def cite(article: str, pid: str) -> Json[Any]:
         cited = pages.cited(ArticleId(article), pid)
         if isinstance(cited, Redirect):
-            return Json(None, 301, {"location": f"/api/v1/cite{cited.to.removeprefix('/a').rstrip('/')}"})
+            return Json(
+                None, 301, headers={"location": f"/api/v1/cite{cited.to.removeprefix('/a').rstrip('/')}"}
+            )
         return _json(asdict(cited))
 
     return router
@@ -723,12 +730,14 @@ def oembed_route(library: Reading, pages: Pages, *, site_name: str) -> APIRouter
         501: {"description": "Only JSON is answered", "content": {"application/json": {}}}
     }
 
-    @router.get("/oembed", summary="A paragraph to embed", tags=["v1"], responses=other_form)
+    @router.get(
+        "/oembed", summary="A paragraph to embed", tags=["v1"], responses=other_form, response_model=None
+    )
     def oembed(
         url: Annotated[str, Query(max_length=500)],
         maxwidth: Annotated[int, Query(ge=200, le=2000)] = 600,
         format: Annotated[Literal["json", "xml"], Query()] = "json",
-    ) -> Json:
+    ) -> Json[Any]:
         if format != "json":
             return _json({"error": "only json is answered"}, 501)
         path = url.removeprefix(pages.absolute(""))
@@ -762,8 +771,8 @@ def oembed_route(library: Reading, pages: Pages, *, site_name: str) -> APIRouter
     return router
 
 
-def _json(body: Any, status: int = 200, *, cache: str = "no-cache") -> Json:
-    return Json(body, status, {"cache-control": cache})
+def _json(body: Any, status: int = 200, *, cache: str = "no-cache") -> Json[Any]:
+    return Json(body, status, cache=cache)
 
 
 # The dictionary changes with a release, and a text has another version after every change.

@@ -32,7 +32,7 @@ from app.pages.contexts import Page
 from app.pages.pages import Pages
 from app.settings import Settings
 from app.text.quotes.attribution import attribute
-from app.web.html import Renderer
+from app.web.rendering import Renderer
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = ArticleId("shanghai-kechuang")

@@ -79,7 +79,7 @@ def api() -> None:
 
 def render() -> None:
     from app.pages.pages import Pages
-    from app.web.html import Renderer
+    from app.web.rendering import Renderer
 
     with tempfile.TemporaryDirectory() as var:
         library = open_library(Settings(content=ROOT / "content", var=Path(var)))

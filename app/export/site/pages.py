@@ -25,7 +25,7 @@ from app.pages.shelves import Choice, Shelf
 from app.settings import ROOT
 from app.text.paragraphs import Here, Moved
 from app.web.api import api_routes
-from app.web.html import TEMPLATES
+from app.web.rendering import TEMPLATES
 
 # The most lines that hosts accept in `_redirects`; the pages themselves redirect on every host.
 _REDIRECTS = 2000

@@ -1,0 +1,203 @@
+"""What each address of the site answers: one function a page, from a request to a page value or bytes."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Literal
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from app.dictionary.learner import anki_package, csv_file, picked
+from app.errors import NotFound
+from app.http.response import Ready
+from app.i18n import say, speaking
+from app.index import Filters
+from app.model import ArticleId
+from app.pages.cards import SIZES, draw
+from app.pages.contexts import Page
+from app.pages.pages import Manner, Redirect
+from app.pages.shelves import Shelf
+from app.pages.styleguide import styleguide as styleguide_page
+from app.web.state import Web
+
+# The files that the service worker keeps with the first page.
+_WORKER_FILES = re.compile(r"[^/]+\.css|js/.+|icon\.svg")
+
+
+def home(web: Web, _: Request) -> Page:
+    """The front page."""
+    return web.pages.home()
+
+
+def articles(web: Web, request: Request) -> Page:
+    """The list of articles: by page or cursor, or filtered."""
+    query = request.query_params
+    if "after" in query or "before" in query:
+        return web.pages.articles(after=query.get("after", ""), before=query.get("before", ""))
+    page = query.get("page", "1")
+    if not (page.isascii() and page.isdigit() and len(page) < 9):
+        raise NotFound("page", page)
+    shelf = Shelf(**{f: query.get(f, "") for f in ("year", "publication", "term", "speaker")})
+    return web.pages.shelf(shelf, int(page)) if shelf != Shelf() else web.pages.articles(int(page))
+
+
+def terms(web: Web, _: Request) -> Page:
+    """The glossary."""
+    return web.pages.terms()
+
+
+def term(web: Web, request: Request) -> Page:
+    """One glossary entry."""
+    return web.pages.term(request.path_params["term"], after=request.query_params.get("after", ""))
+
+
+def word(web: Web, request: Request) -> Page:
+    """A word of the dictionary."""
+    return web.pages.word(request.path_params["word"])
+
+
+def speakers(web: Web, request: Request) -> Page:
+    """All people who are quoted."""
+    return web.pages.speakers(after=request.query_params.get("after", ""))
+
+
+def speaker(web: Web, request: Request) -> Page:
+    """One person with their quotations."""
+    query = {name: request.query_params.get(name, "") for name in ("article", "term", "after")}
+    return web.pages.speaker(request.path_params["speaker"], **query)
+
+
+def search(web: Web, request: Request) -> Page:
+    """The results of a search."""
+    query = request.query_params
+    filters = Filters(
+        **{name: query.get(name, "") for name in ("speaker", "term", "article", "since", "until")},
+        kind="quotation" if query.get("kind") == "quotation" else "",
+    )
+    by: Literal["article", "speaker"] = "speaker" if query.get("by") == "speaker" else "article"
+    return web.pages.search(query.get("q", ""), filters, after=query.get("after", ""), by=by)
+
+
+def reader(web: Web, request: Request) -> Page | Redirect:
+    """An article."""
+    return web.pages.reader(_article(request), Manner.of(request.query_params))
+
+
+def paragraph(web: Web, request: Request) -> Page | Redirect:
+    """One paragraph of an article, or the paragraph as it was in a revision."""
+    name, at, rev = request.path_params["block"].partition("@")
+    if at and not (rev.isascii() and rev.isdigit() and len(rev) < 9):
+        raise NotFound("paragraph", request.path_params["block"])
+    return web.pages.paragraph(
+        _article(request),
+        name,
+        int(rev) if at else None,
+        came_from=request.query_params.get("from", ""),
+        manner=Manner.of(request.query_params),
+    )
+
+
+def article_speakers(web: Web, request: Request) -> Page | Redirect:
+    """Who says what in an article."""
+    return web.pages.article_speakers(_article(request))
+
+
+def source(web: Web, request: Request) -> Page | Redirect:
+    """An article as printed."""
+    return web.pages.source(_article(request))
+
+
+def card(web: Web, request: Request) -> Ready | Redirect:
+    """The share image of a paragraph or of an article, the same for readers of all languages."""
+    size = request.query_params.get("size", "og")
+    if size not in SIZES:
+        raise HTTPException(422, f"size: {'、'.join(SIZES)} 之一")
+    block = request.path_params.get("block", "").lower()
+    with speaking("zh"):
+        made = (
+            web.pages.card(_article(request), block) if block else web.pages.article_card(_article(request))
+        )
+        if isinstance(made, Redirect):
+            return made
+        return Ready(draw(made, size), "image/png", cache=b"public, max-age=3600")
+
+
+def learn(web: Web, _: Request) -> Page:
+    """The reader's own list of words; the browser keeps it."""
+    return web.pages.learn()
+
+
+def learner_file(web: Web, request: Request) -> Ready:
+    """The reader's list as a file; the address names the words."""
+    form = request.path_params["form"]
+    if form not in ("csv", "apkg"):
+        raise NotFound("page", request.url.path)
+    try:
+        cards = web.pages.learned(picked(request.query_params.get("items", "")))
+    except ValueError as error:
+        raise HTTPException(422, f"items: {error}") from None
+    if not cards:
+        raise HTTPException(422, "items: 没有一个词在文库里")
+    name = say("生词表")
+    if form == "csv":
+        data, media_type = csv_file(cards), "text/csv; charset=utf-8"
+    else:
+        data = anki_package(cards, name, key="picked", now=time.time())
+        media_type = "application/octet-stream"
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}.{form}".encode()
+    return Ready(data, media_type, cache=b"no-store", extra=((b"content-disposition", disposition),))
+
+
+def feed(web: Web, _: Request) -> Page:
+    """The Atom feed."""
+    return web.pages.feed()
+
+
+def sitemap(web: Web, request: Request) -> Page:
+    """The sitemap, or the file of it that the address names."""
+    n = request.path_params.get("n")
+    return web.pages.sitemap() if n is None else web.pages.sitemap(n or -1)
+
+
+def robots(web: Web, _: Request) -> Page:
+    """robots.txt."""
+    return web.pages.robots()
+
+
+def manifest(web: Web, _: Request) -> Page:
+    """The web app manifest."""
+    return web.pages.manifest(web.renderer.files.address("icon.svg"))
+
+
+def icon(web: Web, _: Request) -> Redirect:
+    """/favicon.ico, which browsers ask for unasked."""
+    return Redirect(web.renderer.files.address("icon.svg"), permanent=False)
+
+
+def worker(web: Web, _: Request) -> Page:
+    """The service worker."""
+    files = web.renderer.files
+    kept = [files.address(name) for name in files.files if _WORKER_FILES.fullmatch(name)]
+    return web.pages.worker(files.digest, kept)
+
+
+def offline(web: Web, _: Request) -> Page:
+    """The page for readers without a network."""
+    return web.pages.offline()
+
+
+def docs(web: Web, _: Request) -> Page:
+    """The API, readable."""
+    return web.pages.docs(web.openapi())
+
+
+def styleguide(_: Web, __: Request) -> Page:
+    """All components of the pages, for development."""
+    return styleguide_page()
+
+
+def _article(request: Request) -> ArticleId:
+    return ArticleId(request.path_params["article"])

@@ -1,0 +1,139 @@
+"""Pages to bytes: the Jinja environment of each language, with compiled templates on disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
+from markupsafe import Markup
+
+from app import urls
+from app.http.response import Ready
+from app.http.static import StaticFiles
+from app.i18n import Tongue, tongue, wording
+from app.pages.contexts import Fragments, Page
+from app.settings import ROOT
+
+TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
+
+
+class Renderer:
+    """Makes bytes of pages.
+
+    Args:
+        base_url: of the site.
+        site_name: shown in titles.
+        files: the static files, for their addresses; this project's own by default.
+        compiled: a private folder for compiled templates of exactly this program; None: they are not kept.
+    """
+
+    def __init__(
+        self, base_url: str, site_name: str, files: StaticFiles | None = None, *, compiled: Path | None = None
+    ) -> None:
+        self._site = {"name": site_name, "base_url": base_url}
+        self._environments: dict[Tongue, Environment] = {}
+        self._compiled = compiled
+        self.fragments = Fragments()
+        self.files = files or StaticFiles(STATIC)
+
+    @property
+    def site_name(self) -> str:
+        """The name of the site."""
+        return self._site["name"]
+
+    def render(self, page: Page, *, extra: Sequence[tuple[bytes, bytes]] = ()) -> Ready:
+        """A page as an answer."""
+        body = self.text(page).encode("utf-8", "replace")
+        return Ready(body, page.media_type, status=page.status, extra=extra)
+
+    def text(self, page: Page) -> str:
+        """A page as its template writes it; in XML, without the characters that XML cannot hold."""
+        template = self.environment.get_template(page.template)
+        text = template.render(page.context, meta=page.meta, page=page)
+        return legal(text) if page.media_type.endswith("xml") else text
+
+    @property
+    def environment(self) -> Environment:
+        """Jinja for the current language; made at first use, because a cached page needs none."""
+        if self._compiled and not self._compiled.is_dir():  # var/ was deleted: compile and keep them again
+            self._environments.clear()
+            try:
+                self._compiled.mkdir(parents=True, mode=0o700)
+            except OSError:
+                self._compiled = None
+        spoken = tongue()
+        if (environment := self._environments.get(spoken)) is None:
+            environment = self._environments[spoken] = self._made(spoken)
+        return environment
+
+    def _made(self, spoken: Tongue) -> Environment:
+        cache = None
+        if self._compiled:
+            cache = _Compiled(str(self._compiled), f"{spoken}-{self.files.digest}-%s.cache")
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+            bytecode_cache=cache,
+        )
+        environment.globals.update(
+            {
+                "url": urls,
+                "static": self.files.address,
+                "gettext": _gettext,
+                "_": _gettext,
+                "ngettext": _ngettext,
+                "tongue": tongue,
+                "site": self._site,
+                "fragment": self.fragments,
+                # Without script files the site is complete, and its pages ask for none.
+                "scripted": "js/main.js" in self.files.files,
+            }
+        )
+        environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+        environment.newstyle_gettext = True  # type: ignore[attr-defined]
+        return environment
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates of an earlier run. What cannot be read or written is compiled for this run only."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+# What XML 1.0 cannot hold, not even escaped. The substitute has the same length, so offsets stay right.
+_NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_SUBSTITUTE = "\ufffd"
+
+
+def legal(xml: str) -> str:
+    """XML with U+FFFD in place of the characters that it cannot hold; for feeds and exports."""
+    # A class this wide takes long to compile, so the pattern is compiled at first use.
+    return re.sub(_NOT_XML, _SUBSTITUTE, xml)
+
+
+def _gettext(message: str, **values: Any) -> Markup:
+    """A template's wording in the current language, its values escaped."""
+    # A literal % is written %% in every wording, also in those without values.
+    return Markup(wording(message, values.get("n"))) % values
+
+
+def _ngettext(one: str, many: str, n: int, **values: Any) -> Markup:
+    """The plural of `{% trans n=… %}`: Chinese has none, the catalogue has the English forms."""
+    return _gettext(one, n=n, **values)

@@ -1,0 +1,119 @@
+"""The table of all addresses of pages, and how a request becomes an answer. Addresses: see `app.urls`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from app.http.response import Ready
+from app.i18n import TONGUES, Tongue, learn_traditional, speaking
+from app.pages.cards import SIZES
+from app.pages.contexts import Page
+from app.pages.pages import Redirect
+from app.web import handlers
+from app.web.responses import Sent, keep, redirect
+from app.web.state import Web, web_of
+
+# The queries of addresses that the site itself writes; only their answers are cached. A cache of any query
+# would let a client fill the memory. Parts come in this order, each at most once.
+_PLAIN = re.compile(
+    r"(?:page=\d{1,8}&?)?(?:marks=(?:none|core|all)&?)?(?:pinyin=[01]&?)?(?:script=han[st]&?)?(?:lang=(?:zh|en))?"
+)
+_SIZES = re.compile("|".join(["", *(f"size={size}" for size in SIZES)]))
+
+
+@dataclass(frozen=True, slots=True)
+class PageRoute:
+    """An address and the handler that answers it.
+
+    Attributes:
+        kept: the queries whose answers are cached; None: no answer is.
+        library: the answer shows something of the library; it is a 503 until the library has been read.
+    """
+
+    path: str
+    handler: Callable[[Web, Request], Page | Redirect | Ready]
+    kept: re.Pattern[str] | None = _PLAIN
+    library: bool = True
+
+
+PAGES = (
+    PageRoute("/", handlers.home),
+    PageRoute("/articles/", handlers.articles),
+    PageRoute("/terms/", handlers.terms),
+    PageRoute("/terms/{term}/", handlers.term),
+    PageRoute("/learn/", handlers.learn, library=False),
+    PageRoute("/learn/list.{form}", handlers.learner_file, kept=None),
+    PageRoute("/words/{word}/", handlers.word, kept=None),
+    PageRoute("/speakers/", handlers.speakers),
+    PageRoute("/speakers/{speaker}/", handlers.speaker),
+    PageRoute("/search/", handlers.search, kept=None),
+    PageRoute("/feed.atom", handlers.feed),
+    PageRoute("/sitemap.xml", handlers.sitemap),
+    PageRoute("/sitemap-{n:int}.xml", handlers.sitemap),
+    PageRoute("/robots.txt", handlers.robots, library=False),
+    PageRoute("/manifest.webmanifest", handlers.manifest, library=False),
+    PageRoute("/offline/", handlers.offline, library=False),
+    PageRoute("/sw.js", handlers.worker, library=False),
+    PageRoute("/docs", handlers.docs, library=False),
+    PageRoute("/favicon.ico", handlers.icon, library=False),
+    PageRoute("/a/{article}/", handlers.reader),
+    PageRoute("/a/{article}/speakers/", handlers.article_speakers),
+    PageRoute("/a/{article}/source/", handlers.source),
+    PageRoute("/a/{article}/{block}/", handlers.paragraph),
+    PageRoute("/a/{article}/card.png", handlers.card, kept=_SIZES),
+    PageRoute("/a/{article}/{block}/card.png", handlers.card, kept=_SIZES),
+)
+DEVELOPMENT = (PageRoute("/styleguide/", handlers.styleguide, library=False),)
+
+
+def page_routes(*, development: bool = False) -> list[BaseRoute]:
+    """Every address of pages; with `development`, the style guide too."""
+    table = PAGES + DEVELOPMENT if development else PAGES
+    return [Route(route.path, partial(_endpoint, route), methods=["GET"]) for route in table]
+
+
+async def _endpoint(route: PageRoute, request: Request) -> Response:
+    request.scope["meipi.route"] = route.path
+    answer = await run_in_threadpool(_answer, route, web_of(request), request)
+    query = request.scope["query_string"].decode("latin-1")
+    if answer.status == 200 and route.kept and route.kept.fullmatch(query):
+        keep(request.scope, answer)
+    return Sent(answer)
+
+
+def _answer(route: PageRoute, web: Web, request: Request) -> Ready:
+    if (to := request.url.path) != (folded := to.lower()) and to.startswith("/a/"):
+        query = request.url.query
+        return redirect(quote(folded, safe="/@") + (f"?{query}" if query else ""), 301)
+    if route.library:
+        web.library.require_finished()
+    with speaking(_shown_tongue(request, web)):
+        made = route.handler(web, request)
+        if isinstance(made, Redirect):
+            return redirect(made.to, 301 if made.permanent else 302)
+        return made if isinstance(made, Ready) else web.renderer.render(made)
+
+
+def tongue_of(request: Request) -> Tongue:
+    """The language of the interface: the one in the address, else the one that the reader prefers."""
+    asked = request.query_params.get("lang", "")
+    preferred: Tongue = request.scope.get("meipi.tongue", "zh")
+    return asked if asked in TONGUES else preferred
+
+
+def _shown_tongue(request: Request, web: Web) -> Tongue:
+    """The language of a page; around a text in traditional characters, Chinese is traditional too."""
+    spoken = tongue_of(request)
+    if spoken != "zh" or request.query_params.get("script") != "hant" or web.pages.language is None:
+        return spoken
+    learn_traditional(web.pages.language.traditional)
+    return "hant"
