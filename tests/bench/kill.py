@@ -1,6 +1,6 @@
 """Kill -9 in `add`, `save`, `index` and `serve`: what is left is the old state or the new one, never half.
 
-    python tests/bench/kill.py [--runs 140] [--cold 30] [--serve 40] [--seed 1]
+    python tests/bench/kill.py [--runs 160] [--cold 30] [--serve 40] [--seed 1]
 
 Every run works on a fresh copy of the tests' library, in which several files have changed since the last
 look. Half of `--runs` die just before one of the calls that reach the disk (write, fsync, rename, unlink,
@@ -260,6 +260,7 @@ def command(home: Path, *words: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=(home / "errors").open("ab"),
         env={k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")},
+        start_new_session=True,
     )
 
 
@@ -393,24 +394,31 @@ def until(condition: Callable[[], object], seconds: float = 60) -> bool:
     return True
 
 
-def served(home: Path, chance: random.Random, *, ready: bool) -> list[str]:
+def served(home: Path, chance: random.Random, moment: str) -> list[str]:
     """Kill a site while several files change, and start it again.
 
     Args:
         home: a folder with an index.
         chance: decides when.
-        ready: change files and kill it only when it is up; else at any time of the start.
+        moment: of the kill: while it starts, when it is ready, or while it makes its dictionary.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     site = command(home, "serve", "--port", str(port))
-    if ready:
+    if moment != "start":
         until(lambda: get(port, "/readyz")[0] == 200)
     time.sleep(chance.uniform(0, 1.0))
     edit_others(home, 1)
-    time.sleep(chance.uniform(0, 2.5))
-    site.kill()
+    if moment == "dictionary":
+        until(lambda: list((home / "var").glob("*.new")))
+        time.sleep(chance.uniform(0, 1.0))
+    else:
+        time.sleep(chance.uniform(0, 2.5))
+    if chance.random() < 0.3:
+        site.kill()  # what annotates for it, or makes its dictionary, ends by itself a moment later
+    else:
+        os.killpg(site.pid, signal.SIGKILL)  # as a service manager does
     site.wait()
     edit_others(home, 2)
     site = command(home, "serve", "--port", str(port))
@@ -444,7 +452,7 @@ def compared(home: Path) -> list[str]:
 
 def main() -> int:
     options = argparse.ArgumentParser()
-    options.add_argument("--runs", type=int, default=140)
+    options.add_argument("--runs", type=int, default=160)
     options.add_argument("--cold", type=int, default=30)
     options.add_argument("--serve", type=int, default=40)
     options.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
@@ -470,7 +478,7 @@ def main() -> int:
                 tally.add(deed.name, *scene.play(partial(cold, deed=deed, after=after), times=False))
         for n in range(given.serve):
             home = shutil.copytree(first, scratch / "site")
-            faults = served(home, chance, ready=bool(n % 2))
+            faults = served(home, chance, ("start", "ready", "dictionary")[n % 3])
             tally.add("serve", True, "new" if not faults else "other", faults)
             shutil.rmtree(home)
     return tally.told(given.seed)
