@@ -19,17 +19,10 @@ from starlette.testclient import TestClient
 
 from app.document import to_json
 from app.errors import MeipiError
-from app.library.batches import (
-    PARCEL,
-    Cluster,
-    Job,
-    Processes,
-    Workers,
-    annotate_all,
-    annotate_lines,
-    digest_of_line,
-)
+from app.library.batches import BATCH_SIZE, Job, annotate_all, annotate_lines
+from app.library.jsonl import digest_of_line
 from app.library.library import Library
+from app.library.workers import Cluster, Processes, Workers
 from app.model import ArticleId, Knowledge
 from app.web.routes import PAGES
 
@@ -130,15 +123,15 @@ class TestLines:
         ("line", "problem"),
         [
             ("{", "Expecting"),
-            ("[]", "no JSON object"),
-            ('{"text": "船"}', "no article id"),
-            ('{"id": "A b", "text": "船"}', "no article id"),
+            ("[]", "not a JSON object"),
+            ('{"text": "船"}', "not an article id"),
+            ('{"id": "A b", "text": "船"}', "not an article id"),
             ('{"id": "x"}', "neither text"),
             ('{"id": "x", "text": 3}', "neither text"),
             ('{"id": "x", "text": " "}', "holds no text"),
             ('{"id": "x", "paragraphs": ["a", 3]}', "not a list of texts"),
             ('{"id": "x", "text": "船", "date": "5月"}', "ISO 8601"),
-            ('{"id": "x", "blocks": [{"id": "k222"}]}', "no article document"),
+            ('{"id": "x", "blocks": [{"id": "k222"}]}', "not an article document"),
             ('{"id": "x", "title": 3, "blocks": []}', "title: Expected `str`, got `int`"),
             (
                 '{"id": "x", "blocks": [{"id": "Bcdf", "n": 1, "kind": "list", "text": "船"}]}',
@@ -165,7 +158,7 @@ class TestLines:
                 '"core": true, "first": true}]}',
                 "no place in block",
             ),
-            ('{"id": "beiwan-daqiao", "text": "船"}', "one of content/"),
+            ('{"id": "beiwan-daqiao", "text": "船"}', "is in content/ already"),
             ("[" * 100_000, "recursion"),
         ],
     )
@@ -217,12 +210,12 @@ class TestRenewed:
             tmp_path / "a.jsonl",
             *(
                 {"id": f"a{n:03}", "text": "渡船停在木牌旁边。", "date": "2024-05-01"}
-                for n in range(2 * PARCEL)
+                for n in range(2 * BATCH_SIZE)
             ),
             to_json(library.document(NEWS)) | {"id": "whole", "aliases": []},
             {**to_json(library.document(NEWS)), "id": "parts", "aliases": [], "occurrences": []},
         )
-        assert take(library, path) == (2 * PARCEL + 2, 0, [])
+        assert take(library, path) == (2 * BATCH_SIZE + 2, 0, [])
         path.unlink()
         return path
 
@@ -246,11 +239,11 @@ class TestRenewed:
     ):
         whole, old = library.document(ArticleId("whole")), library.document(ArticleId("a007"))
         self.entry(home)
-        assert self.renew(library, workers=FragileWorkers("")) == 2 * PARCEL
+        assert self.renew(library, workers=FragileWorkers("")) == 2 * BATCH_SIZE
         assert self.renew(library) == 0
         assert {o.term for o in library.document(ArticleId("a007")).occurrences} == {"mupai"}
         assert library.document(ArticleId("a007")).blocks == old.blocks
-        assert library.term_counts()["mupai"] == 2 * PARCEL  # type: ignore[index]
+        assert library.term_counts()["mupai"] == 2 * BATCH_SIZE  # type: ignore[index]
         assert library.document(ArticleId("whole")) == whole
 
     def test_they_are_what_their_lines_would_give(self, library: Library, home: Path, tmp_path: Path):
@@ -269,13 +262,13 @@ class TestRenewed:
     def test_a_run_that_is_broken_off_goes_on_where_it_was(
         self, library: Library, lines: Path, home: Path, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("app.library.library._KEEP_AFTER", 0)
+        monkeypatch.setattr("app.library.refreshing._WRITE_AFTER", 0)
         self.entry(home)
         run = library.renew_lines()
         first = next(run).new
         run.close()  # type: ignore[attr-defined]
-        assert 0 < first < 2 * PARCEL
-        assert self.renew(library) == 2 * PARCEL - first
+        assert 0 < first < 2 * BATCH_SIZE
+        assert self.renew(library) == 2 * BATCH_SIZE - first
 
 
 class TestAnswers:
@@ -286,7 +279,7 @@ class TestAnswers:
             yield Job("", f"-:{n}", line=line if isinstance(line, bytes) else line.encode())
 
     def test_come_in_order_whatever_the_lines_are(self, library: Library):
-        lines = [json.dumps({"id": n, "text": f"第{n}条船停在渡口。"}) for n in range(2 * PARCEL)]
+        lines = [json.dumps({"id": n, "text": f"第{n}条船停在渡口。"}) for n in range(2 * BATCH_SIZE)]
         lines[3:3] = ["{", '{"id": "x"}', '{"id": null, "paragraphs": ["渡口", "桥\\ud800"]}', "[1]"]
         here = list(annotate_lines(self.jobs(*lines), library.knowledge()))
         there = list(annotate_lines(self.jobs(*lines), library.knowledge(), workers=Processes(2)))
@@ -312,15 +305,15 @@ class TestAnswers:
 
     def test_one_that_ends_its_process_is_told_in_its_place(self):
         def asked() -> Iterator[Job]:
-            for n in range(PARCEL + 3):
+            for n in range(BATCH_SIZE + 3):
                 yield Job(
                     "deadly" if n == 5 else "", f"-:{n}", line=json.dumps({"id": n, "text": "船"}).encode()
                 )
 
         answers = list(annotate_lines(asked(), Knowledge(), workers=FragileWorkers("deadly")))
-        assert len(answers) == PARCEL + 3
+        assert len(answers) == BATCH_SIZE + 3
         assert [n for n, a in enumerate(answers) if a.fault] == [5]
-        assert "ends the process" in json.loads(answers[5].line)["error"]
+        assert "kills the process" in json.loads(answers[5].line)["error"]
 
     def test_of_files_are_those_of_their_texts(self, library: Library):
         asked = [
@@ -381,31 +374,31 @@ def small(count: int) -> list[dict[str, Any]]:
 
 class TestWorkers:
     def test_an_article_that_ends_its_process_is_set_aside_and_no_other(self):
-        records = small(3 * PARCEL)
+        records = small(3 * BATCH_SIZE)
         done = list(annotate_all(jobs(records), Knowledge(), workers=FragileWorkers("a70")))
         assert sum(d.size for d in done) == len(records)
         assert [p.id for d in done for p in d.packed] == [r["id"] for r in records if r["id"] != "a70"]
         (failure,) = (f for d in done for f in d.failures)
         assert (failure.job.id, failure.job.where) == ("a70", "a.jsonl:70")
-        assert "ends the process" in str(failure.fault)
+        assert "kills the process" in str(failure.fault)
 
     def test_memory_holds_few_parcels_however_many_there_are(self):
         taken = 0
 
         def counted() -> Iterator[Job]:
             nonlocal taken
-            for job in jobs(small(20 * PARCEL)):
+            for job in jobs(small(20 * BATCH_SIZE)):
                 taken += 1
                 yield job
 
         came_back = 0
         for done in annotate_all(counted(), Knowledge(), workers=FragileWorkers("")):
-            assert taken - came_back <= 7 * PARCEL
+            assert taken - came_back <= 7 * BATCH_SIZE
             came_back += done.size
-        assert came_back == 20 * PARCEL
+        assert came_back == 20 * BATCH_SIZE
 
     def test_processes_and_a_cluster_make_what_one_process_makes(self, library: Library):
-        records = [*small(PARCEL + 5), *articles(50)]
+        records = [*small(BATCH_SIZE + 5), *articles(50)]
         knowledge = library.knowledge()
         here = [p for d in annotate_all(jobs(records), knowledge) for p in d.packed]
         assert len(here) == len(records)

@@ -13,7 +13,8 @@ from app.content import Finding
 from app.content.store import Content
 from app.errors import ContentError, NotFound
 from app.index import open_index
-from app.library.library import Given, Library
+from app.library.adding import Given
+from app.library.library import Library
 from app.model import ArticleId
 from app.text.paragraphs import Gone, Here, Moved
 

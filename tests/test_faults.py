@@ -30,7 +30,8 @@ from starlette.testclient import TestClient
 from app.content.store import Content
 from app.errors import ContentError, IndexUnavailable
 from app.index import open_index
-from app.library.library import Given, Library
+from app.library.adding import Given
+from app.library.library import Library
 from app.model import ArticleId
 from app.text.query import parse
 

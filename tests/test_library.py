@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from app.content import articles as articles_module
 from app.content.knowledge import KnowledgeFiles
 from app.content.snapshot import look
 from app.content.store import Content
 from app.errors import ContentError, NotFound
-from app.library.library import GONE_AFTER, SETTLED_AFTER, UNSETTLED, Added, Given, Library, Refreshed
+from app.index import open_index
+from app.library.adding import Given
+from app.library.library import Added, Library
+from app.library.refreshing import GONE_AFTER, SETTLED_AFTER, UNSETTLED, Refreshed
 from app.model import ArticleId, BlockId, Document, TermId
 from app.text.paragraphs import Away, Gone, Here, Into, Moved, Then, Unknown
 
@@ -548,7 +552,7 @@ class TestRefresh:
         self, home: Path, library: Library, monkeypatch: pytest.MonkeyPatch
     ):
         now = 100.0
-        monkeypatch.setattr("app.library.library.monotonic", lambda: now)
+        monkeypatch.setattr("app.library.refreshing.monotonic", lambda: now)
         shutil.move(home / "content/articles/dushu-jie", home / "elsewhere")
         assert library.refresh(patient=True).removed == () and library.count() == 3
         now += GONE_AFTER / 2
@@ -644,3 +648,52 @@ class TestKnowledge:
         library.refresh()
         (block,) = (b.id for b in library.document(FESTIVAL).blocks if "古渡口" in b.text)
         assert [o for o in library.document(FESTIVAL).occurrences if o.block == block] == []
+
+
+class TestManyFiles:
+    def test_adding_one_reads_no_other(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        """Reads of files for each of 24 texts added in a row: a constant, whatever is there already."""
+        library = Library(Content(tmp_path / "content"), open_index("", tmp_path / "var"))
+        reads, real = list[str](), articles_module.read_bytes
+
+        def read(path: Path) -> bytes | None:
+            reads.append(path.parent.name)
+            return real(path)
+
+        monkeypatch.setattr(articles_module, "read_bytes", read)
+        counts = []
+        for n in range(24):
+            text = f"第{n}天，渡口的人数了数船。\n\n船一共有{n}只。\n"
+            added = library.add(f"boats-{n}.txt", text.encode(), saved_at=f"2024-03-05T08:{n:02}:00+08:00")
+            assert added.document.header.id == f"boats-{n}"
+            assert library.document(ArticleId(f"boats-{n}")).blocks == added.document.blocks
+            counts.append(len(reads))
+            reads.clear()
+        assert max(counts[2:]) == min(counts[2:]) <= 8
+        assert library.count() == 24 and library.refresh().annotated == ()
+
+    def test_a_text_that_another_process_added_is_known(self, tmp_path: Path):
+        first, second = (
+            Library(Content(tmp_path / "content"), open_index("", tmp_path / "var")) for _ in range(2)
+        )
+        text = "渡口的人数了数船。\n".encode()
+        first.add("boats.txt", "船停了。\n".encode(), saved_at=NOW)
+        second.add("count.txt", text, saved_at=NOW)
+        again = first.add("again.txt", text, saved_at=NOW)
+        assert again.known and again.document.header.id == "count"
+
+    def test_a_source_that_changed_is_read_again(self, library: Library):
+        one, two = "第一篇写渡口。\n".encode(), "第二篇写桥。\n".encode()
+        library.add("one.txt", one, saved_at=NOW)
+        path = library.content.folder("one") / "source.txt"
+        path.write_bytes(two)
+        assert library.add("two.txt", two, saved_at=NOW, dry_run=True).known
+        assert not library.add("three.txt", one, saved_at=NOW, dry_run=True).known
+
+    def test_one_that_is_added_to_an_unfinished_index_brings_the_others(self, tmp_path: Path):
+        Library(Content(tmp_path / "content"), open_index("", tmp_path / "one")).add(
+            "first.txt", "船停了。\n".encode(), saved_at=NOW
+        )
+        library = Library(Content(tmp_path / "content"), open_index("", tmp_path / "two"))
+        library.add("next.txt", "渡口的人数了数船。\n".encode(), saved_at=NOW)
+        assert {e.header.id for e in library.entries()} == {"first", "next"}

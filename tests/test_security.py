@@ -24,7 +24,8 @@ from app.content.check import check
 from app.content.store import Content
 from app.errors import ContentError, NotFound
 from app.http.response import CSP, SECURITY_HEADERS
-from app.library.library import Given, Library
+from app.library.adding import Given
+from app.library.library import Library
 from app.model import ArticleId
 
 BASE = "https://meipi.example"

@@ -20,7 +20,8 @@ from app.cli.console import (
 )
 from app.cli.texts import KINDS
 from app.document import to_json
-from app.library.library import Added, Given, Library, Saved
+from app.library.adding import Given
+from app.library.library import Added, Library, Saved
 from app.model import ArticleId, BlockId
 from app.text.paragraphs import Away, Decision, Into, On
 from app.text.terms.facts import chinese_date

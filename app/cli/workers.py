@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.library.batches import Cluster, Processes, Workers
+from app.library.workers import Cluster, Processes, Workers
 
 
 def scheduler_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -86,6 +86,14 @@ class ArticleFiles:
         _, (data,) = self.read_together(id, "source.txt")
         return data
 
+    def source_stamp(self, id: ArticleId) -> object:
+        """A value that changes whenever source.txt does; None when the article has none.
+
+        Raises:
+            NotFound: there is no such article.
+        """
+        return file_stamp(self.folder(id) / "source.txt")
+
     def read_together(self, id: ArticleId, *names: str) -> tuple[Path, list[bytes | None]]:
         """Files of one article at one moment, and their folder; None for a missing file.
 

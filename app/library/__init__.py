@@ -1,3 +1,7 @@
-"""The library: what pages ask of it, and how texts come into it."""
+"""The library: articles read, added, saved and kept in the index.
 
-__all__ = ["batches", "exchange", "library", "reading"]
+`reading` is light and all that web workers use. `library` adds the text engine and writing; `exchange` moves
+the glossary to other programs and back.
+"""
+
+__all__ = ["adding", "batches", "exchange", "jsonl", "library", "reading", "refreshing", "workers"]

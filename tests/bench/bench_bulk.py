@@ -31,7 +31,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from corpus import PARAGRAPHS, articles
 
 from app.content.store import Content
-from app.library.batches import PARCEL, Cluster, Form, Job, Processes, Workers, annotate_all, digest_of_line
+from app.library.batches import BATCH_SIZE, Form, Job, annotate_all
+from app.library.jsonl import digest_of_line
+from app.library.workers import Cluster, Processes, Workers
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,7 +85,7 @@ def main() -> None:
         for name, way in ways.items():
             before = spent()
             with way() as workers:
-                spare = PARCEL * (2 * workers.count if workers else 1)
+                spare = BATCH_SIZE * (2 * workers.count if workers else 1)
                 began, warm, done, at = time.perf_counter(), 0.0, 0, 0
                 for parcel in annotate_all(jobs(lines), knowledge, workers=workers, form=name[0]):
                     assert not parcel.failures

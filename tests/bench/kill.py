@@ -39,7 +39,8 @@ from app.content.check import check
 from app.content.store import Content
 from app.document import to_json
 from app.index import open_index
-from app.library.library import Given, Library
+from app.library.adding import Given
+from app.library.library import Library
 from app.model import ARTICLE_ID, ArticleId
 from app.text.query import parse
 from app.text.segment import Segmenter

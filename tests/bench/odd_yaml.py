@@ -27,7 +27,8 @@ from unittest.mock import patch
 from app.content.store import Content
 from app.errors import MeipiError
 from app.index import open_index
-from app.library.library import Given, Library
+from app.library.adding import Given
+from app.library.library import Library
 from app.model import ArticleId
 from app.text.segment import Segmenter
 

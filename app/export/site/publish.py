@@ -16,7 +16,7 @@ from app.export.files import write
 from app.export.press import Press
 from app.export.site.folder import SiteFolder
 from app.export.site.pages import SiteFiles
-from app.library.library import Progress
+from app.library.refreshing import Progress
 
 MANIFEST = ".meipi-site.json"
 
