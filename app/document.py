@@ -19,8 +19,10 @@ from app import urls
 from app.model import (
     Annotation,
     ArticleId,
+    Author,
     Block,
     Document,
+    Genre,
     Header,
     Knowledge,
     Lang,
@@ -46,6 +48,9 @@ class ArticleDocument:
         draft: the text was edited after that revision; its new paragraph ids may still change.
         supplied: an editor made up the title.
         circa: the date is approximate.
+        author: whose own words the whole text is: a speech, a letter, a signed piece.
+        byline: the author as the front matter gives it.
+        genre, genre_why: the kind of the text, and the sign that tells.
         note: the editor's remarks on title, date and source.
         aliases: earlier ids of the article.
         cuts: for each block, where its words end. The API leaves cuts and title_cuts out.
@@ -62,7 +67,10 @@ class ArticleDocument:
     lang: Lang = "zh-Hans"
     supplied: bool = False
     circa: bool = False
-    author: str | None = None
+    author: Author | str | None = None
+    byline: str | None = None
+    genre: Genre = "news"
+    genre_why: str = ""
     note: str | None = None
     aliases: tuple[ArticleId, ...] = ()
     blocks: tuple[Block, ...]
@@ -75,11 +83,11 @@ class ArticleDocument:
 
 
 # The model writes "" where JSON has null.
-NULLABLE = ("date", "publication", "url", "saved_at", "author", "note")
+NULLABLE = ("date", "publication", "url", "saved_at", "byline", "note")
 # JSON leaves these keys out where they are empty.
 OPTIONAL = {"blocks": "level", "speakers": "doubt"}
-_HEADER = tuple(f.name for f in fields(Header))
-_REST = tuple(f.name for f in fields(ArticleDocument) if f.name not in _HEADER)
+_HEADER = tuple(f.name for f in fields(Header) if f.name != "author")
+_REST = tuple(f.name for f in fields(ArticleDocument) if f.name not in (*_HEADER, "byline"))
 
 
 def to_json(document: Document, *, cuts: bool = False) -> dict[str, Any]:
@@ -91,6 +99,7 @@ def to_json(document: Document, *, cuts: bool = False) -> dict[str, Any]:
     """
     values = {name: getattr(document.header, name) for name in _HEADER}
     values |= {name: getattr(document, name) for name in _REST}
+    values["byline"] = document.header.author
     values |= {name: values[name] or None for name in NULLABLE}
     made: dict[str, Any] = msgspec.to_builtins(ArticleDocument(**values))
     for name, key in OPTIONAL.items():
@@ -129,7 +138,10 @@ _DECODER = msgspec.json.Decoder(ArticleDocument)
 def _document(value: ArticleDocument) -> Document:
     values = {f: getattr(value, f) for f in ArticleDocument.__slots__}
     values |= {name: values[name] or "" for name in NULLABLE}
-    header = Header(**{name: values.pop(name) for name in _HEADER})
+    byline = values.pop("byline")
+    if isinstance(value.author, str):  # as documents once had it: the words of the front matter
+        byline, values["author"] = value.author, Author(value.author)
+    header = Header(author=byline, **{name: values.pop(name) for name in _HEADER})
     return Document(header=header, **values)
 
 

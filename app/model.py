@@ -239,6 +239,38 @@ class Header:
     aliases: tuple[ArticleId, ...] = ()
 
 
+# The kind of a text; it decides who may speak in it.
+Genre = Literal[
+    "news",
+    "document",
+    "law",
+    "report",
+    "speech",
+    "letter",
+    "qa",
+    "interview",
+    "transcript",
+    "feature",
+    "readout",
+    "commentary",
+    "diary",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose own words the whole text is.
+
+    Attributes:
+        role: the office that the text gives; None if it gives none.
+        speaker: the `Speaker.id` of the same person in this document; None if no quotation is theirs.
+    """
+
+    name: str
+    role: str | None = None
+    speaker: SpeakerId | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One article with everything known about it: the value behind page, API and export.
@@ -249,6 +281,8 @@ class Document:
         draft: the text was edited after that revision and not saved; its new ids may still change.
         cuts: per block, in order, where its words end (code points), for looking words up.
         title_cuts: the same for the title, which breaks at words only.
+        author: whose own words the whole text is; None where nobody is named.
+        genre, genre_why: the kind of the text, and the sign that tells.
     """
 
     header: Header
@@ -262,6 +296,9 @@ class Document:
     title_cuts: tuple[Number, ...] = ()
     draft: bool = False
     saved_at: str = ""
+    author: Author | None = None
+    genre: Genre = "news"
+    genre_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

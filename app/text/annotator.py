@@ -39,7 +39,8 @@ class Annotator:
         saved_at: str = "",
     ) -> Document:
         """Find terms, quotations with their speakers, and word ends. The text itself is left as it is."""
-        said, _ = correct(attribute(blocks, people=self._people), blocks, corrections, self._people)
+        found = attribute(blocks, title=header.title, byline=header.author, people=self._people)
+        said, _ = correct(found, blocks, corrections, self._people)
         place = {b.id: b.n for b in blocks}
 
         def in_order(item: Quotation | QuoteMark) -> tuple[int, int, int]:
@@ -60,6 +61,9 @@ class Annotator:
             title_cuts=self.segmenter.ends(header.title),
             draft=draft,
             saved_at=saved_at,
+            author=said.author,
+            genre=said.kind.genre,
+            genre_why=said.kind.why,
         )
 
     def stray_corrections(

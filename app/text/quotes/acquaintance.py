@@ -16,6 +16,7 @@ _ADVERBS = frozenset("曾也还则仍均都已又再并却")
 
 _ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起同道块路并家名位手口度句声下]")
 
+_ADDRESS = words_of(lexicon.ADDRESS, lexicon.TIES)
 _ACTS = words_of(lexicon.ACTS)
 
 # Right behind a verb, never behind a name: 赵明签|了字.
@@ -61,6 +62,7 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
             name = plain[at : at + size]
             if (
                 len(name) < size
+                or plain[at + size - 1 : at + size + 1] in _ADDRESS  # 梁希|先生
                 or not (is_name(name, rare=True) if size < 4 else follows_title(name))
                 or name.isascii()
                 or (size == 3 and _ADVERBIAL.match(plain, at + 2))

@@ -26,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.model import (
+    Author,
     Block,
     BlockId,
     Mention,
@@ -34,11 +35,13 @@ from app.model import (
     QuoteMark,
     Speaker,
 )
-from app.text.folding import Visible, visible
+from app.text.folding import Visible, normalize, visible
 from app.text.quotes.ascribed import find_ascribed
+from app.text.quotes.author import OWN_WORDS, Found, find_author
 from app.text.quotes.cast import Cast
 from app.text.quotes.cue import Cue
 from app.text.quotes.cues import Finder
+from app.text.quotes.genre import NEWS, Kind, genre_of, heard_in
 from app.text.quotes.paragraph import THIS_SAID, Paragraph
 from app.text.quotes.passages import Passage, prepare
 from app.text.quotes.people import identify
@@ -50,21 +53,29 @@ from app.text.quotes.turns import find_turns
 class Attribution:
     """Who says what in one article: speakers in the order they first speak, quotations in text order.
 
-    `quote_marks` holds the inside of every pair of quotation marks, nested ones too: is it speech?
+    Attributes:
+        quote_marks: the inside of every pair of quotation marks, nested ones too: is it speech?
+        author: whose own words the whole text is, if anybody is named.
+        kind: the kind of the text, and the sign that tells.
     """
 
     speakers: tuple[Speaker, ...]
     quotations: tuple[Quotation, ...]
     quote_marks: tuple[QuoteMark, ...]
+    author: Author | None = None
+    kind: Kind = NEWS
 
 
-def attribute(blocks: Sequence[Block], *, title: str = "", people: Sequence[Person] = ()) -> Attribution:
+def attribute(
+    blocks: Sequence[Block], *, title: str = "", byline: str = "", people: Sequence[Person] = ()
+) -> Attribution:
     """Find every quotation of an article and who said it.
 
     Args:
         blocks: the article's blocks in order. Quotations are looked for in prose and headings, quotation
             marks everywhere.
-        title: the headline, which may name who answers.
+        title: the headline, which may name who answers or whose words the text is.
+        byline: the author that the front matter gives.
         people: the known people. A speaker is joined to one by name or alias, unless the offices contradict
             each other; then they stay apart and `Speaker.doubt` says so.
 
@@ -74,17 +85,24 @@ def attribute(blocks: Sequence[Block], *, title: str = "", people: Sequence[Pers
     shown = {block.id: visible(block.text) for block in blocks}
     if any(sight.places for sight in shown.values()):
         seen = [replace(block, text=shown[block.id].text) for block in blocks]
-        return _in_whole_texts(attribute(seen, title=title, people=people), shown)
+        return _in_whole_texts(attribute(seen, title=title, byline=byline, people=people), shown)
     passages = [prepare(n, block) for n, block in enumerate(blocks)]
     cast = Cast(passages)
-    statements = _read(passages, cast, title)
+    statements, kind, found = _read(passages, cast, title, byline)
     entities = list(dict.fromkeys(s.entity for s in statements if s.entity is not None))
     cast.collect_roles(entities)
     joined = dict(zip(entities, identify(entities, people), strict=True))
+    author = None
+    if found is not None:
+        same = cast.known.get(normalize(found.name))
+        speaker = joined[same].id if same in joined else None
+        author = Author(found.name, found.role, speaker)
     return Attribution(
         tuple(e.speaker(joined[e]) for e in entities),
         tuple(s.quotation(joined[s.entity].id if s.entity else None) for s in statements),
         tuple(QuoteMark(p.id, *pair, pair in p.speech) for p in passages for pair in p.pairs),
+        author,
+        kind,
     )
 
 
@@ -97,15 +115,19 @@ def _in_whole_texts(found: Attribution, shown: Mapping[BlockId, Visible]) -> Att
         return replace(q.moved(shown[q.block].whole(q.span)), source=source, inferred_from=inferred)
 
     marks = tuple(m.moved(shown[m.block].whole(m.span)) for m in found.quote_marks)
-    return Attribution(found.speakers, tuple(map(whole, found.quotations)), marks)
+    return replace(found, quotations=tuple(map(whole, found.quotations)), quote_marks=marks)
 
 
-def _read(passages: list[Passage], cast: Cast, title: str) -> list[Statement]:
-    """All quotations of the article, in order."""
+def _read(
+    passages: list[Passage], cast: Cast, title: str, byline: str
+) -> tuple[list[Statement], Kind, Found | None]:
+    """All quotations of the article in order, its kind and its author."""
     finder = Finder(cast)
     cast.meet(finder.speaking)
     finder.subjects.forget()
-    turns = find_turns(passages, finder.subjects, title)
+    turns, askers = find_turns(passages, finder.subjects, title)
+    kind = genre_of(passages, title, turns, askers)
+    cautious = kind.genre in OWN_WORDS
     found: list[Statement] = []
     carried: Statement | None = None  # its quotation is not closed yet
     for p in passages:
@@ -114,7 +136,7 @@ def _read(passages: list[Passage], cast: Cast, title: str) -> list[Statement]:
         if carried and not _continues(passages, p):
             carried = None
         before = found[-1] if found else None
-        paragraph = Paragraph(finder, p, before)
+        paragraph = Paragraph(finder, p, before, cautious=cautious)
         if turn := turns.get(p.n):
             found += sorted(paragraph.read_turn(turn), key=lambda s: (s.start, -s.end))
             carried = None
@@ -134,7 +156,9 @@ def _read(passages: list[Passage], cast: Cast, title: str) -> list[Statement]:
         st = Statement(a.passage, a.start, a.end, a.type, a.entity, a.cue, source, a.why, a.sure)
         st.ascribed = True
         found.append(st)
-    return sorted(found, key=lambda st: (st.passage.n, st.start, -st.end))
+    found = heard_in(kind.genre, passages, found)
+    author = find_author(passages, finder.subjects, title, byline, kind.genre)
+    return sorted(found, key=lambda st: (st.passage.n, st.start, -st.end)), kind, author
 
 
 def _spoke_this(finder: Finder, p: Passage, earlier: Statement, following: Statement | None) -> None:

@@ -41,7 +41,8 @@ def correct(
             unused.append(c)
     heard = {q.speaker for q in quotations}
     kept = tuple(s for s in speakers.values() if s.id in heard)
-    return Attribution(kept, tuple(quotations), tuple(marks)), tuple(unused)
+    made = replace(found, speakers=kept, quotations=tuple(quotations), quote_marks=tuple(marks))
+    return made, tuple(unused)
 
 
 def _about_words(

@@ -56,8 +56,11 @@ _SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
 class Paragraph:
     """Reads one paragraph; who is speaking is kept from sentence to sentence."""
 
-    def __init__(self, finder: Finder, passage: Passage, before: Statement | None) -> None:
+    def __init__(
+        self, finder: Finder, passage: Passage, before: Statement | None, *, cautious: bool = False
+    ) -> None:
         self.finder, self.cast, self.p = finder, finder.cast, passage
+        self.cautious = cautious  # the prose is the author's: no sentence without a cue is somebody else's
         self.before = before  # the last statement of the paragraphs before
         self.last: Statement | None = None  # the last statement of this one
         self.adjacent = False  # nothing but its speaker's words since
@@ -333,6 +336,7 @@ class Paragraph:
             last
             and last.open
             and self.adjacent
+            and not self.cautious
             and not any(self.p.strong(q) for q in free)
             and goes_on(self.finder, self.p, last, s, e)
         ):

@@ -77,19 +77,19 @@ class _Labelled:
     boxed: bool  # in brackets, or behind a mark that only minutes use
 
 
-def find_turns(passages: Sequence[Passage], subjects: Subjects, title: str) -> dict[int, Turn]:
-    """The turns of an article, by the place of the paragraph; empty for a text without labels."""
+def find_turns(passages: Sequence[Passage], subjects: Subjects, title: str) -> tuple[dict[int, Turn], int]:
+    """The turns of an article, by the place of the paragraph, and how many speakers ask the questions."""
     found = [labelled for p in passages if p.readable and (labelled := _labelled(p))]
     if not found:
-        return {}
+        return {}, 0
     reader = _Reader(passages, subjects, title, found)
     turns: dict[int, Turn] = {}
     for labelled in found:
         if entity := reader.speaker(labelled):
             turns[labelled.n] = Turn(entity, labelled.start, labelled.span)
     if len(turns) == 1 and not _may_stand_alone(passages, next(iter(turns))):
-        return {}
-    return turns | dict(_carried(passages, turns, reader.asks))
+        return {}, 0
+    return turns | dict(_carried(passages, turns, reader.asks)), len(reader.asks)
 
 
 def _labelled(p: Passage) -> _Labelled | None:
