@@ -68,7 +68,7 @@ from app.model import (
     SpeakerId,
     TermId,
 )
-from app.pages.pages import Pages
+from app.pages import paragraph, reader, terms
 from app.spreadsheet import unescaped
 from app.text.annotator import Annotator
 from app.text.paragraphs import Ledger, align
@@ -1201,9 +1201,9 @@ class TestTheSiteIsWrittenThoughAPartCannotBe:
         whole = moment(out)
         old = (out / "terms/dukou/index.html").read_bytes()
         with monkeypatch.context() as patch:
-            fail_for(patch, "term", "dukou")
-            fail_for(patch, "paragraph", "beiwan-daqiao")
-            fail_for(patch, "article_speakers", "beiwan-daqiao")
+            fail_for(patch, "term", "dukou", of=terms)
+            fail_for(patch, "paragraph", "beiwan-daqiao", of=paragraph)
+            fail_for(patch, "article_speakers", "beiwan-daqiao", of=reader)
             again = pressed(small, "https://other.example.org")
             faults = publish(again, out).faults
             assert set(moment(out)) == set(whole), "nothing that was there is gone"
@@ -1250,13 +1250,13 @@ class TestTheSiteIsWrittenThoughAPartCannotBe:
         assert all("/a/alt/" in f for f in told.faults)
 
 
-def fail_for(patch: pytest.MonkeyPatch, method: str, id: str, *, of: type = Pages) -> None:
-    """Let one method fail for one id."""
-    real = getattr(of, method)
+def fail_for(patch: pytest.MonkeyPatch, name: str, id: str, *, of: object) -> None:
+    """Let a method of a class, or a function that makes pages, fail for one id."""
+    real = getattr(of, name)
 
     def fails(self: object, *ids: str, **options: object) -> object:
         if ids[0] == id:
-            raise RuntimeError(f"{method} of {id}")
+            raise RuntimeError(f"{name} of {id}")
         return real(self, *ids, **options)
 
-    patch.setattr(of, method, fails)
+    patch.setattr(of, name, fails)

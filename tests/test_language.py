@@ -16,7 +16,7 @@ from app.dictionary.language import Language, version
 from app.dictionary.learner import nearest, picked
 from app.errors import MissingExtra
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Person, Span, SpeakerId
-from app.pages.pages import Manner
+from app.pages.manner import Manner
 from app.text.folding import fold
 from app.text.readings.pinyin import spell
 from app.text.readings.script import convert

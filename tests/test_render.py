@@ -8,9 +8,10 @@ import pytest
 
 from app.i18n import TONGUES, Tongue, speaking
 from app.pages.contexts import Meta, Page
+from app.pages.wordlist import LearnContext
 from app.web.rendering import Renderer
 
-LEARN = Page("learn.html", Meta("生词表", ""), nav="terms")
+LEARN = Page(LearnContext(), Meta("生词表", ""), nav="terms")
 
 
 def words(renderer: Renderer, tongue: Tongue) -> str:

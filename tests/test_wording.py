@@ -12,7 +12,7 @@ from jinja2 import Environment
 from starlette.testclient import TestClient
 
 from app.i18n import catalogue, preferred, say, speaking, tongue
-from app.pages.pages import date_words
+from app.text.terms.facts import date_words
 
 ROOT = Path(__file__).parent.parent
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -36,7 +36,7 @@ def of_python() -> Iterator[str]:
             first = node.args[0]
             if node.func.id == "say" and isinstance(first, ast.Constant):
                 yield first.value
-            elif node.func.id == "_Labels" and isinstance(first, ast.Dict):
+            elif node.func.id == "Labels" and isinstance(first, ast.Dict):
                 yield from (v.value for v in first.values if isinstance(v, ast.Constant))
 
 

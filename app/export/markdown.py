@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from app.export.press import Call, Footnoted, Press, footnoted
 from app.model import BlockId, Document
-from app.pages.contexts import BlockView
+from app.pages.views import BlockView
 from app.text.inline import Node
 from app.text.terms.facts import verified_words
 

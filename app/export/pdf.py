@@ -19,8 +19,8 @@ from app.errors import MissingExtra
 from app.export.press import Call, Footnote, Footnoted, Press, footnoted
 from app.i18n import say
 from app.model import BlockId, Document, TermId
-from app.pages.contexts import BlockView
-from app.pages.pages import first_sentence
+from app.pages.excerpts import first_sentence
+from app.pages.views import BlockView
 from app.settings import ROOT
 from app.text.inline import Node
 from app.web.rendering import legal

@@ -19,8 +19,10 @@ from app.index import Entry
 from app.library.library import Library
 from app.library.reading import Renamed
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, SpeakerId, Term
-from app.pages.contexts import ArticleView, BlockView, Page, TermRef
-from app.pages.pages import Manner, Pages
+from app.pages.article import DocumentView
+from app.pages.blocks import sections
+from app.pages.pages import Pages
+from app.pages.views import ArticleView, BlockView, TermRef
 from app.text.inline import Node
 from app.text.paragraphs import Answer, Ledger, Place, Revision, follow
 from app.text.reflow import Reflowed
@@ -220,8 +222,7 @@ class Footnoted:
 
 def footnoted(press: Press, document: Document) -> Footnoted:
     """The reading page of an article with its terms as numbered notes."""
-    page = press.pages.reader(document.header.id, Manner(marks="all"))
-    assert isinstance(page, Page), "a document's own id is never redirected"
+    view = DocumentView(press.library.document(document.header.id), press.knowledge)
     notes: dict[str, Footnote] = {}
     called: set[str] = set()
 
@@ -244,12 +245,11 @@ def footnoted(press: Press, document: Document) -> Footnoted:
         return replace(node, children=tuple(call(c, within) for c in node.children), data=data)
 
     parts = []
-    for section in page.context["sections"]:
+    for section in sections(view, "all"):
         blocks = [replace(b, nodes=tuple(map(call, b.nodes))) for b in section.blocks]
         runs = tuple((kind, tuple(run)) for kind, run in groupby(blocks, key=lambda b: b.kind))
         parts.append(Part(section.heading, runs))
-    article = page.context["article"]
-    return Footnoted(document, article, tuple(parts), tuple(notes.values()), heard(document))
+    return Footnoted(document, view.article(), tuple(parts), tuple(notes.values()), heard(document))
 
 
 def heard(document: Document) -> tuple[Heard, ...]:

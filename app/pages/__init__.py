@@ -1,3 +1,21 @@
-"""Every page as a value: template, context, status."""
+"""Every page as a value: context of a template, head, status. `app.web` renders it, `app.export` writes it.
 
-__all__ = ["cards", "contexts", "pages", "shelves", "styleguide"]
+A module makes pages of one kind and holds the contexts of their templates. `pages.Pages` lists them all.
+"""
+
+__all__ = [
+    "article",
+    "blocks",
+    "cards",
+    "contexts",
+    "excerpts",
+    "failures",
+    "fragments",
+    "home",
+    "machine",
+    "manner",
+    "pages",
+    "shelves",
+    "styleguide",
+    "views",
+]

@@ -1,7 +1,7 @@
 """How to cite a paragraph: in running text, by GB/T 7714, for BibTeX and for CSL.
 
-The forms keep what is not known apparent: an approximate date and a title that an editor supplied stand in
-square brackets, as GB/T 7714—2015 and cataloguers write them, and nobody is made an author who is not named.
+Every form shows what is not certain. An approximate date and a title that an editor supplied are in square
+brackets, as in GB/T 7714—2015 and in library catalogues; only people named in the byline are authors.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.model import Header
-from app.pages.contexts import Citation, Words
 from app.text.terms.facts import chinese_date
 
-# Where GB/T 7714 wants the day on which the page was read.
+# The place of the day on which the page was read, which GB/T 7714 requires.
 ACCESSED = "[引用日期]"
 _CREDIT = re.compile(
     r"(?:本报|本刊|本社|特约|实习|见习)?(?:记者|通讯员|编辑|作者|撰文|撰稿|实习生)[:：]?|文[:：/／]"
@@ -31,12 +31,48 @@ _LATEX = {
 }
 
 
-def cite(header: Header, number: int, link: str, text: str, said: Sequence[Words] = ()) -> Citation:
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A paragraph's citation, ready to copy.
+
+    Attributes:
+        quote: its words in quotation marks, who says them, and the source.
+        plain: the source as running text.
+        gbt: by GB/T 7714, with `[引用日期]` for the day of access. Scripts fill in the day, so that the
+            page does not change from day to day.
+        bibtex, csl: for reference managers.
+    """
+
+    quote: str
+    plain: str
+    gbt: str
+    bibtex: str
+    csl: str
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A stretch of a paragraph that somebody says. Offsets count code points, half-open.
+
+    Attributes:
+        start, end: the stretch.
+        type: direct, indirect or mixed.
+        by: office and name as read out; "" if it is not certain who speaks, if others ascribe the words, or
+            if they are inferred.
+    """
+
+    start: int
+    end: int
+    type: str
+    by: str
+
+
+def cite(header: Header, number: int, link: str, text: str, said: Sequence[Utterance] = ()) -> Citation:
     """A paragraph's citation in every form.
 
     Args:
         header: of its article.
-        number: which paragraph it is, 0 for what has no number.
+        number: of the paragraph, 0 for another block.
         link: its absolute address.
         text: its words.
         said: who says which of them.
@@ -58,21 +94,21 @@ def cite(header: Header, number: int, link: str, text: str, said: Sequence[Words
 
 
 def source_words(header: Header) -> str:
-    """Title and date as one names them in a sentence: 《北湾渡口》，2024年5月6日."""
+    """Title and date as part of a sentence: 《北湾渡口》，2024年5月6日."""
     date = chinese_date(header.date, circa=header.circa)
     publication = f"，{header.publication}" if header.publication else ""
     return f"{title_words(header)}{publication}{f'，{date}' if date else ''}"
 
 
 def title_words(header: Header) -> str:
-    """The title in title marks; said to be ours where it is."""
+    """The title in title marks, with a remark if an editor supplied it."""
     return f"《{header.title}》{'（编者拟题）' if header.supplied else ''}"
 
 
 def quoted(text: str) -> str:
-    """Words in quotation marks, those inside changed from double to single and back, as a quotation wants it.
+    """Words in quotation marks; double marks inside become single ones, and single ones double.
 
-    Corner brackets are used where the words use them. An apostrophe inside a Latin word is no quotation mark.
+    Words that use corner brackets get corner brackets. An apostrophe inside a Latin word is left alone.
     """
     if "「" in text or "『" in text:
         return f"「{text.translate(str.maketrans('「」『』', '『』「」'))}」"
@@ -81,17 +117,16 @@ def quoted(text: str) -> str:
 
 
 def names(author: str) -> tuple[str, ...]:
-    """Who is named in a byline, one by one: 本报记者 李　青 王小川 → 李青, 王小川."""
+    """The names in a byline: 本报记者 李　青 王小川 → 李青, 王小川."""
     words = _SPACED_NAME.sub(r"\1\2", _CREDIT.sub(" ", author))
     between = r"[、，,;；/／\n]" if re.search("[A-Za-z]", words) else r"[、，,;；/／\s]"
     return tuple(n for part in re.split(between, words) if (n := part.strip()))
 
 
-def sole_speaker(text: str, said: Sequence[Words]) -> Words | None:
-    """The quotation that all the words of a text are, None where anything else stands in it.
+def sole_speaker(text: str, said: Sequence[Utterance]) -> Utterance | None:
+    """The quotation that covers all the words of a text; None if a word is left over.
 
-    Nothing but quotation marks, other marks and spaces may be left over: a name stands under no word that is
-    not the speaker's own.
+    Only then may the text be signed with the speaker's name. Punctuation and spaces do not count.
     """
     for words in sorted(said, key=lambda w: w.start - w.end):
         rest = text[: words.start] + text[words.end :]
@@ -100,8 +135,8 @@ def sole_speaker(text: str, said: Sequence[Words]) -> Words | None:
     return None
 
 
-def _attributed(text: str, said: Sequence[Words], source: str) -> str:
-    """The source line of a whole paragraph; a name only where all its words are one speaker's."""
+def _attributed(text: str, said: Sequence[Utterance], source: str) -> str:
+    """The source line of a whole paragraph; a name only if all its words are one speaker's."""
     if (own := sole_speaker(text, said)) is None:
         return source
     told = "（转述）" if own.type != "direct" else ""
@@ -120,7 +155,7 @@ def _gbt(h: Header, authors: Sequence[str], link: str) -> str:
 
 
 def _bibtex(h: Header, authors: Sequence[str], number: int, link: str) -> str:
-    # A year has no room for 约, so the note says it.
+    # The year field cannot hold 约, so the note tells that the date is approximate.
     notes = [f"日期{chinese_date(h.date, circa=True)}，为编者推定"] if h.circa and h.date else []
     notes += ["标题为编者所拟"] if h.supplied else []
     notes += [f"第 {number} 段"] if number else []

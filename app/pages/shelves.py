@@ -1,7 +1,7 @@
-"""The library's shelves: its articles by year, publication, term and speaker, and how many stand on each.
+"""Shelves: the articles of one year, publication, term or speaker, and how many each of them has.
 
-What a shelf holds is looked up once for each state of the library. Beyond `_MOST` articles only the newest
-are on shelves; search finds the others.
+The articles are read once for each generation of the index. In a library of more than `_MOST` articles,
+shelves have only the newest; search finds the others.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from app.library.reading import Reading
 from app.model import ArticleId, SpeakerId, TermId
 
 _MOST = 20_000
-# So many terms and speakers are offered; the glossary and the list of people have the rest.
+# Terms and speakers that are offered; the glossary and the list of speakers have the others.
 _OFFERED = 12
 UNDATED, UNPRINTED = "undated", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What the articles on it have in common; empty fields say nothing.
+    """What the articles of a shelf have in common; "" means anything.
 
     Attributes:
         year: 2023, or `undated`.
@@ -39,7 +39,7 @@ class Shelf:
 
     @property
     def href(self) -> str:
-        """Its address."""
+        """Address of its first page."""
         return urls.ARTICLES + self._query()
 
     def page(self, n: int) -> str:
@@ -55,7 +55,13 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A shelf that is offered: its words and address, how many articles stand there, whether it is chosen."""
+    """A shelf that a reader can choose.
+
+    Attributes:
+        text, href: its name and address.
+        count: how many articles it has.
+        chosen: the reader is on it; its address leads back to the wider list.
+    """
 
     text: str
     href: str
@@ -67,7 +73,7 @@ class Shelves:
     """The shelves of a library.
 
     Args:
-        library: whose articles stand on them.
+        library: the source of the articles.
     """
 
     def __init__(self, library: Reading) -> None:
@@ -92,10 +98,10 @@ class Shelves:
             yield frozenset(self._library.index.articles_of(SpeakerId(shelf.speaker), limit=_MOST))
 
     def choices(self, shelf: Shelf, names: Mapping[str, str]) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
-        """What the articles on a shelf can be narrowed to, by kind; choosing what is chosen gives it up.
+        """What a list of articles can be narrowed to, by kind. Choosing a chosen one again widens the list.
 
         Args:
-            shelf: where the reader stands.
+            shelf: the present list.
             names: headwords and names of the terms and speakers that are offered, by id.
         """
         terms = {t: n for t, n in self._library.term_counts().items() if t in names}
@@ -110,7 +116,7 @@ class Shelves:
             ("词语", self._named(shelf, "term", dict.fromkeys([shelf.term, *offered]), names, here)),
             ("人物", self._named(shelf, "speaker", dict.fromkeys([shelf.speaker, *speakers]), names, here)),
         )
-        # One shelf that holds everything is no choice.
+        # A single shelf with all the articles does not narrow the list.
         return tuple((label, row) for label, row in kinds if len(row) > 1 or any(c.chosen for c in row))
 
     def _years(self, free: Shelf, shelf: Shelf) -> tuple[Choice, ...]:
@@ -137,7 +143,7 @@ class Shelves:
                 one = Shelf(**{field: id})
                 n = sum(len(around & holding) for holding in self._holding(one))
                 found.append(_choice(free, shelf, field, id, names.get(id, id), n))
-        # What all of them have in common does not narrow anything.
+        # One that all the articles share does not narrow the list.
         return tuple(c for c in found if 0 < c.count < len(around) or c.chosen)
 
     def _all(self) -> tuple[Entry, ...]:

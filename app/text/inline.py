@@ -29,7 +29,7 @@ class Node:
         text: the words, for a leaf; "" otherwise.
         children: what the stretch holds, in order; () for a leaf.
         part: whole, or the first, middle or last part of a stretch that had to be cut.
-        data: what the annotation points to; shape by kind, see `app.pages.pages`.
+        data: what the annotation points to; shape by kind, see `app.pages.views`.
     """
 
     kind: NodeKind

@@ -21,8 +21,9 @@ from app.errors import MissingExtra, NotFound
 from app.index import Entry, Filters, FormTotal, Line
 from app.library.reading import Reading
 from app.model import ArticleId, BlockId, Knowledge, Person, Source, SpeakerId, Term
-from app.pages.contexts import TermView
-from app.pages.pages import Pages, Redirect, cut
+from app.pages.contexts import Redirect
+from app.pages.excerpts import cut
+from app.pages.pages import Pages
 from app.text.paragraphs import Gone, Here, Moved, Then, Unknown
 from app.text.terms.facts import linked
 from app.web.errors import install_errors
@@ -435,7 +436,7 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
             query = urlencode({"limit": limit, "after": lines[limit - 1].place})
             following, lines = f"/api/v1{urls.term(entry.id)[:-1]}?{query}", lines[:limit]
         places = [_line(x, pages) | {"speaker": x.speaker} for x in lines]
-        view: TermView = pages.term(entry.id).context["term"]
+        glossary = pages.resources.glossary()
         totals = library.term_totals(entry.id)
         body = {
             "occurrences": totals.uses,
@@ -449,8 +450,10 @@ def api_routes(library: Reading, pages: Pages) -> APIRouter:
             ],
             "narrated": totals.narrated,
             "unattributed": totals.unattributed,
-            "member_entries": {m.text: m.term for m in view.members if m.term},
-            "relations": [{"term": r.text, "relation": r.label, "url": r.href} for r in view.related],
+            "member_entries": {m.text: m.term for m in glossary.members(entry) if m.term},
+            "relations": [
+                {"term": r.text, "relation": r.label, "url": r.href} for r in glossary.related(entry)
+            ],
             "places": places,
             "next": following,
         }

@@ -17,8 +17,8 @@ from app.i18n import say, speaking
 from app.index import Filters
 from app.model import ArticleId
 from app.pages.cards import SIZES, draw
-from app.pages.contexts import Page
-from app.pages.pages import Manner, Redirect
+from app.pages.contexts import Page, Redirect
+from app.pages.manner import Manner
 from app.pages.shelves import Shelf
 from app.pages.styleguide import styleguide as styleguide_page
 from app.web.state import Web

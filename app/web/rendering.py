@@ -16,7 +16,8 @@ from app import urls
 from app.http.response import Ready
 from app.http.static import StaticFiles
 from app.i18n import Tongue, tongue, wording
-from app.pages.contexts import Fragments, Page
+from app.pages.contexts import Page
+from app.pages.fragments import Fragments
 from app.settings import ROOT
 
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
@@ -54,7 +55,7 @@ class Renderer:
     def text(self, page: Page) -> str:
         """A page as its template writes it; in XML, without the characters that XML cannot hold."""
         template = self.environment.get_template(page.template)
-        text = template.render(page.context, meta=page.meta, page=page)
+        text = template.render(page.context.variables(), meta=page.meta, page=page)
         return legal(text) if page.media_type.endswith("xml") else text
 
     @property

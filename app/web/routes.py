@@ -16,8 +16,7 @@ from starlette.routing import BaseRoute, Route
 from app.http.response import Ready
 from app.i18n import TONGUES, Tongue, learn_traditional, speaking
 from app.pages.cards import SIZES
-from app.pages.contexts import Page
-from app.pages.pages import Redirect
+from app.pages.contexts import Page, Redirect
 from app.web import handlers
 from app.web.responses import Sent, keep, redirect
 from app.web.state import Web, web_of

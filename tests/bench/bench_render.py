@@ -27,7 +27,7 @@ from pypinyin import pinyin
 from app.index.sql import entry_of
 from app.library.library import Library, open_library
 from app.model import ArticleId, Document
-from app.pages import pages as made
+from app.pages import blocks as cached
 from app.pages.contexts import Page
 from app.pages.pages import Pages
 from app.settings import Settings
@@ -106,9 +106,9 @@ def main() -> None:
             renderer.render(page)
 
         def forget() -> None:
-            for kept in (made._ref, made._voice, made._block_view):
+            for kept in (cached._term_ref, cached._voice, cached._block_view):
                 kept.cache_clear()
-            pages._entries(library.knowledge())._cards.cache_clear()
+            pages.resources.glossary()._cards.cache_clear()
             fragments._made.clear()
             fragments._size = 0
 

@@ -13,15 +13,20 @@ from urllib.parse import parse_qs, quote, urlsplit
 from app import urls
 from app.errors import NotFound
 from app.export.press import Press
+from app.export.site.contexts import FilesContext, FindContext, LostContext, MovedContext
 from app.export.site.folder import File
 from app.export.site.links import API_PAGE, CARD_FILES, POLICY, Links, api_list, page_address, without_query
 from app.export.site.search import search_files
 from app.http.response import CSP
 from app.model import ArticleId, BlockId, Document
 from app.pages.cards import SIZES, CardRefused, CardText, draw
-from app.pages.contexts import Link, Meta, Page
-from app.pages.pages import Pages, Redirect
+from app.pages.contexts import Meta, Page, PageContext, Redirect
+from app.pages.failures import NotFoundContext
+from app.pages.home import ArticlesContext
+from app.pages.machine import SitemapContext
+from app.pages.pages import Pages
 from app.pages.shelves import Choice, Shelf
+from app.pages.views import Link
 from app.settings import ROOT
 from app.text.paragraphs import Here, Moved
 from app.web.api import api_routes
@@ -158,9 +163,8 @@ class SiteFiles:
             )
         yield from self._search()
         yield from self._sitemaps()
-        yield "/docs/", self._html(self._own("docs.html", "接口", "/docs/", files=_API_FILES))
-        lost = pages.not_found(NotFound("page", ""))
-        yield "/404.html", self._html(replace(lost, template="export/lost.html"))
+        yield "/docs/", self._html(self._own(FilesContext(_API_FILES), "接口", "/docs/"))
+        yield "/404.html", self._html(self._lost())
         yield urls.OFFLINE, self._html(pages.offline())
         yield urls.LEARN, self._html(pages.learn())
         yield "/feed.atom", self._text(pages.feed())
@@ -173,7 +177,7 @@ class SiteFiles:
     def _lists(self) -> Iterator[File]:
         """The list of all articles, and one for each year and publication."""
         first = self._pages.articles()
-        rows: tuple[tuple[str, tuple[Choice, ...]], ...] = first.context["filters"]
+        rows = _list_of(first).filters
 
         def further(_: int, asked: Mapping[str, list[str]]) -> Page:
             return self._pages.articles(*map(int, asked.get("page", ())), after=asked.get("after", [""])[0])
@@ -199,13 +203,14 @@ class SiteFiles:
         """The pages of one list, each with its own address instead of a query."""
         n = 1
         while True:
-            older = page.context["older"]
-            links = {
-                "newer": Link("较新", page_address(address, n - 1)) if n > 1 else None,
-                "older": Link("较早", page_address(address, n + 1)) if older else None,
-                "filters": rows,
-            }
-            yield page_address(address, n), self._html(replace(page, context={**page.context, **links}))
+            older = _list_of(page).older
+            context = replace(
+                _list_of(page),
+                newer=Link("较新", page_address(address, n - 1)) if n > 1 else None,
+                older=Link("较早", page_address(address, n + 1)) if older else None,
+                filters=rows,
+            )
+            yield page_address(address, n), self._html(replace(page, context=context))
             if not older:
                 return
             n += 1
@@ -227,13 +232,14 @@ class SiteFiles:
     def _search(self) -> Iterator[File]:
         """The page of search and the texts that it searches."""
         total, covered = yield from search_files(self._press)
-        page = self._own("search.html", "检索", urls.SEARCH, total=total, covered=covered)
+        page = self._own(FindContext(total, covered), "检索", urls.SEARCH)
         yield urls.SEARCH, self._html(replace(page, nav="search", meta=replace(page.meta, robots="noindex")))
 
     def _sitemaps(self) -> Iterator[File]:
         first = self._pages.sitemap()
         yield "/sitemap.xml", self._text(first)
-        for n, _ in enumerate(first.context["maps"], 1):
+        assert isinstance(first.context, SitemapContext)
+        for n, _ in enumerate(first.context.maps, 1):
             yield f"/sitemap-{n}.xml", self._text(self._pages.sitemap(n))
 
     def _static(self) -> Iterator[File]:
@@ -274,8 +280,7 @@ class SiteFiles:
         return bytes(self._api["/api/v1" + path](**values).body)
 
     def _redirect(self, to: str, text: str = "") -> bytes:
-        refresh = self._links.prefix + to
-        page = self._own("moved.html", "地址已更改", to, to=to, refresh=refresh, text=text)
+        page = self._own(MovedContext(to, self._links.prefix + to, text), "地址已更改", to)
         return self._html(replace(page, meta=replace(page.meta, robots="noindex")))
 
     def _same(self, to: str) -> bytes:
@@ -283,10 +288,16 @@ class SiteFiles:
         values = {"policy": POLICY, "to": self._links.prefix + to, "canonical": self._pages.absolute(to)}
         return _SAME.format(**values).encode()
 
-    def _own(self, template: str, title: str, path: str, **context: Any) -> Page:
+    def _lost(self) -> Page:
+        """The page for addresses that no file has."""
+        page = self._pages.not_found(NotFound("page", ""))
+        assert isinstance(page.context, NotFoundContext)
+        return replace(page, context=LostContext(**page.context.variables()))
+
+    def _own(self, context: PageContext, title: str, path: str) -> Page:
         """A page that only the published site has."""
         meta = Meta(f"{title} · {self._press.site_name}", "", canonical=self._pages.absolute(path))
-        return Page(f"export/{template}", meta, context)
+        return Page(context, meta)
 
 
 # For Netlify, Cloudflare Pages and others. Each page also states its policy itself.
@@ -324,6 +335,11 @@ _API_FILES = (
     ("/api/v1/cite/{article}/{pid}", "一段的原文、说话人和各种引用格式"),
     ("/api/v1/resolve/{article}/{pid}", "段落链接指向哪里：原段、并入的段落，或已删除"),
 )
+
+
+def _list_of(page: Page) -> ArticlesContext:
+    assert isinstance(page.context, ArticlesContext)
+    return page.context
 
 
 def _further(pages: Pages, shelf: Shelf) -> Callable[[int, object], Page]:

@@ -17,8 +17,8 @@ from app.export.site.pages import SiteFiles
 from app.index import Entry, SpeakerCount
 from app.library.library import Library
 from app.model import ArticleId, SpeakerId
+from app.pages import sitemaps
 from app.pages.pages import Pages
-from app.pages.sitemaps import MOST, Sitemaps
 from app.web.app import page_app
 from app.web.rendering import Renderer
 from app.web.state import Web
@@ -112,13 +112,13 @@ def test_a_library_that_fits_has_one_file(library: Library, tmp_path: Path):
 
 
 def test_the_protocol_allows_fifty_thousand_addresses_a_file():
-    assert MOST == 50_000
+    assert sitemaps.MOST == 50_000
 
 
 def test_a_file_may_be_full(large: Library, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(large.index, "speaker_count", lambda: 0)
     monkeypatch.setattr(large.index, "speakers", lambda **_: [])
-    others = len(Sitemaps(large).file(1) or ())
+    others = len(sitemaps.file(large, 1) or ())
     for articles, files in ((FEW - others, 1), (FEW - others + 1, 2)):
         monkeypatch.setattr(large.index, "count", lambda n=articles: n)
-        assert Sitemaps(large).count() == files
+        assert sitemaps.count(large) == files

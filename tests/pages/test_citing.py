@@ -10,15 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import ArticleId, Header
-from app.pages.citations import ACCESSED, cite, names, quoted
-from app.pages.contexts import Citation, Words
+from app.pages.citations import ACCESSED, Citation, Utterance, cite, names, quoted
 
 LINK = "https://meipi.example/a/qiao/k7f3/"
 NEWS = Header(ArticleId("qiao"), "大桥通车", date="2024-06-02", publication="湾区晚报", author="林一、周二")
 
 
 def cited(
-    header: Header = NEWS, text: str = "船停了。", said: tuple[Words, ...] = (), number: int = 3
+    header: Header = NEWS, text: str = "船停了。", said: tuple[Utterance, ...] = (), number: int = 3
 ) -> Citation:
     return cite(header, number, LINK, text, said)
 
@@ -74,19 +73,19 @@ class TestTheQuotation:
             assert quoted(quoted(text)[1:-1])[1:-1] == text
 
     def test_is_attributed_only_to_who_says_all_of_it(self):
-        words = Words(1, 9, "direct", "镇长林清和")
+        words = Utterance(1, 9, "direct", "镇长林清和")
         assert "\n——镇长林清和，《大桥通车》" in cited(text="“桥通了船停了。”", said=(words,)).quote
         mixed = cited(text="“桥通了船停了。”他一边说，一边望着江面，好久没有再开口。", said=(words,)).quote
         assert "\n——《大桥通车》，湾区晚报，2024年6月2日\n" in mixed and "林清和" not in mixed
-        nearly = cited(text="他说：“桥通了船停了。”", said=(Words(4, 12, "direct", "镇长林清和"),)).quote
+        nearly = cited(text="他说：“桥通了船停了。”", said=(Utterance(4, 12, "direct", "镇长林清和"),)).quote
         assert "林清和" not in nearly
 
     def test_names_nobody_who_is_not_certain(self):
-        unsure = Words(0, 4, "direct", "")
+        unsure = Utterance(0, 4, "direct", "")
         assert "说话人" not in cited(said=(unsure,)).quote
-        told = Words(0, 4, "indirect", "林清和")
+        told = Utterance(0, 4, "indirect", "林清和")
         assert "——林清和（转述），" in cited(said=(told,)).quote
-        mixed = Words(0, 4, "mixed", "林清和")
+        mixed = Utterance(0, 4, "mixed", "林清和")
         assert "——林清和（转述），" in cited(said=(mixed,)).quote
 
     def test_a_supplied_title_is_said_to_be_ours(self):

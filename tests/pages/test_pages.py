@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -31,20 +31,17 @@ from app.model import (
     Term,
     TermId,
 )
-from app.pages.contexts import ArticleView, BlockView, Fragments, Page, Section
-from app.pages.pages import (
-    Manner,
-    Pages,
-    Redirect,
-    _doubtful,
-    _office,
-    cut,
-    date_words,
-    first_clause,
-    first_sentence,
-    text_fragment,
-)
+from app.pages.article import doubtful
+from app.pages.contexts import Page, Redirect
+from app.pages.excerpts import cut, first_clause, first_sentence, text_fragment
+from app.pages.fragments import Fragments
+from app.pages.manner import Manner
+from app.pages.pages import Pages
+from app.pages.paragraph import State
+from app.pages.speakers import office_words
+from app.pages.views import ArticleView, BlockView, Section
 from app.text.inline import Node
+from app.text.terms.facts import date_words
 
 NEWS = ArticleId("beiwan-daqiao")
 FESTIVAL = ArticleId("dushu-jie")
@@ -62,12 +59,12 @@ def page(made: Page | Redirect) -> Page:
     return made
 
 
-def context(made: Page | Redirect) -> Mapping[str, Any]:
+def context(made: Page | Redirect) -> Any:
     return page(made).context
 
 
 def blocks(made: Page | Redirect) -> list[BlockView]:
-    sections: tuple[Section, ...] = context(made)["sections"]
+    sections: tuple[Section, ...] = context(made).sections
     return [b for s in sections for b in (*([s.heading] if s.heading else []), *s.blocks)]
 
 
@@ -100,7 +97,7 @@ class TestTheReadingPage:
         assert all(b.number == 0 for b in blocks(pages.reader(FESTIVAL)) if b.kind != "paragraph")
 
     def test_opens_a_section_at_every_heading(self, pages: Pages):
-        sections: tuple[Section, ...] = context(pages.reader(NEWS))["sections"]
+        sections: tuple[Section, ...] = context(pages.reader(NEWS)).sections
         assert [(s.title, s.heading is not None) for s in sections] == [
             ("导语", False),
             ("摆渡人上了岸", True),
@@ -118,15 +115,14 @@ class TestTheReadingPage:
         assert [t.id for t in terms if t.marked] == wanted[marks]
 
     def test_has_one_card_for_each_term_in_order_of_the_text(self, pages: Pages, library: Library):
-        cards = context(pages.reader(NEWS))["cards"]
+        cards = context(pages.reader(NEWS)).cards
         order = list(dict.fromkeys(o.term for o in library.document(NEWS).occurrences))
         assert [c.id for c in cards] == order
         card = next(c for c in cards if c.id == "san-du-yi-qiao")
-        assert (card.kind, tuple(m.text for m in card.members), card.verified, card.occurrences) == (
+        assert (card.kind, tuple(m.text for m in card.members), card.verified) == (
             "政策",
             ("北湾渡口", "南渡", "东渡", "北湾大桥"),
             True,
-            1,
         )
         assert card.when == "不晚于2014年3月已有"
 
@@ -182,10 +178,10 @@ class TestTheReadingPage:
     ):
         edit(NEWS, "三十八年", "三十九年")
         library.refresh()
-        article: ArticleView = context(pages.reader(NEWS))["article"]
+        article: ArticleView = context(pages.reader(NEWS)).article
         assert article.draft
         library.save(NEWS, saved_at="2024-07-01T00:00:00+00:00")
-        assert not context(pages.reader(NEWS))["article"].draft
+        assert not context(pages.reader(NEWS)).article.draft
 
     def test_an_unknown_article_is_not_found(self, pages: Pages):
         with pytest.raises(NotFound):
@@ -207,15 +203,15 @@ class TestWhatIsKept:
         core, every = blocks(pages.reader(NEWS)), blocks(pages.reader(NEWS, Manner(marks="all")))
         assert any(a is not b for a, b in zip(core, every, strict=True))
         with speaking("en"):
-            english = context(pages.reader(NEWS))["cards"]
-        assert [c.kind for c in english] != [c.kind for c in context(pages.reader(NEWS))["cards"]]
+            english = context(pages.reader(NEWS)).cards
+        assert [c.kind for c in english] != [c.kind for c in context(pages.reader(NEWS)).cards]
 
     def test_a_changed_entry_is_on_its_card_at_once(self, pages: Pages, library: Library):
-        first = context(pages.reader(NEWS))["cards"][0]
+        first = context(pages.reader(NEWS)).cards[0]
         knowledge = library.knowledge()
         terms = tuple(replace(t, zh="另一种说法。") if t.id == first.id else t for t in knowledge.terms)
         library.index.put_knowledge(replace(knowledge, terms=terms), "edited")
-        again = context(pages.reader(NEWS))["cards"]
+        again = context(pages.reader(NEWS)).cards
         assert (again[0].id, again[0].text) == (first.id, "另一种说法。")
 
     def test_fragments_are_made_once_a_language_and_the_longest_unused_go_first(self):
@@ -225,7 +221,7 @@ class TestWhatIsKept:
             made.append(value)
             return value * 10
 
-        fragments = Fragments(most=2000)
+        fragments = Fragments(maximum=2000)
         assert [fragments(make, "一"), fragments(make, "一")] == ["一" * 10] * 2 and made == ["一"]
         with speaking("en"):
             fragments(make, "一")
@@ -247,24 +243,24 @@ class TestTheParagraphPage:
     def test_has_its_neighbours_terms_sayings_and_citation(self, pages: Pages):
         made = page(pages.paragraph(NEWS, "r2gj"))
         view = made.context
-        assert words(view["block"].nodes).startswith("六十一岁的周大年")
-        assert (view["before"].id, view["after"].id) == ("p29s", "qng4")
-        assert view["link"] == f"{BASE}/a/beiwan-daqiao/r2gj/"
-        assert [c.id for c in view["cards"]] == ["beiwan-dukou"]
-        assert "可是船上能聊天。" in [s.text for s in view["said"]]
-        assert "《北湾大桥通车，渡船停航》，湾区晚报，2024年6月2日" in view["citation"].plain
-        assert view["total"] == 4
+        assert words(view.block.nodes).startswith("六十一岁的周大年")
+        assert (view.before.id, view.after.id) == ("p29s", "qng4")
+        assert view.link == f"{BASE}/a/beiwan-daqiao/r2gj/"
+        assert [c.id for c in view.cards] == ["beiwan-dukou"]
+        assert "可是船上能聊天。" in [s.text for s in view.said]
+        assert "《北湾大桥通车，渡船停航》，湾区晚报，2024年6月2日" in view.citation.plain
+        assert view.total == 4
 
     def test_the_first_has_none_before_it_and_the_last_none_after(self, pages: Pages):
-        assert context(pages.paragraph(NEWS, "p29s"))["before"] is None
-        assert context(pages.paragraph(NEWS, "kkn3"))["after"] is None
+        assert context(pages.paragraph(NEWS, "p29s")).before is None
+        assert context(pages.paragraph(NEWS, "kkn3")).after is None
 
     def test_every_block_has_one_headings_and_furniture_too(self, pages: Pages, library: Library):
         for id in library.content.articles():
             for block in library.document(id).blocks:
                 view = context(pages.paragraph(id, block.id))
-                assert words(view["block"].nodes) == block.text
-                assert view["state"] == "live"
+                assert words(view.block.nodes) == block.text
+                assert view.state == State("live")
 
     def test_its_title_begins_with_who_speaks(self, pages: Pages):
         meta = page(pages.paragraph(NEWS, "r2gj")).meta
@@ -277,26 +273,25 @@ class TestTheParagraphPage:
         edit(NEWS, "走完了最后一步。”他表示", "走完了最后一步。”\n\n他表示")
         library.save(NEWS, saved_at="2024-07-01T00:00:00+00:00")
         view = context(pages.paragraph(NEWS, "p29s"))
-        assert view["state"] == "split" and "拆" in view["state_text"] and view["state_links"]
+        assert view.state.kind == "split" and "拆" in view.state.text and view.state.links
         then = context(pages.paragraph(NEWS, "p29s", 1))
-        assert then["state"] == "revision" and "不同" in then["state_text"]
-        assert "他表示" in words(then["block"].nodes)
+        assert then.state.kind == "revision" and "不同" in then.state.text
+        assert "他表示" in words(then.block.nodes)
         assert (
-            "".join(w for op, w in then["difference"] if op != "+") == words(then["block"].nodes)
-            or then["difference"]
+            "".join(w for op, w in then.difference if op != "+") == words(then.block.nodes) or then.difference
         )
 
     def test_of_a_removed_one_there_is_a_page_that_says_so(self, pages: Pages, library: Library, edit: Edit):
         edit(FESTIVAL, "{.caption}\n孩子们在渡口搬书。\n\n", "")
         library.save(FESTIVAL, saved_at="2024-07-01T00:00:00+00:00")
         made = page(pages.paragraph(FESTIVAL, "rs6z"))
-        assert (made.status, made.template, made.context["date"]) == (410, "gone.html", "2024-07-01")
-        assert (made.context["before"].id, made.context["after"].id) == ("nhjm", "mf7j")
+        assert (made.status, made.template, made.context.date) == (410, "gone.html", "2024-07-01")
+        assert (made.context.before.id, made.context.after.id) == ("nhjm", "mf7j")
 
 
 class TestSpeakers:
     def test_an_articles_speakers_stand_in_order_of_their_first_words(self, pages: Pages, library: Library):
-        rows = context(pages.article_speakers(NEWS))["rows"]
+        rows = context(pages.article_speakers(NEWS)).speakers
         document = library.document(NEWS)
         first = list(dict.fromkeys(q.speaker for q in document.quotations if q.speaker))
         assert [r.voice.id for r in rows] == first
@@ -311,11 +306,11 @@ class TestSpeakers:
         said = (Quotation(BlockId("bbbb"), 3, 6, "indirect", None, "说", None),)
         put(library, Document(Header(ArticleId("a"), "题"), 1, made, quotations=said))
         view = context(pages.article_speakers(ArticleId("a")))
-        assert view["rows"] == () and [s.text for s in view["unknown"]] == ["船停了"]
-        assert view["unknown"][0].doubtful
+        assert view.speakers == () and [s.text for s in view.unknown] == ["船停了"]
+        assert view.unknown[0].doubtful
 
     def test_a_person_has_offices_facts_and_words(self, pages: Pages):
-        view = context(pages.speaker("lin-qinghe"))["speaker"]
+        view = context(pages.speaker("lin-qinghe"))
         assert view.recorded and view.offices == ("北湾镇镇长（2019年—）",)
         assert [link.text for _, link in view.roles] == ["北湾大桥通车，渡船停航"]
         assert "三渡一桥的规划提了十年，今天总算走完了最后一步。" in [
@@ -324,50 +319,50 @@ class TestSpeakers:
 
     def test_an_office_names_its_organisation_once_and_speaks_the_pages_language(self):
         post = Office("发展处处长", "青川市科委", "2014", "2016-03", "Head of development, Qingchuan")
-        assert _office(post) == "青川市科委发展处处长（2014年—2016年3月）"
-        assert _office(Office("青川市科委主任", "青川市科委")) == "青川市科委主任"
-        assert _office(Office("青川市市长", title_en="Mayor of Qingchuan")) == "青川市市长"
+        assert office_words(post) == "青川市科委发展处处长（2014年—2016年3月）"
+        assert office_words(Office("青川市科委主任", "青川市科委")) == "青川市科委主任"
+        assert office_words(Office("青川市市长", title_en="Mayor of Qingchuan")) == "青川市市长"
         with speaking("en"):
-            assert _office(post) == "Head of development, Qingchuan (2014—March 2016)"
-            assert _office(Office("馆长", "青川图书馆")) == "青川图书馆馆长"
+            assert office_words(post) == "Head of development, Qingchuan (2014—March 2016)"
+            assert office_words(Office("馆长", "青川图书馆")) == "青川图书馆馆长"
 
     def test_somebody_without_a_record_has_a_page_of_what_is_printed(self, pages: Pages, library: Library):
         stranger = next(s for s in library.document(FESTIVAL).speakers if not s.recorded)
-        view = context(pages.speaker(stranger.id))["speaker"]
+        view = context(pages.speaker(stranger.id))
         assert not view.recorded and view.voice.name == stranger.name
 
     def test_a_recorded_person_who_is_not_quoted_has_a_page_too(self, pages: Pages, library: Library):
         for id in library.content.articles():
             library.index.remove(id)
-        assert context(pages.speaker("zhou-danian"))["speaker"].groups == ()
+        assert context(pages.speaker("zhou-danian")).groups == ()
         with pytest.raises(NotFound):
             pages.speaker("niemand")
 
     def test_words_may_be_narrowed_to_a_term_or_an_article(self, pages: Pages):
-        whole = context(pages.speaker("lin-qinghe"))["speaker"].groups
-        about = context(pages.speaker("lin-qinghe", term="san-du-yi-qiao"))["speaker"].groups
+        whole = context(pages.speaker("lin-qinghe")).groups
+        about = context(pages.speaker("lin-qinghe", term="san-du-yi-qiao")).groups
         assert sum(len(said) for _, said in about) == 1 < sum(len(said) for _, said in whole)
-        assert context(pages.speaker("lin-qinghe", article="dushu-jie"))["speaker"].groups == ()
+        assert context(pages.speaker("lin-qinghe", article="dushu-jie")).groups == ()
 
 
 def test_a_name_is_doubtful_below_six_tenths():
     def said(confidence: float) -> Quotation:
         return Quotation(BlockId("b"), 0, 1, "direct", SpeakerId("s"), None, None, confidence=confidence)
 
-    assert [_doubtful(said(c)) for c in (0.59, 0.6, 0.61)] == [True, False, False]
-    assert _doubtful(replace(said(1.0), speaker=None))
+    assert [doubtful(said(c)) for c in (0.59, 0.6, 0.61)] == [True, False, False]
+    assert doubtful(replace(said(1.0), speaker=None))
 
 
 class TestTerms:
     def test_an_entry_shows_every_place_in_context(self, pages: Pages):
-        view = context(pages.term("dukou"))["term"]
+        view = context(pages.term("dukou"))
         assert view.occurrences == 3 and [(f.text, f.count) for f in view.forms] == [("渡口", 3)]
         lines = [line for group in view.kwic for line in group.lines]
         assert all(line.hit == "渡口" for line in lines)
         assert lines[0].href == "/a/beiwan-daqiao/p29s/"
 
     def test_members_and_related_entries_are_links_where_there_is_an_entry(self, pages: Pages):
-        view = context(pages.term("san-du-yi-qiao"))["term"]
+        view = context(pages.term("san-du-yi-qiao"))
         assert [(m.text, m.href) for m in view.members] == [
             ("北湾渡口", "/terms/beiwan-dukou/"),
             ("南渡", ""),
@@ -378,7 +373,7 @@ class TestTerms:
 
     def test_a_reprint_is_named_and_not_linked(self, pages: Pages, library: Library):
         put(library, library.document(NEWS))
-        sources = context(pages.term("san-du-yi-qiao"))["term"].sources
+        sources = context(pages.term("san-du-yi-qiao")).sources
         assert sources[0].url == "https://example.org/plan" and sources[0].tier_label == "官方或机构"
 
     def test_a_term_with_more_places_than_are_listed_tells_them_all(self, pages: Pages, library: Library):
@@ -389,7 +384,7 @@ class TestTerms:
         )
         made = (Block(BlockId("bbbb"), 1, "paragraph", text),)
         put(library, Document(Header(ArticleId("a"), "题"), 1, made, occurrences=places))
-        view = context(pages.term("dukou"))["term"]
+        view = context(pages.term("dukou"))
         assert view.occurrences == 603
 
     def test_counts_are_of_all_uses_and_the_list_goes_on(self, pages: Pages, library: Library):
@@ -403,16 +398,15 @@ class TestTerms:
             ]
         )
         page = pages.term("dukou")
-        view = context(page)["term"]
+        view = context(page)
         assert (view.occurrences, view.articles, view.listed) == (603, 602, 500)
         assert [(f.text, f.count, f.since) for f in view.forms] == [("渡口", 603, "1990年3月1日")]
         measured = page.meta.jsonld["subjectOf"]
         assert [v["value"] for v in measured["variableMeasured"]] == [603, 602]
         assert measured["temporalCoverage"] == "1990-03-01/.."
         assert view.next
-        older = context(pages.term("dukou", after=parse_qs(urlsplit(view.next.href).query)["after"][0]))[
-            "term"
-        ]
+        after = parse_qs(urlsplit(view.next.href).query)["after"][0]
+        older = context(pages.term("dukou", after=after))
         assert (older.listed, older.occurrences, older.next) == (103, 603, None)
 
     def test_a_speaker_is_described_by_all_quotations(self, pages: Pages, library: Library):
@@ -425,27 +419,27 @@ class TestTerms:
             [pack(Document(h, 1, made, speakers=(lin,), quotations=said), "1") for h in headers]
         )
         page = pages.speaker(lin.id)
-        view = context(page)["speaker"]
+        view = context(page)
         assert before and (view.quotations, view.articles) == (before.quotations + 45, before.articles + 45)
         assert f"{view.quotations} 处引语" in page.meta.description
 
     def test_the_glossary_is_grouped_by_kind(self, pages: Pages):
         view = context(pages.terms())
-        assert [(label, len(rows)) for label, rows in view["groups"]] == [
+        assert [(label, len(rows)) for label, rows in view.groups] == [
             ("政策", 1),
             ("计划", 1),
             ("地名", 3),
             ("事件", 1),
             ("概念", 2),
         ]
-        assert view["total"] == 8
+        assert view.total == 8
 
 
 class TestListsAndSearch:
     def test_the_front_page_counts_the_library(self, pages: Pages):
         view = context(pages.home())
-        assert (view["articles"], view["terms_total"]) == (3, 8)
-        assert [a.id for a in view["latest"]] == ["beiwan-daqiao", "shanlu-chaguan", "dushu-jie"]
+        assert (view.articles, view.terms_total) == (3, 8)
+        assert [a.id for a in view.latest] == ["beiwan-daqiao", "shanlu-chaguan", "dushu-jie"]
 
     def test_articles_are_paged_by_fifty(self, pages: Pages, library: Library):
         document = library.document(NEWS)
@@ -454,9 +448,9 @@ class TestListsAndSearch:
                 library, replace(document, header=replace(document.header, id=ArticleId(f"a{n}"), aliases=()))
             )
         first, second = context(pages.articles()), context(pages.articles(2))
-        assert (len(first["articles"]), len(second["articles"]), first["total"]) == (50, 13, 63)
-        assert first["newer"] is None and first["older"].href == "/articles/?page=2"
-        assert second["older"] is None and second["newer"].href == "/articles/"
+        assert (len(first.articles), len(second.articles), first.total) == (50, 13, 63)
+        assert first.newer is None and first.older.href == "/articles/?page=2"
+        assert second.older is None and second.newer.href == "/articles/"
         for beyond in (0, 3):
             with pytest.raises(NotFound):
                 pages.articles(beyond)
@@ -464,31 +458,31 @@ class TestListsAndSearch:
     def test_an_empty_library_has_pages_too(self, pages: Pages, library: Library):
         for id in library.content.articles():
             library.index.remove(id)
-        assert context(pages.home())["latest"] == ()
-        assert context(pages.articles())["total"] == 0
-        assert context(pages.speakers())["groups"] == ()
-        assert context(pages.search("船", Filters()))["total"] == 0
+        assert context(pages.home()).latest == ()
+        assert context(pages.articles()).total == 0
+        assert context(pages.speakers()).groups == ()
+        assert context(pages.search("船", Filters())).total == 0
 
     def test_hits_are_marked_in_their_words(self, pages: Pages):
         view = context(pages.search("渡口 ai", Filters()))
-        assert view["total"] == 0
+        assert view.total == 0
         view = context(pages.search("ai 快线", Filters()))
-        (hit,) = (h for group in view["groups"] for h in group.hits)
+        (hit,) = (h for group in view.groups for h in group.hits)
         assert "AI" in hit.pieces[1::2]
         assert hit.href == "/a/beiwan-daqiao/kkn3/"
 
     @given(st.text(max_size=12))
     def test_any_query_is_answered(self, pages: Pages, query: str):
         view = context(pages.search(query, Filters()))
-        assert view["total"] >= sum(len(g.hits) for g in view["groups"])
+        assert view.total >= sum(len(g.hits) for g in view.groups)
 
     def test_the_source_tells_which_line_became_which_block(self, pages: Pages, library: Library):
-        lines = context(pages.source(NEWS))["lines"]
+        lines = context(pages.source(NEWS)).lines
         source = library.content.source(NEWS)
         assert source is not None
         assert [x.text for x in lines] == [x for x in source.decode().splitlines() if x.strip()]
-        assert lines[0].starts and lines[0].block.text == "p29s" and lines[0].decision == "wrap"
-        assert context(pages.source(FESTIVAL))["lines"] == ()
+        assert lines[0].starts and lines[0].block.text == "p29s" and lines[0].label == "折行"
+        assert context(pages.source(FESTIVAL)).lines == ()
 
 
 class TestWords:

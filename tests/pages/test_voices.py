@@ -17,15 +17,17 @@ from app.index.packed import pack
 from app.library.library import Library
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Quotation
 from app.pages import cards
-from app.pages.contexts import Page
-from app.pages.pages import Manner, Pages, Redirect
+from app.pages.contexts import Page, Redirect
+from app.pages.manner import Manner
+from app.pages.pages import Pages
+from app.pages.sharing import card_text
 from app.text.annotator import Annotator
 from app.text.inline import Node
 
 CLIENT = ArticleId("shanghai-kechuang")
 XI = "xi-jinping"
 BASE = "https://meipi.example"
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 # Narration and speech in every mixture; facts and people are invented.
 TEXT = """
@@ -113,7 +115,7 @@ def test_the_index_counts_ascribed_words_apart(library: Library):
 
 
 def test_who_speaks_in_an_article_counts_ascribed_words_apart(pages: Pages):
-    rows = {r.voice.name: r for r in page(pages.article_speakers(CLIENT)).context["rows"]}
+    rows = {r.voice.name: r for r in page(pages.article_speakers(CLIENT)).context.speakers}
     xi = rows["习近平"]
     assert (len(xi.said), len(xi.ascribed)) == (2, 3)
     assert {it.label for it in xi.ascribed} == {"引述"}
@@ -123,12 +125,12 @@ def test_who_speaks_in_an_article_counts_ascribed_words_apart(pages: Pages):
 
 
 def test_the_page_of_a_speaker_counts_ascribed_words_apart(pages: Pages):
-    view = page(pages.speaker(XI)).context["speaker"]
+    view = page(pages.speaker(XI)).context
     assert (view.quotations, view.ascribed) == (2, 3)
 
 
 def test_sentences_taken_to_go_on_look_different(pages: Pages):
-    sections = page(pages.reader(ArticleId("qu"), Manner())).context["sections"]
+    sections = page(pages.reader(ArticleId("qu"), Manner())).context.sections
     nodes = [n for s in sections for b in s.blocks for n in nodes_of(b.nodes) if n.kind == "said"]
     inferred = [text_of(n) for n in nodes if n.data.inferred]
     assert inferred == ["要把账目公开。路也要修到家门口。"]
@@ -186,8 +188,7 @@ def test_no_image_shows_a_name_under_words_of_anybody_else(
     signed = 0
     for document in documents:
         for block in document.blocks:
-            views = pages._views(document)
-            card = pages._card_text(document, block, views)
+            card = card_text(pages.resources, pages.resources.view(document), block)
             if cards.refusal(card):
                 continue
             for size in cards.SIZES:
@@ -245,11 +246,11 @@ def test_no_citation_or_page_title_names_anybody_for_words_of_others(many: tuple
 
 
 def test_a_name_over_a_mixed_paragraph_says_so(pages: Pages):
-    sections = page(pages.reader(ArticleId("qu"), Manner())).context["sections"]
+    sections = page(pages.reader(ArticleId("qu"), Manner())).context.sections
     blocks = {b.id: b for s in sections for b in s.blocks}
     mixed = {b.number for b in blocks.values() if b.voices and b.partly}
     assert {2, 3, 7} <= mixed and 9 not in mixed
-    alone = page(pages.paragraph(ArticleId("qu"), BlockId("bbbb"))).context["block"]
+    alone = page(pages.paragraph(ArticleId("qu"), BlockId("bbbb"))).context.block
     assert [v.name for v in alone.voices] == ["周海波"] and not alone.partly
 
 
@@ -283,5 +284,5 @@ def test_the_page_names_the_characters_that_an_image_lacks(library: Library, pag
     document = written("zi", "葛󠄀城市的𠮷野家离Łódź很远，坐船要走三十二天，中间还要在别处换两次船。")
     library.index.put_all([pack(document, "1")])
     context = page(pages.paragraph(ArticleId("zi"), BlockId("b2bb"))).context
-    assert context["lacking"] == "𠮷（U+20BB7）"
-    assert page(pages.paragraph(ArticleId("qu"), BlockId("b2bb"))).context["lacking"] == ""
+    assert context.lacking == "𠮷（U+20BB7）"
+    assert page(pages.paragraph(ArticleId("qu"), BlockId("b2bb"))).context.lacking == ""

@@ -1,0 +1,57 @@
+"""The templates that only a published site has, and their variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.pages.contexts import PageContext
+from app.pages.failures import NotFoundContext
+
+
+@dataclass(frozen=True, slots=True)
+class FilesContext(PageContext):
+    """The JSON files of the site.
+
+    Attributes:
+        files: path and description of each.
+    """
+
+    template: ClassVar[str] = "export/docs.html"
+    files: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindContext(PageContext):
+    """The page that searches in the browser.
+
+    Attributes:
+        total, covered: how many articles there are, and how many of them can be searched.
+    """
+
+    template: ClassVar[str] = "export/search.html"
+    total: int
+    covered: int
+
+
+@dataclass(frozen=True, slots=True)
+class LostContext(NotFoundContext):
+    """404, with a script that looks for a paragraph of the same id."""
+
+    template: ClassVar[str] = "export/lost.html"
+
+
+@dataclass(frozen=True, slots=True)
+class MovedContext(PageContext):
+    """A page that leads to another address.
+
+    Attributes:
+        to: the path on the site.
+        refresh: the same below the prefix of the site.
+        text: of a paragraph that was merged into the one at the address, or "".
+    """
+
+    template: ClassVar[str] = "export/moved.html"
+    to: str
+    refresh: str
+    text: str

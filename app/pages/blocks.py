@@ -1,0 +1,271 @@
+"""Blocks of the reading page: their annotated text, who begins to speak, the notes in the margin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Literal
+
+from app import urls
+from app.i18n import Tongue, say, tongue
+from app.model import (
+    PRIORITIES,
+    ArticleId,
+    Block,
+    BlockId,
+    Occurrence,
+    Quotation,
+    Span,
+    Speaker,
+    SpeakerId,
+    Term,
+    TermId,
+)
+from app.pages.article import DocumentView, doubtful
+from app.pages.glossary import CARD_MEMBERS, Glossary, gloss, gloss_lang
+from app.pages.labels import TYPE, unnamed
+from app.pages.manner import Marks
+from app.pages.views import BlockView, MarginNote, SaidRef, Section, TermCard, TermRef, Voice
+from app.text.folding import fold
+from app.text.inline import NodeKind, Ruby, inline, with_readings
+from app.text.readings.pinyin import spell
+
+_LINE: Mapping[str, Literal["name", "saying"]] = {
+    "institution": "name",
+    "place": "name",
+    "programme": "name",
+    "event": "name",
+    "meeting": "name",
+    "title": "name",
+    "document": "name",
+    "policy": "saying",
+    "slogan": "saying",
+}
+# Margin notes: a note of one sentence takes about this many lines of the column next to the text, and a line
+# of the text holds this many characters. Together they say how many notes fit next to a paragraph.
+_NOTE_LINES = 3.5
+_LINE_CHARACTERS = 36
+# A speaker's name in the margin takes as many lines.
+_VOICE_LINES = 2.5
+# The caches of values, in items. Blocks are larger than the others; longer ones are not cached at all.
+_CACHED = 4096
+_CACHED_BLOCKS = 384
+_LONG_BLOCK = 20_000
+
+# A stretch of a block and the data of its node.
+Spans = dict[tuple[int, int, NodeKind], Any]
+
+
+def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
+    """The whole article, by heading. A name is in the margin where a speaker begins, not where they go on."""
+    groups: list[tuple[Block | None, list[Block]]] = [(None, [])]
+    for b in view.document.blocks:
+        if b.kind == "heading":
+            groups.append((b, []))
+        else:
+            groups[-1][1].append(b)
+    made, last, noted = [], list[SpeakerId](), set[TermId]()
+    for heading, blocks in groups:
+        if heading is None and not blocks:
+            continue
+        views, heard = [], dict[SpeakerId, None]()
+        for b in blocks:
+            speakers = view.heard(b.id)
+            fresh = [s for s in speakers if s not in last]
+            heard.update(dict.fromkeys(speakers))
+            last = speakers or last
+            notes = _margin_notes(view, b, marks, noted, len(fresh))
+            views.append(_block(view, b, marks, tuple(voice(view, s) for s in fresh), notes))
+        made.append(
+            Section(
+                heading.text if heading else say("导语"),
+                f"#{heading.id if heading else blocks[0].id}",
+                tuple(view.speakers[s].name for s in heard),
+                _block(view, heading, marks, (), ()) if heading else None,
+                tuple(views),
+            )
+        )
+    return tuple(made)
+
+
+def focus(view: DocumentView, id: BlockId) -> BlockView:
+    """One block alone, with all its marks, speakers and notes."""
+    b = view.blocks[id]
+    voices = tuple(voice(view, s) for s in view.heard(id))
+    return _block(view, b, "all", voices, _margin_notes(view, b, "all", set()))
+
+
+def voice(view: DocumentView, id: SpeakerId) -> Voice:
+    """A speaker of the article."""
+    return _voice(view.speakers[id], view.address(id), tongue())
+
+
+def term_ref(term: Term, *, first: bool, marked: bool) -> TermRef:
+    """The data of a term's node."""
+    return _term_ref(term.id, term.kind, first, marked)
+
+
+def cards(view: DocumentView, glossary: Glossary, id: BlockId | None = None) -> tuple[TermCard, ...]:
+    """A card for each term of the article or of one block, in order of first occurrence.
+
+    The members of a phrase have cards too, whether or not they occur: the phrase's card leads to them.
+    """
+    occurring = dict.fromkeys(o.term for o in view.document.occurrences if id is None or o.block == id)
+    found = {t.id: t for term in occurring if (t := view.knowledge.term(term))}
+    for t in list(found.values()):
+        for m in glossary.members(t)[:CARD_MEMBERS]:
+            if m.term and m.term not in found and (member := view.knowledge.term(m.term)):
+                found[member.id] = member
+    return tuple(
+        glossary.card(t, _named_members(view, glossary, t, id) if id else ()) for t in found.values()
+    )
+
+
+def _named_members(view: DocumentView, glossary: Glossary, term: Term, id: BlockId) -> tuple[str, ...]:
+    """The members of a phrase that a block names; () if it names all of them.
+
+    Members in the phrase's own words count first, those elsewhere in the block only if there are none.
+    """
+    members, occurrences = glossary.members(term), view.occurrences.get(id, ())
+    phrases = [fold(o.text) for o in occurrences if o.term == term.id]
+    found = [m.text for m in members if any(fold(m.text) in phrase for phrase in phrases)]
+    if not found:
+        text, named = fold(view.blocks[id].text), {o.term for o in occurrences}
+        found = [m.text for m in members if m.term in named or fold(m.text) in text]
+    return tuple(found) if len(found) < len(members) else ()
+
+
+def _block(
+    view: DocumentView, b: Block, marks: Marks, voices: tuple[Voice, ...], notes: tuple[MarginNote, ...]
+) -> BlockView:
+    spans = _term_spans(view, b, marks)
+    for q in view.quotations.get(b.id, ()):
+        spans |= _quotation_spans(view, q)
+    make = _block_view if len(b.text) < _LONG_BLOCK else _block_view.__wrapped__
+    return make(
+        view.document.header.id,
+        b,
+        view.numbers[b.id],
+        tuple(spans.items()),
+        tuple(view.rubies.get(b.id, ())),
+        voices,
+        notes,
+        bool(voices) and view.partly(b.id),
+    )
+
+
+def _term_spans(view: DocumentView, b: Block, marks: Marks) -> Spans:
+    spans: Spans = {}
+    for o in view.occurrences.get(b.id, ()):
+        if (term := view.knowledge.term(o.term)) is not None:
+            marked = marks == "all" or (marks == "core" and o.first)
+            head = _headword_span(o, term)
+            spans[head.start, head.end, "term"] = term_ref(term, first=o.first, marked=marked)
+    return spans
+
+
+def _headword_span(occurrence: Occurrence, term: Term) -> Span:
+    """The part of an occurrence that is underlined: the headword if the occurrence contains it.
+
+    加快实现高水平科技自立自强 is found as a whole, and 高水平科技自立自强 is underlined.
+    """
+    at = fold(occurrence.text).find(fold(term.term))
+    if at < 0:
+        return occurrence.span
+    start = occurrence.span.start + at
+    return Span(start, start + len(term.term))
+
+
+def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
+    """A quotation's certain words, its inferred sentences, and the words that name the speaker."""
+    spans: Spans = {}
+    speaker = view.speaker(q.speaker)
+    said = SaidRef(q.manner, TYPE[q.manner], speaker.name if speaker else say("未详"), doubtful(q))
+    spans[q.span.start, q.certain_end, "said"] = said
+    if q.inferred_from is not None:
+        spans[q.inferred_from, q.span.end, "said"] = replace(said, inferred=True)
+    if q.source and q.source.block == q.block and speaker:
+        spans[q.source.span.start, q.source.span.end, "name"] = voice(view, speaker.id)
+    return spans
+
+
+def _margin_notes(
+    view: DocumentView, b: Block, marks: Marks, noted: set[TermId], voices: int = 0
+) -> tuple[MarginNote, ...]:
+    """The margin notes that fit next to a paragraph: set phrases and policies first, each term once.
+
+    A long paragraph is noted along its whole length: first the best term of each stretch, then the best that
+    are left.
+
+    Args:
+        view: of the article.
+        b: the paragraph.
+        marks: which terms are marked; none leaves the margin empty.
+        noted: terms that already have a note; the new ones are added.
+        voices: how many speakers the margin names here.
+    """
+    lines = len(b.text) / _LINE_CHARACTERS + 1 - _VOICE_LINES * voices
+    room = int(lines / _NOTE_LINES)
+    if marks == "none" or room <= 0:
+        return ()
+    found: list[tuple[int, int, Term]] = []
+    for o in view.occurrences.get(b.id, ()):
+        term = view.knowledge.term(o.term) if o.first and o.term not in noted else None
+        if term:
+            found.append((_note_rank(term), o.span.start, term))
+    best = sorted(found, key=lambda f: f[:2])
+    stretches: dict[int, tuple[int, int, Term]] = {}
+    for f in best:
+        stretches.setdefault(f[1] * room // max(1, len(b.text)), f)
+    ranked = [*stretches.values(), *(f for f in best if f not in stretches.values())]
+    each_once = {f[2].id: f for f in reversed(ranked)}
+    chosen = sorted(list(reversed(each_once.values()))[:room], key=lambda f: f[1])
+    noted.update(term.id for _, _, term in chosen)
+    return tuple(MarginNote(t.id, t.term, gloss(t), gloss_lang(t)) for _, _, t in chosen)
+
+
+def _note_rank(term: Term) -> int:
+    """The rank of a term when there is no room for all notes: by priority, then by kind."""
+    kind = 0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
+    return 3 * PRIORITIES.index(term.priority) + kind
+
+
+# -- caches: equal values are the same object, so that the HTML of a block can be cached by it; the figure is
+# in `glossary.Glossary.card`
+
+
+@lru_cache(_CACHED)
+def _term_ref(id: TermId, kind: str, first: bool, marked: bool) -> TermRef:
+    return TermRef(id, urls.term(id), _LINE.get(kind, "word"), first, marked)
+
+
+@lru_cache(_CACHED)
+def _voice(s: Speaker, address: str, _: Tongue) -> Voice:
+    return Voice(s.id, s.name, s.role or unnamed(s.kind), address, s.doubt)
+
+
+@lru_cache(_CACHED_BLOCKS)
+def _block_view(
+    article: ArticleId,
+    b: Block,
+    number: int,
+    spans: tuple[tuple[tuple[int, int, NodeKind], Any], ...],
+    rubies: tuple[Ruby, ...],
+    voices: tuple[Voice, ...],
+    notes: tuple[MarginNote, ...],
+    partly: bool,
+) -> BlockView:
+    """A block from everything that it shows. After an edit only the changed blocks are made again."""
+    nodes = inline(b.text, ((Span(start, end), kind, data) for (start, end, kind), data in spans))
+    return BlockView(
+        id=b.id,
+        kind=b.kind,
+        level=b.level,
+        number=number,
+        href=urls.block(article, b.id),
+        nodes=with_readings(nodes, rubies, spell) if rubies else nodes,
+        voices=voices,
+        notes=notes,
+        partly=partly,
+    )

@@ -1,0 +1,200 @@
+"""The front page and the lists of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from app import urls
+from app.errors import NotFound
+from app.i18n import say
+from app.index import Entry
+from app.model import ArticleId
+from app.pages.article import article_view, first_paragraph
+from app.pages.contexts import Meta, Page, PageContext
+from app.pages.excerpts import cut
+from app.pages.glossary import TermRow, term_row
+from app.pages.head import meta
+from app.pages.resources import Resources
+from app.pages.shelves import Choice, Shelf
+from app.pages.views import ArticleView, Link
+
+# Articles on a page of the list.
+_PAGE = 50
+# Pages of the list with a number. Further on, a page is addressed by the last article of the one before.
+_NUMBERED = 100
+# Articles and terms on the front page.
+_LATEST, _TERMS = 12, 12
+
+
+@dataclass(frozen=True, slots=True)
+class HomeContext(PageContext):
+    """The front page.
+
+    Attributes:
+        latest: the newest articles; the first with its opening.
+        articles, terms_total, speakers_total: how many the library has.
+        terms: the most frequent core terms.
+    """
+
+    template: ClassVar[str] = "home.html"
+    latest: tuple[ArticleView, ...]
+    articles: int
+    terms_total: int
+    speakers_total: int
+    terms: tuple[TermRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlesContext(PageContext):
+    """A page of the list of articles, or of those that share a year, publication, term or speaker.
+
+    Attributes:
+        articles: newest first.
+        total: how many the whole list has.
+        newer, older: the pages before and after this one.
+        filters: what the list can be narrowed to, by kind.
+        shelf: what it is narrowed to, in words; "" for all articles.
+    """
+
+    template: ClassVar[str] = "articles.html"
+    articles: tuple[ArticleView, ...]
+    total: int
+    newer: Link | None
+    older: Link | None
+    filters: tuple[tuple[str, tuple[Choice, ...]], ...]
+    shelf: str
+
+
+def home(res: Resources) -> Page:
+    """The front page."""
+    knowledge, counts = res.library.knowledge(), res.library.term_counts()
+    rows = sorted(
+        (term_row(t, counts.get(t.id, 0)) for t in knowledge.terms if t.priority == "core"),
+        key=lambda r: -r.occurrences,
+    )
+    context = HomeContext(
+        latest=_latest(res),
+        articles=res.library.count(),
+        terms_total=len(knowledge.terms),
+        speakers_total=res.library.public_speaker_count(),
+        terms=tuple(rows[:_TERMS]),
+    )
+    head = meta(
+        res,
+        res.site_name,
+        say("带注的中文阅读：词语随文有注，谁说的话一目了然，每一段都有不变的链接。"),
+        urls.HOME,
+        jsonld={
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": res.site_name,
+            "url": res.absolute(urls.HOME),
+        },
+    )
+    title = say("%(site)s：带注的中文阅读", site=res.site_name)
+    return Page(context, replace(head, title=title), nav="articles")
+
+
+def _latest(res: Resources) -> tuple[ArticleView, ...]:
+    views = [article_view(e) for e in res.library.entries(limit=_LATEST)]
+    if views:
+        opening = first_paragraph(res.library.document(ArticleId(views[0].id)))
+        views[0] = replace(views[0], opening=cut(opening, 120))
+    return tuple(views)
+
+
+def articles(res: Resources, page: int = 1, *, after: str = "", before: str = "") -> Page:
+    """A page of all articles, newest first.
+
+    Args:
+        res: the library and the site.
+        page: 1-based, for the first pages.
+        after: cursor of an article; the page begins after it, at any distance from the first page.
+        before: the same for the page that ends before it.
+
+    Raises:
+        NotFound: there is no such page.
+    """
+    if after or before:
+        return _articles_from(res, after, before)
+    total = res.library.count()
+    last = max(1, -(-total // _PAGE))
+    if not 1 <= page <= min(last, _NUMBERED):
+        raise NotFound("page", str(page))
+    entries = res.library.entries(limit=_PAGE, offset=(page - 1) * _PAGE)
+    newer = older = ""
+    if page > 1:
+        newer = _numbered(page - 1)
+    if page < last:
+        older = _numbered(page + 1) if page < _NUMBERED else f"{urls.ARTICLES}?after={entries[-1].place}"
+    context = _all_articles(res, entries, newer, older)
+    return Page(context, _head(res, total, _numbered(page)), nav="articles")
+
+
+def _articles_from(res: Resources, after: str, before: str) -> Page:
+    entries = res.library.entries(limit=_PAGE + 1, after=after, before=before)
+    more = len(entries) > _PAGE
+    entries = entries[-_PAGE:] if before and not after else entries[:_PAGE]
+    newer = older = ""
+    if after or more:
+        newer = f"{urls.ARTICLES}?before={entries[0].place}" if entries else urls.ARTICLES
+    if before or more:
+        older = f"{urls.ARTICLES}?after={entries[-1].place}" if entries else urls.ARTICLES
+    context = _all_articles(res, entries, newer, older)
+    head = _head(res, context.total, urls.ARTICLES, robots="noindex")
+    return Page(context, head, nav="articles")
+
+
+def _all_articles(res: Resources, entries: Sequence[Entry], newer: str, older: str) -> ArticlesContext:
+    return ArticlesContext(
+        articles=tuple(map(article_view, entries)),
+        total=res.library.count(),
+        newer=Link(say("较新"), newer) if newer else None,
+        older=Link(say("较早"), older) if older else None,
+        filters=_filters(res, Shelf()),
+        shelf="",
+    )
+
+
+def _head(res: Resources, total: int, path: str, robots: str = "") -> Meta:
+    title, description = say("全部文章"), say("文库共有 %(n)s 篇文章。", n=total)
+    return meta(res, title, description, path, robots=robots)
+
+
+def _numbered(page: int) -> str:
+    return urls.ARTICLES if page <= 1 else f"{urls.ARTICLES}?page={page}"
+
+
+def shelf(res: Resources, shelf: Shelf, page: int = 1) -> Page:
+    """The articles that share a year, publication, term or speaker, or several of these.
+
+    Raises:
+        NotFound: there is no such page.
+    """
+    entries = res.shelves.entries(shelf)
+    last = max(1, -(-len(entries) // _PAGE))
+    if not 1 <= page <= last:
+        raise NotFound("page", str(page))
+    filters = _filters(res, shelf)
+    chosen = "、".join(c.text for _, row in filters for c in row if c.chosen)
+    context = ArticlesContext(
+        articles=tuple(article_view(e) for e in entries[(page - 1) * _PAGE : page * _PAGE]),
+        total=len(entries),
+        newer=Link(say("较新"), shelf.page(page - 1)) if page > 1 else None,
+        older=Link(say("较早"), shelf.page(page + 1)) if page < last else None,
+        filters=filters,
+        shelf=chosen or say("这一架"),
+    )
+    title, description = say("文章：%(what)s", what=chosen), say("共 %(n)s 篇。", n=len(entries))
+    return Page(context, meta(res, title, description, shelf.page(page), robots="noindex"), nav="articles")
+
+
+def _filters(res: Resources, shelf: Shelf) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """What a list can be narrowed to, with the names of terms and speakers."""
+    knowledge = res.library.knowledge()
+    names: dict[str, str] = {s.id: s.name for s in res.library.speakers(limit=200)}
+    names |= {p.id: p.name for p in knowledge.people}
+    names |= {t.id: t.term for t in knowledge.terms if t.priority == "core" or t.id == shelf.term}
+    return res.shelves.choices(shelf, names)

@@ -1,0 +1,60 @@
+"""How a text is displayed, as the query of its address says: marks, pinyin, script, language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from app.i18n import TONGUES, Tongue
+from app.text.readings.script import Script
+
+Marks = Literal["none", "core", "all"]
+MARKS: tuple[Marks, ...] = ("none", "core", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """The display options of an address.
+
+    Attributes:
+        marks: which terms are marked; "" where the address does not say.
+        pinyin: readings over the words; None where the address does not say.
+        script: hans or hant; "" for the text's own.
+        lang: of the interface; "" where the address does not say.
+    """
+
+    marks: Marks | Literal[""] = ""
+    pinyin: bool | None = None
+    script: Script | Literal[""] = ""
+    lang: Tongue | Literal[""] = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Manner:
+        """Read the options from a query. Unknown values are ignored."""
+
+        def one(key: str, choices: Iterable[str]) -> Any:
+            return value if (value := query.get(key, "")) in choices else ""
+
+        pinyin = one("pinyin", ("0", "1"))
+        return cls(
+            one("marks", MARKS),
+            pinyin == "1" if pinyin else None,
+            one("script", ("hans", "hant")),
+            one("lang", TONGUES),
+        )
+
+    def query(self, **changes: Any) -> str:
+        """The query for these options with changes; options without a value are left out."""
+        m = replace(self, **changes)
+        options = {
+            "marks": m.marks,
+            "pinyin": "" if m.pinyin is None else str(int(m.pinyin)),
+            "script": m.script,
+            "lang": m.lang,
+        }
+        return "?" + urlencode({k: v for k, v in options.items() if v})
+
+
+PLAIN = Manner()

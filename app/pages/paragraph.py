@@ -1,0 +1,311 @@
+"""One paragraph in focus: the page that a shared link opens, in whatever state the paragraph is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from app import urls
+from app.errors import IndexUnavailable, NotFound
+from app.i18n import say
+from app.model import ArticleId, Block, BlockId, Document
+from app.pages import blocks, quotations
+from app.pages.citations import Citation, cite
+from app.pages.contexts import Page, PageContext, Redirect
+from app.pages.excerpts import cut, first_clause
+from app.pages.head import meta, quotations_data
+from app.pages.manner import PLAIN, Manner
+from app.pages.reader import displayed, look, switches
+from app.pages.resources import Resources
+from app.pages.sharing import cited_in, share_links
+from app.pages.views import ArticleView, BlockView, Link, Near, Said, Switch, TermCard
+from app.text.inline import Node
+from app.text.paragraphs import Gone, Here, Moved, Then, Unknown, difference
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What happened to a paragraph since its link was shared.
+
+    Attributes:
+        kind: live (nothing), rewritten, split, merged, or revision for an older text of its own address.
+        text: the same in a sentence, "" for nothing.
+        links: where else to look.
+    """
+
+    kind: Literal["live", "rewritten", "split", "merged", "revision"]
+    text: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphContext(PageContext):
+    """A paragraph in focus. The page of an older revision has only the text, its difference and its citation.
+
+    Attributes:
+        article: the facts of its article.
+        block: the paragraph.
+        total: how many paragraphs the article has.
+        state: what happened to it.
+        link: its own address.
+        share: links that pass it on.
+        citation: ready to copy.
+        fragment: the address in the article that marks its first words.
+        source: where it is in the text as received.
+        refused: why no share image is made, or "".
+        lacking: the characters that the share image cannot show, or "".
+        said: the quotations in it.
+        cards: of the terms in it.
+        before, after: the paragraphs around it.
+        difference: an older text compared with the present one.
+        switches: links to other displays of the text.
+        look: version of the text whose words can be looked up, "" without a dictionary.
+    """
+
+    template: ClassVar[str] = "paragraph.html"
+    article: ArticleView
+    block: BlockView
+    total: int
+    state: State
+    link: str
+    share: tuple[Link, ...]
+    citation: Citation
+    fragment: str = ""
+    source: Link | None = None
+    refused: str = ""
+    lacking: str = ""
+    said: tuple[Said, ...] = ()
+    cards: tuple[TermCard, ...] = ()
+    before: Near | None = None
+    after: Near | None = None
+    difference: Sequence[tuple[str, str]] = ()
+    switches: tuple[Switch, ...] = ()
+    look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoneContext(PageContext):
+    """A paragraph that was removed.
+
+    Attributes:
+        article: the facts of its article.
+        id, text: of the paragraph; its last words.
+        date, revision: when it was removed.
+        last: link to the last revision that has it.
+        also: paragraphs that hold text split off from it.
+        before, after: the paragraphs that were around it.
+    """
+
+    template: ClassVar[str] = "gone.html"
+    article: ArticleView
+    id: str
+    text: str
+    date: str
+    revision: int
+    last: Link
+    also: tuple[Link, ...]
+    before: Near | None
+    after: Near | None
+
+
+def paragraph(
+    res: Resources,
+    id: ArticleId,
+    block: str,
+    rev: int | None = None,
+    *,
+    came_from: str = "",
+    manner: Manner = PLAIN,
+) -> Page | Redirect:
+    """A paragraph, or the page that tells where it went.
+
+    Args:
+        res: the library and the site.
+        id: of the article.
+        block: of the paragraph.
+        rev: a revision; None for the present text.
+        came_from: a paragraph that was merged into this one and whose link led here.
+        manner: the display that is asked for.
+
+    Raises:
+        NotFound: the article never had such a paragraph.
+        IndexUnavailable: the paragraph is newer than the article in the index.
+    """
+    if moved := res.renamed(id, urls.block(id, block, rev).removeprefix(urls.article(id))):
+        return moved
+    document = res.library.document(id)
+    if (lowered := block.lower()) != block:
+        return Redirect(urls.block(id, lowered, rev))
+    match res.library.follow(id, block, rev):
+        case Moved() as answer:
+            return Redirect(urls.block(id, answer.target) + f"?from={block}")
+        case Gone() as answer:
+            return _gone(res, document, answer)
+        case Unknown() as answer:
+            near = tuple(urls.block(id, n) for n in answer.near)
+            raise NotFound("paragraph", f"{id}/{answer.id}", near)
+        case Then() as answer:
+            return _revision(res, document, answer)
+        case Here() as answer:
+            if not any(b.id == answer.block.id for b in document.blocks):
+                # The index changed between the two questions.
+                raise IndexUnavailable("a paragraph is newer than the article that was read")
+            merged = _merged(res, id, came_from, answer.block.id)
+            return _present(res, document, answer, _state(res, document, answer, merged), manner)
+
+
+def _merged(res: Resources, id: ArticleId, came_from: str, into: BlockId) -> Moved | None:
+    """The paragraph that a link meant, if it was indeed merged into this one."""
+    answer = res.library.follow(id, came_from) if came_from else None
+    return answer if isinstance(answer, Moved) and answer.target == into else None
+
+
+def _state(res: Resources, document: Document, here: Here, merged: Moved | None) -> State:
+    """What happened to a paragraph that is in the text."""
+    article = document.header.id
+    kind: Literal["live", "rewritten", "split", "merged"] = "live"
+    text, links = list[str](), list[Link]()
+    if here.rewrites:
+        kind, rewrite = "rewritten", here.rewrites[-1]
+        changed = round(100 * (1 - rewrite.score))
+        text.append(say("这一段后来改写过：第 %(rev)s 次修订改了 %(n)s%%。", rev=rewrite.revision, n=changed))
+        before = urls.block(article, here.block.id, rewrite.last)
+        links.append(Link(say("看改写以前的文字，逐字对照"), before))
+    if here.also:
+        kind = "split"
+        text.append(say("原段已拆成 %(n)s 段，其余部分另见：", n=len(here.also) + 1))
+        links += [named(document, other) for other in here.also]
+    if merged:
+        kind = "merged"
+        words = cut(merged.text, 80)
+        text.append(say("您要找的 %(id)s 段已并入本段，原来的文字是：%(words)s", id=merged.id, words=words))
+        last = merged.revision - 1
+        if isinstance(res.library.follow(article, merged.id, last), Then):
+            links.append(Link(say("看并入以前的原段"), urls.block(article, merged.id, last)))
+    return State(kind, "".join(text), tuple(links))
+
+
+def named(document: Document, id: str) -> Link:
+    """A paragraph by its id and first words."""
+    words = next((first_clause(b.text) for b in document.blocks if b.id == id), "")
+    return Link(f"{id}：{words}" if words else id, urls.block(document.header.id, id))
+
+
+def _present(res: Resources, document: Document, here: Here, state: State, manner: Manner) -> Page:
+    """The page of a paragraph that is in the text."""
+    id, header = here.block.id, document.header
+    view = res.view(document)
+    shown = displayed(res, view, manner, id)
+    cited = cited_in(res, view, id)
+    context = ParagraphContext(
+        article=shown.article(),
+        block=blocks.focus(shown, id),
+        total=view.entry.paragraphs,
+        state=state,
+        link=cited.link,
+        share=share_links(header.title, cited.text, cited.link),
+        citation=cited.citation,
+        fragment=cited.fragment,
+        source=cited.lines,
+        refused=cited.refused,
+        lacking=cited.lacking,
+        said=quotations.said_in(shown, id),
+        cards=blocks.cards(shown, res.glossary(shown.knowledge), id),
+        before=shown.neighbour(id, -1),
+        after=shown.neighbour(id, +1),
+        switches=switches(res, document, manner),
+        look=look(res, document),
+    )
+    lead = view.lead(id)
+    head = meta(
+        res,
+        f"{lead} · {header.title}",
+        cut(cited.text, 100),
+        urls.block(header.id, id),
+        canonical=urls.article(header.id),
+        og_type="article",
+        og_title=cut(lead, 28),
+        published="" if header.circa else header.date,
+        jsonld=quotations_data(res, view, id),
+        og_image=res.absolute(urls.card(header.id, id)),
+        og_image_alt=cut(cited.text, 60),
+    )
+    return Page(context, head, nav="articles", lang=shown.document.header.lang)
+
+
+def _revision(res: Resources, document: Document, then: Then) -> Page:
+    """A paragraph in an older revision: its text without annotations. Search engines do not index it."""
+    header, block = document.header, then.block
+    view = res.view(document)
+    path = urls.block(header.id, block.id, then.revision)
+    link = res.absolute(path)
+    # Who speaks is known of the present text only.
+    present = view.blocks.get(block.id)
+    said = view.said(block.id) if present and present.text == block.text else ()
+    now = then.now.block.text if isinstance(then.now, Here) else ""
+    name = _revision_name(then)
+    context = ParagraphContext(
+        article=view.article(),
+        block=_plain(document, block),
+        total=view.entry.paragraphs,
+        state=_state_of_revision(document, then, name),
+        link=link,
+        share=share_links(header.title, block.text, link),
+        citation=cite(header, block.n, link, block.text, said),
+        difference=difference(block.text, now) if then.differs and now else (),
+    )
+    head = meta(res, f"{header.title}：{name}", cut(block.text, 100), path, robots="noindex")
+    return Page(context, head, nav="articles", lang=header.lang)
+
+
+def _plain(document: Document, block: Block) -> BlockView:
+    """A block without annotations."""
+    href = urls.block(document.header.id, block.id)
+    return BlockView(block.id, block.kind, block.level, block.n, href, (Node("text", block.text),))
+
+
+def _revision_name(then: Then) -> str:
+    day = then.saved_at[:10]
+    if day:
+        return say("第 %(n)s 次修订（%(day)s）", n=then.revision, day=day)
+    return say("第 %(n)s 次修订", n=then.revision)
+
+
+def _state_of_revision(document: Document, then: Then, name: str) -> State:
+    """What became of a paragraph after the revision that is shown."""
+    today = urls.block(document.header.id, then.block.id)
+    match then.now:
+        case Gone():
+            text = say("这是%(when)s的文字，这一段后来删去了。", when=name)
+            link = Link(say("看删去的经过"), today)
+        case Moved(target=target):
+            text = say("这是%(when)s的文字，这一段后来并入别段。", when=name)
+            link = named(document, target)
+        case _:
+            if then.differs:
+                text = say("这是%(when)s的文字，与现在的不同，差别标在下面。", when=name)
+            else:
+                text = say("这是%(when)s的文字，与现在的相同。", when=name)
+            link = Link(say("看这一段现在的样子"), today)
+    return State("revision", text, (link,))
+
+
+def _gone(res: Resources, document: Document, gone: Gone) -> Page:
+    """The page of a paragraph that was removed: its last text, and ways on."""
+    header, view = document.header, res.view(document)
+    last = say("第 %(n)s 版里的原样", n=gone.last)
+    context = GoneContext(
+        article=view.article(),
+        id=gone.id,
+        text=gone.text,
+        date=gone.saved_at[:10],
+        revision=gone.revision,
+        last=Link(last, urls.block(header.id, gone.id, gone.last)),
+        also=tuple(named(document, other) for other in gone.also),
+        before=view.near(gone.before) if gone.before else None,
+        after=view.near(gone.after) if gone.after else None,
+    )
+    title = say("这一段已删去 · %(title)s", title=header.title)
+    head = meta(res, title, cut(gone.text, 100), "", robots="noindex")
+    return Page(context, head, status=410, nav="articles", lang=header.lang)

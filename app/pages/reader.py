@@ -1,0 +1,281 @@
+"""The pages of one article: its text, who says what in it, its lines as received."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app import urls
+from app.dictionary.language import SCRIPTS, version
+from app.i18n import say
+from app.model import ArticleId, BlockId, Document
+from app.pages import blocks, quotations
+from app.pages.article import DocumentView, first_paragraph
+from app.pages.cards import refusal
+from app.pages.contexts import Page, PageContext, Redirect
+from app.pages.excerpts import cut
+from app.pages.head import meta, news_article_data
+from app.pages.labels import DECISION
+from app.pages.manner import PLAIN, Manner, Marks
+from app.pages.quotations import SpeakerInArticle
+from app.pages.resources import Resources
+from app.pages.sharing import title_card
+from app.pages.views import ArticleView, Link, Said, Section, Switch, TermCard
+from app.text.inline import Ruby
+from app.text.readings.script import Script
+from app.text.reflow import Reflowed
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderContext(PageContext):
+    """An article to be read.
+
+    Attributes:
+        article: the facts under the title.
+        sections: the text.
+        cards: of the terms in it.
+        marks: which terms are marked.
+        manner: the display options of the address, for links that change one of them.
+        switches: links to other displays of the text.
+        look: version of the text whose words can be looked up, "" without a dictionary.
+        previous, next: the articles before and after it in time.
+    """
+
+    template: ClassVar[str] = "reader.html"
+    article: ArticleView
+    sections: tuple[Section, ...]
+    cards: tuple[TermCard, ...]
+    marks: Marks
+    manner: Manner
+    switches: tuple[Switch, ...]
+    look: str
+    previous: Link | None
+    next: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSpeakersContext(PageContext):
+    """Who says what in an article.
+
+    Attributes:
+        article: the facts under the title.
+        speakers: in order of their first words.
+        unknown: quotations whose speaker is not known.
+    """
+
+    template: ClassVar[str] = "article_speakers.html"
+    article: ArticleView
+    speakers: tuple[SpeakerInArticle, ...]
+    unknown: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of the text as received.
+
+    Attributes:
+        number: 1-based.
+        text: of the line.
+        block: the block that it is part of now; None if its words have changed.
+        starts: the line is the first of its block.
+        label: what its end was taken for, in words; "" at the end of the text.
+        why: the rule that decided.
+        sure: 0 to 100.
+    """
+
+    number: int
+    text: str
+    block: Link | None
+    starts: bool
+    label: str
+    why: str
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContext(PageContext):
+    """An article as received.
+
+    Attributes:
+        article: the facts under the title.
+        lines: all but empty ones; () if the article came without a source text.
+    """
+
+    template: ClassVar[str] = "source.html"
+    article: ArticleView
+    lines: tuple[SourceLine, ...]
+
+
+def reader(res: Resources, id: ArticleId, manner: Manner = PLAIN) -> Page | Redirect:
+    """An article to be read.
+
+    Raises:
+        NotFound: there is no such article.
+    """
+    if moved := res.renamed(id):
+        return moved
+    document = res.library.document(id)
+    marks: Marks = manner.marks or "core"
+    shown = displayed(res, res.view(document), manner)
+    place = shown.entry.place
+    context = ReaderContext(
+        article=shown.article(),
+        sections=blocks.sections(shown, marks),
+        cards=blocks.cards(shown, res.glossary(shown.knowledge)),
+        marks=marks,
+        manner=manner,
+        switches=switches(res, document, manner),
+        look=look(res, document),
+        previous=_neighbour(res, after=place),
+        next=_neighbour(res, before=place),
+    )
+    header = document.header
+    head = meta(
+        res,
+        header.title,
+        cut(first_paragraph(document), 100),
+        urls.article(id),
+        og_type="article",
+        og_image="" if refusal(title_card(res, document)) else res.absolute(urls.article_card(id)),
+        og_image_alt=header.title,
+        published="" if header.circa else header.date,
+        modified=document.saved_at,
+        jsonld=news_article_data(res, document),
+    )
+    return Page(context, head, nav="articles", lang=shown.document.header.lang)
+
+
+def _neighbour(res: Resources, *, after: str = "", before: str = "") -> Link | None:
+    found = res.library.entries(limit=1, after=after, before=before)
+    return Link(found[0].header.title, urls.article(found[0].header.id)) if found else None
+
+
+def article_speakers(res: Resources, id: ArticleId) -> Page | Redirect:
+    """Who says what in an article.
+
+    Raises:
+        NotFound: there is no such article.
+    """
+    if moved := res.renamed(id, "speakers/"):
+        return moved
+    document = res.library.document(id)
+    view = res.view(document)
+    context = ArticleSpeakersContext(
+        view.article(), quotations.speakers(view), quotations.said_by_nobody(view)
+    )
+    title = document.header.title
+    head = meta(
+        res,
+        say("谁说了什么 · %(title)s", title=title),
+        say("《%(title)s》中每一处引语和它的说话人。", title=title),
+        urls.article_speakers(id),
+    )
+    return Page(context, head, nav="articles", lang=document.header.lang)
+
+
+def source(res: Resources, id: ArticleId) -> Page | Redirect:
+    """An article as received: its lines, and what the end of each was taken for.
+
+    Raises:
+        NotFound: there is no such article.
+    """
+    if moved := res.renamed(id, "source/"):
+        return moved
+    document = res.library.document(id)
+    received = res.library.source(id)
+    context = SourceContext(
+        res.view(document).article(), _source_lines(document, *received) if received else ()
+    )
+    head = meta(
+        res,
+        say("原稿 · %(title)s", title=document.header.title),
+        say("收到时的原文，逐行编号。"),
+        urls.article_source(id),
+    )
+    return Page(context, head, nav="articles", lang=document.header.lang)
+
+
+def _source_lines(document: Document, text: str, reflowed: Reflowed) -> tuple[SourceLine, ...]:
+    """The lines with their blocks. A block that was edited since is not found: its text is another one."""
+    by_text = {b.text: b for b in document.blocks}
+    placed = [(p, *p.lines) for p in reflowed.pieces if p.lines]
+    pieces = {n: (p, first) for p, first, last in placed for n in range(first, last + 1)}
+    ends = {e.line: e for e in reflowed.line_ends}
+    lines = []
+    for n, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        piece, first = pieces.get(n, (None, 0))
+        end = ends.get(n)
+        block = by_text.get(piece.text) if piece else None
+        lines.append(
+            SourceLine(
+                number=n,
+                text=line,
+                block=Link(block.id, urls.block_in_article(document.header.id, block.id)) if block else None,
+                starts=first == n,
+                label=DECISION.get(end.decision, end.decision) if end else "",
+                why=end.why if end else "",
+                sure=round(100 * end.sure) if end else 0,
+            )
+        )
+    return tuple(lines)
+
+
+# -- other displays of a text
+
+
+def displayed(
+    res: Resources, view: DocumentView, manner: Manner, only: BlockId | None = None
+) -> DocumentView:
+    """An article with pinyin or in the other script, as far as the parts for it are installed.
+
+    Args:
+        res: for the help with the language.
+        view: the article as it is.
+        manner: the display that is asked for.
+        only: the block that the page shows, None for all: others get no pinyin.
+    """
+    document, knowledge, language = view.document, view.knowledge, res.language
+    if language is None:
+        return view
+    rubies: Mapping[BlockId, Sequence[Ruby]] = {}
+    if manner.pinyin and language.has_pinyin:
+        rubies = language.readings(document, knowledge, only)
+    if manner.script:
+        document = language.shown(document, manner.script, knowledge.people)
+        if document is not view.document:
+            knowledge = language.entries(view.document, knowledge, manner.script)
+    changed = rubies or document is not view.document
+    return DocumentView(document, knowledge, rubies) if changed else view
+
+
+def switches(res: Resources, document: Document, manner: Manner) -> tuple[Switch, ...]:
+    """Links that show pinyin or the other script, or end it."""
+    language = res.language
+    if language is None:
+        return ()
+    own = SCRIPTS[document.header.lang]
+    now = manner.script or own
+    other: Script = "hans" if now == "hant" else "hant"
+    wanted = "" if other == own else other
+    text = "繁體" if other == "hant" else "简体"
+    script = Switch("script", text, manner.query(script=wanted), wanted, now, False)
+    if not language.has_pinyin:
+        return (script,)
+    on = bool(manner.pinyin)
+    pinyin = Switch(
+        "pinyin",
+        say("拼音"),
+        manner.query(pinyin=None if on else True),
+        "" if on else "1",
+        str(int(on)),
+        on,
+    )
+    return (pinyin, script)
+
+
+def look(res: Resources, document: Document) -> str:
+    """The version of a text whose words can be looked up, "" without a dictionary."""
+    return version(document) if res.language is not None and res.language.has_dictionary else ""

@@ -1,0 +1,220 @@
+"""The page of search results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from app import urls
+from app.i18n import say
+from app.index import Filters, Found, Line
+from app.library.reading import Searched, Suggestion
+from app.model import ArticleId, Knowledge
+from app.pages.article import article_view
+from app.pages.contexts import Page, PageContext
+from app.pages.head import meta
+from app.pages.labels import HINT
+from app.pages.resources import Resources
+from app.pages.terms import line_speaker
+from app.pages.views import ArticleView, Link
+from app.text.query import excerpt
+from app.text.terms.facts import date_words
+
+# Characters of a query that are read.
+_LONGEST = 200
+
+By = Literal["article", "speaker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph that was found.
+
+    Attributes:
+        pieces: the words around the hits; the pieces with an odd index are the hits.
+        href, number: of the paragraph.
+        speaker: who says the first hit; None outside of quotations, and in a list by speaker.
+        article, date: of the paragraph, in a list by speaker; else None and "".
+    """
+
+    pieces: tuple[str, ...]
+    href: str
+    number: int
+    speaker: Link | None
+    article: Link | None = None
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HitGroup:
+    """Hits of one article or of one speaker.
+
+    Attributes:
+        head: the article or the speaker; without an address for words outside of quotations.
+        date: of the article, "" in a list by speaker.
+        hits: the best first.
+    """
+
+    head: Link
+    date: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something else that the reader may have meant.
+
+    Attributes:
+        label: 词语, 人物 or 检索.
+        link: to the entry, the speaker or the other search.
+        note: how much that search finds, or "".
+    """
+
+    label: str
+    link: Link
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchContext(PageContext):
+    """The page of search results.
+
+    Attributes:
+        q: the query.
+        groups: the hits.
+        total, more: how many paragraphs were found; `more` if there are older ones that were not counted.
+        read_as: the names that were searched because the query is their pinyin.
+        hints: what else the reader may have meant.
+        titles: articles whose title has the words, on the first page.
+        narrowed: the filters that are set; each link removes one.
+        hidden: the filters without a field of their own in the form, by name.
+        since, until, quoted: the filters with a field: two dates, and only within quotations.
+        other: the same results by speaker instead of by article, or the reverse.
+        next, first: the next and the first page.
+    """
+
+    template: ClassVar[str] = "search.html"
+    q: str
+    groups: tuple[HitGroup, ...]
+    total: int
+    more: bool
+    read_as: tuple[str, ...]
+    hints: tuple[Hint, ...]
+    titles: tuple[ArticleView, ...]
+    narrowed: tuple[Link, ...]
+    hidden: Mapping[str, str]
+    since: str
+    until: str
+    quoted: bool
+    other: Link
+    next: Link | None
+    first: Link | None
+
+
+def search(res: Resources, query: str, filters: Filters, *, after: str = "", by: By = "article") -> Page:
+    """The paragraphs that a query finds, the best first.
+
+    Args:
+        res: the library and the site.
+        query: as typed, in the language of `app.text.query`.
+        filters: what the search is narrowed to.
+        after: the cursor at which this page begins.
+        by: whether hits are grouped by article or by speaker.
+    """
+    query = " ".join(query.split())[:_LONGEST]
+    searched = res.library.search(query, filters, after=after) if query else Searched(Found())
+    found, knowledge = searched.found, res.library.knowledge()
+    kept: dict[str, str] = {
+        name: getattr(filters, name) for name in ("speaker", "term", "article", "since", "until", "kind")
+    }
+    here = {**kept, "by": by if by != "article" else ""}
+    other = say("按说话人看") if by == "article" else say("按文章看")
+    context = SearchContext(
+        q=query,
+        groups=_groups(found.lines, by, knowledge),
+        total=found.total,
+        more=found.more,
+        read_as=searched.read_as,
+        hints=tuple(_hint(s, kept) for s in searched.suggestions),
+        titles=tuple(map(article_view, found.titles)),
+        narrowed=tuple(
+            Link(label, urls.search(query, **(here | {name: ""})))
+            for name, label in _labels(res, filters).items()
+        ),
+        hidden={name: here[name] for name in ("speaker", "term", "article", "by")},
+        since=filters.since,
+        until=filters.until,
+        quoted=filters.kind == "quotation",
+        other=Link(other, urls.search(query, **(here | {"by": "speaker" if by == "article" else ""}))),
+        next=Link(say("下一页"), urls.search(query, after=found.next, **here)) if found.next else None,
+        first=Link(say("回到第一页"), urls.search(query, **here)) if after else None,
+    )
+    title = say("检索：%(q)s", q=query) if query else say("检索")
+    head = meta(res, title, say("按原文字句检索全部文章。"), urls.SEARCH, robots="noindex")
+    return Page(context, head, nav="search")
+
+
+def _labels(res: Resources, filters: Filters) -> dict[str, str]:
+    """The filters that are set, in words, by name."""
+    labels = {}
+    if filters.speaker:
+        person = res.library.person(filters.speaker)
+        labels["speaker"] = say("说话人 %(x)s", x=person.name if person else filters.speaker)
+    if filters.term:
+        term = res.library.knowledge().term(filters.term)
+        labels["term"] = say("词语 %(x)s", x=term.term if term else filters.term)
+    if filters.article:
+        (title,) = res.library.titles([ArticleId(filters.article)]) or ("",)
+        labels["article"] = say("文章 %(x)s", x=title or filters.article)
+    if filters.since:
+        labels["since"] = say("%(d)s起", d=date_words(filters.since))
+    if filters.until:
+        labels["until"] = say("%(d)s止", d=date_words(filters.until))
+    if filters.kind:
+        labels["kind"] = say("只在引语里")
+    return labels
+
+
+def _groups(lines: Sequence[Line], by: By, knowledge: Knowledge) -> tuple[HitGroup, ...]:
+    """Hits by article or speaker, the groups in the order of their best hit."""
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.article if by == "article" else line.speaker or "", []).append(line)
+    make = _of_article if by == "article" else _of_speaker
+    return tuple(make(found, knowledge) for found in groups.values())
+
+
+def _of_article(lines: Sequence[Line], knowledge: Knowledge) -> HitGroup:
+    first = lines[0]
+    hits = (
+        Hit(excerpt(x.text, x.hits), urls.block(x.article, x.block), x.number, line_speaker(x, knowledge))
+        for x in lines
+    )
+    return HitGroup(Link(first.title, urls.article(first.article)), date_words(first.date), tuple(hits))
+
+
+def _of_speaker(lines: Sequence[Line], knowledge: Knowledge) -> HitGroup:
+    hits = (
+        Hit(
+            excerpt(x.text, x.hits),
+            urls.block(x.article, x.block),
+            x.number,
+            None,
+            Link(x.title, urls.article(x.article)),
+            date_words(x.date),
+        )
+        for x in lines
+    )
+    return HitGroup(line_speaker(lines[0], knowledge) or Link(say("叙述"), ""), "", tuple(hits))
+
+
+def _hint(suggestion: Suggestion, kept: Mapping[str, str]) -> Hint:
+    match suggestion.kind:
+        case "term":
+            href, note = urls.term(suggestion.id), ""
+        case "speaker":
+            href, note = urls.speaker(suggestion.id), ""
+        case "query":
+            href, note = urls.search(suggestion.text, **kept), say("%(n)s 段", n=suggestion.total)
+    return Hint(HINT[suggestion.kind], Link(suggestion.text, href), note)
