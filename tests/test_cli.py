@@ -32,15 +32,19 @@ TEXT = "　　新码头上周开工。施工员赵一民说：“桩要打到岩
 
 
 def leaves(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
-    for name, command in sorted(group.commands.items()):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, f"{name} is listed and does not exist"
         if isinstance(command, click.Group):
             yield from leaves(command, f"{before}{name} ")
         else:
             yield before + name, command
 
 
-# Every command by its words, those of groups too.
+# Every command by its words, including those of groups.
 COMMANDS = dict(leaves(cli))
+assert len(COMMANDS) > 11
 
 
 @dataclass

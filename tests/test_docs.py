@@ -26,7 +26,9 @@ CODE = re.compile(r"\b[A-Z]\d\d\b")
 
 
 def commands(group: click.Group, before: str = "meipi") -> Iterator[str]:
-    for name, command in sorted(group.commands.items()):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, f"{before} {name}")
         else:
