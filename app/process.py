@@ -1,7 +1,9 @@
-"""A process beside this one, for what takes much memory and is seldom asked for.
+"""A worker process for rare, memory-hungry tasks.
 
-It comes when it is first needed, stays while it is asked again and again, and goes when nobody has asked for
-a while; with it goes what it had to load. What is asked of it is a function by its name, with values.
+It starts at the first call, stays while calls keep coming, and exits when it has been idle for a while; the
+system then gets back all the memory that it used. A task is a function of a module and its arguments.
+
+`concurrent.futures.ProcessPoolExecutor` has no idle timeout, and its worker survives a killed parent.
 """
 
 from __future__ import annotations
@@ -22,64 +24,64 @@ from typing import Any, BinaryIO, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# The same program, wherever it stands, and nothing of the folder where the one that asks was started.
+# The worker imports this very program, and nothing from the folder in which the parent was started.
 _ROOT = Path(__file__).parent.parent
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from app.process import serve; serve()"
-# Seconds without a question after which the process goes.
-PATIENCE = 30.0
+# The worker exits after this time without a call.
+IDLE_SECONDS = 30.0
 
 
-class Beside:
-    """Calls functions in a process beside this one, one at a time; safe to use from several threads.
+class Worker:
+    """Calls functions in another process, one at a time; safe to use from several threads.
 
-    It ends with this object, and when this process ends in whatever way.
+    The process ends with this object, and when the parent ends, even if it is killed.
     """
 
-    def __init__(self, *, patience: float = PATIENCE) -> None:
-        self._patience = patience
-        self._turn = threading.Lock()
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
         self._end: Callable[[], object] = lambda: None
 
     def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """What a function gives for these values.
+        """Call a function in the worker process and return its result.
 
         Args:
-            function: of a module; called once more if the process was ended before it had answered.
-            args: of the function, by value; and so is the answer.
-            kwargs: likewise.
+            function: of a module; called a second time if the process ended before it had answered.
+            args: pickled, as is the result.
+            kwargs: pickled too.
 
         Raises:
-            OSError, EOFError: the process cannot be had, or was ended twice.
+            OSError, EOFError: the process cannot be started, or ended twice.
             Exception: what the function raises.
         """
-        question = pickle.dumps((function, args, kwargs))
-        with self._turn:
+        request = pickle.dumps((function, args, kwargs))
+        with self._lock:
             try:
-                good, answer = self._ask(question)
-            except (EOFError, OSError):  # it went just now, because nobody had asked; or somebody ended it
+                succeeded, result = self._send(request)
+            except (EOFError, OSError):  # its idle time ended just now, or something killed it
                 if self._stopped:
                     raise
-                good, answer = self._ask(question)
-        if not good:
-            raise answer
-        result: T = answer
-        return result
+                succeeded, result = self._send(request)
+        if not succeeded:
+            raise result
+        value: T = result
+        return value
 
     def stop(self) -> None:
-        """End it for good, whatever it is at; who waits for an answer, or asks again, gets a fault."""
+        """Kill the worker; pending and later calls raise."""
         self._stopped = True
         if process := self._process:
             process.kill()
 
-    def _ask(self, question: bytes) -> tuple[bool, Any]:
-        process = self._process or self._begin()
+    def _send(self, request: bytes) -> tuple[bool, Any]:
+        process = self._process or self._start()
         if self._stopped:
             process.kill()
         assert process.stdin and process.stdout
         try:
-            process.stdin.write(question)
+            process.stdin.write(request)
             process.stdin.flush()
             answer: tuple[bool, Any] = pickle.load(process.stdout)
         except (EOFError, OSError):
@@ -88,17 +90,17 @@ class Beside:
             raise
         return answer
 
-    def _begin(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> subprocess.Popen[bytes]:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _PROGRAM, str(_ROOT), str(self._patience)],
+            [sys.executable, "-P", "-c", _PROGRAM, str(_ROOT), str(self._idle_seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        self._end = weakref.finalize(self, _ended, self._process)
+        self._end = weakref.finalize(self, _end_process, self._process)
         return self._process
 
 
-def _ended(process: subprocess.Popen[bytes]) -> None:
+def _end_process(process: subprocess.Popen[bytes]) -> None:
     assert process.stdin and process.stdout
     with suppress(OSError):
         process.stdin.close()
@@ -110,17 +112,26 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _work(questions: BinaryIO, answers: BinaryIO, patience: float) -> None:
-    """Answer until nobody has asked for so many seconds, or nobody is there to ask."""
-    while select.select([questions], [], [], patience)[0]:
+def serve() -> None:
+    """Run the worker process: requests come on standard input, answers go to standard output."""
+    # A terminal sends Ctrl-C to both processes; the parent ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not look like an answer
+    _answer_requests(sys.stdin.buffer, out, float(sys.argv[2]))
+
+
+def _answer_requests(requests: BinaryIO, answers: BinaryIO, idle_seconds: float) -> None:
+    """Answer until the idle time is over or the parent has ended."""
+    while select.select([requests], [], [], idle_seconds)[0]:
         try:
-            function, args, kwargs = pickle.load(questions)
+            function, args, kwargs = pickle.load(requests)
         except EOFError:
             return
         try:
             answer: bytes = pickle.dumps((True, function(*args, **kwargs)))
         except Exception as error:
-            answer = _fault(error)
+            answer = _pickled_error(error)
         try:
             answers.write(answer)
             answers.flush()
@@ -128,19 +139,10 @@ def _work(questions: BinaryIO, answers: BinaryIO, patience: float) -> None:
             return
 
 
-def _fault(error: Exception) -> bytes:
+def _pickled_error(error: Exception) -> bytes:
     try:
-        fault = pickle.dumps((False, error))
-        pickle.loads(fault)
-    except Exception:  # one that is not made from its message alone does not travel
+        answer = pickle.dumps((False, error))
+        pickle.loads(answer)
+    except Exception:  # not every exception can be unpickled
         return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
-    return fault
-
-
-def serve() -> None:
-    """The process beside: questions come on standard input, answers go to standard output."""
-    # A terminal sends Ctrl-C to all; the one that asks ends this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
-    _work(sys.stdin.buffer, out, float(sys.argv[2]))
+    return answer

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app import process as beside
+from app import process
 from app.serving import indexer
 
 
@@ -32,6 +32,10 @@ def engines(parent: int = 0) -> list[int]:
             except (OSError, ValueError):
                 continue  # it ended meanwhile
             ours = int(its_parent) == (parent or os.getpid()) and state != "Z"
-            if ours and beside._PROGRAM.encode() in words and str(indexer._IDLE).encode() in words:
+            if (
+                ours
+                and process._PROGRAM.encode() in words
+                and str(indexer._ENGINE_IDLE_SECONDS).encode() in words
+            ):
                 found.append(int(folder.name))
     return found

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
-from app.serving.observe import Metrics
+from app.serving.metrics import Metrics
 from app.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent

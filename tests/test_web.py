@@ -503,28 +503,28 @@ class TestCaching:
 
     def test_a_page_made_from_the_old_state_is_not_kept_in_the_new(self):
         front = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
-        keep = partial(front._shelf.keep, "zh", b"/old/")
-        front.forget()
+        keep = partial(front.cache.put, "zh", b"/old/")
+        front.clear()
         keep(Ready(b"old", "text/html"))
-        assert b"/old/" not in front.shown()[2]
+        assert b"/old/" not in front.cache.pages()
 
     def test_what_is_kept_has_a_bound(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("app.serving.cache._KEPT", 1000)
+        monkeypatch.setattr("app.serving.cache.MAX_CACHE_BYTES", 1000)
         front = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
         page = Ready(b"x" * 300, "text/html")
 
         def kept() -> list[bytes]:
-            return [b"%d" % n for n in range(20) if b"%d" % n in front.shown()[2]]
+            return [b"%d" % n for n in range(20) if b"%d" % n in front.cache.pages()]
 
-        late = partial(front._shelf.keep, "zh", b"late")
+        late = partial(front.cache.put, "zh", b"late")
         for n in range(20):
-            front._shelf.keep("zh", b"%d" % n, page)
-            front._shelf.keep("zh", b"%d" % n, page)
+            front.cache.put("zh", b"%d" % n, page)
+            front.cache.put("zh", b"%d" % n, page)
         assert kept() == [b"17", b"18", b"19"]
-        front.forget()
+        front.clear()
         for n in range(20):
             late(page)
-            front._shelf.keep("zh", b"%d" % n, page)
+            front.cache.put("zh", b"%d" % n, page)
         assert kept() == [b"17", b"18", b"19"], "what was made too late takes no room"
 
     def test_every_answer_from_memory_is_counted_once(self, open_site: OpenSite):
@@ -534,7 +534,7 @@ class TestCaching:
             before = front.answered
             for n in range(30):
                 site.get("/terms/", headers={"accept-encoding": "gzip" if n % 2 else "br"})
-            front.forget()
+            front.clear()
             assert front.answered == before + 30
 
     def test_a_page_much_asked_for_gets_the_best_compression(self, open_site: OpenSite):
@@ -551,12 +551,12 @@ class TestCaching:
     def test_a_page_of_an_old_state_that_waits_for_it_does_not(self):
         """Under many edits they would wait for one another, longer and longer, and all stay in memory."""
         front = CacheFirst(None, None, hosts=())  # type: ignore[arg-type]
-        shelf, _, _ = front.shown()
+        cache = front.cache
         old, new = Ready(b"o" * 3000, "text/html"), Ready(b"n" * 3000, "text/html")
-        front.forget()
-        front._polish(old, shelf)  # type: ignore[arg-type]
-        front._polish(new, front.shown()[0])  # type: ignore[arg-type]
-        assert (old.rough, new.rough) == (True, False)
+        front.clear()
+        front._recompress(old, cache)
+        front._recompress(new, front.cache)
+        assert (old.recompressible, new.recompressible) == (True, False)
 
     def test_answers_for_programs_are_kept_until_the_library_changes(self, open_site: OpenSite):
         with open_site() as site:
@@ -572,7 +572,7 @@ class TestCaching:
                 assert site.get(address, headers=known).status_code == 304
                 assert site.head(address).content == b""
             assert front.answered == before + 3 * len(addresses)
-            front.forget()
+            front.clear()
             assert not set(_kept(site)) & {a.encode() for a in addresses}
 
     def test_query_strings_of_strangers_are_not_kept(self, open_site: OpenSite):
@@ -589,7 +589,7 @@ class TestCaching:
 
 
 def _kept(site: TestClient) -> dict[bytes, Ready]:
-    return dict(site.app.shown()[2])  # type: ignore[attr-defined]
+    return dict(site.app.cache.pages())  # type: ignore[attr-defined]
 
 
 class TestFollowingTheFiles:

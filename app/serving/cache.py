@@ -1,7 +1,7 @@
-"""The layer in front: what is ready is sent before any framework code runs.
+"""In-memory response cache, in front of the framework.
 
-This module is light on purpose: a process that only sends ready pages loads neither the web framework nor
-the templates nor the text engine. The application behind it is made when it is first asked for something.
+This module is light: a process that only sends cached pages loads neither the web framework nor the templates
+nor the text engine. The application behind the cache is built when the cache first misses.
 """
 
 from __future__ import annotations
@@ -21,81 +21,80 @@ from app.i18n import TONGUES, Tongue, preferred
 log = logging.getLogger(__name__)
 
 
-# How many bytes of pages are kept ready, before compression; those made first go first.
-_KEPT = 64_000_000
+# Bytes of cached pages, before compression. The pages cached first are dropped first.
+MAX_CACHE_BYTES = 64_000_000
+# After this number of answers a page is compressed again, in the background, at brotli's best level: 11
+# instead of 5. It takes about 0.3 s for a long article.
+RECOMPRESS_AFTER = 8
+# Header combinations on the fast path, and bytes of Host and Accept-Language together. Browsers send fewer.
+_MAX_FAST_KEYS = 1000
+_MAX_FAST_HEADER_BYTES = 300
 
 
-# After so many answers a page is worth the third of a second that brotli's best takes, in the background.
-_WORTH_POLISHING = 8
-
-
-class _Shelf:
-    """Answers kept ready for one state of the library, up to a weight; the least recently made go first.
+class PageCache:
+    """Answers for one state of the library, first in, first out above `MAX_CACHE_BYTES`.
 
     Attributes:
-        doors: for a method, a query, a Host and an Accept-Language header: the answers by path.
+        fast: answers by path, for each method, query, Host and Accept-Language header seen so far.
     """
 
-    __slots__ = ("_gone", "_order", "_pages", "_weight", "doors", "made")
+    __slots__ = ("_bytes", "_hits_of_dropped", "_order", "_pages", "fast")
 
     def __init__(self) -> None:
-        self.doors: dict[tuple[str, bytes, bytes, bytes | None], dict[bytes, Ready]] = {}
-        self.made = 0
-        self._pages: Mapping[Tongue, dict[bytes, Ready]] = {tongue: {} for tongue in TONGUES}
+        self.fast: dict[tuple[str, bytes, bytes, bytes | None], dict[bytes, Ready]] = {}
+        self._pages: Mapping[Tongue, dict[bytes, Ready]] = {locale: {} for locale in TONGUES}
         self._order: dict[tuple[Tongue, bytes], None] = {}
-        self._weight = self._gone = 0
+        self._bytes = self._hits_of_dropped = 0
 
     @property
     def hits(self) -> int:
         """How many answers were sent from here."""
-        return self._gone + sum(page.hits for page in self.pages().values())
+        return self._hits_of_dropped + sum(page.hits for page in self.pages().values())
 
     def pages(self) -> dict[bytes, Ready]:
-        """The answers by language and path, as one key each."""
+        """The answers by path; those in another language than Chinese by `en:` and path."""
         return {
-            _key(tongue, path): page for tongue in TONGUES for path, page in list(self._pages[tongue].items())
+            _key(locale, path): page for locale in TONGUES for path, page in list(self._pages[locale].items())
         }
 
-    def open(self, host: bytes, header: bytes | None, tongue: Tongue) -> None:
-        """Let those who ask with these headers in without looking at them again."""
-        # Longer ones than browsers send are nobody's who comes often.
-        if len(self.doors) < 1000 and len(host) + len(header or b"") < 300:
-            self.doors["GET", b"", host, header] = self._pages[tongue]
+    def remember_headers(self, host: bytes, language: bytes | None, locale: Tongue) -> None:
+        """Answer later GET requests with the same Host and Accept-Language on the fast path."""
+        if len(self.fast) < _MAX_FAST_KEYS and len(host) + len(language or b"") < _MAX_FAST_HEADER_BYTES:
+            self.fast["GET", b"", host, language] = self._pages[locale]
 
-    def take(self, tongue: Tongue, path: bytes) -> Ready | None:
-        """An answer from the shelf, or None."""
-        return self._pages[tongue].get(path)
+    def get(self, locale: Tongue, path: bytes) -> Ready | None:
+        """An answer from the cache, or None."""
+        return self._pages[locale].get(path)
 
-    def keep(self, tongue: Tongue, path: bytes, made: Ready) -> None:
-        """Put an answer on the shelf."""
-        self.made += 1
-        self._drop(tongue, path)
-        self._weight += len(made.body)
-        while self._weight > _KEPT and self._order:
+    def put(self, locale: Tongue, path: bytes, page: Ready) -> None:
+        """Add an answer."""
+        self._drop(locale, path)
+        self._bytes += len(page.body)
+        while self._bytes > MAX_CACHE_BYTES and self._order:
             self._drop(*next(iter(self._order)))
-        self._pages[tongue][path] = made
-        self._order[tongue, path] = None
+        self._pages[locale][path] = page
+        self._order[locale, path] = None
 
-    def _drop(self, tongue: Tongue, path: bytes) -> None:
-        if gone := self._pages[tongue].pop(path, None):
-            del self._order[tongue, path]
-            self._weight -= len(gone.body)
-            self._gone += gone.hits
+    def _drop(self, locale: Tongue, path: bytes) -> None:
+        if page := self._pages[locale].pop(path, None):
+            del self._order[locale, path]
+            self._bytes -= len(page.body)
+            self._hits_of_dropped += page.hits
 
 
-def _key(tongue: Tongue, path: bytes) -> bytes:
-    return path if tongue == "zh" else tongue.encode() + b":" + path
+def _key(locale: Tongue, path: bytes) -> bytes:
+    return path if locale == "zh" else locale.encode() + b":" + path
 
 
 class CacheFirst:
-    """The outermost layer: answers what is ready, checks the host, and passes the rest on.
+    """The outermost layer: checks the host, answers from the cache, and passes the rest on.
 
     Args:
-        make: makes the application that makes the answers; called once, in a thread.
+        make: builds the application behind; called once, in a thread.
         files: the static files.
-        hosts: names that are answered.
+        hosts: host names that are answered; * for all.
         start, stop: called when the server starts and when it ends.
-        early: by path, answers that need no application.
+        early: answers that need no application, by path.
     """
 
     def __init__(
@@ -109,39 +108,39 @@ class CacheFirst:
         early: Mapping[str, Ready] = MappingProxyType({}),
     ) -> None:
         self._make = make
-        self._made: ASGIApp | None = None
-        self._making = threading.Lock()
+        self._app: ASGIApp | None = None
+        self._app_lock = threading.Lock()
         self._files = files
         self._start, self._stop = start, stop
         self._early = early
         self._hosts = frozenset(h.lower() for h in hosts if h)
-        self._shelf = _Shelf()
-        self._answered = 0
-        self._polisher = ThreadPoolExecutor(1, "polish")
+        self._cache = PageCache()
+        self._hits_of_old_caches = 0
+        self._recompressor = ThreadPoolExecutor(1, "recompress")
 
     @property
     def answered(self) -> int:
-        """How many answers were sent that were ready."""
-        return self._answered + self._shelf.hits
+        """How many answers were sent from the cache."""
+        return self._hits_of_old_caches + self._cache.hits
 
-    def forget(self) -> None:
-        """Drop every page: the library has changed. One assignment, so no request sees half of it."""
-        old, self._shelf = self._shelf, _Shelf()
-        self._answered += old.hits
+    @property
+    def cache(self) -> PageCache:
+        """The cache for the present state of the library."""
+        return self._cache
 
-    def shown(self) -> tuple[object, int, Mapping[bytes, Ready]]:
-        """The shelf, how many pages have been made for it, and those on it now."""
-        shelf = self._shelf
-        return shelf, shelf.made, shelf.pages()
+    def clear(self) -> None:
+        """Drop every page: the library has changed. One assignment, so no request sees a half-empty cache."""
+        old, self._cache = self._cache, PageCache()
+        self._hits_of_old_caches += old.hits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        # Nearly every request takes this way, and it costs less than twice the sending itself: a dictionary
-        # made in C, and three look-ups. Whatever is not as usual misses one of them.
+        # The fast path of nearly every request: it builds one dictionary and does three lookups. Anything
+        # unusual misses one of them and takes the slow path.
         try:
             headers = dict(scope["headers"])
-            door = scope["method"], scope["query_string"], headers[b"host"], headers.get(b"accept-language")
-            page = self._shelf.doors[door][scope["raw_path"]]
+            key = scope["method"], scope["query_string"], headers[b"host"], headers.get(b"accept-language")
+            page = self._cache.fast[key][scope["raw_path"]]
             if b"if-none-match" in headers:
                 start, body = page.confirmed[headers[b"if-none-match"]]
             else:
@@ -149,25 +148,25 @@ class CacheFirst:
         except KeyError:
             pass
         else:
-            # A plain number: counting must cost nothing here. `app.serving.observe` reads it.
+            # `app.serving.metrics` reads this number; a metric object would cost more than the lookups.
             page.hits += 1
             await send(start)
             await send(body)
             return
         if scope["type"] == "http":
-            await self._look(scope, receive, send)
+            await self._answer(scope, receive, send)
         else:
-            await self._live(scope, receive, send)
+            await self._lifespan(scope, receive, send)
 
-    async def _look(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request of which not everything is known."""
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request on the slow path."""
         headers = dict(scope["headers"])
         method, path = scope["method"], scope["path"]
         host, accept = headers.get(b"host", b""), headers.get(b"accept-encoding", b"")
         language = headers.get(b"accept-language")
-        tongue = preferred(language.decode("latin-1")) if language else "zh"
+        locale = preferred(language.decode("latin-1")) if language else "zh"
         key = scope["raw_path"]
-        if not self._recognises(host):
+        if not self._is_allowed(host):
             words = "这个主机名不在本站的名单里。This host name is not served here.\n".encode()
             refusal = Ready(words, "text/plain; charset=utf-8", status=400)
             await answer(refusal, method, b"", b"", send)
@@ -175,26 +174,26 @@ class CacheFirst:
         if method == "GET" or method == "HEAD":
             if query := scope["query_string"]:
                 key += b"?" + query
-            shelf = None
+            cache = None
             if path.startswith("/static/"):
                 page = self._files.file(*path.removeprefix("/static/").partition("/")[::2])
             else:
-                shelf = self._shelf
-                shelf.open(host, language, tongue)
-                page = shelf.take(tongue, key) or self._early.get(path)
+                cache = self._cache
+                cache.remember_headers(host, language, locale)
+                page = cache.get(locale, key) or self._early.get(path)
             if page is not None:
                 page.hits += 1
-                if page.hits >= _WORTH_POLISHING and page.rough:
-                    page.rough = False
-                    self._polisher.submit(self._polish, page, shelf)
+                if page.hits >= RECOMPRESS_AFTER and page.recompressible:
+                    page.recompressible = False
+                    self._recompressor.submit(self._recompress, page, cache)
                 await answer(page, method, accept, headers.get(b"if-none-match", b""), send)
                 return
-        app = self._made
+        app = self._app
         if app is None:
             try:
                 app = await asyncio.to_thread(self.app)
-            except Exception:  # the index is out of reach: the next request tries again
-                log.exception("the site cannot be made yet")
+            except Exception:  # the index is not reachable: the next request tries again
+                log.exception("the site cannot be built yet")
                 words = "暂时无法答复，请稍后再试。Not available now; try again later.\n".encode()
                 later = ((b"retry-after", b"5"),)
                 unready = Ready(
@@ -203,28 +202,28 @@ class CacheFirst:
                 await answer(unready, method, b"", b"", send)
                 return
         if method == "GET" or method == "HEAD":
-            # A page that is being made while the library changes must not be kept: it goes to the old shelf.
-            scope["meipi.keep"] = partial(self._shelf.keep, tongue, key)
-            scope["meipi.tongue"] = tongue
+            # Bound to the present cache: if the library changes meanwhile, the page goes into the old one.
+            scope["meipi.keep"] = partial(self._cache.put, locale, key)
+            scope["meipi.tongue"] = locale
         await app(_as_get(scope), receive, _finished(method, send))
-        # The server has the scope until the next request on this connection; the shelf may be gone by then.
+        # The server holds the scope until the next request on this connection; do not hold an old cache.
         scope.pop("meipi.keep", None)
 
-    def _polish(self, page: Ready, shelf: _Shelf | None) -> None:
-        """Compress a page at best, unless its shelf went while it waited: else old pages would pile up."""
-        if shelf is None or shelf is self._shelf:
-            page.polish()
+    def _recompress(self, page: Ready, cache: PageCache | None) -> None:
+        """Compress a page again, unless its cache was dropped while it waited in the queue."""
+        if cache is None or cache is self._cache:
+            page.recompress()
 
     def app(self) -> ASGIApp:
-        """The application behind, made at the first call."""
-        with self._making:
-            made = self._made
-            if made is None:
-                self._made = made = self._make()
-            return made
+        """The application behind, built at the first call."""
+        with self._app_lock:
+            app = self._app
+            if app is None:
+                self._app = app = self._make()
+            return app
 
-    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The server's own life: nothing else but HTTP is spoken here."""
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Start and stop with the server; protocols other than HTTP are ignored."""
         if scope["type"] != "lifespan":
             return
         while True:
@@ -234,24 +233,24 @@ class CacheFirst:
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await asyncio.to_thread(self._stop)
-                self._polisher.shutdown(wait=False, cancel_futures=True)
+                self._recompressor.shutdown(wait=False, cancel_futures=True)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    def _recognises(self, host: bytes) -> bool:
-        """Whether a Host header names this site, with whatever port."""
+    def _is_allowed(self, host: bytes) -> bool:
+        """Whether a Host header names this site; the port does not matter."""
         name = host.decode("latin-1").lower()
         name = name[: name.rfind(":")] if ":" in name and not name.endswith("]") else name
         return "*" in self._hosts or name in self._hosts
 
 
 def _as_get(scope: Scope) -> Scope:
-    """HEAD is asked as GET of every route; `_finished` leaves the body out."""
+    """Turn HEAD into GET for the routes; `_finished` removes the body."""
     return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
 def _finished(method: str, send: Send) -> Send:
-    """Sends answers on with the headers that every one of them has, and without the body for HEAD."""
+    """Add the security headers to every answer, and remove the body for HEAD."""
 
     async def finished(message: Message) -> None:
         if message["type"] == "http.response.start":

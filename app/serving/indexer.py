@@ -1,8 +1,8 @@
 """The indexer: follows content/ while a site is served and brings every change into the index.
 
-A site has one, in the process that starts its web workers. It only watches. What is changed goes to a process
-with the text engine, which starts at a change and ends after two minutes without one. Web workers notice that
-the index has changed, and read how the following goes in the indexer's report.
+A site has one indexer, in the process that starts the web workers. It only watches. Changed files go to a
+worker process with the text engine, which starts at a change and exits after two minutes without one. Web
+workers notice that the index has changed, and read the indexer's state in its report.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from app.content.snapshot import look, place
 from app.dictionary.language import Language
 from app.errors import ContentMissing, MeipiError
 from app.index import Index, open_index
-from app.process import Beside
+from app.process import Worker
 from app.serving.report import Report, Reporter
 from app.settings import Settings
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Seconds between two looks at whether content/ is the same folder and the index is whole.
-_TICK = 0.5
-# Seconds without a change after which the text engine's process ends: who saves once will soon save again.
-_IDLE = 120.0
-# A change is taken in when nothing more has changed for `_STEP` seconds, after `_PATIENCE` at the latest.
-_STEP, _PATIENCE = 0.1, 1.0
-# Seconds to the next try after failures in a row.
-_RETRY = (1.0, 1.0, 2.0, 3.0, 5.0)
+# Seconds between two checks that content/ is still the same folder and the index is complete.
+_CHECK_SECONDS = 0.5
+# Seconds without a change after which the text engine's process exits: one save is often followed by another.
+_ENGINE_IDLE_SECONDS = 120.0
+# A change is indexed when nothing else has changed for the first time, after the second at the latest.
+_QUIET_SECONDS, _MAX_WAIT_SECONDS = 0.1, 1.0
+# Seconds to the next attempt, by the number of failures in a row.
+_RETRY_SECONDS = (1.0, 1.0, 2.0, 3.0, 5.0)
 
 
 class Indexer:
@@ -46,7 +46,7 @@ class Indexer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._engine = Beside(patience=_IDLE)
+        self._engine = Worker(idle_seconds=_ENGINE_IDLE_SECONDS)
         self._language = Language(settings.var)
         self._preparing: threading.Thread | None = None
         self._reporter = Reporter(settings.var)
@@ -54,7 +54,7 @@ class Indexer:
         self._index: Index | None = None
         self._failures = 0
         self._had_files = False
-        self._due = inf  # when the files are looked at again though nothing has told of a change
+        self._due = inf  # when to look at the files again without a reported change
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
 
@@ -63,7 +63,7 @@ class Indexer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End at once, whatever is being annotated; the index is whole at any moment."""
+        """Stop at once, even during an annotation; the index is consistent at any moment."""
         self._stop.set()
         self._engine.stop()
         self._language.close()
@@ -71,7 +71,7 @@ class Indexer:
         self._reporter.close()
 
     def _run(self) -> None:
-        """Follow until the end. No fault ends it: what prevents the following is reported and tried again."""
+        """Follow until stopped. A failure is reported, and following is tried again."""
         while not self._stop.is_set():
             try:
                 self._follow()
@@ -82,7 +82,7 @@ class Indexer:
             self._index.close()
 
     def _follow(self) -> None:
-        """Follow the folder that is content/ now, until another one takes its place."""
+        """Follow the folder that is content/ now, until another one replaces it."""
         self._reporter.put(self._report)
         content, here = self._settings.content, self._places()
         if here[0] is None:
@@ -95,9 +95,9 @@ class Indexer:
         for changes in watch(
             content,
             stop_event=self._stop,
-            step=round(_STEP * 1000),
-            debounce=round(_PATIENCE * 1000),
-            rust_timeout=round(_TICK * 1000),
+            step=round(_QUIET_SECONDS * 1000),
+            debounce=round(_MAX_WAIT_SECONDS * 1000),
+            rust_timeout=round(_CHECK_SECONDS * 1000),
             yield_on_timeout=True,
         ):
             if self._stop.is_set() or self._places() != here:
@@ -105,46 +105,46 @@ class Indexer:
             if changes:
                 self._refresh([path for _, path in changes])
             elif not armed:
-                self._look()  # for what changed before the watching began
+                self._look()  # for changes before watching began
             elif not self._index_is_whole() or time.monotonic() > self._due:
                 self._refresh()
             armed = True
             self._reporter.put(self._report)
 
     def _places(self) -> tuple[object, object]:
-        """Which folders content/ and content/articles are now: the watching is of folders, not of names."""
+        """Identify content/ and content/articles: watchfiles watches folders, not their names."""
         content = self._settings.content
         return place(content), place(content / "articles")
 
     def _follow_without_files(self) -> None:
-        """Without content/ the index stays as it is, and others may fill it."""
+        """Wait for content/; the index stays as it is, and other processes may fill it."""
         if self._had_files:
             log.warning("%s is missing; pages stay as they are until it is back", self._settings.content)
             text = f"degraded: {self._settings.content} is missing; pages stay as they were"
             self._say(replace(self._report, status=200, text=text))
         else:
             self._say(Report())
-        while self._places()[0] is None and not self._stop.wait(_TICK / 2):
+        while self._places()[0] is None and not self._stop.wait(_CHECK_SECONDS / 2):
             self._index_is_whole()
             self._reporter.put(self._report)
 
     def _look(self) -> None:
-        """Bring the index up to date if the files are not as they were when that was last done."""
+        """Bring the index up to date if the files have changed since the last time."""
         if self._index_is_whole() and self._opened().finished() == look(self._settings.content).stamp:
             self._say(replace(self._report, status=200, text="ready"))
             return
-        # A folder that is just being copied is not whole.
-        before, end = "", time.monotonic() + _PATIENCE
+        # A folder that is being copied is incomplete: wait until it stays the same.
+        before, end = "", time.monotonic() + _MAX_WAIT_SECONDS
         while (now := look(self._settings.content).stamp) != before and time.monotonic() < end:
             before = now
-            self._stop.wait(_STEP)
+            self._stop.wait(_QUIET_SECONDS)
         self._refresh()
 
     def _refresh(self, changed: Collection[str] = ()) -> None:
         """Bring the index up to date.
 
         Args:
-            changed: the files, as far as they are known.
+            changed: the changed files, as far as known; only for the lag in the report.
         """
         began = time.perf_counter()
         try:
@@ -169,7 +169,7 @@ class Indexer:
             self._preparing.start()
 
     def _index_is_whole(self) -> bool:
-        """Whether the index holds all of content/; one that is damaged or gone is made anew, and empty."""
+        """Whether the index holds all of content/. A damaged or missing index is replaced by an empty one."""
         index = self._opened()
         index.mend()
         return bool(index.finished())
@@ -180,12 +180,12 @@ class Indexer:
         return self._index
 
     def _fail(self, error: Exception) -> None:
-        """A full disk, a database that starts again, a folder without rights: pages stay as they are."""
+        """Report a failure (full disk, database restarting, no permission), and wait; pages stay."""
         text = f"content/ is not followed now: {error}"
         if text != self._report.text:
             log.error("content is not followed now; trying again every few seconds", exc_info=error)
         self._say(replace(self._report, status=503, text=text))
-        self._stop.wait(_RETRY[min(self._failures, len(_RETRY) - 1)])
+        self._stop.wait(_RETRY_SECONDS[min(self._failures, len(_RETRY_SECONDS) - 1)])
         self._failures += 1
 
     def _say(self, report: Report) -> None:
@@ -198,12 +198,13 @@ class Indexer:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What bringing the index up to date did.
+    """The result of bringing the index up to date.
 
     Attributes:
         annotated: how many articles were new or had changed.
-        faults: how many faults the files have; `first` is the first one, "" if there is none.
-        again: seconds after which the files are to be looked at again; 0: not before the next change.
+        faults: how many faults the files have.
+        first: the first fault, or "".
+        again: seconds after which to look at the files again; 0: not before the next change.
     """
 
     annotated: int
@@ -217,11 +218,11 @@ def refresh(settings: Settings, level: int, *, patient: bool = True) -> _Done:
     try:
         done = _library(settings, level).refresh(patient=patient)
     except ContentMissing as error:
-        return _Done(0, 1, str(error), _TICK)  # pages stay as they are
+        return _Done(0, 1, str(error), _CHECK_SECONDS)  # pages stay as they are
     except (MeipiError, OSError):
         raise
     except Exception as error:
-        error.add_note(traceback.format_exc())  # it does not travel between processes
+        error.add_note(traceback.format_exc())  # a traceback is not pickled
         raise
     first = str(done.findings[0]) if done.findings else ""
     return _Done(len(done.annotated), len(done.findings), first, done.again)
@@ -229,15 +230,15 @@ def refresh(settings: Settings, level: int, *, patient: bool = True) -> _Done:
 
 @lru_cache(maxsize=1)
 def _library(settings: Settings, level: int) -> Library:
-    from app.library.library import open_library  # the text engine, which only this process has
-    from app.serving.observe import configure_logging
+    from app.library.library import open_library  # the text engine: 0.4 s of CPU time, in this process alone
+    from app.serving.logs import configure_logging
 
     configure_logging("json" if settings.log == "json" else "text", level)
     return open_library(settings)
 
 
 def _changed_at(path: str) -> float:
-    """When a file was changed, 0 when it is gone."""
+    """The time of a file's last change; 0 if it does not exist."""
     try:
         return Path(path).stat().st_mtime
     except OSError:

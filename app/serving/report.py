@@ -1,6 +1,6 @@
-"""The indexer's report, `var/indexer.json`: how the following of content/ goes, for every web worker to read.
+"""The indexer's report, `var/indexer.json`, which every web worker reads.
 
-The writer holds a lock on the file as long as it lives, so a report that nobody holds is one of the past.
+The writer locks the file as long as it lives, so a report without a lock is out of date.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ NAME = "indexer.json"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How the following of content/ goes.
+    """The state of the indexer.
 
     Attributes:
         status: what /readyz answers: 200, or 503 when content/ cannot be followed.
-        text: and its words.
+        text: the words of /readyz.
         annotated: articles annotated since the start.
         seconds: time spent bringing the index up to date since the start.
         faults: files that cannot be used now.
@@ -42,7 +42,7 @@ class Report:
 
 
 class Reporter:
-    """Writes the report of this process; another process reads it with `read`."""
+    """Writes the report of this process; other processes read it with `read`."""
 
     def __init__(self, var: Path) -> None:
         self._path = var / NAME
@@ -50,7 +50,7 @@ class Reporter:
         self._last: Report | None = None
 
     def put(self, report: Report) -> None:
-        """Replace the report, if it is a new one or the file was deleted."""
+        """Write the report if it has changed or the file was deleted."""
         if report == self._last and self._own():
             return
         part = self._path.with_name(f".{NAME}")
@@ -68,14 +68,14 @@ class Reporter:
                 raise
         except OSError as error:
             log.warning("the report cannot be written: %s", error)
-            self.close()  # no report is better than an old one
+            self.close()  # an old report would mislead
             return
         if self._file is not None:
             self._file.close()
         self._file, self._last = file, report
 
     def close(self) -> None:
-        """Take the report away, if it is still this one's."""
+        """Delete the report if it is still the one that this object wrote."""
         with suppress(OSError):
             if self._own():
                 self._path.unlink()
@@ -84,7 +84,7 @@ class Reporter:
         self._file = self._last = None
 
     def _own(self) -> bool:
-        """Whether the file of that name is the one that this object wrote."""
+        """Whether the file is the one that this object wrote."""
         try:
             return self._file is not None and samestat(os.fstat(self._file.fileno()), self._path.stat())
         except OSError:
@@ -92,14 +92,14 @@ class Reporter:
 
 
 def read(var: Path) -> Report | None:
-    """The report of the indexer that runs now; None when none does."""
+    """The report of the running indexer, or None if none runs."""
     try:
         with (var / NAME).open("rb") as file:
             report = Report(**json.loads(file.read()))
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
-                return report  # its writer lives
+                return report  # locked, so its writer is alive
     except (OSError, ValueError, TypeError):
         pass
     return None

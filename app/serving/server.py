@@ -1,7 +1,8 @@
-"""The HTTP server: uvicorn, with what it lacks for standing before strangers and for ending unnoticed.
+"""uvicorn hardened for the public internet, with graceful shutdown.
 
-One that sends half a request, or takes nothing of an answer, is waited for so long and no longer; there is a
-most of connections and of what a request may weigh; and a worker that ends answers what still comes in.
+Slow clients time out; connections and request size are capped; a worker that ends still answers requests on
+open connections. This relies on internals of uvicorn, so `pyproject.toml` pins its version, and
+`tests/serving/test_server.py` names the internals.
 """
 
 from __future__ import annotations
@@ -17,18 +18,18 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.http.response import SECURITY_HEADERS
 
-# Seconds. So often every connection is looked at, and one that owes the same request as the last time, or has
-# taken nothing of what it was sent, is closed: after so long, or twice as long at most.
-PATIENCE = 20.0
-# Seconds in which a worker that ends waits for the next request on a connection that is open.
-LAST = 2
-# Connections of one worker. A further one takes the place of that which has kept it waiting longest.
-MOST = 2000
-# Bytes of a request: a learner's list of words is an address of many thousands.
-WEIGHT = 65_536
+# Seconds between two checks of a connection. It is closed if since the last check the client has neither
+# completed its request nor read any of its answer: after this time, or twice as long at most.
+IO_TIMEOUT = 20.0
+# Seconds for which a worker that ends waits for another request on an open connection.
+DRAIN_SECONDS = 2
+# Connections per worker. Above the limit the one that has been idle longest is closed.
+MAX_CONNECTIONS = 2000
+# Bytes of a request. A learner's word list is an address of several thousand bytes.
+MAX_REQUEST_BYTES = 65_536
 
 _CLOSE = (b"connection", b"close")
-_WORDS: Mapping[int, str] = {
+_MESSAGES: Mapping[int, str] = {
     400: (
         "这个请求不合 HTTP 的规定；地址里的汉字要用百分号编码。"
         "Not HTTP; what is not ASCII in an address is percent-encoded."
@@ -39,119 +40,126 @@ _WORDS: Mapping[int, str] = {
 
 
 def run(app: str, **options: Any) -> None:
-    """Serve an application, named as uvicorn names it and made by a function; ends when it is told to."""
-    with suppress(ImportError, ValueError, OSError):  # not on Windows; and it may be forbidden
+    """Serve an application until the process is told to end.
+
+    Args:
+        app: module and factory function, such as `app.cli.app:site`.
+        options: of `uvicorn.run`.
+    """
+    with suppress(ImportError, ValueError, OSError):  # not on Windows; may not be allowed
         import resource
 
-        # Connections are files, and the common limit of 1024 is for all files together.
+        # Every connection is an open file, and the usual limit is 1024 files.
         limit, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if limit < 2 * MOST:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (2 * MOST, hard))
+        if limit < 2 * MAX_CONNECTIONS:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (2 * MAX_CONNECTIONS, hard))
     uvicorn.run(app, factory=True, http=Connection, ws="none", server_header=False, **options)
 
 
-# What stands between the server and every request is as short as it can be: one step more for each packet,
-# none for each request. All else is found out when somebody looks.
-_received = HttpToolsProtocol.data_received
+# `data_received` runs for every packet, so it only counts bytes. Everything else happens in `_check`.
+_parse = HttpToolsProtocol.data_received
 
 
 class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
-    # Bytes of the request that is coming, and the one before it, of which nothing is to come any more.
-    _weight = 0
-    _whole: object = None
-    # What the last look saw: what was owed, and how much was not yet sent.
-    _seen: tuple[object, int] = (None, 0)
-    _looking: asyncio.TimerHandle | None = None
-    _came = 0.0
+    # Bytes received of the current request, and the last request that was received completely.
+    _received = 0
+    _complete: object = None
+    # At the last check: the incomplete request, and the bytes not yet sent.
+    _last_check: tuple[object, int] = (None, 0)
+    _timer: asyncio.TimerHandle | None = None
+    _connected_at = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody has come."""
+        """Start the timer of a new connection; close another one above the limit."""
         super().connection_made(transport)
-        self._came = self.loop.time()
-        self._seen = (self._owed(), 0)
-        self._looking = self.loop.call_later(PATIENCE, self._look)
-        if len(self.connections) > MOST:
+        self._connected_at = self.loop.time()
+        self._last_check = (self._incomplete(), 0)
+        self._timer = self.loop.call_later(IO_TIMEOUT, self._check)
+        if len(self.connections) > MAX_CONNECTIONS:
             self._make_room()
 
     def data_received(self, data: bytes) -> None:
-        """Something of a request has come, or several requests."""
+        """Count the bytes of a request and pass them to the parser."""
         cycle = self.cycle
         if cycle is not None and not cycle.more_body and cycle.scope is self.scope:
-            self._weight, self._whole = 0, cycle
-        self._weight += len(data)
-        if self._weight > WEIGHT:
+            self._received, self._complete = 0, cycle
+        self._received += len(data)
+        if self._received > MAX_REQUEST_BYTES:
             self._refuse(431)
         else:
-            _received(self, data)
+            _parse(self, data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is closed, by whomever."""
+        """Stop the timer of a closed connection."""
         super().connection_lost(exc)
-        if self._looking is not None:
-            self._looking.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
 
     def send_400_response(self, msg: str) -> None:
-        """What came is no HTTP; uvicorn's own answer lacks the headers that every other one has."""
+        """Answer invalid HTTP; uvicorn's own answer lacks our security headers."""
         self._refuse(400)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Whoever asks for another protocol is answered in this one; the operator need not know."""
+        """Ignore a request to change the protocol, without a warning in the log."""
 
     def shutdown(self) -> None:
-        """The server ends, and accepts nobody any more.
+        """Close the connection when the server ends.
 
-        A request may be on its way: one who has just come has not sent it yet, one who has been here may
-        send another. So the connection stays open a little, and the next answer says that it is the last.
+        A request may be on its way, on a new connection or a used one. So the connection stays open for
+        `DRAIN_SECONDS`, and the next answer has `Connection: close`.
         """
         if _CLOSE not in self.server_state.default_headers:
-            self.server_state.default_headers.append(_CLOSE)  # one list for all connections
-        self.timeout_keep_alive = LAST
+            self.server_state.default_headers.append(_CLOSE)  # shared by all connections
+        self.timeout_keep_alive = DRAIN_SECONDS
         if not self._busy():
             self._unset_keepalive_if_required()
-            self.timeout_keep_alive_task = self.loop.call_later(LAST, self.timeout_keep_alive_handler)
+            close = self.timeout_keep_alive_handler
+            self.timeout_keep_alive_task = self.loop.call_later(DRAIN_SECONDS, close)
         elif not self.cycle.response_started:
             self.cycle.keep_alive = False
 
     def _busy(self) -> bool:
-        """Whether an answer is under way."""
+        """Whether an answer is being made or sent."""
         return self.cycle is not None and not self.cycle.response_complete
 
     def _make_room(self) -> None:
-        """Close the connection that has kept us waiting longest, else one between two; else this one."""
+        """Close the connection that has been idle longest; this one if all others are busy."""
         others = [c for c in self.connections if isinstance(c, Connection) and c is not self]
-        waiting = [c for c in others if not c._busy() and not c.transport.is_closing()]
-        min(waiting, key=Connection._rank, default=self).transport.abort()
+        idle = [c for c in others if not c._busy() and not c.transport.is_closing()]
+        min(idle, key=Connection._rank, default=self).transport.abort()
 
     def _rank(self) -> tuple[int, float]:
-        """Who gives way first: those who never asked anything whole, then who owe a request; the oldest."""
-        return 0 if self.cycle is None else 1 if self._owed() is not None else 2, self._came
+        """Sort key, first to close: no complete request yet, then an incomplete request; the oldest first."""
+        return 0 if self.cycle is None else 1 if self._incomplete() is not None else 2, self._connected_at
 
-    def _owed(self) -> object | None:
-        """The request of which something is still to come; before the first, the connection itself."""
+    def _incomplete(self) -> object | None:
+        """The request that the client has not completed, or None; before the first one, the connection."""
         cycle, scope = self.cycle, self.scope
         if scope is None:
             return self
         if cycle is None or cycle.scope is not scope or cycle.more_body:
             return scope
-        return scope if cycle is self._whole else None  # something has come that began no other request
+        # Bytes after the complete request that did not begin another one.
+        return scope if cycle is self._complete else None
 
-    def _look(self) -> None:
-        seen, self._seen = self._seen, (self._owed(), self.transport.get_write_buffer_size())
-        owed, unsent = self._seen
-        if unsent and unsent == seen[1]:
+    def _check(self) -> None:
+        last = self._last_check
+        incomplete, unsent = self._incomplete(), self.transport.get_write_buffer_size()
+        self._last_check = incomplete, unsent
+        if unsent and unsent == last[1]:
             self.transport.abort()
-        elif owed is not None and owed is seen[0]:
+        elif incomplete is not None and incomplete is last[0]:
             self._refuse(408)
-        self._looking = self.loop.call_later(PATIENCE, self._look)
+        self._timer = self.loop.call_later(IO_TIMEOUT, self._check)
 
     def _refuse(self, status: int) -> None:
-        """Close, with words where they can stand."""
-        if not self.transport.is_closing() and self._weight and self._awaits():
+        """Close the connection, with an error answer if the client can read one now."""
+        if not self.transport.is_closing() and self._received and self._awaits_answer():
             if self.cycle is not None:
-                self.cycle.disconnected = True  # what is made for it now goes nowhere
-            body = f"{_WORDS[status]}\n".encode()
+                self.cycle.disconnected = True  # its answer is discarded
+            body = f"{_MESSAGES[status]}\n".encode()
             headers = [
                 *(h for h in self.server_state.default_headers if h != _CLOSE),
                 (b"content-type", b"text/plain; charset=utf-8"),
@@ -165,8 +173,8 @@ class Connection(HttpToolsProtocol):
             self.transport.write(first + head + b"\r\n" + body)
         self.transport.close()
 
-    def _awaits(self) -> bool:
-        """Whether the next that the client reads is an answer to the request which it is sending."""
+    def _awaits_answer(self) -> bool:
+        """Whether the next bytes that the client reads answer the request that it is sending."""
         if self.cycle is None:
             return True
         if self.scope is self.cycle.scope:

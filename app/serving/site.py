@@ -1,4 +1,4 @@
-"""The site behind the ready pages: where library, pages, routes and what operators see are joined."""
+"""The application behind the cache: joins library, pages, routes, API and the addresses for operators."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from app.http.response import Receive, Scope, Send
 from app.http.static import StaticFiles
 from app.library.reading import open_reading
 from app.pages.pages import Pages
-from app.serving.observe import Limited, Metrics, Observed
+from app.serving.limits import Limited
+from app.serving.metrics import Metrics, Observed
 from app.serving.report import read
 from app.settings import Settings
 from app.web.app import page_app
@@ -33,21 +34,21 @@ EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Site:
-    """An ASGI application that makes every answer.
+    """The ASGI application behind the cache.
 
     Args:
         settings: of the site.
         files: the static files.
-        ready_answers: how many answers the layer in front has given.
+        cached_answers: how many answers the cache has given.
 
     Raises:
         IndexUnavailable: the index cannot be opened.
     """
 
-    def __init__(self, settings: Settings, files: StaticFiles, ready_answers: Callable[[], int]) -> None:
+    def __init__(self, settings: Settings, files: StaticFiles, cached_answers: Callable[[], int]) -> None:
         self._settings = settings
         self._library = open_reading(settings)
-        self._metrics = Metrics(ready_answers, lambda: read(settings.var))
+        self._metrics = Metrics(cached_answers, lambda: read(settings.var))
         self._language = language = Language(settings.var)
         pages = Pages(
             self._library, base_url=settings.base_url, site_name=settings.site_name, language=language
@@ -56,8 +57,8 @@ class Site:
         renderer = Renderer(settings.base_url, settings.site_name, files, compiled=compiled)
         self._web = Web(self._library, pages, renderer, lambda: self._api().openapi())
         self._html = page_app(self._web, self._operator_routes(), development=settings.development)
-        self._programs: FastAPI | None = None
-        self._making = threading.Lock()
+        self._api_app: FastAPI | None = None
+        self._api_lock = threading.Lock()
         limited = Limited(self._answer, settings.rate_limit)
         self._app = Observed(limited, self._metrics, timing=settings.timing)
 
@@ -67,34 +68,34 @@ class Site:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith("/api/") or scope["path"] in ("/openapi.json", "/oembed"):
-            programs = self._programs
-            if programs is None:
-                programs = await run_in_threadpool(self._api)
-            await programs(scope, receive, send)
+            app = self._api_app
+            if app is None:
+                app = await run_in_threadpool(self._api)
+            await app(scope, receive, send)
         else:
             await self._html(scope, receive, send)
 
     def _api(self) -> FastAPI:
-        """What answers programs, made when the first one asks: people's pages need nothing of it."""
-        with self._making:
-            if self._programs is None:
+        """The JSON API, built on first use."""
+        with self._api_lock:
+            if self._api_app is None:
                 # Brings FastAPI and Pydantic: 14 MB that a process for pages alone does not need.
                 from app.web.api import api
 
-                self._programs = api(self._web)
-            return self._programs
+                self._api_app = api(self._web)
+            return self._api_app
 
     def state(self) -> str:
-        """A value that changes whenever any page may look different; "" while the index is being filled."""
+        """A value that changes whenever a page may change; "" while the index is being filled."""
         return self._library.state() if self._library.index.finished() else ""
 
     def close(self) -> None:
-        """Let go of the index, and of what works beside."""
+        """Close the index and end the worker process."""
         self._language.close()
         self._library.index.close()
 
     def _operator_routes(self) -> list[BaseRoute]:
-        """For those who run the site: not cached, not counted among readers' pages."""
+        """The addresses for operators, which are never cached."""
         uncached = {"cache-control": "no-store"}
 
         def healthz(_: Request) -> Response:
@@ -114,7 +115,7 @@ class Site:
         ]
 
     def _readiness(self) -> tuple[int, str]:
-        """Status and words of /readyz: 200 ready, 200 degraded: …, or 503 and why."""
+        """Status and text of /readyz: 200 ready, 200 degraded: …, or 503 and the reason."""
         try:
             if not self._library.index.finished():
                 return 503, "the index is being filled"
@@ -128,7 +129,7 @@ class Site:
 
 
 def _folder_of(root: Path, program: str) -> Path | None:
-    """A folder for what this program has compiled; that of any other is let go. None: it cannot be made."""
+    """The folder for templates compiled by this version; older ones are removed. None if not writable."""
     try:
         (root / program).mkdir(parents=True, exist_ok=True, mode=0o700)
         for other in root.iterdir():

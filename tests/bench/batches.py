@@ -26,7 +26,7 @@ import app.text.annotator
 from app.content.store import Content
 from app.index import open_index
 from app.library.library import Library
-from app.process import Beside
+from app.process import Worker
 from app.serving.indexer import refresh
 from app.settings import Settings
 from app.text.segment import Segmenter
@@ -37,7 +37,7 @@ def run(batches: int, seed: int, url: str) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         settings = Settings(content=home / "content", var=home / "var", database_url=url)
-        engine = Beside(patience=60)
+        engine = Worker(idle_seconds=60)
         mine = Library(Content(home / "content"), open_index(url, home / "var"))
 
         def other() -> None:

@@ -61,7 +61,7 @@ def api() -> None:
         async def made(path: str) -> float:
             times = []
             for _ in range(20):
-                site.forget()
+                site.clear()
                 began = time.process_time()
                 await site(scope(path), receive, nothing)
                 times.append(time.process_time() - began)

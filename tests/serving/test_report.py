@@ -14,7 +14,7 @@ import pytest
 
 from app.serving.report import NAME, Report, Reporter, read
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 ReporterOf = Callable[[Path], Reporter]
 
 

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from app.content.store import Content
 from app.index import open_index
 from app.library.library import Library
-from app.process import Beside
+from app.process import Worker
 from app.serving import indexer
 from app.serving.indexer import refresh
 from app.settings import Settings
@@ -39,10 +39,10 @@ class TestTheEngine:
     @pytest.fixture
     def engine(self, home: Path) -> Iterator[Callable[[], indexer._Done]]:
         """A process that brings the index of `home` up to date."""
-        beside = Beside(patience=indexer._IDLE)
+        worker = Worker(idle_seconds=indexer._ENGINE_IDLE_SECONDS)
         settings = Settings(content=home / "content", var=home / "var")
-        yield lambda: beside(refresh, settings, 30)
-        beside.stop()
+        yield lambda: worker(refresh, settings, 30)
+        worker.stop()
 
     def test_annotates_what_has_changed_and_nothing_else(
         self, engine: Callable[[], indexer._Done], edit: Edit
@@ -92,7 +92,7 @@ class TestASite:
     def test_lets_the_engine_go_when_nothing_has_changed_for_a_while(
         self, open_site: OpenSite, edit: Edit, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr(indexer, "_IDLE", 0.5)
+        monkeypatch.setattr(indexer, "_ENGINE_IDLE_SECONDS", 0.5)
         with open_site(watch=True) as site:
             assert until(lambda: ready(site))
             assert until(lambda: not engines())
@@ -170,7 +170,6 @@ HEAVY = (
     "jieba",
     "rjieba",
     "app.library.batches",
-    "rich",
     "watchfiles",
 )
 
@@ -195,7 +194,7 @@ print([name for name in sys.argv[2:] if name in sys.modules])
         [sys.executable, "-c", script, str(home), *HEAVY],
         capture_output=True,
         text=True,
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parent.parent.parent,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
@@ -205,7 +204,7 @@ print([name for name in sys.argv[2:] if name in sys.modules])
 def test_a_server_that_ends_leaves_no_engine_behind(home: Path, how: signal.Signals):
     server = subprocess.Popen(
         [sys.executable, "-m", "app", "serve", "--port", "0", "--content", str(home / "content")],
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parent.parent.parent,
         env={k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")},
         stderr=subprocess.DEVNULL,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import http.client
+import inspect
 import socket
 import threading
 import time
@@ -13,6 +15,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.http.response import SECURITY_HEADERS
 from app.serving import server as module
@@ -90,6 +93,45 @@ class Client:
 Connect = Callable[[], Client]
 
 
+# What `Connection` uses of uvicorn's protocol and of its request cycle, and uvicorn does not document.
+PROTOCOL = {
+    *("connections", "cycle", "loop", "pipeline", "scope", "server_state"),
+    *("timeout_keep_alive", "timeout_keep_alive_task", "transport"),
+}
+METHODS = {
+    *("_unset_keepalive_if_required", "_unsupported_upgrade_warning", "connection_lost", "connection_made"),
+    *("data_received", "send_400_response", "shutdown", "timeout_keep_alive_handler"),
+}
+CYCLE = {"disconnected", "keep_alive", "more_body", "response_complete", "response_started", "scope"}
+
+
+def test_uvicorn_has_the_internals_that_a_connection_relies_on():
+    async def protocol() -> HttpToolsProtocol:
+        config = uvicorn.Config(site, ws="none", lifespan="off", log_config=None)
+        config.load()
+        return HttpToolsProtocol(config, uvicorn.server.ServerState(), {})
+
+    made = asyncio.run(protocol())
+    assert [n for n in PROTOCOL if not hasattr(made, n)] == []
+    assert [n for n in METHODS if not callable(getattr(HttpToolsProtocol, n, None))] == []
+    assert [n for n in CYCLE if n not in inspect.getsource(RequestResponseCycle.__init__)] == []
+    assert isinstance(made.server_state.default_headers, list)
+
+
+def attributes(*owners: str) -> set[str]:
+    """The attributes of these names in the source of `Connection`."""
+    nodes = ast.walk(ast.parse(inspect.getsource(Connection)))
+    return {n.attr for n in nodes if isinstance(n, ast.Attribute) and ast.unparse(n.value) in owners}
+
+
+def test_these_are_all_the_internals():
+    """A new use of an internal must be listed above, so that a new uvicorn is checked for it."""
+    own = {name for name in dir(Connection) if not hasattr(HttpToolsProtocol, name)}
+    used = attributes("self", "c", "super()") - own
+    assert used - METHODS == PROTOCOL
+    assert attributes("self.cycle", "cycle") == CYCLE
+
+
 @pytest.fixture
 def server() -> Iterator[uvicorn.Server]:
     config = uvicorn.Config(site, port=0, http=Connection, ws="none", lifespan="off", log_config=None)
@@ -129,7 +171,7 @@ def test_who_asks_for_another_protocol_is_answered_in_this_one(connect: Connect,
 class TestPatience:
     @pytest.fixture(autouse=True)
     def short(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "PATIENCE", 0.8)
+        monkeypatch.setattr(module, "IO_TIMEOUT", 0.8)
 
     @pytest.mark.parametrize(
         "half", [b"G", GET[:-2], b"POST /body HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf"]
@@ -196,7 +238,7 @@ class TestTooMuch:
     def test_a_header_of_any_weight_is_refused_with_431(self, connect: Connect):
         client = connect()
         # What the server has not read when it closes would break the connection before the answer is read.
-        client.send(GET[:-2] + b"a: " + b"x" * (module.WEIGHT - len(GET)))
+        client.send(GET[:-2] + b"a: " + b"x" * (module.MAX_REQUEST_BYTES - len(GET)))
         time.sleep(0.3)
         client.send(b"y")
         assert refused(*client.answer()) == 431
@@ -223,7 +265,7 @@ class TestTooMany:
     def test_a_further_one_takes_the_place_of_the_one_that_has_been_silent_longest(
         self, connect: Connect, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr(module, "MOST", 3)
+        monkeypatch.setattr(module, "MAX_CONNECTIONS", 3)
         silent = [connect()]
         kept = connect()
         kept.send(GET)
@@ -239,7 +281,7 @@ class TestTooMany:
     def test_answers_under_way_are_not_given_up_for_it(
         self, connect: Connect, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr(module, "MOST", 2)
+        monkeypatch.setattr(module, "MAX_CONNECTIONS", 2)
         busy = [connect(), connect()]
         for client in busy:
             client.send(GET.replace(b"/ ", b"/slow "))
