@@ -199,7 +199,8 @@ def lines() -> Iterator[str]:
         if not p.isprintable():
             continue
         block = {
-            "id": "bcdf" if n % 2 else p.lower(),
+            # An id with a slash, or with the name of another address, is refused.
+            "id": "bcdf" if n % 2 or "/" in p else p.lower(),
             "n": 1,
             "kind": "paragraph",
             "text": p + "甲乙丙丁戊己",
