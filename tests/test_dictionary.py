@@ -18,7 +18,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dictionary.cedict import ATTRIBUTION, WORDS, Dictionary, Phrases, _making, plain, remove_unfinished
+from app.dictionary.cedict import ATTRIBUTION, Dictionary
+from app.dictionary.file import WORDS, making_lock, remove_unfinished
+from app.dictionary.meanings import plain
+from app.dictionary.phrases import Phrases
 from app.errors import ContentError, MissingExtra
 from app.model import Person, Speaker, SpeakerId
 
@@ -282,8 +285,8 @@ class TestFile:
         program = """
 import os, signal, sys
 from pathlib import Path
-from app.dictionary import cedict as dictionary
-dictionary._likeliest = lambda db: os.kill(os.getpid(), signal.SIGKILL)
+from app.dictionary import cedict as dictionary, release
+release._likeliest = lambda db: os.kill(os.getpid(), signal.SIGKILL)
 dictionary.Dictionary(Path(sys.argv[1]), source=Path(sys.argv[2]))
 """
         done = subprocess.run(
@@ -294,7 +297,7 @@ dictionary.Dictionary(Path(sys.argv[1]), source=Path(sys.argv[2]))
         assert path.with_name(WORDS + ".new").exists() and not path.exists()
         (tmp_path / f"{WORDS}x7k2.new").write_bytes(b"of an earlier version")
         (tmp_path / "index.sqlite3.new").write_bytes(b"of somebody else")
-        with _making(path):  # another process is making it
+        with making_lock(path):  # another process is making it
             remove_unfinished(tmp_path)
             assert path.with_name(WORDS + ".new").exists()
         remove_unfinished(tmp_path)
@@ -315,7 +318,7 @@ dictionary.Dictionary(Path(sys.argv[1]), source=Path(sys.argv[2]))
             made.append(path.stat().st_ino)
 
         threads = [
-            threading.Thread(target=lambda: Dictionary(path, source=source, apart=make)) for _ in range(3)
+            threading.Thread(target=lambda: Dictionary(path, source=source, run=make)) for _ in range(3)
         ]
         for thread in threads:
             thread.start()

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dictionary.cedict import ATTRIBUTION, Entry
+from app.dictionary.cedict import ATTRIBUTION
+from app.dictionary.entries import Entry
 from app.dictionary.learner import (
     COLUMNS,
     Card,

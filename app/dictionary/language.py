@@ -1,8 +1,7 @@
-"""Help with the language of a text: the word at a place, readings over words, the other script.
+"""Language help for readers: the word at a position, pinyin over words, the other script.
 
-One object knows which parts are installed and offers nothing else. The files of dictionary and phrases
-are made at the first question, see `app.dictionary.cedict`. Making them and converting scripts
-take more memory than the rest of a site, so worker processes do it.
+`Language` offers what is installed. It makes the files of dictionary and phrases when they are first needed.
+Making them and converting scripts take more memory than the rest of a site, so a worker process does both.
 """
 
 from __future__ import annotations
@@ -19,16 +18,10 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from types import MappingProxyType
 
-from app.dictionary.cedict import (
-    PHRASES,
-    WORDS,
-    Attribution,
-    Dictionary,
-    Lookup,
-    Phrases,
-    Word,
-    remove_unfinished,
-)
+from app.dictionary.cedict import Dictionary
+from app.dictionary.entries import Attribution, Lookup, Word
+from app.dictionary.file import PHRASES, WORDS, remove_unfinished
+from app.dictionary.phrases import Phrases
 from app.errors import MeipiError, MissingExtra
 from app.model import BlockId, Document, Knowledge, Person, Span, Term
 from app.process import Worker
@@ -42,7 +35,7 @@ log = logging.getLogger(__name__)
 
 SCRIPTS: Mapping[str, Script] = {"zh-Hans": "hans", "zh-Hant": "hant"}
 TAGS: Mapping[str, str] = {script: tag for tag, script in SCRIPTS.items()}
-# No word is longer; what is asked for beyond is a sentence.
+# Characters; longer queries are sentences, not words.
 LONGEST_QUESTION = 20
 
 
@@ -50,7 +43,7 @@ class Language:
     """The language help of one site; safe to use from several threads.
 
     Args:
-        folder: private, for the files; None: neither dictionary nor readings, whatever is installed.
+        folder: private, for the files. None: neither dictionary nor readings, even if they are installed.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -64,7 +57,7 @@ class Language:
 
     @property
     def dictionary(self) -> Dictionary:
-        """The dictionary, its file made at the first call.
+        """The dictionary; the first call makes its file.
 
         Raises:
             MissingExtra: it is not installed.
@@ -73,12 +66,12 @@ class Language:
             if self._dictionary is None:
                 if self._folder is None:
                     raise MissingExtra("词典", "dict")
-                self._dictionary = Dictionary(self._folder / WORDS, apart=self._worker)
+                self._dictionary = Dictionary(self._folder / WORDS, run=self._worker)
             return self._dictionary
 
     @property
     def phrases(self) -> Phrases:
-        """What reads the words that the dictionary lacks, its file made at the first call.
+        """Readings of words that the dictionary lacks; the first call makes their file.
 
         Raises:
             MissingExtra: it is not installed.
@@ -87,18 +80,15 @@ class Language:
             if self._phrases is None:
                 if self._folder is None:
                     raise MissingExtra("拼音", "zh")
-                self._phrases = Phrases(self._folder / PHRASES, apart=self._worker)
+                self._phrases = Phrases(self._folder / PHRASES, run=self._worker)
             return self._phrases
 
     def close(self) -> None:
-        """End what works for it."""
+        """Stop the worker process."""
         self._worker.stop()
 
     def prepare(self) -> None:
-        """Make the files now, so that nobody waits for them; nothing where none is installed.
-
-        What was made since its package was installed is left alone, and not even opened before a reader asks.
-        """
+        """Make missing or outdated files now, so that no reader has to wait for them."""
         try:
             if self._folder is not None:
                 remove_unfinished(self._folder)
@@ -107,7 +97,7 @@ class Language:
             if self.has_pinyin and self._older(PHRASES, "pypinyin"):
                 _ = self.phrases
         except (OSError, EOFError, MeipiError):
-            log.exception("the dictionary could not be made; it will be tried again when it is asked for")
+            log.exception("the dictionary could not be made; the next look-up tries again")
 
     def _older(self, file: str, package: str) -> bool:
         spec = find_spec(package)
@@ -117,13 +107,13 @@ class Language:
 
     @property
     def attribution(self) -> Attribution:
-        """What has to be said beside the dictionary's data."""
+        """What the licence of the dictionary asks to show."""
         return self.dictionary.attribution
 
     # -- words
 
     def look_up(self, document: Document, block: BlockId, at: int, people: Iterable[Person]) -> Lookup:
-        """The word at a place of an article, the article's people before any word.
+        """The word at a position of an article; the article's people win over words.
 
         Raises:
             KeyError: there is no such block.
@@ -145,7 +135,7 @@ class Language:
     def neighbours(
         self, document: Document, block: BlockId, start: int, end: int
     ) -> tuple[int | None, int | None]:
-        """Where the words before and behind a stretch begin, to walk from word to word; None at the ends."""
+        """Where the words before and after a span begin; None at the ends of the block."""
         n = next(n for n, b in enumerate(document.blocks) if b.id == block)
         text = document.blocks[n].text
         seen = visible(text)
@@ -156,7 +146,7 @@ class Language:
         )
 
     def words(self, text: str) -> tuple[Word, ...]:
-        """A word by itself and every shorter one inside it; of a longer text its words alone."""
+        """All words in a short text, including the text itself if it is a word."""
         return self.dictionary.words_in(text[:LONGEST_QUESTION])
 
     # -- readings
@@ -164,15 +154,15 @@ class Language:
     def readings(
         self, document: Document, knowledge: Knowledge, only: BlockId | None = None
     ) -> dict[BlockId, tuple[Ruby, ...]]:
-        """Pinyin of an article's words, block by block: the glossary's and the people's own readings first.
+        """Pinyin over an article's words, by block; readings from glossary and people win.
 
         Args:
-            document: as written, in either script.
+            document: in its own script.
             knowledge: entries and people with their pinyin.
-            only: one block alone.
+            only: a block, if only that one is needed.
 
         Raises:
-            MissingExtra: what reads unknown words is not installed.
+            MissingExtra: the package for unknown words is not installed.
         """
         dictionary = self.dictionary if self.has_dictionary else None
         own, people = self._written(document, knowledge)
@@ -209,8 +199,8 @@ class Language:
         return found
 
     def _written(self, document: Document, knowledge: Knowledge) -> tuple[dict[str, str], dict[str, str]]:
-        """The pinyin that an article's terms and people have of their own, by form."""
-        # Terms inside terms too: 华东师范大学 in the name of its institute.
+        """The pinyin that glossary and people give for an article, by form."""
+        # Also terms inside terms: 华东师范大学 in the name of its institute.
         marked = "\n".join({o.text for o in document.occurrences})
         ids = {o.term for o in document.occurrences}
         own = {t.term: t.pinyin for t in knowledge.terms if t.pinyin and (t.id in ids or t.term in marked)}
@@ -226,7 +216,7 @@ class Language:
         text: str,
         forms: Mapping[str, Sequence[tuple[Span, Sequence[str]]]] = MappingProxyType({}),
     ) -> Words:
-        """A block's words as they are written, those of known forms where these stand."""
+        """A block's words as pinyin writes them; known forms are divided as given."""
         ends = list(document.cuts[n] if n < len(document.cuts) else ())
         if (places := visible(document.blocks[n].text).places) is not None:
             ends = [bisect_left(places, end) for end in ends]
@@ -242,7 +232,7 @@ class Language:
         return orthographic(text, cuts, self.dictionary, joints)
 
     def _said(self, words: Words) -> dict[int, str]:
-        """The syllables of names and of 儿, by their places."""
+        """The syllables of names and of 儿, by position."""
         said = dict.fromkeys(words.rhotic, "r")
         at = 0
         for word in words.words:
@@ -257,7 +247,7 @@ class Language:
     # -- the other script
 
     def shown(self, document: Document, script: Script, people: Iterable[Person]) -> Document:
-        """An article in a script: the same offsets, so terms, quotations and links stay where they are."""
+        """An article in another script, with the same offsets for terms, quotations and links."""
         if SCRIPTS.get(document.header.lang) == script:
             return document
         h = document.header
@@ -316,13 +306,13 @@ class Language:
         own: Mapping[str, str] | None = None,
         cuts: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> dict[str, str]:
-        """Every text by itself, in a script; `cuts` tells where the words of some end."""
+        """Texts in another script, each converted by itself; `cuts` has the word ends of some."""
         once = list(dict.fromkeys(texts))
         return dict(zip(once, self._worker(convert_all, once, script, own or {}, dict(cuts)), strict=True))
 
 
 def version(document: Document) -> str:
-    """A short name for an article's text as it stands, for addresses that may be kept."""
+    """A short digest of an article's text, for addresses that may be cached."""
     text = "\0".join(f"{b.id}{b.text}" for b in document.blocks)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
 
@@ -330,7 +320,7 @@ def version(document: Document) -> str:
 def _usual(
     parts: Mapping[str, Iterable[tuple[Span, tuple[str, ...]]]],
 ) -> dict[str, tuple[str, ...]]:
-    """How the glossary reads words, and 书记 as in 总书记; the earlier entry wins."""
+    """The glossary's readings of words, including 书记 in 总书记; the first entry wins."""
     found: dict[str, tuple[str, ...]] = {}
     for form, words in parts.items():
         for span, syllables in words:
@@ -342,7 +332,7 @@ def _usual(
 
 
 def _ruby(reading: Reading, seen: Visible) -> Ruby:
-    """A reading over its word in the whole text; an invisible character has an empty syllable."""
+    """A reading in the whole text; invisible characters have empty syllables."""
     span = seen.whole(reading.span)
     syllables = [""] * (span.end - span.start)
     for n, syllable in enumerate(reading.syllables, reading.span.start):
@@ -351,7 +341,7 @@ def _ruby(reading: Reading, seen: Visible) -> Ruby:
 
 
 def _name_in_words(form: str, pinyin: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
-    """A name stays together, though it is written as two words; a title does not belong to it."""
+    """A name is one unit, although pinyin writes two words; a title is not part of it."""
     words = words_of(form, pinyin)
     titled = any(syllables[0].islower() for _, syllables in words)
     return words if titled else ((Span(0, len(form)), ()),)
@@ -362,7 +352,7 @@ def _longest_first(forms: Iterable[str]) -> list[str]:
 
 
 def _names(people: Iterable[Person], script: Script) -> dict[str, str]:
-    """People's names as they write them themselves: 范 is not always 範."""
+    """The two forms of people's names from their records: 范 is not always 範."""
     pairs = [(p.name, p.name_hant) for p in people if p.name_hant]
     return dict(pairs) if script == "hant" else {hant: name for name, hant in pairs}
 

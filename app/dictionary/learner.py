@@ -1,8 +1,8 @@
-"""A learner's list: terms and words with the sentence they stand in, as CSV and as an Anki package.
+"""A learner's list: terms and words with their sentences, as CSV and as an Anki package.
 
-Pure functions from document to cards and from cards to bytes. A card has a lasting name (`Card.guid`), made
-from a term's id, or from a word with its article and paragraph. Importing a list again changes cards
-and doubles none. Meanings from the dictionary carry its licence, on every card and in every row.
+Pure functions make cards from a document, and bytes from cards. A card keeps its identity (`Card.guid`),
+which is made from a term's id, or from a word with its article and paragraph. So importing a list again
+updates cards and adds no duplicates. Meanings from the dictionary carry its licence on every card and row.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.dictionary.cedict import Attribution, Entry
+from app.dictionary.entries import Attribution, Entry
 from app.errors import MissingExtra
 from app.i18n import say
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Occurrence, Span, Term
 from app.spreadsheet import csv_lines
 from app.text.terms.facts import ENGLISH, dated, main_date, verified_words
 
-# What a sentence ends with, and what may close behind it.
-# A semicolon too: newspapers string a whole page together with them.
+# Marks that end a sentence, and marks that may follow these. Semicolons count, because newspapers join
+# sentences with them over half a page.
 _ENDS, _CLOSERS = "。！？…；", "”’」』）"
 
 COLUMNS = ("word", "traditional", "pinyin", "meaning", "hsk", "sentence", "article", "link", "source")
@@ -30,15 +30,15 @@ COLUMNS = ("word", "traditional", "pinyin", "meaning", "hsk", "sentence", "artic
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One word or term to learn, where it was met.
+    """One word or term to learn, with the sentence where the reader met it.
 
     Attributes:
-        guid: the same for the same entry, or the same word of the same paragraph, whatever else changes.
-        meaning: plain text, lines apart.
+        guid: the same for the same entry, or for the same word of the same paragraph.
+        meaning: plain text, several lines.
         level: of GF0025-2021, or "".
-        sentence, place: the sentence and where in it the word stands.
+        sentence, place: the sentence, and the span of the word in it.
         link: absolute address of the paragraph.
-        source: where the meaning is from and under which licence.
+        source: where the meaning comes from, and its licence.
     """
 
     guid: str
@@ -56,9 +56,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A word that a reader picked: where it stood, in code points, and what it is.
+    """A word that a reader picked, and its position in code points.
 
-    The word is known beside its place, so that it is found again after the paragraph was edited.
+    With the word, its position can be found again after an edit of the paragraph.
     """
 
     article: ArticleId
@@ -67,16 +67,16 @@ class Picked:
     word: str
 
 
-# So many words make a list; an address of them stays below what servers take.
+# Words in a list; the address of a longer list would exceed the limits of servers.
 MOST = 200
 _PICKED = re.compile(r"([a-z0-9-]{1,64})\.([a-z0-9]{4})\.(\d{1,7})\.(.{1,40})")
 
 
 def picked(items: str) -> tuple[Picked, ...]:
-    """The words of a list's address: `article.block.place.word`, with commas between them.
+    """Parse the address of a list: `article.block.place.word`, separated by commas.
 
     Raises:
-        ValueError: an item of another form, or too many of them.
+        ValueError: an item has another form, or there are too many.
     """
     parts = [p for p in items.split(",") if p]
     if len(parts) > MOST:
@@ -88,7 +88,7 @@ def picked(items: str) -> tuple[Picked, ...]:
 
 
 def nearest(text: str, word: str, at: int) -> Span | None:
-    """Where a word stands in a text, nearest to a place; None where it does not."""
+    """The occurrence of a word that is nearest to a position; None if there is none."""
     starts = [m.start() for m in re.finditer(re.escape(word), text)]
     start = min(starts, key=lambda s: abs(s - at), default=None)
     return None if start is None else Span(start, start + len(word))
@@ -101,9 +101,9 @@ def term_cards(
 
     Args:
         document: the article.
-        knowledge: the glossary its occurrences name.
+        knowledge: has the glossary.
         link: the absolute address of a paragraph.
-        english: give meanings in English too, where the entry has them.
+        english: add the English meaning, if the entry has one.
     """
     cards, seen = [], set()
     for occurrence in document.occurrences:
@@ -123,7 +123,7 @@ def term_card(
     *,
     english: bool = True,
 ) -> Card:
-    """A card for a glossary entry where it stands; arguments as for `term_cards`."""
+    """A card for one occurrence of a glossary entry; arguments as for `term_cards`."""
     date = main_date(term)
     lines = (
         term.zh,
@@ -152,10 +152,10 @@ def word_card(
     Args:
         document: the article.
         block: the paragraph.
-        span: the word in it.
-        entries: what the dictionary has for the word, the likeliest first; at least one.
+        span: of the word in the paragraph.
+        entries: the dictionary's entries of the word, the likeliest first; at least one.
         link: the absolute address of a paragraph.
-        attribution: the dictionary's; goes onto the card.
+        attribution: of the dictionary, for the card.
     """
     first = entries[0]
     if len(entries) > 1:
@@ -193,18 +193,18 @@ def _card(
 
 
 def guid(article: str, block: str, word: str) -> str:
-    """A lasting name for a card: 20 hexadecimal digits.
+    """The identity of a card: 20 hexadecimal digits.
 
     Args:
-        article: where the word was picked; "" for a glossary entry, which has one card in the library.
-        block: its paragraph there.
+        article: where the word was picked; "" for a glossary entry, which has one card in the whole library.
+        block: the paragraph of the word.
         word: the word, or the entry's id.
     """
     return hashlib.sha256(f"{article}\0{block}\0{word}".encode()).hexdigest()[:20]
 
 
 def sentence_around(text: str, span: Span) -> Span:
-    """The sentence that holds a word, its closing quotation mark included, no white space around it."""
+    """The sentence around a word, with its closing quotation mark and without white space around it."""
     start = max(text.rfind(end, 0, span.start) for end in _ENDS) + 1
     while start < span.start and (text[start] in _CLOSERS or text[start].isspace()):
         start += 1
@@ -244,10 +244,10 @@ def anki_package(cards: Iterable[Card], name: str, *, key: str, now: float) -> b
     """An .apkg with one deck.
 
     Args:
-        cards: in the order in which they are to be learnt.
-        name: the deck's, as Anki shows it.
-        key: what the deck is known by for ever, such as the article's id.
-        now: seconds since 1970, later than any change: Anki takes a note again only if it is newer.
+        cards: in the order of learning.
+        name: of the deck.
+        key: the deck's identity, such as the article's id.
+        now: seconds since 1970, after the last change: Anki updates a note only if it is newer.
 
     Raises:
         MissingExtra: genanki is not installed.
@@ -272,7 +272,7 @@ def anki_package(cards: Iterable[Card], name: str, *, key: str, now: float) -> b
 
 
 def _fields(card: Card) -> Iterable[str]:
-    """Anki's fields are HTML."""
+    """The fields of a note, as HTML."""
     s, p = card.sentence, card.place
     before, word, after = (html.escape(x) for x in (s[: p.start], s[p.start : p.end], s[p.end :]))
     plain: Mapping[str, str] = {
@@ -293,5 +293,5 @@ def _fields(card: Card) -> Iterable[str]:
 
 
 def _number(text: str) -> int:
-    """Anki numbers models and decks; a number made from a name is the same on every machine."""
+    """The number that Anki wants for models and decks, made from a name."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:5], "big") + (1 << 40)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app import urls
-from app.dictionary.cedict import Attribution, Word
+from app.dictionary.entries import Attribution, Word
 from app.dictionary.language import LONGEST_QUESTION
 from app.dictionary.learner import Card, Picked, nearest, term_card, word_card
 from app.errors import MissingExtra, NotFound

@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import __version__, urls
-from app.dictionary.cedict import Word
+from app.dictionary.entries import Word
 from app.dictionary.language import Language, version
 from app.document import knowledge_to_json, to_json
 from app.errors import MissingExtra, NotFound

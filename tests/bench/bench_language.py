@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.dictionary.cedict import Dictionary, Phrases
+from app.dictionary.cedict import Dictionary
+from app.dictionary.phrases import Phrases
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = (ROOT / "content/articles/shanghai-kechuang/article.md").read_text("utf-8").split("---", 2)[2]

@@ -14,7 +14,8 @@ from pypinyin import pinyin
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from app.content.store import Content
-from app.dictionary.cedict import Dictionary, Phrases
+from app.dictionary.cedict import Dictionary
+from app.dictionary.phrases import Phrases
 from app.errors import MissingExtra
 from app.model import ArticleId
 from app.text.readings.pinyin import bare, divided, marked, readings, spell, syllables_of, words_of
@@ -210,7 +211,8 @@ class TestReadings:
         folder = tmp_path_factory.getbasetemp().parent
         program = f"""
 from pathlib import Path
-from app.dictionary.cedict import Dictionary, Phrases
+from app.dictionary.cedict import Dictionary
+from app.dictionary.phrases import Phrases
 from app.text.readings.pinyin import readings
 folder = Path({str(folder)!r})
 dictionary, phrases = Dictionary(folder / "dictionary.sqlite3"), Phrases(folder / "phrases.sqlite3")
