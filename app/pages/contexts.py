@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal
 
+from app.pages.manner import PLAIN, Manner
+
 
 @dataclass(frozen=True)
 class PageContext:
@@ -67,6 +69,7 @@ class Page:
         meta: its head.
         status: HTTP status.
         nav: the entry of the main menu that is marked as current.
+        manner: the display options of the address, for links that change one of them.
         lang: language of the text, as HTML names it.
         media_type: of the answer.
     """
@@ -75,6 +78,7 @@ class Page:
     meta: Meta
     status: int = 200
     nav: Literal["articles", "terms", "speakers", "search", ""] = ""
+    manner: Manner = PLAIN
     lang: str = "zh-Hans"
     media_type: str = "text/html; charset=utf-8"
 

@@ -19,7 +19,7 @@ from app.pages.views import Link
 _SUGGESTIONS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotFoundContext(PageContext):
     """404.
 
@@ -35,7 +35,7 @@ class NotFoundContext(PageContext):
     suggestions: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ErrorContext(PageContext):
     """Any other status without a page.
 
@@ -52,7 +52,7 @@ class ErrorContext(PageContext):
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OfflineContext(PageContext):
     """Shown without a network in place of a page that was never opened."""
 

@@ -28,7 +28,7 @@ _NUMBERED = 100
 _LATEST, _TERMS = 12, 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HomeContext(PageContext):
     """The front page.
 
@@ -46,7 +46,7 @@ class HomeContext(PageContext):
     terms: tuple[TermRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArticlesContext(PageContext):
     """A page of the list of articles, or of those that share a year, publication, term or speaker.
 

@@ -29,7 +29,7 @@ _ICONS = (
 _PAPER = "#faf7f0"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DocsContext(PageContext):
     """The API's routes.
 
@@ -42,7 +42,7 @@ class DocsContext(PageContext):
     routes: tuple[tuple[str, str, tuple[tuple[str, str, bool], ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FeedContext(PageContext):
     """The feed of the latest articles.
 
@@ -56,7 +56,7 @@ class FeedContext(PageContext):
     updated: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SitemapContext(PageContext):
     """A file of addresses, or the index of several files.
 
@@ -70,14 +70,14 @@ class SitemapContext(PageContext):
     addresses: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RobotsContext(PageContext):
     """What crawlers may ask for."""
 
     template: ClassVar[str] = "robots.txt"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ManifestContext(PageContext):
     """The web manifest.
 
@@ -89,7 +89,7 @@ class ManifestContext(PageContext):
     manifest: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkerContext(PageContext):
     """The service worker.
 

@@ -39,7 +39,7 @@ class State:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParagraphContext(PageContext):
     """A paragraph in focus. The page of an older revision has only the text, its difference and its citation.
 
@@ -51,7 +51,7 @@ class ParagraphContext(PageContext):
         link: its own address.
         share: links that pass it on.
         citation: ready to copy.
-        fragment: the address in the article that marks its first words.
+        in_article: its address in the article, which marks its first words.
         source: where it is in the text as received.
         refused: why no share image is made, or "".
         lacking: the characters that the share image cannot show, or "".
@@ -71,7 +71,7 @@ class ParagraphContext(PageContext):
     link: str
     share: tuple[Link, ...]
     citation: Citation
-    fragment: str = ""
+    in_article: str = ""
     source: Link | None = None
     refused: str = ""
     lacking: str = ""
@@ -84,7 +84,7 @@ class ParagraphContext(PageContext):
     look: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GoneContext(PageContext):
     """A paragraph that was removed.
 
@@ -206,7 +206,7 @@ def _present(res: Resources, document: Document, here: Here, state: State, manne
         link=cited.link,
         share=share_links(header.title, cited.text, cited.link),
         citation=cited.citation,
-        fragment=cited.fragment,
+        in_article=cited.fragment,
         source=cited.lines,
         refused=cited.refused,
         lacking=cited.lacking,
@@ -231,7 +231,7 @@ def _present(res: Resources, document: Document, here: Here, state: State, manne
         og_image=res.absolute(urls.card(header.id, id)),
         og_image_alt=cut(cited.text, 60),
     )
-    return Page(context, head, nav="articles", lang=shown.document.header.lang)
+    return Page(context, head, nav="articles", manner=manner, lang=shown.document.header.lang)
 
 
 def _revision(res: Resources, document: Document, then: Then) -> Page:

@@ -27,7 +27,7 @@ from app.text.readings.script import Script
 from app.text.reflow import Reflowed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReaderContext(PageContext):
     """An article to be read.
 
@@ -36,7 +36,6 @@ class ReaderContext(PageContext):
         sections: the text.
         cards: of the terms in it.
         marks: which terms are marked.
-        manner: the display options of the address, for links that change one of them.
         switches: links to other displays of the text.
         look: version of the text whose words can be looked up, "" without a dictionary.
         previous, next: the articles before and after it in time.
@@ -47,14 +46,13 @@ class ReaderContext(PageContext):
     sections: tuple[Section, ...]
     cards: tuple[TermCard, ...]
     marks: Marks
-    manner: Manner
     switches: tuple[Switch, ...]
     look: str
     previous: Link | None
     next: Link | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArticleSpeakersContext(PageContext):
     """Who says what in an article.
 
@@ -93,7 +91,7 @@ class SourceLine:
     sure: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceContext(PageContext):
     """An article as received.
 
@@ -124,7 +122,6 @@ def reader(res: Resources, id: ArticleId, manner: Manner = PLAIN) -> Page | Redi
         sections=blocks.sections(shown, marks),
         cards=blocks.cards(shown, res.glossary(shown.knowledge)),
         marks=marks,
-        manner=manner,
         switches=switches(res, document, manner),
         look=look(res, document),
         previous=_neighbour(res, after=place),
@@ -143,7 +140,7 @@ def reader(res: Resources, id: ArticleId, manner: Manner = PLAIN) -> Page | Redi
         modified=document.saved_at,
         jsonld=news_article_data(res, document),
     )
-    return Page(context, head, nav="articles", lang=shown.document.header.lang)
+    return Page(context, head, nav="articles", manner=manner, lang=shown.document.header.lang)
 
 
 def _neighbour(res: Resources, *, after: str = "", before: str = "") -> Link | None:

@@ -76,7 +76,7 @@ class Hint:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchContext(PageContext):
     """The page of search results.
 

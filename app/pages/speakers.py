@@ -42,7 +42,7 @@ class SpeakerRow:
     ascribed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SpeakersContext(PageContext):
     """A page of the list of speakers.
 
@@ -56,7 +56,7 @@ class SpeakersContext(PageContext):
     next: Link | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SpeakerContext(PageContext):
     """A speaker across the library.
 

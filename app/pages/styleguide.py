@@ -108,7 +108,7 @@ def _quotation(type: str, label: str, *, doubtful: bool = False) -> Said:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StyleguideContext(PageContext):
     """The page of components.
 

@@ -36,7 +36,7 @@ _LINES = 20
 _AROUND = 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TermsContext(PageContext):
     """The list of all entries.
 
@@ -135,7 +135,7 @@ class KwicGroup:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TermContext(PageContext):
     """An entry with everything known about it.
 

@@ -20,7 +20,7 @@ from app.pages.resources import Resources
 from app.pages.views import Link
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordContext(PageContext):
     """A word of the dictionary.
 
@@ -40,7 +40,7 @@ class WordContext(PageContext):
     attribution: Attribution
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LearnContext(PageContext):
     """The reader's own list. Only the browser knows what is on it."""
 

@@ -528,3 +528,11 @@ class TestWords:
     def test_a_text_fragment_says_the_first_words(self):
         assert text_fragment("“船不等人，桥也不等人。”") == "text=" + "%E8%88%B9%E4%B8%8D%E7%AD%89%E4%BA%BA"
         assert text_fragment("，船停了") == "text=%E8%88%B9%E5%81%9C%E4%BA%86"
+
+
+@pytest.mark.parametrize("query", [{"script": "hant"}, {"pinyin": "1", "marks": "all"}, {"lang": "en"}, {}])
+def test_links_to_another_display_change_only_one_thing(pages: Pages, query: dict[str, str]):
+    manner = Manner.of(query)
+    for made in (pages.reader(NEWS, manner), pages.paragraph(NEWS, "p29s", manner=manner)):
+        changed = parse_qs(page(made).manner.query(lang="zh").removeprefix("?"))
+        assert changed == {k: [v] for k, v in {**query, "lang": "zh"}.items()}

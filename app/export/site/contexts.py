@@ -9,7 +9,7 @@ from app.pages.contexts import PageContext
 from app.pages.failures import NotFoundContext
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FilesContext(PageContext):
     """The JSON files of the site.
 
@@ -21,7 +21,7 @@ class FilesContext(PageContext):
     files: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FindContext(PageContext):
     """The page that searches in the browser.
 
@@ -34,14 +34,14 @@ class FindContext(PageContext):
     covered: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LostContext(NotFoundContext):
     """404, with a script that looks for a paragraph of the same id."""
 
     template: ClassVar[str] = "export/lost.html"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MovedContext(PageContext):
     """A page that leads to another address.
 
