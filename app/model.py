@@ -255,6 +255,8 @@ Genre = Literal[
     "commentary",
     "diary",
 ]
+# Kinds whose prose is somebody's own, so that a name at the head or the end is the author's.
+OWN_WORDS: frozenset[Genre] = frozenset(("speech", "report", "letter", "commentary", "diary"))
 
 
 @dataclass(frozen=True, slots=True)

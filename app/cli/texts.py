@@ -24,7 +24,7 @@ from app.cli.workers import scheduler_option, workers
 from app.document import from_json
 from app.importers import read
 from app.library.batches import Job
-from app.model import Block, Document, Quotation
+from app.model import Block, Document, Genre, Quotation
 from app.text.paragraphs import trace as traced
 from app.text.reflow import Reflowed
 from app.text.reflow import reflow as reflowed
@@ -37,6 +37,21 @@ KINDS = {
     "furniture": "版面",
     "list": "条目",
     "verse": "诗行",
+}
+_GENRES: dict[Genre, str] = {
+    "news": "新闻",
+    "document": "公文",
+    "law": "法规",
+    "report": "报告",
+    "speech": "讲话",
+    "letter": "书信",
+    "qa": "问答",
+    "interview": "访谈",
+    "transcript": "记录",
+    "feature": "特稿",
+    "readout": "会见通报",
+    "commentary": "评论",
+    "diary": "日记",
 }
 _MANNERS = {"direct": "原话", "indirect": "转述", "mixed": "转述，含原话", "ascribed": "引述"}
 
@@ -179,6 +194,10 @@ def _print_document(document: Document, explain: bool) -> None:
     blocks = {b.id: b for b in document.blocks}
     terms = len({o.term for o in document.occurrences})
     click.echo(f"{len(document.blocks)} 段，{terms} 个词语，{len(document.occurrences)} 处")
+    if explain:
+        click.echo(f"  体裁：{_GENRES[document.genre]}（{document.genre_why}）")
+    if document.author is not None:
+        click.echo(f"  全文作者：{'，'.join(filter(None, (document.author.name, document.author.role)))}")
     names = {s.id: s.name for s in document.speakers}
     for s in document.speakers:
         click.echo(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby, pairwise
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from app.i18n import say
 from app.index import Entry
 from app.index import entry_of as summary
 from app.model import (
+    OWN_WORDS,
     Block,
     BlockId,
     Document,
@@ -67,7 +69,8 @@ class DocumentView:
 
     def article(self) -> ArticleView:
         """The facts under the title."""
-        return article_view(self.entry, draft=self.document.draft)
+        view = article_view(self.entry, draft=self.document.draft)
+        return replace(view, whole=_whose_words(self.document))
 
     # -- speakers
 
@@ -146,6 +149,13 @@ class DocumentView:
         heard = [] if self.partly(id) else self.heard(id)
         speaker = self.speakers[heard[0]].name if heard else ""
         return Near(id, self.numbers[id], urls.block(self.document.header.id, id), speaker, b.text)
+
+
+def _whose_words(document: Document) -> str:
+    """The author of a text that is one person's own words, with the office; "" for other kinds."""
+    if document.author is None or document.genre not in OWN_WORDS:
+        return ""
+    return "，".join(filter(None, (document.author.name, document.author.role)))
 
 
 def article_view(entry: Entry, *, draft: bool = False) -> ArticleView:

@@ -63,6 +63,7 @@ class ArticleView:
         people, groups, terms: how many persons and groups are quoted, and how many terms occur.
         draft: edited on disk but not saved; the page warns the editor.
         opening: the first sentences, on the front page only.
+        whole: the author of a text that is one person's own words, with the office; "" for other kinds.
     """
 
     id: str
@@ -88,6 +89,7 @@ class ArticleView:
     terms: int
     draft: bool = False
     opening: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)

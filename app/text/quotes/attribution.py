@@ -26,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.model import (
+    OWN_WORDS,
     Author,
     Block,
     BlockId,
@@ -37,7 +38,7 @@ from app.model import (
 )
 from app.text.folding import Visible, normalize, visible
 from app.text.quotes.ascribed import find_ascribed
-from app.text.quotes.author import OWN_WORDS, Found, find_author
+from app.text.quotes.author import Found, find_author
 from app.text.quotes.cast import Cast
 from app.text.quotes.cue import Cue
 from app.text.quotes.cues import Finder
@@ -127,7 +128,8 @@ def _read(
     finder.subjects.forget()
     turns, askers = find_turns(passages, finder.subjects, title)
     kind = genre_of(passages, title, turns, askers)
-    cautious = kind.genre in OWN_WORDS
+    author = find_author(passages, finder.subjects, title, byline, kind.genre)
+    own = normalize(author.name if author else "") if kind.genre in OWN_WORDS else None
     found: list[Statement] = []
     carried: Statement | None = None  # its quotation is not closed yet
     for p in passages:
@@ -136,7 +138,7 @@ def _read(
         if carried and not _continues(passages, p):
             carried = None
         before = found[-1] if found else None
-        paragraph = Paragraph(finder, p, before, cautious=cautious)
+        paragraph = Paragraph(finder, p, before, author=own)
         if turn := turns.get(p.n):
             found += sorted(paragraph.read_turn(turn), key=lambda s: (s.start, -s.end))
             carried = None
@@ -157,7 +159,6 @@ def _read(
         st.ascribed = True
         found.append(st)
     found = heard_in(kind.genre, passages, found)
-    author = find_author(passages, finder.subjects, title, byline, kind.genre)
     return sorted(found, key=lambda st: (st.passage.n, st.start, -st.end)), kind, author
 
 

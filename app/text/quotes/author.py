@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.model import Genre
+from app.model import OWN_WORDS, Genre
 from app.text.folding import normalize
 from app.text.quotes.cast import Cast
 from app.text.quotes.names import is_name, is_namesake, surname
@@ -19,8 +19,6 @@ from app.text.quotes.passages import Passage
 from app.text.quotes.phrases import Who
 from app.text.quotes.subjects import Subjects
 
-# Kinds whose prose is somebody's own, so that a name at the head or the end is the author's.
-OWN_WORDS: frozenset[Genre] = frozenset(("speech", "report", "letter", "commentary", "diary"))
 _CREDIT = re.compile(
     "^[\\s　（(【]*(?:本文)?(?:作者|撰文|文|演讲人|演讲者|讲话人|主讲人?|报告人|署名|口述)(?:是|为|系"
     "|[：:／/|丨]|[\\s　])+"
@@ -38,9 +36,10 @@ _DIARY_OF = re.compile(
     "|随笔|回忆|家书|演讲|讲话|信)$"
 )
 _LEAD_OF_LETTER = re.compile(
-    "(?:电|讯)?[\\s　]*(?P<who>[^，。；：]{2,40}?)(?:\\d{1,2}月)?(?:\\d{1,2}日)?(?:日前|近日|今天)?(?:给"
+    "(?:^|[电讯][\\s　]*)(?P<who>[^，。；：]{2,40}?)(?:\\d{1,2}月)?(?:\\d{1,2}日)?(?:日前|近日|今天)?(?:给"
     "|向|致)[^。；]{2,60}?(?:回信|致贺信|致信|复信|发来贺信|致贺电)"
 )
+_DATELINE = re.compile(".*\\d日?[电電讯訊][\\s　]*")
 _DATE_LINE = re.compile("^[\\s　（(]*(?:[12〇一二三四五六七八九零十○O\\d]{2,6}年)[^，。；：]{0,40}[）)]?$")
 _PLACE = re.compile("^[\\s　（(]*[^。；：]{0,40}[）)]$")
 _LAST_NAME = re.compile("(?:^|(?<=[^㐀-鿿A-Za-z])|[ 　])(?P<name>[㐀-鿿][ 　]?[㐀-鿿]{1,3})$")
@@ -165,6 +164,8 @@ class _Reader:
 
     def _person(self, text: str, why: str) -> Found | None:
         """The person that words name as a whole, with his office."""
+        if dateline := _DATELINE.match(text):
+            text = text[dateline.end() :]
         folded = normalize(text).strip(" 　")
         who = self.subjects.describe(folded)
         if who is None and _is_name(folded):

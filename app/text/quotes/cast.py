@@ -116,6 +116,7 @@ class Cast:
         self._text = "\n".join(p.plain[:_BEGINNING] for p in self._beginning)
         self._counts: dict[str, int] = {}
         self._families: set[str] = set()
+        self._initials: set[str] = set()  # of foreign names: 奥 for 奥克西利娅·姆南加古瓦
         self._single: frozenset[str] = frozenset()  # names of one character
         self._signs: Places | None = None  # names and surnames
         self._stand: list[list[tuple[int, int]]] = [[] for _ in passages]  # where these do, by passage
@@ -127,7 +128,7 @@ class Cast:
 
     def family(self, first: str) -> bool:
         """Whether somebody whose name is known bears this surname."""
-        return first in self._families and surname(first, rare=True) == 1
+        return first in self._initials or (first in self._families and surname(first, rare=True) == 1)
 
     def count(self, form: str) -> int:
         """How often a form stands in the article."""
@@ -183,6 +184,7 @@ class Cast:
                 if 1 < len(last) < len(form) and self.count(last) > self.count(form):
                     self.known.setdefault(last, entity)
         self._families = {form[0] for form in self.known if 1 < len(form) < 5}
+        self._initials = {form[0] for form in self.known if _PARTS.search(form) and not form[0].isascii()}
         persons = [form for form in self.known if len(form) > 1]
         self._single = frozenset(form for form in self.known if len(form) == 1)
         self._signs = Places([*persons, *self._families]) if persons else None
@@ -201,7 +203,7 @@ class Cast:
         entity = Entity(raw, kind, how)
         self._entities.append(entity)
         self.known[form] = entity
-        if how == "named" and 1 < len(form) < 5:
+        if how == "named" and (1 < len(form) < 5 or _PARTS.search(form)):
             self._bearers.setdefault(form[0], []).append(entity)
         return entity
 
@@ -377,7 +379,7 @@ class Cast:
         """Somebody known under another form: by surname, by office, by a shorter or a longer name."""
         if (
             who.form in ("honorific", "raw")
-            and (n := surname(form, rare=True))
+            and (n := surname(form, rare=True) or int(form in self._initials))
             and not form.endswith(("妈妈", "爸爸", "奶奶", "爷爷", "太太"))
             and (who.form == "honorific" or n == len(form))
         ):
@@ -414,7 +416,7 @@ class Cast:
         named = [
             e
             for e in self._bearers.get(form[0], ())[:_MOST_BEARERS]
-            if n < len(e.name) < 5 and e.folded.startswith(form[:n])
+            if (n < len(e.name) < 5 or not form[n:]) and e.folded.startswith(form[:n])
         ]
         if not named:
             return None

@@ -101,6 +101,8 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
     text = p.plain[s:e].lstrip(" 　□")
     if last.tale:
         return True
+    if _FINDING.match(text):
+        return False
     if _WE.search(text):
         return True
     if text.endswith("？") and p.plain[last.end - 1] == "？":
@@ -130,8 +132,6 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
     if (
         who and who.form in ("body", "raw", "state", "titled") and _CONTRAST.match(text, who.end)
     ):  # 青禾公司则未回应
-        return False
-    if _FINDING.match(text):
         return False
     other = finder.cast.at_beginning(p, e - len(text), e)
     if other is not None and other is not last.entity:

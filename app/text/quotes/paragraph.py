@@ -16,7 +16,7 @@ from app.text.quotes.cue import Cue
 from app.text.quotes.cues import Finder
 from app.text.quotes.entity import Entity
 from app.text.quotes.extent import goes_on, is_fragment, stands_alone
-from app.text.quotes.matching import either
+from app.text.quotes.matching import either, words_of
 from app.text.quotes.outermost import outermost
 from app.text.quotes.passages import Passage, Quote, prepare
 from app.text.quotes.phrases import (
@@ -50,6 +50,8 @@ _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![�
 _LABELLED, _CARRIED = 0.95, 0.9
 _DOUBTED = 0.5  # the form of address may mean somebody else
 
+_SPOKEN = frozenset(("说", "答", "问", "道", "讲", "喊", "回", "回答", "告诉", "笑"))
+_WISHES = words_of(lexicon.URGE) | {"相信", "深信"}
 _SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
 
 
@@ -57,10 +59,11 @@ class Paragraph:
     """Reads one paragraph; who is speaking is kept from sentence to sentence."""
 
     def __init__(
-        self, finder: Finder, passage: Passage, before: Statement | None, *, cautious: bool = False
+        self, finder: Finder, passage: Passage, before: Statement | None, *, author: str | None = None
     ) -> None:
         self.finder, self.cast, self.p = finder, finder.cast, passage
-        self.cautious = cautious  # the prose is the author's: no sentence without a cue is somebody else's
+        # The author, where the prose is the author's: no sentence without a cue is then somebody else's.
+        self.author = author
         self.before = before  # the last statement of the paragraphs before
         self.last: Statement | None = None  # the last statement of this one
         self.adjacent = False  # nothing but its speaker's words since
@@ -119,7 +122,7 @@ class Paragraph:
         p = self.p
         quotes = p.quotes_in(s, e)
         cues = self._cues(s, e, quotes)
-        if not cues:
+        if not cues or self._wishes_on(cues, quotes):
             self._without_cue(s, e, quotes)
             return
         if (
@@ -156,6 +159,17 @@ class Paragraph:
                 self._direct(q, entity, cue, "（引语在前）")
             if cue.form != "final":
                 self._content(cue, entity, limit, e)
+
+    def _wishes_on(self, cues: list[Cue], quotes: list[Quote]) -> bool:
+        """Whether a sentence without a source of its own only goes on with the wishes of whoever speaks."""
+        last = self.last
+        if last is None or not last.open or not self.adjacent or quotes or self._is_guest(last):
+            return False
+        return all(not c.own and c.form == "bare" and normalize(c.verb or "") in _WISHES for c in cues)
+
+    def _is_guest(self, last: Statement) -> bool:
+        """Whether somebody else than the author speaks in the author's own text."""
+        return self.author is not None and (last.entity is None or last.entity.folded != self.author)
 
     def _entity(self, cue: Cue) -> Entity | None:
         last = self.last or (self.before if self.before and self.p.n - self.before.passage.n <= 1 else None)
@@ -336,7 +350,7 @@ class Paragraph:
             last
             and last.open
             and self.adjacent
-            and not self.cautious
+            and not self._is_guest(last)
             and not any(self.p.strong(q) for q in free)
             and goes_on(self.finder, self.p, last, s, e)
         ):
@@ -436,7 +450,8 @@ class Paragraph:
             a, b = start + q.start, start + q.end
             n = bisect_left(inner.verbs, (q.left, 0, "")) - 1
             gap = inner.plain[inner.verbs[n][1] : q.left] if n >= 0 else "-"
-            if gap.strip("：， ") or (a, b) in self.p.speech:
+            spoken = n >= 0 and inner.verbs[n][2] in _SPOKEN and inner.strong(q)
+            if gap.strip("：， ") or not spoken or (a, b) in self.p.speech:
                 continue
             why = f"引导词“{inner.verbs[n][2]}”，说话人自述"
             self._add(a, b, "direct", entity, inner.verbs[n][2], None, why, _CARRIED, nested=True)

@@ -9,7 +9,7 @@ import app.text.quotes.lexicon as lexicon
 from app.text.quotes.acquaintance import ASPECTS
 from app.text.quotes.cast import Cast
 from app.text.quotes.cue import bare_end, past_openers
-from app.text.quotes.matching import beginning, either, initials
+from app.text.quotes.matching import Places, beginning, either, initials, words_of
 from app.text.quotes.names import is_foreign, is_name, is_namesake, surname
 from app.text.quotes.offices import (
     ends_in_title,
@@ -54,6 +54,7 @@ _PET_NAME = re.compile(
     f"(?=管|{either(lexicon.BETWEEN.words)}|{either(lexicon.ACTS.words)})"
 )
 
+_ACTED = Places(words_of(lexicon.ACTIONS))
 _JOINED = frozenset("的、和与及")
 
 _REPORTER = re.compile("(?<![向对给与和跟同诉见访])(?:本报|本刊|本台|报|社|台|网|的|名)?记者$")
@@ -144,6 +145,8 @@ class Subjects:
         if best is None or (best.form == "named" and best.start + 2 < bare):
             cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1, len(text) if whole else 26)][:24]
         best = self._at_cuts(text, whole, best, cuts, bare)
+        if best is None and not whole:
+            best = self._before_action(text)
         if best is None or best.form in ("titled", "raw", "body"):
             best = self._behind_office(text) or best
         best = best or self._known_first(text) or self._aged(text)
@@ -173,6 +176,14 @@ class Subjects:
         for size in (5, 4, 3, 2):
             if text[:size] in self.cast.known and (len(text) == size or BETWEEN.match(text, size)):
                 return Who("named", 0, size)
+        return None
+
+    def _before_action(self, text: str) -> Who | None:
+        """A source right before a verb that no name holds: 孟青|放下水桶, 县委办公室|印发了意见."""
+        for cut, _, _ in _ACTED.of(text[:30])[:2]:
+            who = self.describe(text[:cut]) if cut else None
+            if who and who.form in (*PERSONS, "body", "group"):
+                return who
         return None
 
     def _at_cuts(self, text: str, whole: bool, best: Who | None, cuts: list[int], bare: int) -> Who | None:

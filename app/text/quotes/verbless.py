@@ -48,6 +48,8 @@ def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
         )
     ):
         return None
+    if m["who"].endswith("评论员"):
+        return None
     form = "quote" if quoted else "colon"
     return Cue(m.end("who"), m.end("who"), m.end(), form, None, s, who, m.start("who"), "冒号前的姓名")
 
