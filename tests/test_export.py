@@ -45,7 +45,7 @@ from app.errors import ContentError, MissingExtra
 from app.export.articles import export, write
 from app.export.forms import FORMS
 from app.export.markdown import escape
-from app.export.press import Press, Still
+from app.export.press import Press, Snapshot
 from app.export.site import publish
 from app.export.site.folder import PACKERS
 from app.export.tei import name
@@ -1218,7 +1218,7 @@ class TestTheSiteIsWrittenThoughAPartCannotBe:
     def test_an_article_that_fails_is_named_and_the_others_are_written(
         self, small: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ):
-        fail_for(monkeypatch, "ledger", "beiwan-daqiao", of=Still)
+        fail_for(monkeypatch, "ledger", "beiwan-daqiao", of=Snapshot)
         told = publish(pressed(small), tmp_path / "out")
         assert len(told.faults) == 1 and "/a/beiwan-daqiao/: it cannot be made" in told.faults[0]
         assert (tmp_path / "out/a/dushu-jie/index.html").is_file() and (tmp_path / "out/index.html").is_file()

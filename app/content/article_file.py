@@ -175,7 +175,7 @@ def _correction(item: object, path: str, line: int) -> Correction:
     if not words and not speaker:
         raise ContentError(path, line, "A11", "a correction names neither words nor a speaker", remedy)
     if words and "speaker" not in item and item.get("speech", True):
-        raise ContentError(path, line, "A11", "the correction does not say what the words are", remedy)
+        raise ContentError(path, line, "A11", "the correction says nothing about the words", remedy)
     for key, choices in (("type", get_args(QuotationType)), ("kind", get_args(SpeakerKind))):
         if item.get(key) and item[key] not in choices:
             problem = f"correction: {key}: {item[key]!r} is not one of the choices"

@@ -1,6 +1,6 @@
-"""How the files of a folder look, so that the next start knows without reading them whether any has changed.
+"""Tells from the metadata of files, without reading them, whether any has changed since the last start.
 
-A look is a digest of names, inodes, sizes and times of change (ctime, which nobody can set back).
+A look is a digest of names, inodes, sizes, mtimes and ctimes. A program can set back mtime, but not ctime.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ import brotli
 
 _APP = Path(__file__).parent.parent
 _PROGRAM = (_APP, _APP.parent / "templates", _APP.parent / "static")
-# A file that changed this shortly before a look may change again within the same tick of the clock and look
-# the same. Two seconds are the coarsest clock of a file system (FAT).
+# A file that changed within one tick of the clock before a look may change again and look the same. The
+# coarsest clock of a file system ticks every two seconds (FAT).
 _TICK_NS = 2_000_000_000
-# content/ is three folders deep; this ends the walk where a link leads round in a circle.
+# content/ is three folders deep; this limit ends the walk if links form a circle.
 _DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the files were at one moment.
+    """The state of the files at one moment.
 
     Attributes:
         stamp: a digest of every file of content/ and of the program.
-        settled: every later change gives another stamp: no file changed within a tick before the look.
+        settled: every later change gives another stamp, since no file changed within a tick before.
     """
 
     stamp: str
@@ -38,7 +38,7 @@ class Look:
 
 
 def look(content: Path) -> Look:
-    """The files of content/, and the program that annotates them, as they are now."""
+    """The current state of content/ and of the program that annotates it."""
     now = time.time_ns()
     stamp, newest = _walk(content)
     return Look(f"{program()[:16]} {stamp[:32]}", newest < now - _TICK_NS)
@@ -46,14 +46,14 @@ def look(content: Path) -> Look:
 
 @lru_cache(maxsize=1)
 def program() -> str:
-    """A digest of this program as it is installed: its files, its templates, Python, other packages."""
+    """A digest of the installed program: its files, its templates, Python and the other packages."""
     packages = Path(brotli.__file__).parent.parent.stat()
     parts = [sys.version, str(packages.st_mtime_ns), *(_walk(folder)[0] for folder in _PROGRAM)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def place(folder: Path) -> tuple[int, int] | None:
-    """Which folder has this name now, through links; None when there is none."""
+    """The identity of a folder, links followed; None if it is missing."""
     try:
         found = folder.stat()
     except OSError:
@@ -62,9 +62,9 @@ def place(folder: Path) -> tuple[int, int] | None:
 
 
 def _walk(root: Path) -> tuple[str, int]:
-    """A digest of all files under a folder, and when the latest of them changed, in nanoseconds.
+    """A digest of all files below a folder, and the time of the latest change in nanoseconds.
 
-    What editors and operating systems leave beside the files is passed over; `.pending` is not.
+    Skips backup files of editors and hidden files, but not `.pending`.
     """
     digest, newest = hashlib.sha256(), 0
 

@@ -1,4 +1,4 @@
-"""Reads and writes YAML; whatever the parser raises becomes a ContentError with a line."""
+"""Reads and writes YAML; every exception of the parser becomes a ContentError with a line."""
 
 from __future__ import annotations
 

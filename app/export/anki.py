@@ -1,7 +1,7 @@
-"""Glossary entries as cards to learn, each with the sentence it stands in: one Anki package.
+"""Glossary entries as cards to learn, each with an example sentence: one Anki package.
 
-A card is known by its entry, and the package is as new as the newest article or glossary file. Importing it
-again therefore changes cards and doubles none.
+A card is identified by its entry, and the package is as new as the newest article or glossary file. So
+importing it again updates cards and adds no duplicates.
 """
 
 from __future__ import annotations

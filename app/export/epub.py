@@ -16,7 +16,7 @@ from app.export.files import archive
 from app.export.press import Footnoted, Heard, Press, footnoted
 from app.model import ARTICLE_ID, Document, SpeakerId
 
-# A book whose articles were never saved has no time of its own, and the format wants one.
+# The format requires a time; a book whose articles were never saved has none.
 _NO_TIME = "2000-01-01T00:00:00Z"
 _CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>\
@@ -34,7 +34,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the package says of itself."""
+    """The metadata and the chapters of the package."""
 
     id: str
     title: str
@@ -66,7 +66,7 @@ def write(press: Press, documents: Iterable[Document], out: BinaryIO) -> None:
     archive(
         whole,
         [
-            # Readers know the format by the first bytes: this name and these words, not packed.
+            # Programs recognise the format by this first entry, which must not be compressed.
             ("mimetype", b"application/epub+zip", False),
             *((name, data, True) for name, data in files.items()),
         ],
@@ -83,7 +83,7 @@ def _book(press: Press, documents: Iterable[Document]) -> Book:
     headers = [c.made.document.header for c in chapters]
     alone = headers[0] if len(headers) == 1 else None
     saved = max((c.made.document.saved_at for c in chapters), default="")
-    # The same articles of the same site are the same book, whichever revision.
+    # The same articles of the same site are the same book in every revision.
     name = "\n".join([press.base_url, *(h.id for h in headers)])
     return Book(
         id=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}",
@@ -102,7 +102,7 @@ def _book(press: Press, documents: Iterable[Document]) -> Book:
 
 
 def _heard(chapters: Iterable[Chapter]) -> tuple[tuple[Heard, tuple[tuple[Chapter, Heard], ...]], ...]:
-    """Speakers over all chapters, in order of their first words, with the places in each."""
+    """Speakers of all chapters in order of their first words, with their places in each chapter."""
     found: dict[SpeakerId, list[tuple[Chapter, Heard]]] = {}
     for chapter in chapters:
         for one in chapter.made.heard:

@@ -1,7 +1,7 @@
-"""How an export gets to the disk: whole or not at all, and the same bytes every time.
+"""Writes exports to the disk: each file whole or not at all, with the same bytes every time.
 
-Whoever reads an output while it is made sees the old file or the new one. Archives hold fixed times and the
-order they are given, so that exporting twice gives equal files.
+A reader sees the old file or the new one, never half of it. Archives have fixed times and a fixed order, so
+that exporting twice gives equal files.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import BinaryIO
 
 # The earliest time that a zip file can hold.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-# File systems take 255 bytes for one name; a file that is being written has a longer one.
+# File systems allow 255 bytes for one name; a file being written has a longer one.
 _NAME_BYTES = 200
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of `path` when all went well, and leaves no trace otherwise."""
+    """Open a file that replaces `path` when the block succeeds, and is removed otherwise."""
     new = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         out = new.open("wb")
@@ -38,7 +38,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def write(path: Path, data: bytes) -> bool:
-    """Put bytes under a name; False when they are there already, and the file is then left alone."""
+    """Write a file; False, without touching it, if it has these bytes already."""
     with suppress(OSError):
         if path.stat().st_size == len(data) and path.read_bytes() == data:
             return False
@@ -48,7 +48,7 @@ def write(path: Path, data: bytes) -> bool:
 
 
 def archive(out: BinaryIO, files: Iterable[tuple[str, bytes, bool]]) -> None:
-    """A zip file of names and bytes, each packed or (False) stored as it is."""
+    """Write a zip file from names, bytes and whether to compress them."""
     with zipfile.ZipFile(out, "w") as zipped:
         for name, data, packed in files:
             info = zipfile.ZipInfo(name, _ZIP_TIME)
@@ -58,7 +58,7 @@ def archive(out: BinaryIO, files: Iterable[tuple[str, bytes, bool]]) -> None:
 
 
 def fits(name: str) -> bool:
-    """Whether a path of an address, decoded, can be a path of files below a folder and nowhere else."""
+    """Whether the decoded path of an address is a valid path that stays below a folder."""
     return all(
         part not in ("", ".", "..")
         and part.replace("\u3000", "").isprintable()

@@ -1,4 +1,4 @@
-"""An article as one file that needs no other: style inside, no script, terms as endnotes; also for paper."""
+"""An article as one HTML file: styles inside, no scripts, terms as endnotes; also for printing."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from app.model import Document
 
 
 def write(_: Press, documents: Iterable[Document], out: BinaryIO) -> None:
-    """Line after line, so that millions go through."""
+    """Line by line, for libraries of any size."""
     for document in documents:
         line = json.dumps(to_json(document, cuts=True), ensure_ascii=False) + "\n"
         # A lone surrogate has no UTF-8; its escape is JSON for the same character.

@@ -1,4 +1,4 @@
-"""An article as Markdown that any editor shows: terms as footnotes, every paragraph with its lasting link."""
+"""An article as Markdown: terms as footnotes, every paragraph with its lasting link."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from app.pages.views import BlockView
 from app.text.inline import Node
 from app.text.terms.facts import verified_words
 
-# What could begin something inside a line, and what could begin a block at the start of one.
+# Characters that could start inline markup, and those that could start a block at the beginning of a line.
 _INLINE = re.compile(r"([\\`*_\[\]<>~|&^$#])")
 _START = re.compile(r"^(\s*(?:\d{1,9}(?=[.)]))?)([+\-=:.)])")
-# Line ends of every kind: a block is one line, and so it stays.
+# Line ends of every kind: a block stays one line.
 _BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -82,7 +82,7 @@ def _blocks(press: Press, made: Footnoted, kind: str, blocks: tuple[BlockView, .
             case "list":
                 lines.append(f"- {words}")
             case "verse":
-                # A backslash keeps the line end; the last line has none to keep.
+                # A backslash keeps the line end.
                 lines.append(f"> {words}" + ("" if b is blocks[-1] else "\\"))
             case "caption" | "byline" | "furniture":
                 lines += [f"*{words}*", ""]
@@ -92,7 +92,7 @@ def _blocks(press: Press, made: Footnoted, kind: str, blocks: tuple[BlockView, .
 
 
 def _words(nodes: tuple[Node, ...]) -> str:
-    """The words of a tree, each note called where its term is met first."""
+    """The words of a tree, with a footnote mark at the first occurrence of each term."""
     return _START.sub(r"\1\\\2", "".join(map(_node, nodes))) if nodes else ""
 
 
@@ -104,6 +104,6 @@ def _node(node: Node) -> str:
 
 
 def escape(text: str, *, start: bool = True) -> str:
-    """Text that Markdown shows as it is; `start`: it may stand at the start of a line."""
+    """Escape text for Markdown; `start`: the text may begin a line."""
     escaped = _INLINE.sub(r"\\\1", _BREAKS.sub(" ", text))
     return _START.sub(r"\1\\\2", escaped) if start else escaped

@@ -1,7 +1,7 @@
 """Articles as a book in PDF: notes in the margin, speakers, lasting links, glossary and index.
 
 Typst sets it: line breaking by the rules for Chinese, squeezed marks, page numbers, cross references. The
-template is `templates/export/book.typ`; the values go to it as JSON, so that no text is ever read as markup.
+template is `templates/export/book.typ`. It gets its values as JSON, so no text is ever read as markup.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from app.settings import ROOT
 from app.text.inline import Node
 from app.web.rendering import legal
 
-# Control characters as JSON escapes them; no font has them.
+# Control characters as JSON escapes; no font has them.
 _CONTROL = re.compile(r"\\u00[01][0-9a-f]|\\[bfnrt]")
 
 
@@ -92,7 +92,7 @@ def _book(press: Press, documents: Iterable[Document]) -> dict[str, Any]:
 def _article(
     press: Press, n: int, made: Footnoted, numbers: dict[TermId, int], places: dict[TermId, list[str]]
 ) -> dict[str, Any]:
-    """One article; gives its terms their numbers and notes the blocks in which they occur."""
+    """One article; numbers its terms, and adds the blocks in which they occur to `places`."""
     article, document = made.article, made.document
     blocks = []
     for part in made.parts:

@@ -1,7 +1,7 @@
-"""What every form is made from: the library held still, its pages and its templates.
+"""The common base of all export forms: a snapshot of the library, its pages and templates.
 
-`Still` is the library with each article's files read once, however many pages come from them; `Press` has it
-together with pages and renderer; `footnoted` makes a page with numbered notes, for paper and books.
+`Snapshot` reads the files of each article once, however many pages need them; `Press` adds pages and
+renderer; `footnoted` makes an article with numbered notes, for print and books.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from app.text.reflow import Reflowed
 from app.text.terms.facts import ENGLISH, dated, main_date
 from app.web.rendering import Renderer, legal
 
-# How many documents are kept at hand: a speaker's page asks again for the articles that were just made.
+# Documents in memory: the pages of speakers need recent articles again.
 _AT_HAND = 2000
 
 
-class Still(Library):
-    """A library that does not change while it is exported: what was read once is not read again.
+class Snapshot(Library):
+    """A library that does not change during an export: nothing is read twice.
 
     Args:
         library: up to date; its index and files are used.
@@ -54,9 +54,9 @@ class Still(Library):
         return self._find(id)
 
     def renamed(self, id: ArticleId) -> Renamed | None:
-        """Where an article went that was renamed."""
+        """The present id of a renamed article."""
         if id not in self._old_ids:
-            self._old_ids = {id: super().renamed(id)}  # the pages of one article ask about it in a row
+            self._old_ids = {id: super().renamed(id)}  # pages of one article ask in a row
         return self._old_ids[id]
 
     def knowledge(self) -> Knowledge:
@@ -64,22 +64,22 @@ class Still(Library):
         return self._known
 
     def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
-        """The article as received and how its lines were read."""
+        """The text as received, and how its lines became blocks."""
         return self._source_of(id)
 
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
-        """What a link to a paragraph leads to."""
+        """The target of a link to a paragraph."""
         return self._answer(id, block, rev)
 
     def ledger(self, id: ArticleId) -> Ledger:
-        """The record of an article's paragraph ids, with edits that were not saved yet."""
+        """The ledger of an article, including unsaved edits."""
         return self._ledger_of(id)
 
     def _follow(self, id: ArticleId, block: str, rev: int | None) -> Answer:
         return follow(self._ledger_of(id), block, rev)
 
     def _read_source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
-        with suppress(NotFound):  # the document was put into the index without files
+        with suppress(NotFound):  # only the index has this article
             return super().source(id)
         return None
 
@@ -88,7 +88,7 @@ class Still(Library):
 
 
 def _only(document: Document) -> Ledger:
-    """A ledger that knows no past."""
+    """A ledger with the current revision only."""
     places = tuple(Place(b.id, b.kind, b.text, b.level) for b in document.blocks)
     now = Revision(max(1, document.revision), document.saved_at, "", "", (), places, (), ())
     return Ledger(document.header.id, (now,))
@@ -99,20 +99,20 @@ class Press:
 
     Args:
         library: up to date.
-        base_url: of the site that links in the export lead to; no trailing slash.
+        base_url: of the site that links lead to; no trailing slash.
         site_name: its name.
     """
 
     def __init__(self, library: Library, *, base_url: str, site_name: str) -> None:
-        self.library = Still(library)
+        self.library = Snapshot(library)
         self.base_url, self.site_name = base_url, site_name
         self.pages = Pages(self.library, base_url=base_url, site_name=site_name, paged=False)
         self.renderer = Renderer(base_url, site_name)
-        # Nobody edits a template while thousands of pages come from it.
+        # Checking templates for changes would cost time on each of thousands of pages.
         self.renderer.environment.auto_reload = False
 
     def articles(self) -> Iterator[ArticleId]:
-        """All articles by id, those that only the index holds included; drawn as they are needed."""
+        """All articles by id, including those that only the index has; read as they are needed."""
         after = ""
         while found := self.library.index.ids(limit=500, after=after):
             yield from found
@@ -145,16 +145,16 @@ class Press:
         return urls.absolute(self.base_url, urls.article(id) if block is None else urls.block(id, block))
 
     def text(self, template: str, **context: Any) -> str:
-        """A template of `templates/export/` with its values in it."""
+        """Render a template of `templates/export/`."""
         made = self.renderer.environment.get_template(f"export/{template}").render(press=self, **context)
         return made + ("" if made.endswith("\n") else "\n")
 
     def xml(self, template: str, **context: Any) -> bytes:
-        """The same for XML, without the characters that XML cannot hold: U+FFFD stands for each."""
+        """A template as XML; characters that XML cannot hold become U+FFFD."""
         return legal(self.text(template, **context)).encode()
 
 
-# -- an article with its notes, for forms that are read page by page
+# -- an article with its notes, for print and books
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,9 @@ class Footnote:
     """A glossary entry as a note.
 
     Attributes:
-        number: 1-based, in the order in which the article comes to them.
-        key: of the note in the same file, an XML name; `back` the place that it is first called from.
+        number: 1-based, in the order of first calls.
+        key: of the note in the file, an XML name.
+        back: key of the first call.
     """
 
     number: int
@@ -174,7 +175,7 @@ class Footnote:
 
     @property
     def date(self) -> str:
-        """The date that tells most, with what happened then, or ""."""
+        """The main date with its event, or ""."""
         date = main_date(self.term)
         return dated(date) if date else ""
 
@@ -186,7 +187,7 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a term node points to in a footnoted text: its note, and whether it is the first call of it."""
+    """The data of a term node in a footnoted text: its note, and whether this is its first call."""
 
     note: Footnote
     first: bool
@@ -194,7 +195,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A speaker of one article and the paragraphs in which they are quoted: id and number, 0 for none."""
+    """A speaker of one article, with the id and number (0: none) of every paragraph that quotes them."""
 
     key: str
     speaker: Speaker
@@ -203,7 +204,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands under one heading, or before the first (None): runs of blocks of one kind."""
+    """The blocks below one heading, or before the first one (None), in runs of one kind."""
 
     heading: BlockView | None
     runs: tuple[tuple[str, tuple[BlockView, ...]], ...]
@@ -211,7 +212,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Footnoted:
-    """An article as a page for paper or a book: parts whose terms call notes, the notes, who speaks."""
+    """An article for print or a book: parts whose terms call notes, the notes, and the speakers."""
 
     document: Document
     article: ArticleView
@@ -229,7 +230,7 @@ def footnoted(press: Press, document: Document) -> Footnoted:
     def call(node: Node, inside: bool = False) -> Node:
         data = node.data
         if isinstance(data, TermRef) and inside:
-            # A link cannot hold another one: of two terms in one place the outer is called.
+            # Links do not nest: of nested terms only the outer one calls its note.
             return replace(node, kind="mark", children=tuple(call(c, True) for c in node.children), data=None)
         if isinstance(data, TermRef):
             if data.id not in notes:
@@ -237,7 +238,7 @@ def footnoted(press: Press, document: Document) -> Footnoted:
                 assert term is not None, "pages marks only terms of the glossary"
                 n, href = len(notes) + 1, urls.absolute(press.base_url, data.href)
                 notes[data.id] = Footnote(n, f"t-{n}", f"r-{n}", term, href)
-            # The number stands behind the term: where it had to be cut, behind its last part.
+            # The number follows the term; if the term was cut, it follows the last part.
             first = data.id not in called and node.part in ("whole", "last")
             called.update([data.id] if first else ())
             data = Call(notes[data.id], first)
@@ -253,7 +254,7 @@ def footnoted(press: Press, document: Document) -> Footnoted:
 
 
 def heard(document: Document) -> tuple[Heard, ...]:
-    """Who speaks in an article, in order of their first words, and where."""
+    """The speakers of an article in order of their first words, with their paragraphs."""
     numbers = numbered(document.blocks)
     places: dict[SpeakerId, dict[BlockId, int]] = {}
     for q in document.quotations:
@@ -267,7 +268,7 @@ def heard(document: Document) -> tuple[Heard, ...]:
 
 
 def numbered(blocks: Sequence[Block]) -> dict[BlockId, int]:
-    """The number that readers see beside each paragraph; 0 for what is none."""
+    """The number that pages show for each paragraph; 0 for other blocks."""
     numbers, n = dict[BlockId, int](), 0
     for b in blocks:
         n += b.kind == "paragraph"

@@ -1,7 +1,7 @@
-"""An article as TEI P5, for corpora: the text with its annotations inside, and once more beside it, exact.
+"""An article as TEI P5, for corpora: annotations inline, and again exactly in `standOff`.
 
-Inside, spans that cross are cut and their pieces chained by `next` and `prev`, for a tree cannot hold them
-otherwise. Beside, in `standOff`, every one is whole: paragraph, first character and length as a pointer.
+Inline, crossing spans are cut, since a tree cannot hold them, and their pieces chained by `next` and `prev`.
+In `standOff` every annotation is whole: a pointer to paragraph, first character and length.
 
 Source: TEI Guidelines P5, 3.3 (quotation), 16.7 (fragmented elements), 17.10 (standOff), 4.12.0.
 """
@@ -20,14 +20,14 @@ from app.model import Block, BlockId, Document, Occurrence, Quotation, Speaker, 
 from app.text.inline import Node, NodeKind, inline
 from app.text.terms.facts import dated
 
-# What every edition of XML allows inside a name, as far as ids need it: Latin letters, digits and Han.
+# Characters of ids that every edition of XML allows in a name: Latin letters, digits and Han.
 _NAME = re.compile(r"[0-9A-Za-z.\-\u4e00-\u9fa5]")
 _DIRECT = {"direct": "true", "indirect": "false", "mixed": "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What a node of the text becomes: an element and its attributes."""
+    """The element of a node, with its attributes."""
 
     name: str
     attributes: tuple[tuple[str, str], ...] = ()
@@ -35,7 +35,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A block as it is written: its id, its level when it is a heading, and the tree of its words."""
+    """A block: its id, its kind and the tree of its words."""
 
     id: BlockId
     kind: str
@@ -44,7 +44,7 @@ class Leaf:
 
 @dataclass(slots=True)
 class Division:
-    """What stands under one heading: runs of blocks of one kind, then the divisions of lower level."""
+    """The text below one heading: runs of blocks of one kind, then the divisions of lower level."""
 
     level: int
     head: Leaf | None = None
@@ -53,13 +53,13 @@ class Division:
 
     @property
     def runs(self) -> list[tuple[str, list[Leaf]]]:
-        """Neighbours of one kind together: lines of a verse, items of a list."""
+        """Neighbouring blocks of one kind: lines of a verse, items of a list."""
         return [(kind, list(leaves)) for kind, leaves in groupby(self.leaves, key=lambda leaf: leaf.kind)]
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """An annotation in `standOff`: its id, what it is for, where it points from and to, and why."""
+class StandOff:
+    """An annotation in `standOff`: id, motivation, target, bodies, and the reason as a note."""
 
     key: str
     motivation: str
@@ -69,7 +69,7 @@ class Beside:
 
 
 def write(press: Press, document: Document, out: BinaryIO) -> None:
-    """Header, text, glossary and the annotations beside it."""
+    """Header, text, glossary and annotations."""
     ids = dict.fromkeys(o.term for o in document.occurrences)
     terms = [t for id in ids if (t := press.knowledge.term(id))]
     divisions = _divisions(document, {t.id for t in terms})
@@ -79,13 +79,13 @@ def write(press: Press, document: Document, out: BinaryIO) -> None:
         "divisions": divisions,
         "speakers": [(name("s-", s.id), s) for s in document.speakers],
         "terms": [(name("t-", t.id), t, _address(press, t)) for t in terms],
-        "beside": _beside(document, terms),
+        "beside": _stand_off(document, terms),
     }
     out.write(press.xml("tei.xml", dated=dated, **context))
 
 
 def name(prefix: str, id: str) -> str:
-    """An XML name for an id, another for each: what no name can hold becomes its code between low lines."""
+    """A unique XML name for an id: characters that no name can hold become their code in underscores."""
     return prefix + "".join(c if _NAME.fullmatch(c) else f"_{ord(c):x}_" for c in id)
 
 
@@ -108,13 +108,13 @@ def _divisions(document: Document, terms: Set[str]) -> list[Division]:
             path.append(path[-1].divisions[-1])
         else:
             path[-1].leaves.append(leaf)
-    # The body itself holds divisions only, so what comes before the first heading is one too.
+    # The body may hold only divisions, so the text before the first heading is one too.
     lead = [Division(1, leaves=top.leaves)] if top.leaves or not top.divisions else []
     return lead + top.divisions
 
 
 class _Trees:
-    """The trees of one document's blocks, with ids for pieces that belong together."""
+    """The trees of one document's blocks, with ids that chain the pieces of one annotation."""
 
     def __init__(self, document: Document, terms: Set[str]) -> None:
         self._spans: dict[BlockId, list[tuple[Any, NodeKind, Any]]] = {}
@@ -131,7 +131,7 @@ class _Trees:
                 self._add(m.block, m.span, "mark", ("", Tag("q", ())))
         keys = _keys(document.occurrences, "o")
         for o in document.occurrences:
-            # An entry that was taken out of the glossary since is still named, with nothing to point at.
+            # An entry that was removed from the glossary is named without a pointer.
             attribute = ("ref", f"#{name('t-', o.term)}") if o.term in terms else ("key", str(o.term))
             self._add(o.block, o.span, "term", (keys[id(o)], Tag("term", (attribute,))))
 
@@ -142,7 +142,7 @@ class _Trees:
             spans.append((span, kind, data))
 
     def of(self, block: Block) -> tuple[Node, ...]:
-        """The tree of a block; page furniture is no text of the article and has no annotations."""
+        """The tree of a block; page furniture is not the article's text and has no annotations."""
         nodes = inline(block.text, self._spans.get(block.id, ()) if block.kind != "furniture" else ())
         pieces: dict[str, int] = {}
         _count(nodes, pieces)
@@ -157,7 +157,7 @@ def _count(nodes: Sequence[Node], pieces: dict[str, int]) -> None:
 
 
 def _tagged(nodes: Sequence[Node], pieces: Mapping[str, int], met: dict[str, int]) -> tuple[Node, ...]:
-    """Nodes with their elements; pieces of one annotation are chained."""
+    """Nodes with their elements; the pieces of one annotation are chained."""
     made = []
     for node in nodes:
         tag = None
@@ -176,7 +176,7 @@ def _tagged(nodes: Sequence[Node], pieces: Mapping[str, int], met: dict[str, int
 
 
 def _keys(items: Sequence[Occurrence] | Sequence[Quotation], letter: str) -> dict[int, str]:
-    """An XML id for every annotation: which block, what, how many-th in it."""
+    """An XML id for every annotation: block, letter of its kind, number in the block."""
     counts: dict[BlockId, int] = {}
     keys = {}
     for item in items:
@@ -193,17 +193,17 @@ def _said(q: Quotation, speakers: Mapping[Any, Speaker]) -> Tag:
     )
 
 
-def _beside(document: Document, terms: Sequence[Term]) -> tuple[Beside, ...]:
+def _stand_off(document: Document, terms: Sequence[Term]) -> tuple[StandOff, ...]:
     order = {b.id: b.n for b in document.blocks}
     speakers = {s.id: s for s in document.speakers}
     known = {t.id for t in terms}
-    found: list[tuple[int, int, int, Beside]] = []
+    found: list[tuple[int, int, int, StandOff]] = []
     keys = _keys(document.quotations, "Q")
     for q in document.quotations:
         who = (f"#{name('s-', q.speaker)}",) if q.speaker in speakers and q.speaker else ()
         source = (_range(q.source.block, q.source.span.start, q.source.span.end),) if q.source else ()
         note = "；".join(x for x in (q.cue and f"引语词：{q.cue}", q.why) if x)
-        made = Beside(
+        made = StandOff(
             keys[id(q)],
             "describing",
             _range(q.block, q.span.start, q.span.end),
@@ -215,11 +215,11 @@ def _beside(document: Document, terms: Sequence[Term]) -> tuple[Beside, ...]:
     for o in document.occurrences:
         if o.term in known:
             target = _range(o.block, o.span.start, o.span.end)
-            made = Beside(keys[id(o)], "identifying", target, (f"#{name('t-', o.term)}",), "")
+            made = StandOff(keys[id(o)], "identifying", target, (f"#{name('t-', o.term)}",), "")
             found.append((order[o.block], o.span.start, -o.span.end, made))
     return tuple(made for _, _, _, made in sorted(found, key=lambda f: f[:3]))
 
 
 def _range(block: BlockId, start: int, end: int) -> str:
-    """A stretch of a block as TEI points at it: where it begins and how long it is, in characters."""
+    """A span of a block as a TEI pointer: start and length in characters."""
     return f"#string-range({block},{start},{end - start})"

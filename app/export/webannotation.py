@@ -1,7 +1,7 @@
 """An article's terms and quotations as a W3C AnnotationPage, for any tool that can annotate a web page.
 
-A target is found thrice, so that it is found at all: the paragraph by its lasting id, in it the place by code
-points, and the words themselves with what stands around them.
+A target is described in three ways, so that tools can find it after changes: the paragraph by its lasting id,
+the position in it by code points, and the words with their context.
 
 Source: Web Annotation Data Model (W3C Recommendation, 2017), 3.4 and 4.2.
 """
@@ -15,7 +15,7 @@ from app import urls
 from app.export.press import Press
 from app.model import Block, Document, Occurrence, Quotation, Span, Speaker
 
-# How many characters around the words tell the place from others like it.
+# Characters of context before and after the words.
 _AROUND = 32
 _CONTEXT = (
     "http://www.w3.org/ns/anno.jsonld",
@@ -122,7 +122,7 @@ def _quotation(
     }
     note = f"{_MEANING[q.manner]}，" + (f"说话人：{speaker.name}" if speaker else "说者不明")
     if speaker:
-        # A private person has no page; the place in the article's own index names them.
+        # A private person has no page: link to the article's own list of speakers.
         private = press.knowledge.is_private(speaker.id)
         index = f"{urls.article_speakers(document.header.id)}#s-{speaker.id}"
         person: dict[str, Any] = {

@@ -1,9 +1,8 @@
-"""Any file in, text and metadata out.
+"""Reads a file of any known format into text and metadata.
 
-The front door is `read`, which looks at what a file holds before it believes what it is called, and
-`decode`, which finds a text's encoding. Each format has a module of its own behind it. Nothing here
-touches the disk or the network, and every file is answered: with an `Imported`, or with a `ContentError`
-that names the problem and the remedy.
+`read` looks at the content of a file before its name; `decode` finds the encoding of a text. Each format has
+a module of its own. Nothing here touches the disk or the network. The result is always an `Imported`, or a
+`ContentError` with problem and remedy.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ __all__ = ["FINDINGS", "LIMIT", "Imported", "decode", "read"]
 
 LIMIT = 50 * 1024 * 1024  # bytes; a newspaper's whole year as plain text is about 20 MB
 
-# Files that are sometimes called .txt by mistake, by their first bytes.
+# First bytes of files that are sometimes named .txt by mistake.
 _SIGNATURES = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -45,7 +44,7 @@ _SIGNATURES = (
     (b"SQLite format 3", "a database"),
     (b"bplist", "a Safari web archive"),
 )
-# A page from its beginning on, whatever the file is called; and a page with its pictures in one MIME file.
+# The start of a web page, whatever the file's name, and of a page with its pictures in one MIME file.
 _PAGE = re.compile(
     rb"[\xef\xbb\xbf\xff\xfe\s]*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*<(?:!doctype\s+html|html)\b",
     re.IGNORECASE,
@@ -53,14 +52,14 @@ _PAGE = re.compile(
 _MIME = re.compile(
     rb"(?=[\s\S]*?^MIME-Version:)[A-Za-z-]+:[\s\S]*?\bmultipart/related\b", re.IGNORECASE | re.M
 )
-_NO_TEXT = 0.05  # share of characters no text has; sound files have none, damaged ones far fewer
+_NO_TEXT = 0.05  # share of characters that no text has; damaged texts stay far below it
 
 
 def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
     """Read a file of any known format.
 
     Args:
-        path: its name; tells the format where the content leaves it open, and stands in messages.
+        path: its name, for messages, and for the format if the content does not tell.
         data: the whole file.
         limit: bytes above which a file is refused.
 
@@ -91,7 +90,7 @@ def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
 
 
 def _format(name: str, data: bytes) -> Callable[[str, bytes], Imported]:
-    """The reader for a file: by its first bytes where they tell, else by its suffix."""
+    """The reader for a file, by its first bytes or else by its suffix."""
     suffix = PurePath(name).suffix.lower()
     start = data[:1024]
     if b"%PDF-" in start:
@@ -102,7 +101,7 @@ def _format(name: str, data: bytes) -> Callable[[str, bytes], Imported]:
         return _compound
     if _MIME.match(start):
         return read_web_archive
-    if _PAGE.match(start.replace(b"\0", b"")):  # without the zeros of UTF-16
+    if _PAGE.match(start.replace(b"\0", b"")):  # UTF-16 has zero bytes in between
         return read_page
     if suffix in (".html", ".htm", ".xhtml", ".shtml"):
         return _fragment
@@ -122,7 +121,7 @@ def _archive(name: str, data: bytes) -> Imported:
 
 
 def _compound(name: str, data: bytes) -> Imported:
-    """Microsoft's older container: of .doc files, and of newer ones locked with a password."""
+    """Refuse a file in Microsoft's old container: a .doc file, or a newer one with a password."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise refuse(name, "F15", "the Word file is locked with a password", "save a copy without one")
     raise refuse(name, "F13", "the file is of a Word older than 2007 (.doc)", "save it as .docx")
@@ -138,15 +137,15 @@ def _markdown(name: str, data: bytes) -> Imported:
 
 
 def _fragment(name: str, data: bytes) -> Imported:
-    text, _, _ = _plain(name, data)  # refuses what is empty or no text
+    text, _, _ = _plain(name, data)  # refuses empty and binary files
     return read_page(name, data) if re.search(r"<[A-Za-z]", text) else _txt(name, data)
 
 
 def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
-    """A text file's text with line feeds for line ends, its encoding, and notes on what was wrong with it.
+    """A text file's text with line feeds as line ends, its encoding, and notes about damage.
 
     Raises:
-        ContentError: there is nothing in it (F11), or it is no text (F13).
+        ContentError: it is empty (F11) or not a text (F13).
     """
     text, encoding = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,8 +1,7 @@
-"""docx and EPUB: zip archives of XML, opened with care.
+"""Reads docx and EPUB: zip archives of XML, with protection against archive and entity bombs.
 
-Sizes are checked before anything is unpacked, by what the archive declares: Python's zipfile never reads more
-of a member than that. Document type declarations, the stuff of entity bombs, have no place in either format's
-own files and are refused.
+Declared sizes are checked before anything is unpacked; zipfile never reads more of a member than it declares.
+Files with a document type declaration, which entity bombs need and neither format uses, are refused.
 """
 
 from __future__ import annotations
@@ -19,18 +18,18 @@ from app.importers.html import feed, page_text, tree
 from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import iso_date, language, own_words
 
-_UNPACKED = 200 * 1024 * 1024  # bytes of a whole archive, pictures and all
+_UNPACKED = 200 * 1024 * 1024  # bytes of a whole archive, including pictures
 _PART = 24 * 1024 * 1024  # bytes of one XML part
 _TAGS = 1_500_000  # in one XML part; mammoth's tree takes about a kilobyte for two
 _RATIO = 150  # unpacked to packed; text packs some 4 to 20 times, repetitive XML up to 60
 _SMALL = 1024 * 1024  # bytes; below this the ratio does not matter
 _MEMBERS = 20_000
-# What zipfile raises on archives that are not sound.
+# Exceptions of zipfile for damaged archives.
 _UNSOUND = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
-# Word's style names, where mammoth would take them otherwise: a title stands above every heading.
+# Style names of Word that mammoth maps differently: a title is above every heading.
 _STYLES = "\n".join(
     (
         "p[style-name='Title'] => h1:fresh",
@@ -57,7 +56,7 @@ def is_epub(names: frozenset[str]) -> bool:
 
 
 def open_archive(name: str, data: bytes) -> zipfile.ZipFile:
-    """A zip archive that is sound, not locked, and of bearable size.
+    """Open a zip archive that is intact, not encrypted, and not too large.
 
     Raises:
         ContentError: damaged (F14), locked (F15), too large (F12), or a bomb (F16).
@@ -88,7 +87,7 @@ def open_archive(name: str, data: bytes) -> zipfile.ZipFile:
 
 
 def read_docx(name: str, archive: zipfile.ZipFile) -> Imported:
-    """A Word file: headings, lists, notes and tables; deleted text of tracked changes stays out.
+    """Read a Word file: headings, lists, notes and tables, without deleted text of tracked changes.
 
     Raises:
         ContentError: damaged (F14), too large (F12), with a DTD (F16), or empty (F11).
@@ -100,7 +99,7 @@ def read_docx(name: str, archive: zipfile.ZipFile) -> Imported:
         result = mammoth.convert_to_html(
             slim, style_map=_STYLES, include_embedded_style_map=False, external_file_access=False
         )
-    except Exception as fault:  # mammoth has no error of its own: whatever it raises, the file is not sound
+    except Exception as fault:  # mammoth raises errors of any type for damaged files
         raise _damaged(name) from fault
     blocks = Blocks()
     if result.value.strip():
@@ -135,7 +134,7 @@ def read_docx(name: str, archive: zipfile.ZipFile) -> Imported:
 
 
 def read_epub(name: str, archive: zipfile.ZipFile) -> Imported:
-    """An EPUB: the chapters in the order of its spine, without the table of contents.
+    """Read an EPUB: the chapters in the order of its spine, without the table of contents.
 
     Raises:
         ContentError: damaged (F14), under rights management (F15), with a DTD (F16), or empty (F11).
@@ -191,7 +190,7 @@ def read_epub(name: str, archive: zipfile.ZipFile) -> Imported:
 def _slim(name: str, archive: zipfile.ZipFile) -> tuple[io.BytesIO, int]:
     """The XML of a Word file without pictures and ruby readings, and the number of letters in its main text.
 
-    mammoth passes over ruby, base characters and all; here the base is made plain text first.
+    mammoth drops ruby with its base characters; so the base is turned into plain text first.
     """
     letters = 0
     slim = io.BytesIO()
@@ -212,7 +211,7 @@ def _slim(name: str, archive: zipfile.ZipFile) -> tuple[io.BytesIO, int]:
 
 
 def _unwrap(run: ElementTree.Element, outer: str, inner: str) -> None:
-    """Put what an `inner` in an `outer` holds in the outer's place."""
+    """Replace each `outer` by the content of its `inner` elements."""
     for at, child in reversed(list(enumerate(run))):
         if child.tag == outer:
             run[at : at + 1] = [e for base in child if base.tag == inner for e in base]
@@ -222,7 +221,7 @@ def _member(name: str, archive: zipfile.ZipFile, path: str) -> bytes:
     """The bytes of one member.
 
     Raises:
-        ContentError: it is not there or does not unpack (F14), or is too large to be parsed (F12).
+        ContentError: it is missing or damaged (F14), or too large to parse (F12).
     """
     try:
         if archive.getinfo(path).file_size > _PART:
@@ -244,7 +243,7 @@ def _xml(name: str, archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
         ContentError: as `_member`; also if it is not well-formed (F14) or declares a document type (F16).
     """
     data = _member(name, archive, path)
-    if b"<!DOCTYPE" in data.replace(b"\0", b""):  # without the zeros of UTF-16
+    if b"<!DOCTYPE" in data.replace(b"\0", b""):  # UTF-16 has zero bytes in between
         raise refuse(
             name,
             "F16",
@@ -265,7 +264,7 @@ def _xml(name: str, archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
 
 
 def _metadata(root: ElementTree.Element) -> dict[str, str]:
-    """Dublin Core elements by their bare names; several of one name are joined by 、, except titles."""
+    """Dublin Core elements by local name: all creators, joined by 、, and the first of every other name."""
     facts: dict[str, str] = {}
     for element in root.iter():
         words = " ".join((element.text or "").split())
@@ -278,7 +277,7 @@ def _metadata(root: ElementTree.Element) -> dict[str, str]:
 
 
 def _locked(name: str, archive: zipfile.ZipFile) -> frozenset[str]:
-    """Paths of the members that are encrypted; fonts often are, and do not matter."""
+    """Paths of encrypted members; often only fonts, which do not matter."""
     if "META-INF/encryption.xml" not in archive.namelist():
         return frozenset()
     root = _xml(name, archive, "META-INF/encryption.xml")

@@ -1,9 +1,8 @@
-"""Where in a web page the article stands.
+"""Finds the article in a web page by its sentences outside links.
 
-Ready-made finders were tried on pages as Chinese sites build them. One lost the whole of an article set in
-nested sections, and took the side columns of a page laid out in tables; another dropped cross-heads. What
-tells an article here is simpler: running sentences outside links. So start at the page, put aside what calls
-itself comment, menu or recommendation, and go down as long as one child holds nearly all of the sentences.
+Start at the page, ignore elements named comment, menu or recommendation, and go down as long as one child
+holds nearly all sentences. Libraries for this were tried on typical Chinese pages: one lost an article in
+nested sections and took the side columns of a table layout, another dropped subheadings.
 """
 
 from __future__ import annotations
@@ -24,18 +23,18 @@ _ASIDE = re.compile(
 )
 _NAMED = "//*[@id='js_content'] | //*[@itemprop='articleBody'] | //article"
 _SENTENCE = re.compile("[。！？；，、：…」”]|[.,;!?] ")
-_NEARLY_ALL = 0.85  # of the sentences; below it what would be lost may be the article's own
+_NEARLY_ALL = 0.85  # of the sentences; below this, the rest may belong to the article
 _NO_CONTAINER = frozenset(("p", "li", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "span", "a"))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article's place in a page.
+    """The article of a page.
 
     Attributes:
         element: holds the article.
-        aside: elements within it that are no part of it.
-        left_out: running sentences elsewhere on the page, in order.
+        aside: elements within it that do not belong to it.
+        left_out: sentences elsewhere on the page, in order.
     """
 
     element: Any
@@ -45,7 +44,7 @@ class Found:
 
 @dataclass(slots=True)
 class _Tally:
-    """Characters in an element: in sentences, in links, in all; and how many links it has."""
+    """Counts for an element: characters in sentences, in links and in all, and links."""
 
     prose: int = 0
     linked: int = 0
@@ -87,9 +86,9 @@ def find_article(root: Any, walk: Any) -> Found:
 
 
 def _summed(root: Any, own: dict[Any, _Tally], aside: frozenset[Any]) -> dict[Any, _Tally]:
-    """Tallies with those of all elements below added, for every element that is not put aside."""
+    """Tallies including all elements below, for every element that is not ignored."""
     sums: dict[Any, _Tally] = {}
-    for element in root.iter("*"):  # in document order: an element's parent is known before it
+    for element in root.iter("*"):  # document order: parents come first
         if element is root or (element.getparent() in sums and element not in aside):
             sums[element] = replace(own[element]) if element in own else _Tally()
     for element in reversed(sums):
@@ -99,7 +98,7 @@ def _summed(root: Any, own: dict[Any, _Tally], aside: frozenset[Any]) -> dict[An
 
 
 def _tallies(root: Any, walk: Any) -> tuple[dict[Any, _Tally], list[tuple[Any, str]]]:
-    """What stands directly in each block, and the running sentences with the block they stand in."""
+    """The tally of each block's own text, and all sentences with their block."""
     own: defaultdict[Any, _Tally] = defaultdict(_Tally)
     lines: list[tuple[Any, str]] = []
     line: list[str] = []
@@ -151,7 +150,7 @@ def _tallies(root: Any, walk: Any) -> tuple[dict[Any, _Tally], list[tuple[Any, s
 
 
 def _is_aside(element: Any, tally: _Tally, total: int) -> bool:
-    """Whether an element is no part of the article, by its own word or because it is a list of links."""
+    """Whether an element does not belong to the article: by its name, or as a list of links."""
     if not isinstance(element.tag, str) or 2 * tally.prose > total or element.tag in ("html", "body"):
         return False
     if element.tag in _ASIDE_TAGS or _ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):

@@ -1,8 +1,8 @@
-"""Tags and text in document order to pieces: what Markdown, HTML, docx and EPUB have in common.
+"""Turns tags and text in document order into pieces, for Markdown, HTML, docx and EPUB.
 
-A reader of any of them calls `open`, `text` and `close` as it goes along; nesting need not be sound. A tag
-of a block ends the block before it, so no tree is needed. Line breaks inside a block are judged when it ends:
-they may part verses, paragraphs, or the lines of a column that somebody else has to join.
+A reader calls `open`, `text` and `close`; the nesting may be wrong. The tag of a block ends the block before,
+so no tree is needed. Line breaks in a block are interpreted when it ends: they may separate verses,
+paragraphs, or lines of a column, which are joined later.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BLOCK = re.compile(
     "address|article|aside|blockquote|body|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer"
     "|form|h[1-6]|header|hr|html|legend|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul"
 )
-# Their words are not the article's: code, controls, and the readings that ruby sets above characters.
+# Elements without the article's text: code, controls, and ruby readings above characters.
 _SKIPPED = re.compile(
     "script|style|noscript|template|head|title|rt|rp|iframe|object|embed|svg|canvas|audio|video|select|button"
     "|textarea|input|datalist|map"
@@ -26,20 +26,20 @@ _SKIPPED = re.compile(
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _CAPTION = re.compile("figcaption|caption")
 _ITEM = re.compile("li|dt|dd|tr")
-_ROW = 80  # characters a table's row holds at most; longer ones are how old pages set their columns
+_ROW = 80  # most characters in a table row; old pages use longer ones for their layout
 
-# In the words of a block: hard and soft line ends, and the bounds of bold type, which no source may hold.
+# Marks in the words of a block: hard and soft line ends, start and end of bold type. No source contains them.
 _HARD, _SOFT, _BOLD, _THIN = "\n", "\r", "\x01", "\x02"
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff“”‘’…—·"
 _JOINT = re.compile(rf"(?<=[{_CJK}])[ \t]*\r[ \t\r]*|[ \t]*\r[ \t\r]*(?=[{_CJK}])")
 _SPACE = re.compile("[ \t\r\u00a0]+")
-# What sites print round an article's text, by whole lines.
+# Lines that sites print around an article.
 _FURNITURE = re.compile(
     r"[【\[（(]?\s*(?:纠错|糾錯|责任编辑|責任編輯|责编|責編|编辑|網頁編輯|分享到|分享至|字体|字號|字号|打印|列印|关闭窗口"
     r"|返回顶部|阅读原文|点击查看|原标题|更多新闻|延伸閱讀|相关链接|相關連結)\s*(?:[】\])）：:].{0,24}|$)"
 )
-VERSE = 30  # characters in the longest line that is still taken for a quoted verse
+VERSE = 30  # most characters in a line of quoted verse
 _FINAL = frozenset("。！？…；：”’」』）)!?.:;")
 
 
@@ -47,34 +47,32 @@ class Blocks:
     """Collects the pieces of one document.
 
     Attributes:
-        at: source lines of what comes next, first and last, 1-based; None when nobody counts them.
-        images: how many pictures were passed over.
+        at: first and last source line of the next text, 1-based; None if the reader does not count lines.
+        images: how many pictures were skipped.
     """
 
     def __init__(self) -> None:
         self.at: tuple[int, int] | None = None
         self.images = 0
         self._stack: list[str] = []
-        self._kinds: list[
-            tuple[int, Kind, int]
-        ] = []  # of the open elements that tell one: depth, kind, level
+        self._kinds: list[tuple[int, Kind, int]] = []  # of open elements with a kind: depth, kind, level
         self._skipping = 0  # depth inside a skipped element
         self._bold = 0
-        self._numbers: list[int] = []  # of the next item, per open list; -1 in a list without numbers
+        self._numbers: list[int] = []  # of the next item, per open list; -1 in a bulleted list
         self._mark = ""
         self._words: list[str] = []
-        self._lines: tuple[int, int] | None = None  # where the words come from
+        self._lines: tuple[int, int] | None = None  # source lines of the words
         self._pieces: list[Piece] = []
-        self._set: list[str] = []  # the lines as set, an empty one after each block
-        self._wrapped = 0  # characters in blocks whose lines look like those of a column
+        self._set: list[str] = []  # the lines of the source, an empty one after each block
+        self._wrapped = 0  # characters in blocks that look hard-wrapped
 
     def open(self, tag: str, start: int = 1, kind: Kind | None = None) -> None:
-        """An element begins.
+        """Begin an element.
 
         Args:
             tag: its name, in lower case.
             start: the first number of an `ol`.
-            kind: what its words are, where the page says so in some other way than by the tag.
+            kind: of its words, if the page tells it in another way than by the tag.
         """
         if _SKIPPED.fullmatch(tag) or self._skipping:
             self._skipping += not _VOID.fullmatch(tag)
@@ -102,7 +100,7 @@ class Blocks:
                 self._kinds.append((len(self._stack), *meant))
 
     def close(self, tag: str) -> None:
-        """An element ends; an end without a beginning ends the block at most."""
+        """End an element; an end tag without a start tag only ends the block."""
         if self._skipping:
             self._skipping -= not _VOID.fullmatch(tag)
             return
@@ -120,12 +118,12 @@ class Blocks:
                 self._kinds.pop()
 
     def text(self, words: str) -> None:
-        """Words as they stand in the source, white space and all."""
+        """Add words of the source with their white space."""
         if self._skipping or not words:
             return
         words = FORBIDDEN.sub("\ufffd", _INVISIBLE.sub("", words).replace("\r\n", "\n").replace("\r", "\n"))
         if "pre" not in self._stack:
-            # an ideographic indent begins a paragraph even where only the style sheet keeps line ends
+            # an ideographic indent begins a paragraph, even after a soft line end
             words = re.sub("\n[ \t]*(?=\u3000\u3000)", "\0", words).replace("\n", _SOFT).replace("\0", _HARD)
         self._words.append(words)
         self._lines = self.at
@@ -135,19 +133,19 @@ class Blocks:
         return tag in self._stack
 
     def pieces(self) -> tuple[Piece, ...]:
-        """All pieces so far; heading levels begin at 2 and leave none out."""
+        """All pieces so far; heading levels begin at 2, without gaps."""
         self._end()
         levels = {level: n for n, level in enumerate(sorted({p.level for p in self._pieces if p.level}), 2)}
         return tuple(Piece(p.kind, p.text, p.lines, levels[p.level]) if p.level else p for p in self._pieces)
 
     @property
     def lines(self) -> str:
-        """The words by line as they were set, indents and all, for reflow."""
+        """The words in their original lines with indents, for reflow."""
         return re.sub("\n{3,}", "\n\n", "\n".join(self._set)).strip("\n") + "\n"
 
     @property
     def wrapped(self) -> bool:
-        """Whether most of the words stand in blocks whose line breaks are those of a column."""
+        """Whether most of the words are in blocks that look hard-wrapped."""
         return 2 * self._wrapped > sum(len(piece.text) for piece in self._pieces)
 
     def _end(self) -> None:
@@ -155,7 +153,7 @@ class Blocks:
         words, self._words = "".join(self._words), [_BOLD] if self._bold else []
         mark, self._mark = self._mark, ""
         if not words.strip(f" \t\n\r\u00a0\u3000{_BOLD}{_THIN}"):
-            self._mark = mark  # a number waits for the first words of its item: <li><p>…
+            self._mark = mark  # keep the number for the first words of its item: <li><p>…
             return
         words = _SPACE.sub(" ", _JOINT.sub("", words))
         every = re.split(r"[\n\v\f]", words)
@@ -175,7 +173,7 @@ class Blocks:
             if _are_wrapped(lines):
                 self._wrapped += sum(map(len, lines))
             for line, typed in zip(lines, raw, strict=True):
-                # a line all in bold type is how most Chinese pages and Word files set a cross-head
+                # most Chinese pages and Word files mark a subheading as a line in bold type
                 if _FURNITURE.fullmatch(line):
                     self._add("furniture", line)
                 elif _is_bold(typed) and len(line) <= 30 and line[-1] not in "。，；、：:,;":
@@ -203,7 +201,7 @@ def is_block(tag: str) -> bool:
 
 
 def is_skipped(tag: str) -> bool:
-    """Whether the words in an element of this name are not the text's."""
+    """Whether the words in an element of this name do not belong to the text."""
     return bool(_SKIPPED.fullmatch(tag))
 
 
@@ -217,7 +215,7 @@ def _meant(tag: str) -> tuple[Kind, int] | None:
 
 
 def _bare(line: str) -> str:
-    """A line's words without bold type and without the space around them, indents among it."""
+    """A line's words without marks of bold type, indents and space around them."""
     return line.replace(_BOLD, "").replace(_THIN, "").strip(" \u3000")
 
 
@@ -226,10 +224,10 @@ def _is_bold(line: str) -> bool:
 
 
 def _are_verses(lines: list[str], *, quoted: bool) -> bool:
-    """Whether the lines of one block are verse: short, and several of them.
+    """Whether the lines of one block are verse: several short lines.
 
-    A quotation set off needs two, other blocks four, and there no line may look like a label or a number, as
-    in an address or a list of results.
+    A block quotation needs two lines. Other blocks need four, without the labels and numbers of an address or
+    a list of results.
     """
     if quoted:
         return len(lines) >= 2 and max(map(len, lines)) <= VERSE
@@ -237,7 +235,7 @@ def _are_verses(lines: list[str], *, quoted: bool) -> bool:
 
 
 def _are_wrapped(lines: list[str]) -> bool:
-    """Whether a column's width broke the lines: most are nearly full, few of these end a sentence."""
+    """Whether the lines are hard-wrapped: most are nearly full, and few of these end a sentence."""
     if len(lines) < 4:
         return False
     widths = [sum(1 if char > "\u1100" else 0.5 for char in line) for line in lines]
@@ -247,7 +245,7 @@ def _are_wrapped(lines: list[str]) -> bool:
 
 
 def laid_out(pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:
-    """A text with a line for each piece and an empty one between, and the pieces with their lines in it."""
+    """A text with a line per piece and empty lines between, and the pieces with their line numbers."""
     placed = tuple(Piece(p.kind, p.text, (2 * n + 1, 2 * n + 1), p.level) for n, p in enumerate(pieces))
     return "\n\n".join(p.text for p in pieces) + "\n" * bool(pieces), placed
 
@@ -255,7 +253,7 @@ def laid_out(pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:
 def entitled(title: str, pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:
     """The title, and the pieces without a heading that repeats it.
 
-    Without a title, the heading that everything else stands under is taken for one.
+    Without a title, the heading above all others becomes the title.
     """
     first = next((n for n, piece in enumerate(pieces) if piece.kind == "heading"), None)
     if first is None or first > 3:
@@ -264,11 +262,11 @@ def entitled(title: str, pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, .
     plain = re.sub(r"\W", "", heading.text)
     alone = Counter(p.level for p in pieces if p.kind == "heading")[heading.level] == 1
     repeats = bool(title) and plain == re.sub(r"\W", "", title)
-    stands_above = not title and first == 0 and heading.level == 2 and alone
-    if not (repeats or stands_above):
+    is_above_all = not title and first == 0 and heading.level == 2 and alone
+    if not (repeats or is_above_all):
         return title, pieces
     rest = pieces[:first] + pieces[first + 1 :]
-    lift = int(alone and heading.level == 2)  # what stood under the title begins at 2 now
+    lift = int(alone and heading.level == 2)  # headings below the title begin at 2 now
     return title or heading.text, tuple(
         Piece(p.kind, p.text, p.lines, p.level - lift) if p.level else p for p in rest
     )

@@ -1,8 +1,7 @@
-"""Bytes to text: the encodings Chinese files really have, told apart by how common their characters are.
+"""Decodes text files: finds the encoding by how common its characters are in Chinese.
 
-A detector for all the world's encodings is often wrong on short Chinese texts, because it has too many to
-choose from. Here are few: a byte order mark decides, then sound UTF-8, then the candidate whose characters
-make the likeliest Chinese.
+Detectors for all encodings are often wrong on short Chinese texts, because they have too many candidates.
+Here a byte order mark decides, then valid UTF-8, then the candidate that gives the likeliest Chinese.
 """
 
 from __future__ import annotations
@@ -13,18 +12,18 @@ from collections import Counter
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is a prefix of this
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 
-# Where two are equally likely the earlier one is taken.
+# Of two equally likely ones the first is taken.
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 
-# The most frequent characters of modern prose, one table for each script. Both are used on every candidate,
-# for GB18030 files hold traditional texts too. In the wrong encoding two bytes hardly ever make one of these.
+# The most frequent characters of modern prose in each script. Both tables serve for every candidate, since
+# GB18030 files may hold traditional texts. A wrong encoding hardly ever gives one of these characters.
 _HANS = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事"
     "成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已"
@@ -42,21 +41,21 @@ _HANT = frozenset(
     "路記者據程邊張該交規萬取望覺術領共確傳師觀清今切院讓識帶導爭運台灣縣黨席億元創城濟農臺灣裏爲，。、「」『』：；？！（）《》"
 )
 _COMMON = _HANS | _HANT
-FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")  # what XML cannot carry, so no export could
+FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")  # XML, and so an export, cannot hold these
 _SPACES = "\t\n\v\f\r"
-_SAMPLE = 1 << 16  # bytes; some 25,000 characters, far more than the choice needs
+_SAMPLE = 1 << 16  # bytes, about 25,000 characters: more than enough
 
-# CESU-8 and WTF-8 write the halves of a surrogate pair as three bytes each, which UTF-8 forbids.
+# CESU-8 and WTF-8 write each half of a surrogate pair as three bytes, which UTF-8 forbids.
 _PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _LONE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text of a file and the name of its encoding.
+    """Decode a file.
 
-    Never fails: bytes that the encoding does not know become U+FFFD, one at least for each stretch of them,
-    and whatever follows is read on. A byte order mark is no part of the text.
+    Never fails: invalid bytes become U+FFFD, at least one for each run of them, and the rest is decoded. A
+    byte order mark is not part of the text.
 
     Returns:
         The text and the codec's name: utf-8, gb18030, big5hkscs, utf-16-le, utf-16-be, utf-32-le, utf-32-be
@@ -65,8 +64,8 @@ def decode(data: bytes) -> tuple[str, str]:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _read(data[len(bom) :], name), name
-    body = data.rstrip(b"\0")  # zeros that a crash left behind the text say nothing of its encoding
-    if not _CONTROL.search(body):  # UTF-16 of anything with a line end or a Chinese comma has control bytes
+    body = data.rstrip(b"\0")  # zero bytes at the end, as after a crash, say nothing about the encoding
+    if not _CONTROL.search(body):  # UTF-16 has control bytes for line ends and Chinese commas
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
@@ -79,10 +78,10 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def likeliness(text: str) -> float:
-    """How much a text looks like Chinese prose: over .4 for most, near 0 or below for mojibake.
+    """How much a text looks like Chinese prose: above .4 for most, near 0 or below for mojibake.
 
-    The share of common characters. Printable ASCII counts a fifth: read as UTF-16 it makes rare characters,
-    yet UTF-16 read as bytes makes much of it. Characters that no text has count against it, thrice.
+    The score is the share of common characters. Printable ASCII counts a fifth: decoding it as UTF-16 gives
+    rare characters, but decoding UTF-16 as bytes gives much ASCII. Characters that no text has count -3.
     """
     score = 0.0
     for char, n in Counter(text).items():
@@ -96,7 +95,7 @@ def likeliness(text: str) -> float:
 
 
 def is_bad(char: str) -> bool:
-    """Whether a character stands in no text: a control, U+FFFD, private use, half a surrogate pair."""
+    """Whether no text has this character: a control, U+FFFD, private use, half a surrogate pair."""
     return (
         (char < " " and char not in _SPACES)
         or "\x7f" <= char < "\xa0"
@@ -112,20 +111,20 @@ def _read(data: bytes, name: str) -> str:
 
 
 def _whole(pair: re.Match[bytes]) -> bytes:
-    """The four bytes of UTF-8 for a pair of halves written as six."""
+    """The four bytes of UTF-8 for a surrogate pair written as six."""
     halves = pair[0].decode("utf-8", "surrogatepass")
     return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode()
 
 
 def _sample(data: bytes) -> bytes:
-    """A stretch from where the text stops being ASCII, on an even byte so that UTF-16 stays in step."""
+    """A sample from the first byte beyond ASCII, at an even offset to keep UTF-16 aligned."""
     first = re.search(rb"[\x80-\xff]", data)
     start = first.start() & ~1 if first else 0
     return data[start : start + _SAMPLE]
 
 
 def _hz(data: bytes) -> tuple[str, str] | None:
-    """HZ, of old mail and news groups, is ASCII to the eye: ``~{VPND~}`` is 中文."""
+    """Decode HZ, of old mail and news groups, which looks like ASCII: ``~{VPND~}`` is 中文."""
     if b"~{" not in data:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Web pages, saved by a browser or as a fragment: the article without its surroundings, and its metadata."""
+"""Reads saved web pages and fragments: the article without its surroundings, and its metadata."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import iso_date, language
 from app.model import Kind
 
-_MARKUP = 8 * 1024 * 1024  # characters, pictures written into the page not counted; longer than any article
-_TAGS = 500_000  # a whole novel in one page has some 20,000
-# What pages declare, by what they mean: the names for GBK and Big5 all stand for their largest descendants.
+_MARKUP = 8 * 1024 * 1024  # characters without inline pictures; longer than any article
+_TAGS = 500_000  # a novel in one page has about 20,000
+# Declared encodings and their codecs: all names for GBK and Big5 mean their largest supersets.
 _DECLARED = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
@@ -42,7 +42,7 @@ _PROLOGUE = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S{1,2000}) -->")
 _WHOLE = re.compile(r"<(?:html|body|head|!doctype)\b", re.IGNORECASE)
 
-# Where pages give a fact, the most reliable place first: (attribute that names it, name).
+# Where pages state a fact, the most reliable place first: (attribute, value).
 _META = {
     "title": (
         ("property", "og:title"),
@@ -130,12 +130,12 @@ def page_text(data: bytes) -> tuple[str, str]:
         claimed = data.decode(wanted)
     except UnicodeDecodeError:
         return text, encoding
-    # pages in Big5 that call themselves gb2312 exist; the words must not speak against it
+    # some pages in Big5 declare gb2312, so the text must look likely too
     return (claimed, wanted) if likeliness(claimed) > likeliness(text) - 0.1 else (text, encoding)
 
 
 def feed(blocks: Blocks, root: Any, aside: frozenset[Any] = frozenset()) -> None:
-    """Pass an lxml tree on, in document order and without recursion; elements in `aside` are passed over."""
+    """Feed an lxml tree to `blocks` in document order, without recursion and without elements in `aside`."""
     walk = library("lxml.etree", "HTML").iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
@@ -154,10 +154,10 @@ def feed(blocks: Blocks, root: Any, aside: frozenset[Any] = frozenset()) -> None
 
 
 def tree(name: str, markup: str) -> Any:
-    """The lxml tree of some HTML, whatever its state.
+    """Parse HTML, valid or not, into an lxml tree.
 
     Raises:
-        ContentError: too long (F12), or nothing that can be parsed (F14).
+        ContentError: too long (F12), or impossible to parse (F14).
         MissingExtra: the extra `import` is not installed.
     """
     html, etree = library("lxml.html", "HTML"), library("lxml.etree", "HTML")
@@ -189,7 +189,7 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
         feed(blocks, root)
     title, pieces = entitled(facts["title"], blocks.pieces())
     while pieces and pieces[-1].kind == "heading":
-        pieces = pieces[:-1]  # of a list of links that was put aside
+        pieces = pieces[:-1]  # headings of ignored lists of links
     if not pieces:
         raise refuse(
             name,
@@ -220,7 +220,7 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
 
 
 def _facts(root: Any) -> dict[str, str]:
-    """Title, author, date, publication and address, from wherever the page gives them."""
+    """Title, author, date, publication and address, from all places where pages state them."""
     linked = _linked_data(root)
     words = " ".join(_visible(root))
     meta = {fact: _meta(root, places) for fact, places in _META.items()}
@@ -241,7 +241,7 @@ def _facts(root: Any) -> dict[str, str]:
         facts["publication"] = account
     if not facts["author"] and (writer := _AUTHOR.search(words)):
         facts["author"] = writer[1]
-    if re.match(r"https?:|\d+$", facts["author"]):  # the address or the number of an account
+    if re.match(r"https?:|\d+$", facts["author"]):  # the address or number of an account
         facts["author"] = ""
     links = (link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical")
     facts["url"] = next((href for href in links if href), "") or facts["url"]
@@ -259,7 +259,7 @@ def _meta(root: Any, places: tuple[tuple[str, str], ...]) -> list[str]:
 
 
 def _linked_data(root: Any) -> dict[str, str]:
-    """The article's own statements among the page's JSON-LD."""
+    """The article's metadata in the page's JSON-LD."""
     for script in root.iter("script"):
         if (script.get("type") or "").lower() != "application/ld+json":
             continue
@@ -279,7 +279,7 @@ def _linked_data(root: Any) -> dict[str, str]:
 
 
 def _named(value: object) -> str:
-    """The words of a JSON-LD value: itself, its name, or those of all in a list."""
+    """A JSON-LD value as text: a string, a name, or the names of a list."""
     if isinstance(value, list):
         return "、".join(filter(None, map(_named, (v for v in value if not isinstance(v, list)))))
     if isinstance(value, dict):
@@ -300,11 +300,11 @@ def _words(element: Any) -> str:
 
 
 def _without_site(title: str, site: str) -> str:
-    """A title without the names of section and site that pages hang on: 标题_新闻中心_某某网."""
+    """A title without the section and site names that pages append: 标题_新闻中心_某某网."""
     cut = False
     while tail := _SITE.search(title):
         sure = tail[1] == site or _SITE_NAME.search(tail[1]) or tail[0].lstrip()[0] in "_|｜"
-        if not sure and not (cut and len(tail[1]) <= 4):  # before the site's name, the section's
+        if not sure and not (cut and len(tail[1]) <= 4):  # the section's name precedes the site's
             break
         title, cut = title[: tail.start()], True
     return title
@@ -319,5 +319,5 @@ def _number(words: str | None) -> int:
 
 
 def _is_backlink(element: Any) -> bool:
-    """Whether an element is the arrow from a Word file's note back to its place."""
+    """Whether an element is the link from a Word file's note back to the text."""
     return element.tag == "a" and bool(re.match("#(?:foot|end)note-ref", element.get("href") or ""))

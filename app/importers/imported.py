@@ -1,4 +1,4 @@
-"""What every importer hands over, and how one refuses a file."""
+"""The result of every importer, and the error for a refused file."""
 
 from __future__ import annotations
 
@@ -9,32 +9,31 @@ from types import ModuleType
 from app.errors import ContentError, MissingExtra
 from app.model import Piece
 
-# The importers' findings, each raised with the problem and the remedy in words that fit the file. F01–F09 are
-# those of the content folder.
+# Findings of the importers; problem and remedy depend on the file. F01–F09 belong to the content folder.
 FINDINGS = {
-    "F11": "nothing in it but white space",
+    "F11": "only white space",
     "F12": "too large: bytes, unpacked bytes, or pages",
-    "F13": "no text, or a format that is not read",
+    "F13": "not a text, or an unsupported format",
     "F14": "damaged or cut short",
     "F15": "locked with a password or rights management",
     "F16": "built to overwhelm its reader: a bomb of a zip archive or of XML entities",
     "F17": "pictures of pages, with no text layer",
     "F18": "a page in which no article can be found",
-    "F19": "front matter that is no YAML",
+    "F19": "front matter that is not YAML",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The words of a file and what the file says of itself; "" where it says nothing.
+    """The text and the metadata of a file; "" for metadata that it lacks.
 
     Attributes:
-        text: the words by line, each line ended by a line feed: as in the source (txt, Markdown), as set
-            (PDF), or a line for each piece and an empty one between (HTML, docx, EPUB). `Piece.lines`
-            counts these lines.
-        pieces: the blocks, where the format itself tells them; None: the text is to be reflowed.
+        text: lines, each with a line feed at its end: those of the source (txt, Markdown), those of the page
+            (PDF), or one for each piece with empty lines between (HTML, docx, EPUB). `Piece.lines` counts
+            these lines.
+        pieces: the blocks, if the format tells them; None if the text has to be reflowed.
         format: txt, markdown, html, docx, pdf or epub.
-        encoding: the codec's name for formats made of bare text, else None.
+        encoding: the codec's name for plain text formats, else None.
         title: the headline, without the site's name.
         author: names, separated by 、.
         date: of publication, ISO 8601, as exact as it is given.
@@ -58,19 +57,17 @@ class Imported:
 
 
 def refuse(name: str, code: str, problem: str, remedy: str, *, line: int = 0) -> ContentError:
-    """The error for a file that cannot be read; to be raised by the caller."""
+    """The error for a file that cannot be read; the caller raises it."""
     assert code in FINDINGS
     return ContentError(name, line, code, problem, remedy)
 
 
 def library(module: str, what: str) -> ModuleType:
-    """A library of the extra `import`, loaded when a file first needs it.
-
-    The one place where something is imported late, because the library may not be there.
+    """Import a library of the extra `import`, which may not be installed.
 
     Args:
         module: its module name.
-        what: what cannot be done without it, for the message.
+        what: the format that needs it, for the message.
 
     Raises:
         MissingExtra: it is not installed.

@@ -1,9 +1,8 @@
-"""Markdown to pieces, front matter to metadata.
+"""Reads Markdown into pieces, and its front matter into metadata.
 
-CommonMark opens and closes emphasis by the white space and punctuation around the asterisks, and Chinese has
-no white space: in ``是**“重要”**的`` the marks would stay as they are, and further on bold and plain would
-change places. Here a Chinese character beside the asterisks counts as white space does, as the plug-ins named
-“CJK friendly” have it.
+CommonMark recognises emphasis by white space and punctuation around the asterisks, but Chinese has no white
+space: it would leave the marks of ``是**“重要”**的`` and then swap bold and plain text. Here a Chinese
+character next to the asterisks counts as white space, as in the plug-ins called “CJK friendly”.
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ _KEYS = {
     "url": ("url", "link", "source_url", "canonical", "链接", "連結", "网址"),
     "lang": ("lang", "language", "语言", "語言"),
 }
-_LENGTH = 8_000_000  # characters; the parser needs some five seconds for a million
-_FRONT_MATTER = 64 * 1024  # characters; a bound for the YAML parser, which is slow and recursive
+_LENGTH = 8_000_000  # characters; the parser needs about five seconds for a million
+_FRONT_MATTER = 64 * 1024  # characters; a limit for the YAML parser, which is slow and recursive
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
 _CJK = re.compile(
     "[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
@@ -45,7 +44,7 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
     """Markdown with or without front matter.
 
     Raises:
-        ContentError: too long (F12), the front matter is no YAML (F19), or nothing but that is there (F11).
+        ContentError: too long (F12), front matter that is not YAML (F19), or no text below it (F11).
     """
     if len(text) > _LENGTH:
         raise refuse(
@@ -64,7 +63,7 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
             _feed(blocks, token)
     title, pieces = entitled(_value(front, "title"), blocks.pieces())
     if not pieces:
-        raise refuse(name, "F11", "the file holds no words beside its title", "add the article's text")
+        raise refuse(name, "F11", "the file holds no text below its title", "add the article's text")
     if blocks.images:
         notes = (*notes, f"有 {blocks.images} 幅图片未导入")
     return Imported(
@@ -84,17 +83,17 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
-    parser.disable("code")  # four blanks before a line are an indent in Chinese texts
+    parser.disable("code")  # in Chinese texts four spaces are an indent
     parser.inline.ruler.at("emphasis", _emphasis)
     return parser
 
 
 def _feed(blocks: Blocks, token: Token, softbreak: str = "\n") -> None:
-    """Pass a token on as the tags and text it stands for."""
+    """Feed a token to `blocks` as tags and text."""
     if token.map:
         blocks.at = (token.map[0] + 1, max(token.map[0] + 1, token.map[1]))
     if token.type == "inline":
-        # verses are quoted line by line, prose is wrapped
+        # quoted verse has short lines, quoted prose is wrapped
         short = max(map(len, token.content.split("\n"))) <= VERSE
         for child in token.children or ():
             _feed(blocks, child, "br" if short and blocks.inside("blockquote") else "\n")
@@ -145,7 +144,7 @@ def _front_matter(name: str, source: str) -> Mapping[object, object]:
         raise refuse(
             name,
             "F19",
-            "the front matter between the --- lines is no YAML",
+            "the front matter between the --- lines is not YAML",
             "write one `key: value` a line, with quotation marks round a value that holds a colon",
             line=mark.line + 2 if mark else 1,
         ) from fault
@@ -153,7 +152,7 @@ def _front_matter(name: str, source: str) -> Mapping[object, object]:
 
 
 def _value(front: Mapping[object, object], key: str) -> str:
-    """The words under any of a key's names; those of a list are joined by 、."""
+    """The value under any of a key's names; a list is joined by 、."""
     for name, value in front.items():
         if isinstance(name, str) and name.strip().lower() in _KEYS[key] and value is not None:
             values = value if isinstance(value, list) else [value]
@@ -162,7 +161,7 @@ def _value(front: Mapping[object, object], key: str) -> str:
 
 
 def _said(value: object) -> str:
-    """A plain value as words; "" for anything else, and for a number that Python refuses to print."""
+    """A plain value as text; "" for other types, and for numbers that Python refuses to print."""
     if not isinstance(value, str | int | float | date):
         return ""
     try:
@@ -172,7 +171,7 @@ def _said(value: object) -> str:
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
-    """markdown-it's rule for ``*`` and ``_``, with Chinese characters beside an asterisk let pass as space.
+    """markdown-it's rule for ``*`` and ``_``; a Chinese character next to an asterisk counts as space.
 
     Source: CommonMark 0.31, 6.2, left- and right-flanking delimiter runs.
     """
@@ -202,10 +201,10 @@ def _is_space(char: str) -> bool:
 
 
 def _is_foreign_mark(char: str) -> bool:
-    """Whether a character is punctuation of the kind Western and Chinese texts share, such as “ or (."""
+    """Whether a character is punctuation that is not Chinese only, such as “ or (."""
     return not _CJK.match(char) and (isMdAsciiPunct(ord(char)) or isPunctChar(char))
 
 
 def _parts(char: str) -> bool:
-    """Whether words end beside a character."""
+    """Whether a character separates words."""
     return _is_space(char) or _is_foreign_mark(char) or bool(_CJK.match(char))

@@ -1,4 +1,4 @@
-"""What files say of themselves, in the forms Meipi keeps."""
+"""Normalises the metadata of files: dates, languages, titles and names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DATE = re.compile(
 _COMPACT = re.compile(r"^(?:D:)?(?P<y>1[89]\d\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])")
 _HANT = re.compile(r"^zh\b.*-(?:hant|tw|hk|mo)\b", re.IGNORECASE)
 
-# Titles and names that programs fill in by themselves.
+# Titles and names that programs fill in.
 _AUTOMATIC = re.compile(
     r"(?:Microsoft Word|PowerPoint 演示文稿|Untitled|未命名|无标题|新建.{0,12}(?:文档|文件)).*"
     r"|(?:Word |WPS )?(?:Document|文档|标题|title)\s*\d*|.*\.(?:docx?|pdf|indd|fit|txt|html?|wps)"
@@ -22,7 +22,7 @@ _AUTOMATIC = re.compile(
 
 
 def iso_date(words: str) -> str:
-    """The first date in some words, ISO 8601, as exact as it is given; "" if there is none."""
+    """The first date in a text as ISO 8601, as exact as given; "" if there is none."""
     words = words.strip()
     found = _COMPACT.match(words) or _DATE.search(words)
     if not found:
@@ -37,7 +37,7 @@ def iso_date(words: str) -> str:
 
 
 def language(tag: str) -> str:
-    """A language tag as Meipi writes it: zh-Hans and zh-Hant for the two scripts, others as they are."""
+    """A normalised language tag: zh-Hans and zh-Hant for the two scripts, others unchanged."""
     tag = tag.strip().replace("_", "-")
     if _HANT.match(tag):
         return "zh-Hant"
@@ -45,6 +45,6 @@ def language(tag: str) -> str:
 
 
 def own_words(words: str) -> str:
-    """A title or a name, unless a program put it there by itself: Microsoft Word - 文档1, Administrator."""
+    """A title or name; "" if a program filled it in: Microsoft Word - 文档1, Administrator."""
     words = " ".join(words.split())
     return "" if _AUTOMATIC.fullmatch(words) else words

@@ -1,9 +1,9 @@
-"""PDF to lines of text, set so that reflow sees what the eye sees.
+"""Reads PDF into lines of text that keep the layout, for reflow.
 
-A PDF knows no lines, only glyphs at places. Here glyphs become lines, columns are put in reading order, and
-what tells a reader where paragraphs begin is written out: an indent as ideographic spaces, a gap as an empty
-line, and empty lines round what stands in another size or face. Which lines are headings, page numbers or
-running heads is for reflow to say.
+A PDF has no lines, only glyphs at positions. Here glyphs become lines, columns get their reading order, and
+the signs of paragraphs become text: ideographic spaces for an indent, an empty line for a gap, and empty
+lines around text in another size or face. Reflow decides which lines are headings, page numbers or
+running heads.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import iso_date, own_words
 
 _PAGES = 2_000
-_CHARS = 5_000_000  # in the whole document; some ten long novels
+_CHARS = 5_000_000  # in the whole document, about ten long novels
 _GLYPHS = 60_000  # on one page; a full newspaper page has about 12,000
-_ASIDE = 1.5  # em between glyphs of a line, from which they may belong to different columns
-_INDENT = 20  # em; a heading in the middle is not pushed further
+_ASIDE = 1.5  # em; a wider gap between glyphs may separate columns
+_INDENT = 20  # em; the widest indent, for centred headings
 
-# Some fonts map 面 and 王 to the radicals of the same shape. NFKC is right for the Kangxi block alone:
-# elsewhere it would make ， a comma. Of the supplement it knows two; these are the other radicals that stand
-# for a character (Unicode, EquivalentUnifiedIdeograph.txt).
+# Some fonts map characters to radicals of the same shape. NFKC is right only for the Kangxi block: elsewhere
+# it would turn ， into a comma. It knows two radicals of the supplement; the others that have an equivalent
+# character are here (Unicode, EquivalentUnifiedIdeograph.txt).
 _SUPPLEMENT = (
     "⺁厂⺂乛⺃乚⺄乙⺅亻⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑尣⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬"
     "⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒⺳网⺴网⺵网⺶羊⺷羊⺸羊⺹耂⺺肀⺻聿⺼月⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西"
@@ -40,19 +40,19 @@ _SUPPLEMENT = (
 _FOLD = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3)},
     **dict(zip(map(ord, _SUPPLEMENT[::2]), _SUPPLEMENT[1::2], strict=True)),
-    0xFFFE: "-",  # how pdfium writes a hyphen at the end of a line
+    0xFFFE: "-",  # pdfium's hyphen at the end of a line
     0x02: "-",
     0xA0: " ",
 }
-_lock = threading.Lock()  # pdfium may be used by one thread at a time
+_lock = threading.Lock()  # pdfium is not thread-safe
 
 
 @dataclass(slots=True)
 class _Line:
-    """Glyphs in a row, turned so that they run to the right; grows while it is read.
+    """Glyphs in a row, rotated so that they run to the right; grows while reading.
 
     Attributes:
-        x, end: where the first and the last glyph begin and end, in points.
+        x, end: start of the first and end of the last glyph, in points.
         y: the base line.
         em: the width of a Chinese character.
         face: of its first and of its last glyph.
@@ -68,7 +68,7 @@ class _Line:
 
     @property
     def text(self) -> str:
-        """The words; between Chinese characters a space needs a gap well above the line's usual one."""
+        """The words; a space between Chinese characters needs a gap well above the line's median."""
         least = median(self.gaps) + 0.2 * self.em
         words = []
         for n, (word, gap) in enumerate(zip(self.words, self.gaps, strict=True)):
@@ -77,7 +77,7 @@ class _Line:
         return "".join(words).strip(" \u3000")
 
     def add(self, glyph: _Glyph, spaces: str) -> None:
-        """Go on with a glyph, which spaces may stand before."""
+        """Append a glyph after optional spaces."""
         gap = glyph.x - self.end
         if spaces:
             self.words.append(spaces)
@@ -90,7 +90,7 @@ class _Line:
             self.em = max(self.em, glyph.em)
 
     def overlaps(self, other: _Line) -> bool:
-        """Whether one stands below the other."""
+        """Whether the lines overlap horizontally."""
         return min(self.end, other.end) > max(self.x, other.x)
 
 
@@ -105,7 +105,7 @@ class _Glyph:
 
 
 def read_pdf(name: str, data: bytes) -> Imported:
-    """A PDF with a text layer.
+    """Read a PDF with a text layer.
 
     Raises:
         ContentError: damaged (F14), locked (F15), too many pages or characters (F12), pictures only (F17).
@@ -191,7 +191,7 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
 
 
 def _glyphs(page: Any, pdfium: Any) -> list[_Glyph]:
-    """A page's characters in the order in which they were drawn, turned so that lines run to the right."""
+    """A page's characters in drawing order, rotated so that lines run to the right."""
     raw, textpage = pdfium.raw, page.get_textpage()
     try:
         count = min(textpage.count_chars(), _GLYPHS)
@@ -223,7 +223,7 @@ def _glyphs(page: Any, pdfium: Any) -> list[_Glyph]:
             )
     finally:
         textpage.close()
-    # set vertically, each character stands under the one before, and columns run to the left
+    # in vertical text each character is below the previous one, and columns run to the left
     steps = [(abs(b[1] - a[1]), a[2] - b[2]) for a, b in pairwise(f for f in found if not f[8])]
     if turn == 0 and sum(dy > 3 * dx for dx, dy in steps) > 0.5 * max(1, len(steps)):
         turn = 270
@@ -237,7 +237,7 @@ def _glyphs(page: Any, pdfium: Any) -> list[_Glyph]:
 
 
 def _lines(glyphs: Sequence[_Glyph]) -> Iterator[_Line]:
-    """Glyphs to lines, broken also where a gap may be the one between two columns."""
+    """Group glyphs into lines; a gap that may separate columns also ends a line."""
     line: _Line | None = None
     spaces = ""
     for glyph in glyphs:
@@ -261,7 +261,7 @@ def _lines(glyphs: Sequence[_Glyph]) -> Iterator[_Line]:
 
 
 def _without_readings(lines: list[_Line]) -> list[_Line]:
-    """The lines without pronunciations in small type close above another line: pinyin, zhuyin, kana."""
+    """The lines without pronunciations: small pinyin, zhuyin or kana close above another line."""
     if not lines:
         return lines
     body = median(line.em for line in lines)
@@ -280,10 +280,10 @@ def _without_readings(lines: list[_Line]) -> list[_Line]:
 
 
 def _in_reading_order(lines: list[_Line]) -> list[_Line]:
-    """Lines in the order in which they were drawn, unless that order cannot be the reader's.
+    """Lines in drawing order, unless that cannot be the reading order.
 
-    Programs that set pages draw text by text, which no analysis of the white space betters. Others draw the
-    page line by line, across columns, or in any order: then columns are read from the left, from the top.
+    Typesetting programs draw text by text; analysing white space would not improve that. Other programs draw
+    line by line across columns, or in any order: then columns are read from the left, each from the top.
     """
     if len(lines) < 8 or len(lines) > 3_000:
         return lines
@@ -291,14 +291,14 @@ def _in_reading_order(lines: list[_Line]) -> list[_Line]:
     across = upward = 0
     for line, after in pairwise(lines):
         if abs(line.y - after.y) < 0.3 * em and after.x - line.end >= _ASIDE * em:
-            across += min(line.end - line.x, after.end - after.x) > 6 * em  # cells of a table are shorter
+            across += min(line.end - line.x, after.end - after.x) > 6 * em  # table cells are shorter
         elif after.y > line.y + 0.5 * em and line.overlaps(after):
             upward += 1
     return _by_columns(lines) if across >= 4 or upward > max(2, len(lines) // 5) else lines
 
 
 def _by_columns(lines: list[_Line]) -> list[_Line]:
-    """Lines by column; those that span a gutter part the page into bands above and below them."""
+    """Lines by column; lines that cross a gutter divide the page into bands."""
     gutter = _gutter(lines)
     if gutter is None:
         return sorted(lines, key=lambda line: (-line.y, line.x))
@@ -316,7 +316,7 @@ def _by_columns(lines: list[_Line]) -> list[_Line]:
 
 
 def _gutter(lines: list[_Line]) -> float | None:
-    """The place that best parts lines into columns side by side: many on both sides, few across."""
+    """The x that best divides lines into columns: many lines on both sides, few across."""
     best, place = 2.0, None
     for x in sorted({line.x for line in lines}):
         at = x - 0.1
@@ -334,7 +334,7 @@ def _gutter(lines: list[_Line]) -> float | None:
 
 
 def _joined(lines: list[_Line]) -> list[_Line]:
-    """Parts of one line put together again that a wide gap or a reading above it had parted."""
+    """Join parts of one line that a wide gap or a reading above had separated."""
     joined: list[_Line] = []
     for line in lines:
         last = joined[-1] if joined else None
@@ -349,7 +349,7 @@ def _joined(lines: list[_Line]) -> list[_Line]:
 
 
 def _laid_out(pages: list[list[_Line]]) -> str:
-    """The text, with indents and gaps written out."""
+    """The text with indents as spaces and gaps as empty lines."""
     runs = [run for lines in pages for run in _runs(lines)]
     edges = Counter(round(_edge(run)) for run in runs if len(run) >= 5)
     rows: list[str] = []
@@ -357,7 +357,7 @@ def _laid_out(pages: list[list[_Line]]) -> str:
     for run in runs:
         pitch = median([a.y - b.y for a, b in pairwise(run)] or [1.7 * run[0].em])
         edge = _edge(run)
-        if len(run) < 5:  # too few to show where the column begins
+        if len(run) < 5:  # too few to tell where the column begins
             edge = max((e for e in edges if -1 < edge - e < 4.5 * run[0].em), default=edge)
         width = max(line.end for line in run) - edge
         face = Counter(face for line in run for face in line.face).most_common(1)[0][0]
@@ -381,7 +381,7 @@ def _is_parted(above: _Line, line: _Line, pitch: float) -> bool:
 
 
 def _runs(lines: list[_Line]) -> Iterator[list[_Line]]:
-    """Lines that follow one another down a column in one size."""
+    """Runs of consecutive lines of a column in one size."""
     run: list[_Line] = []
     for line in lines:
         if run and not (
@@ -397,7 +397,7 @@ def _runs(lines: list[_Line]) -> Iterator[list[_Line]]:
 
 
 def _edge(run: list[_Line]) -> float:
-    """Where a column's lines begin: the leftmost place, which in a long column several must share."""
+    """The left edge of a column: the leftmost start of a line, shared by several in a long column."""
     starts = sorted(line.x for line in run)
     em = run[0].em
     wanted = 1 if len(run) < 12 else max(2, len(run) // 20)

@@ -1,7 +1,7 @@
-"""The glossary for other programs: CSV for tables, TBX for terminology tools; both ways.
+"""Exports and imports the glossary: CSV for spreadsheets, TBX for terminology tools.
 
-CSV holds every field, so that writing and reading back gives the same entries. Lists are one item a line
-inside their cell:
+CSV holds every field: writing and reading back gives the same entries. A list has one item a line inside its
+cell:
 
     members       zh | en
     english       status | text
@@ -10,10 +10,10 @@ inside their cell:
     scope         requires: word; place: name; articles: id
     alias_scopes  form | requires: word, and so on
 
-Addresses of reprints (tier C) are left out; an import keeps those that the entry has.
+Addresses of reprints (tier C) are not exported; an import keeps those that an entry has.
 
-TBX (ISO 30042, dialect TBX-Basic in its DCA style) holds what that dialect knows: forms, definitions in both
-languages, kind, pinyin, sources; the rest stays behind.
+TBX (ISO 30042, dialect TBX-Basic in its DCA style) holds forms, definitions in both languages, kind, pinyin
+and sources; it has no place for the rest.
 """
 
 from __future__ import annotations
@@ -104,12 +104,13 @@ def from_csv(data: bytes, path: str = "glossary.csv") -> tuple[Term, ...]:
     """The entries of a table; columns may be missing or in any order, id and term may not.
 
     Raises:
-        ContentError: X01 not a table of entries, X02 a cell that does not fit; names the row.
+        ContentError: X01, not a table of entries; X02, a cell with a wrong value, with its row.
     """
     try:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ContentError(path, 0, "X01", f"no CSV in UTF-8: {error}", "save it as CSV UTF-8") from error
+        problem = f"not a CSV file in UTF-8: {error}"
+        raise ContentError(path, 0, "X01", problem, "save it as CSV UTF-8") from error
     head = [cell.strip() for cell in rows[0]] if rows else []
     unknown = [c for c in head if c not in (*COLUMNS, *_OLD_COLUMNS)]
     if unknown or not {"id", "term"} <= set(head):
@@ -155,14 +156,14 @@ def _values(cells: Mapping[str, str], path: str, row: int) -> dict[str, Any]:
 
 
 def _split(line: str, most: int) -> list[str]:
-    """The parts of a line between bars; the last has the rest."""
+    """The parts of a line between bars; the last part has the rest."""
     return [part.strip() for part in re.split(r"\s\|(?:\s|$)", line, maxsplit=most - 1)]
 
 
 def _english(line: str, path: str, row: int) -> English:
     status, *text = _split(line, 2)
     if status not in get_args(EnglishStatus) or not text:
-        problem = f"english: {line[:40]!r} is no English name"
+        problem = f"english: {line[:40]!r} is not an English name"
         raise ContentError(path, row, "X02", problem, "write official, common or descriptive | name")
     return English(text[0], cast(EnglishStatus, status))
 
@@ -173,17 +174,17 @@ def _date(line: str, path: str, row: int) -> TermDate:
         remedy = (
             f"write date | type | source | event | event_en; the types are {', '.join(get_args(DateType))}"
         )
-        raise ContentError(path, row, "X02", f"dates: {line[:40]!r} is no typed date", remedy)
+        raise ContentError(path, row, "X02", f"dates: {line[:40]!r} is not a date with a type", remedy)
     return TermDate(date, cast(DateType, kind), event, event_en, int(source or 0))
 
 
 def _scope(lines: Sequence[tuple[str, str]], path: str, row: int) -> dict[str, Scope]:
-    """Scopes by form, out of lines with one rule each."""
+    """Scopes by form, from lines with one rule each."""
     found: dict[str, dict[str, list[str]]] = {}
     for form, line in lines:
         key, colon, word = line.partition(": ")
         if key not in _SCOPE_KEYS or not colon or not word.strip():
-            problem = f"scope: {line[:40]!r} is no rule"
+            problem = f"scope: {line[:40]!r} is not a rule"
             raise ContentError(path, row, "X02", problem, "write requires: …, place: … or articles: … a line")
         found.setdefault(form, {}).setdefault(key, []).append(word.strip())
     return {
@@ -200,20 +201,20 @@ def _source(line: str, path: str, row: int) -> Source:
     parts = _split(line, 5)
     if len(parts) != 5 or parts[0] not in ("A", "B", "C"):
         remedy = "write tier | date | publisher | url | title"
-        raise ContentError(path, row, "X02", f"sources: {line[:40]!r} is no source", remedy)
+        raise ContentError(path, row, "X02", f"sources: {line[:40]!r} is not a source", remedy)
     tier, date, publisher, url, title = parts
     return Source(title, publisher, date, url, tier)  # type: ignore[arg-type]
 
 
 def _checked(values: Mapping[str, Any], path: str, row: int) -> Term:
-    """An entry whose id, kind and priority exist."""
+    """An entry with a valid id, term, kind, priority and domain."""
 
     def fault(problem: str, remedy: str) -> ContentError:
         return ContentError(path, row, "X02", problem, remedy)
 
     kind, priority = values.get("kind") or "concept", values.get("priority") or "useful"
     if not ARTICLE_ID.fullmatch(values["id"]):
-        raise fault(f"{values['id']!r} is no id", "use a–z, 0–9 and hyphens")
+        raise fault(f"{values['id']!r} is not an id", "use a–z, 0–9 and hyphens")
     if not values["term"]:
         raise fault(f"{values['id']} has no term", "fill the column term")
     for name, value, choices in (
@@ -222,7 +223,7 @@ def _checked(values: Mapping[str, Any], path: str, row: int) -> Term:
         ("domain", values.get("domain") or "", ("", *get_args(Domain))),
     ):
         if value not in choices:
-            raise fault(f"{name}: {value!r} is none of the choices", f"write one of {', '.join(choices)}")
+            raise fault(f"{name}: {value!r} is not one of the choices", f"write one of {', '.join(choices)}")
     given = {"pinyin": "", "zh": "", **values, "kind": kind, "priority": priority}
     return Term(**{k: v for k, v in given.items() if k in COLUMNS})
 
@@ -235,7 +236,7 @@ def columns(data: bytes) -> tuple[str, ...]:
 
 # -- TBX
 
-# The fields that TBX-Basic carries whole; sources lose their tier, so those of known entries stay.
+# The fields that TBX-Basic holds completely. Sources lose their tier, so known entries keep theirs.
 TBX_COLUMNS = ("term", "traditional", "pinyin", "aliases", "domain", "kind", "zh", "en", "english", "note")
 
 
@@ -292,17 +293,17 @@ def _add(parent: XML.Element, tag: str, **attributes: str) -> XML.Element:
 def from_tbx(data: bytes, path: str = "glossary.tbx") -> tuple[Term, ...]:
     """The concepts of a TBX file that have a Chinese term; of TBX-Basic and of the older martif.
 
-    A concept whose id is none of ours is given one from its number.
+    A concept whose id is not a valid entry id gets one from its number.
 
     Raises:
-        ContentError: X03 no TBX, or a document type of its own, which could hold anything.
+        ContentError: X03, not a TBX file, or one that declares a document type, which could hold anything.
     """
     if b"<!ENTITY" in data or b"<!DOCTYPE" in data.replace(b"<!DOCTYPE martif", b""):
         raise ContentError(path, 0, "X03", "it declares a document type", "delete its DOCTYPE")
     try:
         root = XML.fromstring(data)
     except (XML.ParseError, ValueError) as error:
-        raise ContentError(path, 0, "X03", f"no TBX: {error}", "export it as TBX-Basic") from error
+        raise ContentError(path, 0, "X03", f"not a TBX file: {error}", "export it as TBX-Basic") from error
     terms = []
     for number, entry in enumerate((e for e in root.iter() if _name(e) in ("conceptEntry", "termEntry")), 1):
         term = _concept(entry, number)
@@ -356,7 +357,7 @@ def _concept(entry: XML.Element, number: int) -> Term | None:
 
 
 def _names(english: XML.Element) -> tuple[English, ...]:
-    """The English names with their status; a name without one is only a description."""
+    """The English names with their status; without a status a name counts as descriptive."""
     names = []
     for section in english.iter():
         if _name(section) in ("termSec", "tig", "ntig") and (terms := _texts(section, "term")):
@@ -383,15 +384,15 @@ def _texts(root: XML.Element, tag: str, type: str = "") -> list[str]:
 def merged(
     known: Sequence[Term], given: Iterable[Term], columns: Iterable[str]
 ) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-    """What an import adds and what it changes.
+    """Compare imported entries with the glossary.
 
     Args:
         known: the glossary.
         given: entries read from a file.
-        columns: the fields that the file speaks of; those of known entries that it does not speak of stay.
+        columns: the fields that the file has. Known entries keep their other fields.
 
     Returns:
-        New entries, and known ones with their changes.
+        New entries, and known entries with their changes.
     """
     by_id = {t.id: t for t in known}
     spoken = [c for c in columns if c in COLUMNS and c != "id"]
@@ -409,6 +410,6 @@ def merged(
 
 
 def _with_addresses(given: Sequence[Source], known: Sequence[Source]) -> tuple[Source, ...]:
-    """Sources of tier C with the addresses that the table did not carry."""
+    """Sources of tier C with the addresses that the table lacks."""
     addresses = {replace(s, url=""): s.url for s in known if s.tier == "C"}
     return tuple(s if s.url else replace(s, url=addresses.get(s, "")) for s in given)

@@ -1,7 +1,6 @@
-"""Reading: what pages ask of a library. The index answers nearly all of it.
+"""The reading half of the library: everything that pages need. The index answers nearly all of it.
 
-Light on purpose, like `app.serving.cache`: it imports neither the text engine nor the importers, so that a
-web worker starts quickly and stays small.
+It imports neither the text engine nor the importers, so that a web worker starts quickly and stays small.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from app.text.query import Query, any_of, parse, text_of
 from app.text.reflow import Reflowed, reflow
 from app.text.terms.names import Name, Names
 
-# Enough of an article's id to look for its folder.
+# An article's id that may be the name of a folder.
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 
 
@@ -37,12 +36,12 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a reader may have meant: a term, a speaker, or a query that finds something.
+    """Another search that may help: a term, a speaker, or a query with results.
 
     Attributes:
-        text: the headword, the name, or the query.
-        id: of the term or speaker, "" for a query.
-        total: paragraphs that the query finds.
+        text: headword, name or query.
+        id: of the term or speaker; "" for a query.
+        total: how many paragraphs the query finds.
     """
 
     kind: Literal["term", "speaker", "query"]
@@ -57,9 +56,9 @@ class Searched:
 
     Attributes:
         found: the paragraphs.
-        words: what was looked for, as `app.text.query.key` has it.
-        read_as: the names that were looked for instead, when the query is their pinyin.
-        suggestions: see `Suggestion`; never the query itself.
+        words: the words searched for, normalised by `app.text.query.key`.
+        read_as: the names searched for instead, if the query is their pinyin.
+        suggestions: other searches; never the query itself.
     """
 
     found: Found
@@ -84,11 +83,11 @@ class Reading:
         self._latest: tuple[ArticleId, str, Ledger | None] | None = None
 
     def state(self) -> str:
-        """A value that changes whenever any page may look different, whichever process changed the index."""
+        """A value that changes whenever any page may change, whichever process wrote the index."""
         return self.index.generation()
 
     def require_finished(self) -> None:
-        """Nothing, if the index holds the whole library.
+        """Check that the index holds the whole library.
 
         Raises:
             IndexUnfinished: it is being filled.
@@ -98,10 +97,10 @@ class Reading:
             raise IndexUnfinished("the index is being filled")
 
     def require_unknown(self, missing: NotFound) -> None:
-        """Nothing, if what was not found is not in the files either.
+        """Check that the files do not have what the index did not find.
 
         Raises:
-            IndexUnfinished: the index has not taken in the article, or the paragraph that its ledger has.
+            IndexUnfinished: the files have it, but the index does not yet.
             IndexUnavailable: it does not answer.
         """
         self.require_finished()
@@ -120,7 +119,7 @@ class Reading:
                     raise IndexUnfinished(f"paragraph {block} is not in the index yet")
 
     def document(self, id: ArticleId) -> Document:
-        """An article, annotated, for pages: without what no page can hold, see `app.document.well_formed`.
+        """An annotated article for pages, without characters that HTML cannot hold (`well_formed`).
 
         Raises:
             NotFound: there is none.
@@ -128,7 +127,7 @@ class Reading:
         return well_formed(self.exact(id))
 
     def exact(self, id: ArticleId) -> Document:
-        """An article, annotated, to the last character of what came.
+        """An annotated article, with every character of its text.
 
         Raises:
             NotFound: there is none.
@@ -139,12 +138,12 @@ class Reading:
         return document
 
     def renamed(self, id: ArticleId) -> Renamed | None:
-        """Where an article went that was renamed."""
+        """The present id of a renamed article."""
         to = self.index.renamed(id)
         return Renamed(to) if to else None
 
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
-        """Where a link to a paragraph leads, the unsaved edits of the file included: as the index knows it.
+        """The target of a link to a paragraph, from the ledger in the index, which includes unsaved edits.
 
         Raises:
             NotFound: there is no such article.
@@ -159,14 +158,14 @@ class Reading:
         return Here(here[0]) if here and rev is None else Unknown(block)
 
     def ledger(self, id: ArticleId) -> Ledger:
-        """The record of an article's paragraph ids."""
+        """The ledger of an article."""
         try:
             return self.content.ledger(id)
-        except NotFound:  # an article of JSON lines has no record
+        except NotFound:  # an article of JSON lines has no ledger
             return Ledger(self.document(id).header.id)
 
     def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
-        """The article as received and how its lines were read; None when it has no source text."""
+        """The text as received, and how its lines became blocks; None if the article has no source text."""
         try:
             data = self.content.source(id)
         except NotFound:  # an article of JSON lines
@@ -179,7 +178,7 @@ class Reading:
         return text, reflow(text)
 
     def knowledge(self) -> Knowledge:
-        """Glossary and people as the index has them; read again only when they changed."""
+        """Glossary and people from the index; read again only when they changed."""
         digest = self.index.knowledge_digest()
         known = self._knowledge
         if known is None or known[0] != digest:
@@ -189,7 +188,7 @@ class Reading:
     def entries(
         self, *, limit: int = 50, offset: int = 0, after: str = "", before: str = ""
     ) -> Sequence[Entry]:
-        """Articles, newest first; behind or before the `place` of an entry."""
+        """Articles, newest first; `after` or `before` the `place` of an entry."""
         return self.index.entries(limit=limit, offset=offset, after=after, before=before)
 
     def count(self) -> int:
@@ -197,7 +196,7 @@ class Reading:
         return self.index.count()
 
     def titles(self, ids: Sequence[ArticleId]) -> Sequence[str]:
-        """The titles of those articles that are there, in this order."""
+        """The titles of these articles in this order, without missing ones."""
         found = self.index.titles(ids)
         return [found[id] for id in ids if id in found]
 
@@ -213,7 +212,7 @@ class Reading:
         return term
 
     def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[Line]:
-        """Where a term stands in the library, newest articles first; behind the `place` of a line."""
+        """The occurrences of a term, newest articles first; `after` is the `place` of a line."""
         return self.index.occurrences(term, limit=limit, after=after)
 
     def term_totals(self, term: TermId) -> TermTotals:
@@ -229,19 +228,19 @@ class Reading:
         return self.index.speaker_terms(speaker)
 
     def term_counts(self) -> Mapping[TermId, int]:
-        """How often each term stands in the library."""
+        """The number of occurrences of each term."""
         return self.index.term_counts()
 
     def speakers(self, *, limit: int = 1_000_000, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
-        """Those who are quoted, most quoted first; behind the one with the id `after`."""
+        """Speakers, most quoted first; `after` is a speaker's id."""
         return self.index.speakers(limit=limit, offset=offset, after=after)
 
     def speaker_count(self) -> int:
-        """How many are quoted."""
+        """The number of speakers."""
         return self.index.speaker_count()
 
     def public_speaker_count(self) -> int:
-        """How many are quoted and have a page: no private persons."""
+        """The number of speakers that have a page; private persons have none."""
         private = (p for p in self.knowledge().people if p.private)
         return self.speaker_count() - sum(self.speaker_total(p.id) is not None for p in private)
 
@@ -256,11 +255,11 @@ class Reading:
     def heard_in(
         self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
     ) -> Sequence[ArticleId]:
-        """Where a speaker is quoted, or speaks of a term; newest first, behind the article `after`."""
+        """Articles that quote a speaker, or the speaker using a term; newest first, from after `after`."""
         return self.index.articles_of(speaker, term=term, limit=limit, after=after)
 
     def documents(self, ids: Sequence[ArticleId]) -> Sequence[Document]:
-        """Those of the articles that are there."""
+        """These articles, without missing ones."""
         found = []
         for id in ids:
             with suppress(NotFound):
@@ -270,11 +269,11 @@ class Reading:
     def search(
         self, query: str, filters: Filters = NO_FILTERS, *, limit: int = 20, after: str = ""
     ) -> Searched:
-        """Paragraphs that a query finds, best first, and what else the reader may have meant.
+        """Search: the paragraphs that a query finds, best first, and suggestions.
 
         Args:
             query: in the language of `app.text.query`; pinyin or English of a term finds the name.
-            filters: what it is narrowed to.
+            filters: limit the search.
             limit: paragraphs on this page.
             after: `found.next` of the page before.
         """
@@ -286,7 +285,7 @@ class Reading:
         read_as: tuple[str, ...] = ()
         found = self._look(asked, filters, limit, after)
         if whole and not found.total:
-            # No Chinese text prints pinyin or our English: the names are meant, any of them.
+            # Chinese texts contain neither pinyin nor English names: search for the terms instead.
             read_as = tuple(dict.fromkeys(n.text for n in whole))[:5]
             asked = any_of(read_as)
             found = self._look(asked, filters, limit, after)
@@ -303,7 +302,7 @@ class Reading:
         return Searched(found, asked.words, read_as, tuple(dict.fromkeys(suggestions))[:10])
 
     def _with_pages(self, names: Iterable[Name]) -> list[Suggestion]:
-        """Terms and people to suggest, each once; private persons have no page to suggest."""
+        """Terms and people as suggestions, each once, without private persons, who have no page."""
         knowledge = self.knowledge()
         return [
             Suggestion(n.kind, n.text, n.id)
@@ -317,7 +316,7 @@ class Reading:
         return self.index.search(asked, filters, limit=limit, after=after, favoured=favoured)
 
     def _other_queries(self, asked: Query, filters: Filters) -> Iterator[Suggestion]:
-        """Queries near one that found nothing, which find something: a word less, or a word cut in two."""
+        """Relaxed variants of a query without results: one word less, or a word cut in two."""
         if len(asked.groups) > 1:
             for n in range(min(len(asked.groups), 6)):
                 fewer = Query((*asked.groups[:n], *asked.groups[n + 1 :]), asked.without)
@@ -331,7 +330,7 @@ class Reading:
                     return
 
     def names(self) -> Names:
-        """Terms and people to be found by name."""
+        """Terms and people by name."""
         knowledge = self.knowledge()
         if self._names is None or self._names[0] is not knowledge:
             self._names = knowledge, Names(knowledge)
@@ -339,7 +338,7 @@ class Reading:
 
 
 def open_reading(settings: Settings) -> Reading:
-    """What these settings describe, to be read.
+    """The library that these settings describe, for reading.
 
     Raises:
         IndexUnavailable: the index cannot be opened.
