@@ -1,4 +1,4 @@
-"""What the tests share: a real library on a copy of `tests/content/`, the engine built once, a client a site.
+"""What the tests share: a real library on a copy of `tests/data/`, the engine built once, a client a site.
 
 Three invented articles stand in it: a news item (`beiwan-daqiao`), a feature in traditional script
 (`shanlu-chaguan`) and one with a byline, a caption, a list, verse and page furniture (`dushu-jie`).
@@ -29,7 +29,7 @@ from app.settings import Settings
 from app.text.segment import Segmenter
 
 ROOT = Path(__file__).parent.parent
-CONTENT = Path(__file__).parent / "content"
+CONTENT = Path(__file__).parent / "data"
 
 hypothesis_settings.register_profile(
     "meipi", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

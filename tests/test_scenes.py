@@ -27,7 +27,7 @@ from processes import engines, until
 from readymade import give_language
 
 ROOT = Path(__file__).parent.parent
-CONTENT = Path(__file__).parent / "content"
+CONTENT = Path(__file__).parent / "data"
 PAGE = "/a/dushu-jie/"
 LINKS = (
     PAGE,

@@ -220,7 +220,7 @@ async def ask(port: int, request: bytes, n: int = 0, patience: float = 20) -> An
 @contextmanager
 def served(home: Path, *, warm: bool = True) -> Iterator[tuple[int, Path]]:
     """A real server on a copy of the tests' library: its port and log; `warm`: with its dictionary."""
-    shutil.copytree(ROOT / "tests/content", home / "content")
+    shutil.copytree(ROOT / "tests/data", home / "content")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -81,7 +81,7 @@ def add(it: Library) -> None:
 
 
 def add_again(it: Library) -> None:
-    text = (ROOT / f"tests/content/articles/{AGAIN}/source.txt").read_text("utf-8")
+    text = (ROOT / f"tests/data/articles/{AGAIN}/source.txt").read_text("utf-8")
     changed = text.replace("周大年", "周小年") + "\n明天有雨。\n"
     it.add("again.txt", changed.encode(), saved_at=AT, given=Given(id=AGAIN))
 
@@ -464,7 +464,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         first = scratch / "first"
-        shutil.copytree(ROOT / "tests/content", first / "content")
+        shutil.copytree(ROOT / "tests/data", first / "content")
         it = library(first)
         it.refresh()
         it.index.close()

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from readymade import give_language
 
 ROOT = Path(__file__).parent.parent.parent
-TEXTS = ROOT / "tests/content"
+TEXTS = ROOT / "tests/data"
 ARTICLE = "shanghai-kechuang"
 ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
 

@@ -170,7 +170,7 @@ def own_words(document: Document, block: str, name: str) -> list[str]:
 def many(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pages, list[Document]]:
     """Pages over the client's article, our own, and the three of the tests' content."""
     home = tmp_path_factory.mktemp("many")
-    other = Library(Content(ROOT / "tests/content"), open_index("", home / "var"), cache=home / "jieba")
+    other = Library(Content(ROOT / "tests/data"), open_index("", home / "var"), cache=home / "jieba")
     other.refresh()
     documents = [other.document(ArticleId(id)) for id in other.content.articles()]
     library.index.put_all([pack(d, "1") for d in documents])

@@ -19,7 +19,7 @@ from app.content.store import Content
 from app.index import open_index
 from app.library.library import Library
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
 
 

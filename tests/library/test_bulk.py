@@ -440,7 +440,7 @@ class TestKilled:
     def test_a_run_that_is_killed_goes_on_without_loss_or_double_work(self, home: Path, tmp_path: Path):
         lines, total = write(tmp_path / "many.jsonl", *small(4000)), 4000
         command = [sys.executable, "-m", "app", "index", "--content", str(home / "content"), "--jobs", "1"]
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         run = subprocess.Popen(
             [*command, "--jsonl", str(lines)],
             env=environment,
@@ -489,7 +489,7 @@ main()
             done = subprocess.run(
                 [sys.executable, "-W", "ignore", "-c", program, *words],
                 cwd=tmp_path,
-                env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+                env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
                 capture_output=True,
                 text=True,
             )

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from app.errors import ContentError, MissingExtra
 from app.importers import FINDINGS, Imported, decode, read
 
-GOLDEN = Path(__file__).parent / "golden" / "import"
+GOLDEN = Path(__file__).parents[1] / "golden" / "import"
 
 HANS = (
     "清晨六点，老城区的菜市场已经热闹起来。卖豆腐的老周把木板架好，对第一位客人说：“今天的豆子是新的，您尝尝。”"

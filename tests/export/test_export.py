@@ -74,7 +74,7 @@ from app.text.annotator import Annotator
 from app.text.paragraphs import Ledger, align
 
 BASE = "https://meipi.example"
-GOLDEN = Path(__file__).parent / "golden/export"
+GOLDEN = Path(__file__).parents[1] / "golden/export"
 TEI = "{http://www.tei-c.org/ns/1.0}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 XHTML, OPF = "{http://www.w3.org/1999/xhtml}", "{http://www.idpf.org/2007/opf}"

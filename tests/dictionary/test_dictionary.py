@@ -291,7 +291,7 @@ dictionary.Dictionary(Path(sys.argv[1]), source=Path(sys.argv[2]))
 """
         done = subprocess.run(
             [sys.executable, "-c", program, path, source],
-            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         )
         assert done.returncode == -signal.SIGKILL
         assert path.with_name(WORDS + ".new").exists() and not path.exists()
