@@ -6,7 +6,7 @@ BIN    := .venv/bin
 EVAL   ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check chromium fix eval bench faults golden audit lock clean
+.PHONY: help setup serve test check chromium fix messages eval bench faults golden audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ faults: .venv/made-test ## two hundred kills, two thousand batches, twenty thous
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/batches.py
 	PYTHONPATH=. $(BIN)/python tests/bench/odd_yaml.py
 	PYTHONPATH=. $(BIN)/python tests/bench/hostile.py
+
+messages: .venv/made-test ## collect and compile the messages of the interface (app/locale)
+	$(BIN)/python tests/messages.py
 
 golden: .venv/made-test ## rewrite the golden files for review
 	MEIPI_GOLDEN=rewrite $(BIN)/pytest -q tests -k golden

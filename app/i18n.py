@@ -1,87 +1,121 @@
-"""The interface in Chinese and English: one catalogue, keyed by the Chinese wording.
+"""The languages of the interface. Chinese is in the code; every other language is a gettext catalogue.
 
-Pages write `say("文库")`, templates `_("文库")`; what comes out depends on the language that `speaking` has
-set for this request. Texts of the library, articles and entries, are no wording and stay as they are. A
-wording without an English one stays Chinese; a test names it. Beside a text in traditional characters the
-Chinese wordings are in them too, converted once.
+Pages write `say("文库")`, templates `_("文库")`; the result is in the locale that `use_locale` has set. The
+catalogue of a locale is `app/locale/LOCALE/LC_MESSAGES/meipi.po`, compiled to `.mo` next to it by
+`make messages`. A new language is a new folder. Messages without a translation stay Chinese; a test names
+them. Texts of the library are content, not messages.
+
+A message with `%(n)s` has a plural: the catalogue holds one form for each plural of the language.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
+from gettext import GNUTranslations
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, TypeAlias
 
-# "hant" is Chinese in traditional characters, for articles that are shown so.
-Tongue = Literal["zh", "en", "hant"]
-TONGUES: tuple[Tongue, ...] = ("zh", "en")
+# The language of the messages in the code; and the same in traditional characters, for articles shown so.
+SOURCE, TRADITIONAL = "zh", "hant"
+DOMAIN = "meipi"
+FOLDER = Path(__file__).parent / "locale"
 
-_CATALOGUE = Path(__file__).parent / "locale" / "en.json"
-_tongue: ContextVar[Tongue] = ContextVar("tongue", default="zh")
+# A language code such as "en"; also `TRADITIONAL`.
+Locale: TypeAlias = str
+# Every language that a reader can choose.
+LOCALES: tuple[Locale, ...] = (
+    SOURCE,
+    *sorted(path.parent.parent.name for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")),
+)
 
-
-# Wordings in traditional characters by simplified ones, once somebody has asked for them.
+_locale: ContextVar[Locale] = ContextVar("locale", default=SOURCE)
+# Messages in traditional characters by those in simplified ones, filled at first use.
 _traditional: dict[str, str] = {}
 
 
-def learn_traditional(convert: Callable[[list[str]], Mapping[str, str]]) -> None:
-    """Convert the whole catalogue, if that has not been done."""
-    if not _traditional:
-        _traditional.update(convert(list(catalogue())))
-
-
 @contextmanager
-def speaking(tongue: Tongue) -> Iterator[None]:
-    """Make and render a page in a language."""
-    token = _tongue.set(tongue)
+def use_locale(locale: Locale) -> Iterator[None]:
+    """Set the locale for the code inside."""
+    token = _locale.set(locale)
     try:
         yield
     finally:
-        _tongue.reset(token)
+        _locale.reset(token)
 
 
-def tongue() -> Tongue:
-    """The language of the interface at this moment."""
-    return _tongue.get()
+def locale() -> Locale:
+    """The current locale."""
+    return _locale.get()
+
+
+def is_chinese() -> bool:
+    """Whether the interface is in Chinese now, in either script."""
+    return _locale.get() in (SOURCE, TRADITIONAL)
 
 
 def say(message: str, **values: Any) -> str:
-    """A wording with its values filled in.
+    """Translate a message and fill in its values.
 
     Args:
-        message: the Chinese wording, with %(name)s for values.
-        values: `n` decides between singular and plural where the catalogue has both.
+        message: in Chinese, with %(name)s for values.
+        values: the number `n` selects the plural form.
     """
-    text = wording(message, values.get("n"))
+    text = translated(message, values.get("n"))
     return text % values if values else text
 
 
-def wording(message: str, n: Any = None) -> str:
-    """The pattern for a message in the language of this moment; for `n` things where that matters."""
-    if (tongue := _tongue.get()) != "en":
-        return _traditional.get(message, message) if tongue == "hant" else message
-    found = catalogue().get(message, message)
-    if isinstance(found, str):
-        return found
-    return found[0] if str(n) == "1" else found[1]
+def mark(message: str) -> str:
+    """Mark a message for the catalogue where it is defined; `say` translates it where it is shown."""
+    return message
+
+
+def translated(message: str, n: object = None) -> str:
+    """The message in the current locale, its values not filled in; in the plural form for `n`."""
+    locale = _locale.get()
+    if locale == SOURCE or not message:
+        return message
+    if locale == TRADITIONAL:
+        return _traditional.get(message, message)
+    if isinstance(n, int):
+        return catalogue(locale).ngettext(message, message, n)
+    return catalogue(locale).gettext(message)
+
+
+def learn_traditional(convert: Callable[[list[str]], Mapping[str, str]]) -> None:
+    """Convert all messages to traditional characters, at the first call."""
+    if not _traditional:
+        _traditional.update(convert(messages(catalogue(LOCALES[-1]))))
+
+
+def messages(catalogue: GNUTranslations) -> list[str]:
+    """The Chinese messages of a catalogue."""
+    # The standard library offers no other way to list them. Plural forms are keyed by message and number.
+    keys: Mapping[str | tuple[str, int], str] = catalogue._catalog  # type: ignore[attr-defined]
+    return [*{key if isinstance(key, str) else key[0]: None for key in keys if key}]
 
 
 @cache
-def catalogue() -> Mapping[str, str | list[str]]:
-    """English by Chinese wording; a pair is singular and plural."""
-    read: dict[str, str | list[str]] = json.loads(_CATALOGUE.read_text("utf-8"))
-    return read
+def catalogue(locale: Locale) -> GNUTranslations:
+    """The translations of a locale."""
+    with (FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+        return GNUTranslations(file)
+
+
+@cache
+def language_names() -> Mapping[Locale, str]:
+    """Every language that a reader can choose, by its own name."""
+    own = mark("中文")  # translated by the language's own name, "English"
+    return {SOURCE: own} | {locale: catalogue(locale).gettext(own) for locale in LOCALES[1:]}
 
 
 @lru_cache(1024)
-def preferred(header: str) -> Tongue:
-    """The language of the interface for an Accept-Language header: English where it comes before Chinese."""
-    weights: dict[str, float] = {}
+def preferred(header: str) -> Locale:
+    """The locale for an Accept-Language header; Chinese if it prefers none of `LOCALES`."""
+    weights = dict.fromkeys(LOCALES, 0.0)
     for part in header.lower().split(","):
         name, _, parameters = part.partition(";")
         found = re.search(r"q\s*=\s*([\d.]+)", parameters)
@@ -90,5 +124,6 @@ def preferred(header: str) -> Tongue:
         except ValueError:
             weight = 0.0
         language = name.strip().partition("-")[0]
-        weights[language] = max(weights.get(language, 0.0), weight)
-    return "en" if weights.get("en", 0.0) > weights.get("zh", 0.0) else "zh"
+        if language in weights:
+            weights[language] = max(weights[language], weight)
+    return max(weights, key=weights.__getitem__)  # the first of equals: Chinese

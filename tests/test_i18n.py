@@ -1,43 +1,29 @@
-"""The interface in two languages: every wording has its English, and readers get their own."""
+"""The languages of the interface: complete catalogues, and readers get their own."""
 
 from __future__ import annotations
 
-import ast
+import io
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from gettext import GNUTranslations
 from pathlib import Path
 
+import messages
 import pytest
-from jinja2 import Environment
+from babel.messages.catalog import Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from starlette.testclient import TestClient
 
-from app.i18n import catalogue, preferred, say, speaking, tongue
+from app import i18n
+from app.i18n import LOCALES, is_chinese, locale, preferred, say, use_locale
 from app.text.terms.facts import date_words
 
 ROOT = Path(__file__).parent.parent
 HAN = re.compile("[\u4e00-\u9fff]")
-
-
-def of_templates() -> Iterator[str]:
-    environment = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
-    environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    # Those of exports are books of their own, in the language of what they hold.
-    for path in sorted((ROOT / "templates").glob("*.*")):
-        for _, _, message in environment.extract_translations(path.read_text("utf-8")):
-            yield from [message] if isinstance(message, str) else [m for m in message if m]
-
-
-def of_python() -> Iterator[str]:
-    """What `say` is called with, and the labels."""
-    for path in (ROOT / "app").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
-                continue
-            first = node.args[0]
-            if node.func.id == "say" and isinstance(first, ast.Constant):
-                yield first.value
-            elif node.func.id == "Labels" and isinstance(first, ast.Dict):
-                yield from (v.value for v in first.values if isinstance(v, ast.Constant))
 
 
 def of_scripts() -> Iterator[str]:
@@ -55,37 +41,137 @@ def english_of_scripts() -> dict[str, str]:
     return dict(re.findall(r'"((?:[^"\\]|\\.)*)": "((?:[^"\\]|\\.)*)"', text))
 
 
-class TestTheCatalogue:
-    def test_has_every_wording_of_templates_and_pages(self):
-        wanted = {m for m in (*of_templates(), *of_python()) if HAN.search(m) or m == "。"}
-        assert len(wanted) > 200
-        assert sorted(wanted - catalogue().keys()) == []
+def catalogues() -> list[Path]:
+    return sorted((ROOT / "app/locale").glob("*/LC_MESSAGES/*.po"))
 
-    def test_has_every_wording_of_the_scripts(self):
+
+def translations(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+class TestTheCatalogues:
+    @pytest.mark.parametrize("path", catalogues(), ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+    def test_are_translated_completely(self, path: Path):
+        with path.open("rb") as file:
+            lacking = [m.id for m in read_po(file) if m.id and (m.fuzzy or not all(translations(m)))]
+        assert lacking == []
+
+    @pytest.mark.parametrize("path", catalogues(), ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+    def test_are_compiled(self, path: Path):
+        with path.open("rb") as file:
+            expected = {
+                (m.id if isinstance(m.id, str) else (m.id[0], n)): text
+                for m in read_po(file)
+                if m.id
+                for n, text in enumerate(translations(m))
+            }
+        with path.with_suffix(".mo").open("rb") as file:
+            compiled = dict(GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
+        del compiled[""]
+        assert compiled == expected, "run make messages"
+
+    @pytest.mark.parametrize("locale", LOCALES[1:])
+    def test_have_exactly_the_messages_of_the_code(self, locale: str):
+        wanted = {text for _, text in messages.extracted()}
+        assert len(wanted) > 300
+        assert sorted(wanted ^ {*i18n.messages(i18n.catalogue(locale))}) == [], "run make messages"
+
+    def test_scripts_have_their_english(self):
         wanted = {m for m in of_scripts() if HAN.search(m)}
         assert len(wanted) > 80
         assert sorted(wanted - english_of_scripts().keys()) == []
 
-    def test_fills_in_the_same_values_in_both_languages(self):
+    @pytest.mark.parametrize("path", catalogues(), ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+    def test_fill_in_the_same_values(self, path: Path):
         def values(text: str) -> set[str]:
-            return set(re.findall(r"%\((\w+)\)s", text))
+            return set(re.findall(r"%\((\w+)\)[sd]", text))
 
-        for chinese, english in catalogue().items():
-            for text in [english] if isinstance(english, str) else english:
-                assert values(text) == values(chinese), chinese
-                assert text % dict.fromkeys(values(text), 1), chinese
-                assert not HAN.search(re.sub("<kbd>.*?</kbd>|AI 大模型", "", text)), chinese
+        with path.open("rb") as file:
+            for message in (m for m in read_po(file) if m.id):
+                id = message.id if isinstance(message.id, str) else message.id[0]
+                for text in translations(message):
+                    assert values(text) == values(id), id
+                    if values(text):
+                        assert text % dict.fromkeys(values(text), 1), id
 
-    def test_knows_one_from_many(self):
-        with speaking("en"):
-            assert (say("%(n)s 处", n=1), say("%(n)s 处", n=2)) == ("1 place", "2 places")
+    def test_english_has_no_chinese_characters(self):
+        with (ROOT / "app/locale/en/LC_MESSAGES/meipi.po").open("rb") as file:
+            for message in (m for m in read_po(file) if m.id):
+                for text in translations(message):
+                    assert not HAN.search(re.sub("<kbd>.*?</kbd>|AI 大模型", "", text)), message.id
+
+    def test_know_one_from_many(self):
+        with use_locale("en"):
+            assert [say("%(n)s 处", n=n) for n in (0, 1, 2)] == ["0 places", "1 place", "2 places"]
         assert say("%(n)s 处", n=1) == "1 处"
 
-    def test_leaves_what_it_does_not_have(self):
-        with speaking("en"):
-            assert say("没有这句话") == "没有这句话"
-            assert tongue() == "en"
-        assert tongue() == "zh"
+    def test_leave_what_they_do_not_have(self):
+        with use_locale("en"):
+            assert (say("没有这句话"), say("没有这 %(n)s 句", n=3), say("")) == (
+                "没有这句话",
+                "没有这 3 句",
+                "",
+            )
+            assert locale() == "en" and not is_chinese()
+        assert locale() == "zh" and is_chinese()
+
+
+FRENCH = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n > 1);\\n"
+
+msgid "中文"
+msgstr "français"
+
+msgid "文库"
+msgstr "Bibliothèque"
+
+msgid "%(n)s 处"
+msgid_plural "%(n)s 处"
+msgstr[0] "%(n)s endroit"
+msgstr[1] "%(n)s endroits"
+
+msgid "%(y)s年%(m)s%(d)s日"
+msgstr "%(d)s %(m)s %(y)s"
+
+msgid "12月"
+msgstr "décembre"
+"""
+ASKS_IN_FRENCH = """
+import sys
+from pathlib import Path
+from starlette.testclient import TestClient
+from app.i18n import LOCALES, say, use_locale
+from app.serving.main import create_app
+from app.settings import Settings
+from app.text.terms.facts import date_words
+
+assert LOCALES == ("zh", "en", "fr"), LOCALES
+with use_locale("fr"):
+    assert [say("%(n)s 处", n=n) for n in (0, 2)] == ["0 endroit", "2 endroits"]
+    assert date_words("2023-12-03") == "3 décembre 2023"
+settings = Settings(content=Path(sys.argv[1]), var=Path(sys.argv[2]), watch=False)
+with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as site:
+    for page in (site.get("/learn/?lang=fr"), site.get("/learn/", headers={"accept-language": "fr,en;q=.5"})):
+        assert '<html lang="fr"' in page.text and ">Bibliothèque<" in page.text
+    other = site.get("/learn/").text
+    assert '>français</a>' in other and '>English</a>' in other and '>中文</a>' not in other
+"""
+
+
+def test_a_third_language_is_one_more_catalogue(home: Path, tmp_path: Path):
+    program = tmp_path / "program"
+    for folder in ("app", "templates", "static"):
+        shutil.copytree(ROOT / folder, program / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    folder = program / "app/locale/fr/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "meipi.mo").open("wb") as file:
+        write_mo(file, read_po(io.BytesIO(FRENCH.encode()), locale="fr"))
+    command = [sys.executable, "-c", ASKS_IN_FRENCH, str(home / "content"), str(home / "var")]
+    done = subprocess.run(command, cwd=program, env={}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 class TestWhoGetsWhich:
@@ -147,14 +233,15 @@ class TestDates:
             ("2023-12", "2023年12月", "December 2023"),
             ("2023", "2023年", "2023"),
             ("1990年代", "1990年代", "1990年代"),
+            ("2023-12-03~", "约2023年12月3日", "about 3 December 2023"),
             ("", "", ""),
         ],
     )
     def test_are_written_as_each_language_writes_them(self, date: str, chinese: str, english: str):
         assert date_words(date) == chinese
-        with speaking("en"):
+        with use_locale("en"):
             assert date_words(date) == english
 
     def test_what_is_about_is_said_so(self):
-        with speaking("en"):
+        with use_locale("en"):
             assert date_words("2023-12", circa=True) == "about December 2023"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.i18n import TONGUES, Tongue, speaking
+from app.i18n import LOCALES, Locale, use_locale
 from app.pages.contexts import Meta, Page
 from app.pages.wordlist import LearnContext
 from app.web.rendering import Renderer
@@ -14,8 +14,8 @@ from app.web.rendering import Renderer
 LEARN = Page(LearnContext(), Meta("生词表", ""), nav="terms")
 
 
-def words(renderer: Renderer, tongue: Tongue) -> str:
-    with speaking(tongue):
+def words(renderer: Renderer, locale: Locale) -> str:
+    with use_locale(locale):
         return renderer.text(LEARN)
 
 
@@ -29,9 +29,9 @@ def test_one_renderer_speaks_both_languages_in_turn():
 
 def test_compiled_templates_are_kept_for_each_language_and_for_any_site(tmp_path: Path):
     for name in ("眉批", "<乡报>"):
-        for tongue in TONGUES:
+        for locale in LOCALES:
             kept = Renderer("http://x", name, compiled=tmp_path)
-            assert words(kept, tongue) == words(Renderer("http://x", name), tongue)
+            assert words(kept, locale) == words(Renderer("http://x", name), locale)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_compiled_templates_are_kept_for_each_language_and_for_any_site(tmp_path
         ('{{ _("%(n)s 段", n="<b>") }}', "&lt;b&gt; 段"),
         ('{% set words = _("文库") %}{{ words }}{{ n }}', "文库&lt;b&gt;"),
         ('{{ url.word(n) }}{{ url.word("水") }}', "/words/%3Cb%3E//words/%E6%B0%B4/"),
-        ('{% if tongue() == "zh" %}{{ n }}{% else %}?{% endif %}', "&lt;b&gt;"),
+        ('{% if locale() == "zh" %}{{ n }}{% else %}?{% endif %}', "&lt;b&gt;"),
         ("{% trans %}墨是原文，<b>朱是批注</b>。{% endtrans %}", "墨是原文，<b>朱是批注</b>。"),
     ],
 )

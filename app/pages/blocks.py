@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from app import urls
-from app.i18n import Tongue, say, tongue
+from app.i18n import Locale, locale, say
 from app.model import (
     PRIORITIES,
     ArticleId,
@@ -98,7 +98,7 @@ def focus(view: DocumentView, id: BlockId) -> BlockView:
 
 def voice(view: DocumentView, id: SpeakerId) -> Voice:
     """A speaker of the article."""
-    return _voice(view.speakers[id], view.address(id), tongue())
+    return _voice(view.speakers[id], view.address(id), locale())
 
 
 def term_ref(term: Term, *, first: bool, marked: bool) -> TermRef:
@@ -241,7 +241,7 @@ def _term_ref(id: TermId, kind: str, first: bool, marked: bool) -> TermRef:
 
 
 @lru_cache(_CACHED)
-def _voice(s: Speaker, address: str, _: Tongue) -> Voice:
+def _voice(s: Speaker, address: str, _: Locale) -> Voice:
     return Voice(s.id, s.name, s.role or unnamed(s.kind), address, s.doubt)
 
 

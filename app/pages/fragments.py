@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any
 
-from app.i18n import Tongue, tongue
+from app.i18n import Locale, locale
 
 
 class Fragments:
@@ -22,12 +22,12 @@ class Fragments:
     def __init__(self, maximum: int = 600_000) -> None:
         self._maximum = maximum
         self._size = 0
-        self._made: OrderedDict[tuple[Callable[[Any], str], Hashable, Tongue], str] = OrderedDict()
+        self._made: OrderedDict[tuple[Callable[[Any], str], Hashable, Locale], str] = OrderedDict()
         self._lock = Lock()
 
     def __call__(self, make: Callable[[Any], str], value: Hashable) -> str:
         """The piece for a value, rendered if it is not in the cache."""
-        key = make, value, tongue()
+        key = make, value, locale()
         with self._lock:
             if (piece := self._made.get(key)) is not None:
                 self._made.move_to_end(key)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from app.i18n import mark
 from app.text.terms.facts import Labels
 
-TYPE = Labels({"direct": "原话", "indirect": "转述", "mixed": "转述，含原话", "ascribed": "引述"})
-SPEAKER_KIND = Labels({"person": "人物", "collective": "群体", "organisation": "机构"})
-TIER = Labels({"A": "官方或机构", "B": "媒体、期刊", "C": "转载、存档"})
-DECISION = Labels({"end": "段尾", "wrap": "折行", "heading": "标题"})
-HINT = Labels({"term": "词语", "speaker": "人物", "query": "检索"})
-_UNNAMED = Labels({"collective": "群体，未具名", "organisation": "机构"})
+TYPE = Labels(
+    {
+        "direct": mark("原话"),
+        "indirect": mark("转述"),
+        "mixed": mark("转述，含原话"),
+        "ascribed": mark("引述"),
+    }
+)
+SPEAKER_KIND = Labels({"person": mark("人物"), "collective": mark("群体"), "organisation": mark("机构")})
+TIER = Labels({"A": mark("官方或机构"), "B": mark("媒体、期刊"), "C": mark("转载、存档")})
+DECISION = Labels({"end": mark("段尾"), "wrap": mark("折行"), "heading": mark("标题")})
+HINT = Labels({"term": mark("词语"), "speaker": mark("人物"), "query": mark("检索")})
+_UNNAMED = Labels({"collective": mark("群体，未具名"), "organisation": mark("机构")})
 
 
 def unnamed(kind: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from app.i18n import TONGUES, Tongue
+from app.i18n import LOCALES, Locale
 from app.text.readings.script import Script
 
 Marks = Literal["none", "core", "all"]
@@ -28,7 +28,7 @@ class Manner:
     marks: Marks | Literal[""] = ""
     pinyin: bool | None = None
     script: Script | Literal[""] = ""
-    lang: Tongue | Literal[""] = ""
+    lang: Locale | Literal[""] = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Manner:
@@ -42,7 +42,7 @@ class Manner:
             one("marks", MARKS),
             pinyin == "1" if pinyin else None,
             one("script", ("hans", "hant")),
-            one("lang", TONGUES),
+            one("lang", LOCALES),
         )
 
     def query(self, **changes: Any) -> str:

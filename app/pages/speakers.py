@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from app import urls
 from app.errors import NotFound
-from app.i18n import say, tongue
+from app.i18n import is_chinese, say
 from app.model import ArticleId, Office, Person, Speaker, SpeakerId, TermId
 from app.pages import quotations
 from app.pages.article import DocumentView, speaker_address
@@ -290,7 +290,7 @@ def _next(here: str, term: str, following: str) -> Link | None:
 
 def office_words(office: Office) -> str:
     """An office with its time, in the language of the page if the record has it."""
-    words = office.title_en if tongue() == "en" and office.title_en else office.whole
+    words = office.title_en if not is_chinese() and office.title_en else office.whole
     when = "—".join(date_words(d) for d in (office.start, office.end)) if office.start or office.end else ""
     return say("%(office)s（%(when)s）", office=words, when=when) if when else words
 
@@ -305,14 +305,11 @@ def _head(res: Resources, context: SpeakerContext, kind: str, role: str) -> Meta
     }
     if role and kind == "person":
         data["jobTitle"] = role
+    who = f"{name}，{role}" if role else name
     return meta(
         res,
         say("%(name)s说了什么", name=name),
-        say(
-            "%(who)s：文库中的 %(n)s 处引语。",
-            who=f"{name}，{role}" if role else name,
-            n=context.quotations,
-        ),
+        say("%(who)s：文库中的 %(n)s 处引语。", who=who, n=context.quotations),
         path,
         og_type="profile",
         jsonld=data,

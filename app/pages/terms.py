@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from app import urls
-from app.i18n import say, tongue
+from app.i18n import is_chinese, say
 from app.index import Line, TermTotals
 from app.model import ArticleId, Knowledge, Term, TermDate, TermId, Verified
 from app.pages.article import speaker_address
@@ -299,7 +299,7 @@ def _uses(res: Resources, term: TermId, after: str) -> tuple[Sequence[Line], Lin
 
 
 def _date(date: TermDate) -> DateView:
-    english = tongue() == "en" and date.event_en
+    english = not is_chinese() and date.event_en
     event, lang = (date.event_en, "en") if english else (date.event, "")
     return DateView(date.date, dated(date), event, lang, date.source)
 

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from app.http.response import SECURITY_HEADERS, ASGIApp, Message, Ready, Receive, Scope, Send, answer
 from app.http.static import StaticFiles
-from app.i18n import TONGUES, Tongue, preferred
+from app.i18n import LOCALES, Locale, preferred
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +42,8 @@ class PageCache:
 
     def __init__(self) -> None:
         self.fast: dict[tuple[str, bytes, bytes, bytes | None], dict[bytes, Ready]] = {}
-        self._pages: Mapping[Tongue, dict[bytes, Ready]] = {locale: {} for locale in TONGUES}
-        self._order: dict[tuple[Tongue, bytes], None] = {}
+        self._pages: Mapping[Locale, dict[bytes, Ready]] = {locale: {} for locale in LOCALES}
+        self._order: dict[tuple[Locale, bytes], None] = {}
         self._bytes = self._hits_of_dropped = 0
 
     @property
@@ -54,19 +54,19 @@ class PageCache:
     def pages(self) -> dict[bytes, Ready]:
         """The answers by path; those in another language than Chinese by `en:` and path."""
         return {
-            _key(locale, path): page for locale in TONGUES for path, page in list(self._pages[locale].items())
+            _key(locale, path): page for locale in LOCALES for path, page in list(self._pages[locale].items())
         }
 
-    def remember_headers(self, host: bytes, language: bytes | None, locale: Tongue) -> None:
+    def remember_headers(self, host: bytes, language: bytes | None, locale: Locale) -> None:
         """Answer later GET requests with the same Host and Accept-Language on the fast path."""
         if len(self.fast) < _MAX_FAST_KEYS and len(host) + len(language or b"") < _MAX_FAST_HEADER_BYTES:
             self.fast["GET", b"", host, language] = self._pages[locale]
 
-    def get(self, locale: Tongue, path: bytes) -> Ready | None:
+    def get(self, locale: Locale, path: bytes) -> Ready | None:
         """An answer from the cache, or None."""
         return self._pages[locale].get(path)
 
-    def put(self, locale: Tongue, path: bytes, page: Ready) -> None:
+    def put(self, locale: Locale, path: bytes, page: Ready) -> None:
         """Add an answer."""
         self._drop(locale, path)
         self._bytes += len(page.body)
@@ -75,14 +75,14 @@ class PageCache:
         self._pages[locale][path] = page
         self._order[locale, path] = None
 
-    def _drop(self, locale: Tongue, path: bytes) -> None:
+    def _drop(self, locale: Locale, path: bytes) -> None:
         if page := self._pages[locale].pop(path, None):
             del self._order[locale, path]
             self._bytes -= len(page.body)
             self._hits_of_dropped += page.hits
 
 
-def _key(locale: Tongue, path: bytes) -> bytes:
+def _key(locale: Locale, path: bytes) -> bytes:
     return path if locale == "zh" else locale.encode() + b":" + path
 
 
@@ -204,7 +204,7 @@ class CacheFirst:
         if method == "GET" or method == "HEAD":
             # Bound to the present cache: if the library changes meanwhile, the page goes into the old one.
             scope["meipi.keep"] = partial(self._cache.put, locale, key)
-            scope["meipi.tongue"] = locale
+            scope["meipi.locale"] = locale
         await app(_as_get(scope), receive, _finished(method, send))
         # The server holds the scope until the next request on this connection; do not hold an old cache.
         scope.pop("meipi.keep", None)

@@ -24,11 +24,11 @@ from app.errors import (
     NotFound,
 )
 from app.http.naming import route_of, traceback_of
-from app.i18n import say, speaking
+from app.i18n import mark, say, use_locale
 from app.pages.cards import CardRefused
 from app.pages.contexts import Page
 from app.web.responses import Json, Sent, redirect
-from app.web.routes import tongue_of
+from app.web.routes import locale_of
 from app.web.state import web_of
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ Handler = Callable[[Request, Any], Awaitable[Response]]
 
 # Seconds after which a client may ask again for what cannot be answered now.
 _LATER = {"Retry-After": "5"}
-_PARTS = {"dict": "查词", "zh": "拼音", "anki": "Anki"}
+_PARTS = {"dict": mark("查词"), "zh": mark("拼音"), "anki": "Anki"}
 
 
 def install_errors(app: Starlette, *, invalid: type[Exception] | None = None) -> None:
@@ -54,7 +54,7 @@ def install_errors(app: Starlette, *, invalid: type[Exception] | None = None) ->
 
 
 async def _in_language(handler: Handler, request: Request, error: Exception) -> Response:
-    with speaking(tongue_of(request)):
+    with use_locale(locale_of(request)):
         return await handler(request, error)
 
 
@@ -126,7 +126,7 @@ async def on_refused_card(request: Request, error: CardRefused) -> Response:
 async def on_missing_extra(request: Request, error: MissingExtra) -> Response:
     """501: an optional part is not installed."""
     log.warning("%s", error)
-    part = _PARTS.get(error.extra, "做图片")
+    part = _PARTS.get(error.extra, mark("做图片"))
     message = say("本站没有装%(part)s所需的部分。", part=say(part))
     page = web_of(request).pages.error(501, say("本站没有装这一部分"), message)
     return _respond(request, page, {"title": "Not installed here", "detail": str(error)})

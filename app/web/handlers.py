@@ -13,7 +13,7 @@ from starlette.requests import Request
 from app.dictionary.learner import anki_package, csv_file, picked
 from app.errors import NotFound
 from app.http.response import Ready
-from app.i18n import say, speaking
+from app.i18n import say, use_locale
 from app.index import Filters
 from app.model import ArticleId
 from app.pages.cards import SIZES, draw
@@ -116,7 +116,7 @@ def card(web: Web, request: Request) -> Ready | Redirect:
     if size not in SIZES:
         raise HTTPException(422, f"size: {'、'.join(SIZES)} 之一")
     block = request.path_params.get("block", "").lower()
-    with speaking("zh"):
+    with use_locale("zh"):
         made = (
             web.pages.card(_article(request), block) if block else web.pages.article_card(_article(request))
         )

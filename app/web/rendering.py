@@ -15,7 +15,7 @@ from markupsafe import Markup
 from app import urls
 from app.http.response import Ready
 from app.http.static import StaticFiles
-from app.i18n import Tongue, tongue, wording
+from app.i18n import is_chinese, language_names, locale, translated
 from app.pages.contexts import Page
 from app.pages.fragments import Fragments
 from app.settings import ROOT
@@ -37,7 +37,7 @@ class Renderer:
         self, base_url: str, site_name: str, files: StaticFiles | None = None, *, compiled: Path | None = None
     ) -> None:
         self._site = {"name": site_name, "base_url": base_url}
-        self._environments: dict[Tongue, Environment] = {}
+        self._environment: Environment | None = None
         self._compiled = compiled
         self.fragments = Fragments()
         self.files = files or StaticFiles(STATIC)
@@ -60,22 +60,21 @@ class Renderer:
 
     @property
     def environment(self) -> Environment:
-        """Jinja for the current language; made at first use, because a cached page needs none."""
+        """Jinja, set up at first use, because a cached page needs none."""
         if self._compiled and not self._compiled.is_dir():  # var/ was deleted: compile and keep them again
-            self._environments.clear()
+            self._environment = None
             try:
                 self._compiled.mkdir(parents=True, mode=0o700)
             except OSError:
                 self._compiled = None
-        spoken = tongue()
-        if (environment := self._environments.get(spoken)) is None:
-            environment = self._environments[spoken] = self._made(spoken)
-        return environment
+        if self._environment is None:
+            self._environment = self._made()
+        return self._environment
 
-    def _made(self, spoken: Tongue) -> Environment:
+    def _made(self) -> Environment:
         cache = None
         if self._compiled:
-            cache = _Compiled(str(self._compiled), f"{spoken}-{self.files.digest}-%s.cache")
+            cache = _Compiled(str(self._compiled), f"{self.files.digest}-%s.cache")
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -92,7 +91,9 @@ class Renderer:
                 "gettext": _gettext,
                 "_": _gettext,
                 "ngettext": _ngettext,
-                "tongue": tongue,
+                "is_chinese": is_chinese,
+                "languages": language_names,
+                "locale": locale,
                 "site": self._site,
                 "fragment": self.fragments,
                 # Without script files the site is complete, and its pages ask for none.
@@ -132,7 +133,7 @@ def legal(xml: str) -> str:
 def _gettext(message: str, **values: Any) -> Markup:
     """A template's wording in the current language, its values escaped."""
     # A literal % is written %% in every wording, also in those without values.
-    return Markup(wording(message, values.get("n"))) % values
+    return Markup(translated(message, values.get("n"))) % values
 
 
 def _ngettext(one: str, many: str, n: int, **values: Any) -> Markup:

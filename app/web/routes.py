@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.http.response import Ready
-from app.i18n import TONGUES, Tongue, learn_traditional, speaking
+from app.i18n import LOCALES, Locale, learn_traditional, use_locale
 from app.pages.cards import SIZES
 from app.pages.contexts import Page, Redirect
 from app.web import handlers
@@ -95,23 +95,23 @@ def _answer(route: PageRoute, web: Web, request: Request) -> Ready:
         return redirect(quote(folded, safe="/@") + (f"?{query}" if query else ""), 301)
     if route.library:
         web.library.require_finished()
-    with speaking(_shown_tongue(request, web)):
+    with use_locale(_shown_locale(request, web)):
         made = route.handler(web, request)
         if isinstance(made, Redirect):
             return redirect(made.to, 301 if made.permanent else 302)
         return made if isinstance(made, Ready) else web.renderer.render(made)
 
 
-def tongue_of(request: Request) -> Tongue:
+def locale_of(request: Request) -> Locale:
     """The language of the interface: the one in the address, else the one that the reader prefers."""
     asked = request.query_params.get("lang", "")
-    preferred: Tongue = request.scope.get("meipi.tongue", "zh")
-    return asked if asked in TONGUES else preferred
+    preferred: Locale = request.scope.get("meipi.locale", "zh")
+    return asked if asked in LOCALES else preferred
 
 
-def _shown_tongue(request: Request, web: Web) -> Tongue:
+def _shown_locale(request: Request, web: Web) -> Locale:
     """The language of a page; around a text in traditional characters, Chinese is traditional too."""
-    spoken = tongue_of(request)
+    spoken = locale_of(request)
     if spoken != "zh" or request.query_params.get("script") != "hant" or web.pages.language is None:
         return spoken
     learn_traditional(web.pages.language.traditional)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import NotFound
-from app.i18n import speaking
+from app.i18n import use_locale
 from app.index import Filters
 from app.index.packed import pack
 from app.library.library import Library
@@ -202,7 +202,7 @@ class TestWhatIsKept:
     def test_another_manner_or_language_is_another_block(self, pages: Pages):
         core, every = blocks(pages.reader(NEWS)), blocks(pages.reader(NEWS, Manner(marks="all")))
         assert any(a is not b for a, b in zip(core, every, strict=True))
-        with speaking("en"):
+        with use_locale("en"):
             english = context(pages.reader(NEWS)).cards
         assert [c.kind for c in english] != [c.kind for c in context(pages.reader(NEWS)).cards]
 
@@ -223,7 +223,7 @@ class TestWhatIsKept:
 
         fragments = Fragments(maximum=2000)
         assert [fragments(make, "一"), fragments(make, "一")] == ["一" * 10] * 2 and made == ["一"]
-        with speaking("en"):
+        with use_locale("en"):
             fragments(make, "一")
         assert made == ["一", "一"]
         for n in range(300):
@@ -322,7 +322,7 @@ class TestSpeakers:
         assert office_words(post) == "青川市科委发展处处长（2014年—2016年3月）"
         assert office_words(Office("青川市科委主任", "青川市科委")) == "青川市科委主任"
         assert office_words(Office("青川市市长", title_en="Mayor of Qingchuan")) == "青川市市长"
-        with speaking("en"):
+        with use_locale("en"):
             assert office_words(post) == "Head of development, Qingchuan (2014—March 2016)"
             assert office_words(Office("馆长", "青川图书馆")) == "青川图书馆馆长"
 

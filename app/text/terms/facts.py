@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from app.i18n import say, tongue
+from app.i18n import mark, say
 from app.model import DateType, Source, Term, TermDate, Verified
 
 
@@ -27,62 +27,68 @@ class Labels(Mapping[str, str]):
 
 KIND = Labels(
     {
-        "policy": "政策",
-        "slogan": "提法",
-        "programme": "计划",
-        "institution": "机构",
-        "title": "职务",
-        "place": "地名",
-        "event": "事件",
-        "meeting": "会议",
-        "document": "文件",
-        "concept": "概念",
-        "idiom": "习语",
+        "policy": mark("政策"),
+        "slogan": mark("提法"),
+        "programme": mark("计划"),
+        "institution": mark("机构"),
+        "title": mark("职务"),
+        "place": mark("地名"),
+        "event": mark("事件"),
+        "meeting": mark("会议"),
+        "document": mark("文件"),
+        "concept": mark("概念"),
+        "idiom": mark("习语"),
     }
 )
 DOMAIN = Labels(
     {
-        "party": "党的建设",
-        "government": "政府治理",
-        "economy": "经济",
-        "society": "社会",
-        "law": "法治",
-        "diplomacy": "外交",
-        "defence": "国防",
-        "science": "科技",
-        "ecology": "生态",
-        "culture": "文化",
-        "regions": "区域",
-        "agriculture": "农业农村",
+        "party": mark("党的建设"),
+        "government": mark("政府治理"),
+        "economy": mark("经济"),
+        "society": mark("社会"),
+        "law": mark("法治"),
+        "diplomacy": mark("外交"),
+        "defence": mark("国防"),
+        "science": mark("科技"),
+        "ecology": mark("生态"),
+        "culture": mark("文化"),
+        "regions": mark("区域"),
+        "agriculture": mark("农业农村"),
     }
 )
 DATED = Labels(
     {
-        "proposed": "%(d)s提出",
-        "adopted": "%(d)s通过",
-        "issued": "%(d)s印发",
-        "founded": "%(d)s成立",
-        "in_use_by": "不晚于%(d)s已有",
-        "ended": "%(d)s结束",
+        "proposed": mark("%(d)s提出"),
+        "adopted": mark("%(d)s通过"),
+        "issued": mark("%(d)s印发"),
+        "founded": mark("%(d)s成立"),
+        "in_use_by": mark("不晚于%(d)s已有"),
+        "ended": mark("%(d)s结束"),
     }
 )
-ENGLISH = Labels({"official": "官方英译", "common": "通行英译", "descriptive": "释义性英译"})
-_VERIFIED: Mapping[Verified, str] = {True: "已核实", "main": "主要事实已核实", False: "未核实"}
+ENGLISH = Labels(
+    {"official": mark("官方英译"), "common": mark("通行英译"), "descriptive": mark("释义性英译")}
+)
+_VERIFIED: Mapping[Verified, str] = {
+    True: mark("已核实"),
+    "main": mark("主要事实已核实"),
+    False: mark("未核实"),
+}
 # What a card says of a term, the most telling first.
 _TELLING: tuple[DateType, ...] = ("founded", "proposed", "adopted", "issued", "in_use_by", "ended")
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    mark("1月"),
+    mark("2月"),
+    mark("3月"),
+    mark("4月"),
+    mark("5月"),
+    mark("6月"),
+    mark("7月"),
+    mark("8月"),
+    mark("9月"),
+    mark("10月"),
+    mark("11月"),
+    mark("12月"),
 )
 
 
@@ -103,13 +109,17 @@ def chinese_date(date: str, *, circa: bool = False) -> str:
 def date_words(date: str, *, circa: bool = False) -> str:
     """2023-12-03 → 2023年12月3日, or 3 December 2023; anything else comes back unchanged."""
     found = _DATE.fullmatch(date)
-    if tongue() != "en" or not found:
-        return chinese_date(date, circa=circa)
+    if not found:
+        return date
     year, month, day, about = found.groups()
-    words = [str(int(day))] if day else []
-    words += [_MONTHS[int(month) - 1]] if month and 1 <= int(month) <= 12 else []
-    english = " ".join([*words, year])
-    return say("约%(d)s", d=english) if circa or about else english
+    name = say(_MONTHS[int(month) - 1]) if month and 1 <= int(month) <= 12 else ""
+    if name and day:
+        words = say("%(y)s年%(m)s%(d)s日", y=year, m=name, d=int(day))
+    elif name:
+        words = say("%(y)s年%(m)s", y=year, m=name)
+    else:
+        words = say("%(y)s年", y=year)
+    return say("约%(d)s", d=words) if circa or about else words
 
 
 def dated(date: TermDate) -> str:
