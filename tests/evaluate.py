@@ -37,15 +37,41 @@ def reflow(folder: Path, out: Path) -> None:
 
 
 def speakers(folder: Path, out: Path) -> None:
-    cases = {p.name: json.loads(p.read_text()) for p in sorted((folder / "speakers").glob("*.json"))}
+    """News features and the client's article, the ten kinds of text, and short lines with traps."""
+    cases = folder / "speakers"
+    label(cases, out / "features")
+    score(folder / "score_speakers.py", cases, out / "features", "--glob", "seed.json")
+    score(folder / "score_speakers.py", cases, out / "features", "--glob", "dev_*.json")
+    if (cases / "genres").is_dir():
+        label(cases / "genres", out / "genres")
+        score(folder / "score_speakers.py", cases / "genres", out / "genres")
+    if (cases / "lines.jsonl").is_file():
+        lines(cases, out)
+
+
+def label(folder: Path, out: Path) -> None:
+    """Annotate the hand-labelled articles of a folder and write the answers as labels."""
+    cases = {p.name: json.loads(p.read_text()) for p in sorted(folder.glob("*.json"))}
     records = [
         {"id": c["id"], "paragraphs": [c["text"][a:b] for a, b in c["paragraphs"]]} for c in cases.values()
     ]
     out.mkdir(parents=True)
     for (name, case), answer in zip(cases.items(), meipi(["annotate"], records), strict=True):
         (out / name).write_text(json.dumps(as_labels(case, answer), ensure_ascii=False))
-    score(folder / "score_speakers.py", folder / "speakers", out, "--glob", "seed.json")
-    score(folder / "score_speakers.py", folder / "speakers", out, "--glob", "dev_*.json")
+
+
+def lines(folder: Path, out: Path) -> None:
+    """Short texts, most of them with a trap."""
+    cases = [json.loads(line) for line in (folder / "lines.jsonl").read_text().splitlines() if line.strip()]
+    records = [{"id": c["id"], "paragraphs": c["text"].split("\n")} for c in cases]
+    answers = meipi(["annotate"], records)
+    for answer in answers:
+        answer["quotations"] = [q for q in answer["quotations"] if not q["ascribed"]]
+        heard = {q["speaker"] for q in answer["quotations"]}
+        answer["speakers"] = [s for s in answer["speakers"] if s["id"] in heard]
+    given = out / "lines.jsonl"
+    given.write_text("".join(json.dumps(a, ensure_ascii=False) + "\n" for a in answers))
+    score(folder / "score_lines.py", folder / "lines.jsonl", given)
 
 
 def as_labels(case: dict, answer: dict) -> dict:

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import either, words_of
-from app.text.quotes.names import follows_title, foreign_run, is_bearer, is_foreign, is_name, surname
+from app.text.quotes.names import (
+    follows_title,
+    foreign_run,
+    is_bearer,
+    is_foreign,
+    is_name,
+    is_namesake,
+    surname,
+)
+from app.text.quotes.offices import ends_in_body, is_office
 from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage
 
 _IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
@@ -63,6 +72,7 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
             if (
                 len(name) < size
                 or plain[at + size - 1 : at + size + 1] in _ADDRESS  # 梁希|先生
+                or (is_namesake(name) and not is_office(plain[begin:at]) and count(name) < 2)
                 or not (is_name(name, rare=True) if size < 4 else follows_title(name))
                 or name.isascii()
                 or (size == 3 and _ADVERBIAL.match(plain, at + 2))
@@ -101,6 +111,8 @@ def _has_bearer(plain: str, begin: int) -> bool:
     at = begin
     while at and begin - at < 4 and plain[at - 1].isalpha():
         at -= 1
+    if begin and surname(plain[begin - 1]) and ends_in_body(plain[max(0, begin - 5) : begin - 1]):
+        return True  # 劳动部谢司长|一直
     return is_bearer(plain[at:begin])
 
 

@@ -198,6 +198,8 @@ class Finder:
             return False
         if who and cue.own and form != "quote" and is_thing(plain[cue.at + who.end : cue.start]):
             return False
+        if who and verb in ("提到", "谈到", "说到") and plain.startswith(("把", "将"), cue.at + who.end):
+            return False  # 把高度提到…
         expects = verb in _EXPECTING and form == "bare" and who is not None
         if who and expects and _WEAK_BODY.search(plain[cue.at : cue.at + who.end]):
             return False

@@ -115,9 +115,18 @@ def _transliterated(text: str) -> bool:
     parts = _POINTS.split(text)
     if len(parts[0]) > 4 and TITLE.search(parts[0]):
         return False
+    han = [c for c in text if not c.isascii() and c not in POINT]
+    if sum(map(_FOREIGN_CHARS.__contains__, han)) * 2 < len(han):
+        return False
     return len(parts) > 1 and _NOT_TRANSLITERATED.isdisjoint("".join(parts[1:])) and len(parts[-1]) < 9
 
 
+_ADVERBS = frozenset(
+    normalize(
+        "首先 随后 同时 接着 最后 再次 一直 已经 曾经 立即 当即 依然 仍然 常常 经常 突然 忽然 终于 果然 "
+        "显然 当然 居然 竟然 甚至 尤其 也许 大概 恐怕 纷纷 一再 反复 随即 此前 之后 当时"
+    ).split()
+)
 _MANNER = words_of(lexicon.ACTIONS, lexicon.ADVERBS, lexicon.FUNCTION_WORDS)
 _NAMESAKES = words_of(lexicon.NAMESAKES)
 
@@ -134,6 +143,11 @@ def is_bearer(text: str) -> bool:
     return len(text) == surname(text, rare=True) or (is_name(text) and text not in ORDINARY_WORDS)
 
 
+def is_surname_and_adverb(name: str) -> bool:
+    """Whether a name is a surname and then an adverb: 赵|首先."""
+    return name[1:] in _ADVERBS
+
+
 _IN_CALENDAR = frozenset("周今昨明本上下早日近")
 
 
@@ -144,7 +158,7 @@ def follows_title(text: str) -> bool:
     """Whether what follows an office can be a name; there foreign names need no point: 布兰特, 安倍晋三."""
     if text[:1] in _IN_CALENDAR and _CALENDAR.match(text):
         return False
-    if text[:1] == "曾" and text[1:] in _MANNER:
+    if text in _MANNER or (text[:1] == "曾" and text[1:] in _MANNER):
         return False
     if len(text) == 2 and text[1] in "可会能将" and text[0] in FAMILY:
         return True  # 主任邓可

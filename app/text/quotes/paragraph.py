@@ -134,6 +134,8 @@ class Paragraph:
         ):
             self._within_tale(s, e, cues)
             return
+        while len(cues) > 1 and cues[0].who is None and cues[0].form != "quote" and not self._entity(cues[0]):
+            del cues[0]  # 聯署聲明指出，保安局局長李家超曾表示: a paper speaks first
         who = cues[0].who
         pronoun = (
             p.plain[cues[0].at + who.start : cues[0].at + who.end] if who and who.form == "pronoun" else ""

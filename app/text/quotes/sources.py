@@ -10,7 +10,7 @@ import re
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import Endings, Places, either, words_of
-from app.text.quotes.names import surname
+from app.text.quotes.names import is_foreign, surname
 from app.text.quotes.offices import ends_in_title
 from app.text.quotes.phrases import PERSONS, Who, without_number
 
@@ -43,11 +43,12 @@ _BAD_START = re.compile(
 _AND = re.compile("[和与及、]|以及")
 _RELATIVE_START = re.compile(f"(?:{either(lexicon.FUNCTION_WORDS.words)})(?<!所有)(?<!各位)(?<!自己)")
 _BAD_RELATIVE = re.compile(
-    "[是须被让因若虽但而且并又才没之使其您你咱曾再即仅均则却另为令叫比像如似越]|如(?!东)|要(?!闻)"
+    "就如|[是须被让因若虽但而且并又才没之使其您你咱曾再即仅均则却另为令叫比像如似越]|如(?!东)|要(?!闻)"
     "|我(?!国|省|市|家|的)|[这那](?![些名位家个]|里)"
 )
 _GROUP_END = Endings(("们", *lexicon.GROUPS.words))
 _PEOPLE = lexicon.CALLING_ENDS | frozenset("者员师家人士官警众方")
+_MANY_INSIDE = re.compile("多[名位个]|[一两二三四五几数][名位]")
 # A verb and one of these is a word for a person: 使用者, 提供商.
 _DOERS = frozenset("者人员商")
 # No source ends with the first part of a longer word: 代表大|会, 人大代|表.
@@ -83,7 +84,9 @@ def _has_clean_head(text: str) -> bool:
         return False  # 的村民: the words before it are missing
     if not (head in _KNOWN_WORDS or head[-1:] in _PEOPLE or ends_in_title(head) or _GROUP_END.of(head)):
         return False
-    if clause[1:3] in _ACTIONS and surname(clause[0]) and "了" in clause:  # 赵邀请她参观了新建的学校
+    if (
+        clause[1:3] in _ACTIONS and (surname(clause[0]) or is_foreign(clause[0])) and "了" in clause
+    ):  # 赵邀请她参观了新建的学校
         return False
     bad = _RELATIVE_START.match(without_number(clause)) or _BAD_RELATIVE.match(clause)
     return bad is None and is_clean(head)
@@ -95,6 +98,8 @@ def is_clean(text: str) -> bool:
     if bare in _KNOWN_WORDS:
         return True
     if _BAD_START.match(bare) or _PREDICATE.search(bare) or _CUT_SHORT.of(bare):
+        return False
+    if _MANY_INSIDE.search(bare, 1):  # 偷拍多名女子
         return False
     return all(bare[end : end + 1] in _DOERS and end < len(bare) for _, end, _ in _CLAUSAL.of(bare))
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.acquaintance import ASPECTS
 from app.text.quotes.cast import Cast
 from app.text.quotes.cue import bare_end, past_openers
 from app.text.quotes.matching import Places, beginning, either, initials, words_of
-from app.text.quotes.names import is_foreign, is_name, is_namesake, surname
+from app.text.quotes.names import is_foreign, is_name, is_namesake, is_surname_and_adverb, surname
 from app.text.quotes.offices import (
     ends_in_title,
+    is_office,
     parts_word,
     title_at,
+    title_at_end,
     title_ends,
 )
 from app.text.quotes.passages import BETWEEN, VERB, VERBS
@@ -85,17 +88,35 @@ class Subjects:
             # What meant nothing means nothing still where it holds no name that is known by now.
             still = phrase in self._meant_nothing and not self.cast.holds_name(phrase)
             who = None if still else describe(phrase, self.cast.known)
+            if who and who.form == "named" and who.end - who.start == 3:
+                who = self._shortened(phrase, who)
             self._memo[phrase] = who if who and self._may_be_source(phrase, who) else None
         return self._memo[phrase]
 
     def _may_be_source(self, phrase: str, who: Who) -> bool:
         """Whether a phrase is a source: no clause, and no word that only looks like a name."""
         name = phrase[who.start : who.end]
-        if who.form == "named" and is_namesake(name) and not who.role and name not in self.cast.known:
-            return False
-        if who.form == "named" and not who.role and name[1:] in VERBS and name not in self.cast.known:
-            return False  # 赵介绍
+        if who.form == "named" and name not in self.cast.known:
+            if is_namesake(name) and not self._is_evident(phrase, who, name):
+                return False
+            if not who.role and (name[1:] in VERBS or is_surname_and_adverb(name)):
+                return False  # 赵介绍
         return may_be_source(phrase, who)
+
+    def _shortened(self, phrase: str, who: Who) -> Who:
+        """The name without a last character that only this place has: 张某|跌在地上."""
+        name = phrase[who.start : who.end]
+        if name in self.cast.known or not is_name(name[:2]) or self.cast.count(name) > 1:
+            return who
+        return replace(who, end=who.end - 1) if self.cast.count(name[:2]) > 3 else who
+
+    def _is_evident(self, phrase: str, who: Who, name: str) -> bool:
+        """Whether an ordinary word is a name all the same: after an office, or repeated after a calling."""
+        if who.role is None:
+            return False
+        if name[0] in "小老阿":
+            return True
+        return is_office(title_at_end(phrase[: who.start])) or self.cast.frequent(name, 2)
 
     def subject(self, plain: str, begin: int, end: int, *, whole: bool = True) -> tuple[int, Who | None]:
         """The source that the words before a verb name, and where its phrase begins.
