@@ -21,9 +21,12 @@ from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage
 
 _IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
 
-_ADVERBS = frozenset("曾也还则仍均都已又再并却")
+_ADVERBS = frozenset("曾也还则仍均都已又再并却常总")
 
-_ADVERBIAL = re.compile("[曾也还则仍均都已又再并却正]|一[把天直边个次起同道块路并家名位手口度句声下]")
+_ADVERBIAL = re.compile(
+    "[常总](?=说|讲|对|跟|告诉|教|念|问|爱)|[曾也还则仍均都已又再并却正]"
+    "|一[把天直边个次起同道块路并家名位手口度句声下]"
+)
 
 _ADDRESS = words_of(lexicon.ADDRESS, lexicon.TIES)
 _ACTS = words_of(lexicon.ACTS)
@@ -136,6 +139,8 @@ def before_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
 def _end_of_foreign(plain: str, begin: int, end: int) -> int:
     """Where the last part of a foreign name ends: 科瓦连科|裹着毯子."""
     for i in range(begin + 1, end):
+        if plain[i : i + 2] == "一行":  # 卡里姆一行
+            return i
         if not is_foreign(plain[i]) or ((m := VERB.match(plain, i)) and len(m[0]) > 1):
             return i
     return end

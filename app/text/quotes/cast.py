@@ -20,7 +20,7 @@ from app.text.folding import normalize
 from app.text.quotes.acquaintance import before_titles, beside_titles
 from app.text.quotes.entity import Entity
 from app.text.quotes.matching import Places, words_of
-from app.text.quotes.names import is_foreign, surname
+from app.text.quotes.names import is_foreign, is_name, surname
 from app.text.quotes.offices import (
     bears,
     ends_in_body,
@@ -75,7 +75,7 @@ _LATIN_INSIDE = re.compile(r"[（(]([A-Za-z][\w .'’\-]*?)\s*[）)]")
 
 _IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
 
-_ADVERBS = frozenset("曾也还则仍均都已又再并却")
+_ADVERBS = frozenset("曾也还则仍均都已又再并却常总")
 
 _ACTS = words_of(lexicon.ACTS)
 
@@ -213,7 +213,9 @@ class Cast:
         if form in self.known:
             return self.known[form]
         if form not in self._labels:
-            self._labels[form] = Entity(raw, "person", "named")
+            self._labels[form] = Entity(
+                raw, "person", "named" if len(form) > 1 and is_name(form) else "label"
+            )
         return self._labels[form]
 
     def holds_name(self, text: str) -> bool:

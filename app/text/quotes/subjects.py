@@ -9,7 +9,7 @@ from dataclasses import replace
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.acquaintance import ASPECTS
 from app.text.quotes.cast import Cast
-from app.text.quotes.cue import bare_end, past_openers
+from app.text.quotes.cue import bare_end, clause_start, past_openers
 from app.text.quotes.matching import Places, beginning, either, initials, words_of
 from app.text.quotes.names import is_foreign, is_name, is_namesake, is_surname_and_adverb, surname
 from app.text.quotes.offices import (
@@ -124,6 +124,8 @@ class Subjects:
         With `whole` the words are all that stands before the verb, and the longest phrase that can be a
         source wins; without, they are a clause with a verb of its own, and the shortest wins.
         """
+        if plain[begin : begin + 1] == "的" and plain[begin - 1 : begin] == "”":
+            begin = _before_nickname(plain, begin)
         opened = past_openers(plain, begin, end)
         starts = [opened]
         if opened < end and plain[opened] == "据":
@@ -341,3 +343,9 @@ class Subjects:
             if len(rest) > 1 and (who := self._leading(rest, True)) and who.form != "raw":
                 return at, who
         return opened, None
+
+
+def _before_nickname(plain: str, begin: int) -> int:
+    """Where a description with a name in quotation marks begins: 外号“水猴子”|的村民."""
+    mark = plain.rfind("“", max(0, begin - 24), begin)
+    return clause_start(plain, max(0, mark - 14), mark) if mark > 0 else begin

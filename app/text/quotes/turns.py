@@ -171,6 +171,8 @@ class _Reader:
     def _new_speaker(self, labelled: _Labelled) -> Entity | None:
         form = labelled.form
         p = self.passages[labelled.n]
+        if self._names_only(p, labelled.start):
+            return None
         role = form.upper()
         if role in ("Q", "A") and not {"Q", "A"} <= {f.upper() for f in self._times}:
             role = ""
@@ -181,13 +183,13 @@ class _Reader:
             return self._answerer(labelled)
         if form in _NO_LABELS or form[-1].isdigit() or p.raw[labelled.span[0]].isdigit():
             return None
-        if self._names_only(p, labelled.start) or not self._may_be_label(labelled):
+        if not self._may_be_label(labelled):
             return None
         return self._named(labelled)
 
     def _names_only(self, p: Passage, start: int) -> bool:
         """Whether nothing but a name follows, as at the head of minutes: 主席：林俊宏律师."""
-        rest = p.plain[start:].strip()
+        rest = p.plain[start:].strip("□ 　")
         who = self.subjects.describe(rest) if len(rest) < 16 else None
         return who is not None and who.form in ("named", "honorific", "titled", "joint")
 
