@@ -53,7 +53,6 @@ class ArticleDocument:
         genre, genre_why: the kind of the text, and the sign that tells.
         note: the editor's remarks on title, date and source.
         aliases: earlier ids of the article.
-        cuts: for each block, where its words end. The API leaves cuts and title_cuts out.
     """
 
     id: ArticleId
@@ -67,7 +66,7 @@ class ArticleDocument:
     lang: Lang = "zh-Hans"
     supplied: bool = False
     circa: bool = False
-    author: Author | str | None = None
+    author: Author | None = None
     byline: str | None = None
     genre: Genre = "news"
     genre_why: str = ""
@@ -78,6 +77,17 @@ class ArticleDocument:
     speakers: tuple[Speaker, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     quote_marks: tuple[QuoteMark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument(ArticleDocument):
+    """A document with its word ends, as the index and `export jsonl` have it.
+
+    Attributes:
+        cuts: for each block, where its words end.
+        title_cuts: the same for the title.
+    """
+
     cuts: tuple[tuple[Number, ...], ...] = ()
     title_cuts: tuple[Number, ...] = ()
 
@@ -87,7 +97,7 @@ NULLABLE = ("date", "publication", "url", "saved_at", "byline", "note")
 # JSON leaves these keys out where they are empty.
 OPTIONAL = {"blocks": "level", "speakers": "doubt"}
 _HEADER = tuple(f.name for f in fields(Header) if f.name != "author")
-_REST = tuple(f.name for f in fields(ArticleDocument) if f.name not in (*_HEADER, "byline"))
+_REST = tuple(f.name for f in fields(StoredDocument) if f.name not in (*_HEADER, "byline"))
 
 
 def to_json(document: Document, *, cuts: bool = False) -> dict[str, Any]:
@@ -101,7 +111,7 @@ def to_json(document: Document, *, cuts: bool = False) -> dict[str, Any]:
     values |= {name: getattr(document, name) for name in _REST}
     values["byline"] = document.header.author
     values |= {name: values[name] or None for name in NULLABLE}
-    made: dict[str, Any] = msgspec.to_builtins(ArticleDocument(**values))
+    made: dict[str, Any] = msgspec.to_builtins(StoredDocument(**values))
     for name, key in OPTIONAL.items():
         for value in made[name]:
             if not value[key]:
@@ -117,7 +127,9 @@ def from_json(data: Any) -> Document:
     Raises:
         ValueError: the values are not a document; the message names the key.
     """
-    return _document(_convert(data, ArticleDocument))
+    if isinstance(data, dict) and isinstance(words := data.get("author"), str):  # before there was a byline
+        data = {**data, "byline": words, "author": {"name": words} if words else None}
+    return _document(_convert(data, StoredDocument))
 
 
 def decode(body: bytes) -> Document:
@@ -128,19 +140,17 @@ def decode(body: bytes) -> Document:
     """
     try:
         return _document(_DECODER.decode(body))
-    except msgspec.DecodeError:  # wrong, or with the escape of half a character, which only `json` reads
+    except msgspec.DecodeError:  # wrong, of an earlier version, or with the escape of half a character
         return from_json(json.loads(body))
 
 
-_DECODER = msgspec.json.Decoder(ArticleDocument)
+_DECODER = msgspec.json.Decoder(StoredDocument)
 
 
-def _document(value: ArticleDocument) -> Document:
-    values = {f: getattr(value, f) for f in ArticleDocument.__slots__}
+def _document(value: StoredDocument) -> Document:
+    values = {f: getattr(value, f) for f in (*_HEADER, *_REST, "byline")}
     values |= {name: values[name] or "" for name in NULLABLE}
     byline = values.pop("byline")
-    if isinstance(value.author, str):  # as documents once had it: the words of the front matter
-        byline, values["author"] = value.author, Author(value.author)
     header = Header(author=byline, **{name: values.pop(name) for name in _HEADER})
     return Document(header=header, **values)
 

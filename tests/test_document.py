@@ -138,6 +138,17 @@ def test_a_document_of_an_earlier_version_is_read():
     assert document.blocks[0].level == 2 and not document.speakers[0].recorded
 
 
+@pytest.mark.parametrize("words", ["新华社记者 林清", "\ud800", ""])
+def test_an_author_in_plain_words_is_read_as_the_byline(words: str):
+    """Documents had it so before they had an author with a name and an office."""
+    for document in (
+        from_json(OLD | {"author": words}),
+        decode(json.dumps(OLD | {"author": words}).encode()),
+    ):
+        assert document.header.author == words
+        assert (document.author.name if document.author else "") == words
+
+
 def test_keys_that_say_nothing_are_left_out():
     made = to_json(from_json(OLD))
     assert "level" in made["blocks"][0] and "doubt" not in made["speakers"][0]

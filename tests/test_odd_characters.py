@@ -29,8 +29,7 @@ from app.export.site import publish
 from app.index import open_index
 from app.library.library import Library
 from app.model import ArticleId, Document
-from app.pages.pages import Pages
-from app.web.api import api_routes
+from app.web.api.routes import ROUTES
 from app.web.routes import page_routes
 
 BASE = "https://meipi.example"
@@ -48,7 +47,7 @@ def spoiled(value: Any, *, keep: frozenset[str]) -> Any:
 
 
 _KEPT = frozenset(
-    ("id", "date", "url", "lang", "kind", "block", "type", "term", "speaker", "saved_at", "aliases")
+    ("id", "date", "url", "lang", "kind", "genre", "block", "type", "term", "speaker", "saved_at", "aliases")
 )
 
 
@@ -104,9 +103,8 @@ def site(home: Path, open_site: Callable[..., TestClient]) -> Iterator[TestClien
 
 def addresses(library: Library) -> Iterator[str]:
     """Every route of the site, with everything that may stand in its holes."""
-    pages = Pages(library, base_url=BASE, site_name="眉批")
     routes = [
-        *api_routes(library, pages).routes,
+        *ROUTES,
         *page_routes(),
     ]
     articles = [e.header.id for e in library.entries(limit=99) if e.header.id.startswith("odd")]

@@ -15,6 +15,7 @@ __all__ = [
     "machine",
     "manner",
     "pages",
+    "sharing",
     "shelves",
     "styleguide",
     "views",

@@ -80,9 +80,9 @@ class Site:
         with self._api_lock:
             if self._api_app is None:
                 # Brings FastAPI and Pydantic: 14 MB that a process for pages alone does not need.
-                from app.web.api import api
+                from app.web.api.routes import api_app
 
-                self._api_app = api(self._web)
+                self._api_app = api_app(self._web)
             return self._api_app
 
     def state(self) -> str:

@@ -29,8 +29,9 @@ from app.pages.shelves import Choice, Shelf
 from app.pages.views import Link
 from app.settings import ROOT
 from app.text.paragraphs import Here, Moved
-from app.web.api import api_routes
+from app.web.api.routes import ROUTES
 from app.web.rendering import TEMPLATES
+from app.web.state import Web
 
 # The most lines that hosts accept in `_redirects`; the pages themselves redirect on every host.
 _REDIRECTS = 2000
@@ -51,8 +52,8 @@ class SiteFiles:
         self._links = Links(press.base_url, cards)
         self._cards = cards
         # The handlers of the live site, by the path of their route.
-        routes = api_routes(press.library, press.pages).routes
-        self._api: dict[str, Any] = {r.path: r.endpoint for r in routes}  # type: ignore[attr-defined]
+        self._api = {route.path: route.handler for route in ROUTES}
+        self._web = Web(press.library, press.pages, press.renderer, dict)
 
     def state(self, compress: bool) -> str:
         """A digest of everything that the pages of all articles depend on."""
@@ -277,7 +278,7 @@ class SiteFiles:
         return self._press.renderer.text(page).encode("utf-8", "replace")
 
     def _json(self, path: str, **values: Any) -> bytes:
-        return bytes(self._api["/api/v1" + path](**values).body)
+        return bytes(self._api["/api/v1" + path](self._web, **values).body)
 
     def _redirect(self, to: str, text: str = "") -> bytes:
         page = self._own(MovedContext(to, self._links.prefix + to, text), "地址已更改", to)

@@ -1,0 +1,150 @@
+"""The table of the API's addresses, and the application that serves them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args, get_type_hints
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter
+from starlette.requests import Request
+
+from app import __version__
+from app.web.api import handlers
+from app.web.api.models import Embed, Problem, RemovedParagraph, Unsupported
+from app.web.api.schema import closed
+from app.web.errors import install_errors
+from app.web.responses import Json
+from app.web.state import Web, web_of
+
+Responses = Mapping[int | str, dict[str, Any]]
+
+
+def _fault(status: int, description: str) -> Responses:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": description, "content": content}}
+
+
+_NOT_FOUND = _fault(404, "Not found")
+_RENAMED: Responses = {
+    301: {"description": "Elsewhere now, see Location", "content": {"application/json": {}}}
+}
+# Of every route.
+_FAULTS: Responses = {
+    **_fault(422, "A parameter is missing or does not fit"),
+    429: {"description": "Too many; come again after Retry-After seconds", "content": {"text/plain": {}}},
+    **_fault(503, "Not now: the index is out of reach"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRoute:
+    """An address of the API.
+
+    Attributes:
+        handler: returns `Json` of a model; that model is the answer's schema.
+        model: the model of a 200, where the handler has models for other answers too.
+        responses: further answers.
+    """
+
+    path: str
+    handler: Callable[..., Json[Any]]
+    summary: str
+    responses: Responses = field(default_factory=dict)
+    model: Any = None
+
+    @property
+    def answer(self) -> Any:
+        """The model of a 200."""
+        return self.model or get_args(get_type_hints(self.handler)["return"])[0]
+
+
+ROUTES = (
+    ApiRoute("/api/v1/articles", handlers.articles, "Articles, newest first"),
+    ApiRoute("/api/v1/articles/{id}", handlers.article, "One article document", {**_NOT_FOUND, **_RENAMED}),
+    ApiRoute("/api/v1/terms", handlers.terms, "The glossary"),
+    ApiRoute("/api/v1/terms/{id}", handlers.term, "One entry, with every occurrence", _NOT_FOUND),
+    ApiRoute("/api/v1/speakers", handlers.speakers, "Those who are quoted, most quoted first"),
+    ApiRoute("/api/v1/speakers/{id}", handlers.speaker, "One speaker, with every quotation", _NOT_FOUND),
+    ApiRoute("/api/v1/search", handlers.search, "Full text: exact substrings, ranked"),
+    ApiRoute("/api/v1/words", handlers.words, "A word, and every word inside it"),
+    ApiRoute(
+        "/api/v1/words/{article}/{block}",
+        handlers.words_at,
+        "The word at a place of an article; its people before any word",
+        _NOT_FOUND,
+    ),
+    ApiRoute(
+        "/api/v1/resolve/{article}/{pid}",
+        handlers.resolve,
+        "What a link to a paragraph leads to",
+        {**_NOT_FOUND, 410: {"model": RemovedParagraph, "description": "Removed; with its last words"}},
+        handlers.Resolved,
+    ),
+    ApiRoute(
+        "/api/v1/cite/{article}/{pid}",
+        handlers.cite,
+        "A paragraph with its citation in every form",
+        {**_NOT_FOUND, **_RENAMED},
+    ),
+    ApiRoute(
+        "/oembed",
+        handlers.oembed,
+        "A paragraph to embed",
+        {**_NOT_FOUND, 501: {"model": Unsupported, "description": "Only JSON is answered"}},
+        Embed,
+    ),
+)
+
+
+class Api(FastAPI):
+    """The application that answers programs."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            made = super().openapi()
+            # FastAPI lists the models of answers in application/json alone.
+            made["components"]["schemas"]["Problem"] = TypeAdapter(Problem).json_schema()
+            self.openapi_schema = closed(made)
+        return self.openapi_schema
+
+
+def api_app(web: Web) -> Api:
+    """The API of a site."""
+    app = Api(
+        title="Meipi",
+        summary="Annotated Chinese articles: paragraphs with lasting ids, terms, speakers, quotations.",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.web = web
+    router = APIRouter(tags=["v1"], default_response_class=Json, dependencies=[Depends(_finished)])
+    for route in ROUTES:
+        router.add_api_route(
+            route.path,
+            route.handler,
+            methods=["GET"],
+            operation_id=route.handler.__name__,
+            response_model=route.answer,
+            summary=route.summary,
+            responses={**_FAULTS, **route.responses},
+        )
+    app.include_router(router)
+    app.add_route("/openapi.json", _described)
+    install_errors(app, invalid=RequestValidationError)
+    return app
+
+
+def _finished(request: Request) -> None:
+    """A list of a library that is still being read would be too short: 503."""
+    web_of(request).library.require_finished()
+
+
+def _described(request: Request) -> Json[dict[str, Any]]:
+    return Json(request.app.openapi())
