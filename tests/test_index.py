@@ -731,6 +731,36 @@ class TestTermTotals:
         assert [u.id for u in totals.users] == ["s11", "s10", "s09"] and totals.speakers == 12
 
 
+class TestRoles:
+    def put(self, index: Index, id: str, date: str, role: str | None, who: str = "lin") -> None:
+        made = _said(id, date, "船", speaker=who, quoted=True)
+        index.put(replace(made, speakers=(replace(made.speakers[0], role=role),)), "1")
+
+    def roles(self, index: Index) -> list[tuple[str, int, str]]:
+        return [(r.role, r.articles, r.article) for r in index.speaker_roles(SpeakerId("lin"))]
+
+    def test_are_counted_in_all_articles_the_most_recent_first(self, index: Index):
+        for n in range(30):
+            self.put(index, f"a{n:02}", f"2001-01-{n + 1:02}", "镇长")
+        self.put(index, "b", "2024", "船工")
+        self.put(index, "c", "1990", "站长")
+        self.put(index, "d", "", None)
+        self.put(index, "e", "2025", "别人", who="wu")
+        assert self.roles(index) == [
+            ("船工", 1, "b"),
+            ("镇长", 30, "a29"),
+            ("站长", 1, "c"),
+            ("", 1, "d"),
+        ]
+
+    def test_follow_every_change(self, index: Index):
+        self.put(index, "a", "2020", "镇长")
+        self.put(index, "a", "2020", "站长")
+        assert self.roles(index) == [("站长", 1, "a")]
+        index.remove(ArticleId("a"))
+        assert self.roles(index) == []
+
+
 class TestOfTheFormBefore:
     def fill(self, index: Index, library: Library) -> list[object]:
         index.put_all([pack(library.document(id), "1", "jsonl") for id in library.content.articles()])

@@ -74,6 +74,22 @@ class SpeakerCount:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleTotal:
+    """An office as printed next to a speaker's name.
+
+    Attributes:
+        role: the office; "" for articles that print none.
+        articles: how many print it.
+        article: the newest of them; `title` is its title.
+    """
+
+    role: str
+    articles: int
+    article: ArticleId
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormTotal:
     """A written form of a term: all its uses in the library, and the earliest one.
 
@@ -266,6 +282,9 @@ class Index(Protocol):
 
     def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
         """One speaker's totals over the library, None if nothing of theirs is quoted."""
+
+    def speaker_roles(self, speaker: SpeakerId) -> Sequence[RoleTotal]:
+        """Every office that the library prints next to a speaker's name, the most recently printed first."""
 
     def speaker_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
         """The terms in a speaker's words and how often each occurs there, most frequent first."""

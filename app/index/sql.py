@@ -35,7 +35,17 @@ from app.index.packed import (
     restored,
     summary,
 )
-from app.index.protocol import NO_FILTERS, Entry, Filters, Found, Held, Line, SpeakerCount, TermTotals
+from app.index.protocol import (
+    NO_FILTERS,
+    Entry,
+    Filters,
+    Found,
+    Held,
+    Line,
+    RoleTotal,
+    SpeakerCount,
+    TermTotals,
+)
 from app.index.ranking import Candidate, rank
 from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
 from app.index.totals import Totals
@@ -467,6 +477,11 @@ class SqlIndex(ABC):
         """One speaker's totals."""
         with self._read() as db:
             return totals.speaker(db, _id(speaker))
+
+    def speaker_roles(self, speaker: SpeakerId) -> Sequence[RoleTotal]:
+        """Every office printed next to a speaker's name, the most recent first."""
+        with self._read() as db:
+            return totals.speaker_roles(db, _id(speaker))
 
     def speaker_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
         """The terms in a speaker's words, most frequent first."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.index.protocol import FormTotal, SpeakerCount, TermTotals, UserTotal
+from app.index.protocol import FormTotal, RoleTotal, SpeakerCount, TermTotals, UserTotal
 from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
 from app.model import ArticleId, BlockId, SpeakerId, TermId
 
@@ -151,6 +151,19 @@ def speaker(db: Rows, id: str) -> SpeakerCount | None:
 def speaker_count(row: Sequence[Any]) -> SpeakerCount:
     """A row of the table `person` as a value."""
     return SpeakerCount(SpeakerId(row[0]), row[1], row[2], row[3], bool(row[4]), *row[5:])
+
+
+def speaker_roles(db: Rows, id: str) -> Sequence[RoleTotal]:
+    """Every office printed next to a speaker's name, the most recent first."""
+    rows = db.all(
+        """select r.role, r.articles, a.id, a.title from (
+            select role, article, count(*) over (partition by role) as articles,
+            row_number() over (partition by role order by age, article_id) as place, age, article_id
+            from speaker where id = ?
+        ) r join article a on a.key = r.article where r.place = 1 order by r.age, r.article_id""",
+        (id,),
+    )
+    return [RoleTotal(role, articles, ArticleId(article), title) for role, articles, article, title in rows]
 
 
 def speaker_terms(db: Rows, id: str, limit: int) -> Sequence[tuple[TermId, int]]:

@@ -15,7 +15,18 @@ from typing import Literal
 from app.content import ArticleFiles
 from app.document import well_formed
 from app.errors import IndexUnfinished, NotFound
-from app.index import NO_FILTERS, Entry, Filters, Found, Index, Line, SpeakerCount, TermTotals, open_index
+from app.index import (
+    NO_FILTERS,
+    Entry,
+    Filters,
+    Found,
+    Index,
+    Line,
+    RoleTotal,
+    SpeakerCount,
+    TermTotals,
+    open_index,
+)
 from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
 from app.settings import Settings
 from app.text.paragraphs import Answer, Here, Ledger, Unknown, follow
@@ -222,6 +233,10 @@ class Reading:
     def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
         """One speaker's totals over the whole library."""
         return self.index.speaker_total(speaker)
+
+    def speaker_roles(self, speaker: SpeakerId) -> Sequence[RoleTotal]:
+        """Every office that the library prints next to a speaker's name, the most recently printed first."""
+        return self.index.speaker_roles(speaker)
 
     def speaker_terms(self, speaker: SpeakerId) -> Sequence[tuple[TermId, int]]:
         """The terms in a speaker's words, most frequent first."""

@@ -192,9 +192,7 @@ def shelf(res: Resources, shelf: Shelf, page: int = 1) -> Page:
 
 
 def _filters(res: Resources, shelf: Shelf) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
-    """What a list can be narrowed to, with the names of terms and speakers."""
+    """What a list can be narrowed to: of the terms, the core ones and the present one."""
     knowledge = res.library.knowledge()
-    names: dict[str, str] = {s.id: s.name for s in res.library.speakers(limit=200)}
-    names |= {p.id: p.name for p in knowledge.people}
-    names |= {t.id: t.term for t in knowledge.terms if t.priority == "core" or t.id == shelf.term}
-    return res.shelves.choices(shelf, names)
+    terms = {t.id: t.term for t in knowledge.terms if t.priority == "core" or t.id == shelf.term}
+    return res.shelves.choices(shelf, terms, res.speaker_name)

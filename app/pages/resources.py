@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from app import urls
 from app.dictionary.language import Language
 from app.library.reading import Reading
-from app.model import ArticleId, Document, Knowledge
+from app.model import ArticleId, Document, Knowledge, SpeakerId
 from app.pages.article import DocumentView
 from app.pages.contexts import Redirect
 from app.pages.glossary import Glossary
@@ -67,6 +67,11 @@ class Resources:
     def view(self, document: Document) -> DocumentView:
         """A document as pages see it. The last one is kept: an export makes its pages in a row."""
         return self._view(document, self.library.knowledge())
+
+    def speaker_name(self, id: str) -> str:
+        """A speaker's name, by the record or as last printed; the id of an unknown one."""
+        known = self.library.person(id) or self.library.speaker_total(SpeakerId(id))
+        return known.name if known else id
 
     def renamed(self, id: ArticleId, rest: str = "") -> Redirect | None:
         """Where a page of an article is now that its id changed; None if the id is a present one.

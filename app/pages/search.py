@@ -159,8 +159,7 @@ def _labels(res: Resources, filters: Filters) -> dict[str, str]:
     """The filters that are set, in words, by name."""
     labels = {}
     if filters.speaker:
-        person = res.library.person(filters.speaker)
-        labels["speaker"] = say("说话人 %(x)s", x=person.name if person else filters.speaker)
+        labels["speaker"] = say("说话人 %(x)s", x=res.speaker_name(filters.speaker))
     if filters.term:
         term = res.library.knowledge().term(filters.term)
         labels["term"] = say("词语 %(x)s", x=term.term if term else filters.term)

@@ -7,7 +7,7 @@ shelves have only the newest; search finds the others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -97,15 +97,18 @@ class Shelves:
         if shelf.speaker:
             yield frozenset(self._library.index.articles_of(SpeakerId(shelf.speaker), limit=_MOST))
 
-    def choices(self, shelf: Shelf, names: Mapping[str, str]) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    def choices(
+        self, shelf: Shelf, terms: Mapping[TermId, str], speaker_name: Callable[[str], str]
+    ) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
         """What a list of articles can be narrowed to, by kind. Choosing a chosen one again widens the list.
 
         Args:
             shelf: the present list.
-            names: headwords and names of the terms and speakers that are offered, by id.
+            terms: the headwords of the terms that may be offered.
+            speaker_name: gives a speaker's name.
         """
-        terms = {t: n for t, n in self._library.term_counts().items() if t in names}
-        offered = sorted(terms, key=lambda t: -terms[t])[:_OFFERED]
+        counts = {t: n for t, n in self._library.term_counts().items() if t in terms}
+        offered = sorted(counts, key=lambda t: -counts[t])[:_OFFERED]
         knowledge = self._library.knowledge()
         quoted = self._library.speakers(limit=_OFFERED)
         speakers = [s.id for s in quoted if not knowledge.is_private(s.id)]
@@ -113,8 +116,18 @@ class Shelves:
         kinds = (
             ("年份", self._years(replace(shelf, year=""), shelf)),
             ("报刊", self._publications(replace(shelf, publication=""), shelf)),
-            ("词语", self._named(shelf, "term", dict.fromkeys([shelf.term, *offered]), names, here)),
-            ("人物", self._named(shelf, "speaker", dict.fromkeys([shelf.speaker, *speakers]), names, here)),
+            (
+                "词语",
+                self._named(
+                    shelf, "term", {t: terms.get(TermId(t), t) for t in (shelf.term, *offered)}, here
+                ),
+            ),
+            (
+                "人物",
+                self._named(
+                    shelf, "speaker", {s: speaker_name(s) for s in (shelf.speaker, *speakers) if s}, here
+                ),
+            ),
         )
         # A single shelf with all the articles does not narrow the list.
         return tuple((label, row) for label, row in kinds if len(row) > 1 or any(c.chosen for c in row))
@@ -134,15 +147,15 @@ class Shelves:
         )
 
     def _named(
-        self, shelf: Shelf, field: str, ids: Iterable[str], names: Mapping[str, str], here: tuple[Entry, ...]
+        self, shelf: Shelf, field: str, names: Mapping[str, str], here: tuple[Entry, ...]
     ) -> tuple[Choice, ...]:
         free, found = replace(shelf, **{field: ""}), []
         around = {e.header.id for e in (here if not getattr(shelf, field) else self.entries(free))}
-        for id in ids:
+        for id, name in names.items():
             if id:
                 one = Shelf(**{field: id})
                 n = sum(len(around & holding) for holding in self._holding(one))
-                found.append(_choice(free, shelf, field, id, names.get(id, id), n))
+                found.append(_choice(free, shelf, field, id, name, n))
         # One that all the articles share does not narrow the list.
         return tuple(c for c in found if 0 < c.count < len(around) or c.chosen)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from app import urls
 from app.errors import NotFound
 from app.i18n import is_chinese, say
+from app.index import RoleTotal, SpeakerCount
 from app.model import ArticleId, Office, Person, Speaker, SpeakerId, TermId
 from app.pages import quotations
 from app.pages.article import DocumentView, speaker_address
@@ -56,6 +57,21 @@ class SpeakersContext(PageContext):
     next: Link | None
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedRole:
+    """An office as articles print it.
+
+    Attributes:
+        text: the office.
+        article: the newest article that prints it.
+        articles: how many do.
+    """
+
+    text: str
+    article: Link
+    articles: int
+
+
 @dataclass(frozen=True)
 class SpeakerContext(PageContext):
     """A speaker across the library.
@@ -65,9 +81,9 @@ class SpeakerContext(PageContext):
         kind: 人物, 群体 or 机构.
         recorded, verified: there is a record in content/speakers, and it was checked against its sources.
         pinyin, name_hant, office_en: of the record, or "".
-        aliases: other names.
+        aliases: other names, of the record and of the articles on this page.
         offices, facts, homonyms, sources, note: of the record.
-        roles: offices as articles print them, each with the article.
+        roles: every office that the library prints with the name, the most recent first.
         apart: articles print offices that do not go together, so the name may mean several people.
         quotations, articles: in the whole library.
         ascribed: quotations that others ascribe to the speaker, counted apart.
@@ -93,7 +109,7 @@ class SpeakerContext(PageContext):
     homonyms: tuple[str, ...]
     sources: tuple[SourceView, ...]
     note: str
-    roles: tuple[tuple[str, Link], ...]
+    roles: tuple[PrintedRole, ...]
     apart: bool
     quotations: int
     articles: int
@@ -152,40 +168,20 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
     Raises:
         NotFound: nobody of this id is quoted or recorded, or it is a private person.
     """
-    if res.library.knowledge().is_private(id):
-        raise NotFound("speaker", id)
-    speaker, person = SpeakerId(id), res.library.person(id)
-    shown, following, found = _appearances(res, speaker, article, term, after)
-    if not found and person is None:
-        raise NotFound("speaker", id)
-    apart = False
-    if person is None:
-        # Only the name joins the people of different articles, so their offices must go together.
-        offices = _offices_apart([s for _, s in found])
-        apart = len(set(offices)) > 1
-        found = [pair for _, pair in sorted(zip(offices, found, strict=True), key=lambda x: x[0])]
-    name = person.name if person else found[0][1].name
-    kind = person.kind if person else found[0][1].kind
-    role = _role(person, found)
-    record = person or Person(speaker, name, kind)
-    groups = []
-    for view, s in found:
-        said = quotations.said_by(view, s.id, TermId(term) if term else None)
-        if said and view.document.header.id in shown:
-            groups.append((view.article(), said))
-    counted = res.library.speaker_total(speaker)
+    record, counted = _speaker(res, id)
+    printed = [r for r in res.library.speaker_roles(record.id) if r.role]
+    # Without a record only the name joins the people of different articles: their offices must go together.
+    by_name = not counted.recorded and record.kind == "person"
+    people = _people(r.role for r in printed) if by_name else {}
+    apart = len(set(people.values())) > 1
+    shown, following, found = _appearances(res, record.id, article, term, after)
+    found.sort(key=lambda appearance: people.get(appearance[1].role or "", 0))
     about = res.library.knowledge().term(term)
     here = urls.speaker(id)
     context = SpeakerContext(
-        voice=Voice(
-            speaker,
-            name,
-            "" if apart else role or unnamed(kind),
-            here,
-            say("各篇所印职务不同，未核是否同一人") if apart else "",
-        ),
-        kind=SPEAKER_KIND[kind],
-        recorded=person is not None,
+        voice=_voice(record, counted.role, apart=apart),
+        kind=SPEAKER_KIND[record.kind],
+        recorded=counted.recorded,
         verified=record.verified,
         pinyin=record.pinyin,
         name_hant=record.name_hant,
@@ -196,18 +192,30 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
         homonyms=record.homonyms,
         sources=tuple(map(source_view, record.sources)),
         note=record.note,
-        roles=_roles(found),
+        roles=tuple(_printed_role(r) for r in printed),
         apart=apart,
-        quotations=counted.quotations if counted else 0,
-        articles=counted.articles if counted else 0,
-        ascribed=counted.ascribed if counted else 0,
-        groups=tuple(groups),
-        filters=_filters(res, speaker, found),
+        quotations=counted.quotations,
+        articles=counted.articles,
+        ascribed=counted.ascribed,
+        groups=_groups(found, shown, term),
+        filters=_filters(res, record.id, found),
         about=about.term if about else "",
         whole=here if article or term else "",
         next=_next(here, term, following),
     )
-    return Page(context, _head(res, context, kind, role), nav="speakers")
+    return Page(context, _head(res, context, record.kind, "" if apart else counted.role), nav="speakers")
+
+
+def _speaker(res: Resources, id: str) -> tuple[Person, SpeakerCount]:
+    """A speaker's record, or what articles tell of them, and their totals with the office to show."""
+    person, total = res.library.person(id), res.library.speaker_total(SpeakerId(id))
+    if person is not None and not person.private:
+        office = person.offices[0].whole if person.offices else ""
+        unheard = SpeakerCount(person.id, person.name, office, person.kind, True, 0, 0)
+        return person, replace(total or unheard, recorded=True)
+    if person is None and total is not None:
+        return Person(total.id, total.name, total.kind), replace(total, recorded=False)
+    raise NotFound("speaker", id)
 
 
 # An article with its speaker of the page's id.
@@ -233,37 +241,47 @@ def _appearances(
     return shown, following, [(view, s) for view in views if (s := view.speaker(id))]
 
 
-def _offices_apart(speakers: Sequence[Speaker]) -> list[int]:
-    """A number for each speaker of one name: the same if their offices go together.
+def _people(roles: Iterable[str]) -> dict[str, int]:
+    """A number for each office that is printed with one name: the same if two of them go together.
 
-    Offices go together when one is part of the other (主任, 上海市科委主任) or one is not given. Groups and
-    organisations have none and are one.
+    Offices go together when one is part of the other: 主任, 上海市科委主任.
     """
-    kept: list[str] = []
-    numbers = []
-    for s in speakers:
-        role = (s.role or "") if s.kind == "person" else ""
-        at = next((i for i, other in enumerate(kept) if role in other or (other and other in role)), None)
+    longest: list[str] = []
+    numbers = {}
+    for role in roles:
+        at = next((i for i, other in enumerate(longest) if role in other or other in role), None)
         if at is None:
-            kept.append(role)
-            at = len(kept) - 1
-        elif len(role) > len(kept[at]):
-            kept[at] = role
-        numbers.append(at)
+            at = len(longest)
+            longest.append(role)
+        elif len(role) > len(longest[at]):
+            longest[at] = role
+        numbers[role] = at
     return numbers
 
 
-def _role(person: Person | None, found: Sequence[Appearance]) -> str:
-    """The office as the first article prints it, else that of the record, else ""."""
-    if found:
-        return found[0][1].role or ""
-    return person.offices[0].whole if person and person.offices else ""
+def _voice(record: Person, role: str, *, apart: bool) -> Voice:
+    """The head of the page. If the name may mean several people, it gives no office."""
+    if apart:
+        doubt = say("各篇所印职务不同，未核是否同一人")
+        return Voice(record.id, record.name, "", urls.speaker(record.id), doubt)
+    return Voice(record.id, record.name, role or unnamed(record.kind), urls.speaker(record.id))
 
 
-def _roles(found: Sequence[Appearance]) -> tuple[tuple[str, Link], ...]:
-    """The offices as articles print them."""
-    headers = ((s.role, view.document.header) for view, s in found if s.role)
-    return tuple((role, Link(h.title, urls.article(h.id))) for role, h in headers)
+def _printed_role(role: RoleTotal) -> PrintedRole:
+    link = Link(role.title, urls.article(role.article))
+    return PrintedRole(role.role, link, role.articles)
+
+
+def _groups(
+    found: Sequence[Appearance], shown: Sequence[ArticleId], term: str
+) -> tuple[tuple[ArticleView, tuple[Said, ...]], ...]:
+    """The speaker's words by article."""
+    groups = []
+    for view, s in found:
+        said = quotations.said_by(view, s.id, TermId(term) if term else None)
+        if said and view.document.header.id in shown:
+            groups.append((view.article(), said))
+    return tuple(groups)
 
 
 def _aliases(record: Person, found: Sequence[Appearance]) -> tuple[str, ...]:

@@ -25,9 +25,11 @@ from app.model import (
     Knowledge,
     Occurrence,
     Office,
+    Person,
     Quotation,
     Speaker,
     SpeakerId,
+    SpeakerKind,
     Term,
     TermId,
 )
@@ -38,6 +40,7 @@ from app.pages.fragments import Fragments
 from app.pages.manner import Manner
 from app.pages.pages import Pages
 from app.pages.paragraph import State
+from app.pages.shelves import Shelf
 from app.pages.speakers import office_words
 from app.pages.views import ArticleView, BlockView, Section
 from app.text.inline import Node
@@ -312,7 +315,7 @@ class TestSpeakers:
     def test_a_person_has_offices_facts_and_words(self, pages: Pages):
         view = context(pages.speaker("lin-qinghe"))
         assert view.recorded and view.offices == ("北湾镇镇长（2019年—）",)
-        assert [link.text for _, link in view.roles] == ["北湾大桥通车，渡船停航"]
+        assert [r.article.text for r in view.roles] == ["北湾大桥通车，渡船停航"]
         assert "三渡一桥的规划提了十年，今天总算走完了最后一步。" in [
             s.text for _, said in view.groups for s in said
         ]
@@ -422,6 +425,88 @@ class TestTerms:
         view = context(page)
         assert before and (view.quotations, view.articles) == (before.quotations + 45, before.articles + 45)
         assert f"{view.quotations} 处引语" in page.meta.description
+
+    def quoted(self, library: Library, roles: list[str | None], kind: SpeakerKind = "person") -> None:
+        """An article a day, the oldest first, each quoting 沈某 with one of these offices."""
+        block, shen = BlockId("bbbb"), SpeakerId("沈某")
+        said = (Quotation(block, 0, 4, "direct", shen, None, None),)
+        made = (Block(block, 1, "paragraph", "渡口停了"),)
+        documents = [
+            Document(
+                Header(ArticleId(f"r{n:02}"), f"题{n}", date=f"2020-{1 + n // 28:02}-{1 + n % 28:02}"),
+                1,
+                made,
+                speakers=(Speaker(shen, "沈某", (), role, kind),),
+                quotations=said,
+            )
+            for n, role in enumerate(roles)
+        ]
+        library.index.put_all([pack(d, "1") for d in documents])
+
+    @pytest.mark.parametrize("page_of", ["newest", "older"])
+    def test_offices_of_a_name_are_those_of_the_whole_library(
+        self, pages: Pages, library: Library, page_of: str
+    ):
+        self.quoted(library, ["船工", *["镇长"] * 30, None])
+        view = context(pages.speaker("沈某"))
+        if page_of == "older":
+            after = parse_qs(urlsplit(view.next.href).query)["after"][0]
+            view = context(pages.speaker("沈某", after=after))
+        printed = [(r.text, r.articles, r.article.text) for r in view.roles]
+        assert printed == [("镇长", 30, "题30"), ("船工", 1, "题0")]
+        assert view.apart and view.voice.role == "" and view.voice.doubt
+
+    @pytest.mark.parametrize(
+        ("roles", "office"),
+        [
+            (["北湾镇镇长", *["镇长"] * 25, None], "镇长"),
+            (["镇长", None, None], "镇长"),
+            ([None, None], ""),
+        ],
+    )
+    def test_offices_that_go_together_are_one_persons(
+        self, pages: Pages, library: Library, roles: list[str | None], office: str
+    ):
+        self.quoted(library, roles)
+        page = pages.speaker("沈某")
+        view = context(page)
+        assert not view.apart and view.voice.role == office
+        assert (page.meta.jsonld or {}).get("jobTitle", "") == office
+
+    def test_no_office_is_told_of_a_name_that_may_be_several_people(self, pages: Pages, library: Library):
+        self.quoted(library, ["船工", "镇长"])
+        meta = pages.speaker("沈某").meta
+        assert "jobTitle" not in (meta.jsonld or {})
+        assert "镇长" not in meta.description and "船工" not in meta.description
+
+    def test_a_group_is_one_whatever_articles_call_it(self, pages: Pages, library: Library):
+        self.quoted(library, ["渡口", "桥头"], "collective")
+        assert not context(pages.speaker("沈某")).apart
+
+    def test_an_unrecorded_speaker_has_a_name_wherever_one_is_chosen(self, pages: Pages, library: Library):
+        self.quoted(library, ["镇长"])
+        block = library.document(ArticleId("r00")).blocks
+        many = [
+            Document(
+                Header(ArticleId("busy"), "题"),
+                1,
+                block,
+                speakers=tuple(
+                    Speaker(SpeakerId(f"s{n:03}"), f"甲{n}", (), None, "person") for n in range(250)
+                ),
+                quotations=tuple(
+                    Quotation(block[0].id, 0, 2, "direct", SpeakerId(f"s{n:03}"), None, None)
+                    for n in range(250)
+                    for _ in range(2)
+                ),
+            )
+        ]
+        library.index.put_all([pack(d, "1") for d in many])
+        library.index.put_knowledge(Knowledge(people=(Person(SpeakerId("s001"), "乙"),)), "test")
+        for id, name in (("沈某", "沈某"), ("s249", "甲249"), ("s001", "乙"), ("none", "none")):
+            assert context(pages.shelf(Shelf(speaker=id))).shelf == name
+            narrowed = context(pages.search("渡口", Filters(speaker=id))).narrowed
+            assert [link.text for link in narrowed] == [f"说话人 {name}"]
 
     def test_the_glossary_is_grouped_by_kind(self, pages: Pages):
         view = context(pages.terms())

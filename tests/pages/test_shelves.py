@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.library.library import Library
+from app.model import TermId
 from app.pages.shelves import UNDATED, UNPRINTED, Shelf, Shelves
 
 
@@ -10,8 +11,8 @@ def ids(shelves: Shelves, shelf: Shelf) -> list[str]:
     return [e.header.id for e in shelves.entries(shelf)]
 
 
-def row(shelves: Shelves, shelf: Shelf, label: str, names: dict[str, str] | None = None):
-    return dict(shelves.choices(shelf, names or {})).get(label, ())
+def row(shelves: Shelves, shelf: Shelf, label: str, names: dict[TermId, str] | None = None):
+    return dict(shelves.choices(shelf, names or {}, str)).get(label, ())
 
 
 def test_an_empty_shelf_is_the_whole_library_newest_first(library: Library):
