@@ -93,7 +93,7 @@ class Desk:
         folder.rename(folder.with_name(new))
         path = self.content / "articles" / new / "article.md"
         path.write_text(path.read_text("utf-8").replace("---\n", f"---\naliases: [{article}]\n", 1), "utf-8")
-        self.wait(f"/a/{new}/", lambda body: True)
+        self.wait(f"/api/v1/articles/{article}", lambda body: json.loads(body)["id"] == new)
 
     def shows(self, article: str, revision: int) -> None:
         """Wait until the site has an article in this revision, under this id."""
