@@ -20,12 +20,13 @@ from changes import contents, differences
 from postgres import NoPostgres, fresh_schema, server
 
 from app.content.store import Content
+from app.document import to_json
 from app.errors import IndexDamaged, IndexUnavailable
 from app.index import Index, open_index
 from app.index.postgres import PostgresIndex
 from app.index.sqlite import SqliteIndex
 from app.library.library import Library
-from app.model import ArticleId
+from app.model import ArticleId, Block, BlockId, Document, Header
 from app.text.query import parse
 
 ROOT = Path(__file__).parent.parent
@@ -35,20 +36,22 @@ LINES = 40
 Open = Callable[[], Library]
 
 
-def make(home: Path, articles: int) -> Path:
-    """Fill a folder with articles of content/, half as many of JSON lines, and an index of both."""
+def make(home: Path, articles: int, lines: int) -> Path:
+    """Fill a folder with articles of content/ and whole documents as JSON lines, and an index with both."""
     for n in range(articles):
         folder = home / "content/articles" / f"kadian-{n}"
         folder.mkdir(parents=True)
-        # No mark that `contents` looks for: of more than 320 hits the newest keys come first.
-        text = "\n\n".join(
-            f"第{n}号卡点在河的第{k}个弯上；管卡的人姓孟；{n * k}年没有走开过。" for k in range(24)
-        )
+        text = f"第{n}号卡点在河的弯上。\n\n“管卡的人姓孟。”孟海生说。"
         (folder / "article.md").write_text(f"---\ntitle: 卡点{n}\n---\n\n{text}\n", "utf-8")
-    with (home / "lines.jsonl").open("w", encoding="utf-8") as lines:
-        for n in range(articles // 2):
-            record = {"id": f"line-{n:02}", "paragraphs": [f"旧报第{n}页：“河要改道。”"] * 5}
-            lines.write(json.dumps(record) + "\n")
+    with (home / "lines.jsonl").open("w", encoding="utf-8") as file:
+        for n in range(lines):
+            # No word that `contents` looks for: of more than 320 hits the newest keys come first.
+            texts = [f"旧报第{n}页第{k}栏：河要改道；{chr(0x5000 + n * 80 + k)}" for k in range(80)]
+            blocks = tuple(
+                Block(BlockId(f"b{k:03}"), k, "paragraph", text) for k, text in enumerate(texts, 1)
+            )
+            document = Document(Header(ArticleId(f"line-{n:02}"), f"旧报{n}"), 1, blocks)
+            file.write(json.dumps(to_json(document)) + "\n")
     library = opened(home)
     library.refresh()
     list(library.take_lines([home / "lines.jsonl"]))
@@ -58,8 +61,8 @@ def make(home: Path, articles: int) -> Path:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Such a folder; the index has some 180 pages."""
-    home = make(tmp_path_factory.mktemp("made"), 2 * LINES)
+    """Such a folder; its index has more than 140 pages."""
+    home = make(tmp_path_factory.mktemp("made"), 4, LINES)
     assert (home / "var/index.sqlite3").stat().st_size > 140 * PAGE
     return home
 
@@ -172,7 +175,7 @@ class TestWipedPages:
 
     def test_in_the_log_of_the_last_writes_are_noticed_too(self, home: Path, whole: dict[str, Any]):
         library = opened(home)
-        article = home / "content/articles/kadian-7/article.md"
+        article = home / "content/articles/kadian-2/article.md"
         before = article.read_text("utf-8")
         for n in range(20):
             article.write_text(before + f"\n又一段{n}。\n" * 20, "utf-8")
@@ -317,7 +320,7 @@ class TestARowOrTableThatDoesNotFit:
     def test_is_mended_by_the_next_refresh_with_one_line_in_the_log(
         self, tmp_path: Path, index: Index, way: str, caplog: pytest.LogCaptureFixture
     ):
-        home = make(tmp_path / "home", 4)
+        home = make(tmp_path / "home", 4, 2)
         library = Library(Content(home / "content"), index)
         library.refresh()
         list(library.take_lines([home / "lines.jsonl"]))

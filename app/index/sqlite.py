@@ -134,6 +134,7 @@ class SqliteIndex(SqlIndex):
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._address = f"{path.absolute().as_uri()}?mode=rw"  # opening never makes an empty file
         self._mark, self._old, self._new = (_with(path, suffix) for suffix in (".damaged", ".old", ".new"))
         self._local = threading.local()
         self._open: WeakSet[_Held] = WeakSet()
@@ -172,13 +173,27 @@ class SqliteIndex(SqlIndex):
                 return f"of form {version[0]}" if version else "damaged (it names no form)"
             if missing := self._missing(db):
                 return f"damaged ({missing} is missing)"
-            if thorough and (found := _read_whole(db)):
+            if thorough and (found := self._read_whole()):
                 self._damaged(sqlite3.DatabaseError(found))
                 return f"damaged ({found})"
         except sqlite3.Error as error:
             if _code(error) in (*_DAMAGE, sqlite3.SQLITE_ERROR):
+                self._damaged(error)  # another connection may not meet it
                 return f"damaged ({error})"
             raise
+        return ""
+
+    def _read_whole(self) -> str:
+        """The first fault that is found by reading every page, "" if there is none."""
+        # A connection of its own: one that has read before would not read the same pages again.
+        with closing(sqlite3.connect(self._address, uri=True, timeout=30, isolation_level=None)) as db:
+            (found,) = db.execute("pragma quick_check(1)").fetchone()
+            if found != "ok":
+                return str(found)
+            db.execute("insert into fts (fts) values ('integrity-check')")
+            for where in _WIPED:
+                if db.execute(f"select 1 from {where} limit 1").fetchone():
+                    return f"wiped values in {where.split()[0]}"
         return ""
 
     def _missing(self, db: sqlite3.Connection) -> str:
@@ -265,9 +280,8 @@ class SqliteIndex(SqlIndex):
         if held is None:
             # Autocommit: transactions are begun by hand. One connection a thread, closed together.
             with self._place:
-                address = f"{self.path.absolute().as_uri()}?mode=rw"  # never makes an empty file
                 db = sqlite3.connect(
-                    address, uri=True, timeout=30, isolation_level=None, check_same_thread=False
+                    self._address, uri=True, timeout=30, isolation_level=None, check_same_thread=False
                 )
                 self._local.held = held = _Held(db, _identity(self.path))
                 db.execute("pragma journal_mode = wal")
@@ -391,18 +405,6 @@ def _code(error: Exception) -> int:
     if code == sqlite3.SQLITE_IOERR_SHORT_READ:
         return sqlite3.SQLITE_CORRUPT  # the file was cut short
     return code & 0xFF
-
-
-def _read_whole(db: sqlite3.Connection) -> str:
-    """The first fault that is found by reading every page, "" if there is none."""
-    (found,) = db.execute("pragma quick_check(1)").fetchone()
-    if found != "ok":
-        return str(found)
-    db.execute("insert into fts (fts) values ('integrity-check')")
-    for where in _WIPED:
-        if db.execute(f"select 1 from {where} limit 1").fetchone():
-            return f"wiped values in {where.split()[0]}"
-    return ""
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
