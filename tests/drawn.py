@@ -7,6 +7,7 @@ import json
 from pypdfium2 import PdfDocument
 
 from app.pages import cards
+from app.pages.cards import drawing, fonts
 
 # The frame of the words, in points from the upper left: left, top, right, bottom.
 _FRAME = {"og": (60, 96, 940, 540), "portrait": (84, 184, 996, 1112)}
@@ -15,8 +16,8 @@ _FRAME = {"og": (60, 96, 940, 540), "portrait": (84, 184, 996, 1112)}
 def lines(card: cards.CardText, size: cards.Size) -> list[str]:
     """The lines inside the frame, the speaker's at the end."""
     left, top, right, bottom = _FRAME[size]
-    values = json.dumps(cards._values(card, size))
-    page = PdfDocument(cards._compile(cards._TEMPLATE.read_bytes(), "pdf", {"card": values}))[0]
+    values = json.dumps(drawing.values(card, size))
+    page = PdfDocument(fonts.compile_template(drawing.TEMPLATE.read_bytes(), "pdf", {"card": values}))[0]
     height = cards.SIZES[size][1]
     return page.get_textpage().get_text_bounded(left, height - bottom, right, height - top).splitlines()
 

@@ -13,7 +13,10 @@ from PIL import Image
 
 from app.errors import MissingExtra
 from app.pages import cards
-from app.pages.cards import CardRefused, CardText, draw, shorten
+from app.pages.cards import CardRefused, CardText, draw
+from app.pages.cards.drawing import facts
+from app.pages.cards.fonts import COMMON, fonts, is_lacking
+from app.pages.cards.text import clean, runs, shorten, visible
 
 CARD = CardText(
     words="雨下了三天，河水涨到桥面，村里的人都搬到了山上的小学校里。",
@@ -111,12 +114,12 @@ def test_what_we_add_is_vermilion_and_nothing_else_is():
 
 
 def test_a_character_that_no_face_has_is_shown_as_missing_never_as_a_box():
-    assert "".join(r["text"] for r in cards._runs("𠮷野家🍜國")) == "〓野家〓國"
+    assert "".join(r["text"] for r in runs("𠮷野家🍜國")) == "〓野家〓國"
     assert cards.lacking(replace(CARD, words="吃🍜吧，𠮷野家，🍜")) == ("🍜", "𠮷")
     assert cards.lacking(replace(CARD, words="吃〓吧")) == ()
     assert cards.lacking(replace(CARD, words=LONG + "🍜")) == ()
-    assert cards._facts(replace(CARD, words="吃🍜吧")) == "约1998年7月 · 修订 3 · 以网页为准 · 〓 U+1F35C"
-    assert "〓 U+20000 U+20001 U+20002…" in cards._facts(replace(CARD, words="𠀀𠀁𠀂𠀃"))
+    assert facts(replace(CARD, words="吃🍜吧")) == "约1998年7月 · 修订 3 · 以网页为准 · 〓 U+1F35C"
+    assert "〓 U+20000 U+20001 U+20002…" in facts(replace(CARD, words="𠀀𠀁𠀂𠀃"))
     assert draw(replace(CARD, words="吃🍜吧"), "og") != draw(replace(CARD, words="吃〓吧"), "og")
 
 
@@ -139,15 +142,13 @@ def test_a_character_that_no_face_has_is_shown_as_missing_never_as_a_box():
     ],
 )
 def test_every_character_is_whole_or_has_no_shape(words, shown):
-    assert "".join(
-        r["text"] for r in cards._runs(cards._clean(words)) if r["kind"] == "own"
-    ) == shown.replace("안녕", "")
+    assert "".join(r["text"] for r in runs(clean(words)) if r["kind"] == "own") == shown.replace("안녕", "")
     assert cards.lacking(replace(CARD, words=words)) == (("안", "녕") if "안" in shown else ())
 
 
 def test_the_quick_look_skips_no_character_that_a_font_lacks():
-    common = [c for c in map(chr, range(0x20, 0xFFFF, 17)) if cards._COMMON.fullmatch(c)]
-    assert len(common) > 1500 and not any(map(cards._is_lacking, common))
+    common = [c for c in map(chr, range(0x20, 0xFFFF, 17)) if COMMON.fullmatch(c)]
+    assert len(common) > 1500 and not any(map(is_lacking, common))
 
 
 # -- refusals
@@ -174,11 +175,11 @@ def test_an_address_too_long_to_scan_is_refused():
 
 @pytest.mark.parametrize("module", ["typst", "segno", "pylopdf_fonts_zh_cn"])
 def test_without_the_extra_the_message_names_it(monkeypatch, module):
-    cards._fonts.cache_clear()
+    fonts.cache_clear()
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtra, match="needs the extra 'cards'"):
         draw(CARD, "og")
-    cards._fonts.cache_clear()
+    fonts.cache_clear()
 
 
 # -- hostile values
@@ -285,4 +286,4 @@ def test_what_is_kept_is_the_beginning(text, limit):
 
 @given(st.text(st.sampled_from("甲 \t\u3000\u200b\u00ad\ufe0f\ud800\x00a") | st.characters(), max_size=12))
 def test_words_are_seen_or_not_as_they_would_be_drawn(text: str):
-    assert cards._visible(text) == bool(cards._clean(text))
+    assert visible(text) == bool(clean(text))

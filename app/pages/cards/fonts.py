@@ -1,0 +1,66 @@
+"""The fonts of share images, and the characters that they lack."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+from app.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from typst import Fonts
+
+# Characters that the fonts certainly have, so that most texts need no look at single characters.
+COMMON = re.compile(
+    "[\u0020-\u007e\u00a1-\u00ff\u3001\u3002\u3041-\u3096\u3400-\u4db5\u4e00-\u9fa5\uff01-\uff5e]+"
+)
+
+
+def compile_template(source: bytes, form: Literal["png", "svg"], inputs: dict[str, str]) -> bytes:
+    """Set a Typst template in the fonts of share images.
+
+    Raises:
+        MissingExtra: the extra `cards` is not installed.
+    """
+    try:
+        import typst  # 34 MB, for share images and PDF alone
+    except ImportError as missing:
+        raise MissingExtra("drawing a share image", "cards") from missing
+    made = typst.compile(
+        source, format=form, ppi=72, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+@lru_cache(maxsize=1)
+def fonts() -> Fonts:
+    """The fonts of share images, loaded once."""
+    try:
+        from typst import Fonts
+
+        folder = files("pylopdf_fonts_zh_cn")
+    except ImportError as missing:
+        raise MissingExtra("drawing a share image", "cards") from missing
+    return Fonts(include_system_fonts=False, font_paths=[str(folder)])
+
+
+# Draws one character in the fonts of the cards.
+_ONE = b"""
+#set page(width: 9pt, height: 9pt, margin: 0pt)
+#set text(font: ("Noto Serif SC", "Libertinus Serif"))
+#sys.inputs.c
+"""
+
+
+@lru_cache(maxsize=4096)
+def is_lacking(c: str) -> bool:
+    """Whether no font has a character: then it looks like U+FFFF, which no font has. Takes 0.4 ms."""
+    return not c.isspace() and compile_template(_ONE, "svg", {"c": c}) == _drawn_if_lacking()
+
+
+@lru_cache(maxsize=1)
+def _drawn_if_lacking() -> bytes:
+    return compile_template(_ONE, "svg", {"c": "\uffff"})
