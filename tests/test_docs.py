@@ -15,6 +15,7 @@ from app.content.check import check
 from app.content.glossary_file import TERM_KEYS
 from app.content.people_file import PERSON_KEYS
 from app.content.store import Content
+from app.export.csv import COLUMNS
 from app.export.forms import FORMS
 from app.importers import FINDINGS
 from app.model import ArticleId
@@ -65,6 +66,12 @@ def test_the_readme_is_short_and_names_every_form_of_export():
 @pytest.mark.parametrize("command", list(commands(cli)))
 def test_every_command_is_in_the_readme(command: str):
     assert f"`{command}" in README or f" {command}" in README
+
+
+def test_every_column_of_the_table_of_quotations_is_described():
+    api = (ROOT / "docs/api.md").read_text("utf-8")
+    table = api[api.index("meipi export csv") :]
+    assert set(re.findall(r"`([a-z]+)`", "".join(re.findall(r"(?m)^\| (`.*?) \|", table)))) == set(COLUMNS)
 
 
 def test_the_readme_names_no_command_that_is_gone():

@@ -234,7 +234,7 @@ class TestEntriesOfAFaultyFile:
 
 
 def test_no_mutated_yaml_ends_in_a_traceback(tmp_path: Path):
-    """A few hundred of the cases that `make faults` tries by the thousand."""
-    tried = odd_yaml.run(200, 7, tmp_path)
-    assert tried.cases == 200 and tried.faults == []
-    assert tried.ended["check: findings"] > 170
+    """Sixty of the cases that `make faults` tries by the thousand."""
+    tried = odd_yaml.run(60, 7, tmp_path)
+    assert tried.cases == 60 and tried.faults == []
+    assert tried.ended["check: findings"] > 50
