@@ -277,6 +277,9 @@ class Index(Protocol):
     def speakers(self, *, limit: int = 500, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
         """Those who are quoted, most quoted first."""
 
+    def printed_offices(self, speakers: Sequence[SpeakerId]) -> Mapping[SpeakerId, Sequence[str]]:
+        """The different offices that articles print for each of several speakers; none for the others."""
+
     def speaker_count(self) -> int:
         """How many are quoted."""
 

@@ -469,6 +469,20 @@ class SqlIndex(ABC):
             )
         return [totals.speaker_count(r) for r in rows]
 
+    def printed_offices(self, speakers: Sequence[SpeakerId]) -> Mapping[SpeakerId, Sequence[str]]:
+        """The different offices that articles print for each of several speakers."""
+        ids = [_id(s) for s in speakers]
+        if not ids:
+            return {}
+        asked = (
+            f"select distinct id, role from speaker where role <> '' and id in ({', '.join('?' * len(ids))})"
+        )
+        roles: dict[SpeakerId, list[str]] = {}
+        with self._read() as db:
+            for id, role in db.all(f"{asked} order by id, role", tuple(ids)):
+                roles.setdefault(SpeakerId(id), []).append(role)
+        return roles
+
     def speaker_count(self) -> int:
         """How many are quoted."""
         return int(self._meta("people") or 0)

@@ -250,6 +250,10 @@ class Reading:
         """Speakers, most quoted first; `after` is a speaker's id."""
         return self.index.speakers(limit=limit, offset=offset, after=after)
 
+    def printed_offices(self, speakers: Sequence[SpeakerId]) -> Mapping[SpeakerId, Sequence[str]]:
+        """The different offices that articles print for each of several speakers; none for the others."""
+        return self.index.printed_offices(speakers)
+
     def speaker_count(self) -> int:
         """The number of speakers."""
         return self.index.speaker_count()

@@ -132,9 +132,13 @@ def speakers(res: Resources, *, after: str = "") -> Page:
     size = res.page_size(_PEOPLE)
     found = res.library.speakers(limit=size + 1, after=after)
     knowledge = res.library.knowledge()
+    by_name = [s.id for s in found[:size] if s.kind == "person" and s.articles > 1 and not s.recorded]
+    offices = res.library.printed_offices(by_name)
     for s in found[:size]:
         if not knowledge.is_private(s.id):
-            voice = Voice(s.id, s.name, s.role or unnamed(s.kind), urls.speaker(s.id))
+            apart = len(set(_people(offices.get(s.id, ())).values())) > 1
+            role, doubt = ("", say("各篇所印职务不同，未核是否同一人")) if apart else (s.role, "")
+            voice = Voice(s.id, s.name, role or unnamed(s.kind), urls.speaker(s.id), doubt)
             row = SpeakerRow(voice, s.quotations, s.articles, s.ascribed)
             groups[SPEAKER_KIND[s.kind]].append(row)
     following = None

@@ -17,6 +17,7 @@ from app.index.packed import pack
 from app.library.library import Library
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Quotation
 from app.pages import cards
+from app.pages.article import DocumentView
 from app.pages.contexts import Page, Redirect
 from app.pages.manner import Manner
 from app.pages.pages import Pages
@@ -286,3 +287,38 @@ def test_the_page_names_the_characters_that_an_image_lacks(library: Library, pag
     context = page(pages.paragraph(ArticleId("zi"), BlockId("b2bb"))).context
     assert context.lacking == "𠮷（U+20BB7）"
     assert page(pages.paragraph(ArticleId("qu"), BlockId("b2bb"))).context.lacking == ""
+
+
+def test_the_list_of_speakers_shows_doubt_where_offices_do_not_go_together(tmp_path: Path):
+    home = Library(Content(ROOT / "content"), open_index("", tmp_path / "var"), cache=tmp_path / "jieba")
+    made = [
+        written("one", "县长李青说，渠要先修通。"),
+        written("two", "导演李青说，片子下月开拍。"),
+        written("three", "副县长何禾说，账目要公开。"),
+        written("four", "青禾镇副县长何禾说，路要修好。"),
+    ]
+    home.index.put_all([pack(document, "1") for document in made])
+    context = page(Pages(home, base_url=BASE, site_name="眉批").speakers()).context
+    doubts = {row.voice.name: row.voice.doubt for _, rows in context.groups for row in rows}
+    assert doubts["李青"]
+    assert not doubts["何禾"]
+    home.index.close()
+
+
+def test_the_page_names_the_author_of_a_speech(tmp_path: Path):
+    text = "亲爱的同学们：\n题目没有错，是我还没有等到它。\n程若谷"
+    document = written("talk", text)
+    assert document.author is not None
+    assert from_json(to_json(document, cuts=True)) == document
+    assert DocumentView(document, Knowledge()).article().whole == "程若谷"
+    assert DocumentView(written(), Knowledge()).article().whole == ""
+
+
+def test_the_front_matter_s_author_is_kept_apart_from_the_author_of_the_words():
+    document = written("signed", "水从山里来。", author="程若谷、林槐")
+    made = to_json(document)
+    assert made["author"] == {"name": "程若谷、林槐", "role": None, "speaker": None}
+    assert made["byline"] == "程若谷、林槐"
+    assert from_json(made).header.author == "程若谷、林槐"
+    # Documents once held the words of the front matter.
+    assert from_json(made | {"author": "程若谷", "byline": None}).header.author == "程若谷"
