@@ -194,7 +194,8 @@ class Correction:
 
     Attributes:
         words: a stretch of the text that tells which quotation is meant, or what the quotation is; "" when
-            the correction is about a speaker.
+            the correction is about a paragraph or a speaker.
+        paragraph: the id of a paragraph that is one speaker's as a whole, or in which nobody speaks.
         speaker: who says them (a name or an id of content/speakers), or whom the correction is about; None
             with words: nobody knows.
         speech: False: the words are no quotation at all.
@@ -211,6 +212,7 @@ class Correction:
     role: str = ""
     kind: SpeakerKind | None = None
     person: str = ""
+    paragraph: str = ""
     line: int = 0
 
 

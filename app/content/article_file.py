@@ -159,9 +159,10 @@ def _line_of(items: object, i: int, otherwise: int) -> int:
 def _correction(item: object, path: str, line: int) -> Correction:
     """One item of `corrections:`; see content/README.md."""
     remedy = (
-        "write words: … with speaker: … or speech: false, or speaker: … with role: …, kind: … or person: …"
+        "write words: … or paragraph: … with speaker: … or speech: false, or speaker: … with role: …, "
+        "kind: … or person: …"
     )
-    known = ("words", "speaker", "speech", "type", "role", "kind", "person")
+    known = ("words", "paragraph", "speaker", "speech", "type", "role", "kind", "person")
     if not isinstance(item, Mapping):
         raise ContentError(path, line, "A11", f"correction {short(item)}: expected keys", remedy)
     for key, value in item.items():
@@ -171,10 +172,12 @@ def _correction(item: object, path: str, line: int) -> Correction:
         if not isinstance(value, bool if key == "speech" else str | None):
             problem = f"correction: {key}: {short(value)} has the wrong type"
             raise ContentError(path, line, "A11", problem, remedy)
-    words, speaker = item.get("words") or "", item.get("speaker")
-    if not words and not speaker:
+    words, speaker, paragraph = item.get("words") or "", item.get("speaker"), item.get("paragraph") or ""
+    if words and paragraph:
+        raise ContentError(path, line, "A11", "a correction names both words and a paragraph", remedy)
+    if not words and not paragraph and not speaker:
         raise ContentError(path, line, "A11", "a correction names neither words nor a speaker", remedy)
-    if words and "speaker" not in item and item.get("speech", True):
+    if (words or paragraph) and "speaker" not in item and item.get("speech", True):
         raise ContentError(path, line, "A11", "the correction says nothing about the words", remedy)
     for key, choices in (("type", get_args(QuotationType)), ("kind", get_args(SpeakerKind))):
         if item.get(key) and item[key] not in choices:
@@ -188,6 +191,7 @@ def _correction(item: object, path: str, line: int) -> Correction:
         role=item.get("role") or "",
         kind=item.get("kind"),
         person=item.get("person") or "",
+        paragraph=paragraph,
         line=line,
     )
 
@@ -323,8 +327,8 @@ def _front(header: Header, corrections: Sequence[Correction] = ()) -> dict[str, 
 
 
 def _written(c: Correction) -> dict[str, Any]:
-    out: dict[str, Any] = {"words": c.words} if c.words else {}
-    if c.speech and (c.words or c.speaker):
+    out: dict[str, Any] = {k: v for k, v in (("words", c.words), ("paragraph", c.paragraph)) if v}
+    if c.speech and (c.words or c.paragraph or c.speaker):
         out["speaker"] = c.speaker
     if not c.speech:
         out["speech"] = False

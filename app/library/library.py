@@ -246,8 +246,8 @@ class Library(Refreshing):
                 annotator = Annotator(knowledge, cache=self._cache)
             path = str(self.content.folder(id) / "article.md")
             for c in annotator.stray_corrections(blocks, manuscript.corrections):
-                problem = f"correction “{c.words or c.speaker}” fits nothing in the text"
-                yield Finding(path, c.line, "A12", problem, "correct its words, or delete it")
+                problem = f"correction “{c.words or c.paragraph or c.speaker}” fits nothing in the text"
+                yield Finding(path, c.line, "A12", problem, "correct its words or paragraph, or delete it")
         if not articles:
             return
         # A segmenter that knows the glossary's words would always agree with them.

@@ -2,6 +2,8 @@
 
 words “五个中心”, speech false        -> no quotation there, its marks no speech
 words 未来有信心聚焦, speaker 丁雷    -> the quotation that holds them is his, or one is made
+paragraph k7f3, speaker 丁雷          -> all its words are his, after a label if there is one
+paragraph k7f3, speech false          -> nobody speaks in it
 speaker 丁雷, role 所长               -> his role
 speaker 李世民, person -              -> not joined to anybody in content/speakers
 """
@@ -32,11 +34,12 @@ def correct(
     quotations, marks = list(found.quotations), list(found.quote_marks)
     unused = []
     for c in corrections:
-        done = (
-            _about_words(c, blocks, speakers, quotations, marks, people)
-            if c.words
-            else _about_speaker(c, speakers, quotations, people)
-        )
+        if c.paragraph:
+            done = _about_paragraph(c, blocks, speakers, quotations, marks, people)
+        elif c.words:
+            done = _about_words(c, blocks, speakers, quotations, marks, people)
+        else:
+            done = _about_speaker(c, speakers, quotations, people)
         if not done:
             unused.append(c)
     heard = {q.speaker for q in quotations}
@@ -82,6 +85,30 @@ def _about_words(
         quotations[meant] = replace(
             quotations[meant], speaker=speaker, why=WHY, confidence=1.0, source=None, inferred_from=None
         )
+    return True
+
+
+def _about_paragraph(
+    c: Correction,
+    blocks: Sequence[Block],
+    speakers: dict[SpeakerId, Speaker],
+    quotations: list[Quotation],
+    marks: list[QuoteMark],
+    people: Sequence[Person],
+) -> bool:
+    block = next((b for b in blocks if b.id == c.paragraph), None)
+    if block is None or not block.text:
+        return False
+    # A turn begins after its label.
+    turn = next((q for q in quotations if q.block == block.id and q.end == len(block.text.rstrip())), None)
+    start = turn.start if turn is not None and block.text[: turn.start].rstrip().endswith(("：", ":")) else 0
+    quotations[:] = [q for q in quotations if q.block != block.id]
+    for i, mark in enumerate(marks):
+        if mark.block == block.id:
+            marks[i] = replace(mark, speech=False)
+    if c.speech:
+        speaker = _speaker(c, speakers, people) if c.speaker is not None else None
+        quotations.append(Quotation(block.id, start, len(block.text), c.type, speaker, None, None, WHY, 1.0))
     return True
 
 

@@ -1,5 +1,6 @@
 from app.model import Block, BlockId, Correction, Person, SpeakerId
 from app.text.quotes import attribute, correct
+from tests.text.quotes.test_quotes import blocks as paragraphs
 
 TEXT = "镇图书馆馆长周敏表示，新馆下月开放。读者把自习室叫作“第二书房”。"
 
@@ -54,3 +55,29 @@ def test_corrections_whose_text_is_gone_come_back():
     gone = Correction(words="旧馆上月关闭", speaker="周敏", line=7)
     nobody = Correction(speaker="赵六", role="馆长")
     assert corrected(gone, nobody)[1] == (gone, nobody)
+
+
+class TestParagraph:
+    TEXT = "问：渠什么时候动工？\n明年春天。工钱由镇里出。\n墙上写着“先修渠”。"
+
+    def corrected(self, *corrections: Correction):
+        source = paragraphs(self.TEXT)
+        return source, *correct(attribute(source), source, corrections)
+
+    def test_a_whole_paragraph_is_given_to_a_speaker(self):
+        source, made, unused = self.corrected(Correction(paragraph="b2", speaker="何青"))
+        assert unused == ()
+        said = [(q.block, q.start, q.end, q.type, q.speaker) for q in made.quotations if q.block == "b2"]
+        assert said == [("b2", 0, len(source[1].text), "direct", "何青")]
+
+    def test_the_label_of_a_turn_is_left_out(self):
+        _, made, _ = self.corrected(Correction(paragraph="b1", speaker="林一"))
+        assert [(q.start, q.speaker) for q in made.quotations if q.block == "b1"] == [(2, "林一")]
+
+    def test_nobody_speaks_in_a_paragraph(self):
+        _, made, _ = self.corrected(Correction(paragraph="b1", speech=False))
+        assert [q for q in made.quotations if q.block == "b1"] == []
+
+    def test_a_paragraph_that_is_gone_is_reported(self):
+        gone = Correction(paragraph="k7f3", speaker="何青")
+        assert self.corrected(gone)[2] == (gone,)
