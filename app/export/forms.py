@@ -22,6 +22,7 @@ class Form:
         words: what the form is for, shown by `meipi export --help`.
         whole: all articles go into one file. Otherwise each article has its own file.
         binary: the file is not text, so it is never written to a terminal.
+        omits: the annotations of `Document` that the form leaves out on purpose, by their field.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Form:
     words: str
     whole: bool = False
     binary: bool = False
+    omits: tuple[str, ...] = ()
 
     @property
     def writer(self) -> Callable[[Any, Any, BinaryIO], None]:
@@ -37,15 +39,31 @@ class Form:
         return write
 
 
+# Only TEI and JSON lines have the marks of quotations; the others show the characters themselves.
+_MARKS = ("quote_marks",)
 _FORMS = (
-    Form("html", ".html", "a page an article that needs no other file"),
-    Form("pdf", ".pdf", "a book with notes in the margin, glossary and index", whole=True, binary=True),
-    Form("epub", ".epub", "a book, terms as footnotes", whole=True, binary=True),
+    Form("html", ".html", "a page an article that needs no other file", omits=_MARKS),
+    Form(
+        "pdf",
+        ".pdf",
+        "a book with notes in the margin, glossary and index",
+        whole=True,
+        binary=True,
+        omits=_MARKS,
+    ),
+    Form("epub", ".epub", "a book, terms as footnotes", whole=True, binary=True, omits=_MARKS),
     Form("tei", ".xml", "TEI P5 for corpora"),
-    Form("webannotation", ".jsonld", "W3C Web Annotations"),
-    Form("anki", ".apkg", "glossary entries as cards to learn", whole=True, binary=True),
-    Form("markdown", ".md", "Markdown with footnotes"),
-    Form("csv", ".csv", "quotations as a table, one a row", whole=True),
+    Form("webannotation", ".jsonld", "W3C Web Annotations", omits=_MARKS),
+    Form(
+        "anki",
+        ".apkg",
+        "glossary entries as cards to learn",
+        whole=True,
+        binary=True,
+        omits=("quotations", *_MARKS),
+    ),
+    Form("markdown", ".md", "Markdown with footnotes", omits=_MARKS),
+    Form("csv", ".csv", "quotations as a table, one a row", whole=True, omits=("occurrences", *_MARKS)),
     Form("jsonl", ".jsonl", "one article document a line, lossless", whole=True),
 )
 FORMS: Mapping[str, Form] = {form.name: form for form in _FORMS}

@@ -22,7 +22,7 @@ from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import brotli
@@ -53,6 +53,7 @@ from app.index import open_index
 from app.index.packed import pack
 from app.library.library import Library
 from app.model import (
+    Annotation,
     ArticleId,
     Block,
     BlockId,
@@ -700,6 +701,41 @@ def test_a_table_tells_what_is_ascribed_and_how_sure(press: Press):
 
 
 # -- every form
+
+
+def annotation_fields() -> list[str]:
+    """The fields of a document that hold annotations."""
+    hints = get_type_hints(Document)
+    kinds = {field: get_args(hint)[:1] for field, hint in hints.items() if get_origin(hint) is tuple}
+    return [
+        f
+        for f, kind in kinds.items()
+        if kind and isinstance(kind[0], type) and issubclass(kind[0], Annotation)
+    ]
+
+
+@pytest.fixture
+def full(small: Library) -> Document:
+    """A document with every kind of annotation; a new kind needs an example in `crossed`."""
+    made = document(3, small.annotator())
+    assert all(getattr(made, field) for field in annotation_fields())
+    return made
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_shows_every_annotation_that_it_does_not_omit(form: str, small: Library, full: Document):
+    """A form that neither shows a kind of annotation nor names it in `omits` fails."""
+
+    def written(document: Document) -> bytes:
+        small.index.put_all([pack(document, "1", "lines")])
+        out = io.BytesIO()
+        write(pressed(small), form, [document.header.id], out)
+        return out.getvalue()
+
+    whole = written(full)
+    shown = {field for field in annotation_fields() if written(replace(full, **{field: ()})) != whole}
+    assert shown == set(annotation_fields()) - set(FORMS[form].omits)
+    assert set(FORMS[form].omits) <= set(annotation_fields())
 
 
 @pytest.mark.parametrize("form", FORMS)
