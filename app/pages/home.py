@@ -55,6 +55,7 @@ class ArticlesContext(PageContext):
         total: how many the whole list has.
         newer, older: the pages before and after this one.
         filters: what the list can be narrowed to, by kind.
+        limit: how many of the newest articles the filters count, and a narrowed list has; 0 for all of them.
         shelf: what it is narrowed to, in words; "" for all articles.
     """
 
@@ -64,6 +65,7 @@ class ArticlesContext(PageContext):
     newer: Link | None
     older: Link | None
     filters: tuple[tuple[str, tuple[Choice, ...]], ...]
+    limit: int
     shelf: str
 
 
@@ -154,6 +156,7 @@ def _all_articles(res: Resources, entries: Sequence[Entry], newer: str, older: s
         newer=Link(say("较新"), newer) if newer else None,
         older=Link(say("较早"), older) if older else None,
         filters=_filters(res, Shelf()),
+        limit=res.shelves.limit(),
         shelf="",
     )
 
@@ -185,6 +188,7 @@ def shelf(res: Resources, shelf: Shelf, page: int = 1) -> Page:
         newer=Link(say("较新"), shelf.page(page - 1)) if page > 1 else None,
         older=Link(say("较早"), shelf.page(page + 1)) if page < last else None,
         filters=filters,
+        limit=res.shelves.limit(),
         shelf=chosen or say("这一架"),
     )
     title, description = say("文章：%(what)s", what=chosen), say("共 %(n)s 篇。", n=len(entries))

@@ -1,7 +1,7 @@
 """Shelves: the articles of one year, publication, term or speaker, and how many each of them has.
 
-The articles are read once for each generation of the index. In a library of more than `_MOST` articles,
-shelves have only the newest; search finds the others.
+The articles are read once for each generation of the index. In a library of more than `MAXIMUM` articles,
+shelves have only the newest, and the page says so; search finds the others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.index import Entry
 from app.library.reading import Reading
 from app.model import ArticleId, SpeakerId, TermId
 
-_MOST = 20_000
+MAXIMUM = 20_000
 # Terms and speakers that are offered; the glossary and the list of speakers have the others.
 _OFFERED = 12
 UNDATED, UNPRINTED = "undated", "unknown"
@@ -80,6 +80,10 @@ class Shelves:
         self._library = library
         self._entries: tuple[object, tuple[Entry, ...]] | None = None
 
+    def limit(self) -> int:
+        """How many of the newest articles are on shelves; 0 if all of them are."""
+        return MAXIMUM if self._library.count() > MAXIMUM else 0
+
     def entries(self, shelf: Shelf) -> tuple[Entry, ...]:
         """The articles on a shelf, newest first."""
         found: Iterable[Entry] = self._all()
@@ -93,9 +97,9 @@ class Shelves:
 
     def _holding(self, shelf: Shelf) -> Iterable[frozenset[ArticleId]]:
         if shelf.term:
-            yield frozenset(self._library.index.articles_with(TermId(shelf.term), limit=_MOST))
+            yield frozenset(self._library.index.articles_with(TermId(shelf.term), limit=MAXIMUM))
         if shelf.speaker:
-            yield frozenset(self._library.index.articles_of(SpeakerId(shelf.speaker), limit=_MOST))
+            yield frozenset(self._library.index.articles_of(SpeakerId(shelf.speaker), limit=MAXIMUM))
 
     def choices(
         self, shelf: Shelf, terms: Mapping[TermId, str], speaker_name: Callable[[str], str]
@@ -163,7 +167,7 @@ class Shelves:
         state = self._library.state()
         known = self._entries
         if known is None or known[0] != state:
-            known = self._entries = state, tuple(self._library.entries(limit=_MOST))
+            known = self._entries = state, tuple(self._library.entries(limit=MAXIMUM))
         return known[1]
 
 

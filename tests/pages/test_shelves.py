@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.library.library import Library
 from app.model import TermId
+from app.pages.home import ArticlesContext
+from app.pages.pages import Pages
 from app.pages.shelves import UNDATED, UNPRINTED, Shelf, Shelves
+from app.web.rendering import Renderer
 
 
 def ids(shelves: Shelves, shelf: Shelf) -> list[str]:
@@ -71,3 +76,19 @@ def test_an_unknown_value_is_an_empty_shelf(library: Library):
     shelves = Shelves(library)
     for shelf in (Shelf(year="1066"), Shelf(publication="无此报"), Shelf(term="none"), Shelf(speaker="none")):
         assert ids(shelves, shelf) == []
+
+
+@pytest.mark.parametrize(("maximum", "told"), [(2, True), (3, False), (4, False)])
+def test_the_page_tells_if_filters_count_only_the_newest(
+    library: Library, monkeypatch: pytest.MonkeyPatch, maximum: int, told: bool
+):
+    assert library.count() == 3
+    monkeypatch.setattr("app.pages.shelves.MAXIMUM", maximum)
+    pages = Pages(library, base_url="http://x", site_name="眉批")
+    for page in (pages.articles(), pages.shelf(Shelf(year="2024"))):
+        assert isinstance(page.context, ArticlesContext)
+        assert page.context.limit == (maximum if told else 0)
+        html = Renderer("http://x", "眉批").text(page)
+        assert (f"只计最新的 {maximum} 篇" in html) == told
+    counts = row(Shelves(library), Shelf(), "年份")
+    assert sum(c.count for c in counts) == min(maximum, 3)
