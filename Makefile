@@ -6,7 +6,7 @@ BIN    := .venv/bin
 EVAL   ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check chromium fix messages eval bench faults golden audit lock clean
+.PHONY: help setup serve test check chromium fix messages eval bench faults golden screenshots audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ messages: .venv/made-test ## collect and compile the messages of the interface (
 
 golden: .venv/made-test ## rewrite the golden files for review
 	MEIPI_GOLDEN=rewrite $(BIN)/pytest -q tests -k golden
+
+screenshots: .venv/made-test chromium ## take the pictures in docs/ anew
+	$(BIN)/python tests/screenshots.py
 
 # The tools have a place of their own: they are no part of what they look at, and change no version in it.
 audit: .venv/made-test ## known weaknesses of every dependency, or that one could not be asked for; writes var/sbom.json
