@@ -104,7 +104,7 @@ def test_the_examples_of_the_formats_have_no_findings(tmp_path: Path):
     for n, text in enumerate(re.findall(r"```yaml\n(.*?)```", FORMATS, re.S)):
         if text.startswith("corrections:"):
             front = f"---\ntitle: 题\n{text}---\n\n甲。\n"
-            assert len(parse_article(ArticleId("beispiel"), front, "README.md")[2]) == 4
+            assert len(parse_article(ArticleId("beispiel"), front, "README.md")[2]) == 5
             continue
         assert text.startswith("- id:"), text
         folder = tmp_path / ("speakers" if "\n  name:" in text else "glossary")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import http.client
 import inspect
+import re
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from typing import Any
 
@@ -111,7 +112,8 @@ def test_uvicorn_has_the_internals_that_a_connection_relies_on():
         config.load()
         return HttpToolsProtocol(config, uvicorn.server.ServerState(), {})
 
-    made = asyncio.run(protocol())
+    with ThreadPoolExecutor(1) as thread:  # a browser of another test may hold this one's event loop
+        made = thread.submit(lambda: asyncio.run(protocol())).result()
     assert [n for n in PROTOCOL if not hasattr(made, n)] == []
     assert [n for n in METHODS if not callable(getattr(HttpToolsProtocol, n, None))] == []
     assert [n for n in CYCLE if n not in inspect.getsource(RequestResponseCycle.__init__)] == []
@@ -120,8 +122,8 @@ def test_uvicorn_has_the_internals_that_a_connection_relies_on():
 
 def attributes(*owners: str) -> set[str]:
     """The attributes of these names in the source of `Connection`."""
-    nodes = ast.walk(ast.parse(inspect.getsource(Connection)))
-    return {n.attr for n in nodes if isinstance(n, ast.Attribute) and ast.unparse(n.value) in owners}
+    names = "|".join(map(re.escape, owners))
+    return set(re.findall(rf"(?<![\w.])(?:{names})\.(\w+)", inspect.getsource(Connection)))
 
 
 def test_these_are_all_the_internals():

@@ -59,17 +59,18 @@ async function everything() {
   return await ask("readonly", (jots) => jots.getAll()) ?? kept;
 }
 
-/** What is being written: the page has it already. @type {Set<string>} */ const underway = new Set();
+/** How often each note is being written just now: what the page has is newer than the store. @type {Map<string, number>} */ const underway = new Map();
 
 /** @param {Jotting[]} some */
 async function keep(...some) {
   for (const jot of some) {
     kept = [...kept.filter((it) => it.id !== jot.id), ...(jot.article === article ? [jot] : [])];
-    underway.add(jot.id);
+    underway.set(jot.id, (underway.get(jot.id) ?? 0) + 1);
   }
   for (const jot of some) {
     await ask("readwrite", (jots) => jots.put(jot));
-    underway.delete(jot.id);
+    const left = (underway.get(jot.id) ?? 1) - 1;
+    left ? underway.set(jot.id, left) : underway.delete(jot.id);
   }
   try { localStorage.setItem("meipi-jottings", "1"); } catch { /* then they are drawn when the list is opened */ }
   others?.postMessage("");

@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 
 import pytest
+from test_quotes import blocks
 
 from app.text.quotes import Attribution, attribute
-from tests.text.quotes.test_quotes import blocks
 
 DOUBTFUL = 0.6  # below this a page shows the speaker as doubtful
 

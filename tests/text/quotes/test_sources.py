@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from test_quotes import blocks
 
 from app.text.quotes import attribute
-from tests.text.quotes.test_quotes import blocks
 
 
 def speakers_of(text: str) -> list[str]:
