@@ -195,6 +195,8 @@ class TestMaking:
         opened(page, f"{site}/a/{ARTICLE}/")
         highlight(page, first["id"], first["text"][:10])
         highlight(page, second["id"], second["text"][5:25])
+        drawn(page, first["text"][:10], second["text"][5:25])
+        page.wait_for_timeout(300)  # the browser's store writes behind the page
         opened(page, f"{site}/a/{ARTICLE}/{second['id']}/")
         drawn(page, second["text"][5:25])
         (row,) = rows(page)
