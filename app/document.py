@@ -57,6 +57,7 @@ class ArticleDocument:
 
     id: ArticleId
     title: str
+    subtitle: str | None = None
     date: str | None = None
     publication: str | None = None
     url: str | None = None
@@ -93,7 +94,7 @@ class StoredDocument(ArticleDocument):
 
 
 # The model writes "" where JSON has null.
-NULLABLE = ("date", "publication", "url", "saved_at", "byline", "note")
+NULLABLE = ("subtitle", "date", "publication", "url", "saved_at", "byline", "note")
 # JSON leaves these keys out where they are empty.
 OPTIONAL = {"blocks": "level", "speakers": "doubt"}
 _HEADER = tuple(f.name for f in fields(Header) if f.name != "author")

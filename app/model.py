@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal, NewType, Self
+from typing import Annotated, Literal, NewType, Self, get_args
 
 from msgspec import Meta
 
@@ -24,10 +24,13 @@ SpeakerId = NewType("SpeakerId", str)
 # The ids of articles, terms and people.
 ARTICLE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
-Kind = Literal["paragraph", "heading", "byline", "caption", "furniture", "list", "verse"]
-KINDS: tuple[Kind, ...] = ("paragraph", "heading", "byline", "caption", "furniture", "list", "verse")
+Kind = Literal["paragraph", "heading", "byline", "caption", "furniture", "list", "verse", "table", "note"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+# Separates the cells of a block of kind `table`, which is one row. An empty cell keeps its place, so only the
+# text of a row may begin or end with white space.
+CELL = "\u3000"
 # Kinds whose words are the article's own running text: the ones that terms and quotations are looked for in.
-PROSE: frozenset[Kind] = frozenset(("paragraph", "caption", "list", "verse"))
+PROSE: frozenset[Kind] = frozenset(("paragraph", "caption", "list", "verse", "table"))
 
 QuotationType = Literal["direct", "indirect", "mixed"]
 Manner = Literal["direct", "indirect", "mixed", "ascribed"]
@@ -53,7 +56,7 @@ class Piece:
 
     Attributes:
         kind: what sort of block it is.
-        text: its words on one line, no surrounding white space.
+        text: its words on one line, no surrounding white space (but see `CELL`).
         lines: first and last line of the source it came from, 1-based, inclusive; None when not from lines.
         level: heading level, 2 for the article's own headings; 0 for all other kinds.
     """
@@ -222,6 +225,7 @@ class Header:
 
     Attributes:
         title: headline; `supplied` when an editor made it up, and then shown in brackets as 编者拟题.
+        subtitle: the line under the headline, "" when there is none.
         date: ISO 8601, as exact as it is known (2023, 2023-12, 2023-12-03), or ""; `circa` when approximate.
         publication: where it was printed, "" when not known.
         note: the editor's word on title, date and source, plain text.
@@ -230,6 +234,7 @@ class Header:
 
     id: ArticleId
     title: str
+    subtitle: str = ""
     supplied: bool = False
     date: str = ""
     circa: bool = False

@@ -37,6 +37,8 @@ KINDS = {
     "furniture": "版面",
     "list": "条目",
     "verse": "诗行",
+    "table": "表格行",
+    "note": "注释",
 }
 _GENRES: dict[Genre, str] = {
     "news": "新闻",

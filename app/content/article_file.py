@@ -19,6 +19,7 @@ from app.content.yaml_file import load_yaml
 from app.errors import ContentError
 from app.model import (
     ARTICLE_ID,
+    CELL,
     KINDS,
     ArticleId,
     Correction,
@@ -31,6 +32,7 @@ from app.model import (
 
 HEADER_KEYS = {
     "title": str,
+    "subtitle": str,
     "supplied": bool,
     "date": str,
     "circa": bool,
@@ -49,8 +51,9 @@ def parse_article(
 ) -> tuple[Header, tuple[Piece, ...], tuple[Correction, ...]]:
     """Parse an article.md: front matter and Markdown.
 
-    Headings are `## ` and deeper. `{.byline}`, `{.caption}` or `{.furniture}` before a paragraph gives its
-    kind. Every item of a list and every line of a `> ` block (verse) is a block of its own.
+    Headings are `## ` and deeper. `{.byline}`, `{.caption}`, `{.furniture}` or `{.note}` before a paragraph
+    gives its kind. Every item of a list, every line of a `> ` block (verse) and every row of a table is
+    a block of its own.
 
     Raises:
         ContentError: A03 front matter, A04 a value, A05 unknown key, A06 unknown kind, A11 a correction.
@@ -73,6 +76,7 @@ def _header(id: ArticleId, data: Mapping[str, Any], pieces: Sequence[Piece]) -> 
     return Header(
         id=id,
         title=title,
+        subtitle=data.get("subtitle", ""),
         supplied=bool(data.get("supplied", False)),
         date=data.get("date", ""),
         circa=bool(data.get("circa", False)),
@@ -220,12 +224,13 @@ def _markdown() -> MarkdownIt:
             "image",
         ]
     )
-    return parser.use(attrs_block_plugin)
+    return parser.enable("table").use(attrs_block_plugin)
 
 
 def _pieces(lines: Sequence[str], body: int, path: str) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     inside: list[str] = []
+    row: list[str] = []
     kind: str = ""
     for token in _markdown().parse("\n".join(lines[body:])):
         line = body + token.map[0] + 1 if token.map else 0
@@ -235,12 +240,19 @@ def _pieces(lines: Sequence[str], body: int, path: str) -> tuple[Piece, ...]:
             inside.append("verse")
         elif token.type in ("bullet_list_close", "ordered_list_close", "blockquote_close"):
             inside.pop()
+        elif token.type == "tr_open":
+            kind, row = "table", []
+        elif token.type == "tr_close":
+            if any(row):
+                pieces.append(Piece("table", CELL.join(row), (line, line)))
+        elif token.type == "inline" and kind == "table":
+            row.append(" ".join(_words(token).split(CELL)).strip())
         elif token.type == "heading_open":
             kind = "heading"
         elif token.type == "paragraph_open":
             kind = str(token.attrs.get("class", "")) or (inside[-1] if inside else "paragraph")
             if kind not in KINDS:
-                kinds = ", ".join(f"{{.{k}}}" for k in ("byline", "caption", "furniture"))
+                kinds = ", ".join(f"{{.{k}}}" for k in ("byline", "caption", "furniture", "note"))
                 raise ContentError(
                     path, line, "A06", f"{{.{kind}}} is not a kind of block", f"the kinds are {kinds}"
                 )
@@ -289,7 +301,12 @@ def format_article(header: Header, pieces: Sequence[Piece], corrections: Sequenc
     yaml.dump(_front(header, corrections), out)
     parts = [f"---\n{out.getvalue()}---\n"]
     before: str = ""
-    for piece in pieces:
+    for at, piece in enumerate(pieces):
+        if piece.kind == "table":
+            above = pieces[at - 1] if at else None
+            parts.append(_row(piece, above))
+            before = "table"
+            continue
         written = _escape(piece.text)
         match piece.kind:
             case "heading":
@@ -308,10 +325,20 @@ def format_article(header: Header, pieces: Sequence[Piece], corrections: Sequenc
     return "".join(parts)
 
 
+def _row(piece: Piece, above: Piece | None) -> str:
+    """A row of a table; the first one, after which Markdown wants a line of dashes, begins a new table."""
+    cells = piece.text.split(CELL)
+    row = "| " + " | ".join(_INLINE.sub(r"\\\1", cell).replace("|", r"\|") for cell in cells) + " |\n"
+    if above and above.kind == "table" and above.text.count(CELL) == piece.text.count(CELL):
+        return row
+    return "\n" + row + "|" + " --- |" * len(cells) + "\n"
+
+
 def _front(header: Header, corrections: Sequence[Correction] = ()) -> dict[str, Any]:
     """The front matter of a header; empty values are left out, except the title, which editors look for."""
     front: dict[str, Any] = {
         "title": header.title,
+        "subtitle": header.subtitle,
         "supplied": header.supplied,
         "date": header.date,
         "circa": header.circa,

@@ -28,6 +28,7 @@ def _article(press: Press, made: Footnoted) -> str:
     h = made.document.header
     front = {
         "title": h.title,
+        "subtitle": h.subtitle,
         "supplied": h.supplied or None,
         "author": h.author,
         "date": h.date,
@@ -42,7 +43,12 @@ def _article(press: Press, made: Footnoted) -> str:
     parts = ["---", *(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in front.items() if v), "---", ""]
     title = f"［{h.title}］" if h.supplied else h.title
     facts = "，".join(x for x in (made.article.date, h.publication, h.author) if x)
-    parts += [f"# {escape(title)}", "", *([escape(facts), ""] if facts else [])]
+    parts += [
+        f"# {escape(title)}",
+        "",
+        *([escape(h.subtitle), ""] if h.subtitle else []),
+        *([escape(facts), ""] if facts else []),
+    ]
     for part in made.parts:
         if part.heading:
             parts += [f"{'#' * max(2, min(6, part.heading.level))} {_words(part.heading.nodes)}", ""]
@@ -84,6 +90,9 @@ def _blocks(press: Press, made: Footnoted, kind: str, blocks: tuple[BlockView, .
             case "verse":
                 # A backslash keeps the line end.
                 lines.append(f"> {words}" + ("" if b is blocks[-1] else "\\"))
+            case "table":
+                words = f"| {' | '.join(_words(cell) for cell in b.cells)} |"
+                lines += [words, "|" + " --- |" * len(b.cells)] if b is blocks[0] else [words]
             case "caption" | "byline" | "furniture":
                 lines += [f"*{words}*", ""]
             case _:

@@ -106,6 +106,7 @@ def _article(
     return {
         "title": article.title,
         "supplied": article.supplied,
+        "subtitle": article.subtitle,
         "facts": [fact for fact in facts if fact],
         "note": article.note,
         "address": press.address(document),

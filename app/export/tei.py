@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from app import urls
 from app.export.press import Press
 from app.model import Block, BlockId, Document, Occurrence, Quotation, Speaker, Term
-from app.text.inline import Node, NodeKind, inline
+from app.text.inline import Node, NodeKind, cells, inline
 from app.text.terms.facts import dated
 
 # Characters of ids that every edition of XML allows in a name: Latin letters, digits and Han.
@@ -81,7 +81,7 @@ def write(press: Press, document: Document, out: BinaryIO) -> None:
         "terms": [(name("t-", t.id), t, _address(press, t)) for t in terms],
         "beside": _stand_off(document, terms),
     }
-    out.write(press.xml("tei.xml", dated=dated, **context))
+    out.write(press.xml("tei.xml", dated=dated, cells=cells, **context))
 
 
 def name(prefix: str, id: str) -> str:

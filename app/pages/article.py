@@ -186,6 +186,7 @@ def article_view(entry: Entry, *, draft: bool = False) -> ArticleView:
         groups=entry.groups,
         terms=entry.terms,
         draft=draft,
+        subtitle=h.subtitle,
     )
 
 

@@ -143,7 +143,7 @@ class StyleguideContext(PageContext):
 
 
 _TOKENS = "paper leaf sunk ink ink2 ink3 line line2 edge frame zhu zhu2 mark tint"
-_KINDS = ("caption", "byline", "list", "verse", "furniture")
+_KINDS = ("caption", "byline", "list", "verse", "furniture", "footnote")
 _NODES = (
     _text("江边的"),
     _term("北桥", "name"),

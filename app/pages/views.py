@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.text.inline import Node
+from app.text.inline import Node, cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class ArticleView:
     Attributes:
         id, href, title: of the article.
         title_words: the title in words; lines break only between them.
+        subtitle: the line under the headline, "" if there is none.
         supplied: an editor made the title up. It is shown in brackets, with the label 编者拟题.
         date, publication: ready to print: 约2023年12月, 原载报刊未查明.
         date_iso: for <time datetime>, "" if not known or approximate.
@@ -89,6 +90,7 @@ class ArticleView:
     terms: int
     draft: bool = False
     opening: str = ""
+    subtitle: str = ""
     whole: str = ""
 
 
@@ -188,6 +190,11 @@ class BlockView:
     voices: tuple[Voice, ...] = ()
     notes: tuple[MarginNote, ...] = ()
     partly: bool = False
+
+    @property
+    def cells(self) -> tuple[tuple[Node, ...], ...]:
+        """The cells of a row of a table, each with the mark that separates it from the next."""
+        return cells(self.nodes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from app.model import Span
+from app.model import CELL, Span
 
 NodeKind = Literal["text", "term", "name", "said", "mark", "ruby"]
 
@@ -113,6 +113,26 @@ def inline(text: str, spans: Iterable[tuple[Span, NodeKind, Any]]) -> tuple[Node
 
     full = {key: (s, e) for s, e, _, _, key in wanted}
     return build(0, len(text), wanted)  # type: ignore[arg-type]
+
+
+def cells(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], ...]:
+    """The nodes of a table's row by cell; each cell but the last ends with CELL.
+
+    A node over several cells is cut.
+    """
+    made: list[list[Node]] = [[]]
+    for node in nodes:
+        if node.kind == "text":
+            *ended, rest = node.text.split(CELL)
+            for words in ended:
+                made[-1].append(Node("text", words + CELL))
+                made.append([])
+            made[-1] += [Node("text", rest)] if rest else []
+            continue
+        for n, inner in enumerate(cells(node.children)):
+            made += [[]] if n else []
+            made[-1] += [replace(node, children=inner)] if inner else []
+    return tuple(map(tuple, made))
 
 
 def _part(start: int, end: int, full: tuple[int, int]) -> Literal["whole", "first", "middle", "last"]:

@@ -589,3 +589,25 @@ class TestTwoWriters:
 def no_writer_is_left() -> Iterator[None]:
     yield
     assert multiprocessing.active_children() == []
+
+
+class TestTablesAndNotes:
+    ROWS = (
+        Piece("table", "　2022年　2023年"),
+        Piece("table", "上村　120吨　135吨"),
+        Piece("table", "下村　　98|吨*"),
+        Piece("table", "合计\\　　"),
+        Piece("table", "两　列"),
+        Piece("note", "[1] 见县志第三卷。"),
+    )
+
+    def test_rows_with_empty_cells_and_notes_read_back_as_they_were(self) -> None:
+        header = Header(ArticleId("a"), "题目", subtitle="副题：一行")
+        text = format_article(header, self.ROWS)
+        read, pieces, _ = parse_article(header.id, text, "")
+        assert read == header
+        assert [(p.kind, p.text) for p in pieces] == [(p.kind, p.text) for p in self.ROWS]
+
+    def test_a_table_is_written_as_markdown_shows_it(self) -> None:
+        text = format_article(Header(ArticleId("a"), "题目"), self.ROWS[:2])
+        assert text.endswith("\n|  | 2022年 | 2023年 |\n| --- | --- | --- |\n| 上村 | 120吨 | 135吨 |\n")
