@@ -18,7 +18,8 @@ from typing import Any
 
 from app.content.store import Content
 from app.index import Filters, Index
-from app.index.sql import SCHEMA, SqlIndex
+from app.index.schema import SCHEMA
+from app.index.sql import SqlIndex
 from app.library.library import Library
 from app.model import ArticleId, SpeakerId, TermId
 from app.text.query import parse

@@ -25,9 +25,10 @@ from starlette.testclient import TestClient
 from app.content.store import Content
 from app.errors import IndexUnavailable
 from app.index import Filters, Index, open_index, postgres, sqlite
+from app.index.narrowing import narrowing
 from app.index.packed import pack
 from app.index.postgres import PostgresIndex
-from app.index.sql import SCHEMA_VERSION, _narrowing
+from app.index.schema import SCHEMA_VERSION
 from app.index.sqlite import SqliteIndex
 from app.library.library import Library
 from app.model import (
@@ -250,7 +251,7 @@ class OneList(SqliteIndex):
 
     def _candidates(self, *asked: Any) -> Any:
         with pytest.MonkeyPatch.context() as patched:
-            for name, value in (("_LISTED", 0), ("_READ", 1), ("_DRAWN", 1)):
+            for name, value in (("_ROWS_PER_PAGE", 0), ("_CHECKS_PER_PAGE", 1), ("_FETCHED", 1)):
                 patched.setattr(sqlite, name, value)
             return super()._candidates(*asked)
 
@@ -434,7 +435,7 @@ class TestListsOfTheFullText:
 
         def read(query: str) -> set[str]:
             with index._read() as db:
-                groups, *_ = sqlite._worth_reading(db, _narrowing(parse(query), Filters()))
+                groups, *_ = sqlite._worth_reading(db, narrowing(parse(query), Filters()))
             return {token for group in groups for tokens in group for token in tokens}
 
         assert read("渡口 也不") == {"渡口"}
@@ -940,7 +941,7 @@ class TestTheFile:
         db.close()
         first = open_index("", tmp_path)
         first.put(article("a", "船"), "1")
-        seen, real = ["of form 0"], SqliteIndex._trouble
+        seen, real = ["of version 0"], SqliteIndex._trouble
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(
                 SqliteIndex, "_trouble", lambda self, **how: seen.pop() if seen else real(self, **how)
@@ -982,7 +983,7 @@ class TestPostgres:
         index.close()
         with caplog.at_level(logging.WARNING):
             again = PostgresIndex(url, schema=schema)
-        assert again.count() == 0 and f"is of form {SCHEMA_VERSION + 1}; rebuilt" in caplog.text
+        assert again.count() == 0 and f"is of version {SCHEMA_VERSION + 1}; rebuilt" in caplog.text
         again.close()
 
     def test_a_site_on_it_is_the_site_on_a_file(self, home: Path, open_site: Callable[..., TestClient]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.index.packed import mark
-from app.index.ranking import Candidate, rank
+from app.index.ranking import SearchCandidate, rank
 from app.text.query import parse
 
 WORD, OTHER = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉"
@@ -19,11 +19,11 @@ def about(share: float) -> str:
 
 def paragraph(
     row: int, text: str, *, kind: str = "paragraph", day: int = 20240101, marks: str = ""
-) -> Candidate:
-    return Candidate(row, row, 1, kind, day, text, marks)
+) -> SearchCandidate:
+    return SearchCandidate(row, row, 1, kind, day, text, marks)
 
 
-def first(*candidates: Candidate, query: str = WORD, titled: bool = False, term: bool = False) -> int:
+def first(*candidates: SearchCandidate, query: str = WORD, titled: bool = False, term: bool = False) -> int:
     found = rank(
         candidates,
         parse(query),

@@ -8,7 +8,7 @@ import click
 
 from app import urls
 from app.cli.console import Context, content_option, pass_context, print_json
-from app.index import Filters, Line
+from app.index import ContextLine, Filters
 from app.library.reading import Searched
 from app.text.query import excerpt
 
@@ -62,7 +62,7 @@ def search(
         _print_totals(searched)
 
 
-def _print_record(line: Line) -> None:
+def _print_record(line: ContextLine) -> None:
     print_json(
         {
             "article": line.article,

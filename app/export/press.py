@@ -15,7 +15,7 @@ from typing import Any
 
 from app import urls
 from app.errors import NotFound
-from app.index import Entry
+from app.index import ArticleEntry
 from app.library.library import Library
 from app.library.reading import Renamed
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, SpeakerId, Term
@@ -118,7 +118,7 @@ class Press:
             yield from found
             after = found[-1]
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[ArticleEntry]:
         """All articles, newest first."""
         after = ""
         while found := self.library.entries(limit=500, after=after):

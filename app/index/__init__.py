@@ -1,45 +1,47 @@
-"""What needs all articles at once: documents ready to serve, occurrences, quotations, full text.
+"""The index of all articles: annotated documents, occurrences, quotations, full text, totals.
 
-The index can be deleted and is rebuilt from content/ and from the JSON lines that were given to
-`meipi index --jsonl`; it holds nothing else. Every method sees the last complete `put`, never half of one.
-No answer grows with the library: lists come in pages, each begun by the place where the last one ended, and
-totals are kept, not counted. `open_index` chooses by address.
+It contains nothing but data from content/ and from the JSON lines given to `meipi index --jsonl`, so it can
+be deleted and rebuilt. Every method sees complete writes only. No answer grows with the library: lists come
+in pages with cursors, and totals are stored. `open_index` chooses the database by its address.
 
-    packed     a document as rows, made where it was annotated
-    rows       a connection, and the statements that all need
+    protocol   the interface, and the values that it returns
+    packed     a document as rows, made by the process that annotated it
+    schema     the tables
+    rows       the interface of a connection, and common statements
     totals     counts over the whole library
-    sql        the tables and all questions that are asked alike everywhere
-    sqlite     one file (FTS5), the default;   postgres    many processes on one database (GIN)
-    ranking    the order of what a search found
+    writing reading narrowing search ranking    what both databases share; `sql` puts it together
+    sqlite     one file (FTS5), the default
+    postgres   for several servers (GIN)
+    repair     articles that can be saved from a damaged index
 """
 
+from app.index.entries import entry_of
 from app.index.opening import open_index
 from app.index.protocol import (
     NO_FILTERS,
-    Entry,
+    ArticleEntry,
+    ContextLine,
     Filters,
     FormTotal,
-    Found,
     Held,
     Index,
-    Line,
     RoleTotal,
+    SearchResult,
     SpeakerCount,
     TermTotals,
     UserTotal,
 )
-from app.index.sql import entry_of
 
 __all__ = [
     "NO_FILTERS",
-    "Entry",
+    "ArticleEntry",
+    "ContextLine",
     "Filters",
     "FormTotal",
-    "Found",
     "Held",
     "Index",
-    "Line",
     "RoleTotal",
+    "SearchResult",
     "SpeakerCount",
     "TermTotals",
     "UserTotal",

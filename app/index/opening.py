@@ -10,11 +10,11 @@ from app.index.sqlite import SqliteIndex
 
 
 def open_index(url: str, var: Path) -> Index:
-    """The index at a database address; SQLite in `var` when it is empty.
+    """Open the index at a database address; "" means SQLite in the folder `var`.
 
     Raises:
         IndexUnavailable: it cannot be opened.
-        MissingExtra: the address is PostgreSQL's and psycopg is not installed.
+        MissingExtra: the address is for PostgreSQL, and psycopg is not installed.
     """
     if not url:
         return SqliteIndex(var / "index.sqlite3")
@@ -24,5 +24,5 @@ def open_index(url: str, var: Path) -> Index:
 
         return PostgresIndex(url)
     raise IndexUnavailable(
-        f"no index speaks {scheme!r}; write postgresql://… or leave MEIPI_DATABASE_URL empty"
+        f"unknown database {scheme!r}; write postgresql://… or leave MEIPI_DATABASE_URL empty"
     )

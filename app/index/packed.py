@@ -1,6 +1,6 @@
-"""A document as the rows of an index: made where the document was annotated, plain values all through.
+"""A document as rows of an index, made by the process that annotated it.
 
-So the work of cutting and compressing is shared by all processes, and the one that writes only writes.
+All processes share the work of making grams and compressing; the process that writes only inserts rows.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ TITLE = "title"
 
 
 class PackedBlock(NamedTuple):
-    """A block's rows; the title is one too, under the number 0.
+    """A block's row. The title is a block with the number 0.
 
     Attributes:
-        text: what `restored` makes the text of with the key: the words are stored once.
-        key: what a search compares.
-        grams: the key's characters and adjacent pairs, parted by spaces.
-        marks: what filters look for, see `mark`.
+        number: 1-based number among the paragraphs; 0 for other kinds.
+        text: the difference between text and key, see `restored`.
+        key: the text as searches compare it.
+        grams: the key's characters and adjacent pairs, separated by spaces.
+        marks: tokens for filters, see `mark`, separated by spaces.
     """
 
     id: str
@@ -47,18 +48,17 @@ class Packed:
     """A document as rows.
 
     Attributes:
-        source: where it came from; "" is content/.
-        date: ISO 8601, with ~ behind it where it is approximate (EDTF, ISO 8601-2).
-        day: the date as a number, 20240305; 20240300 and 20240000 when it is less exact, 0 for none.
-        entry: an `Entry` as JSON; body: the whole document, compressed.
-        occurrences: term, n, start, end, speaker, form. The speaker is None in the narrator's words and "" in
-            a quotation whose speaker is unknown.
+        source: the source of the article; "" is content/.
+        date: ISO 8601, followed by ~ if approximate (EDTF, ISO 8601-2).
+        day: the date as a number, see `day_of`.
+        entry: an `ArticleEntry` as JSON.
+        body: the whole document as JSON, compressed.
+        occurrences: term, n, start, end, speaker, form. The speaker is None outside quotations, and "" in a
+            quotation whose speaker is unknown.
         speakers: id, name, role, kind, recorded, quotations, ascribed quotations.
-        quotations: speaker, n, start, end. Ascribed ones are left out, here and in the other rows: they are
-            somebody else's telling.
-        spoken: each speaker with each term in the words said.
-        ledger: every paragraph id of the article, unsaved edits included: the lines of a ledger, compressed;
-            b"" for an article that has none.
+        quotations: speaker, n, start, end. These and the other rows leave out ascribed quotations.
+        spoken: each speaker with each term in the speaker's words.
+        ledger: the lines of the article's ledger with unsaved edits, compressed; b"" if it has none.
     """
 
     id: str
@@ -79,12 +79,12 @@ class Packed:
 
 
 def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | None = None) -> Packed:
-    """A document as rows."""
+    """Convert a document to rows."""
     header = document.header
     place = {b.id: b.n for b in document.blocks}
     said: dict[str, list[tuple[int, int, str | None]]] = {}
     own = [q for q in document.quotations if not q.ascribed]
-    # Searches look into quotations by their places in the key.
+    # Searches use the offsets of quotations in the key.
     shown = {b.id: visible(b.text) for b in document.blocks}
     for q in own:
         said.setdefault(q.block, []).append((q.span.start, q.span.end, q.speaker))
@@ -92,7 +92,7 @@ def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | 
     spoken = dict[tuple[str, str], None]()
     terms: dict[str, set[str]] = {}
     for o in document.occurrences:
-        # The innermost quotation around the term says whose word it is.
+        # A term belongs to the speaker of the innermost quotation around it.
         around = [s for s in said.get(o.block, ()) if s[0] <= o.span.start and o.span.end <= s[1]]
         speaker = min(around, key=lambda s: s[1] - s[0])[2] or "" if around else None
         occurrences.append((o.term, place[o.block], o.span.start, o.span.end, speaker, _stored(o.text)))
@@ -143,7 +143,7 @@ def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | 
 
 
 def _stored(text: str) -> str:
-    """A text as a database can hold it, of the same length; the document itself keeps every character."""
+    """Replace characters that databases refuse, one by one; the stored document keeps them."""
     return well_formed(text).replace("\0", "\ufffd")
 
 
@@ -153,7 +153,7 @@ def _block(id: str, n: int, number: int, kind: str, text: str, marks: Any) -> Pa
     return PackedBlock(id, n, number, kind, _difference(text, k), k, " ".join(grams(k)), " ".join(marks))
 
 
-# Letters that make pairs with their neighbours, first and last code point: digits, a–z, kana, Han, Hangul.
+# Ranges of letters that form pairs, first and last code point: digits, a–z, kana, Han, Hangul, rare Han.
 LETTERS = (
     (0x30, 0x39),
     (0x61, 0x7A),
@@ -165,9 +165,9 @@ LETTERS = (
 
 
 def _difference(text: str, key: str) -> str:
-    """Where a text is not its key: "" for most, else places and characters, or the whole text if shorter.
+    """Return the difference between a text and its key: "", or offsets and characters, or the whole text.
 
-    A text with invisible characters is longer than its key, and always whole.
+    The whole text is stored if that is shorter, and if the text has invisible characters, which keys omit.
     """
     if text == key:
         return ""
@@ -186,21 +186,22 @@ def _difference(text: str, key: str) -> str:
 
 
 class Corrupt(ValueError):
-    """A stored text that nothing here has written."""
+    """A stored text was damaged."""
 
 
-# What reading stored values raises when their bytes were damaged.
+# Exceptions that damaged values raise when they are read.
 UNREADABLE = (zlib.error, json.JSONDecodeError, UnicodeDecodeError, Corrupt)
 
 
 def restored(key: str, difference: str) -> str:
-    """The text whose key this is.
+    """Return the text with this key and difference.
 
     Raises:
-        Corrupt: it holds zeros, which `_stored` never leaves: a page of the index was wiped.
+        Corrupt: a NUL, which `_stored` never writes, shows that a page of the index was overwritten with
+        zeros.
     """
     if "\0" in key or "\0" in difference:
-        raise Corrupt("a text holds zeros")
+        raise Corrupt("a text contains NUL")
     if not difference:
         return key
     if difference.startswith(_WHOLE):
@@ -216,10 +217,10 @@ _RUN = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in L
 
 
 def grams(key: str) -> list[str]:
-    """The set of a key's characters and of its pairs of letters that stand side by side.
+    """Return the sorted set of a key's characters and adjacent pairs of letters.
 
-    Pairs with a punctuation mark are not made: there would be many, and the text is looked at in the end.
-    ASCII that is neither letter nor digit is left out, for FTS5 parts tokens there.
+    Pairs with a punctuation mark would be many and are left out, since every search also checks the text.
+    ASCII punctuation is left out because FTS5 splits tokens there.
     """
     found = {c for c in key if c > "\x7f" or c.isalnum()}
     for run in _RUN.findall(key):
@@ -228,24 +229,24 @@ def grams(key: str) -> list[str]:
 
 
 def mark(kind: str, value: str = "") -> str:
-    """A filter as a token of eight digits; where two are one by chance, the tables tell them apart."""
+    """Return the token of a filter: eight hexadecimal digits. Two may collide; searches check the tables."""
     return f"{zlib.crc32(f'{kind} {value}'.encode('utf-8', 'replace')):08x}"
 
 
 def day_of(date: str) -> int:
-    """2024-03-05 is 20240305; a date that is less exact has zeros, one that is none is 0."""
+    """Convert a date: 2024-03-05 to 20240305, 2024-03 to 20240300, 2024 to 20240000, others to 0."""
     found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", date)
     return int(f"{found[1]}{found[2] or '00'}{found[3] or '00'}") if found else 0
 
 
 def last_day_of(date: str) -> int:
-    """The last day that a date may mean: 2024-03 is 20240399."""
+    """Convert a date to a number that no day of it exceeds: 2024-03 to 20240399."""
     day = day_of(date)
     return day + (9999 if day % 10000 == 0 else 99 if day % 100 == 0 else 0) if day else 0
 
 
 def date_marks(day: int) -> tuple[str, ...]:
-    """Year and month of a day, as filters look for them."""
+    """Return the marks of a day's year and month."""
     if not day:
         return ()
     year, month = day // 10000, day // 100
@@ -253,23 +254,23 @@ def date_marks(day: int) -> tuple[str, ...]:
 
 
 def marks_between(since: int, until: int) -> list[str]:
-    """Tokens one of which every article of these days has; [] when there would be too many."""
+    """Return marks, one of which every article between these days has; [] for more than 60 years."""
     first, last = (since or 10000) // 10000, (until or 99999999) // 10000
     if last - first > 60:
         return []
     if first == last and since and until:
         months = range(since // 100 or first * 100, until // 100 + 1)
-        # An article that tells only its year may be of any month.
+        # The mark of month 0 is for articles of which only the year is known.
         return [mark("month", str(m)) for m in months if m % 100 <= 12] + [mark("month", str(first * 100))]
     return [mark("year", str(year)) for year in range(first, last + 1)]
 
 
 def summary(document: Document) -> dict[str, Any]:
-    """What a list of articles shows of a document: the fields of an `Entry`, plain."""
+    """Return the fields of an `ArticleEntry` as plain values."""
     quoted = {q.speaker for q in document.quotations if not q.ascribed}
     heard = [s for s in document.speakers if s.id in quoted]
     header = {k: _stored(v) if isinstance(v, str) else v for k, v in asdict(document.header).items()}
-    # Its shelf has an address, which may become a file.
+    # The list of a publication has an address, which an export uses as a file name.
     header["publication"] = "".join(
         c if c.isprintable() or c == "\u3000" else "\ufffd" for c in header["publication"]
     )
@@ -291,5 +292,5 @@ _OTHERS = re.compile("[A-Za-z0-9]+(?:[.,'’-][A-Za-z0-9]+)*")
 
 
 def _length(text: str) -> int:
-    """Han characters and words of other scripts."""
+    """Count Han characters, and words of other scripts."""
     return sum(map(len, _HAN.findall(text))) + len(_OTHERS.findall(text))

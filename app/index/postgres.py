@@ -1,12 +1,14 @@
-"""The index of sites that outgrow one machine: many processes on one PostgreSQL database (14 or newer).
+"""The index for several servers: a PostgreSQL database (14 or newer).
 
-The promises are those of SQLite's file. Full text is a GIN index over numbers, one for each character, pair
-of characters and filter of a block, computed by a function of the database (`grams`), so that no second
-copy of the text is stored; what it finds is checked with `strpos`. GIN knows no order, so the newest few
-blocks are read first, which also tells how common the words are: common ones are found by reading on, rare
-ones by the index, all at once, and what is between by the index in windows of keys just wide enough.
+It behaves like the SQLite index. The full text is a GIN index of numbers, one for each character, pair of
+characters and filter of a block. The database function `grams` computes them, so the text is stored once.
+Searches check every result with `strpos`.
 
-Everything lies in one schema of its own. Writers take turns by an advisory lock; readers never wait.
+GIN has no order, so a search first reads the newest blocks. They show how common the words are. A search for
+common words continues to read blocks; one for rare words asks the GIN index for all results; one for words in
+between asks it for ranges of keys, each just wide enough.
+
+All tables are in a schema of their own. Writers take turns with an advisory lock; readers never wait.
 """
 
 from __future__ import annotations
@@ -20,28 +22,29 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.errors import IndexDamaged, IndexUnavailable, MissingExtra
+from app.index.narrowing import Narrowing
 from app.index.packed import LETTERS, UNREADABLE
-from app.index.ranking import Candidate
+from app.index.ranking import SearchCandidate
 from app.index.repair import Carried, carry_over
 from app.index.rows import Rows, read_meta, write_meta
-from app.index.sql import SCHEMA, SCHEMA_VERSION, Narrowing, SqlIndex, shape
+from app.index.schema import SCHEMA, SCHEMA_VERSION, shape
+from app.index.sql import SqlIndex
 
 log = logging.getLogger(__name__)
 
-# Blocks that are read first, and the share of them that must fit for words to be called common: then 320
-# hits are in the next 6,400 blocks, which are read sooner than the index is asked.
+# Number of blocks to read first, and the share of them that must match for words to count as common. Then the
+# next 6,400 blocks contain 320 results, and reading them is quicker than asking the GIN index.
 _NEWEST = 256
 _COMMON = 0.05
-# Hits that are sooner fetched than the keys of a wide window are read; of two or three pairs of characters
-# so many each, since one block holds all of them more seldom than the newest ones let expect.
+# Up to this number of expected results, fetching all is quicker than reading the keys of a wide range. For
+# two or three pairs it is multiplied, since blocks with all of them are rarer than the newest blocks suggest.
 _FEW = 2500
-# By how much a window may be wider than the one before.
+# Maximum growth of a range of keys from one query to the next.
 _GROWTH = 64
-# A number of our own for the advisory lock: "meipi" in letters of a telephone.
+# The number of the advisory lock: "meipi" on a telephone keypad.
 _LOCK = 63474
 
-# A pair of code points as one number; single characters are below zero. Two that fall together by chance
-# cost a second look at the text, no more.
+# Hash of a pair of code points; single characters are negative. Searches check the text, so it may collide.
 _FACTOR, _MODULUS = 2654435761, 2147483647
 
 _LETTER = " or ".join(f"a between {first} and {last}" for first, last in LETTERS)
@@ -79,12 +82,12 @@ $$;
 create index block_grams on block using gin (grams(words, marks))
 """
 
-# SQLSTATEs after which only new tables help: broken pages (XX00), rows that contradict each other (23).
+# SQLSTATEs that require new tables: broken pages (XX00), contradictory rows (23).
 _DAMAGE = ("XX001", "XX002", "23")
-# A table, column, function or schema that a query names is not there.
+# A table, column, function or schema does not exist.
 _UNKNOWN_NAME = ("42P01", "42703", "42883", "3F000")
 _REBUILT = "a running site rebuilds it within seconds, else: meipi index"
-# Every table, index and column.
+# All tables, indexes and columns.
 _SHAPE = """
 select relname from pg_class where relnamespace = (select oid from pg_namespace where nspname = ?)
 union all
@@ -99,7 +102,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _number(token: str) -> int:
-    """A token as `grams` numbers it."""
+    """Return the number of a token, as the database function `grams` computes it."""
     if len(token) == 1:
         return -ord(token)
     if len(token) == 2:
@@ -113,8 +116,8 @@ def _translated(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s").replace("instr(", "strpos(")
 
 
-class _Connection:
-    """See `app.index.sql.Rows`."""
+class _PostgresConnection:
+    """See `app.index.rows.Rows`."""
 
     def __init__(self, db: Any) -> None:
         self.db = db
@@ -144,11 +147,11 @@ class PostgresIndex(SqlIndex):
     """See `app.index.Index`.
 
     Args:
-        url: postgresql://…; the database must be in UTF-8.
-        schema: where everything lies; made when missing, made anew when of another version.
+        url: postgresql://…; the encoding of the database must be UTF-8.
+        schema: holds all tables; created if it is missing, rebuilt if it has another version.
 
     Raises:
-        IndexUnavailable: the database cannot be reached or will not be written.
+        IndexUnavailable: the database cannot be reached or written.
         MissingExtra: psycopg is not installed.
     """
 
@@ -163,14 +166,16 @@ class PostgresIndex(SqlIndex):
         self._name = schema
         self._schema, self._old = (Identifier(name).as_string() for name in (schema, f"{schema}_old"))
         try:
-            # The rest of the address may hold a password.
+            # The rest of the address may contain a password.
             self._where = f"{urlsplit(url).hostname or 'local'}{urlsplit(url).path}, schema {schema}"
         except ValueError as error:
             example = "postgresql://meipi:secret@host/meipi"
-            raise IndexUnavailable(f"MEIPI_DATABASE_URL is no address: {error}; write {example}") from None
+            raise IndexUnavailable(
+                f"MEIPI_DATABASE_URL is not an address: {error}; write {example}"
+            ) from None
 
         def ready(db: Any) -> None:
-            # A name that is not there yet is no fault; the schema is made on first use.
+            # The search path may name a schema that does not exist yet.
             db.execute(
                 f"set search_path to {self._schema}; set jit to off; set max_parallel_workers_per_gather to 0"
             )
@@ -180,8 +185,8 @@ class PostgresIndex(SqlIndex):
             min_size=1,
             max_size=16,
             open=False,
-            # A reader is told soon that the database is away, and it is tried again for each who asks: the
-            # pool by itself would wait twice as long every time, five minutes at last.
+            # Short timeouts: readers learn soon that the database is down, and every request tries again. By
+            # default the pool doubles its waiting time up to five minutes.
             timeout=4,
             reconnect_timeout=2,
             configure=ready,
@@ -195,7 +200,7 @@ class PostgresIndex(SqlIndex):
             },
         )
         try:
-            # The pool would try for ten seconds and then say that it waited; a first connection says why.
+            # A plain connection reports the reason; the pool would report only a timeout.
             psycopg.connect(url, connect_timeout=10).close()
             self._pool.open(wait=True, timeout=10)
             self.mend()
@@ -209,28 +214,28 @@ class PostgresIndex(SqlIndex):
     def _damaged(self, error: Exception) -> IndexDamaged:
         reason = _first_line(error)
         with suppress(Exception), self._pool.connection() as db:
-            write_meta(_Connection(db), "damaged", reason)
+            write_meta(_PostgresConnection(db), "damaged", reason)
         return IndexDamaged(f"PostgreSQL at {self._where}: {reason}; {_REBUILT}")
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
         state = getattr(error, "sqlstate", None) or ""
         if state.startswith(_DAMAGE):
             return self._damaged(error)
-        if state in _UNKNOWN_NAME:  # `mend` sees it by itself
+        if state in _UNKNOWN_NAME:  # `mend` finds that without a mark
             return IndexDamaged(f"PostgreSQL at {self._where}: {_first_line(error)}; {_REBUILT}")
         return IndexUnavailable(
-            f"PostgreSQL at {self._where}: {_first_line(error)}; look whether it runs, then: meipi index"
+            f"PostgreSQL at {self._where}: {_first_line(error)}; check that it runs, then: meipi index"
         )
 
     def mend(self, *, thorough: bool = False) -> None:
-        """Rebuild the tables if they are damaged, missing or of another form.
+        """Rebuild the tables if they are damaged, missing or have another schema.
 
         Args:
-            thorough: makes no difference here: the server checks what it reads.
+            thorough: has no effect, since the server checks the pages that it reads.
         """
         trouble, carried = self._trouble(), None
         if trouble:
-            # Several processes may start at once: the first one makes the tables, the others take them.
+            # If several processes start at once, the first one makes the tables.
             with self._write() as db:
                 if trouble := self._trouble():
                     self._replace(db, trouble)
@@ -240,25 +245,25 @@ class PostgresIndex(SqlIndex):
             log.warning("index %s is %s; rebuilt%s", self._where, trouble or "half rebuilt", carried)
 
     def _trouble(self) -> str:
-        """Why the tables have to be rebuilt; "" if they are sound."""
+        """Return why the tables have to be rebuilt, "" if they are sound."""
         with self._read() as db:
             here = {name for (name,) in db.all(_SHAPE, (self._name, self._name))}
             if not here:
                 return "missing"
             if missing := sorted({*shape(), "block_grams"} - here):
-                # An older form lacks names too, and says which form it is.
+                # An older schema lacks names too, but has a version.
                 known = {"meta.key", "meta.value"} <= here
                 version = read_meta(db, "schema") if known else ""
                 if version not in ("", str(SCHEMA_VERSION)):
-                    return f"of form {version}"
+                    return f"of version {version}"
                 return f"damaged ({missing[0]} is missing)"
             if (version := read_meta(db, "schema")) != str(SCHEMA_VERSION):
-                return f"of form {version}" if version else "damaged (it names no form)"
+                return f"of version {version}" if version else "damaged (its version is missing)"
             reason = read_meta(db, "damaged")
             return f"damaged ({reason})" if reason else ""
 
-    def _replace(self, db: _Connection, trouble: str) -> None:
-        """Make empty tables in the place of these, which are set aside; in one transaction."""
+    def _replace(self, db: _PostgresConnection, trouble: str) -> None:
+        """Rename the schema, and create an empty one in its place."""
         if trouble != "missing" and not self._is_set_aside():
             db.run(f"alter schema {self._schema} rename to {self._old}")
         db.run(f"drop schema if exists {self._schema} cascade; create schema {self._schema}")
@@ -270,10 +275,10 @@ class PostgresIndex(SqlIndex):
             return bool(db.all("select 1 from pg_namespace where nspname = ?", (f"{self._name}_old",)))
 
     def _carry_over(self) -> Carried | None:
-        """Copy the articles of JSON lines out of the schema that was set aside, then drop it.
+        """Copy the articles of JSON lines from the renamed old schema, then drop it.
 
         Returns:
-            What became of them, None if another process does it.
+            The result, or None if another process does it.
         """
         lock = (_LOCK + 1, self._old)
         with self._read() as db:
@@ -292,23 +297,23 @@ class PostgresIndex(SqlIndex):
                 db.all("select pg_advisory_unlock(?, hashtext(?))", lock)
 
     @contextmanager
-    def _read(self) -> Iterator[_Connection]:
+    def _read(self) -> Iterator[_PostgresConnection]:
         try:
             with self._pool.connection() as db:
-                yield _Connection(db)
+                yield _PostgresConnection(db)
         except self._fault as error:
             raise self._unavailable(error) from error
         except UNREADABLE as error:
             raise self._damaged(error) from error
 
     @contextmanager
-    def _write(self) -> Iterator[_Connection]:
+    def _write(self) -> Iterator[_PostgresConnection]:
         with self._read() as db, db.db.transaction():
             db.all("select pg_advisory_xact_lock(?, hashtext(?))", (_LOCK, self._schema))
             yield db
 
     def tidy(self) -> None:
-        """Merge what waits beside the GIN index, and tell the planner what is there."""
+        """Merge the pending list of the GIN index, and update the planner's statistics."""
         with self._read() as db:
             db.all("select gin_clean_pending_list('block_grams')")
             for table in ("block", "occurrence", "quotation", "speaker", "spoken", "article"):
@@ -319,21 +324,21 @@ class PostgresIndex(SqlIndex):
         self._pool.close()
 
     def _forget_grams(self, db: Rows, articles: Sequence[int]) -> None:
-        """Nothing: the database does it when the rows go."""
+        """Do nothing: the GIN index follows the rows."""
 
     def _keep_grams(self, db: Rows, rows: Sequence[tuple[int, str, str]]) -> None:
-        """Nothing: the database does it when the rows come."""
+        """Do nothing: the GIN index follows the rows."""
 
     def _candidates(
         self, db: Rows, wanted: Narrowing, condition: str, values: Sequence[Any], below: int | None, most: int
-    ) -> tuple[list[Candidate], int | None]:
-        assert isinstance(db, _Connection)
+    ) -> tuple[list[SearchCandidate], int | None]:
+        assert isinstance(db, _PostgresConnection)
         narrowed, which = _contains(wanted)
         pairs = sum(min(map(len, group)) for group in wanted.groups) + len(wanted.marks)
         top = db.all("select coalesce(max(key), 0) from block")[0][0] + 1
         high = top if below is None else min(below, top)
-        found, size, common, key = list[Candidate](), _NEWEST, True, "b.key"
-        if wanted.article:  # it has so few blocks that they are all looked at
+        found, size, common, key = list[SearchCandidate](), _NEWEST, True, "b.key"
+        if wanted.article:  # one article has few blocks; check all of them
             size = high
         while high > 0 and len(found) <= most:
             low = max(0, high - size)
@@ -342,17 +347,17 @@ class PostgresIndex(SqlIndex):
                 where {key} < ? and {key} >= ? and {"true" if common else narrowed} and {condition}
                 order by b.key desc limit ?""",
                 (high, low, *(() if common else which), *values, most + 1 - len(found)),
-                prepare=False,  # a rare word and a common one are looked for differently
+                prepare=False,  # rare and common words need different plans
             )
-            found += (Candidate(*row) for row in rows)
+            found += (SearchCandidate(*row) for row in rows)
             high = low
             share = len(rows) / size
             common = (common and share >= _COMMON) or not which
             if not common and (share + 1 / size) * high <= _FEW * min(pairs, 3):
-                # To add nothing keeps the index of keys out of the plan, which would be read for all of them.
+                # "+ 0" keeps the planner from scanning the whole primary key.
                 size, key = high, "b.key + 0"
                 continue
-            # As many keys as should hold what is missing, were the words spread evenly.
+            # The number of keys that should contain the missing results, if they are spread evenly.
             wanted_keys = (most + 1 - len(found)) / max(share, 1 / size) * 1.5
             size = int(min(size * _GROWTH, max(wanted_keys, size)))
         if len(found) > most:
@@ -361,7 +366,7 @@ class PostgresIndex(SqlIndex):
 
 
 def _contains(wanted: Narrowing) -> tuple[str, list[list[int]]]:
-    """What the GIN index is asked."""
+    """Return a condition for the GIN index, and its values."""
     parts, values = list[str](), list[list[int]]()
     marks = [tuple((m,) for m in group) for group in wanted.marks]
     for group in (*wanted.groups, *marks):

@@ -1,4 +1,4 @@
-"""The promises that every index keeps, and the values it answers with."""
+"""The interface of an index, and the values that it returns."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from app.text.query import Query
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An article in a list of them.
+class ArticleEntry:
+    """An article in a list.
 
     Attributes:
-        characters, paragraphs, people, groups, terms: counts, ready for a list page.
-        place: where it stands in the list, to go on from.
+        characters, paragraphs, people, groups, terms: counts for list pages.
+        place: cursor of this entry in the list.
     """
 
     header: Header
@@ -34,12 +34,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A stretch of a block with the words around it and, where it is part of a quotation, who says it.
+class ContextLine:
+    """An occurrence of a term, or a search result, in the text of its block.
 
     Attributes:
-        span: the occurrence, or the first hit of a search; `hits` all of them.
-        place: where it stands in the list, to go on from.
+        span: the occurrence, or the first hit of a search.
+        hits: all hits of a search in the block.
+        speaker: of the innermost quotation around `span`; None outside quotations and if unknown.
+        place: cursor of this line in the list.
     """
 
     article: ArticleId
@@ -58,9 +60,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
-    """A speaker across the library: name and office as last printed, and how often quoted.
+    """A speaker across the library: counts, and the most recently printed name and office.
 
-    `ascribed` counts what others ascribe to the speaker, which is no part of `quotations`.
+    `ascribed` counts words that others ascribe to the speaker; `quotations` does not include them.
     """
 
     id: SpeakerId
@@ -79,8 +81,8 @@ class RoleTotal:
 
     Attributes:
         role: the office; "" for articles that print none.
-        articles: how many print it.
-        article: the newest of them; `title` is its title.
+        articles: number of articles that print it.
+        article, title: the newest of these articles.
     """
 
     role: str
@@ -91,11 +93,12 @@ class RoleTotal:
 
 @dataclass(frozen=True, slots=True)
 class FormTotal:
-    """A written form of a term: all its uses in the library, and the earliest one.
+    """A written form of a term, with its first use.
 
     Attributes:
-        article, block, date: of the first use in the oldest dated article; `date` is "" if none has one, and
-            ends with ~ where it is approximate.
+        uses: number of occurrences in the library.
+        article, block, date: of the first use in the oldest dated article. `date` is "" if no article has a
+            date, and ends with ~ if approximate.
     """
 
     text: str
@@ -107,7 +110,7 @@ class FormTotal:
 
 @dataclass(frozen=True, slots=True)
 class UserTotal:
-    """A speaker and how often the term occurs in their words."""
+    """A speaker, and the number of uses of a term in their words."""
 
     id: SpeakerId
     name: str
@@ -116,13 +119,15 @@ class UserTotal:
 
 @dataclass(frozen=True, slots=True)
 class TermTotals:
-    """A term over the whole library.
+    """Totals of a term over the whole library.
 
     Attributes:
-        uses, articles: how often it occurs, and in how many articles.
-        narrated: uses in no quotation; `unattributed` in a quotation whose speaker is unknown.
-        forms: its written forms, most frequent first.
-        speakers: how many speakers use it; `users` the most frequent of them.
+        uses, articles: number of occurrences, and of articles with one.
+        narrated: uses outside quotations.
+        unattributed: uses in quotations whose speaker is unknown.
+        forms: written forms, most frequent first.
+        speakers: number of speakers who use it.
+        users: the speakers who use it most.
     """
 
     uses: int = 0
@@ -135,20 +140,20 @@ class TermTotals:
 
     @property
     def first(self) -> FormTotal | None:
-        """The form with the earliest dated use."""
+        """The form with the earliest dated use, or None."""
         return min((f for f in self.forms if f.date), key=lambda f: f.date, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is narrowed to; empty fields do not narrow.
+    """Filters of a search; empty fields have no effect.
 
     Attributes:
-        speaker: paragraphs that hold words of this speaker.
-        term, article: their ids.
-        since, until: dates as exact as one likes (2023, 2023-12); an article whose date is no exacter than
-            that fits when some day of it does, one without a date never.
-        kind: "quotation": only what stands in somebody's words, the speaker's where one is given.
+        speaker: id; the paragraph contains words of this speaker.
+        term, article: ids.
+        since, until: dates of any precision (2023, 2023-12). A less precise date of an article matches if any
+            day of it does; an article without a date never matches.
+        kind: "quotation": hits in quotations only; with `speaker`, in the words of this speaker.
     """
 
     speaker: str = ""
@@ -163,142 +168,144 @@ NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found.
+class SearchResult:
+    """A page of search results.
 
     Attributes:
-        lines: a page of paragraphs, the best first.
-        total: how many there are; at least so many where `more` is set.
-        more: there are older ones that were not counted.
-        next: where to go on, "" at the end.
-        titles: articles whose title holds the words, newest first; on the first page only.
+        lines: paragraphs, the best first.
+        total: number of paragraphs; a minimum if `more` is set.
+        more: older paragraphs exist that were not counted.
+        next: cursor of the next page, "" on the last one.
+        titles: articles whose title matches, newest first; on the first page only.
     """
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ContextLine, ...] = ()
     total: int = 0
     more: bool = False
     next: str = ""
-    titles: tuple[Entry, ...] = ()
+    titles: tuple[ArticleEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the index has of an article: where it came from ("" is content/) and under which digest."""
+    """The source of an indexed article ("" is content/) and its digest."""
 
     source: str
     digest: str
 
 
 class Index(Protocol):
-    """The promises that every index keeps.
+    """The interface of an index.
 
-    Every method raises `IndexUnavailable` when the index cannot be asked, and `IndexDamaged` when it is
-    broken and has to be rebuilt by `mend`.
+    Every method raises `IndexUnavailable` if the index cannot be reached, and `IndexDamaged` if it is broken
+    and `mend` has to rebuild it.
 
-    Lists take a `limit` and `after`, the `place` of an item (or its id): what follows that one. Articles of
-    one day stand in the order of their ids.
+    Lists take a `limit` and a cursor `after`: the `place` of an item, or its id. Lists order the articles of
+    one day by id.
     """
 
     def digests(self, *, source: str = "", limit: int = ..., after: str = "") -> Mapping[ArticleId, str]:
-        """The digest under which each document of a source was put, by id."""
+        """Return the digests of the documents of one source, by id."""
 
     def ids(self, *, limit: int, after: str = "") -> Sequence[ArticleId]:
-        """Articles of every source by their ids."""
+        """Return the ids of articles of all sources, in order."""
 
     def held(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Held]:
-        """What is there of these articles."""
+        """Return source and digest of those of these articles that the index has."""
 
     def revisions(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, int]:
-        """The last saved revision of these articles of content/; 0 for one that was never saved."""
+        """Return the last saved revision of these articles of content/; 0 for one that was never saved."""
 
     def put(self, document: Document, digest: str) -> None:
-        """Take a document of content/ in, or take it anew."""
+        """Add a document of content/, or replace it."""
 
     def put_all(self, packed: Sequence[Packed]) -> None:
-        """Take documents in, all or none of them."""
+        """Add or replace documents in one transaction."""
 
     def remove(self, id: ArticleId) -> None:
-        """Forget an article; no fault if it is unknown."""
+        """Remove an article; does nothing if it is unknown."""
 
     def finish(self, stamp: str) -> None:
-        """Mark the index as complete: everything of content/ is in it. The mark lasts as long as the index.
+        """Mark the index as complete: it contains all of content/.
 
         Args:
-            stamp: how content/ looked, see `app.content.snapshot`; a later start compares it. Not empty.
+            stamp: the state of content/, see `app.content.snapshot`; the next start compares it. Not empty.
         """
 
     def finished(self) -> str:
-        """The stamp of the last `finish`; "" while a new index is being filled for the first time."""
+        """Return the stamp of the last `finish`; "" while a new index is filled for the first time."""
 
     def generation(self) -> str:
-        """A value that is another one after every change."""
+        """Return a version that changes with every write."""
 
     def knowledge_digest(self) -> str:
-        """The digest under which glossary and people were put, "" when they never were."""
+        """Return the digest of the stored glossary and people, "" if there are none."""
 
     def knowledge(self) -> Knowledge:
-        """Glossary and people as last put."""
+        """Return the stored glossary and people."""
 
     def put_knowledge(self, knowledge: Knowledge, digest: str) -> None:
-        """Keep glossary and people, so that serving needs no YAML."""
+        """Store glossary and people, so that the site reads no YAML."""
 
     def document(self, id: ArticleId) -> Document | None:
-        """The document, or None."""
+        """Return a document, or None."""
 
     def ledger(self, id: ArticleId) -> Ledger | None:
-        """The record of an article's paragraph ids, as a save would leave it now; None if it has none."""
+        """Return an article's ledger as a save would write it now, or None."""
 
     def titles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
-        """The titles of these articles, of those that are there."""
+        """Return the titles of those of these articles that the index has."""
 
     def renamed(self, id: ArticleId) -> ArticleId | None:
-        """The article that has this id among its aliases."""
+        """Return the article that has this id among its aliases, or None."""
 
-    def entries(self, *, limit: int, offset: int = 0, after: str = "", before: str = "") -> Sequence[Entry]:
-        """Articles, newest first; those without a date last. `offset` is for the first few pages."""
+    def entries(
+        self, *, limit: int, offset: int = 0, after: str = "", before: str = ""
+    ) -> Sequence[ArticleEntry]:
+        """Return articles, newest first, those without a date last. `offset` is for the first few pages."""
 
     def count(self) -> int:
-        """How many articles there are."""
+        """Return the number of articles."""
 
-    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[Line]:
-        """Where a term stands, by article (newest first) and place."""
+    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[ContextLine]:
+        """Return the occurrences of a term, by article (newest first) and place."""
 
     def term_totals(self, term: TermId, *, limit: int = 100) -> TermTotals:
-        """A term's forms, speakers and first use, counted over the whole library.
+        """Return a term's totals over the whole library.
 
         Args:
             term: its id.
-            limit: speakers in the answer; the counts are of all.
+            limit: maximum of `users`; the counts include all speakers.
         """
 
     def term_counts(self) -> Mapping[TermId, int]:
-        """How often each term stands in the library."""
+        """Return the number of occurrences of each term."""
 
     def speakers(self, *, limit: int = 500, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
-        """Those who are quoted, most quoted first."""
+        """Return the quoted speakers, most quoted first."""
 
     def printed_offices(self, speakers: Sequence[SpeakerId]) -> Mapping[SpeakerId, Sequence[str]]:
-        """The different offices that articles print for each of several speakers; none for the others."""
+        """Return the offices that articles print for these speakers; speakers without one are left out."""
 
     def speaker_count(self) -> int:
-        """How many are quoted."""
+        """Return the number of quoted speakers."""
 
     def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
-        """One speaker's totals over the library, None if nothing of theirs is quoted."""
+        """Return a speaker's totals over the library, None if the speaker is never quoted."""
 
     def speaker_roles(self, speaker: SpeakerId) -> Sequence[RoleTotal]:
-        """Every office that the library prints next to a speaker's name, the most recently printed first."""
+        """Return all offices printed next to a speaker's name, the most recent first."""
 
     def speaker_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
-        """The terms in a speaker's words and how often each occurs there, most frequent first."""
+        """Return the terms in a speaker's words with the number of uses, most frequent first."""
 
     def articles_of(
         self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
     ) -> Sequence[ArticleId]:
-        """Articles in which a speaker is quoted, newest first; with a term, where it is spoken of."""
+        """Return articles that quote a speaker, newest first; with `term`, where the speaker uses it."""
 
     def articles_with(self, term: TermId, *, limit: int = 500) -> Sequence[ArticleId]:
-        """Articles in which a term stands, newest first."""
+        """Return articles that contain a term, newest first."""
 
     def search(
         self,
@@ -308,35 +315,35 @@ class Index(Protocol):
         limit: int = 20,
         after: str = "",
         favoured: Sequence[TermId] = (),
-    ) -> Found:
-        """Paragraphs that a query finds: exact substrings of one character or more, and nothing else.
+    ) -> SearchResult:
+        """Find paragraphs that contain the words of a query, as exact substrings of any length.
 
-        The newest 320 are brought into the order of `app.index.ranking`, then the next 320.
+        `app.index.ranking` sorts the newest 320 results, then the next 320.
 
         Args:
             query: see `app.text.query`.
-            filters: what it is narrowed to.
-            limit: lines on this page.
-            after: `next` of the page before.
-            favoured: terms that the words are forms of; true occurrences of them come first.
+            filters: further conditions.
+            limit: lines on a page.
+            after: `next` of the previous page.
+            favoured: terms that have a word of the query as a form; their occurrences rank higher.
         """
 
     def tidy(self) -> None:
-        """Put in order what many documents left behind; asked after a large number of them."""
+        """Optimise the database after many documents were written."""
 
     def mend(self, *, thorough: bool = False) -> None:
-        """Rebuild the index if it is damaged, missing or of another form; the caller fills it.
+        """Rebuild the index if it is damaged, missing or has another schema; the caller fills it.
 
-        Cheap if the index is sound: a site asks twice a second. Damage that any reader or writer met, in
-        whatever process, is known here, for it leaves a mark. Articles that came as JSON lines are carried
-        over as far as they can be read; the log says how many were lost.
+        Cheap if the index is sound: a site calls it twice a second. A process that meets damage leaves a
+        mark, which this method sees. Articles that came as JSON lines are copied if they can be read; the log
+        says how many were lost.
 
         Args:
-            thorough: read the whole index, for damage that no query has met.
+            thorough: read the whole index, to find damage that no query has met.
 
         Raises:
             IndexUnavailable: it cannot be rebuilt now.
         """
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""

@@ -1,12 +1,12 @@
-"""The order of what a search found: a short list of reasons, each with its weight.
+"""The order of search results: a sum of weights.
 
-- how much of the paragraph is about it: four times the share of its characters that are hits, up to 1
-- the title of the article holds it: .3
-- it is a heading: .2
-- a term of the glossary stands there: .15
-- the words stand near each other: .15
-- how new it is among those found: up to .1
-- page furniture: -.3
+- share of the paragraph's characters that are hits, times four, at most 1
+- the title of the article matches: .3
+- the block is a heading: .2
+- the block has an occurrence of a favoured term: .15
+- the words are near each other: .15
+- date, newest first: up to .1
+- the block is page furniture: -.3
 """
 
 from __future__ import annotations
@@ -18,16 +18,25 @@ from app.text.query import Query
 
 _WEIGHTS = {"title": 0.3, "term": 0.15, "near": 0.15, "new": 0.1}
 _KINDS = {"heading": 0.2, "furniture": -0.3}
-# So many characters are added to every length: a caption of four is not all about the four.
-_SHORT = 40
-# Hits of one word that count; the ninth 建设 says no more than the eighth.
-_ENOUGH = 8
-# Words are near within a line of print.
+# Characters added to the length of every text, so that a four-character caption does not score as a full
+# match.
+_EXTRA_LENGTH = 40
+# Maximum of hits of one word that count.
+_MAX_HITS = 8
+# Maximum distance of words that are near each other, in characters: one printed line.
 _NEAR = 30
 
 
-class Candidate(NamedTuple):
-    """A block that a query fits: its row's key, its article's, its place, and its text as a key."""
+class SearchCandidate(NamedTuple):
+    """A block that matches a query.
+
+    Attributes:
+        row, article: keys in the tables `block` and `article`.
+        n: number of the block in its article.
+        day: date of the article as a number, see `packed.day_of`.
+        key: its text as searches compare it.
+        marks: tokens for filters, see `packed.mark`.
+    """
 
     row: int
     article: int
@@ -39,56 +48,44 @@ class Candidate(NamedTuple):
 
 
 def rank(
-    candidates: Sequence[Candidate],
+    candidates: Sequence[SearchCandidate],
     query: Query,
     page: slice,
     *,
     ids: Callable[[Collection[int]], Mapping[int, str]],
     titled: frozenset[int],
     favoured: Sequence[str],
-) -> list[Candidate]:
-    """A page of candidates as readers see them, alike ones newest first, then by id and place.
+) -> list[SearchCandidate]:
+    """Return a page of candidates, the best first; equal scores newest first, then by article id and place.
 
     Args:
         candidates: in any order.
-        query: what they fit.
-        page: which of them, once they are in order.
-        ids: the ids of articles by their keys; asked only where nothing else says which one comes first.
-        titled: articles whose title fits too.
-        favoured: marks of the terms that the words are forms of.
+        query: the query that they match.
+        page: the slice of the sorted candidates to return.
+        ids: returns article ids by their keys; called only to order equal candidates.
+        titled: articles whose title matches.
+        favoured: marks of the terms that have a word of the query as a form.
     """
     newest = sorted(candidates, key=lambda c: (-c.day, c.article, c.n))
     days = dict.fromkeys(c.day for c in newest)
     new = {day: _WEIGHTS["new"] * (1 - n / len(days)) for n, day in enumerate(days)}
-    words = [(word, len(word)) for word in query.words]
     scores = []
     for c in newest:
-        text, about = c.key, 0
-        for word, size in words:
-            count = text.count(word)
-            about += (count if count < _ENOUGH else _ENOUGH) * size
-        score = 4 * about / (len(text) + _SHORT)
-        if score > 1:
-            score = 1.0
-        score += new[c.day] + _KINDS.get(c.kind, 0.0)
+        score = _score(c.key, query.words) + new[c.day] + _KINDS.get(c.kind, 0.0)
         if c.article in titled:
             score += _WEIGHTS["title"]
-        if favoured and any(mark in c.marks for mark in favoured):
+        if any(mark in c.marks for mark in favoured):
             score += _WEIGHTS["term"]
-        if len(words) > 1:
-            places = [at for word, _ in words if (at := text.find(word)) >= 0]
-            if len(places) > 1 and max(places) - min(places) <= _NEAR:
-                score += _WEIGHTS["near"]
         scores.append(-score)
     order = sorted(range(len(newest)), key=scores.__getitem__)
     first, last, _ = page.indices(len(order))
 
     def alike(at: int) -> bool:
-        """Whether this one and the one before it are of one worth and one day."""
+        """Whether this candidate and the previous one have equal score and date."""
         one, other = order[at - 1], order[at]
         return scores[one] == scores[other] and newest[one].day == newest[other].day
 
-    # Those alike may lie on both sides of an edge of the page.
+    # Equal candidates may be on both sides of a page break.
     begin, end = first, last
     while 0 < begin < last and alike(begin):
         begin -= 1
@@ -102,3 +99,14 @@ def rank(
             key=lambda n: (scores[n], -newest[n].day, known.get(newest[n].article, ""), n),
         )
     return [newest[n] for n in order[first:last]]
+
+
+def _score(text: str, words: Sequence[str]) -> float:
+    """Return the part of the score that depends on the text only."""
+    about = sum(min(text.count(word), _MAX_HITS) * len(word) for word in words)
+    score = min(4 * about / (len(text) + _EXTRA_LENGTH), 1.0)
+    if len(words) > 1:
+        places = [at for word in words if (at := text.find(word)) >= 0]
+        if len(places) > 1 and max(places) - min(places) <= _NEAR:
+            score += _WEIGHTS["near"]
+    return score

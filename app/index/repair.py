@@ -1,6 +1,6 @@
-"""What can be saved from an index that is damaged or of another form: the articles that came as JSON lines.
+"""Copies articles that came as JSON lines from an index that is damaged or has another schema.
 
-Everything else is read again from content/.
+All other articles are read again from content/.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from app.index.packed import Packed, pack
 from app.index.protocol import Index
 from app.model import ArticleId
 
-# Two ways to list the articles that came as JSON lines: the index `article_source` alone, and the table. One
-# of them may be whole where the other is damaged. With the place where each begins.
+# Two ways to list the articles that came as JSON lines, since one may work where the other is damaged: the
+# index `article_source` alone, and the table. Each with its first cursor and the cursor's columns.
 _LISTS: tuple[tuple[str, tuple[Any, ...], slice], ...] = (
     (
         """select key, digest, source, id from article where source > '' and (source, id) > (?, ?)
@@ -35,12 +35,12 @@ _CARRIED = 200
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What became of the articles that came as JSON lines, in words for the log.
+    """The result of copying, as text for the log.
 
     Attributes:
-        kept: how many were copied.
-        lost: how many could not be read.
-        listed: whether their list could be read to its end; if not, more may be lost.
+        kept: number of articles copied.
+        lost: number of articles that could not be read.
+        listed: the list of articles was read to its end; if not, more may be lost.
     """
 
     kept: int
@@ -58,12 +58,12 @@ class Carried:
 def carry_over(
     old: Callable[[str, Sequence[Any]], list[tuple[Any, ...]]], fault: type[Exception], new: Index
 ) -> Carried:
-    """Copy the articles that came as JSON lines from an index that is damaged or of another form.
+    """Copy the articles that came as JSON lines.
 
     Args:
-        old: runs a query on the old index and returns every row.
-        fault: what `old` raises.
-        new: takes the articles; one that it has already is not replaced.
+        old: runs a query on the old index and returns all rows.
+        fault: the exception that `old` raises.
+        new: receives the articles; those that it has already are not replaced.
     """
     lost, kept, listed = set[str](), 0, False
     for query, begin, place in _LISTS:
@@ -72,7 +72,7 @@ def carry_over(
             try:
                 rows = old(query, (*last, size))
             except fault:
-                size //= 2  # as near to the damage as possible
+                size //= 2  # read as much as possible before the damage
                 continue
             if not rows:
                 listed = True

@@ -1,8 +1,8 @@
-"""The embedded index: one SQLite file, WAL, readers never blocked.
+"""The embedded index: one SQLite file in WAL mode; readers are never blocked.
 
-Full text follows one idea: a contentless FTS5 table of each paragraph's *set* of characters and adjacent
-pairs (`detail=none`, no positions), narrowed by the query's own pairs and then checked with `instr`
-against the text's key, so that any substring of one character or more is found and nothing else is.
+The full text is a contentless FTS5 table with each block's *set* of characters and adjacent pairs
+(`detail=none`, no positions). A search uses the pairs of the query to narrow, then checks the text with
+`instr`; so it finds exactly the blocks that contain the words, at any length.
 """
 
 from __future__ import annotations
@@ -20,46 +20,45 @@ from weakref import WeakSet
 from filelock import FileLock, Timeout
 
 from app.errors import IndexDamaged, IndexUnavailable
+from app.index.narrowing import Narrowing
 from app.index.packed import UNREADABLE, grams
-from app.index.ranking import Candidate
+from app.index.ranking import SearchCandidate
 from app.index.repair import Carried, carry_over
 from app.index.rows import Rows
-from app.index.sql import SCHEMA, SCHEMA_VERSION, Narrowing, SqlIndex, shape
-from app.index.sql import entry_of as summary
-
-__all__ = ["SCHEMA_VERSION", "SqliteIndex", "summary"]
+from app.index.schema import SCHEMA, SCHEMA_VERSION, shape
+from app.index.sql import SqlIndex
 
 log = logging.getLogger(__name__)
 
-# So many rows are looked at for one window of a search, found or not; the rest is for the next window. It
-# bounds the time of queries whose pairs are common and whose whole is rare.
-_LOOKED_AT = 20_000
-# So many keys are drawn at a time; a window of a common word is full after one or two.
-_DRAWN = 400
+# Maximum of rows that one window of a search checks. It limits the time of queries whose pairs are common and
+# whose words are rare; the next window continues.
+_MAX_CHECKED = 20_000
+# Keys fetched at a time; common words fill a window with one or two fetches.
+_FETCHED = 400
 # Above every key.
 _ABOVE = 1 << 62
-# Of a page of the full text, 4 kB: how many rows it lists where most gaps take two bytes, and how many rows
-# are looked at in the time in which it is read. The share of rows that another list is taken to leave.
-_LISTED, _READ, _LEFT = 2000, 15, 0.05
-# Memory for grams that are not written yet, in bytes: a fifth less time and half the file for large batches.
+# Estimates for a page of the full text, 4 kB: the rows that it lists, if most gaps take two bytes; the rows
+# that can be checked in the time of reading it. The share of rows that each further list leaves.
+_ROWS_PER_PAGE, _CHECKS_PER_PAGE, _SHARE_LEFT = 2000, 15, 0.05
+# Memory for unwritten grams, in bytes: large batches take a fifth less time, and the file half the space.
 _HASH = 64 << 20
-# Copies of the file's pages that a connection may keep while it reads, and while it writes: kB, sign turned.
-# Every thread of a site has a connection, and the system has the pages at hand too.
+# Page cache of a connection while reading and while writing, in kB, negative for SQLite. It is small because
+# every thread of a site has a connection, and the system caches the file too.
 _READING, _WRITING = -512, -2000
 
 _FTS = (
     "create virtual table fts using fts5 (grams, content='', tokenize='ascii', detail=none, columnsize=0)",
     f"insert into fts (fts, rank) values ('hashsize', {_HASH})",
 )
-# The tables that FTS5 makes for it.
+# The tables that FTS5 creates.
 _FTS_TABLES = ("fts", "fts_config", "fts_data", "fts_idx")
-# Every table, index and column.
+# All tables, indexes and columns.
 _SHAPE = """
 select name from sqlite_master
 union all
 select m.name || '.' || c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'
 """
-# Errors after which only a new file helps: broken pages, no database at all, rows that contradict each other.
+# Errors that require a new file: broken pages, not a database, contradictory rows.
 _DAMAGE = (
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
@@ -68,7 +67,7 @@ _DAMAGE = (
     sqlite3.SQLITE_MISMATCH,
 )
 _REBUILT = "a running site rebuilds it within seconds, else: meipi index"
-# A wiped page can be the end of a long value, which SQLite cannot know.
+# Zeros in a page with the end of a long value, which `quick_check` does not find.
 _WIPED = (
     "block where instr(words, char(0)) or instr(text, char(0))",
     "article where instr(entry, char(0))",
@@ -80,8 +79,8 @@ _SUFFIXES = ("", "-wal", "-shm")
 _PAGE = 4096
 
 
-class _Connection:
-    """See `app.index.sql.Rows`."""
+class _SqliteConnection:
+    """See `app.index.rows.Rows`."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
@@ -97,19 +96,19 @@ class _Connection:
             self.db.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
 
 
-class _Held:
-    """A connection of one thread, closed when the thread has ended.
+class _ThreadConnection:
+    """A thread's connection, closed when the thread has ended.
 
     Attributes:
-        identity: of the file when it was opened.
+        identity: device and inode of the file when it was opened.
     """
 
     def __init__(self, db: sqlite3.Connection, identity: object) -> None:
         self.db, self.identity = db, identity
 
     def close(self) -> None:
-        # The last connection to a file removes its log, by name, unless the file has lost its own. SQLite
-        # does not check that if it takes the file for empty; a query makes it look at the length again.
+        # The last connection to a file deletes the log by name, unless the file was renamed. SQLite skips
+        # this check if it believes the file is empty; a query makes it read the length again.
         with suppress(sqlite3.Error):
             self.db.execute("select 1 from sqlite_master limit 1").fetchone()
         self.db.close()
@@ -121,15 +120,15 @@ class _Held:
 class SqliteIndex(SqlIndex):
     """See `app.index.Index`.
 
-    A damaged file is replaced as a whole. Who meets damage leaves a mark, a file that names the damaged one
-    by its inode. `mend` makes a new file, sets the old one aside, gives the new one its name, and copies the
-    articles that came as JSON lines. Who has the old file open opens the new one at the next query.
+    A damaged file is replaced as a whole. The process that meets damage writes a mark: a file with the inode
+    of the damaged one. `mend` makes a new file, renames both, and copies the articles that came as JSON
+    lines. Processes that have the old file open use the new one from the next query on.
 
     Args:
-        path: of the file; see `mend` for one that is missing, damaged or of another form.
+        path: the file; `mend` makes it if it is missing, damaged or has another schema.
 
     Raises:
-        IndexUnavailable: the file cannot be made or read.
+        IndexUnavailable: the file cannot be created or read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -137,21 +136,21 @@ class SqliteIndex(SqlIndex):
         self._address = f"{path.absolute().as_uri()}?mode=rw"  # opening never makes an empty file
         self._mark, self._old, self._new = (_with(path, suffix) for suffix in (".damaged", ".old", ".new"))
         self._local = threading.local()
-        self._open: WeakSet[_Held] = WeakSet()
-        # Held while a connection is opened and while the file is replaced: SQLite opens a file and its log
+        self._open: WeakSet[_ThreadConnection] = WeakSet()
+        # Locked while a connection is opened and while the file is replaced: SQLite opens a file and its log
         # one after the other, and the two must belong together.
         self._place = FileLock(_with(path, ".lock"), timeout=30, poll_interval=0.01)
         self._known_shape: object = None
         self.mend()
 
     def mend(self, *, thorough: bool = False) -> None:
-        """Rebuild the file if it is damaged, missing or of another form."""
+        """Rebuild the file if it is damaged, missing or has another schema."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             trouble, carried = self._trouble(thorough=thorough), None
             if trouble:
                 with self._place:
-                    if trouble := self._trouble():  # nobody else has replaced it
+                    if trouble := self._trouble():  # another process may have replaced it
                         self._replace(trouble)
             if self._old.exists():
                 carried = self._carry_over()
@@ -161,7 +160,7 @@ class SqliteIndex(SqlIndex):
             log.warning("index %s is %s; rebuilt%s", self.path, trouble or "half rebuilt", carried)
 
     def _trouble(self, *, thorough: bool = False) -> str:
-        """Why the file has to be rebuilt; "" if it is sound."""
+        """Return why the file has to be rebuilt, "" if it is sound."""
         if not self.path.exists():
             return "missing"
         if reason := self._marked():
@@ -170,7 +169,7 @@ class SqliteIndex(SqlIndex):
             db = self._connection()
             version = db.execute("select value from meta where key = 'schema'").fetchone()
             if version != (str(SCHEMA_VERSION),):
-                return f"of form {version[0]}" if version else "damaged (it names no form)"
+                return f"of version {version[0]}" if version else "damaged (its version is missing)"
             if missing := self._missing(db):
                 return f"damaged ({missing} is missing)"
             if thorough and (found := self._read_whole()):
@@ -178,14 +177,14 @@ class SqliteIndex(SqlIndex):
                 return f"damaged ({found})"
         except sqlite3.Error as error:
             if _code(error) in (*_DAMAGE, sqlite3.SQLITE_ERROR):
-                self._damaged(error)  # another connection may not meet it
+                self._damaged(error)  # other connections may not meet the damage
                 return f"damaged ({error})"
             raise
         return ""
 
     def _read_whole(self) -> str:
-        """The first fault that is found by reading every page, "" if there is none."""
-        # A connection of its own: one that has read before would not read the same pages again.
+        """Read every page; return the first fault, or ""."""
+        # A new connection: the cache of an old one would hide damage on the disk.
         with closing(sqlite3.connect(self._address, uri=True, timeout=30, isolation_level=None)) as db:
             (found,) = db.execute("pragma quick_check(1)").fetchone()
             if found != "ok":
@@ -193,11 +192,11 @@ class SqliteIndex(SqlIndex):
             db.execute("insert into fts (fts) values ('integrity-check')")
             for where in _WIPED:
                 if db.execute(f"select 1 from {where} limit 1").fetchone():
-                    return f"wiped values in {where.split()[0]}"
+                    return f"zeros in values of {where.split()[0]}"
         return ""
 
     def _missing(self, db: sqlite3.Connection) -> str:
-        """A table, column or index that somebody has dropped; "" if there is none."""
+        """Return a table, column or index that was dropped, or ""."""
         (version,) = db.execute("pragma schema_version").fetchone()
         known = _identity(self.path), version
         if known != self._known_shape:
@@ -208,9 +207,10 @@ class SqliteIndex(SqlIndex):
         return ""
 
     def _replace(self, trouble: str) -> None:
-        """Put an empty file in the place of this one, which is set aside.
+        """Rename this file, and put an empty one in its place.
 
-        May be killed at any point and run again: its name leads to the old file, to none, or to the new one.
+        It may be killed at any point and run again: the path leads to the old file, to none, or to the new
+        one.
         """
         for suffix in _SUFFIXES:
             _with(self._new, suffix).unlink(missing_ok=True)
@@ -222,19 +222,19 @@ class SqliteIndex(SqlIndex):
             db.execute("insert into meta values ('schema', ?)", (str(SCHEMA_VERSION),))
             db.execute("commit")
         if self.path.exists():
-            with self.path.open("ab") as old:  # never empty, see `_Held.close`
+            with self.path.open("ab") as old:  # never empty, see `_ThreadConnection.close`
                 old.write(bytes(max(0, _PAGE - old.tell())))
         if self.path.exists() and not self._old.exists():
             with suppress(FileNotFoundError):
                 _with(self.path, "-wal").replace(_with(self._old, "-wal"))
             self.path.replace(self._old)
-        for suffix in ("-wal", "-shm"):  # SQLite would take them for those of the new file
+        for suffix in ("-wal", "-shm"):  # SQLite would use them for the new file
             _with(self.path, suffix).unlink(missing_ok=True)
         self._new.replace(self.path)
         self._mark.unlink(missing_ok=True)
 
     def _carry_over(self) -> Carried:
-        """Copy the articles of JSON lines out of the file that was set aside, then remove it."""
+        """Copy the articles of JSON lines from the renamed old file, then delete it."""
         with closing(sqlite3.connect(self._old)) as db:
             carried = carry_over(lambda sql, values: db.execute(sql, values).fetchall(), sqlite3.Error, self)
         for suffix in _SUFFIXES:
@@ -242,19 +242,19 @@ class SqliteIndex(SqlIndex):
         return carried
 
     def _marked(self) -> str:
-        """What the mark says of this file, "" if there is none; one that is about another file is removed."""
+        """Return the reason in the mark of this file, or ""; remove a mark of another file."""
         try:
             identity, _, reason = self._mark.read_text("utf-8").partition("\n")
         except FileNotFoundError:
             return ""
         if identity == str(_identity(self.path)):
             return reason
-        with suppress(OSError):  # a folder that may only be read
+        with suppress(OSError):  # a read-only folder
             self._mark.unlink(missing_ok=True)
         return ""
 
     def _damaged(self, error: Exception) -> IndexDamaged:
-        held: _Held | None = getattr(self._local, "held", None)
+        held: _ThreadConnection | None = getattr(self._local, "held", None)
         identity = held.identity if held else _identity(self.path)
         with suppress(OSError):
             self._mark.write_text(f"{identity}\n{error}", "utf-8", "backslashreplace")
@@ -264,7 +264,7 @@ class SqliteIndex(SqlIndex):
         code = _code(error)
         if code in _DAMAGE:
             return self._damaged(error)
-        # What a query names is not there: `mend` sees it by itself.
+        # A table or column is missing; `mend` finds that without a mark.
         if code == sqlite3.SQLITE_ERROR or not self.path.exists():
             return IndexDamaged(f"{self.path}: {error}; {_REBUILT}")
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or isinstance(error, Timeout):
@@ -272,22 +272,22 @@ class SqliteIndex(SqlIndex):
         return IndexUnavailable(f"{self.path}: {error}; look at the disk, then: meipi index")
 
     def _connection(self) -> sqlite3.Connection:
-        held: _Held | None = getattr(self._local, "held", None)
+        held: _ThreadConnection | None = getattr(self._local, "held", None)
         # Another process may have replaced the file.
         if held is not None and held.identity != _identity(self.path):
             held.close()
             self._local.held = held = None
         if held is None:
-            # Autocommit: transactions are begun by hand. One connection a thread, closed together.
+            # Autocommit: `_write` begins transactions. Each thread has a connection; `close` closes all.
             with self._place:
                 db = sqlite3.connect(
                     self._address, uri=True, timeout=30, isolation_level=None, check_same_thread=False
                 )
-                self._local.held = held = _Held(db, _identity(self.path))
+                self._local.held = held = _ThreadConnection(db, _identity(self.path))
                 db.execute("pragma journal_mode = wal")
                 db.execute("pragma synchronous = normal")
-                # Not mapped into memory: a file that is cut short would end the process (SIGBUS). Reading by
-                # calls takes no longer for a search, and a microsecond more for a document.
+                # No memory mapping: a truncated file would kill the process (SIGBUS). Without it a search
+                # takes the same time, and reading a document a microsecond more.
                 db.execute(f"pragma cache_size = {_READING}")
             self._open.add(held)
         return held.db
@@ -295,7 +295,7 @@ class SqliteIndex(SqlIndex):
     @contextmanager
     def _read(self) -> Iterator[Rows]:
         try:
-            yield _Connection(self._connection())
+            yield _SqliteConnection(self._connection())
         except (OSError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
         except UNREADABLE as error:
@@ -310,7 +310,7 @@ class SqliteIndex(SqlIndex):
                 yield db
                 db.all("commit")
             except BaseException:
-                with suppress(sqlite3.Error):  # after some errors SQLite has done it by itself
+                with suppress(sqlite3.Error):  # some errors make SQLite roll back
                     db.all("rollback")
                 raise
             finally:
@@ -318,9 +318,9 @@ class SqliteIndex(SqlIndex):
                     db.all(f"pragma cache_size = {_READING}")
 
     def tidy(self) -> None:
-        """Take what the log holds into the file, and tell the planner what is there."""
+        """Merge the full text, write the log into the file, and update the planner's statistics."""
         with self._read() as db:
-            # Batch after batch left parts of the full text that each spell the same rare pairs.
+            # Each batch adds a segment that repeats the rare pairs.
             db.all("insert into fts (fts) values ('optimize')")
             db.all("pragma wal_checkpoint(passive)")
             db.all("pragma optimize")
@@ -332,11 +332,11 @@ class SqliteIndex(SqlIndex):
         self._open.clear()
         self._local = threading.local()
 
-    # A row of grams has the block's key with its sign turned, since FTS5 reads fastest upwards and the newest
-    # come first. It also writes upwards: what is not in order is a part of its own on the disk.
+    # The rowid is the negative key of the block: FTS5 is fastest in ascending order, and searches read the
+    # newest blocks first. Rows are also inserted in ascending order: others would begin a new segment.
 
     def _forget_grams(self, db: Rows, articles: Sequence[int]) -> None:
-        # A contentless table forgets a row only when told its old tokens.
+        # To delete a row of a contentless table, FTS5 needs its old tokens.
         for article in articles:
             rows = db.all("select key, words, marks from block where article = ?", (article,))
             db.each(
@@ -352,7 +352,7 @@ class SqliteIndex(SqlIndex):
 
     def _candidates(
         self, db: Rows, wanted: Narrowing, condition: str, values: Sequence[Any], below: int | None, most: int
-    ) -> tuple[list[Candidate], int | None]:
+    ) -> tuple[list[SearchCandidate], int | None]:
         others, enough = list[_Group](), 0
         if wanted and not wanted.article:
             groups, others, enough = _worth_reading(db, wanted)
@@ -364,16 +364,16 @@ class SqliteIndex(SqlIndex):
             which = [wanted.article, _ABOVE if below is None else below]
         else:
             keys, which = "select key from block where key < ? order by key desc", [below or _ABOVE]
-        found, looked = list[Candidate](), 0
-        assert isinstance(db, _Connection)
+        found, looked = list[SearchCandidate](), 0
+        assert isinstance(db, _SqliteConnection)
         newest = db.db.execute(keys, which)
         try:
-            # Keys are drawn as they are needed: the narrowing is done once, and no further than it must be.
-            while some := [row[0] for row in newest.fetchmany(_DRAWN)]:
-                if looked >= _LOOKED_AT:
+            # Keys are fetched as needed; one FTS5 query serves the whole window.
+            while some := [row[0] for row in newest.fetchmany(_FETCHED)]:
+                if looked >= _MAX_CHECKED:
                     return found, some[0] + 1
                 if others and looked - len(found) >= enough:
-                    # More rows than was thought: by now the other lists would have been read.
+                    # More rows than estimated: reading the other lists would have been quicker.
                     newest.close()
                     newest = db.db.execute(keys, [_expression([*groups, *others]), -some[0] - 1])
                     others = []
@@ -384,7 +384,7 @@ class SqliteIndex(SqlIndex):
                     from json_each(?) c cross join block b on b.key = c.value where {condition} limit ?""",
                     (json.dumps(some), *values, most + 1 - len(found)),
                 )
-                found += map(Candidate._make, rows)
+                found += map(SearchCandidate._make, rows)
                 if len(found) > most:
                     return found[:most], found[most - 1].row
             return found, None
@@ -393,22 +393,22 @@ class SqliteIndex(SqlIndex):
 
 
 def _with(path: Path, suffix: str) -> Path:
-    """The file beside this one with a longer name."""
+    """Return the path with a suffix added to its name."""
     return path.with_name(path.name + suffix)
 
 
 def _code(error: Exception) -> int:
-    """SQLite's primary error code, 0 for other errors."""
+    """Return SQLite's primary error code, 0 for other errors."""
     if isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error):
-        return sqlite3.SQLITE_CORRUPT  # Python says this, without a code, of a text whose bytes are no text
+        return sqlite3.SQLITE_CORRUPT  # Python's error for invalid UTF-8 has no code
     code: int = getattr(error, "sqlite_errorcode", 0)
     if code == sqlite3.SQLITE_IOERR_SHORT_READ:
-        return sqlite3.SQLITE_CORRUPT  # the file was cut short
+        return sqlite3.SQLITE_CORRUPT  # the file was truncated
     return code & 0xFF
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file has this name now; None when none has."""
+    """Return device and inode of the file that has this path now, or None."""
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -416,8 +416,8 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-# How many pages a token's list fills: FTS5 notes with which term (in the main index they begin with a 0) each
-# page begins that does not only go on with the list of the page before.
+# The number of pages of each token's list. FTS5 stores the first term of each page, except for pages that
+# only continue the list of the previous page; terms of the main index begin with a 0.
 _PAGES = """
 with recursive segment (number) as (
     select min(segid) from fts_idx
@@ -436,11 +436,15 @@ _Group = Sequence[tuple[str, ...]]
 
 
 def _worth_reading(db: Rows, wanted: Narrowing) -> tuple[list[_Group], list[_Group], int]:
-    """Groups whose lists are read at first, the others, and how many rows are looked at in their stead.
+    """Choose the lists of the full text to read.
 
-    也不 may stand in every second paragraph, 不镇 in few: sooner than the list of the one is read, all rows
-    of the other are looked at, as those that are left are in any case. The shortest list is read, and such
-    longer ones as spare more than they take.
+    也不 may occur in every second paragraph and 不镇 in few. Reading the long list of 也不 takes longer than
+    checking all rows of 不镇. So the shortest list is read, and longer ones only if that saves more checks
+    than it costs.
+
+    Returns:
+        The groups whose lists are read first, the other groups, and the number of rows to check before it is
+        better to read the other lists too.
     """
     groups = list[_Group]()
     for group in wanted.groups:
@@ -451,15 +455,15 @@ def _worth_reading(db: Rows, wanted: Narrowing) -> tuple[list[_Group], list[_Gro
     tokens = {token for group in groups for tokens in group for token in tokens}
     pages = dict(db.all(_PAGES, (json.dumps([*tokens]),)))
     by_length = sorted((sum(min(map(pages.__getitem__, ts)) for ts in g), n) for n, g in enumerate(groups))
-    rows, read = _LISTED * (by_length[0][0] - 0.5), 1
-    while read < len(groups) and by_length[read][0] * _READ <= rows:
-        rows, read = rows * _LEFT, read + 1
+    rows, read = _ROWS_PER_PAGE * (by_length[0][0] - 0.5), 1
+    while read < len(groups) and by_length[read][0] * _CHECKS_PER_PAGE <= rows:
+        rows, read = rows * _SHARE_LEFT, read + 1
     ordered = [groups[n] for _, n in by_length]
-    return ordered[:read], ordered[read:], _READ * sum(length for length, _ in by_length[read:])
+    return ordered[:read], ordered[read:], _CHECKS_PER_PAGE * sum(length for length, _ in by_length[read:])
 
 
 def _expression(groups: Sequence[_Group]) -> str:
-    """What FTS5 is to match; tokens hold no quotation marks."""
+    """Return a match expression for FTS5; tokens contain no quotation marks."""
 
     def every(tokens: Sequence[str]) -> str:
         return "(" + " AND ".join(f'"{t}"' for t in tokens) + ")"

@@ -1,4 +1,4 @@
-"""Totals over the whole library, kept in the same transaction as the rows; no page sums them up itself."""
+"""Totals over the whole library, updated in the same transaction as the rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.index.protocol import FormTotal, RoleTotal, SpeakerCount, TermTotals, U
 from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
 from app.model import ArticleId, BlockId, SpeakerId, TermId
 
-# An occurrence as it is counted: article, term, form, speaker (see `packed.Packed.occurrences`).
+# An occurrence to count: article, term, form, speaker (see `packed.Packed.occurrences`).
 Counted = tuple[Any, ...]
 
 
@@ -19,7 +19,7 @@ PERSON = "id, name, role, kind, recorded, quotations, articles, ascribed"
 
 
 class Totals:
-    """The changes that a transaction makes to the totals."""
+    """The changes of the totals in one transaction."""
 
     def __init__(self) -> None:
         self.articles = 0
@@ -80,7 +80,7 @@ class Totals:
             [(id, self.quotations[id], self.quoted_in[id], self.ascribed[id]) for id in touched],
         )
         db.each("delete from person where id = ? and articles <= 0", [(id,) for id in touched])
-        # Name and office as they were last printed.
+        # The most recently printed name and office.
         newest = "where s.id = ? order by s.age, s.article_id limit 1"
         db.each(
             f"""update person set name = (select s.name from speaker s {newest}),
@@ -103,7 +103,7 @@ def _quoted(db: Rows, ids: Sequence[str]) -> int:
 
 
 def term(db: Rows, id: str, limit: int) -> TermTotals:
-    """A term's totals, with at most `limit` speakers."""
+    """Return a term's totals, with at most `limit` speakers."""
     rows = db.all("select occurrences, articles, narrated, unattributed from term where id = ?", (id,))
     if not rows:
         return TermTotals()
@@ -129,7 +129,7 @@ def term(db: Rows, id: str, limit: int) -> TermTotals:
 
 
 def _first_use(db: Rows, term: str, form: str) -> tuple[ArticleId, BlockId, str]:
-    """Where the oldest dated article has a form; one without a date if there is no other."""
+    """Return article, block and date of a form's first use, in an undated article only if all are undated."""
     where, values = "o.term = ? and o.form = ?", [term, form]
     oldest = db.all(f"select max(o.age) from occurrence o where {where} and o.age < 0", values)[0][0]
     rows = db.all(
@@ -143,18 +143,18 @@ def _first_use(db: Rows, term: str, form: str) -> tuple[ArticleId, BlockId, str]
 
 
 def speaker(db: Rows, id: str) -> SpeakerCount | None:
-    """A speaker's totals, None if the library has no words of theirs."""
+    """Return a speaker's totals, None if the speaker is never quoted."""
     rows = db.all(f"select {PERSON} from person where id = ?", (id,))
     return speaker_count(rows[0]) if rows else None
 
 
 def speaker_count(row: Sequence[Any]) -> SpeakerCount:
-    """A row of the table `person` as a value."""
+    """Convert a row of the table `person`."""
     return SpeakerCount(SpeakerId(row[0]), row[1], row[2], row[3], bool(row[4]), *row[5:])
 
 
 def speaker_roles(db: Rows, id: str) -> Sequence[RoleTotal]:
-    """Every office printed next to a speaker's name, the most recent first."""
+    """Return all offices printed next to a speaker's name, the most recent first."""
     rows = db.all(
         """select r.role, r.articles, a.id, a.title from (
             select role, article, count(*) over (partition by role) as articles,
@@ -167,7 +167,7 @@ def speaker_roles(db: Rows, id: str) -> Sequence[RoleTotal]:
 
 
 def speaker_terms(db: Rows, id: str, limit: int) -> Sequence[tuple[TermId, int]]:
-    """The terms in a speaker's words, most frequent first."""
+    """Return the terms in a speaker's words, most frequent first."""
     rows = db.all(
         """select term, occurrences from term_speaker where speaker = ?
         order by occurrences desc, term limit ?""",

@@ -17,12 +17,12 @@ from app.document import well_formed
 from app.errors import IndexUnfinished, NotFound
 from app.index import (
     NO_FILTERS,
-    Entry,
+    ArticleEntry,
+    ContextLine,
     Filters,
-    Found,
     Index,
-    Line,
     RoleTotal,
+    SearchResult,
     SpeakerCount,
     TermTotals,
     open_index,
@@ -72,7 +72,7 @@ class Searched:
         suggestions: other searches; never the query itself.
     """
 
-    found: Found
+    found: SearchResult
     words: tuple[str, ...] = ()
     read_as: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
@@ -198,7 +198,7 @@ class Reading:
 
     def entries(
         self, *, limit: int = 50, offset: int = 0, after: str = "", before: str = ""
-    ) -> Sequence[Entry]:
+    ) -> Sequence[ArticleEntry]:
         """Articles, newest first; `after` or `before` the `place` of an entry."""
         return self.index.entries(limit=limit, offset=offset, after=after, before=before)
 
@@ -222,7 +222,7 @@ class Reading:
             raise NotFound("term", id)
         return term
 
-    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[Line]:
+    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[ContextLine]:
         """The occurrences of a term, newest articles first; `after` is the `place` of a line."""
         return self.index.occurrences(term, limit=limit, after=after)
 
@@ -329,7 +329,7 @@ class Reading:
             if n.kind == "term" or not knowledge.is_private(n.id)
         ]
 
-    def _look(self, asked: Query, filters: Filters, limit: int, after: str) -> Found:
+    def _look(self, asked: Query, filters: Filters, limit: int, after: str) -> SearchResult:
         meant = (n for word in asked.words for n in self.names().exactly(word))
         favoured = [TermId(n.id) for n in meant if n.kind == "term"]
         return self.index.search(asked, filters, limit=limit, after=after, favoured=favoured)

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from app import urls
 from app.i18n import say
-from app.index import Entry
+from app.index import ArticleEntry
 from app.index import entry_of as summary
 from app.model import (
     OWN_WORDS,
@@ -63,7 +63,7 @@ class DocumentView:
         self._inner = frozenset(id(q) for group in self.quotations.values() for q in _inner(group))
 
     @cached_property
-    def entry(self) -> Entry:
+    def entry(self) -> ArticleEntry:
         """The article as lists show it."""
         return summary(self.document)
 
@@ -158,7 +158,7 @@ def _whose_words(document: Document) -> str:
     return "，".join(filter(None, (document.author.name, document.author.role)))
 
 
-def article_view(entry: Entry, *, draft: bool = False) -> ArticleView:
+def article_view(entry: ArticleEntry, *, draft: bool = False) -> ArticleView:
     """The facts of an article from its entry in a list."""
     h = entry.header
     cuts = [0, *entry.title_cuts] if entry.title_cuts else [0, len(h.title)]

@@ -9,7 +9,7 @@ from typing import ClassVar
 from app import urls
 from app.errors import NotFound
 from app.i18n import say
-from app.index import Entry
+from app.index import ArticleEntry
 from app.model import ArticleId
 from app.pages.article import article_view, first_paragraph
 from app.pages.contexts import Meta, Page, PageContext
@@ -149,7 +149,7 @@ def _articles_from(res: Resources, after: str, before: str) -> Page:
     return Page(context, head, nav="articles")
 
 
-def _all_articles(res: Resources, entries: Sequence[Entry], newer: str, older: str) -> ArticlesContext:
+def _all_articles(res: Resources, entries: Sequence[ArticleEntry], newer: str, older: str) -> ArticlesContext:
     return ArticlesContext(
         articles=tuple(map(article_view, entries)),
         total=res.library.count(),

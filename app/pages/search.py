@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from app import urls
 from app.i18n import say
-from app.index import Filters, Found, Line
+from app.index import ContextLine, Filters, SearchResult
 from app.library.reading import Searched, Suggestion
 from app.model import ArticleId, Knowledge
 from app.pages.article import article_view
@@ -123,7 +123,7 @@ def search(res: Resources, query: str, filters: Filters, *, after: str = "", by:
         by: whether hits are grouped by article or by speaker.
     """
     query = " ".join(query.split())[:_LONGEST]
-    searched = res.library.search(query, filters, after=after) if query else Searched(Found())
+    searched = res.library.search(query, filters, after=after) if query else Searched(SearchResult())
     found, knowledge = searched.found, res.library.knowledge()
     kept: dict[str, str] = {
         name: getattr(filters, name) for name in ("speaker", "term", "article", "since", "until", "kind")
@@ -175,16 +175,16 @@ def _labels(res: Resources, filters: Filters) -> dict[str, str]:
     return labels
 
 
-def _groups(lines: Sequence[Line], by: By, knowledge: Knowledge) -> tuple[HitGroup, ...]:
+def _groups(lines: Sequence[ContextLine], by: By, knowledge: Knowledge) -> tuple[HitGroup, ...]:
     """Hits by article or speaker, the groups in the order of their best hit."""
-    groups: dict[str, list[Line]] = {}
+    groups: dict[str, list[ContextLine]] = {}
     for line in lines:
         groups.setdefault(line.article if by == "article" else line.speaker or "", []).append(line)
     make = _of_article if by == "article" else _of_speaker
     return tuple(make(found, knowledge) for found in groups.values())
 
 
-def _of_article(lines: Sequence[Line], knowledge: Knowledge) -> HitGroup:
+def _of_article(lines: Sequence[ContextLine], knowledge: Knowledge) -> HitGroup:
     first = lines[0]
     hits = (
         Hit(excerpt(x.text, x.hits), urls.block(x.article, x.block), x.number, line_speaker(x, knowledge))
@@ -193,7 +193,7 @@ def _of_article(lines: Sequence[Line], knowledge: Knowledge) -> HitGroup:
     return HitGroup(Link(first.title, urls.article(first.article)), date_words(first.date), tuple(hits))
 
 
-def _of_speaker(lines: Sequence[Line], knowledge: Knowledge) -> HitGroup:
+def _of_speaker(lines: Sequence[ContextLine], knowledge: Knowledge) -> HitGroup:
     hits = (
         Hit(
             excerpt(x.text, x.hits),

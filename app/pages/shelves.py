@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from app import urls
-from app.index import Entry
+from app.index import ArticleEntry
 from app.library.reading import Reading
 from app.model import ArticleId, SpeakerId, TermId
 
@@ -78,15 +78,15 @@ class Shelves:
 
     def __init__(self, library: Reading) -> None:
         self._library = library
-        self._entries: tuple[object, tuple[Entry, ...]] | None = None
+        self._entries: tuple[object, tuple[ArticleEntry, ...]] | None = None
 
     def limit(self) -> int:
         """How many of the newest articles are on shelves; 0 if all of them are."""
         return MAXIMUM if self._library.count() > MAXIMUM else 0
 
-    def entries(self, shelf: Shelf) -> tuple[Entry, ...]:
+    def entries(self, shelf: Shelf) -> tuple[ArticleEntry, ...]:
         """The articles on a shelf, newest first."""
-        found: Iterable[Entry] = self._all()
+        found: Iterable[ArticleEntry] = self._all()
         if shelf.year:
             found = (e for e in found if _year(e) == shelf.year)
         if shelf.publication:
@@ -151,7 +151,7 @@ class Shelves:
         )
 
     def _named(
-        self, shelf: Shelf, field: str, names: Mapping[str, str], here: tuple[Entry, ...]
+        self, shelf: Shelf, field: str, names: Mapping[str, str], here: tuple[ArticleEntry, ...]
     ) -> tuple[Choice, ...]:
         free, found = replace(shelf, **{field: ""}), []
         around = {e.header.id for e in (here if not getattr(shelf, field) else self.entries(free))}
@@ -163,7 +163,7 @@ class Shelves:
         # One that all the articles share does not narrow the list.
         return tuple(c for c in found if 0 < c.count < len(around) or c.chosen)
 
-    def _all(self) -> tuple[Entry, ...]:
+    def _all(self) -> tuple[ArticleEntry, ...]:
         state = self._library.state()
         known = self._entries
         if known is None or known[0] != state:
@@ -176,9 +176,9 @@ def _choice(free: Shelf, shelf: Shelf, field: str, value: str, words: str, count
     return Choice(words, (free if chosen else replace(free, **{field: value})).href, count, chosen)
 
 
-def _year(entry: Entry) -> str:
+def _year(entry: ArticleEntry) -> str:
     return entry.header.date[:4] or UNDATED
 
 
-def _publication(entry: Entry) -> str:
+def _publication(entry: ArticleEntry) -> str:
     return entry.header.publication or UNPRINTED

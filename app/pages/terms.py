@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from app import urls
 from app.i18n import is_chinese, say
-from app.index import Line, TermTotals
+from app.index import ContextLine, TermTotals
 from app.model import ArticleId, Knowledge, Term, TermDate, TermId, Verified
 from app.pages.article import speaker_address
 from app.pages.contexts import Page, PageContext
@@ -287,7 +287,7 @@ def _context(res: Resources, glossary: Glossary, term: Term, totals: TermTotals,
     )
 
 
-def _uses(res: Resources, term: TermId, after: str) -> tuple[Sequence[Line], Link | None]:
+def _uses(res: Resources, term: TermId, after: str) -> tuple[Sequence[ContextLine], Link | None]:
     """A page of uses, cut between two articles if possible, and the link to the next page."""
     size = res.page_size(_USES)
     found = res.library.occurrences(term, limit=size + 1, after=after)
@@ -320,8 +320,8 @@ def _users(totals: TermTotals, term: TermId, knowledge: Knowledge) -> tuple[User
     return tuple(users)
 
 
-def _kwic(lines: Sequence[Line], knowledge: Knowledge) -> tuple[KwicGroup, ...]:
-    groups: dict[ArticleId, list[Line]] = {}
+def _kwic(lines: Sequence[ContextLine], knowledge: Knowledge) -> tuple[KwicGroup, ...]:
+    groups: dict[ArticleId, list[ContextLine]] = {}
     for line in lines:
         groups.setdefault(line.article, []).append(line)
     return tuple(
@@ -335,7 +335,7 @@ def _kwic(lines: Sequence[Line], knowledge: Knowledge) -> tuple[KwicGroup, ...]:
     )
 
 
-def _line(line: Line, knowledge: Knowledge) -> Kwic:
+def _line(line: ContextLine, knowledge: Knowledge) -> Kwic:
     start, end = line.span.start, line.span.end
     return Kwic(
         line.text[max(0, start - _AROUND) : start],
@@ -347,7 +347,7 @@ def _line(line: Line, knowledge: Knowledge) -> Kwic:
     )
 
 
-def line_speaker(line: Line, knowledge: Knowledge) -> Link | None:
+def line_speaker(line: ContextLine, knowledge: Knowledge) -> Link | None:
     """Who says a line of the library; None outside of quotations."""
     return Link(line.speaker_name, speaker_address(line.speaker, knowledge)) if line.speaker else None
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import jieba
 from pypinyin import pinyin
 
-from app.index.sql import entry_of
+from app.index import entry_of
 from app.library.library import Library, open_library
 from app.model import ArticleId, Document
 from app.pages import blocks as cached

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from app.errors import NotFound
 from app.export.press import Press
 from app.export.site.pages import SiteFiles
-from app.index import Entry, SpeakerCount
+from app.index import ArticleEntry, SpeakerCount
 from app.library.library import Library
 from app.model import ArticleId, SpeakerId
 from app.pages import sitemaps
@@ -36,7 +36,7 @@ def large(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     speaker = library.speakers(limit=1)[0]
     recorded = library.knowledge().people[0].id
 
-    def entries(*, limit: int, offset: int = 0, after: str = "", before: str = "") -> Sequence[Entry]:
+    def entries(*, limit: int, offset: int = 0, after: str = "", before: str = "") -> Sequence[ArticleEntry]:
         at = int(after) + 1 if after else offset
         return [
             replace(one, header=replace(one.header, id=ArticleId(f"n{n}")), place=str(n))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from app import urls
 from app.dictionary.entries import Word
 from app.dictionary.language import Language
-from app.index import Entry, FormTotal, Line
+from app.index import ArticleEntry, ContextLine, FormTotal
 from app.model import ArticleId, Document, Knowledge, Person, Quotation, Source, SpeakerId, Term
 from app.pages.pages import Pages
 from app.text.terms.facts import linked
@@ -34,7 +34,7 @@ def following(path: str, query: Mapping[str, Any]) -> str:
     return f"/api/v1{path}?{urlencode({k: v for k, v in query.items() if v})}"
 
 
-def article_item(entry: Entry, pages: Pages) -> ArticleItem:
+def article_item(entry: ArticleEntry, pages: Pages) -> ArticleItem:
     """An article in a list."""
     h = entry.header
     return ArticleItem(
@@ -87,18 +87,18 @@ def form_uses(form: FormTotal, pages: Pages) -> FormUses:
     return FormUses(first.date, first.circa, first.url, form.text, form.uses)
 
 
-def place(line: Line, pages: Pages) -> Place:
+def place(line: ContextLine, pages: Pages) -> Place:
     """A line of the index as a place."""
     return Place(**_place(line, pages))
 
 
-def search_hit(line: Line, pages: Pages) -> SearchHit:
+def search_hit(line: ContextLine, pages: Pages) -> SearchHit:
     """A line of the index as a hit of a search."""
     hits = [[h.start, h.end] for h in line.hits]
     return SearchHit(**_place(line, pages), kind=line.kind, hits=hits)
 
 
-def _place(line: Line, pages: Pages) -> dict[str, Any]:
+def _place(line: ContextLine, pages: Pages) -> dict[str, Any]:
     date, circa = _dated(line.date)
     return {
         "article": line.article,

@@ -1,0 +1,64 @@
+"""The methods of an index that differ between SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from app.errors import IndexDamaged
+from app.index.narrowing import Narrowing
+from app.index.ranking import SearchCandidate
+from app.index.rows import Rows
+
+
+class Backend(ABC):
+    """Connections, full text and repair of one kind of database."""
+
+    @abstractmethod
+    def _read(self) -> AbstractContextManager[Rows]:
+        """Return a connection for reading."""
+
+    @abstractmethod
+    def _write(self) -> AbstractContextManager[Rows]:
+        """Begin a transaction; one writer at a time."""
+
+    @abstractmethod
+    def _damaged(self, error: Exception) -> IndexDamaged:
+        """Mark the index as damaged, for `mend` in any process; return the error to raise."""
+
+    @abstractmethod
+    def _forget_grams(self, db: Rows, article: Sequence[int]) -> None:
+        """Remove blocks of these articles from the full text, before their rows are deleted."""
+
+    @abstractmethod
+    def _keep_grams(self, db: Rows, rows: Sequence[tuple[int, str, str]]) -> None:
+        """Add blocks to the full text: key, grams, marks."""
+
+    @abstractmethod
+    def _candidates(
+        self, db: Rows, wanted: Narrowing, condition: str, values: Sequence[Any], below: int | None, most: int
+    ) -> tuple[list[SearchCandidate], int | None]:
+        """Return the newest blocks that match, and the key below which older ones begin (None: no more).
+
+        Args:
+            db: the connection.
+            wanted: grams and marks that narrow the search.
+            condition: SQL on the block `b`.
+            values: of the condition.
+            below: only keys below this one.
+            most: maximum of blocks.
+        """
+
+    @abstractmethod
+    def tidy(self) -> None:
+        """Optimise the database after many writes."""
+
+    @abstractmethod
+    def mend(self, *, thorough: bool = False) -> None:
+        """Rebuild the index if it is damaged, missing or has another schema."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close files and connections."""

@@ -1,0 +1,260 @@
+"""Reading from an index, except for searches. SQLite and PostgreSQL share the SQL."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import app.index.totals as totals
+from app.document import decode, knowledge_from_json
+from app.index.backend import Backend
+from app.index.entries import article_entry
+from app.index.packed import restored
+from app.index.protocol import ArticleEntry, ContextLine, Held, RoleTotal, SpeakerCount, TermTotals
+from app.index.rows import fit_id, read_meta, select_articles
+from app.model import ArticleId, BlockId, Document, Knowledge, Span, SpeakerId, TermId
+from app.text.paragraphs import Ledger, parse_ledger
+
+# A limit above any number of rows.
+_ALL = 1 << 31
+
+
+class IndexReader(Backend):
+    """The reading methods of `app.index.Index`."""
+
+    def finished(self) -> str:
+        """Return the stamp of a complete index, "" for one that is still being filled."""
+        return self._meta("finished")
+
+    def digests(self, *, source: str = "", limit: int = _ALL, after: str = "") -> Mapping[ArticleId, str]:
+        """Return the digests of the documents of one source, by id."""
+        with self._read() as db:
+            rows = db.all(
+                "select id, digest from article where source = ? and id > ? order by id limit ?",
+                (source, fit_id(after), limit),
+            )
+        return dict(rows)
+
+    def ids(self, *, limit: int, after: str = "") -> Sequence[ArticleId]:
+        """Return the ids of articles, in order."""
+        with self._read() as db:
+            rows = db.all("select id from article where id > ? order by id limit ?", (fit_id(after), limit))
+        return [ArticleId(id) for (id,) in rows]
+
+    def held(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, Held]:
+        """Return source and digest of those of these articles that the index has."""
+        with self._read() as db:
+            rows = select_articles(db, "id, source, digest", ids)
+        return {ArticleId(id): Held(source, digest) for id, source, digest in rows}
+
+    def revisions(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, int]:
+        """Return the last saved revision of these articles of content/."""
+        with self._read() as db:
+            rows = select_articles(db, "id, source, entry", ids)
+        return {ArticleId(id): json.loads(entry)["revision"] for id, source, entry in rows if not source}
+
+    def generation(self) -> str:
+        """Return a version that changes with every write."""
+        return self._meta("generation")
+
+    def knowledge_digest(self) -> str:
+        """Return the digest of the stored glossary and people."""
+        return self._meta("knowledge digest")
+
+    def knowledge(self) -> Knowledge:
+        """Return the stored glossary and people."""
+        with self._read() as db:
+            value = read_meta(db, "knowledge")
+            data = json.loads(value) if value else None
+        return knowledge_from_json(data) if data else Knowledge()
+
+    def document(self, id: ArticleId) -> Document | None:
+        """Return a document, or None."""
+        with self._read() as db:
+            rows = db.all(
+                "select d.body from article a join document d on d.article = a.key where a.id = ?",
+                (fit_id(id),),
+            )
+            body = zlib.decompress(rows[0][0]) if rows else None
+        return decode(body) if body else None
+
+    def ledger(self, id: ArticleId) -> Ledger | None:
+        """Return an article's ledger, or None."""
+        with self._read() as db:
+            rows = db.all(
+                "select l.lines from article a join ledger l on l.article = a.key where a.id = ?",
+                (fit_id(id),),
+            )
+        return parse_ledger(zlib.decompress(rows[0][0]).decode().split("\n")) if rows else None
+
+    def titles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
+        """Return the titles of those of these articles that the index has."""
+        with self._read() as db:
+            return {ArticleId(id): title for id, title in select_articles(db, "id, title", ids)}
+
+    def renamed(self, id: ArticleId) -> ArticleId | None:
+        """Return the article that had this id before; the newest, if several list it."""
+        with self._read() as db:
+            rows = db.all(
+                # The current id of an article is never an alias of another one.
+                """select a.id from alias o join article a on a.key = o.article where o.old = ?
+                and not exists (select 1 from article where id = o.old) order by a.age, a.id limit 1""",
+                (fit_id(id),),
+            )
+        return ArticleId(rows[0][0]) if rows else None
+
+    def entries(
+        self, *, limit: int, offset: int = 0, after: str = "", before: str = ""
+    ) -> Sequence[ArticleEntry]:
+        """Return articles, newest first."""
+        place, order, values = "", "age, id", list[Any]()
+        if after or before:
+            day, _, id = (after or before).partition(".")
+            sign, order = (">", order) if after else ("<", "age desc, id desc")
+            place = f"where (age, id) {sign} (?, ?)"
+            values = [-_number(day), fit_id(id)]
+        with self._read() as db:
+            rows = db.all(
+                f"select entry, age from article {place} order by {order} limit ? offset ?",
+                (*values, limit, offset),
+            )
+            found = [article_entry(*row) for row in rows]
+        return found[::-1] if before and not after else found
+
+    def count(self) -> int:
+        """Return the number of articles."""
+        return int(self._meta("articles") or 0)
+
+    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[ContextLine]:
+        """Return the occurrences of a term."""
+        where, values = "o.term = ?", list[Any]([fit_id(term)])
+        if after:
+            where += " and (o.age, o.article_id, o.n, o.start) > (?, ?, ?, ?)"
+            day, _, rest = after.partition(".")
+            id, n, start = (["", "", *rest.rsplit(".", 2)])[-3:]
+            values += [-_number(day), fit_id(id), _number(n), _number(start)]
+        with self._read() as db:
+            rows = db.all(
+                f"""select a.id, a.title, a.date, b.id, b.number, b.words, b.text, o.start, o."end",
+                o.speaker, s.name, b.kind, -o.age, o.n
+                from (select * from occurrence o where {where}
+                    order by o.age, o.article_id, o.n, o.start limit ?) o
+                join article a on a.key = o.article
+                join block b on b.article = o.article and b.n = o.n
+                left join speaker s on s.id = o.speaker and s.article = o.article
+                order by o.age, o.article_id, o.n, o.start""",
+                (*values, limit),
+            )
+            return [
+                ContextLine(
+                    ArticleId(r[0]),
+                    r[1],
+                    r[2],
+                    BlockId(r[3]),
+                    r[4],
+                    restored(r[5], r[6]),
+                    Span(r[7], r[8]),
+                    SpeakerId(r[9]) if r[9] else None,
+                    r[10] or "",
+                    r[11],
+                    place=f"{r[12]}.{r[0]}.{r[13]}.{r[7]}",
+                )
+                for r in rows
+            ]
+
+    def term_totals(self, term: TermId, *, limit: int = 100) -> TermTotals:
+        """Return a term's totals over the whole library."""
+        with self._read() as db:
+            return totals.term(db, fit_id(term), limit)
+
+    def term_counts(self) -> Mapping[TermId, int]:
+        """Return the number of occurrences of each term."""
+        with self._read() as db:
+            return dict(db.all("select id, occurrences from term"))
+
+    def speakers(self, *, limit: int = 500, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
+        """Return the quoted speakers, most quoted first."""
+        where, values = "quotations > 0", list[Any]()
+        with self._read() as db:
+            if after:
+                last = "select quotations, articles, id from person where id = ?"
+                for row in db.all(last, (fit_id(after),)):
+                    where, values = f"{where} and (quotations, articles, id) < (?, ?, ?)", list(row)
+            rows = db.all(
+                f"""select {totals.PERSON} from person where {where}
+                order by quotations desc, articles desc, id desc limit ? offset ?""",
+                (*values, limit, offset),
+            )
+        return [totals.speaker_count(r) for r in rows]
+
+    def printed_offices(self, speakers: Sequence[SpeakerId]) -> Mapping[SpeakerId, Sequence[str]]:
+        """Return the offices that articles print for these speakers."""
+        ids = [fit_id(s) for s in speakers]
+        if not ids:
+            return {}
+        asked = (
+            f"select distinct id, role from speaker where role <> '' and id in ({', '.join('?' * len(ids))})"
+        )
+        roles: dict[SpeakerId, list[str]] = {}
+        with self._read() as db:
+            for id, role in db.all(f"{asked} order by id, role", tuple(ids)):
+                roles.setdefault(SpeakerId(id), []).append(role)
+        return roles
+
+    def speaker_count(self) -> int:
+        """Return the number of quoted speakers."""
+        return int(self._meta("people") or 0)
+
+    def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
+        """Return a speaker's totals."""
+        with self._read() as db:
+            return totals.speaker(db, fit_id(speaker))
+
+    def speaker_roles(self, speaker: SpeakerId) -> Sequence[RoleTotal]:
+        """Return all offices printed next to a speaker's name, the most recent first."""
+        with self._read() as db:
+            return totals.speaker_roles(db, fit_id(speaker))
+
+    def speaker_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
+        """Return the terms in a speaker's words, most frequent first."""
+        with self._read() as db:
+            return totals.speaker_terms(db, fit_id(speaker), limit)
+
+    def articles_of(
+        self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
+    ) -> Sequence[ArticleId]:
+        """Return articles that quote a speaker, newest first."""
+        table, where, values = "speaker s", "s.id = ?", list[Any]([fit_id(speaker)])
+        if term:
+            table, where, values = "spoken s", "s.speaker = ? and s.term = ?", [fit_id(speaker), fit_id(term)]
+        with self._read() as db:
+            if after:
+                for row in db.all("select age, id from article where id = ?", (fit_id(after),)):
+                    where += " and (s.age, s.article_id) > (?, ?)"
+                    values += row
+            rows = db.all(
+                f"select s.article_id from {table} where {where} order by s.age, s.article_id limit ?",
+                (*values, limit),
+            )
+        return [ArticleId(r[0]) for r in rows]
+
+    def articles_with(self, term: TermId, *, limit: int = 500) -> Sequence[ArticleId]:
+        """Return articles that contain a term, newest first."""
+        with self._read() as db:
+            rows = db.all(
+                """select distinct age, article_id from occurrence where term = ?
+                order by age, article_id limit ?""",
+                (fit_id(term), limit),
+            )
+        return [ArticleId(r[1]) for r in rows]
+
+    def _meta(self, key: str) -> str:
+        with self._read() as db:
+            return read_meta(db, key)
+
+
+def _number(text: str) -> int:
+    """Parse a number of a cursor; 0 if it is not valid."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,94 @@
+"""The values of the program: frozen dataclasses and typed ids, the same from file to template to JSON.
+
+A text is never altered: annotations are spans that point into a block.
+
+    ids          typed ids and limits of numbers
+    blocks       Span, Piece, Block
+    annotations  occurrences, quotations, speakers, corrections
+    article      Header, Author, Document
+    glossary     Term and its parts
+    knowledge    people, and Knowledge: glossary and people together
+"""
+
+from app.model.annotations import (
+    Annotation,
+    Correction,
+    Manner,
+    Mention,
+    Occurrence,
+    Quotation,
+    QuotationType,
+    QuoteMark,
+    Speaker,
+    SpeakerKind,
+)
+from app.model.article import OWN_WORDS, Author, Document, Genre, Header, Lang
+from app.model.blocks import CELL, KINDS, PROSE, Block, Kind, Piece, Span
+from app.model.glossary import (
+    PRIORITIES,
+    AliasScope,
+    DateType,
+    Domain,
+    English,
+    EnglishStatus,
+    Member,
+    Priority,
+    Scope,
+    Source,
+    Term,
+    TermDate,
+    TermKind,
+    Verified,
+)
+from app.model.ids import ARTICLE_ID, ArticleId, BlockId, Number, Rate, SpeakerId, TermId
+from app.model.knowledge import Knowledge, Office, Person
+
+__all__ = [
+    "ARTICLE_ID",
+    "CELL",
+    "KINDS",
+    "OWN_WORDS",
+    "PRIORITIES",
+    "PROSE",
+    "AliasScope",
+    "Annotation",
+    "ArticleId",
+    "Author",
+    "Block",
+    "BlockId",
+    "Correction",
+    "DateType",
+    "Document",
+    "Domain",
+    "English",
+    "EnglishStatus",
+    "Genre",
+    "Header",
+    "Kind",
+    "Knowledge",
+    "Lang",
+    "Manner",
+    "Member",
+    "Mention",
+    "Number",
+    "Occurrence",
+    "Office",
+    "Person",
+    "Piece",
+    "Priority",
+    "Quotation",
+    "QuotationType",
+    "QuoteMark",
+    "Rate",
+    "Scope",
+    "Source",
+    "Span",
+    "Speaker",
+    "SpeakerId",
+    "SpeakerKind",
+    "Term",
+    "TermDate",
+    "TermId",
+    "TermKind",
+    "Verified",
+]
