@@ -134,7 +134,7 @@ class _Reader:
         texts = [p.raw.strip().strip("—―-（）() 　") for p in readable]
         for n in reversed(range(len(texts))):
             dated = n + 1 < len(texts) and _DATE_LINE.match(texts[n + 1]) is not None
-            if (n < len(texts) - _ENDS and not dated) or len(texts[n]) > 60 or _DATE_LINE.match(texts[n]):
+            if (n < len(texts) - _ENDS and not dated) or len(texts[n]) > 90 or _DATE_LINE.match(texts[n]):
                 continue
             if found := self._signature(texts[n], "文末署名"):
                 before = texts[n - 1] if n and _is_office(texts[n - 1]) else None

@@ -28,6 +28,7 @@ from app.text.quotes.offices import (
     is_body_end,
     is_medium,
     is_office,
+    is_relative,
     is_title,
     title_at,
     title_at_end,
@@ -51,6 +52,12 @@ _MOST_BEARERS = 40
 
 # Offices that often stand without a name, make no compounds, and have one holder at a time.
 _ONE_OF_A_KIND = ("总书记",)
+
+# Both of two sides; one of them alone is not meant.
+_BOTH = frozenset(("双方", "两者", "二人", "两人", "三人", "四人"))
+
+# Before a description: a person not spoken of before. 有位同学说…
+_INDEFINITE = re.compile("有[位名个]$")
 
 _PARTS = re.compile("[·•‧・．･ ]")
 
@@ -180,9 +187,9 @@ class Cast:
                     parts.setdefault(part, entity)
                 if 3 < len(form) < 6 and form.isalpha():
                     parts.setdefault(form[:2], entity)  # 石川 of 石川浩司, 欧阳 of 欧阳明远
-                last = _PARTS.split(form)[-1]
-                if 1 < len(last) < len(form) and self.count(last) > self.count(form):
-                    self.known.setdefault(last, entity)
+                for part in _PARTS.split(form):
+                    if 1 < len(part) < len(form) and self.count(part) > self.count(form):
+                        self.known.setdefault(part, entity)
         self._families = {form[0] for form in self.known if 1 < len(form) < 5}
         self._initials = {form[0] for form in self.known if _PARTS.search(form) and not form[0].isascii()}
         persons = [form for form in self.known if len(form) > 1]
@@ -312,10 +319,11 @@ class Cast:
                 person = self._persons[-2]
             return person or (last if last is not besides else None)
         if who.form == "plural":
-            return self._group or self._body or last
+            return self._several(form, last)
         if who.form == "paper":
             return self._medium or (self._body if form in ("该报", "该媒体") else None)
-        entity = self.known.get(form) or self._known_otherwise(who, form)
+        new = who.form == "titled" and _INDEFINITE.search(p.plain, max(0, a - 2), a) is not None
+        entity = self.known.get(form) or (None if new else self._known_otherwise(who, form))
         if entity is None and who.form == "joint":
             form, raw = _joined_names(form), _joined_names(raw)
             entity = self.known.get(form)
@@ -333,6 +341,12 @@ class Cast:
         if entity not in self._entities:
             self._entities.append(entity)
         return entity
+
+    def _several(self, form: str, last: Entity | None) -> Entity | None:
+        """Whom a word for several people means: never one person, and never one of two sides."""
+        if form in _BOTH:
+            return self._group if self._group and self._group.form == "joint" else None
+        return self._group or self._body or (last if last and last.kind != "person" else None)
 
     def _may_be(self, pronoun: str, e: Entity) -> bool:
         """Whether 他 or 她 can stand for somebody, by what the text says beside the name."""
@@ -361,7 +375,8 @@ class Cast:
     def _short_forms(self, entity: Entity, form: str, raw: str, p: Passage, end: int) -> None:
         """一名外地来的瓦工 is 外地来的瓦工 and 工人, too; 海港广播公司（HBC） is HBC."""
         bare = without_number(form)
-        entity.alias(raw[len(raw) - len(bare) :])
+        if len(bare) > 1:
+            entity.alias(raw[len(raw) - len(bare) :])
         if "的" in form and entity.form in ("titled", "group"):
             entity.alias(raw[form.rfind("的") + 1 :])
         if entity.form == "titled":
@@ -515,7 +530,8 @@ class Cast:
                 for role in (before, role_after(p, b)):
                     if role and role not in e.roles:
                         e.roles.append(role)
-                if title := title_at(p.plain, b):  # 贺兰亭局长
+                title = title_at(p.plain, b)
+                if title and not is_relative(title):  # 贺兰亭局长
                     e.alias(p.raw[a : b + len(title)])
 
     def _as_printed(self, form: str) -> str:

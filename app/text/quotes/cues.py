@@ -38,7 +38,7 @@ REFUSED = Endings(lexicon.REFUSED.words + lexicon.NOT_REFUSED.words)
 
 _NOT_REFUSED = words_of(lexicon.NOT_REFUSED)
 
-_PASSIVE = re.compile("(?:被(?!问|询|记者|媒体)|遭|获)[^，]{0,12}$")
+_PASSIVE = re.compile("(?:被(?!问|询|记者|媒体|告|害)|遭|获)[^，]{0,12}$")
 
 _NO_SUBJECT = re.compile(f"(?:{either(lexicon.ALONE.words)})*$")
 

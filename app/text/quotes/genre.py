@@ -44,9 +44,7 @@ _LETTER_TITLE = re.compile(
     "|(?:贺信|贺电|唁电|回信)"
 )
 _REPORT_TITLE = re.compile("(?:工作报告|述职报告)(?:（[^）]*）)?$")
-_REPORT = re.compile(
-    "我代表[^。]{2,40}(?:作|向[^。]{2,30}报告)|请予审议|请各位代表审议|向大会(?:作)?报告|提请[^。]{0,20}审议"
-)
+_REPORT = re.compile("我代表[^。]{2,40}(?:作|向[^。]{2,30}报告)|请予审议|请各位代表审议|向大会(?:作)?报告")
 _DIARY_TITLE = re.compile("(?:日记|手记|自述|札记|随笔|回忆录|家书|笔记)(?:（[^）]*）)?$")
 _COMMENTARY = re.compile(
     "(?:社论|时评|评论员|快评|锐评|短评|署名文章)|[—―-]{1,2}[一二三四五六七八九]?论"
@@ -54,15 +52,21 @@ _COMMENTARY = re.compile(
 )
 _READOUT = re.compile(
     "会见|会谈|通电话|视频会晤|拜会|约见|应约|举行会晤|共同会见记者|转交仪式|捐赠仪式"
-    "|出席[^。]{2,30}(?:活动|仪式|开幕式|招待会)"
+    "|出席[^。]{2,30}(?:活动|仪式|开幕式|招待会)|驻[^。，]{2,14}(?:使馆|总领馆|大使|总领事)[^。]{0,80}(?:转交|出席|捐赠|举行)"
 )
+_INTERVIEW_TITLE = re.compile("专访|访谈|对谈|^[^，。]{0,8}对话(?!会)")
 _DATELINE = re.compile(
     "(?:本报|新华社|中新社|新华网|人民网|央视网|法新社|路透社|美联社|中央社)[^。]{0,24}?(?:电|讯|报道)"
     "|^[\\s　]*(?:据|综合)[^，。]{2,16}报道"
     "|记者[^。]{0,12}(?:从|在|了解到|获悉)|（记者"
 )
-_MUST = re.compile("(?:^|[。；])(?:必须|要(?!求)|坚持|我们(?:要|必须|应当)|应当|广大党员)")
-_HAND = re.compile("说|告诉|介绍|记者|表示")
+# Words of an argument: a commentary has more of them than verbs of saying.
+_ARGUES = re.compile(
+    "应当|应该|必须|不能|不应|须|如果|因为|所以|因此|可见|其实|毕竟|难道|岂|而是|我们|何以|当然|无疑|就是|才能|只有"
+    "|从而|换言之|也就是|固然|不妨|与其|可以说|不仅|更|既"
+)
+# So many of them to a thousand characters at least.
+_ARGUMENT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,8 @@ def genre_of(passages: Sequence[Passage], title: str, labelled: Collection[int],
     readable = [p for p in passages if p.readable and p.plain.strip()]
     heads = [normalize(title), *(p.plain.strip() for p in readable[:4])]
     short = [h for h in heads if h and len(h) < 60]
-    for reading in (_law, _conversation):
-        if kind := reading(readable, labelled, askers):
-            return kind
+    if kind := _law(readable) or _conversation(readable, short, labelled, askers):
+        return kind
     first = readable[:8]
     dated = any(_DATELINE.search(p.plain[:160]) for p in readable[:4])
     if kind := _document(readable, short, dated):
@@ -98,16 +101,20 @@ def genre_of(passages: Sequence[Passage], title: str, labelled: Collection[int],
     return _spoken(readable, first, short, dated) or _prose(readable, short, dated)
 
 
-def _law(readable: Sequence[Passage], labelled: Collection[int], askers: int) -> Kind | None:
+def _law(readable: Sequence[Passage]) -> Kind | None:
     articles = sum(_ARTICLE_OF_LAW.match(p.plain) is not None for p in readable)
     if articles > 2 and articles * 3 > len(readable):
         return Kind("law", f"{articles} 段以“第…条”开头")
     return None
 
 
-def _conversation(readable: Sequence[Passage], labelled: Collection[int], askers: int) -> Kind | None:
+def _conversation(
+    readable: Sequence[Passage], short: Sequence[str], labelled: Collection[int], askers: int
+) -> Kind | None:
     if len(labelled) < 2 or len(labelled) * 3 < len(readable):
         return None
+    if any(_INTERVIEW_TITLE.search(h) for h in short):
+        return Kind("interview", "标题与标签")
     if askers:
         return Kind("qa", "问答标签")
     at = {p.n: p for p in readable}
@@ -166,7 +173,9 @@ def _prose(readable: Sequence[Passage], short: Sequence[str], dated: bool) -> Ki
         return Kind("commentary", "评论标题")
     if dated:
         return Kind("news", "电头或记者署名")
-    if len(_MUST.findall(text)) > 2 and len(_HAND.findall(text)) < 3:
+    argued = len(_ARGUES.findall(text))
+    cued = sum(len(p.verbs) for p in readable[:30])
+    if argued > 2 and argued >= cued and argued * 1000 >= _ARGUMENT * len(text):
         return Kind("commentary", "论说文字")
     long = sum(len(p.plain) for p in readable) > 1500
     return Kind("feature", "长篇叙述") if long else NEWS

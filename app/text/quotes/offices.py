@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.text.folding import normalize
-from app.text.quotes.lexicon.sources import MEDIA, ORGANISATIONS, TIES, TITLES
+from app.text.quotes.lexicon.sources import KIN, MEDIA, ORGANISATIONS, TIES, TITLES
 from app.text.quotes.matching import Endings, Places, either, words_of
 
 TITLE = re.compile(either(TITLES.words))
@@ -18,6 +18,9 @@ TITLE_ENDS = Endings(TITLES.words)
 
 
 TIE_WORDS = words_of(TIES)
+
+
+_RELATIVES = words_of(KIN)
 
 
 BODY_END = Endings(ORGANISATIONS.words + MEDIA.words)
@@ -55,6 +58,11 @@ def is_title(text: str) -> bool:
 def is_tie(text: str) -> bool:
     """Whether a text is a form of address or a tie, not an office."""
     return text in TIE_WORDS
+
+
+def is_relative(title: str) -> bool:
+    """Whether a word after a name means a relative: 张明|妻子."""
+    return title in _RELATIVES
 
 
 def ends_in_body(text: str) -> bool:

@@ -103,6 +103,11 @@ class Paragraph:
         source = Mention(p.id, *turn.label) if turn.label else None
         why = "说话人标签" if turn.label else "承上一段的说话人标签"
         sure = _LABELLED if turn.label else _CARRIED
+        if turn.quoted:
+            q = p.quotes_in(turn.start, turn.start + 1)[0]
+            p.speech.add((q.start, q.end))
+            self._add(q.start, q.end, "direct", turn.entity, None, source, why, sure)
+            return self.out
         self._add(turn.start, end, "direct", turn.entity, None, source, why, sure)
         self._quoted_within(turn.start, end, turn.entity, own=True)
         return self.out
@@ -159,7 +164,9 @@ class Paragraph:
                 self._give_away((s, e) if self.last is None else None)
             for q in behind:
                 self._direct(q, entity, cue, "（引语在前）")
-            if cue.form != "final":
+            if cue.form == "final":
+                self.cast.focus(entity)
+            else:
                 self._content(cue, entity, limit, e)
 
     def _wishes_on(self, cues: list[Cue], quotes: list[Quote]) -> bool:
@@ -176,7 +183,10 @@ class Paragraph:
     def _entity(self, cue: Cue) -> Entity | None:
         last = self.last or (self.before if self.before and self.p.n - self.before.passage.n <= 1 else None)
         if cue.who is None:
-            return last.entity if last and not cue.of_nobody else None
+            opens = cue.region == 0 or self.p.plain[cue.region - 1] not in "，；："
+            if cue.of_nobody or last is None or not (opens or self.last):
+                return None  # 工作组赶到现场，要求…: the clause before has a subject of its own
+            return last.entity
         return self.cast.resolve(cue.who, cue.at, self.p, last.entity if last else None)
 
     def _notice(self, s: int, e: int, besides: str = "") -> Entity | None:

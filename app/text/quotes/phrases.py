@@ -42,6 +42,7 @@ from app.text.quotes.offices import (
     TITLE_ENDS,
     TITLE_PLACES,
     ends_in_title,
+    is_relative,
 )
 
 _STATES = words_of(STATES)
@@ -383,6 +384,8 @@ def _name_and_title(np: str, known: Container[str]) -> Who | None:
     ):
         return None
     if head in known or (len(head) > 1 and is_name(head)):
+        if is_relative(title):
+            return Who("titled", cut, len(np))
         return Who("named", cut, cut + len(head))
     if head and len(head) == surname(head, rare=True):
         return Who("honorific", cut, len(np))

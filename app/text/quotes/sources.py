@@ -43,12 +43,12 @@ _BAD_START = re.compile(
 _AND = re.compile("[和与及、]|以及")
 _RELATIVE_START = re.compile(f"(?:{either(lexicon.FUNCTION_WORDS.words)})(?<!所有)(?<!各位)(?<!自己)")
 _BAD_RELATIVE = re.compile(
-    "就如|[是须被让因若虽但而且并又才没之使其您你咱曾再即仅均则却另为令叫比像如似越]|如(?!东)|要(?!闻)"
+    "就如|被(?![告害])|[是须让因若虽但而且并又才没之使其您你咱曾再即仅均则却另为令叫比像如似越]|如(?!东)|要(?!闻)"
     "|我(?!国|省|市|家|的)|[这那](?![些名位家个]|里)"
 )
 _GROUP_END = Endings(("们", *lexicon.GROUPS.words))
 _PEOPLE = lexicon.CALLING_ENDS | frozenset("者员师家人士官警众方")
-_MANY_INSIDE = re.compile("多[名位个]|[一两二三四五几数][名位]")
+_MANY_INSIDE = re.compile("多[名位个]|[一两二三四五六七八九十百千万亿几数\\d][名位]")
 # A verb and one of these is a word for a person: 使用者, 提供商.
 _DOERS = frozenset("者人员商")
 # No source ends with the first part of a longer word: 代表大|会, 人大代|表.

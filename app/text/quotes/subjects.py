@@ -226,7 +226,8 @@ class Subjects:
                 and text[who.start : who.end] not in self.cast.known
             ):
                 continue  # 陈刚作了发言: no name goes before 了
-            if who is None or (not whole and (parts_word(text, cut) or title_at(text, cut))):
+            cut_short = text[cut] == "们" or (not whole and (parts_word(text, cut) or title_at(text, cut)))
+            if who is None or cut_short:
                 continue
             if best is None:
                 best = who
@@ -287,7 +288,7 @@ class Subjects:
                 and who.form in ("titled", "group")
                 and not title_at(text, size)
                 and not parts_word(text, size)
-                and text[size : size + 1] not in _JOINED
+                and text[size : size + 1] not in _JOINED | {"们"}
                 and not VERB.search(text, 0, max(0, size - 3))
             ):
                 return who

@@ -30,6 +30,7 @@ from app.text.quotes.sources import is_clean
 from app.text.quotes.subjects import Subjects
 
 _ASKING = words_of(lexicon.ASKING)
+_ASKERS = tuple(word for word in _ASKING if len(word) > 1)
 _ANSWERING = words_of(lexicon.ANSWERING)
 _NO_LABELS = words_of(lexicon.NO_LABELS)
 # The longest label, and the longest remark in brackets after it.
@@ -58,11 +59,13 @@ class Turn:
         entity: who speaks.
         start: where the words begin.
         label: where the label lies; None in a paragraph that carries the turn on.
+        quoted: the words are in quotation marks.
     """
 
     entity: Entity
     start: int
     label: tuple[int, int] | None
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +77,22 @@ class _Labelled:
     span: tuple[int, int]
     note: str
     start: int
-    boxed: bool  # in brackets, or behind a mark that only minutes use
+    boxed: bool  # in brackets, or after a mark that only minutes use
+    quoted: bool  # nothing but words in quotation marks follows
 
 
 def find_turns(passages: Sequence[Passage], subjects: Subjects, title: str) -> tuple[dict[int, Turn], int]:
     """The turns of an article, by the place of the paragraph, and how many speakers ask the questions."""
     found = [labelled for p in passages if p.readable and (labelled := _labelled(p))]
+    if len(found) == 1 and found[0].quoted:
+        return {}, 0  # a reporter's question in a story
     if not found:
         return {}, 0
     reader = _Reader(passages, subjects, title, found)
     turns: dict[int, Turn] = {}
     for labelled in found:
         if entity := reader.speaker(labelled):
-            turns[labelled.n] = Turn(entity, labelled.start, labelled.span)
+            turns[labelled.n] = Turn(entity, labelled.start, labelled.span, labelled.quoted)
     if len(turns) == 1 and not _may_stand_alone(passages, next(iter(turns))):
         return {}, 0
     return turns | dict(_carried(passages, turns, reader.asks)), len(reader.asks)
@@ -99,11 +105,24 @@ def _labelled(p: Passage) -> _Labelled | None:
     if m is None or m.end() >= len(p.raw) or p.raw.startswith("//", m.end()):
         return None
     group = next(g for g in ("boxed", "marked", "label") if m[g])
-    if m.end() < len(p.raw) and p.raw[m.end()] in '“「『"' and _quoted_whole(p, m.end()):
-        return None  # a quotation in marks has rules of its own
     form = m[group].strip("*")
+    start = m.end()
+    quoted = p.raw[start] in '“「『"' and _quoted_whole(p, start)
+    if quoted and not _asks(form):
+        return None  # a quotation in marks has rules of its own
     span = (m.start(group), m.start(group) + len(form))
-    return _Labelled(p.n, form, span, (m["note"] or "").strip("（）()"), m.end(), group != "label")
+    note = (m["note"] or "").strip("（）()")
+    return _Labelled(p.n, form, span, note, start, group != "label", quoted)
+
+
+def _asks(form: str) -> bool:
+    """Whether a label is that of one who asks: 问, 记者, 有记者问, 央视记者"""
+    return form.upper() in _ASKING or _asker_of(form).endswith(_ASKERS)
+
+
+def _asker_of(form: str) -> str:
+    """Who asks: 记者 of 有记者问."""
+    return form.removeprefix("有").removesuffix("提问").removesuffix("问") or form
 
 
 def _quoted_whole(p: Passage, at: int) -> bool:
@@ -132,7 +151,7 @@ def _carried(
     carried = 0
     for p in passages[min(turns) :]:
         if p.n in turns:
-            current, carried = turns[p.n], 0
+            current, carried = None if turns[p.n].quoted else turns[p.n], 0
             continue
         if not p.readable or p.heading or _CLOSING.match(p.raw) or carried >= _LONGEST_TURN:
             current = None
@@ -173,19 +192,19 @@ class _Reader:
         p = self.passages[labelled.n]
         if self._names_only(p, labelled.start):
             return None
-        role = form.upper()
-        if role in ("Q", "A") and not {"Q", "A"} <= {f.upper() for f in self._times}:
-            role = ""
-        asker = form.removeprefix("有").removesuffix("提问").removesuffix("问") or form
-        if role in _ASKING or any(asker.endswith(w) for w in _ASKING if len(w) > 1):
-            return self._asker(labelled, asker)
-        if role in _ANSWERING:
+        letters = form.upper() in ("Q", "A") and not {"Q", "A"} <= {f.upper() for f in self._times}
+        if _asks(form) and not letters:
+            return self._asker(labelled)
+        if form.upper() in _ANSWERING and not letters:
             return self._answerer(labelled)
-        if form in _NO_LABELS or form[-1].isdigit() or p.raw[labelled.span[0]].isdigit():
+        if (
+            form in _NO_LABELS
+            or form[-1] in "曰道说云"
+            or form[-1].isdigit()
+            or p.raw[labelled.span[0]].isdigit()
+        ):
             return None
-        if not self._may_be_label(labelled):
-            return None
-        return self._named(labelled)
+        return self._named(labelled) if self._may_be_label(labelled) else None
 
     def _names_only(self, p: Passage, start: int) -> bool:
         """Whether nothing but a name follows, as at the head of minutes: 主席：林俊宏律师."""
@@ -193,7 +212,8 @@ class _Reader:
         who = self.subjects.describe(rest) if len(rest) < 16 else None
         return who is not None and who.form in ("named", "honorific", "titled", "joint")
 
-    def _asker(self, labelled: _Labelled, name: str) -> Entity:
+    def _asker(self, labelled: _Labelled) -> Entity:
+        name = _asker_of(labelled.form)
         entity = self.cast.labelled(name if len(name) > 1 else labelled.form)
         entity.alias(labelled.form)
         self.asks.add(entity)
@@ -225,9 +245,17 @@ class _Reader:
             return False
         if who or (len(form) > 1 and self.cast.names_in(form)):
             return self._personal[form] > 0 and len(self._times) > 1
+        if self._is_among_turns(labelled):
+            return True
         least = max(1, self._times[form] // 3)
         repeated = self._times[form] > 1 and len(self._times) > 1
         return len(form) < 6 and self._personal[form] >= least and (repeated or len(form) == 1)
+
+    def _is_among_turns(self, labelled: _Labelled) -> bool:
+        """Whether a short word that comes once speaks like the others of a conversation around it."""
+        if len(labelled.form) > 4 or not self._personal[labelled.form] or len(self.found) < 4:
+            return False
+        return any(0 < labelled.n - f.n < 3 and self._times[f.form] > 1 for f in self.found)
 
     def _is_dialogue(self) -> bool:
         """Whether letters before colons are speakers, not choices: somebody asks, or a letter comes again."""

@@ -7,18 +7,21 @@ from bisect import bisect_left
 
 from app.text.quotes.cue import GAP, UNKNOWN, Cue, clause_start, past_openers
 from app.text.quotes.cues import ASKED, REFUSED
-from app.text.quotes.offices import (
-    is_medium,
-)
+from app.text.quotes.names import is_namesake, surname
+from app.text.quotes.offices import ends_in_title, is_medium
 from app.text.quotes.passages import Passage, Quote
 from app.text.quotes.phrases import (
     PERSONS,
+    Who,
 )
 from app.text.quotes.subjects import Subjects
 
 _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
 
 _PARTS_OF = re.compile("[^，：]+")
+
+# An office, a space and a name, as television prints it: 七星农场种植户 张景会：…
+_SPACED = re.compile(r"(?P<who>(?P<role>[^，。；：！？“”\s《]{2,24})[ 　](?P<name>[㐀-鿿]{2,4}))：[\s　]*")
 
 _LABEL = re.compile(r"[\s□　]*(?P<who>[^，。；：！？“”\s《]{2,24}?)[\s□]*：[\s　]*")
 
@@ -27,6 +30,8 @@ def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
     """A name and a colon at the beginning of a paragraph: 候选人张远航：…"""
     plain = p.plain
     headline = len(plain) < 50 and not _NO_HEADLINE.search(plain)
+    if (m := _SPACED.match(plain, s)) and m.end() < len(plain) and (who := _named_behind_space(m)):
+        return Cue(m.end("who"), m.end("who"), m.end(), "colon", None, s, who, s, "冒号前的姓名")
     m = _LABEL.match(plain, s)
     if not m and headline:  # 午餐有虫家长不满 校方：立即更换
         gaps = (_LABEL.match(plain, gap.start() + 1) for gap in GAP.finditer(plain))
@@ -52,6 +57,14 @@ def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
         return None
     form = "quote" if quoted else "colon"
     return Cue(m.end("who"), m.end("who"), m.end(), form, None, s, who, m.start("who"), "冒号前的姓名")
+
+
+def _named_behind_space(m: re.Match[str]) -> Who | None:
+    """The person of a label with a space in it, if the words before the space are an office or a body."""
+    role, name = m["role"], m["name"]
+    if surname(name) and not is_namesake(name) and ends_in_title(role):
+        return Who("named", m.start("name") - m.start(), m.end("name") - m.start(), (0, len(role)))
+    return None
 
 
 def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]) -> Cue | None:

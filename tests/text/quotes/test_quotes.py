@@ -240,6 +240,8 @@ SILENT = [
     "众所周知，春天雨水多。",
     "余女士被告知，号已经挂完了。",
     "记者问：“*这是真的吗？”",
+    "他美其名曰“*考察”，其实是旅游。",
+    "局长对此不予置评。",
 ]
 
 
@@ -251,6 +253,44 @@ def test_who_says_what_in_a_sentence(sentence: str):
 @pytest.mark.parametrize("sentence", SILENT)
 def test_nobody_speaks_in_a_sentence(sentence: str):
     assert marked(plain(sentence)) == sentence
+
+
+# --- somebody else than the nearest name ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a relative is not the bearer of the name
+        "小禾爸爸说，[小禾爸爸 转|孩子已经上学了。]小禾也说，[小禾 转|路很近。]",
+        "贺兰亭妻子说，[贺兰亭妻子 转|他还没有回家。]",
+        "被害人李某的父亲说，[被害人李某的父亲 转|他不接受调解。]",
+        # an accused person is no passive
+        "被告人王某辩称，[王某 转|自己并不知情。]",
+        "被告王某当庭表示，[王某 转|愿意赔偿。]",
+        # classical 曰
+        "孔子曰：“[孔子 直|学而时习之。]”",
+        "孟子曰：“[孟子 直|鱼，我所欲也。]”意思很清楚。",
+        # both sides are neither of them
+        "津方表示，[津方 转|愿意合作。]双方一致认为，[? 转|要加强往来。]",
+        "渔工庄树海说，[庄树海 转|船坏了。]两人都说，[? 转|不会再出海。]",
+        "村民庄树海和贺兰亭说，[庄树海和贺兰亭 转|路太窄。]两人表示，[庄树海和贺兰亭 转|希望早点修。]",
+        # an indefinite person was not spoken of before
+        "亲爱的同学们，今天毕业了。有位同学写信说，[同学 转|她做了三年实验。]",
+        # the clause before has a subject of its own
+        "贺兰亭建议，[贺兰亭 转|各地要抓紧排查。]\n省里派出的工作组已赶赴现场，要求当地尽快恢复供电。",
+        # an act of saying without words still tells whom a pronoun means
+        "县委干部说，[县委干部 转|要办好活动。]\n老党员徐祝福一脸自豪。“[徐祝福 直|这是大家的节日。]”他说。",
+        # a known part of a foreign name
+        "第一夫人阿莉娅·莫雷诺出席仪式。\n陈兰说，[陈兰 转|友谊长存。]\n莫雷诺高度赞赏这批物资。"
+        "她表示，[阿莉娅·莫雷诺 转|药品很及时。]莫雷诺还参观了学校。",
+        # a label with a space in it
+        "七星农场种植户 张景会：[张景会 直|今年一亩地多打了七八十斤。]",
+        "本台记者 何青：[何青 直|我现在就在堤坝上。]",
+    ],
+)
+def test_the_right_one_speaks(text: str):
+    assert marked(plain(text)) == text
 
 
 # --- how far reported speech goes ----------------------------------------------------------------------

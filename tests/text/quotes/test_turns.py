@@ -35,6 +35,14 @@ def turns(text: str, title: str = "") -> list[tuple[str | None, str]]:
         ("禾：你先把水放了！\n柳：我不放，你怎么办？\n禾：我报警。", ["禾", "柳", "禾"]),
         ("葛岚（市水务局工程师）：堤顶加高了八十厘米。", ["葛岚"]),
         ("营：先把医药费留下！", ["营"]),
+        (
+            "何流：大家好，今天聊房子，你怎么看？\n督工：县城留不住人。\n何流：接下来呢？\n静静：我老家就是这样。",
+            ["何流", "督工", "何流", "静静"],
+        ),
+        (
+            "记者问：“水退了吗？”\n何局长答：“退了。”\n记者问：“路呢？”\n何局长答：“也通了。”",
+            ["记者", "何局长"] * 2,
+        ),
     ],
 )
 def test_labels(text: str, expected: list[str]):
@@ -82,3 +90,7 @@ def test_a_turn_ends_at_a_remark_and_where_the_article_goes_on():
 def test_a_speaker_quotes_somebody_within_a_turn():
     text = "记者：后来呢？\n何青禾：我娘说：“水来了就跑。”我说：“我不跑。”"
     assert turns(text)[2:] == [("我娘", "水来了就跑。"), ("何青禾", "我不跑。")]
+
+
+def test_one_question_in_quotation_marks_is_the_story_of_the_reporter():
+    assert turns("他坐下来。\n记者问：“多大了？”\n老人说：“八十。”") == [("老人", "八十。")]
