@@ -25,7 +25,7 @@ from app.pages.pages import Pages
 from app.pages.views import ArticleView, BlockView, TermRef
 from app.text.inline import Node
 from app.text.paragraphs import Answer, Ledger, Place, Revision, follow
-from app.text.reflow import Reflowed
+from app.text.reflow import Reflowed, reflow
 from app.text.terms.facts import ENGLISH, dated, main_date
 from app.web.rendering import Renderer, legal
 
@@ -67,6 +67,11 @@ class Snapshot(Library):
         """The text as received, and how its lines became blocks."""
         return self._source_of(id)
 
+    def received(self, id: ArticleId) -> str | None:
+        """The text as received."""
+        found = self.source(id)
+        return found[0] if found else None
+
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
         """The target of a link to a paragraph."""
         return self._answer(id, block, rev)
@@ -80,7 +85,8 @@ class Snapshot(Library):
 
     def _read_source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         with suppress(NotFound):  # only the index has this article
-            return super().source(id)
+            text = super().received(id)
+            return None if text is None else (text, reflow(text))
         return None
 
     def _read_ledger(self, id: ArticleId) -> Ledger:

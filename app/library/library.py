@@ -184,7 +184,7 @@ class Library(Refreshing):
                 self.content.write(manuscript.header, None, saved)
         revision = saved.revisions[-1].n if saved.revisions else 0
         if changed and not dry_run:
-            self.refresh()
+            self.refresh_one(id)
             log.info("saved article=%s revision=%d", id, revision)
         return Saved(id, revision, changed, plan(alignment) if changed else ())
 
@@ -213,7 +213,7 @@ class Library(Refreshing):
         if sound:
             return Saved(id, document.revision, False, ())
         if not dry_run:
-            self.refresh()
+            self.refresh_one(id)
             log.info("restored the ledger of article=%s revision=%d", id, ledger.last)
         return Saved(id, ledger.last, True, (f"恢复了 {len(ledger.ids)} 个段落编号",))
 

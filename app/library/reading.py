@@ -177,16 +177,20 @@ class Reading:
 
     def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         """The text as received, and how its lines became blocks; None if the article has no source text."""
+        text = self.received(id)
+        return None if text is None else (text, reflow(text))
+
+    def received(self, id: ArticleId) -> str | None:
+        """The text as received, None if the article has no source text."""
         try:
             data = self.content.source(id)
         except NotFound:  # an article of JSON lines
             return None
         if data is None:
             return None
-        from app.importers import read  # 5 MB and .1 s, for this one page
+        from app.importers import read  # 5 MB and .1 s, only for pages that refer to the source
 
-        text = read("source.txt", data).text
-        return text, reflow(text)
+        return read("source.txt", data).text
 
     def knowledge(self) -> Knowledge:
         """Glossary and people from the index; read again only when they changed."""

@@ -17,6 +17,7 @@ from app.pages.excerpts import cut, text_fragment
 from app.pages.resources import Resources
 from app.pages.views import Link
 from app.text.paragraphs import Here, Moved
+from app.text.source_lines import line_range
 from app.text.terms.facts import date_words
 
 # A quotation of this many characters can stand alone on a share image.
@@ -125,16 +126,16 @@ def share_links(title: str, text: str, link: str) -> tuple[Link, ...]:
 def _source_link(res: Resources, document: Document, text: str) -> Link | None:
     """The lines of a block in the article as received; None if they are not known."""
     try:
-        received = res.library.source(document.header.id)
+        source = res.library.received(document.header.id)
     except ContentError:  # the page works without this link
         return None
-    for piece in received[1].pieces if received else ():
-        if piece.text == text and piece.lines:
-            first, last = piece.lines
-            lines = say("第 %(first)s—%(last)s 行", first=first, last=last)
-            label = lines if first != last else say("第 %(n)s 行", n=first)
-            return Link(label, f"{urls.article_source(document.header.id)}#L{first}")
-    return None
+    found = line_range(source, text) if source else None
+    if found is None:
+        return None
+    first, last = found
+    lines = say("第 %(first)s—%(last)s 行", first=first, last=last)
+    label = lines if first != last else say("第 %(n)s 行", n=first)
+    return Link(label, f"{urls.article_source(document.header.id)}#L{first}")
 
 
 # -- share images

@@ -17,5 +17,6 @@ __all__ = [
     "readings",
     "reflow",
     "segment",
+    "source_lines",
     "terms",
 ]

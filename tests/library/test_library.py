@@ -13,7 +13,7 @@ import pytest
 from app.content import articles as articles_module
 from app.content.knowledge import KnowledgeFiles
 from app.content.snapshot import look
-from app.content.store import Content
+from app.content.store import Content, Manuscript
 from app.errors import ContentError, NotFound
 from app.index import open_index
 from app.library.adding import Given
@@ -355,6 +355,26 @@ class TestSave:
         assert ids(library.document(NEWS)) == before
         assert library.document(NEWS).saved_at == NOW
         assert library.ledger(NEWS).revisions[-1].note == "改岁数"
+
+    def test_only_the_saved_article_is_annotated(
+        self, library: Library, edit: Edit, monkeypatch: pytest.MonkeyPatch
+    ):
+        read = list[ArticleId]()
+        article = Content.article
+
+        def recorded(self: Content, id: ArticleId, *, saved: int = 0) -> Manuscript:
+            read.append(id)
+            return article(self, id, saved=saved)
+
+        library.refresh()
+        edit(NEWS, "三十八年", "三十九年")
+        other = library.content.folder(FEATURE) / "article.md"
+        other.write_text(other.read_text("utf-8") + "\n茶馆第二天开门。\n", "utf-8")
+        monkeypatch.setattr(Content, "article", recorded)
+        assert save(library, NEWS)
+        assert set(read) == {NEWS}
+        assert not library.document(NEWS).draft
+        assert library.refresh().annotated == (FEATURE,)
 
     def test_a_dry_run_shows_and_writes_nothing(self, library: Library, edit: Edit):
         edit(NEWS, "三十八年", "三十九年")

@@ -569,6 +569,21 @@ class TestListsAndSearch:
         assert lines[0].starts and lines[0].block.text == "p29s" and lines[0].label == "折行"
         assert context(pages.source(FESTIVAL)).lines == ()
 
+    def test_a_paragraph_names_its_lines_without_a_reflow(
+        self, pages: Pages, monkeypatch: pytest.MonkeyPatch
+    ):
+        lines = context(pages.source(NEWS)).lines
+        monkeypatch.setattr("app.library.reading.reflow", None)
+        source = context(pages.paragraph(NEWS, "p29s")).source
+        first = next(line for line in lines if line.block and line.block.text == "p29s")
+        assert source.href == f"/a/{NEWS}/source/#L{first.number}"
+        assert (
+            context(
+                pages.paragraph(FESTIVAL, context(pages.reader(FESTIVAL)).sections[0].blocks[0].id)
+            ).source
+            is None
+        )
+
 
 class TestWords:
     @pytest.mark.parametrize(
