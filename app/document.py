@@ -21,6 +21,7 @@ from app.model import (
     ArticleId,
     Author,
     Block,
+    Definition,
     Document,
     Genre,
     Header,
@@ -75,6 +76,7 @@ class ArticleDocument:
     aliases: tuple[ArticleId, ...] = ()
     blocks: tuple[Block, ...]
     occurrences: tuple[Occurrence, ...] = ()
+    definitions: tuple[Definition, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     quote_marks: tuple[QuoteMark, ...] = ()
@@ -191,12 +193,13 @@ def check(document: Document) -> None:
 
 
 def annotations_of(document: Document) -> Iterator[Annotation]:
-    """All annotations of a document, the names of speakers included."""
+    """All annotations of a document, with the names of speakers and the members of definitions."""
     for field in fields(document):
         values = getattr(document, field.name)
         if isinstance(values, tuple):
             yield from (one for one in values if isinstance(one, Annotation))
     yield from (q.source for q in document.quotations if q.source)
+    yield from (m for d in document.definitions for m in d.members)
 
 
 def well_formed(document: Document) -> Document:

@@ -26,8 +26,10 @@ from app.model import (
     ArticleId,
     Block,
     BlockId,
+    Definition,
     Document,
     Header,
+    ListedMember,
     Mention,
     Occurrence,
     Quotation,
@@ -67,6 +69,12 @@ DOCUMENTS = st.builds(
     occurrences=st.lists(
         st.builds(Occurrence, *PLACE, TEXT, st.just(TermId("du")), st.booleans(), st.booleans()),
         max_size=3,
+    ).map(tuple),
+    definitions=st.lists(
+        st.builds(
+            Definition, *PLACE, st.lists(st.builds(ListedMember, *PLACE), min_size=2, max_size=3).map(tuple)
+        ),
+        max_size=2,
     ).map(tuple),
     speakers=st.lists(
         st.builds(
@@ -194,6 +202,17 @@ def test_what_is_of_the_wrong_type_is_named_by_its_key(change: dict[str, Any], p
         ({"quotations": [{**OLD["quotations"][0], "block": "none"}]}, "in block 'none'"),
         (
             {"quotations": [{**OLD["quotations"][0], "source": {"block": "k7f3", "start": 1, "end": 9}}]},
+            "1–9 is no place",
+        ),
+        (
+            {
+                "definitions": [
+                    {
+                        **{"block": "k7f3", "start": 0, "end": 1},
+                        "members": [{"block": "k7f3", "start": 1, "end": 9}],
+                    }
+                ]
+            },
             "1–9 is no place",
         ),
         ({"quote_marks": [{"block": "k7f3", "start": 2, "end": 3, "speech": True}]}, "2–3 is no place"),

@@ -41,18 +41,20 @@ class Form:
 
 # Only TEI and JSON lines have the marks of quotations; the others show the characters themselves.
 _MARKS = ("quote_marks",)
+# Only Web Annotations and JSON lines have what a text itself says that a phrase consists of.
+_LISTS = ("definitions",)
 _FORMS = (
-    Form("html", ".html", "a page an article that needs no other file", omits=_MARKS),
+    Form("html", ".html", "a page an article that needs no other file", omits=(*_LISTS, *_MARKS)),
     Form(
         "pdf",
         ".pdf",
         "a book with notes in the margin, glossary and index",
         whole=True,
         binary=True,
-        omits=_MARKS,
+        omits=(*_LISTS, *_MARKS),
     ),
-    Form("epub", ".epub", "a book, terms as footnotes", whole=True, binary=True, omits=_MARKS),
-    Form("tei", ".xml", "TEI P5 for corpora"),
+    Form("epub", ".epub", "a book, terms as footnotes", whole=True, binary=True, omits=(*_LISTS, *_MARKS)),
+    Form("tei", ".xml", "TEI P5 for corpora", omits=_LISTS),
     Form("webannotation", ".jsonld", "W3C Web Annotations", omits=_MARKS),
     Form(
         "anki",
@@ -60,10 +62,12 @@ _FORMS = (
         "glossary entries as cards to learn",
         whole=True,
         binary=True,
-        omits=("quotations", *_MARKS),
+        omits=("quotations", *_LISTS, *_MARKS),
     ),
-    Form("markdown", ".md", "Markdown with footnotes", omits=_MARKS),
-    Form("csv", ".csv", "quotations as a table, one a row", whole=True, omits=("occurrences", *_MARKS)),
+    Form("markdown", ".md", "Markdown with footnotes", omits=(*_LISTS, *_MARKS)),
+    Form(
+        "csv", ".csv", "quotations as a table, one a row", whole=True, omits=("occurrences", *_LISTS, *_MARKS)
+    ),
     Form("jsonl", ".jsonl", "one article document a line, lossless", whole=True),
 )
 FORMS: Mapping[str, Form] = {form.name: form for form in _FORMS}

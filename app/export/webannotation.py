@@ -1,4 +1,4 @@
-"""An article's terms and quotations as a W3C AnnotationPage, for any tool that can annotate a web page.
+"""Terms, definitions and quotations as a W3C AnnotationPage, for tools that annotate web pages.
 
 A target is described in three ways, so that tools can find it after changes: the paragraph by its lasting id,
 the position in it by code points, and the words with their context.
@@ -9,11 +9,12 @@ Source: Web Annotation Data Model (W3C Recommendation, 2017), 3.4 and 4.2.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from app import urls
 from app.export.press import Press
-from app.model import Block, Document, Occurrence, Quotation, Span, Speaker
+from app.model import Block, BlockId, Definition, Document, Occurrence, Quotation, Span, Speaker
 
 # Characters of context before and after the words.
 _AROUND = 32
@@ -37,6 +38,8 @@ def write(press: Press, document: Document, out: BinaryIO) -> None:
         items.append(
             (blocks[q.block].n, q.span.start, _quotation(press, document, blocks[q.block], q, speaker))
         )
+    for d in document.definitions:
+        items.append((blocks[d.block].n, d.start, _definition(press, document, blocks, d)))
     items.sort(key=lambda item: item[:2])
     page = {
         "@context": _CONTEXT,
@@ -110,6 +113,24 @@ def _term(press: Press, document: Document, block: Block, o: Occurrence) -> dict
         },
     ]
     return _annotation(press, document, block, o.span, "term", ["tagging", "identifying"], body)
+
+
+def _definition(
+    press: Press, document: Document, blocks: Mapping[BlockId, Block], d: Definition
+) -> dict[str, Any]:
+    """A phrase with the members that the text lists for it, each in its own words and with its place."""
+    body = [
+        {
+            "type": "TextualBody",
+            "purpose": "describing",
+            "value": blocks[m.block].text[m.start : m.end],
+            "format": "text/plain",
+            "language": document.header.lang,
+            "schema:isPartOf": press.address(document, m.block),
+        }
+        for m in d.members
+    ]
+    return _annotation(press, document, blocks[d.block], d.span, "list", ["linking"], body)
 
 
 def _quotation(

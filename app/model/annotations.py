@@ -99,6 +99,23 @@ class QuoteMark(Annotation):
 
 
 @dataclass(frozen=True, slots=True)
+class ListedMember(Annotation):
+    """One of the things that a text lists for a phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Annotation):
+    """A counted or quoted phrase whose members the text itself lists.
+
+    Attributes:
+        start, end: the phrase, without quotation marks.
+        members: all of them, in the order of the text; they may be in other blocks.
+    """
+
+    members: tuple[ListedMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """A source of quotations in one article.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.model.annotations import Occurrence, Quotation, QuoteMark, Speaker
+from app.model.annotations import Definition, Occurrence, Quotation, QuoteMark, Speaker
 from app.model.blocks import Block
 from app.model.ids import ArticleId, Number, SpeakerId
 
@@ -91,6 +91,7 @@ class Document:
     revision: Number
     blocks: tuple[Block, ...]
     occurrences: tuple[Occurrence, ...] = ()
+    definitions: tuple[Definition, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     quote_marks: tuple[QuoteMark, ...] = ()

@@ -5,7 +5,7 @@ rules for speakers.
 """
 
 # Raised when the same text and knowledge would be annotated otherwise: stored documents are then made anew.
-VERSION = 4
+VERSION = 5
 
 __all__ = [
     "annotator",

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.model import Block, Correction, Document, Header, Knowledge, Quotation, QuoteMark
 from app.text.quotes import attribute, correct
 from app.text.segment import Segmenter
+from app.text.terms.definitions import definitions
 from app.text.terms.matcher import TermMatcher
 
 
@@ -38,7 +39,7 @@ class Annotator:
         draft: bool = False,
         saved_at: str = "",
     ) -> Document:
-        """Find terms, quotations with their speakers, and word ends. The text itself is left as it is."""
+        """Find terms, definitions, quotations with their speakers, and word ends."""
         found = attribute(blocks, title=header.title, byline=header.author, people=self._people)
         said, _ = correct(found, blocks, corrections, self._people)
         place = {b.id: b.n for b in blocks}
@@ -49,15 +50,17 @@ class Annotator:
         quotations = sorted(said.quotations, key=in_order)
         # Speakers in the order in which they are first heard.
         heard = {q.speaker: n for n, q in reversed(list(enumerate(quotations)))}
+        cuts = tuple(self.segmenter.ends(b.text) for b in blocks)
         return Document(
             header=header,
             revision=revision,
             blocks=tuple(blocks),
             occurrences=self._matcher.occurrences(blocks, header.id, header.title),
+            definitions=definitions(blocks, cuts, self.segmenter.ends),
             speakers=tuple(sorted(said.speakers, key=lambda s: heard.get(s.id, len(heard)))),
             quotations=tuple(quotations),
             quote_marks=tuple(sorted(said.quote_marks, key=in_order)),
-            cuts=tuple(self.segmenter.ends(b.text) for b in blocks),
+            cuts=cuts,
             title_cuts=self.segmenter.ends(header.title),
             draft=draft,
             saved_at=saved_at,

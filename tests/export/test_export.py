@@ -57,8 +57,10 @@ from app.model import (
     ArticleId,
     Block,
     BlockId,
+    Definition,
     Document,
     Header,
+    ListedMember,
     Mention,
     Occurrence,
     Piece,
@@ -155,6 +157,7 @@ def crossed(made: Document, chance: random.Random) -> Document:
     if not long:
         return made
     occurrences, quotations, marks = list(made.occurrences), list(made.quotations), list(made.quote_marks)
+    lists = list(made.definitions)
     odd = Speaker(
         SpeakerId("桥头·某人 <甲>"), "桥头·某人", ("某甲",), None, "organisation", doubt="同名的不止一个"
     )
@@ -174,6 +177,8 @@ def crossed(made: Document, chance: random.Random) -> Document:
         quotations.append(
             Quotation(b.id, wide.start, wide.end, kind, speaker, "说", source, "为试验 <造> 的", 0.45)
         )
+        members = (ListedMember(b.id, 0, 2), ListedMember(long[0].id, 3, 5))
+        lists.append(Definition(b.id, start, start + 2, members))
         marks.append(QuoteMark(b.id, start, start + 2, chance.random() < 0.5))
     return Document(
         **{
@@ -182,6 +187,7 @@ def crossed(made: Document, chance: random.Random) -> Document:
             "speakers": (*made.speakers, odd),
             "quotations": tuple(quotations),
             "quote_marks": tuple(marks),
+            "definitions": tuple(lists),
         }
     )
 
@@ -517,7 +523,8 @@ def test_every_selector_finds_its_words_in_the_paragraph(
         page = json.loads(path.read_bytes())
         text = {b.id: b.text for b in d.blocks}
         assert page["type"] == "AnnotationPage"
-        assert page["partOf"]["total"] == len(page["items"]) == len(d.occurrences) + len(d.quotations)
+        every = (*d.occurrences, *d.quotations, *d.definitions)
+        assert page["partOf"]["total"] == len(page["items"]) == len(every)
         for item in page["items"]:
             selector = item["target"]["selector"]
             position, words = selector["refinedBy"]
