@@ -16,7 +16,7 @@ _WANTED = {str: "text", bool: "true or false", list: "a list", dict: "keys and v
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
-class Reader:
+class EntryReader:
     """Takes values out of one entry of a YAML list.
 
     Args:

@@ -12,7 +12,7 @@ from typing import Any, cast, get_args
 
 from ruamel.yaml.comments import CommentedMap
 
-from app.content.entries import Reader, is_date, short
+from app.content.entries import EntryReader, is_date, short
 from app.model import (
     ARTICLE_ID,
     AliasScope,
@@ -72,7 +72,7 @@ _SCOPE_KEYS = ("articles", "requires", "place")
 # -- reading an entry
 
 
-def read_term(reader: Reader) -> Term:
+def read_term(reader: EntryReader) -> Term:
     """An entry of the glossary.
 
     Raises:
@@ -111,7 +111,7 @@ def read_term(reader: Reader) -> Term:
     )
 
 
-def _aliases(reader: Reader) -> tuple[tuple[str, ...], tuple[AliasScope, ...]]:
+def _aliases(reader: EntryReader) -> tuple[tuple[str, ...], tuple[AliasScope, ...]]:
     """Aliases, each a text or `{form, scope}`."""
     forms, scoped = [], []
     for item in reader.entry.get("aliases") or ():
@@ -128,7 +128,7 @@ def _aliases(reader: Reader) -> tuple[tuple[str, ...], tuple[AliasScope, ...]]:
     return tuple(forms), tuple(scoped)
 
 
-def _scope(reader: Reader, key: str, item: object) -> Scope | None:
+def _scope(reader: EntryReader, key: str, item: object) -> Scope | None:
     if item is None:
         return None
     found = reader.known(key, item, _SCOPE_KEYS)
@@ -142,7 +142,7 @@ def _scope(reader: Reader, key: str, item: object) -> Scope | None:
     return scope if scope != Scope() else None
 
 
-def _members(reader: Reader) -> tuple[Member, ...]:
+def _members(reader: EntryReader) -> tuple[Member, ...]:
     """Members, each a text or `{zh, en}`."""
     members = []
     for item in reader.entry.get("members") or ():
@@ -156,7 +156,7 @@ def _members(reader: Reader) -> tuple[Member, ...]:
     return tuple(members)
 
 
-def _english(reader: Reader) -> tuple[English, ...]:
+def _english(reader: EntryReader) -> tuple[English, ...]:
     names = []
     for item in reader.maps("english", ("text", "status")):
         status = item.get("status") or "descriptive"
@@ -178,7 +178,7 @@ def old_english(text: str) -> tuple[English, ...]:
     return (English(text[: found.start()] if found else text, status),)
 
 
-def _dates(reader: Reader, sources: int) -> tuple[tuple[TermDate, ...], tuple[str, ...]]:
+def _dates(reader: EntryReader, sources: int) -> tuple[tuple[TermDate, ...], tuple[str, ...]]:
     """The dates of an entry, and the texts of the older format that have no usable date."""
     dates = []
     for item in reader.maps("dates", ("date", "type", "event", "event_en", "source")):
@@ -219,7 +219,7 @@ def old_dates(
     return tuple(dates), tuple(notes)
 
 
-def _verified(reader: Reader) -> Verified:
+def _verified(reader: EntryReader) -> Verified:
     value = reader.entry.get("verified")
     if value is None or isinstance(value, bool):
         return bool(value)
@@ -229,7 +229,7 @@ def _verified(reader: Reader) -> Verified:
     raise reader.fault("verified", "02", problem, "write true, main or false")
 
 
-def _contexts(reader: Reader, key: str) -> tuple[str, ...]:
+def _contexts(reader: EntryReader, key: str) -> tuple[str, ...]:
     contexts = reader.texts(key)
     for context in contexts:
         if not (_PLACE.fullmatch(context) or (context.count("~") == 1 and context.strip("~…"))):
@@ -270,7 +270,7 @@ def _filled(value: object, keys: Sequence[str]) -> dict[str, Any]:
     return {k: v for k in keys if (v := getattr(value, k))}
 
 
-def update(entry: CommentedMap, term: Term, reader: Reader) -> bool:
+def update(entry: CommentedMap, term: Term, reader: EntryReader) -> bool:
     """Write the fields that differ into an entry; older keys are removed when their new ones are written.
 
     Returns:

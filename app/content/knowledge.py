@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from app.content.entries import Reader, short
+from app.content.entries import EntryReader, short
 from app.content.files import list_folder, read_bytes, replace_text, utf8
 from app.content.findings import Finding
 from app.content.glossary_file import plain_term, read_term, update
@@ -130,7 +130,7 @@ class KnowledgeFiles:
             for entry in loaded if isinstance(loaded, CommentedSeq) else ():
                 term = wanted.get(entry.get("id")) if isinstance(entry, CommentedMap) else None
                 if term is not None:
-                    touched = update(entry, term, Reader(entry, str(path), "G")) or touched
+                    touched = update(entry, term, EntryReader(entry, str(path), "G")) or touched
             if touched:
                 replace_text(path, dump_yaml(loaded, text))
                 written.append(path)
@@ -156,7 +156,7 @@ class KnowledgeFiles:
         return terms, people, findings
 
     def _read_folder(
-        self, folder: str, letter: str, make: Callable[[Reader], _Entry], findings: list[Finding]
+        self, folder: str, letter: str, make: Callable[[EntryReader], _Entry], findings: list[Finding]
     ) -> tuple[_Entry, ...]:
         """The usable entries of a folder, each with its file; faults are added to `findings`."""
         found: dict[str, _Entry] = {}
@@ -177,7 +177,7 @@ class KnowledgeFiles:
         return tuple(found.values())
 
     def _read_file(
-        self, path: Path, letter: str, make: Callable[[Reader], _Entry]
+        self, path: Path, letter: str, make: Callable[[EntryReader], _Entry]
     ) -> tuple[Sequence[tuple[_Entry, int]], Sequence[Finding]]:
         """The usable entries of a file with their lines, and its faults; parsed only when it changed."""
         try:
@@ -193,7 +193,7 @@ class KnowledgeFiles:
 
 
 def _parse(
-    path: Path, data: bytes, letter: str, make: Callable[[Reader], _Entry], findings: list[Finding]
+    path: Path, data: bytes, letter: str, make: Callable[[EntryReader], _Entry], findings: list[Finding]
 ) -> Iterator[tuple[_Entry, int]]:
     """The usable entries of one file with their lines; faults are added to `findings`."""
     try:
@@ -214,6 +214,6 @@ def _parse(
             findings.append(Finding(str(path), line, f"{letter}02", problem, remedy))
             continue
         try:
-            yield make(Reader(entry, str(path), letter)), line
+            yield make(EntryReader(entry, str(path), letter)), line
         except ContentError as error:
             findings.append(Finding.of(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from app.content.entries import Reader
+from app.content.entries import EntryReader
 from app.model import Office, Person, SpeakerId, SpeakerKind
 
 PERSON_KEYS: dict[str, type] = {
@@ -25,7 +25,7 @@ PERSON_KEYS: dict[str, type] = {
 }
 
 
-def read_person(reader: Reader) -> Person:
+def read_person(reader: EntryReader) -> Person:
     """A person or body.
 
     Raises:

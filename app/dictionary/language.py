@@ -27,9 +27,9 @@ from app.model import BlockId, Document, Knowledge, Person, Span, Term
 from app.process import Worker
 from app.text.folding import Visible, visible
 from app.text.inline import Ruby
-from app.text.readings.pinyin import Reading, alike, readings, words_of
+from app.text.readings.pinyin import WordReading, alike, readings, words_of
 from app.text.readings.script import Script, convert_all
-from app.text.readings.words import Words, orthographic
+from app.text.readings.words import OrthographicWords, orthographic
 
 log = logging.getLogger(__name__)
 
@@ -215,7 +215,7 @@ class Language:
         n: int,
         text: str,
         forms: Mapping[str, Sequence[tuple[Span, Sequence[str]]]] = MappingProxyType({}),
-    ) -> Words:
+    ) -> OrthographicWords:
         """A block's words as pinyin writes them; known forms are divided as given."""
         ends = list(document.cuts[n] if n < len(document.cuts) else ())
         if (places := visible(document.blocks[n].text).places) is not None:
@@ -223,7 +223,7 @@ class Language:
         ends.append(len(text))
         cuts = [text[start:end] for start, end in pairwise((0, *ends)) if start < end]
         if not self.has_dictionary:
-            return Words(tuple(cuts))
+            return OrthographicWords(tuple(cuts))
         joints = [
             (found.start() + span.start, (span.end - span.start,))
             for found in (re.finditer("|".join(map(re.escape, _longest_first(forms))), text) if forms else ())
@@ -231,7 +231,7 @@ class Language:
         ]
         return orthographic(text, cuts, self.dictionary, joints)
 
-    def _said(self, words: Words) -> dict[int, str]:
+    def _said(self, words: OrthographicWords) -> dict[int, str]:
         """The syllables of names and of 儿, by position."""
         said = dict.fromkeys(words.rhotic, "r")
         at = 0
@@ -331,7 +331,7 @@ def _usual(
     return found
 
 
-def _ruby(reading: Reading, seen: Visible) -> Ruby:
+def _ruby(reading: WordReading, seen: Visible) -> Ruby:
     """A reading in the whole text; invisible characters have empty syllables."""
     span = seen.whole(reading.span)
     syllables = [""] * (span.end - span.start)

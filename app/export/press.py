@@ -24,7 +24,7 @@ from app.pages.blocks import sections
 from app.pages.pages import Pages
 from app.pages.views import ArticleView, BlockView, TermRef
 from app.text.inline import Node
-from app.text.paragraphs import Answer, Ledger, Place, Revision, follow
+from app.text.paragraphs import Answer, Ledger, Revision, SavedBlock, follow
 from app.text.reflow import Reflowed, reflow
 from app.text.terms.facts import ENGLISH, dated, main_date
 from app.web.rendering import Renderer, legal
@@ -95,7 +95,7 @@ class Snapshot(Library):
 
 def _only(document: Document) -> Ledger:
     """A ledger with the current revision only."""
-    places = tuple(Place(b.id, b.kind, b.text, b.level) for b in document.blocks)
+    places = tuple(SavedBlock(b.id, b.kind, b.text, b.level) for b in document.blocks)
     now = Revision(max(1, document.revision), document.saved_at, "", "", (), places, (), ())
     return Ledger(document.header.id, (now,))
 

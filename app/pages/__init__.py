@@ -13,7 +13,7 @@ __all__ = [
     "fragments",
     "home",
     "machine",
-    "manner",
+    "options",
     "pages",
     "sharing",
     "shelves",

@@ -25,7 +25,7 @@ from app.model import (
 from app.pages.article import DocumentView, doubtful
 from app.pages.glossary import CARD_MEMBERS, Glossary, gloss, gloss_lang
 from app.pages.labels import TYPE, unnamed
-from app.pages.manner import Marks
+from app.pages.options import Marks
 from app.pages.views import BlockView, MarginNote, SaidRef, Section, TermCard, TermRef, Voice
 from app.text.folding import fold
 from app.text.inline import NodeKind, Ruby, inline, with_readings

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal
 
-from app.pages.manner import PLAIN, Manner
+from app.pages.options import PLAIN, DisplayOptions
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Page:
         meta: its head.
         status: HTTP status.
         nav: the entry of the main menu that is marked as current.
-        manner: the display options of the address, for links that change one of them.
+        options: the display options of the address, for links that change one of them.
         lang: language of the text, as HTML names it.
         media_type: of the answer.
     """
@@ -78,7 +78,7 @@ class Page:
     meta: Meta
     status: int = 200
     nav: Literal["articles", "terms", "speakers", "search", ""] = ""
-    manner: Manner = PLAIN
+    options: DisplayOptions = PLAIN
     lang: str = "zh-Hans"
     media_type: str = "text/html; charset=utf-8"
 

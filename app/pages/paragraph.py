@@ -15,7 +15,7 @@ from app.pages.citations import Citation, cite
 from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.excerpts import cut, first_clause
 from app.pages.head import meta, quotations_data
-from app.pages.manner import PLAIN, Manner
+from app.pages.options import PLAIN, DisplayOptions
 from app.pages.reader import displayed, look, switches
 from app.pages.resources import Resources
 from app.pages.sharing import cited_in, share_links
@@ -116,7 +116,7 @@ def paragraph(
     rev: int | None = None,
     *,
     came_from: str = "",
-    manner: Manner = PLAIN,
+    options: DisplayOptions = PLAIN,
 ) -> Page | Redirect:
     """A paragraph, or the page that tells where it went.
 
@@ -126,7 +126,7 @@ def paragraph(
         block: of the paragraph.
         rev: a revision; None for the present text.
         came_from: a paragraph that was merged into this one and whose link led here.
-        manner: the display that is asked for.
+        options: the display that is asked for.
 
     Raises:
         NotFound: the article never had such a paragraph.
@@ -152,7 +152,7 @@ def paragraph(
                 # The index changed between the two questions.
                 raise IndexUnavailable("a paragraph is newer than the article that was read")
             merged = _merged(res, id, came_from, answer.block.id)
-            return _present(res, document, answer, _state(res, document, answer, merged), manner)
+            return _present(res, document, answer, _state(res, document, answer, merged), options)
 
 
 def _merged(res: Resources, id: ArticleId, came_from: str, into: BlockId) -> Moved | None:
@@ -192,11 +192,11 @@ def named(document: Document, id: str) -> Link:
     return Link(f"{id}：{words}" if words else id, urls.block(document.header.id, id))
 
 
-def _present(res: Resources, document: Document, here: Here, state: State, manner: Manner) -> Page:
+def _present(res: Resources, document: Document, here: Here, state: State, options: DisplayOptions) -> Page:
     """The page of a paragraph that is in the text."""
     id, header = here.block.id, document.header
     view = res.view(document)
-    shown = displayed(res, view, manner, id)
+    shown = displayed(res, view, options, id)
     cited = cited_in(res, view, id)
     context = ParagraphContext(
         article=shown.article(),
@@ -214,7 +214,7 @@ def _present(res: Resources, document: Document, here: Here, state: State, manne
         cards=blocks.cards(shown, res.glossary(shown.knowledge), id),
         before=shown.neighbour(id, -1),
         after=shown.neighbour(id, +1),
-        switches=switches(res, document, manner),
+        switches=switches(res, document, options),
         look=look(res, document),
     )
     lead = view.lead(id)
@@ -231,7 +231,7 @@ def _present(res: Resources, document: Document, here: Here, state: State, manne
         og_image=res.absolute(urls.card(header.id, id)),
         og_image_alt=cut(cited.text, 60),
     )
-    return Page(context, head, nav="articles", manner=manner, lang=shown.document.header.lang)
+    return Page(context, head, nav="articles", options=options, lang=shown.document.header.lang)
 
 
 def _revision(res: Resources, document: Document, then: Then) -> Page:

@@ -17,7 +17,7 @@ from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.excerpts import cut
 from app.pages.head import meta, news_article_data
 from app.pages.labels import DECISION
-from app.pages.manner import PLAIN, Manner, Marks
+from app.pages.options import PLAIN, DisplayOptions, Marks
 from app.pages.quotations import SpeakerInArticle
 from app.pages.resources import Resources
 from app.pages.sharing import title_card
@@ -105,7 +105,7 @@ class SourceContext(PageContext):
     lines: tuple[SourceLine, ...]
 
 
-def reader(res: Resources, id: ArticleId, manner: Manner = PLAIN) -> Page | Redirect:
+def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Page | Redirect:
     """An article to be read.
 
     Raises:
@@ -114,15 +114,15 @@ def reader(res: Resources, id: ArticleId, manner: Manner = PLAIN) -> Page | Redi
     if moved := res.renamed(id):
         return moved
     document = res.library.document(id)
-    marks: Marks = manner.marks or "core"
-    shown = displayed(res, res.view(document), manner)
+    marks: Marks = options.marks or "core"
+    shown = displayed(res, res.view(document), options)
     place = shown.entry.place
     context = ReaderContext(
         article=shown.article(),
         sections=blocks.sections(shown, marks),
         cards=blocks.cards(shown, res.glossary(shown.knowledge)),
         marks=marks,
-        switches=switches(res, document, manner),
+        switches=switches(res, document, options),
         look=look(res, document),
         previous=_neighbour(res, after=place),
         next=_neighbour(res, before=place),
@@ -140,7 +140,7 @@ def reader(res: Resources, id: ArticleId, manner: Manner = PLAIN) -> Page | Redi
         modified=document.saved_at,
         jsonld=news_article_data(res, document),
     )
-    return Page(context, head, nav="articles", manner=manner, lang=shown.document.header.lang)
+    return Page(context, head, nav="articles", options=options, lang=shown.document.header.lang)
 
 
 def _neighbour(res: Resources, *, after: str = "", before: str = "") -> Link | None:
@@ -224,48 +224,48 @@ def _source_lines(document: Document, text: str, reflowed: Reflowed) -> tuple[So
 
 
 def displayed(
-    res: Resources, view: DocumentView, manner: Manner, only: BlockId | None = None
+    res: Resources, view: DocumentView, options: DisplayOptions, only: BlockId | None = None
 ) -> DocumentView:
     """An article with pinyin or in the other script, as far as the parts for it are installed.
 
     Args:
         res: for the help with the language.
         view: the article as it is.
-        manner: the display that is asked for.
+        options: the display that is asked for.
         only: the block that the page shows, None for all: others get no pinyin.
     """
     document, knowledge, language = view.document, view.knowledge, res.language
     if language is None:
         return view
     rubies: Mapping[BlockId, Sequence[Ruby]] = {}
-    if manner.pinyin and language.has_pinyin:
+    if options.pinyin and language.has_pinyin:
         rubies = language.readings(document, knowledge, only)
-    if manner.script:
-        document = language.shown(document, manner.script, knowledge.people)
+    if options.script:
+        document = language.shown(document, options.script, knowledge.people)
         if document is not view.document:
-            knowledge = language.entries(view.document, knowledge, manner.script)
+            knowledge = language.entries(view.document, knowledge, options.script)
     changed = rubies or document is not view.document
     return DocumentView(document, knowledge, rubies) if changed else view
 
 
-def switches(res: Resources, document: Document, manner: Manner) -> tuple[Switch, ...]:
+def switches(res: Resources, document: Document, options: DisplayOptions) -> tuple[Switch, ...]:
     """Links that show pinyin or the other script, or end it."""
     language = res.language
     if language is None:
         return ()
     own = SCRIPTS[document.header.lang]
-    now = manner.script or own
+    now = options.script or own
     other: Script = "hans" if now == "hant" else "hant"
     wanted = "" if other == own else other
     text = "繁體" if other == "hant" else "简体"
-    script = Switch("script", text, manner.query(script=wanted), wanted, now, False)
+    script = Switch("script", text, options.query(script=wanted), wanted, now, False)
     if not language.has_pinyin:
         return (script,)
-    on = bool(manner.pinyin)
+    on = bool(options.pinyin)
     pinyin = Switch(
         "pinyin",
         say("拼音"),
-        manner.query(pinyin=None if on else True),
+        options.query(pinyin=None if on else True),
         "" if on else "1",
         str(int(on)),
         on,

@@ -18,7 +18,7 @@ from app.index import Filters
 from app.model import ArticleId
 from app.pages.cards import SIZES, draw
 from app.pages.contexts import Page, Redirect
-from app.pages.manner import Manner
+from app.pages.options import DisplayOptions
 from app.pages.shelves import Shelf
 from app.pages.styleguide import styleguide as styleguide_page
 from app.web.state import Web
@@ -83,7 +83,7 @@ def search(web: Web, request: Request) -> Page:
 
 def reader(web: Web, request: Request) -> Page | Redirect:
     """An article."""
-    return web.pages.reader(_article(request), Manner.of(request.query_params))
+    return web.pages.reader(_article(request), DisplayOptions.of(request.query_params))
 
 
 def paragraph(web: Web, request: Request) -> Page | Redirect:
@@ -96,7 +96,7 @@ def paragraph(web: Web, request: Request) -> Page | Redirect:
         name,
         int(rev) if at else None,
         came_from=request.query_params.get("from", ""),
-        manner=Manner.of(request.query_params),
+        options=DisplayOptions.of(request.query_params),
     )
 
 

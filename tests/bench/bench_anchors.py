@@ -82,7 +82,7 @@ def main() -> None:
         f"a ledger of 5,000 paragraphs and 21 revisions: {sum(map(len, lines)) / 1e6:.1f} million characters"
     )
     timed("    read it", lambda: parse_ledger(lines))
-    id = ledger.standing[2500].id
+    id = ledger.current[2500].id
     timed("    follow an id a hundred times", lambda: [follow(ledger, id) for _ in range(100)])
 
 

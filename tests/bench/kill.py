@@ -131,7 +131,7 @@ def files(home: Path, *, times: bool) -> dict[str, tuple[bytes, ...]]:
         folder = content.folder(id)
         names = ("article.md", "source.txt", "ledger.jsonl")
         data = tuple((folder / n).read_bytes() if (folder / n).is_file() else b"" for n in names)
-        found[id] = data if times else (*data[:2], repr([p.id for p in manuscript.ledger.standing]).encode())
+        found[id] = data if times else (*data[:2], repr([p.id for p in manuscript.ledger.current]).encode())
     return found
 
 

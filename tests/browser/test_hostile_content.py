@@ -296,7 +296,7 @@ def faults(page: Page, address: str, *, inside: str = "") -> list[str]:
 
 
 def blocks(content: Path, article: str) -> list[str]:
-    return [p.id for p in Content(content).ledger(ArticleId(article)).standing]
+    return [p.id for p in Content(content).ledger(ArticleId(article)).current]
 
 
 def test_there_are_sixty_payloads_and_all_are_taken_in(poisoned: Path):

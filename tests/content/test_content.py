@@ -576,7 +576,7 @@ class TestTwoWriters:
         after = content.article(id)
         assert len(after.pieces) == len(before.pieces) + 20
         assert {p.text[:2] for p in after.pieces[-20:]} == {f"{x}{n}" for x in "甲乙" for n in range(10)}
-        assert [place.text for place in after.ledger.standing] == [p.text for p in after.pieces]
+        assert [place.text for place in after.ledger.current] == [p.text for p in after.pieces]
         assert counts == sorted(counts)
 
     def test_the_ledger_on_disk_is_the_one_that_was_written(self, content: Content):

@@ -16,7 +16,7 @@ from app.dictionary.language import Language, version
 from app.dictionary.learner import nearest, picked
 from app.errors import MissingExtra
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Person, Span, SpeakerId
-from app.pages.manner import Manner
+from app.pages.options import DisplayOptions
 from app.text.folding import fold
 from app.text.readings.pinyin import spell
 from app.text.readings.script import convert
@@ -135,10 +135,12 @@ class TestTheWordsPage:
 
 class TestReadingOtherwise:
     def test_a_query_is_read_and_written_back(self):
-        manner = Manner.of({"marks": "all", "pinyin": "1", "script": "hant", "lang": "en"})
-        assert manner.query() == "?marks=all&pinyin=1&script=hant&lang=en"
-        assert manner.query(pinyin=None) == "?marks=all&script=hant&lang=en"
-        assert Manner.of({"marks": "x", "pinyin": "2", "script": "y", "lang": "fr"}) == Manner()
+        options = DisplayOptions.of({"marks": "all", "pinyin": "1", "script": "hant", "lang": "en"})
+        assert options.query() == "?marks=all&pinyin=1&script=hant&lang=en"
+        assert options.query(pinyin=None) == "?marks=all&script=hant&lang=en"
+        assert (
+            DisplayOptions.of({"marks": "x", "pinyin": "2", "script": "y", "lang": "fr"}) == DisplayOptions()
+        )
 
     def test_pinyin_stands_over_every_word_and_changes_no_letter_of_the_text(self, client_site, blocks):
         page = client_site.get(f"/a/{ARTICLE}/?pinyin=1").text

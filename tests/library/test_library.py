@@ -455,7 +455,7 @@ class TestDraft:
         edit(NEWS, "## 留下什么", "缆绳捐给了博物馆，门票分文不取。\n\n## 留下什么")
         library.refresh()
         draft = library.document(NEWS)
-        (new,) = set(ids(draft)) - {p.id for p in library.ledger(NEWS).standing}
+        (new,) = set(ids(draft)) - {p.id for p in library.ledger(NEWS).current}
         assert isinstance(library.follow(NEWS, new), Here)
         save(library, NEWS)
         saved = library.document(NEWS)

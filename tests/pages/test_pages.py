@@ -37,7 +37,7 @@ from app.pages.article import doubtful
 from app.pages.contexts import Page, Redirect
 from app.pages.excerpts import cut, first_clause, first_sentence, text_fragment
 from app.pages.fragments import Fragments
-from app.pages.manner import Manner
+from app.pages.options import DisplayOptions
 from app.pages.pages import Pages
 from app.pages.paragraph import State
 from app.pages.shelves import Shelf
@@ -110,7 +110,7 @@ class TestTheReadingPage:
 
     @pytest.mark.parametrize("marks", ["none", "core", "all"])
     def test_marks_no_term_the_first_in_each_section_or_all(self, pages: Pages, library: Library, marks: Any):
-        made = pages.reader(NEWS, Manner(marks=marks))
+        made = pages.reader(NEWS, DisplayOptions(marks=marks))
         terms = [n.data for b in blocks(made) for n in nodes(b.nodes, "term")]
         found = library.document(NEWS).occurrences
         wanted = {"none": [], "core": [o.term for o in found if o.first], "all": [o.term for o in found]}
@@ -202,8 +202,8 @@ class TestWhatIsKept:
         assert [a is b for a, b in zip(before, after, strict=True)] == [m != n for m in range(len(after))]
         assert words(after[n].nodes) == edited.text
 
-    def test_another_manner_or_language_is_another_block(self, pages: Pages):
-        core, every = blocks(pages.reader(NEWS)), blocks(pages.reader(NEWS, Manner(marks="all")))
+    def test_another_display_or_language_is_another_block(self, pages: Pages):
+        core, every = blocks(pages.reader(NEWS)), blocks(pages.reader(NEWS, DisplayOptions(marks="all")))
         assert any(a is not b for a, b in zip(core, every, strict=True))
         with use_locale("en"):
             english = context(pages.reader(NEWS)).cards
@@ -632,7 +632,7 @@ class TestWords:
 
 @pytest.mark.parametrize("query", [{"script": "hant"}, {"pinyin": "1", "marks": "all"}, {"lang": "en"}, {}])
 def test_links_to_another_display_change_only_one_thing(pages: Pages, query: dict[str, str]):
-    manner = Manner.of(query)
-    for made in (pages.reader(NEWS, manner), pages.paragraph(NEWS, "p29s", manner=manner)):
-        changed = parse_qs(page(made).manner.query(lang="zh").removeprefix("?"))
+    options = DisplayOptions.of(query)
+    for made in (pages.reader(NEWS, options), pages.paragraph(NEWS, "p29s", options=options)):
+        changed = parse_qs(page(made).options.query(lang="zh").removeprefix("?"))
         assert changed == {k: [v] for k, v in {**query, "lang": "zh"}.items()}

@@ -19,7 +19,7 @@ from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Qu
 from app.pages import cards
 from app.pages.article import DocumentView
 from app.pages.contexts import Page, Redirect
-from app.pages.manner import Manner
+from app.pages.options import DisplayOptions
 from app.pages.pages import Pages
 from app.pages.sharing import card_text
 from app.text.annotator import Annotator
@@ -131,7 +131,7 @@ def test_the_page_of_a_speaker_counts_ascribed_words_apart(pages: Pages):
 
 
 def test_sentences_taken_to_go_on_look_different(pages: Pages):
-    sections = page(pages.reader(ArticleId("qu"), Manner())).context.sections
+    sections = page(pages.reader(ArticleId("qu"), DisplayOptions())).context.sections
     nodes = [n for s in sections for b in s.blocks for n in nodes_of(b.nodes) if n.kind == "said"]
     inferred = [text_of(n) for n in nodes if n.data.inferred]
     assert inferred == ["要把账目公开。路也要修到家门口。"]
@@ -247,7 +247,7 @@ def test_no_citation_or_page_title_names_anybody_for_words_of_others(many: tuple
 
 
 def test_a_name_over_a_mixed_paragraph_says_so(pages: Pages):
-    sections = page(pages.reader(ArticleId("qu"), Manner())).context.sections
+    sections = page(pages.reader(ArticleId("qu"), DisplayOptions())).context.sections
     blocks = {b.id: b for s in sections for b in s.blocks}
     mixed = {b.number for b in blocks.values() if b.voices and b.partly}
     assert {2, 3, 7} <= mixed and 9 not in mixed

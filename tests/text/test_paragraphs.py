@@ -68,7 +68,7 @@ def saved(*versions, ledger=None):
 
 
 def id_of(ledger, text, rev=None):
-    places = ledger.standing if rev is None else ledger.revision(rev).places
+    places = ledger.current if rev is None else ledger.revision(rev).places
     return next(place.id for place in places if place.text == text)
 
 
@@ -151,7 +151,7 @@ class TestAligning:
     def test_the_order_of_paragraphs_is_free(self):
         ledger = saved(VILLAGE)
         alignment = next_alignment(ledger, *reversed(VILLAGE))
-        assert [m.id for m in alignment.moves] == [p.id for p in reversed(ledger.standing)]
+        assert [m.id for m in alignment.moves] == [p.id for p in reversed(ledger.current)]
         assert steps(alignment) == ["same"] * 5
 
     def test_half_of_the_words_replaced_in_its_place_is_a_rewrite(self):
@@ -214,7 +214,7 @@ class TestAligning:
     def test_equal_paragraphs_are_told_apart_by_their_neighbours(self):
         dots = "……"
         ledger = saved([RAIN, dots, SCHOOL, dots, TEA, dots])
-        first, second, third = (p.id for p in ledger.standing if p.text == dots)
+        first, second, third = (p.id for p in ledger.current if p.text == dots)
         alignment = next_alignment(ledger, RAIN, SCHOOL, dots, TEA, dots)
         assert [m.id for m in alignment.moves if m.step == "same"][2::2] == [second, third]
         assert [m.id for m in alignment.gone] == [first]
@@ -280,7 +280,7 @@ class TestSplitting:
         id, other = id_of(ledger, RAIN + TEA, 1), id_of(ledger, TEA)
         if id == other:
             other = id_of(ledger, RAIN)
-        kept = next(p.text for p in ledger.standing if p.id == other)
+        kept = next(p.text for p in ledger.current if p.id == other)
         ledger = saved([SCHOOL, kept, ROAD], ledger=ledger)
         answer = follow(ledger, id)
         assert isinstance(answer, Moved) and answer.target == other
@@ -321,7 +321,7 @@ class TestMerging:
         lookalike = "中学校长周国平说，教室的窗户修过五次，明年总算要换了，桌椅也会漆成蓝色的。"
         ledger = saved(VILLAGE, [RAIN + SCHOOL, TEA, ROAD, lookalike, CLINIC])
         answer = follow(ledger, id_of(ledger, SCHOOL, 1))
-        host = next(place for place in ledger.standing if SCHOOL in place.text)
+        host = next(place for place in ledger.current if SCHOOL in place.text)
         assert (answer.target if isinstance(answer, Moved) else answer.block.id) == host.id
 
     def test_when_the_host_is_removed_its_guests_words_are_looked_for(self):
@@ -359,7 +359,7 @@ class TestMerging:
 
     def test_a_merge_undone_gives_both_their_own_ids_back(self):
         ledger = saved(VILLAGE, [RAIN, SCHOOL + TEA, ROAD, CLINIC], VILLAGE)
-        assert [p.id for p in ledger.standing] == [p.id for p in ledger.revision(1).places]
+        assert [p.id for p in ledger.current] == [p.id for p in ledger.revision(1).places]
 
     def test_an_added_sentence_does_not_take_over_the_id_when_the_first_words_are_cut(self):
         short = "茶园减产三成。"
@@ -408,7 +408,7 @@ class TestRemovingAndReviving:
 
     def test_two_paragraphs_that_come_back_as_one_do_not_share_an_id(self):
         ledger = saved([RAIN, TEA], [FOREIGN], [FOREIGN, RAIN, RAIN])
-        assert [p.id for p in ledger.standing].count(id_of(ledger, RAIN, 1)) == 1
+        assert [p.id for p in ledger.current].count(id_of(ledger, RAIN, 1)) == 1
 
 
 class TestByHand:
@@ -519,7 +519,7 @@ class TestFollowing:
 
     def test_an_id_never_given_offers_those_one_slip_away(self):
         ledger = saved(VILLAGE)
-        for place in ledger.standing:
+        for place in ledger.current:
             for slip in slips(place.id):
                 assert place.id in follow(ledger, slip.upper()).near
 
@@ -539,7 +539,7 @@ class TestFollowing:
             alignment = align(ledger, [piece])
             assert alignment.changed
             ledger = save(ledger, alignment, saved_at=f"2026-01-0{n}")
-        (place,) = ledger.standing
+        (place,) = ledger.current
         assert (at(ledger, place.id, 1).kind, at(ledger, place.id, 2).kind) == ("paragraph", "heading")
         assert follow(ledger, place.id).block.level == 2
 
@@ -576,13 +576,13 @@ class TestLines:
         texts = ["甲\u2028乙", "丙\x85丁", "戊\n己\r庚", "辛\x0b壬\x1e癸"]
         lines = list(ledger_lines(saved(texts)))
         assert len("\n".join(lines).splitlines()) == 2
-        assert [place.text for place in parse_ledger(lines).standing] == texts
+        assert [place.text for place in parse_ledger(lines).current] == texts
 
     def test_halves_of_surrogate_pairs_survive_alone_and_together(self):
         texts = ["一半\ud83d", "\ude00另一半", "两半\ud83d\ude00相邻"]
         lines = list(ledger_lines(saved(texts)))
         "\n".join(lines).encode("utf-8")
-        assert [place.text for place in parse_ledger(lines).standing] == texts
+        assert [place.text for place in parse_ledger(lines).current] == texts
 
     def broken(self, code, *lines):
         with pytest.raises(ContentError) as caught:
@@ -667,12 +667,12 @@ class TestBranches:
     def test_ids_of_both_branches_stand_until_the_next_save(self):
         base, ours, theirs = self.branches()
         merged = parse_ledger([*base, *ours, *theirs])
-        assert [p.text for p in merged.standing] == [RAIN, FOREIGN, SCHOOL, TEA, CLINIC]
+        assert [p.text for p in merged.current] == [RAIN, FOREIGN, SCHOOL, TEA, CLINIC]
 
     def test_the_next_save_joins_them_and_no_id_is_lost(self):
         base, ours, theirs = self.branches()
         merged = parse_ledger([*base, *ours, *theirs])
-        ids = [p.id for p in merged.standing]
+        ids = [p.id for p in merged.current]
         alignment = next_alignment(merged, RAIN, FOREIGN, SCHOOL, TEA, CLINIC)
         assert [m.id for m in alignment.moves] == ids and alignment.changed
         joined = save(merged, alignment, saved_at="2026-01-03")
@@ -741,7 +741,7 @@ class TestTracing:
     def test_it_says_what_saving_each_version_would_say(self):
         ledger = saved(VILLAGE, VILLAGE[:4])
         traced = trace([VILLAGE, VILLAGE[:4]], "qingshi")
-        assert [p.id for p in traced.versions[-1]] == [p.id for p in ledger.standing]
+        assert [p.id for p in traced.versions[-1]] == [p.id for p in ledger.current]
 
     def test_an_id_that_came_back_is_not_listed_as_gone(self):
         assert trace([VILLAGE, VILLAGE[:4], VILLAGE], "qingshi").gone == ()
@@ -806,7 +806,7 @@ def test_any_unicode_text_survives_being_written_and_read(texts, note):
     ledger = save(ledger, align(ledger, pieces(*texts)), saved_at="2026-01-01", note=note)
     lines = "\n".join(ledger_lines(ledger)).encode("utf-8").decode("utf-8").splitlines()
     read = parse_ledger(lines)
-    assert read == ledger and [place.text for place in read.standing] == texts
+    assert read == ledger and [place.text for place in read.current] == texts
     assert read.revisions[0].note == note
 
 
@@ -831,7 +831,7 @@ def reading(lines: list[str], *, cut: int = 0) -> object:
         ledger = parse_ledger(lines[cut:], after=after)
     except ContentError as error:
         return str(error)
-    return ledger, ledger.standing, ledger.heads, ledger.ids, list(ledger_lines(ledger))
+    return ledger, ledger.current, ledger.heads, ledger.ids, list(ledger_lines(ledger))
 
 
 @given(texts, texts, texts, st.data())

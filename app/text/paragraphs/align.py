@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import app.text.paragraphs.bounds as bounds
 from app.model import BlockId, Piece
 from app.text.paragraphs.alignment import Alignment, Decision, Into, On
-from app.text.paragraphs.board import Board
-from app.text.paragraphs.ledger import REWRITTEN, Ledger, Move, Place
+from app.text.paragraphs.board import Board, End
+from app.text.paragraphs.ledger import REWRITTEN, Ledger, Move, SavedBlock
 from app.text.paragraphs.ledger_file import save
-from app.text.paragraphs.likeness import Words, alike, normal, shared
+from app.text.paragraphs.likeness import Wording, alike, normal, shared
 from app.text.paragraphs.mint import Mint
 from app.text.paragraphs.pairing import (
     STAYS,
@@ -30,12 +30,12 @@ def align(
     """Carry paragraph ids over to an edited text.
 
     Args:
-        ledger: every id the article has ever had, with its last known text.
-        pieces: the current paragraphs, in order.
-        decisions: what an editor has decided, by id; later saves keep to it.
+        ledger: every id that the article has ever had, with its last known text.
+        pieces: the edited paragraphs, in order.
+        decisions: an editor's decisions, by id; later saves respect them.
 
     Returns:
-        An id for each piece, old where the text is similar enough, else new; and for each id without a piece,
+        An id for each piece (old if the text is similar enough, else new), and for each id without a piece,
         where it went. Aligning the result again changes nothing.
 
     Raises:
@@ -44,66 +44,96 @@ def align(
     Source:
         One-to-one by exact words, then by likeness, as Bachhuber proposed for Winerlinks (2010); Dice, 1945.
     """
-    standing = _standing_for(ledger, pieces)
-    row = {place.id: i for i, place in enumerate(standing)}
-    births = [ledger.histories[place.id].birth.text for place in standing]
-    board = Board(
-        [Words(place.text) for place in standing],
-        [Words(b) if b != place.text else None for b, place in zip(births, standing, strict=True)],
-        [Words(piece.text) for piece in pieces],
-    )
+    current = _current_for(ledger, pieces)
+    row = {place.id: i for i, place in enumerate(current)}
     by_hand = _decide(ledger, decisions or {}, len(pieces))
-    for id, decision in by_hand.items():
-        if id in row:
-            board.held.add(row[id])
-        if isinstance(decision, On):
-            board.given.add(decision.piece)
+    board = _board(ledger, current, pieces, by_hand, row)
 
     pair_identical(board)
     pair_alike(board)
     pair_pieces(board, bounds.CONTAINED)
-    merge(board, bounds.CONTAINED, bounds.BESIDE)
-    merge_into_sibling(ledger, board, standing, row)
+    merge(board, bounds.CONTAINED, bounds.NEARBY)
+    merge_into_sibling(ledger, board, current, row)
     drifted = follow_merged(ledger, board, row, by_hand)
     revived = revive(ledger, board, by_hand, drifted)
 
+    moves = _moves(ledger, board, current, pieces, by_hand, revived)
+    places = tuple(
+        SavedBlock(move.id, piece.kind, piece.text, piece.level)
+        for move, piece in zip(moves, pieces, strict=True)
+    )
+    back = {id for id, _ in revived.values()}
+    homeless = [i for i in range(len(current)) if i not in board.home and i not in board.held]
+    leaving = {current[i].id: board.merged.get(i) for i in homeless}
+    leaving |= {id: end for id, end in drifted.items() if id not in back and end != STAYS}
+    gone = (*_decided_gone(ledger, by_hand), *_gone(leaving, moves))
+    changed = bool(gone) or len(ledger.heads) != 1 or places != ledger.current
+    return Alignment(ledger.heads, places, moves, gone, changed)
+
+
+def _board(
+    ledger: Ledger,
+    current: Sequence[SavedBlock],
+    pieces: Sequence[Piece],
+    by_hand: Mapping[BlockId, Decision],
+    row: Mapping[BlockId, int],
+) -> Board:
+    """The board before the first step: all texts, and the decisions of editors."""
+    births = [ledger.histories[place.id].birth.text for place in current]
+    board = Board(
+        [Wording(place.text) for place in current],
+        [Wording(b) if b != place.text else None for b, place in zip(births, current, strict=True)],
+        [Wording(piece.text) for piece in pieces],
+    )
+    board.held.update(row[id] for id in by_hand if id in row)
+    board.given.update(decision.piece for decision in by_hand.values() if isinstance(decision, On))
+    return board
+
+
+def _moves(
+    ledger: Ledger,
+    board: Board,
+    current: Sequence[SavedBlock],
+    pieces: Sequence[Piece],
+    by_hand: Mapping[BlockId, Decision],
+    revived: Mapping[int, tuple[BlockId, float]],
+) -> tuple[Move, ...]:
+    """An id for each piece, and where it comes from."""
     placed = {decision.piece: id for id, decision in by_hand.items() if isinstance(decision, On)}
     mint = Mint(ledger.article, ledger.ids)
-    places: list[Place] = []
-    moves: list[Move] = []
+    moves = []
     for j, piece in enumerate(pieces):
         if j in placed:
-            before = Words(ledger.histories[placed[j]].last.text)
-            move = Move(placed[j], "by-hand", _round(alike(before, board.new[j])))
+            before = Wording(ledger.histories[placed[j]].last.text)
+            moves.append(Move(placed[j], "by-hand", _round(alike(before, board.new[j]))))
         elif j in board.origin:
-            move = _stay(standing[board.origin[j]].id, board, j)
+            moves.append(_stay(current[board.origin[j]].id, board, j))
         elif j in revived:
             id, score = revived[j]
-            move = Move(id, "revived", _round(score))
+            moves.append(Move(id, "revived", _round(score)))
         else:
-            source = standing[board.split[j]].id if j in board.split else None
-            move = Move(mint(piece.text), "new", source=source)
-        moves.append(move)
-        places.append(Place(move.id, piece.kind, piece.text, piece.level))
+            source = current[board.split[j]].id if j in board.split else None
+            moves.append(Move(mint(piece.text), "new", source=source))
+    return tuple(moves)
 
-    gone = []
+
+def _decided_gone(ledger: Ledger, by_hand: Mapping[BlockId, Decision]) -> Iterator[Move]:
+    """The ids that editors removed or merged, without decisions that the ledger has already."""
     for id, decision in by_hand.items():
         if not isinstance(decision, On):
             move = Move(id, "by-hand", 0.0, target=decision.target if isinstance(decision, Into) else None)
             history = ledger.histories[id]
-            if history.standing or not history.left or history.left[1] != move:  # not said before
-                gone.append(move)
-    back = {id for id, _ in revived.values()}
-    homeless = [i for i in range(len(standing)) if i not in board.home and i not in board.held]
-    leaving = {standing[i].id: board.merged.get(i) for i in homeless}
-    leaving |= {id: end for id, end in drifted.items() if id not in back and end != STAYS}
+            if history.current or not history.left or history.left[1] != move:
+                yield move
+
+
+def _gone(leaving: Mapping[BlockId, End | None], moves: Sequence[Move]) -> Iterator[Move]:
+    """The ids that were removed, or merged into the new paragraph where most of their words are."""
     for id, end in leaving.items():
         if end is None:
-            gone.append(Move(id, "removed", 0.0))
+            yield Move(id, "removed", 0.0)
         else:
-            gone.append(Move(id, "merged", _round(end[1]), target=moves[end[0]].id))
-    changed = bool(gone) or len(ledger.heads) != 1 or tuple(places) != ledger.standing
-    return Alignment(ledger.heads, tuple(places), tuple(moves), tuple(gone), changed)
+            yield Move(id, "merged", _round(end[1]), target=moves[end[0]].id)
 
 
 def _round(score: float) -> float:
@@ -121,17 +151,17 @@ def _stay(id: BlockId, board: Board, j: int) -> Move:
     return Move(id, "edited" if score >= REWRITTEN else "rewritten", score)
 
 
-def _standing_for(ledger: Ledger, pieces: Sequence[Piece]) -> tuple[Place, ...]:
-    """The places to align from; if branches differ, the wording of an id that the new text has."""
+def _current_for(ledger: Ledger, pieces: Sequence[Piece]) -> tuple[SavedBlock, ...]:
+    """The blocks to align from; if branches differ in a block, the wording that the new text has."""
     if len(ledger.latest) < 2:
-        return ledger.standing
+        return ledger.current
     now = {normal(piece.text) for piece in pieces}
     known = {place.id: place for head in ledger.latest for place in head.places if normal(place.text) in now}
-    return tuple(known.get(place.id, place) for place in ledger.standing)
+    return tuple(known.get(place.id, place) for place in ledger.current)
 
 
 def _decide(ledger: Ledger, decisions: Mapping[BlockId, Decision], n: int) -> dict[BlockId, Decision]:
-    """The decisions, checked and in a fixed order."""
+    """Check the decisions and sort them by id."""
     pieces = [decision.piece for decision in decisions.values() if isinstance(decision, On)]
     if len(set(pieces)) < len(pieces) or any(not 0 <= piece < n for piece in pieces):
         raise ValueError("a decision names a piece twice or one that does not exist")

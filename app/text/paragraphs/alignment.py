@@ -1,4 +1,4 @@
-"""What an alignment says: where every id goes, and what an editor decided about it."""
+"""The result of an alignment: where every id goes, including decisions of editors."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.model import BlockId
-from app.text.paragraphs.ledger import Move, Place
+from app.text.paragraphs.ledger import Move, SavedBlock
 
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """Decided by an editor: the id belongs to this piece, counted from 0."""
+    """An editor's decision: the id belongs to this piece, counted from 0."""
 
     piece: int
 
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """Decided by an editor: the paragraph was merged into this one."""
+    """An editor's decision: the paragraph was merged into this one."""
 
     target: BlockId
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Decided by an editor: the paragraph was removed."""
+    """An editor's decision: the paragraph was removed."""
 
 
 Decision = On | Into | Away
@@ -37,22 +37,22 @@ class Alignment:
     """Where every id goes if these pieces are saved.
 
     Attributes:
-        base: `Ledger.heads` of the ledger it was made for.
-        places: the pieces in order, each under its id.
-        moves: what happens to each of them, in the same order.
-        gone: what happens to each id that has no piece.
-        changed: saving it would add a revision.
+        base: `Ledger.heads` of the ledger that was aligned.
+        places: the pieces in order, with their ids.
+        moves: the step of each of them, in the same order.
+        gone: the step of each id that has no piece.
+        changed: saving would add a revision.
     """
 
     base: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[SavedBlock, ...]
     moves: tuple[Move, ...]
     gone: tuple[Move, ...]
     changed: bool
 
 
 def plan(alignment: Alignment) -> tuple[str, ...]:
-    """The alignment for editors, a line for each id that changes: `k7f3 改写 41 %`."""
+    """Describe an alignment for editors, one line for each id that changes: `k7f3 改写 41 %`."""
     parts: dict[BlockId | None, list[BlockId]] = defaultdict(list)
     for move in alignment.moves:
         parts[move.source].append(move.id)

@@ -1,7 +1,7 @@
-"""Every bound that decides an alignment.
+"""All thresholds of an alignment.
 
-Likenesses and shares lie between 0 and 1. The bounds were chosen on edited newspaper texts, fiction, statutes
-and verse; each lies on a broad plateau, so that none decides much alone.
+Similarities and shares are between 0 and 1. The thresholds were tuned on edited newspaper texts, fiction,
+statutes and verse; the results change little near each value.
 """
 
 NEIGHBOUR = 0.12  # added to the likeness for each neighbour that two paragraphs have in common
@@ -11,7 +11,7 @@ FLOOR = 0.08  # … if the texts themselves are this much alike
 CHANCE = 0.20  # share of characters that two unrelated Chinese texts have in the same order
 VERBATIM = 0.80  # share of a text found in another that counts more than likeness to a third
 CONTAINED = 0.60  # share of a text found in another one that it was split from, or merged into
-BESIDE = 0.45  # the same, if the other one is a neighbour
+NEARBY = 0.45  # the same, if the other one is a neighbour
 WORDS = 6  # shorter texts recur by chance: finding one elsewhere proves nothing
 UNDONE = 0.70  # likeness from which a removed paragraph has come back
 BORN, LEFT = 0.30, 0.15  # a paragraph that had BORN of its first words and has less than LEFT is another one

@@ -11,7 +11,7 @@ _UNIT = re.compile(r"[A-Za-z0-9]+|.", re.DOTALL)
 
 
 def difference(old: str, new: str) -> tuple[tuple[Op, str], ...]:
-    """What was cut and what was added, by Chinese characters and Latin words.
+    """Return unchanged, cut and added parts, by Chinese characters and Latin words.
 
     The parts `same` and `cut` are the old text, `same` and `put` the new one. A single character that stayed
     between two changes is counted as changed: it stayed by chance and only breaks up the view.

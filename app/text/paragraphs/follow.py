@@ -1,4 +1,4 @@
-"""What a link to a paragraph id leads to, in today's text or in an older revision."""
+"""Resolves a link to a paragraph id, in the current text or in an older revision."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.model import Block, BlockId
-from app.text.paragraphs.ledger import REWRITTEN, Change, Ledger, Move, Place, Revision
+from app.text.paragraphs.ledger import REWRITTEN, Ledger, Move, Revision, SavedBlock, TextChange
 from app.text.paragraphs.mint import slips
 
 
@@ -15,13 +15,13 @@ class Here:
     """The paragraph is in the text.
 
     Attributes:
-        block: its place and text.
-        rewrites: the saves after which it was less than `REWRITTEN` alike, oldest first; readers are told.
+        block: its number and text.
+        rewrites: saves with a similarity below `REWRITTEN`, oldest first; pages tell the reader.
         also: the other parts, if it was split.
     """
 
     block: Block
-    rewrites: tuple[Change, ...] = ()
+    rewrites: tuple[TextChange, ...] = ()
     also: tuple[BlockId, ...] = ()
 
 
@@ -30,9 +30,9 @@ class Moved:
     """The paragraph was merged into another one.
 
     Attributes:
-        target: the one that has its words now, or had them last.
+        target: the paragraph that has its words now, or had them last.
         text: its own last text.
-        revision: the one that merged it, saved at `saved_at`.
+        revision: of the merge, saved at `saved_at`.
     """
 
     id: BlockId
@@ -47,9 +47,9 @@ class Gone:
     """The paragraph was removed.
 
     Attributes:
-        text: its last text, which revision `last` was the last to have.
-        revision: the one that removed it, saved at `saved_at`.
-        before, after: the nearest paragraphs around its last place that are still there.
+        text: its last text, of revision `last`.
+        revision: of the removal, saved at `saved_at`.
+        before, after: the nearest existing paragraphs around its last position.
         also: the parts that were split off from it.
     """
 
@@ -65,10 +65,10 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The paragraph as it was in one revision, and what it is today.
+    """The paragraph in one revision, and its current state.
 
     Attributes:
-        differs: the text of today is different.
+        differs: the current text is different.
     """
 
     block: Block
@@ -80,10 +80,10 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """There is no such id, or not in that revision.
+    """The id does not exist, or not in that revision.
 
     Attributes:
-        near: ids of today's text that are one typing slip away.
+        near: ids of the current text that differ by one typing error.
         revisions: if the id exists, the revisions that have it.
     """
 
@@ -96,12 +96,12 @@ Answer = Here | Moved | Gone | Then | Unknown
 
 
 def follow(ledger: Ledger, id: str, rev: int | None = None) -> Answer:
-    """What a link to this id leads to; case does not matter.
+    """Resolve a link to this id; case does not matter.
 
     Args:
-        ledger: the article's.
+        ledger: of the article.
         id: as in the address.
-        rev: the revision that the link asks for, None for the text of today.
+        rev: the revision that the link asks for, None for the current text.
     """
     known = BlockId(id.lower())
     if known not in ledger.histories:
@@ -119,12 +119,12 @@ def follow(ledger: Ledger, id: str, rev: int | None = None) -> Answer:
 
 
 def at(ledger: Ledger, id: BlockId, rev: int) -> Block | None:
-    """The block under this id in that revision, or None."""
+    """The block with this id in that revision, or None."""
     revision = ledger.revision(rev)
     return _block(revision.places, id) if revision else None
 
 
-def _block(places: Sequence[Place], id: BlockId) -> Block | None:
+def _block(places: Sequence[SavedBlock], id: BlockId) -> Block | None:
     for n, place in enumerate(places, 1):
         if place.id == id:
             return Block(id, n, place.kind, place.text, place.level)
@@ -135,11 +135,11 @@ def _near(ledger: Ledger, id: str) -> tuple[BlockId, ...]:
     if len(id) != 4:
         return ()
     near = set(slips(id))
-    return tuple(place.id for place in ledger.standing if place.id in near)
+    return tuple(place.id for place in ledger.current if place.id in near)
 
 
 def _now(ledger: Ledger, id: BlockId) -> Here | Moved | Gone:
-    block = _block(ledger.standing, id)
+    block = _block(ledger.current, id)
     if block is not None:
         return Here(block, _rewrites(ledger, id), _also(ledger, id))
     history = ledger.histories[id]
@@ -153,33 +153,33 @@ def _now(ledger: Ledger, id: BlockId) -> Here | Moved | Gone:
 
 def _departure(ledger: Ledger, id: BlockId) -> tuple[Revision, Move]:
     left = ledger.histories[id].left
-    assert left is not None, f"{id} does not stand and never left"
+    assert left is not None, f"{id} is not in the text and never left it"
     return left
 
 
 def end_of(ledger: Ledger, id: BlockId) -> BlockId | None:
-    """The end of the chain of merges from an id that left; None if its words went nowhere."""
+    """The end of the chain of merges from an id that left; None if it was not merged."""
     seen, end = {id}, id
-    while not ledger.histories[end].standing:
+    while not ledger.histories[end].current:
         target = _departure(ledger, end)[1].target
         if target is None:
             break
-        if target in seen:  # two branches merged two paragraphs, each into the other
+        if target in seen:  # two branches each merged one of the two paragraphs into the other
             return None
         seen.add(target)
         end = target
     return end if end != id else None
 
 
-def _rewrites(ledger: Ledger, id: BlockId) -> tuple[Change, ...]:
+def _rewrites(ledger: Ledger, id: BlockId) -> tuple[TextChange, ...]:
     return tuple(change for change in ledger.histories[id].changes if change.score < REWRITTEN)
 
 
 def _also(ledger: Ledger, id: BlockId) -> tuple[BlockId, ...]:
     ends: dict[BlockId, None] = {}
     for piece in ledger.histories[id].pieces:
-        end = piece if ledger.histories[piece].standing else end_of(ledger, piece)
-        if end and end != id and ledger.histories[end].standing:
+        end = piece if ledger.histories[piece].current else end_of(ledger, piece)
+        if end and end != id and ledger.histories[end].current:
             ends[end] = None
     return tuple(ends)
 
@@ -187,6 +187,6 @@ def _also(ledger: Ledger, id: BlockId) -> tuple[BlockId, ...]:
 def _around(ledger: Ledger, revision: Revision, id: BlockId) -> tuple[BlockId | None, BlockId | None]:
     ids = [place.id for place in revision.places]
     here = ids.index(id)
-    before = next((other for other in reversed(ids[:here]) if ledger.histories[other].standing), None)
-    after = next((other for other in ids[here + 1 :] if ledger.histories[other].standing), None)
+    before = next((other for other in reversed(ids[:here]) if ledger.histories[other].current), None)
+    after = next((other for other in ids[here + 1 :] if ledger.histories[other].current), None)
     return before, after

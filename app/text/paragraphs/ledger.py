@@ -11,13 +11,13 @@ from app.model import ArticleId, BlockId, Kind
 Step = Literal["new", "same", "edited", "rewritten", "piece", "revived", "merged", "removed", "by-hand"]
 STEPS: tuple[Step, ...] = get_args(Step)
 
-# Below this likeness, readers who follow a link are told that the paragraph has been rewritten.
+# Below this similarity, readers who follow a link are told that the paragraph was rewritten.
 REWRITTEN = 0.60
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A paragraph in one revision: its id, kind and text."""
+class SavedBlock:
+    """A block of a revision: its id, kind and text."""
 
     id: BlockId
     kind: Kind
@@ -27,12 +27,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a save did to an id.
+    """The effect of a save on an id.
 
     Attributes:
-        score: likeness of the texts before and after, 0 to 1; for merges and splits, the share found there.
-        target: of an id that leaves, the paragraph that took in its words; None if there is none.
-        source: of a new id, the paragraph that it was split from.
+        score: similarity of the texts before and after, 0 to 1; for merges and splits, the share found there.
+        target: for an id that leaves, the paragraph that received its words, or None.
+        source: for a new id, the paragraph that it was split from.
     """
 
     id: BlockId
@@ -48,12 +48,12 @@ class Revision:
 
     Attributes:
         n: its number, 1-based, as in `/a/{article}/{pid}@{n}/`.
-        saved_at: ISO 8601, as given by the caller.
-        digest: of this revision and, through `parents`, of all before it.
+        saved_at: ISO 8601.
+        digest: of this revision and, through `parents`, of all earlier ones.
         parents: digests of the revisions it was aligned with; two or more after a merge of branches.
-        places: its paragraphs, in order.
-        moves: what happened to those of them that changed.
-        gone: what happened to ids that left, or whose words have left the paragraph they were merged into.
+        places: its blocks, in order.
+        moves: the steps of those that changed.
+        gone: the steps of ids that left, or whose words left the paragraph they were merged into.
     """
 
     n: int
@@ -61,19 +61,19 @@ class Revision:
     note: str
     digest: str
     parents: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[SavedBlock, ...]
     moves: tuple[Move, ...]
     gone: tuple[Move, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """A save that changed the text of a paragraph.
 
     Attributes:
         revision: its number, saved at `saved_at`.
-        score: likeness of the texts before and after, 0 to 1.
-        before: the text before; `last` is the last revision that has it.
+        score: similarity of the texts before and after, 0 to 1.
+        before: the earlier text; `last` is the last revision with it.
     """
 
     revision: int
@@ -88,36 +88,35 @@ class History:
     """An id through all revisions.
 
     Attributes:
-        birth, last: its first and its last place, `last` in revision `last_in`.
-        standing: it is in the text today.
-        left: the revision that took it out, and how.
+        birth, last: its first and its last block, `last` in revision `last_in`.
+        current: it is in the current text.
+        left: the revision without it, and the step.
         pieces: ids that were split off from it.
     """
 
-    birth: Place
-    last: Place
+    birth: SavedBlock
+    last: SavedBlock
     last_in: Revision
-    standing: bool = True
+    current: bool = True
     left: tuple[Revision, Move] | None = None
-    changes: list[Change] = field(default_factory=list)
+    changes: list[TextChange] = field(default_factory=list)
     pieces: list[BlockId] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Every id that an article has given, with all its revisions.
+    """Every id of an article, with all revisions.
 
-    Two branches that each saved a revision are merged by keeping the lines of both, in any order. A revision
-    keeps its number; if two have the same, the earlier one (then the smaller digest) keeps it and the other
-    gets the next free number. The last statement about an id, in this order, holds. The next save
-    joins the branches.
+    Two branches that each saved a revision are merged by keeping the lines of both, in any order. If two
+    revisions have the same number, the earlier one (then the smaller digest) keeps it, and the other gets the
+    next free number. In this order, later revisions override earlier ones. The next save joins the branches.
 
     Attributes:
-        article: the id that paragraph ids are made from; it stays when the article is renamed.
-        revisions: in the order they were saved in, each after its parents.
-        lines: the lines of the file as read or written.
+        article: the id that paragraph ids are made from; it does not change when the article is renamed.
+        revisions: in the order of saving, each after its parents.
+        lines: the lines of the file.
         histories: each id through all revisions.
-        latest: the revisions that no other follows, newest first; two after a merge of branches.
+        latest: the revisions without a successor, newest first; two after a merge of branches.
     """
 
     article: ArticleId
@@ -125,7 +124,7 @@ class Ledger:
     lines: tuple[str, ...] = field(default=(), compare=False, repr=False)
     histories: dict[BlockId, History] = field(init=False, compare=False, repr=False)
     latest: tuple[Revision, ...] = field(init=False, compare=False, repr=False)
-    _standing: tuple[Place, ...] = field(init=False, compare=False, repr=False)
+    _current: tuple[SavedBlock, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         parents = {digest for revision in self.revisions for digest in revision.parents}
@@ -133,17 +132,17 @@ class Ledger:
         histories = _histories(self.revisions)
         object.__setattr__(self, "histories", histories)
         object.__setattr__(self, "latest", heads)
-        object.__setattr__(self, "_standing", _standing(heads, histories))
+        object.__setattr__(self, "_current", _current(heads, histories))
 
     @property
     def ids(self) -> frozenset[BlockId]:
-        """Every id ever given, whatever became of it."""
+        """All ids, including those that left."""
         return frozenset(self.histories)
 
     @property
-    def standing(self) -> tuple[Place, ...]:
-        """The paragraphs of the text today, in order."""
-        return self._standing
+    def current(self) -> tuple[SavedBlock, ...]:
+        """The blocks of the current text, in order."""
+        return self._current
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -152,7 +151,7 @@ class Ledger:
 
     @property
     def last(self) -> int:
-        """The highest number of a revision; 0 when there is none."""
+        """The highest number of a revision; 0 if there is none."""
         return max((revision.n for revision in self.revisions), default=0)
 
     def revision(self, n: int) -> Revision | None:
@@ -166,30 +165,30 @@ def _histories(revisions: Sequence[Revision]) -> dict[BlockId, History]:
         for move in revision.moves:
             if move.id in found and move.step != "new":
                 was, last = found[move.id].last.text, found[move.id].last_in.n
-                change = Change(revision.n, revision.saved_at, move.score, was, last)
+                change = TextChange(revision.n, revision.saved_at, move.score, was, last)
                 found[move.id].changes.append(change)
             if move.source in found:
                 found[move.source].pieces.append(move.id)
         for place in revision.places:
             if history := found.get(place.id):
-                history.last, history.last_in, history.standing = place, revision, True
+                history.last, history.last_in, history.current = place, revision, True
             else:
                 found[place.id] = History(place, place, revision)
         for move in revision.gone:
             if history := found.get(move.id):
-                history.standing, history.left = False, (revision, move)
+                history.current, history.left = False, (revision, move)
     return found
 
 
-def _standing(heads: Sequence[Revision], histories: Mapping[BlockId, History]) -> tuple[Place, ...]:
-    """The paragraphs of today in the order of the newest head; others follow their neighbours."""
+def _current(heads: Sequence[Revision], histories: Mapping[BlockId, History]) -> tuple[SavedBlock, ...]:
+    """The current blocks in the order of the newest head; blocks of other heads follow their neighbours."""
     order: list[BlockId] = []
     for revision in heads:
         known, behind = set(order), 0
         for place in revision.places:
             if place.id in known:
                 behind = order.index(place.id) + 1
-            elif histories[place.id].standing:
+            elif histories[place.id].current:
                 order.insert(behind, place.id)
                 behind += 1
     return tuple(histories[id].last for id in order)

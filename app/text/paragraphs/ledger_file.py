@@ -1,4 +1,4 @@
-"""The ledger as JSON lines: one line a revision, printable, mergeable by git."""
+"""The ledger as JSON lines: one line per revision, printable, mergeable by git."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any, cast
 from app.errors import ContentError
 from app.model import KINDS, ArticleId, BlockId
 from app.text.paragraphs.alignment import Alignment
-from app.text.paragraphs.ledger import STEPS, Ledger, Move, Place, Revision
+from app.text.paragraphs.ledger import STEPS, Ledger, Move, Revision, SavedBlock
 from app.text.paragraphs.mint import ID
 
-VERSION = 1  # of the lines and of `likeness.normal`; old ledgers must always read the same
+VERSION = 1  # of the lines and of `likeness.normal`; old ledgers must stay readable
 
 # Characters that end a line for str.splitlines, and surrogates, which UTF-8 cannot hold. json escapes the
 # other control characters.
@@ -32,7 +32,7 @@ def _dump(value: Mapping[str, Any]) -> str:
 
 
 def _spell(text: str) -> str | list[str]:
-    """A text for JSON: cut between two surrogates that JSON would read as one character."""
+    """A text for JSON, split between two surrogates that JSON would read as one character."""
     parts = _PAIR.split(text)
     return parts if len(parts) > 1 else text
 
@@ -48,10 +48,10 @@ def _header(article: ArticleId) -> str:
 
 
 def ledger_lines(ledger: Ledger) -> Iterator[str]:
-    r"""A ledger as the lines of its file, without their \n.
+    r"""Write a ledger as lines without \n.
 
-    The first names the article, each other one is a revision. In a revision an id without a text has the text
-    of the first parent. Every line is printable, whatever the text.
+    The first line has the article's id, each other one a revision. In a revision, an id without a text has
+    the text of the first parent. All lines are printable.
     """
     yield from ledger.lines or (_header(ledger.article),)
 
@@ -74,7 +74,7 @@ def parse_ledger(lines: Iterable[str], path: str = "ledger.jsonl", *, after: Led
     Raises:
         ContentError: L01 blank line, L02 git conflict marker, L03 not JSON, L04 not a line of a ledger or of
             a later version, L05 no first line or two articles, L06 a parent revision is missing, L07 the line
-            was changed by hand, L08 a malformed id, one that stands twice, or one that its parent lacks.
+            was changed by hand, L08 an id that is malformed, duplicate, or missing in its parent.
     """
     if after is not None:
         lines = list(lines)
@@ -168,7 +168,7 @@ def _shaped(value: object, shape: _Shape, optional: Sequence[str] = ()) -> None:
 
 
 def _read_revisions(records: Mapping[str, tuple[int, dict[str, Any]]], path: str) -> tuple[Revision, ...]:
-    """The revisions, parents first: a save takes a number above all numbers known to it."""
+    """The revisions, parents first, since a save takes a number above all that it knows."""
     ordered = sorted(records.items(), key=lambda item: (item[1][1]["rev"], item[1][1]["saved_at"], item[0]))
     wanted = {record["rev"] for _, record in records.values()}
     used: set[int] = set()
@@ -208,7 +208,7 @@ def _read_revision(n: int, record: Mapping[str, Any], before: Mapping[str, Revis
     )
 
 
-def _read_place(place: object, parent: Mapping[BlockId, Place]) -> Place:
+def _read_place(place: object, parent: Mapping[BlockId, SavedBlock]) -> SavedBlock:
     if isinstance(place, str):
         if place not in parent:
             raise _Fault("L08", f"{place!r} has no words in the revision before")
@@ -217,7 +217,7 @@ def _read_place(place: object, parent: Mapping[BlockId, Place]) -> Place:
     value = cast(dict[str, Any], place)
     if value["kind"] not in KINDS:
         raise _Fault("L04", f"unknown kind {value['kind']!r}")
-    return Place(_read_id(value["id"]), value["kind"], "".join(value["text"]), value["level"])
+    return SavedBlock(_read_id(value["id"]), value["kind"], "".join(value["text"]), value["level"])
 
 
 def _read_move(move: object) -> Move:
@@ -236,13 +236,13 @@ def _read_id(id: object) -> BlockId:
 
 
 def save(ledger: Ledger, alignment: Alignment, *, saved_at: str, note: str = "") -> Ledger:
-    """The ledger with the aligned text as its next revision; the same ledger when that says nothing new.
+    """Add the aligned text as the next revision; return the same ledger if nothing changed.
 
     Args:
-        ledger: the one that the alignment was made for.
-        alignment: what to write down.
+        ledger: the ledger that was aligned.
+        alignment: the result of `align`.
         saved_at: the time of the save, ISO 8601.
-        note: the editor's word on it.
+        note: the editor's remark.
 
     Raises:
         ValueError: the ledger has changed since; align again.
@@ -270,7 +270,7 @@ def save(ledger: Ledger, alignment: Alignment, *, saved_at: str, note: str = "")
     )
 
 
-def _write_place(place: Place) -> dict[str, Any]:
+def _write_place(place: SavedBlock) -> dict[str, Any]:
     return {"id": place.id, "kind": place.kind, "level": place.level, "text": _spell(place.text)}
 
 

@@ -1,4 +1,4 @@
-"""How alike two wordings are, and which of many are worth a closer look."""
+"""The similarity of two wordings, and a quick search for the most similar of many."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import app.text.paragraphs.bounds as bounds
 
 
 def normal(text: str) -> str:
-    """A text without what typesetting and copying change: width, case, white space."""
+    """Remove differences that typesetting and copying make: width, case, white space."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 Grams = Counter[str]
 
 
-class Words:
+class Wording:
     """A text as the aligner compares it; bigrams are counted on first use."""
 
     __slots__ = ("_grams", "letters", "normal")
@@ -44,7 +44,7 @@ class Words:
 
 
 def shared(a: Grams, b: Grams) -> int:
-    """How many bigrams two texts have in common."""
+    """The number of bigrams that two texts have in common."""
     if len(b) < len(a):
         a, b = b, a
     return sum(min(count, b[gram]) for gram, count in a.items() if gram in b)
@@ -67,16 +67,16 @@ def common_in_order(a: str, b: str) -> int:
     return len(a) - row.bit_count()
 
 
-def dice(a: Words, b: Words) -> float:
-    """Dice's coefficient of two bags of bigrams. It ignores order, so that sentences may move."""
+def dice(a: Wording, b: Wording) -> float:
+    """Dice's coefficient of two multisets of bigrams. It ignores order, so sentences may move."""
     return 2 * shared(a.grams, b.grams) / max(1, len(a) + len(b))
 
 
-def alike(a: Words, b: Words) -> float:
-    """Likeness of two texts: half bigrams, half characters in the same order, less what chance gives.
+def alike(a: Wording, b: Wording) -> float:
+    """Similarity of two texts: the mean of common bigrams and of characters in the same order.
 
-    The second half still sees a sentence whose every other word was replaced, and a heading of four
-    characters with a slip in it.
+    The second part is reduced by the chance level. It recognises a sentence in which every other word was
+    replaced, and a heading of four characters with a typing error.
     """
     if a.normal == b.normal:
         return 1.0
@@ -84,10 +84,10 @@ def alike(a: Words, b: Words) -> float:
     return (dice(a, b) + max(0.0, in_order - bounds.CHANCE) / (1 - bounds.CHANCE)) / 2
 
 
-def kept(words: Words, before: Words, after: Words) -> tuple[float, float]:
-    """The share of some words in a text before an edit, and what the edit left of it.
+def kept(words: Wording, before: Wording, after: Wording) -> tuple[float, float]:
+    """The share of some words that a text had before an edit, and has after it.
 
-    Counted in characters, which survive the replacement of single words better than bigrams do.
+    Counts characters, since replacing single words changes fewer characters than bigrams.
     """
     was, now = Counter(before.letters), Counter(after.letters)
     had = lost = 0
@@ -102,7 +102,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def overlaps(texts: Mapping[Key, Grams], pools: Mapping[int, Grams]) -> dict[Key, dict[int, int]]:
-    """For each text the pools that share bigrams with it, and how many; very common ones do not count."""
+    """For each text the pools that share bigrams with it, and how many, without very common bigrams."""
     holders: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for j, pool in pools.items():
         for gram, count in pool.items():
@@ -119,8 +119,8 @@ def overlaps(texts: Mapping[Key, Grams], pools: Mapping[int, Grams]) -> dict[Key
     return found
 
 
-def rivals(texts: Mapping[Key, Words], pools: Mapping[int, Words]) -> Iterator[tuple[Key, int]]:
-    """For each text the few others that share most bigrams with it."""
+def rivals(texts: Mapping[Key, Wording], pools: Mapping[int, Wording]) -> Iterator[tuple[Key, int]]:
+    """For each text the `bounds.RIVALS` others that share most bigrams with it."""
     if not texts or not pools:
         return
     shared = overlaps(

@@ -1,4 +1,4 @@
-"""New paragraph ids: four characters, made from the words a paragraph is born with."""
+"""New paragraph ids: four characters, made from a paragraph's first wording."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from app.model import BlockId
 from app.text.paragraphs.likeness import normal
 
-LETTERS = "bcdfghjkmnpqrstvwxz"  # no vowels: no words arise; no l: it looks like 1
+LETTERS = "bcdfghjkmnpqrstvwxz"  # without vowels, to avoid words, and without l, which looks like 1
 SIGNS = "23456789" + LETTERS
 ID = re.compile(f"[{LETTERS}][{SIGNS}]{{3}}")
 
 
 def slips(id: str) -> Iterator[str]:
-    """Every id that differs by one character, or by two neighbours swapped."""
+    """All ids that differ by one character, or by two swapped neighbours."""
     for k in range(4):
         for sign in LETTERS if k == 0 else SIGNS:
             if sign != id[k]:
@@ -27,15 +27,15 @@ def slips(id: str) -> Iterator[str]:
 
 
 class Mint:
-    """Makes new ids for an article: none given before, none a typing slip away from one that was.
+    """Makes new ids for an article, each more than one typing error away from all used ones.
 
     Args:
-        article: its id, from which paragraph ids are made together with the text.
-        used: every id the article ever used.
+        article: its id; paragraph ids are made from it and the text.
+        used: every id that the article ever used.
     """
 
-    # Of 373,977 ids about 11,000 fit so that none is a slip away from another. A longer article gets ids that
-    # are merely free.
+    # Of 373,977 ids, about 11,000 can be more than a typing error apart. Longer articles get ids that are
+    # only unused.
     TRIES = 4096
 
     def __init__(self, article: str, used: Iterable[str] = ()) -> None:
@@ -47,7 +47,7 @@ class Mint:
             self._take(id)
 
     def __call__(self, text: str) -> BlockId:
-        """A new id for a paragraph first saved with this text; the same text and state give the same id."""
+        """Make an id for a new paragraph with this text; the same text and state give the same id."""
         birth = f"{self._article}\0{normal(text)}\0".encode("utf-8", "surrogatepass")
         n = 0
         while True:

@@ -1,4 +1,4 @@
-"""The steps of an alignment: identical words, likeness, splits, merges, revivals."""
+"""The steps of an alignment: identical texts, similar texts, splits, merges, revivals."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from app.model import BlockId
 from app.text.paragraphs.alignment import Decision
 from app.text.paragraphs.board import Board, End
 from app.text.paragraphs.follow import end_of
-from app.text.paragraphs.ledger import Ledger, Place
+from app.text.paragraphs.ledger import Ledger, SavedBlock
 from app.text.paragraphs.likeness import (
     Grams,
     Key,
-    Words,
+    Wording,
     alike,
     common_in_order,
     dice,
@@ -32,17 +32,17 @@ def pair_identical(board: Board) -> None:
         there = new.get(words, [])
         if len(here) == len(there) == 1:
             board.pair(here[0], there[0])
-    _pair_beside(board)
+    _pair_adjacent(board)
 
 
-def _by_words(texts: Sequence[Words], which: Iterable[int]) -> dict[str, list[int]]:
+def _by_words(texts: Sequence[Wording], which: Iterable[int]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for k in which:
         found[texts[k].normal].append(k)
     return found
 
 
-def _pair_beside(board: Board) -> None:
+def _pair_adjacent(board: Board) -> None:
     """Pair identical texts next to a pair, forwards and then backwards, so that whole stretches follow."""
     n, m = len(board.old), len(board.new)
     for step in (1, -1):
@@ -60,11 +60,11 @@ def pair_alike(board: Board) -> None:
     likeness = {(i, j): dice(old[i], new[j]) for i, j in rivals(old, new) if old[i].normal != new[j].normal}
     _best_first(board, likeness, bounds.SURE)
     _pair_duplicates(board)
-    # A text that stands word for word in a third one is not paired with one that is only a little like it.
+    # A text that a third one contains word for word is not paired with one that is only a little similar.
     pair_pieces(board, bounds.VERBATIM)
     merge(board, bounds.VERBATIM, bounds.VERBATIM)
     close = {(i, j) for i, j in likeness if board.is_free(i, j)}
-    close |= {(i, j) for i in board.free_old() for j in board.beside(i) if board.is_free(i, j)}
+    close |= {(i, j) for i in board.free_old() for j in board.nearby(i) if board.is_free(i, j)}
     likeness = {(i, j): alike(board.old[i], board.new[j]) for i, j in close}
     for _ in range(2):  # the second time with the neighbours found in the first
         _best_first(board, likeness, bounds.ACCEPT)
@@ -82,12 +82,12 @@ def _best_first(board: Board, likeness: Mapping[tuple[int, int], float], bound: 
 
 
 def _pair_duplicates(board: Board) -> None:
-    """Pair texts that several paragraphs have: by their known neighbours, then in order."""
-    _pair_beside(board)
+    """Pair texts that occur more than once: by their known neighbours, then in order."""
+    _pair_adjacent(board)
     old, new = _by_words(board.old, board.free_old()), _by_words(board.new, board.free_new())
     for words, here in old.items():
         there = new.get(words, [])
-        near = ((i, j) for i in here for j in board.beside(i).intersection(there))
+        near = ((i, j) for i in here for j in board.nearby(i).intersection(there))
         for _, i, j in sorted((-board.neighbours(i, j), i, j) for i, j in near):
             if board.is_free(i, j):
                 board.pair(i, j)
@@ -96,10 +96,10 @@ def _pair_duplicates(board: Board) -> None:
             board.pair(i, j)
 
 
-def _edge_share(words: Words, host: Words, known: Iterable[Words]) -> float:
+def _edge_share(words: Wording, host: Wording, known: Iterable[Wording]) -> float:
     """The share of a text at the beginning or end of its host, where merging puts it.
 
-    Words of texts that the host is known to hold do not count.
+    Words of other texts that the host is known to contain do not count.
     """
     if host.normal.count(words.normal) > sum(text.normal.count(words.normal) for text in known):
         return 1.0 if len(words.normal) > 1 else 0.0
@@ -123,9 +123,9 @@ def pair_pieces(board: Board, bound: float) -> None:
     lost |= {i: board.old[i].grams - board.new[j].grams for i, j in board.edited()}
     shares = _shares(free, lost)
     for i in lost:
-        beside = {board.home[i] - 1, board.home[i] + 1} if i in board.home else board.beside(i)
+        nearby = {board.home[i] - 1, board.home[i] + 1} if i in board.home else board.nearby(i)
         known = [board.new[board.home[i]]] if i in board.home else []
-        for j in beside & free.keys():
+        for j in nearby & free.keys():
             shares[j][i] = max(shares[j].get(i, 0.0), _edge_share(free[j], board.old[i], known))
     for j, here in shares.items():
         share, i = max(((share, -i) for i, share in here.items()), default=(0.0, 0))
@@ -138,7 +138,7 @@ def pair_pieces(board: Board, bound: float) -> None:
             board.pair(i, max(parts, key=lambda j: (shared(first, board.new[j].grams), -j)))
 
 
-def _shares(texts: Mapping[Key, Words], pools: Mapping[int, Grams]) -> dict[Key, dict[int, float]]:
+def _shares(texts: Mapping[Key, Wording], pools: Mapping[int, Grams]) -> dict[Key, dict[int, float]]:
     """For each text its share in the pools that hold most of it."""
     if not texts:
         return {}
@@ -150,37 +150,37 @@ def _shares(texts: Mapping[Key, Words], pools: Mapping[int, Grams]) -> dict[Key,
     return found
 
 
-def _share(words: Words, pool: Grams) -> float:
-    """The share of a text in a pool of bigrams; 0 for a text so short that it recurs by chance."""
+def _share(words: Wording, pool: Grams) -> float:
+    """The share of a text in a pool of bigrams; 0 for short texts, which recur by chance."""
     return shared(words.grams, pool) / len(words) if len(words.letters) >= bounds.WORDS else 0.0
 
 
-def merge(board: Board, far: float, beside: float) -> None:
+def merge(board: Board, far: float, nearby: float) -> None:
     """Find merges: old texts whose words are now in a new one.
 
-    Only words that a text gained count, so that a deleted heading is not merged into a paragraph that had the
-    same words before; words that one old text explains do not count for another.
+    Only words that the new text gained count; otherwise a deleted heading would be merged into a paragraph
+    that had the same words before. Each gained word counts for one old text only.
 
     Args:
         board: the paragraphs.
-        far: the share of a text that must be found in a text anywhere.
-        beside: the same, in a text next to its old place.
+        far: the share of the old text that any new text must contain.
+        nearby: the same for new texts next to its old position.
     """
     texts = {i: board.old[i] for i in board.free_old()}
     if not texts:
         return
-    known: dict[int, list[Words]] = {j: list(board.guests[j]) for j in (*board.free_new(), *board.split)}
+    known: dict[int, list[Wording]] = {j: list(board.guests[j]) for j in (*board.free_new(), *board.split)}
     known |= {j: [board.old[i], *board.guests[j]] for i, j in board.edited()}
     gained = board.gained()
     shares = _shares(texts, gained)
     for i in sorted(texts, key=lambda i: (-len(texts[i]), i)):
-        words, near = texts[i], board.beside(i) & known.keys()
+        words, near = texts[i], board.nearby(i) & known.keys()
         ends = []
         for j in near | {j for j, share in shares[i].items() if share >= far}:
             share = _share(words, gained[j])
             if j in near:
                 share = max(share, _edge_share(words, board.new[j], known[j]))
-            if share >= (beside if j in near else far) and (j in board.origin or board.is_itself(i, j)):
+            if share >= (nearby if j in near else far) and (j in board.origin or board.is_itself(i, j)):
                 ends.append((share, -j))
         if not ends:
             continue
@@ -195,12 +195,12 @@ def merge(board: Board, far: float, beside: float) -> None:
 
 
 def merge_into_sibling(
-    ledger: Ledger, board: Board, standing: Sequence[Place], row: Mapping[BlockId, int]
+    ledger: Ledger, board: Board, current: Sequence[SavedBlock], row: Mapping[BlockId, int]
 ) -> None:
-    """Merge a paragraph that was split earlier, and whose own part was removed, into the other part."""
+    """Merge a paragraph into the part that was split off from it earlier, if its own part was removed."""
     for i in board.free_old():
-        history = ledger.histories[standing[i].id]
-        first = Words(history.birth.text)
+        history = ledger.histories[current[i].id]
+        first = Wording(history.birth.text)
         homes = [board.home[row[piece]] for piece in history.pieces if row.get(piece) in board.home]
         shares = [(shared(first.grams, board.new[j].grams) / max(1, len(first)), -j) for j in homes]
         share, j = max(shares, default=(0.0, 0))
@@ -214,20 +214,20 @@ STAYS: End = (-1, 1.0)
 def follow_merged(
     ledger: Ledger, board: Board, row: Mapping[BlockId, int], by_hand: Mapping[BlockId, Decision]
 ) -> dict[BlockId, End | None]:
-    """Find out whether the words of paragraphs merged earlier have left their host, and where they went.
+    """For paragraphs that were merged earlier, find out where their words went if they left the host.
 
     Returns:
         For each of them `STAYS`, or the new text that gained its words, or None if they are gone.
     """
     found: dict[BlockId, End | None] = {}
-    homeless: dict[BlockId, Words] = {}
+    homeless: dict[BlockId, Wording] = {}
     for id, history in ledger.histories.items():
-        if history.standing or id in by_hand or not history.left or history.left[1].step != "merged":
+        if history.current or id in by_hand or not history.left or history.left[1].step != "merged":
             continue
         host = row.get(end_of(ledger, id) or id)
         if host is None:
             continue
-        words = Words(history.last.text)
+        words = Wording(history.last.text)
         if _still_holds(board, host, words):
             found[id] = STAYS
         else:
@@ -238,8 +238,8 @@ def follow_merged(
     return found
 
 
-def _still_holds(board: Board, host: int, words: Words) -> bool:
-    """The words merged into this old paragraph are still in it, or go where it goes."""
+def _still_holds(board: Board, host: int, words: Wording) -> bool:
+    """Whether words that were merged into this old paragraph are still in it, or left together with it."""
     j = board.home.get(host)
     if j is None:
         return not board.is_old_free(host)
@@ -253,15 +253,15 @@ def revive(
     by_hand: Mapping[BlockId, Decision],
     drifted: Mapping[BlockId, End | None],
 ) -> dict[int, tuple[BlockId, float]]:
-    """Find texts that come back: for each, the id that left with nearly the same text."""
+    """Find texts that come back; return for each the id that left with a similar text."""
     free = {j: board.new[j] for j in board.unnamed()}
     if not free:
         return {}
     stones = {
-        id: Words(history.last.text)
+        id: Wording(history.last.text)
         for id, history in ledger.histories.items()
         if history.left
-        and not history.standing
+        and not history.current
         and history.left[1].step != "by-hand"
         and id not in by_hand
         and drifted.get(id) != STAYS

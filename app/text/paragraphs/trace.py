@@ -23,7 +23,7 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An id that the last version lacks: since which version, from 1, and where its words went."""
+    """An id that the last version lacks: the first version without it, from 1, and where its words went."""
 
     id: BlockId
     version: int
@@ -44,7 +44,7 @@ def trace(versions: Sequence[Sequence[str]], article_id: str) -> Trace:
 
     Args:
         versions: the paragraphs of each, oldest first.
-        article_id: what the ids are made from.
+        article_id: ids are made from it and the text.
     """
     ledger = Ledger(ArticleId(article_id))
     traced: list[tuple[Traced, ...]] = []

@@ -178,7 +178,7 @@ def _divide(chunks: tuple[str, ...], count: int) -> list[str] | None:
     return None
 
 
-class Lexicon(Protocol):
+class ReadingSource(Protocol):
     """What `readings` asks of a dictionary, and of phrases."""
 
     def readings(self, words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
@@ -187,7 +187,7 @@ class Lexicon(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WordReading:
     """How one word, or the Chinese part of one, is read; a syllable for every character of the span."""
 
     span: Span
@@ -204,11 +204,11 @@ def readings(
     words: Sequence[str],
     *,
     own: Mapping[str, str] | None = None,
-    dictionary: Lexicon | None = None,
-    phrases: Lexicon | None = None,
+    dictionary: ReadingSource | None = None,
+    phrases: ReadingSource | None = None,
     usual: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     said: Mapping[int, str] = MappingProxyType({}),
-) -> tuple[Reading, ...]:
+) -> tuple[WordReading, ...]:
     """Pinyin of a text, word by word; Latin letters, digits and marks have none.
 
     Args:
@@ -236,12 +236,12 @@ def readings(
     if rest and phrases is None:
         raise MissingExtra("拼音", "zh")
     spoken = _asked(phrases, rest.union(*rest)) if phrases and rest else {}
-    found: list[Reading] = []
+    found: list[WordReading] = []
     for start, end in runs:
         word = text[start:end]
         if word in known and word not in RULES and not any(sounds[start:end]):  # nearly every word
             read = known[word] if end - start < 2 else orthographic_marks(word, known[word])
-            found.append(Reading(Span(start, end), read))
+            found.append(WordReading(Span(start, end), read))
             continue
         for s, e in _pieces(text, start, end, known, spoken):
             if None in sounds[s:e]:
@@ -256,7 +256,9 @@ def readings(
                 sounds[s:e] = [own or new for own, new in zip(sounds[s:e], read, strict=True)]
         syllables = tuple(s or "" for s in sounds[start:end])
         found.append(
-            Reading(Span(start, end), orthographic_marks(word, syllables) if end - start > 1 else syllables)
+            WordReading(
+                Span(start, end), orthographic_marks(word, syllables) if end - start > 1 else syllables
+            )
         )
     return tuple(found)
 
@@ -266,14 +268,14 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return one == other or bare("".join(one)).replace("-", "") == bare("".join(other)).replace("-", "")
 
 
-def _known(dictionary: Lexicon, words: set[str]) -> dict[str, tuple[str, ...]]:
+def _known(dictionary: ReadingSource, words: set[str]) -> dict[str, tuple[str, ...]]:
     """What the dictionary knows of the words, and of the parts of those that it lacks."""
     known = _asked(dictionary, words)
     lacking = [w for w in words if w not in known and len(w) > 1]
     return known | _asked(dictionary, {part for w in lacking for part in _parts(w)})
 
 
-def _asked(lexicon: Lexicon, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _asked(lexicon: ReadingSource, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     known = dict(lexicon.readings(words))
     for word, read in known.items():
         if "一" in word or "不" in word:

@@ -98,7 +98,7 @@ _ERHUA_WORDS = _listed(
 )
 
 
-class Lexicon(Protocol):
+class KindSource(Protocol):
     """What the corrections ask of a dictionary."""
 
     def kinds(self, words: Iterable[str]) -> Mapping[str, str]:
@@ -107,7 +107,7 @@ class Lexicon(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class OrthographicWords:
     """The words of a text: joined they are the text.
 
     Attributes:
@@ -124,8 +124,8 @@ class Words:
 
 
 def orthographic(
-    text: str, cuts: Sequence[str], lexicon: Lexicon, joints: Iterable[tuple[int, Sequence[int]]] = ()
-) -> Words:
+    text: str, cuts: Sequence[str], lexicon: KindSource, joints: Iterable[tuple[int, Sequence[int]]] = ()
+) -> OrthographicWords:
     """Correct a segmenter's cuts.
 
     Args:
@@ -329,7 +329,7 @@ def _named_by_neighbours(words: Sequence[str], n: int, *, inner: bool) -> bool:
 
 def _joined(
     words: Sequence[str], fixed: Sequence[bool], known: Mapping[str, str], names: frozenset[str]
-) -> Words:
+) -> OrthographicWords:
     """Suffixes and aspect particles with the word before them, and surnames before titles."""
     found: list[str] = []
     surnames, rhotic, at = set[int](), set[int](), 0
@@ -355,7 +355,7 @@ def _joined(
             rhotic.add(at + len(word) - 1)
         found.append(word)
         at += len(word)
-    return Words(tuple(found), names, frozenset(surnames), frozenset(rhotic))
+    return OrthographicWords(tuple(found), names, frozenset(surnames), frozenset(rhotic))
 
 
 def _belongs(before: str, word: str, after: str, known: Mapping[str, str]) -> bool:

@@ -15,7 +15,7 @@ MARKS: tuple[Marks, ...] = ("none", "core", "all")
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class DisplayOptions:
     """The display options of an address.
 
     Attributes:
@@ -31,7 +31,7 @@ class Manner:
     lang: Locale | Literal[""] = ""
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> Manner:
+    def of(cls, query: Mapping[str, str]) -> DisplayOptions:
         """Read the options from a query. Unknown values are ignored."""
 
         def one(key: str, choices: Iterable[str]) -> Any:
@@ -48,13 +48,13 @@ class Manner:
     def query(self, **changes: Any) -> str:
         """The query for these options with changes; options without a value are left out."""
         m = replace(self, **changes)
-        options = {
+        values = {
             "marks": m.marks,
             "pinyin": "" if m.pinyin is None else str(int(m.pinyin)),
             "script": m.script,
             "lang": m.lang,
         }
-        return "?" + urlencode({k: v for k, v in options.items() if v})
+        return "?" + urlencode({k: v for k, v in values.items() if v})
 
 
-PLAIN = Manner()
+PLAIN = DisplayOptions()
