@@ -1,10 +1,53 @@
-"""What can go wrong, each with the place, the problem and the remedy.
+"""Errors, each with the place, the problem and the remedy.
 
-Raise where the fault is known; `main.py` turns these into pages or `application/problem+json`,
-`cli.py` into one line on standard error and an exit code. Nobody else catches them.
+Raise an error where the fault is known. `app.web.errors` turns it into a page or `application/problem+json`,
+`app.cli` into one line on standard error and an exit code. Messages are in English, for logs; a message with
+values is written with `app.i18n.worded`, and `app.i18n.shown` translates it where it is printed.
 """
 
 from __future__ import annotations
+
+from app.i18n import Message, worded
+
+
+def fault_line(path: str, line: int, code: str, problem: str, remedy: str) -> Message:
+    """A fault of a file as one line, `file:line: CODE problem; remedy`."""
+    return worded(
+        "%(path)s:%(line)s: %(code)s %(problem)s; %(remedy)s",
+        path=path,
+        line=line,
+        code=code,
+        problem=translatable(problem),
+        remedy=translatable(remedy),
+    )
+
+
+def translatable(text: str) -> Message:
+    """The text as a message; a plain string is its own template."""
+    return text if isinstance(text, Message) else worded(text)
+
+
+def system_message(error: OSError) -> Message:
+    """The reason that the operating system gives."""
+    return translatable(error.strerror or str(error))
+
+
+# The usual reasons of `system_message`, for the catalogue.
+_SYSTEM = (
+    worded("Address already in use"),
+    worded("Disk quota exceeded"),
+    worded("File exists"),
+    worded("File name too long"),
+    worded("Input/output error"),
+    worded("Is a directory"),
+    worded("No such file or directory"),
+    worded("No space left on device"),
+    worded("Not a directory"),
+    worded("Operation not permitted"),
+    worded("Permission denied"),
+    worded("Read-only file system"),
+    worded("Too many levels of symbolic links"),
+)
 
 
 class MeipiError(Exception):
@@ -25,7 +68,7 @@ class ContentError(MeipiError):
 
     def __init__(self, path: str, line: int, code: str, problem: str, remedy: str) -> None:
         self.path, self.line, self.code, self.problem, self.remedy = path, line, code, problem, remedy
-        super().__init__(f"{path}:{line}: {code} {problem}; {remedy}")
+        super().__init__(fault_line(path, line, code, problem, remedy))
 
     def __reduce__(self) -> tuple[type[ContentError], tuple[str, int, str, str, str]]:
         """As pickle takes it: from a worker process to the one that asked."""
@@ -36,12 +79,24 @@ class ContentMissing(ContentError):
     """content/ is missing as a whole, or is just being replaced: nothing in it is taken for deleted."""
 
 
+# The kinds of `NotFound`, for the catalogue.
+_KINDS = (
+    worded("article"),
+    worded("ledger"),
+    worded("page"),
+    worded("paragraph"),
+    worded("speaker"),
+    worded("term"),
+    worded("word"),
+)
+
+
 class NotFound(MeipiError):
-    """An address that leads nowhere: `kind` is article, paragraph, term or speaker."""
+    """An address that leads nowhere; `kind` is one of `_KINDS`."""
 
     def __init__(self, kind: str, id: str, near: tuple[str, ...] = ()) -> None:
         self.kind, self.id, self.near = kind, id, near
-        super().__init__(f"no {kind} {id!r}")
+        super().__init__(worded("no %(kind)s %(id)r", kind=worded(kind), id=id))
 
 
 class SettingsError(MeipiError):
@@ -65,4 +120,10 @@ class MissingExtra(MeipiError):
 
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra
-        super().__init__(f"{what} needs the extra {extra!r}: .venv/bin/pip install -e '.[{extra}]'")
+        super().__init__(
+            worded(
+                "%(part)s needs the extra %(extra)r: .venv/bin/pip install -e '.[%(extra)s]'",
+                part=worded(what),
+                extra=extra,
+            )
+        )

@@ -1,9 +1,14 @@
-"""The languages of the interface. Chinese is in the code; every other language is a gettext catalogue.
+"""The languages of the interface: one gettext catalogue for each.
 
 Pages write `say("文库")`, templates `_("文库")`; the result is in the locale that `use_locale` has set. The
 catalogue of a locale is `app/locale/LOCALE/LC_MESSAGES/meipi.po`, compiled to `.mo` next to it by
-`make messages`. A new language is a new folder. Messages without a translation stay Chinese; a test names
-them. Texts of the library are content, not messages.
+`make messages`. A new language is a new folder. Messages without a translation stay as they are in the code;
+a test names them. Texts of the library are content, not messages.
+
+Pages and commands are written in Chinese, and the English catalogue translates them. Faults are written in
+English, as log lines need them, and so are Click's own messages; the Chinese catalogue translates those. The
+catalogue of a third language has both. A fault is translated where it is printed: `worded` keeps its
+template and values, `shown` translates it.
 
 A message with `%(n)s` has a plural: the catalogue holds one form for each plural of the language.
 """
@@ -29,7 +34,7 @@ Locale: TypeAlias = str
 # Every language that a reader can choose.
 LOCALES: tuple[Locale, ...] = (
     SOURCE,
-    *sorted(path.parent.parent.name for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")),
+    *sorted({path.parent.parent.name for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")} - {SOURCE}),
 )
 
 _locale: ContextVar[Locale] = ContextVar("locale", default=SOURCE)
@@ -71,6 +76,43 @@ def say(message: str, **values: Any) -> str:
 def mark(message: str) -> str:
     """Mark a message for the catalogue where it is defined; `say` translates it where it is shown."""
     return message
+
+
+class Message(str):
+    """A text in the language of the code that knows how it was made, so that it can be translated later."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+def worded(template: str, **values: Any) -> Message:
+    """Fill values into a template and keep both for `shown`; values may be messages themselves."""
+    made = Message(template % values if values else template)
+    made.template, made.values = template, values
+    return made
+
+
+def shown(text: object) -> str:
+    """Translate a `Message`, or that of an exception, into the current locale; others only become strings."""
+    if isinstance(text, BaseException):
+        text = message_of(text)
+    if not isinstance(text, Message):
+        return str(text)
+    known = catalogue(SOURCE if is_chinese() else _locale.get())
+    n = text.values.get("n")
+    if isinstance(n, int):
+        template = known.ngettext(text.template, text.template, n)
+    else:
+        template = known.gettext(text.template)
+    values = {k: shown(v) if isinstance(v, Message | BaseException) else v for k, v in text.values.items()}
+    return template % values if values else template
+
+
+def message_of(error: BaseException) -> Message:
+    """The message that an exception was raised with, else its words; its type if it has none."""
+    if error.args and isinstance(error.args[0], Message):
+        return error.args[0]
+    return worded("%(words)s", words=str(error) or type(error).__name__)
 
 
 def translated(message: str, n: object = None) -> str:

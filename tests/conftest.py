@@ -6,6 +6,7 @@ Three invented articles stand in it: a news item (`beiwan-daqiao`), a feature in
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
@@ -27,6 +28,10 @@ from app.serving.indexer import Indexer
 from app.serving.main import create_app
 from app.settings import Settings
 from app.text.segment import Segmenter
+
+# Tests of commands expect their Chinese output, also from processes that they start.
+os.environ.pop("LC_ALL", None)
+os.environ |= {"LC_CTYPE": "C.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}
 
 ROOT = Path(__file__).parent.parent
 CONTENT = Path(__file__).parent / "data"

@@ -7,11 +7,13 @@ and the code disagree.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -19,32 +21,72 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "app" / "locale"
-KEYWORDS = {"say": None, "mark": None, "_": None, "gettext": None, "ngettext": (1, 2)}
-SOURCES = (
-    (ROOT / "app", "**.py", "python"),
-    (ROOT / "templates", "**.*", "jinja2"),
-)
+# Functions that take a Chinese message, and the one that takes a message in either language.
+CHINESE = {"say": None, "mark": None, "_": None, "gettext": None, "ngettext": (1, 2)}
+EITHER = {"worded": None}
 JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false", "newstyle_gettext": "true"}
+HAN = re.compile("[\u4e00-\u9fff]")
 TRANSLATABLE = re.compile("[\u201c\u201d\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 PLURAL = "%(n)s"
+# Where Chinese messages are: folder, files, method, functions, and the characters that tell them from others.
+SOURCES = (
+    (ROOT / "app", "**.py", "python", CHINESE, TRANSLATABLE),
+    (ROOT / "app", "**.py", "python", EITHER, HAN),
+    (ROOT / "templates", "**.*", "jinja2", CHINESE, TRANSLATABLE),
+)
+# Faults of files, in English: their constant arguments with a space are messages.
+FAULTS = {"ContentError", "ContentMissing", "Doubt", "Finding", "_Fault", "fault"}
+CLICK = Path(click.__file__).parent
+# Modules of Click whose messages no command of ours prints.
+UNUSED = {"_winconsole.py", "shell_completion.py"}
+
+# A message, or its singular and plural.
+Text = str | tuple[str, str]
 
 
-def extracted() -> Iterator[tuple[str, str]]:
-    """File and text of every message in code and templates."""
-    for folder, pattern, method in SOURCES:
+def chinese() -> Iterator[tuple[str, Text]]:
+    """File and text of every message that is written in Chinese."""
+    for folder, pattern, method, keywords, characters in SOURCES:
         options = {pattern: JINJA if method == "jinja2" else {}}
-        found = [*extract_from_dir(folder, [(pattern, method)], options, KEYWORDS)]
-        for name, _, message, _, _ in found:
+        for name, _, message, _, _ in extract_from_dir(folder, [(pattern, method)], options, keywords):
             for text in [message] if isinstance(message, str) else [m for m in message if m]:
-                if TRANSLATABLE.search(text):
-                    yield str((folder / name).relative_to(ROOT)), text
+                if characters.search(text):
+                    yield str((folder / name).relative_to(ROOT)), (text, text) if PLURAL in text else text
 
 
-def template() -> Catalog:
-    """A catalogue of all messages, not translated."""
+def english() -> Iterator[tuple[str, Text]]:
+    """File and text of every message that is written in English: faults, and Click's own."""
+    for name, _, text, _, _ in extract_from_dir(ROOT / "app", [("**.py", "python")], {}, EITHER):
+        if not HAN.search(text):
+            yield f"app/{name}", text
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in FAULTS:
+                for value in call.args:
+                    if (
+                        isinstance(value, ast.Constant)
+                        and isinstance(value.value, str)
+                        and " " in value.value
+                    ):
+                        yield str(path.relative_to(ROOT)), value.value
+    for name, _, text, _, _ in extract_from_dir(CLICK, [("**.py", "python")], {}, CHINESE):
+        if name not in UNUSED:
+            yield f"click/{name}", text
+
+
+def extracted(locale: str) -> Iterator[tuple[str, Text]]:
+    """The messages that are not in this language already."""
+    if locale != "zh":
+        yield from chinese()
+    if locale != "en":
+        yield from english()
+
+
+def template(locale: str) -> Catalog:
+    """A catalogue of the messages of a locale, not translated."""
     catalogue = Catalog(project="Meipi", fuzzy=False)
-    for file, text in extracted():
-        catalogue.add((text, text) if PLURAL in text else text, locations=[(file, 0)])
+    for file, text in extracted(locale):
+        catalogue.add(text, locations=[(file, 0)])
     return catalogue
 
 
@@ -52,7 +94,7 @@ def update(path: Path) -> Catalog:
     """A catalogue with exactly the messages of the code, translated as far as it was before."""
     with path.open("rb") as file:
         catalogue = read_po(file, domain="meipi")
-    new = template()
+    new = template(path.parts[-3])
     new.creation_date = catalogue.creation_date  # no change without a changed message
     catalogue.update(new, no_fuzzy_matching=True)
     catalogue.obsolete.clear()

@@ -70,10 +70,11 @@ class TestTheCatalogues:
         del compiled[""]
         assert compiled == expected, "run make messages"
 
-    @pytest.mark.parametrize("locale", LOCALES[1:])
+    @pytest.mark.parametrize("locale", LOCALES)
     def test_have_exactly_the_messages_of_the_code(self, locale: str):
-        wanted = {text for _, text in messages.extracted()}
-        assert len(wanted) > 300
+        texts = (text for _, text in messages.extracted(locale))
+        wanted = {text if isinstance(text, str) else text[0] for text in texts}
+        assert len(wanted) > 150
         assert sorted(wanted ^ {*i18n.messages(i18n.catalogue(locale))}) == [], "run make messages"
 
     def test_scripts_have_their_english(self):
@@ -84,7 +85,7 @@ class TestTheCatalogues:
     @pytest.mark.parametrize("path", catalogues(), ids=lambda p: f"{p.parts[-3]}/{p.stem}")
     def test_fill_in_the_same_values(self, path: Path):
         def values(text: str) -> set[str]:
-            return set(re.findall(r"%\((\w+)\)[sd]", text))
+            return set(re.findall(r"%\((\w+)\)[sdr]", text))
 
         with path.open("rb") as file:
             for message in (m for m in read_po(file) if m.id):

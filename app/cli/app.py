@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from importlib import import_module
 from typing import Any
@@ -16,8 +17,10 @@ from typing import Any
 import click
 
 from app import __version__
-from app.cli.console import Context, content_option, pass_context
-from app.errors import MeipiError
+from app.cli.console import Context, common_options, lang_option, pass_context
+from app.cli.language import Group, Option, choose, option, say, shown
+from app.errors import MeipiError, system_message
+from app.i18n import mark
 from app.settings import Settings
 
 # The module of every command. Each is imported when the command is used: most load the text engine, which
@@ -37,8 +40,13 @@ _MODULES = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """A group that imports the modules of its commands on demand."""
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
+        """Choose the language of the output and run a command."""
+        choose(sys.argv[1:] if args is None else args, os.environ)
+        return super().main(args, *more, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*_MODULES, *super().list_commands(ctx)})
@@ -50,32 +58,35 @@ class _Commands(click.Group):
 
 
 @click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=mark(
+        "眉批（Meipi）：带批注的中文阅读器。\n\n"
+        "导入一篇文章，检查结果，打开网站：\n\n"
+        "    meipi add article.txt --title TITLE --date 2024-03-05\n"
+        "    meipi check\n"
+        "    meipi serve"
+    ),
 )
-@click.version_option(__version__, prog_name="meipi")
-@click.option("-v", "--verbose", is_flag=True, help="Say what is done, on standard error.")
+@click.version_option(
+    __version__, prog_name="meipi", message="%(prog)s %(version)s", cls=Option, help=mark("显示版本号。")
+)
+@option("-v", "--verbose", is_flag=True, help=mark("在标准错误上输出日志（英文）。"))
+@lang_option
 @click.pass_context
 def cli(context: click.Context, verbose: bool) -> None:
-    """眉批 Meipi: an annotated reader for Chinese text.
-
-    Add a text, look at what was made of it, serve it:
-
-    \b
-        meipi add article.txt --title 标题 --date 2024-03-05
-        meipi check
-        meipi serve
-    """
+    """Read the settings for the command that follows."""
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(message)s")
     context.obj = Context(Settings.from_env(os.environ), frozenset(os.environ))
 
 
-@cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-@click.option("--reload", is_flag=True, help="Start again when the program changes (for development).")
-@content_option
+@cli.command(help=mark("运行网站。"))
+@option("--host", default="127.0.0.1", show_default=True, help=mark("监听的地址。"))
+@option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help=mark("监听的端口。"))
+@option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=mark("进程数。"))
+@option("--reload", is_flag=True, help=mark("程序改动后自动重启（开发时用）。"))
+@common_options
 @pass_context
 def serve(context: Context, host: str, port: int, workers: int, reload: bool) -> None:
     """Serve the web site."""
@@ -89,7 +100,7 @@ def serve(context: Context, host: str, port: int, workers: int, reload: bool) ->
         if host in ("0.0.0.0", "::") and not settings.allowed_hosts:
             os.environ["MEIPI_ALLOWED_HOSTS"] = "*"
     os.environ["MEIPI_CONTENT"], os.environ["MEIPI_VAR"] = str(settings.content), str(settings.var)
-    click.echo(f"眉批 {os.environ['MEIPI_BASE_URL']}/  (Ctrl-C 结束)", err=True)
+    click.echo(say("眉批 %(address)s/  （按 Ctrl-C 结束）", address=os.environ["MEIPI_BASE_URL"]), err=True)
     main.log_lines(settings)
     # Called after the server's own handler; it also ends the indexer.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -122,7 +133,7 @@ def main() -> None:
     try:
         cli(prog_name="meipi")
     except MeipiError as error:
-        click.echo(f"meipi: {error}", err=True)
+        click.echo(f"meipi: {shown(error)}", err=True)
         raise SystemExit(1) from None
     except BrokenPipeError:
         # The reader of our output has closed the pipe. Python would fail again when it flushes at exit.
@@ -130,6 +141,6 @@ def main() -> None:
         raise SystemExit(1) from None
     except OSError as error:  # a full disk, a folder without write permission
         where = f"{error.filename}: " if error.filename else ""
-        remedy = "nothing is half written; make room or give the right to write, then run it again"
-        click.echo(f"meipi: {where}{error.strerror or error}; {remedy}", err=True)
+        remedy = say("没有写坏任何文件；请腾出空间或给予写权限，然后重新运行")
+        click.echo(f"meipi: {where}{shown(system_message(error))}; {remedy}", err=True)
         raise SystemExit(1) from None

@@ -11,20 +11,22 @@ import click
 from app import urls
 from app.cli.console import (
     Context,
-    content_option,
+    common_options,
     now,
     pass_context,
     print_json,
     progress_bar,
     read_bytes,
 )
+from app.cli.language import argument, command, listed, option, say, shown, speaking
 from app.cli.texts import KINDS
 from app.document import to_json
+from app.i18n import mark
 from app.library.adding import Given
 from app.library.library import Added, Library, Saved
 from app.model import ArticleId, BlockId
 from app.text.paragraphs import Away, Decision, Into, On
-from app.text.terms.facts import chinese_date
+from app.text.terms.facts import date_words
 
 # A line end with a lower confidence is shown to the editor as doubtful.
 _DOUBTFUL = 0.7
@@ -34,18 +36,21 @@ _SHOWN = 12
 # -- add
 
 
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--id", "id", default="", help="The article's id: a–z, 0–9, hyphens. Default: from the file's name."
+@command(
+    help=mark(
+        "导入文章：txt、md、html、docx、pdf、epub 文件，或装有这些文件的文件夹。\n\n"
+        "同一文件再次导入，不会有任何改动。例：meipi add article.txt --id kechuang --date 2023-12"
+    )
 )
-@click.option("--title", default="", help="Headline.")
-@click.option("--date", default="", help="2024, 2024-03 or 2024-03-05.")
-@click.option("--publication", default="", help="Where it was printed.")
-@click.option("--url", default="", help="Its address on the web.")
-@click.option("--dry-run", is_flag=True, help="Show what would be done and write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
-@content_option
+@argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar=mark("文件..."))
+@option("--id", "id", default="", help=mark("文章的编号：a–z、0–9 和连字符。默认取自文件名。"))
+@option("--title", default="", help=mark("题目。"))
+@option("--date", default="", help=mark("日期：2024、2024-03 或 2024-03-05。"))
+@option("--publication", default="", help=mark("刊载的报刊。"))
+@option("--url", default="", help=mark("文章的网址。"))
+@option("--dry-run", is_flag=True, help=mark("只显示将要做什么，不写入。"))
+@option("--json", "as_json", is_flag=True, help=mark("每个文件输出一个 JSON 对象。"))
+@common_options
 @pass_context
 def add(
     context: Context,
@@ -58,17 +63,14 @@ def add(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Import texts as articles: txt, md, html, docx, pdf, epub; or a folder of them.
-
-    The same file twice changes nothing. Example: meipi add article.txt --id kechuang --date 2023-12
-    """
+    """Import files as articles and print what was decided."""
     found = [f for path in files for f in (sorted(path.rglob("*")) if path.is_dir() else [path])]
     found = [f for f in found if not f.is_dir() and not f.name.startswith(".")]
     if len(found) > 1 and (id or title or url):
-        raise click.UsageError("--id, --title and --url belong to one file")
+        raise click.UsageError(say("--id、--title 和 --url 只能用于单个文件"))
     library = context.library()
     given = Given(id, title, date, publication, url)
-    with progress_bar("导入") as progress:
+    with progress_bar(say("导入")) as progress:
         for n, path in enumerate(found, 1):
             with context.failing():
                 added = library.add(str(path), read_bytes(path), saved_at=now(), given=given, dry_run=dry_run)
@@ -84,63 +86,78 @@ def add(
 def _print_added(context: Context, path: Path, added: Added, dry_run: bool) -> None:
     header = added.document.header
     if added.known:
-        click.echo(f"{path}: 已在库中：{header.id}，没有改动")
+        click.echo(say("%(path)s: 已在库中：%(id)s，没有改动", path=path, id=header.id))
         return
     _print_summary(path, added)
-    verb = "将写入" if dry_run else "已写入"
     where = context.settings.content / "articles" / header.id
-    click.echo(f"  {verb} {where}/  地址 {urls.article(header.id)}")
+    written = (
+        mark("将写入 %(folder)s/  地址 %(url)s") if dry_run else mark("已写入 %(folder)s/  地址 %(url)s")
+    )
+    click.echo("  " + say(written, folder=where, url=urls.article(header.id)))
     if header.supplied:
-        click.echo("  文件没有题目，题目是编者拟的；可在 article.md 里改（title, supplied）")
+        click.echo("  " + say("文件没有题目，题目是编者拟的；可在 article.md 里改（title, supplied）"))
 
 
 def _print_summary(path: Path, added: Added) -> None:
     """Print what the import decided, for the editor to look over."""
     document, header = added.document, added.document.header
-    when = f"（{chinese_date(header.date, circa=header.circa)}）" if header.date else ""
-    click.echo(f"{path}: {header.title}{when}")
+    with speaking():
+        when = date_words(header.date, circa=header.circa)
+    click.echo(f"{path}: {header.title}" + (say("（%(date)s）", date=when) if when else ""))
     kinds: dict[str, int] = {}
     for b in document.blocks:
         kinds[b.kind] = kinds.get(b.kind, 0) + 1
-    click.echo("  " + "，".join(f"{KINDS[k]} {n}" for k, n in kinds.items()))
+    click.echo(
+        "  "
+        + say("，").join(say("%(kind)s %(count)s", kind=say(KINDS[k]), count=n) for k, n in kinds.items())
+    )
     doubtful = [str(e.line) for e in added.reflowed.line_ends if e.sure < _DOUBTFUL] if added.reflowed else []
     if doubtful:
-        lines = _first(doubtful)
-        click.echo(f"  拿不准的行尾 {len(doubtful)} 处：第 {lines} 行（meipi reflow --explain 看理由）")
+        unsure = mark("拿不准的行尾 %(n)s 处：第 %(lines)s 行（meipi reflow --explain 显示理由）")
+        click.echo("  " + say(unsure, n=len(doubtful), lines=_first(doubtful)))
     if document.speakers:
-        click.echo("  说话人：" + "、".join(s.name for s in document.speakers))
-    terms = len({o.term for o in document.occurrences})
-    click.echo(f"  词语 {terms} 个，{len(document.occurrences)} 处；引语 {len(document.quotations)} 处")
+        click.echo("  " + say("说话人：%(names)s", names=listed([s.name for s in document.speakers])))
+    terms = say("词语 %(n)s 个", n=len({o.term for o in document.occurrences}))
+    places = say("%(n)s 处", n=len(document.occurrences))
+    quotations = say("引语 %(n)s 处", n=len(document.quotations))
+    click.echo(
+        "  " + say("%(terms)s，%(places)s；%(quotations)s", terms=terms, places=places, quotations=quotations)
+    )
     if added.candidates:
         phrases = [c.phrase + (f"×{c.count}" if c.count > 1 else "") for c in added.candidates]
-        click.echo(f"  词语表里没有的 {len(phrases)} 个：{_first(phrases)}")
+        click.echo(
+            "  " + say("词语表里没有的 %(n)s 个：%(phrases)s", n=len(phrases), phrases=_first(phrases))
+        )
     for note in (*added.imported.notes, *added.plan):
-        click.echo(f"  {note}")
+        click.echo(f"  {shown(note)}")
 
 
 def _first(names: Sequence[str]) -> str:
-    return "、".join(names[:_SHOWN]) + ("……" if len(names) > _SHOWN else "")
+    return listed(names[:_SHOWN]) + ("……" if len(names) > _SHOWN else "")
 
 
 # -- save
 
 
-@click.command()
-@click.argument("articles", nargs=-1)
-@click.option("--note", default="", help="A word on what was changed; kept with the revision.")
-@click.option(
+@command(
+    help=mark(
+        "把改过的文章记为新的修订，并先显示每个段落编号的去向。\n\n"
+        "例：先 meipi save kechuang --dry-run，再 meipi save kechuang --decide k7f3=3"
+    )
+)
+@argument("articles", nargs=-1, metavar=mark("[文章]..."))
+@option("--note", default="", help=mark("改动说明，与修订一起保存。"))
+@option(
     "--decide",
     "decided",
     multiple=True,
-    metavar="ID=WHERE",
-    help="Overrule: k7f3=3 is the third block, k7f3=m2xq was merged into m2xq, k7f3=- was removed.",
+    metavar=mark("编号=去向"),
+    help=mark("由编者指定去向：k7f3=3 是第三段，k7f3=m2xq 并入了 m2xq，k7f3=- 已删去。"),
 )
-@click.option("--dry-run", is_flag=True, help="Show where each paragraph id goes and write nothing.")
-@click.option("--from-index", is_flag=True, help="Restore damaged ledgers from what the index knows.")
-@click.option(
-    "--trust-ledger", is_flag=True, help="Save though the index knows revisions that the ledger lacks."
-)
-@content_option
+@option("--dry-run", is_flag=True, help=mark("只显示每个段落编号的去向，不写入。"))
+@option("--from-index", is_flag=True, help=mark("根据索引恢复损坏的账本。"))
+@option("--trust-ledger", is_flag=True, help=mark("即使索引里有账本没有的修订，也照样保存。"))
+@common_options
 @pass_context
 def save(
     context: Context,
@@ -151,14 +168,11 @@ def save(
     from_index: bool,
     trust_ledger: bool,
 ) -> None:
-    """Record edited articles as new revisions, after showing where each paragraph id goes.
-
-    Example: meipi save kechuang --dry-run, and then: meipi save kechuang --decide k7f3=3
-    """
+    """Print where each paragraph id goes and record edited articles as new revisions."""
     if decided and len(articles) != 1:
-        raise click.UsageError("--decide belongs to one article; name it")
+        raise click.UsageError(say("--decide 只能用于一篇文章，请写明是哪一篇"))
     if (from_index or trust_ledger) and not articles:
-        raise click.UsageError("--from-index and --trust-ledger need the names of articles")
+        raise click.UsageError(say("用 --from-index 或 --trust-ledger 时，请写明是哪些文章"))
     decisions = dict(map(_decision, decided))
     library = context.library()
     for id in articles or library.content.articles():
@@ -190,35 +204,37 @@ def _save(
     try:
         planned = run(dry_run=True)
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(shown(error)) from None
     for line in planned.plan:
-        click.echo(f"{id}: {line}")
+        click.echo(f"{id}: {shown(line)}")
     if not planned.changed:
         if named:
-            click.echo(f"{id}: 没有改动")
+            click.echo(f"{id}: " + say("没有改动"))
     elif dry_run:
-        click.echo(f"{id}: 将记为第 {planned.revision} 次修订")
+        click.echo(f"{id}: " + say("将记为第 %(revision)s 次修订", revision=planned.revision))
     else:
-        click.echo(f"{id}: 已记为第 {run(dry_run=False).revision} 次修订")
+        revision = run(dry_run=False).revision
+        click.echo(f"{id}: " + say("已记为第 %(revision)s 次修订", revision=revision))
 
 
 def _restore(library: Library, id: ArticleId, dry_run: bool) -> None:
     """Restore a damaged ledger from the index."""
     done = library.restore(id, dry_run=dry_run)
     for line in done.plan:
-        click.echo(f"{id}: {line}")
+        click.echo(f"{id}: {shown(line)}")
     if not done.changed:
-        click.echo(f"{id}: 账本完好，没有改动")
+        click.echo(f"{id}: " + say("账本完好，没有改动"))
+    elif dry_run:
+        click.echo(f"{id}: " + say("账本将恢复到第 %(revision)s 次修订", revision=done.revision))
     else:
-        verb = "将恢复" if dry_run else "已恢复"
-        click.echo(f"{id}: 账本{verb}到第 {done.revision} 次修订")
+        click.echo(f"{id}: " + say("账本已恢复到第 %(revision)s 次修订", revision=done.revision))
 
 
 def _decision(text: str) -> tuple[BlockId, Decision]:
     """Parse k7f3=3, k7f3=m2xq or k7f3=-."""
     id, sign, where = text.partition("=")
     if not sign or not id or not where:
-        raise click.UsageError(f"--decide {text}: write k7f3=3, k7f3=m2xq or k7f3=-")
+        raise click.UsageError(say("--decide %(text)s：请写 k7f3=3、k7f3=m2xq 或 k7f3=-", text=text))
     if where == "-":
         return BlockId(id), Away()
     if where.isascii() and where.isdigit():
@@ -229,24 +245,25 @@ def _decision(text: str) -> tuple[BlockId, Decision]:
 # -- check
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
-@click.option(
+@command(
+    help=mark(
+        "检查文章、词语表、人物和账本里的错误。\n\n例：meipi check；提交词语表之前：meipi check --diff HEAD"
+    )
+)
+@option("--json", "as_json", is_flag=True, help=mark("每个问题输出一个 JSON 对象。"))
+@option(
     "--diff",
     "revision",
-    metavar="REV",
-    help="Show what the glossary's changes since REV do to every article.",
+    metavar=mark("版本"),
+    help=mark("显示词语表自该 git 版本以来的改动对各篇文章的影响。"),
 )
-@content_option
+@common_options
 @pass_context
 def check(context: Context, as_json: bool, revision: str | None) -> None:
-    """Look for faults in articles, glossary, people and ledgers.
-
-    Example: meipi check, and before committing a glossary: meipi check --diff HEAD
-    """
+    """Print the faults of articles, glossary, people and ledgers."""
     root = context.settings.content
     if not root.is_dir():
-        raise click.ClickException(f"{root}: no such folder; give --content DIR")
+        raise click.ClickException(say("%(path)s：没有这个文件夹；请用 --content 指定", path=root))
     if revision is not None:
         _print_changes(context.library(), revision, as_json)
         return
@@ -255,9 +272,9 @@ def check(context: Context, as_json: bool, revision: str | None) -> None:
         if as_json:
             print_json(asdict(finding))
         else:
-            click.echo(str(finding))
+            click.echo(shown(finding.message))
     if not context.failed and not as_json:
-        click.echo("没有发现问题")
+        click.echo(say("没有发现问题"))
     context.finish()
 
 
@@ -272,13 +289,14 @@ def _print_changes(library: Library, revision: str, as_json: bool) -> None:
         if as_json:
             print_json(asdict(change))
             continue
-        moved = (
-            f"{change.before} → {change.now}" if change.before != change.now else f"{change.now}，位置有变"
-        )
-        click.echo(f"{change.article}: {change.headword}（{change.term}） {moved}")
+        moved = f"{change.before} → {change.now}"
+        if change.before == change.now:
+            moved = say("%(count)s，位置有变", count=change.now)
+        click.echo(f"{change.article}: {change.headword} ({change.term}) {moved}")
         for block, words in change.places:
             click.echo(f"    {urls.block(change.article, block)}  {words}")
     if not as_json:
-        click.echo(
-            f"{len(articles)} 篇有变：多 {gained} 处，少 {lost} 处" if articles else "没有哪篇文章受影响"
+        changed = say(
+            "%(n)s 篇有变：多 %(gained)s 处，少 %(lost)s 处", n=len(articles), gained=gained, lost=lost
         )
+        click.echo(changed if articles else say("没有文章受影响"))

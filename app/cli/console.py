@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.errors import ContentError, MeipiError, MissingExtra, NotFound
+from app.cli.language import option, say, shown
+from app.errors import ContentError, MeipiError, MissingExtra, NotFound, system_message
+from app.i18n import LOCALES, mark, message_of, worded
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,10 +44,10 @@ class Context:
 
         return open_library(self.settings)
 
-    def fail(self, message: object) -> None:
-        """Print a failure on standard error and go on; the command ends with exit code 1."""
+    def fail(self, fault: object) -> None:
+        """Print an exception, a finding or a message on standard error; the command ends with exit code 1."""
         self.failed = True
-        click.echo(str(message), err=True)
+        click.echo(shown(getattr(fault, "message", fault)), err=True)
 
     @contextmanager
     def failing(self) -> Iterator[None]:
@@ -67,27 +69,37 @@ pass_context = click.make_pass_decorator(Context)
 # -- options that several commands have
 
 
-def content_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--content DIR`, which every command takes."""
+# Read by `app.cli.language.choose` before anything else is.
+lang_option = option(
+    "--lang",
+    type=click.Choice(LOCALES),
+    expose_value=False,
+    help=mark("输出所用的语言。默认：系统的语言（LC_ALL、LC_MESSAGES 或 LANG），没有译文时用英文。"),
+)
+
+
+def common_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--content DIR` and `--lang`, which every command takes."""
 
     def set_content(context: click.Context, _: click.Parameter, value: Path | None) -> None:
         if value is None:
             return
         if not value.is_dir() and context.info_name != "add":
-            raise click.BadParameter(f"{value}: no such folder")
+            raise click.BadParameter(say("%(path)s：没有这个文件夹", path=value))
         own = context.find_object(Context)
         assert own is not None
         var = own.settings.var if "MEIPI_VAR" in own.given else value.parent / "var"
         own.settings = replace(own.settings, content=value, var=var)
 
-    return click.option(
+    content = option(
         "--content",
         type=click.Path(path_type=Path, file_okay=False),
         callback=set_content,
         expose_value=False,
         is_eager=True,
-        help="Folder of articles, glossary and people (default: content).",
-    )(function)
+        help=mark("文章、词语和人物所在的文件夹（默认：content）。"),
+    )
+    return content(lang_option(function))
 
 
 # -- input
@@ -104,16 +116,14 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise ContentError(str(path), 0, "F00", "there is no such file", "look at the name") from None
     except OSError as error:
-        problem = error.strerror or str(error)
-        raise ContentError(
-            str(path), 0, "F00", f"it cannot be read: {problem}", "look at its permissions"
-        ) from None
+        problem = worded("it cannot be read: %(reason)s", reason=system_message(error))
+        raise ContentError(str(path), 0, "F00", problem, "look at its permissions") from None
 
 
 def read_files(context: Context, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each file, `-` for standard input; print those that cannot be read."""
     if not names:
-        raise click.UsageError("give files, - for standard input, or --jsonl")
+        raise click.UsageError(say("请给出文件，用 - 表示标准输入，或用 --jsonl"))
     for name in names:
         if name == "-":
             yield "-", sys.stdin.buffer.read()
@@ -137,13 +147,12 @@ def answer_lines(context: Context, answer: Callable[[dict[str, Any]], dict[str, 
             line = raw.decode("utf-8", "surrogatepass")
             record = json.loads(line.removeprefix("\ufeff") if n == 1 else line)
             if not isinstance(record, dict):
-                raise click.ClickException("not a JSON object")
+                raise ValueError(worded("not a JSON object"))
             id = record.get("id")
             result = answer(record) | {"id": id}  # unchanged: a number stays a number
-        except (ValueError, RecursionError, click.ClickException, MeipiError) as error:
-            message = error.message if isinstance(error, click.ClickException) else str(error)
-            context.fail(f"-:{n}: F00 {message}; write one JSON object a line")
-            result = {"id": id, "error": message}
+        except (ValueError, RecursionError, MeipiError) as error:
+            context.fail(ContentError("-", n, "F00", message_of(error), "write one JSON object a line"))
+            result = {"id": id, "error": str(error)}
         print_json(result)
     context.finish()
 

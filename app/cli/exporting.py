@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from app.cli.console import Context, progress_bar
+from app.cli.language import say
 from app.export.articles import export, write
 from app.export.press import Press
 from app.export.site import publish
@@ -26,15 +27,18 @@ def _press(context: Context, address: str) -> Press:
 def export_site(context: Context, output: Path, address: str, cards: bool, compress: bool) -> None:
     """Write the whole site into a folder."""
     press = _press(context, address)
-    with progress_bar("导出") as progress:
+    with progress_bar(say("导出")) as progress:
         done = publish(press, output, cards=cards, compress=compress, progress=progress)
     for fault in done.faults:
         context.fail(fault)
-    click.echo(
-        f"{output}：新做 {done.made} 篇，未变 {done.kept} 篇；"
-        f"文件 {done.files} 个，写 {done.written} 个，删 {done.removed} 个",
-        err=True,
-    )
+    parts = [
+        say("新做 %(n)s 篇", n=done.made),
+        say("未变 %(n)s 篇", n=done.kept),
+        say("文件 %(n)s 个", n=done.files),
+        say("写 %(n)s 个", n=done.written),
+        say("删 %(n)s 个", n=done.removed),
+    ]
+    click.echo(f"{output}: " + say("，").join(parts), err=True)
 
 
 def export_articles(
@@ -42,7 +46,7 @@ def export_articles(
 ) -> None:
     """Write articles in one form to a file, a folder or (`-`) standard output."""
     press, to_stdout = _press(context, address), str(output) == "-"
-    with progress_bar("导出") as progress:
+    with progress_bar(say("导出")) as progress:
         if to_stdout:
             done = write(press, form, articles, sys.stdout.buffer, progress=progress)
         else:
@@ -50,4 +54,5 @@ def export_articles(
     for fault in done.faults:
         context.fail(fault)
     if not to_stdout:
-        click.echo(f"{output}：{done.articles} 篇，{done.files} 个文件", err=True)
+        parts = [say("%(n)s 篇", n=done.articles), say("%(n)s 个文件", n=done.files)]
+        click.echo(f"{output}: " + say("，").join(parts), err=True)

@@ -8,75 +8,82 @@ from pathlib import Path
 import click
 
 from app import urls
-from app.cli.console import Context, content_option, pass_context, print_json, read_bytes
+from app.cli.console import Context, common_options, pass_context, print_json, read_bytes
+from app.cli.language import Group, argument, command, listed, option, say
+from app.errors import ContentError
+from app.i18n import mark, worded
 from app.library import exchange
 from app.model import ARTICLE_ID
 
 _TABLE = click.Choice(["csv", "tbx"])
 
 
-@click.command()
-@click.option("--limit", default=30, show_default=True, type=click.IntRange(1, 200))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a phrase.")
-@content_option
+@command(help=mark("列出全库中可能值得立条的词语：多少处、多少篇、在哪里。"))
+@option("--limit", default=30, show_default=True, type=click.IntRange(1, 200), help=mark("最多显示多少个。"))
+@option("--json", "as_json", is_flag=True, help=mark("每个词语输出一个 JSON 对象。"))
+@common_options
 @pass_context
 def candidates(context: Context, limit: int, as_json: bool) -> None:
-    """Phrases of the whole library that may deserve an entry: how often, in how many articles, where."""
+    """Print phrases of the library that may deserve an entry."""
     library = context.library()
     library.refresh()
     for found in library.candidates()[:limit]:
         if as_json:
             print_json(asdict(found))
             continue
-        click.echo(f"{found.phrase}  {found.count} 处，{found.articles} 篇")
+        counts = say("%(n)s 处", n=found.count), say("%(n)s 篇", n=found.articles)
+        click.echo(f"{found.phrase}  " + say("，").join(counts))
         for article, block, words in found.contexts:
             click.echo(f"    {urls.block(article, block)}  …{words}…")
 
 
-@click.group()
+@click.group(cls=Group, help=mark("与其他程序交换词语表：表格用 CSV，术语工具用 TBX。"))
 def glossary() -> None:
-    """The glossary for other programs: CSV for tables, TBX for terminology tools."""
+    """Hold the commands that exchange the glossary with other programs."""
 
 
-@glossary.command("export")
-@click.argument("form", type=_TABLE)
-@click.option(
+@glossary.command("export", help=mark("导出全部词条。例：meipi glossary export csv -o glossary.csv"))
+@argument("form", type=_TABLE, metavar="[csv|tbx]")
+@option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     default=Path("-"),
-    help="File, or - for standard output.",
+    help=mark("文件，- 表示标准输出。"),
 )
-@content_option
+@common_options
 @pass_context
 def export(context: Context, form: str, output: Path) -> None:
-    """Write every entry. Example: meipi glossary export csv -o glossary.csv"""
+    """Write every entry."""
     terms = context.library().content.knowledge().terms
     data = exchange.to_csv(terms) if form == "csv" else exchange.to_tbx(terms)
     with click.open_file(str(output), "wb", atomic=str(output) != "-") as out:
         out.write(data)
 
 
-@glossary.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "form", type=_TABLE, help="The file's form. Default: from its name.")
-@click.option(
+@glossary.command(
+    "import",
+    help=mark(
+        "加入新词条；已有的词条，把文件里不同的字段改过来。\n\n"
+        "例：meipi glossary import glossary.csv --dry-run"
+    ),
+)
+@argument("file", type=click.Path(path_type=Path), metavar=mark("文件"))
+@option("--as", "form", type=_TABLE, help=mark("文件的格式。默认按文件名判断。"))
+@option(
     "--to",
     "name",
     default="imported",
     show_default=True,
-    help="File in glossary/ for new entries, without .yaml.",
+    help=mark("新词条写入 glossary/ 下的哪个文件，不带 .yaml。"),
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be done and write nothing.")
-@content_option
+@option("--dry-run", is_flag=True, help=mark("只显示将要做什么，不写入。"))
+@common_options
 @pass_context
 def import_(context: Context, file: Path, form: str | None, name: str, dry_run: bool) -> None:
-    """Add new entries; known entries get the fields of the file that differ.
-
-    Example: meipi glossary import glossary.csv --dry-run
-    """
+    """Add new entries and update known ones from a file."""
     if not ARTICLE_ID.fullmatch(name):
-        raise click.UsageError(f"--to {name}: use a–z, 0–9 and hyphens")
+        raise click.UsageError(say("--to %(name)s：只能用 a–z、0–9 和连字符", name=name))
     with context.failing():
         _import(context, file, form or file.suffix.lower().lstrip("."), name, dry_run)
     context.finish()
@@ -91,16 +98,20 @@ def _import(context: Context, file: Path, form: str, name: str, dry_run: bool) -
         given, columns = exchange.from_tbx(data, str(file)), exchange.TBX_COLUMNS
     new, changed = exchange.merged(content.knowledge().terms, given, columns)
     for term in (t for t in new if not t.zh):
-        context.fail(f"{file}:0: X02 {term.id} has no zh; say in a sentence what it is")
+        problem = worded("%(id)s has no zh", id=term.id)
+        context.fail(ContentError(str(file), 0, "X02", problem, "explain it in a sentence of Chinese"))
     new = tuple(t for t in new if t.zh)
-    for label, terms in (("新增", new), ("修改", changed)):
+    for label, terms in (
+        (mark("新增 %(n)s 条：%(names)s"), new),
+        (mark("修改 %(n)s 条：%(names)s"), changed),
+    ):
         if terms:
-            click.echo(f"{label} {len(terms)} 条：" + "、".join(f"{t.term}（{t.id}）" for t in terms))
+            click.echo(say(label, n=len(terms), names=listed([f"{t.term} ({t.id})" for t in terms])))
     if not new and not changed:
-        click.echo("没有改动")
+        click.echo(say("没有改动"))
     elif dry_run:
-        click.echo("没有写入")
+        click.echo(say("没有写入"))
     else:
         with content.lock():
             for path in content.entries.write_terms(new, changed, name=name):
-                click.echo(f"已写入 {path}")
+                click.echo(say("已写入 %(path)s", path=path))

@@ -7,26 +7,34 @@ import sys
 import click
 
 from app import urls
-from app.cli.console import Context, content_option, pass_context, print_json
+from app.cli.console import Context, common_options, pass_context, print_json
+from app.cli.language import argument, command, listed, option, say
+from app.i18n import mark
 from app.index import ContextLine, Filters
 from app.library.reading import Searched
 from app.text.query import excerpt
 
-_SUGGESTED = {"term": "词语", "speaker": "人物", "query": "检索"}
+_SUGGESTED = {"term": mark("词语"), "speaker": mark("人物"), "query": mark("检索")}
 
 
-@click.command()
-@click.argument("query")
-@click.option("--speaker", default="", help="Only quotations of this speaker (id).")
-@click.option("--term", default="", help="Only where this term occurs (id).")
-@click.option("--article", default="", help="Only in this article (id).")
-@click.option("--since", default="", help="Only articles of this time or later: 2023, 2023-06 or 2023-06-01.")
-@click.option("--until", default="", help="Only articles of this time or earlier.")
-@click.option("--quoted", is_flag=True, help="Only inside quotations.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
-@click.option("--after", default="", help="Go on after the last page; its output shows the value.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a paragraph.")
-@content_option
+@command(
+    help=mark(
+        "查找含有全部检索词的段落；一个字起就能查，最相关的排在前面。\n\n"
+        '"A B" 是词组，A OR B 是其中之一，-A 是不含 A。简体繁体都能查到，拼音能查到词语和人物：'
+        "meipi search wgzx"
+    )
+)
+@argument("query", metavar=mark("检索词"))
+@option("--speaker", default="", help=mark("只查这个人物的引语（编号）。"))
+@option("--term", default="", help=mark("只查有这个词语的地方（编号）。"))
+@option("--article", default="", help=mark("只查这篇文章（编号）。"))
+@option("--since", default="", help=mark("只查这个时间及以后的文章：2023、2023-06 或 2023-06-01。"))
+@option("--until", default="", help=mark("只查这个时间及以前的文章。"))
+@option("--quoted", is_flag=True, help=mark("只查引语。"))
+@option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help=mark("最多显示多少段。"))
+@option("--after", default="", help=mark("接着上一页查；上一页末尾给出这个值。"))
+@option("--json", "as_json", is_flag=True, help=mark("每段输出一个 JSON 对象。"))
+@common_options
 @pass_context
 def search(
     context: Context,
@@ -41,11 +49,7 @@ def search(
     after: str,
     as_json: bool,
 ) -> None:
-    """Find paragraphs that hold every word of QUERY, any substring of one character or more; best first.
-
-    "A B" is a phrase, A OR B one of the two, -A none with A. Either script finds both, and
-    pinyin finds terms and people: meipi search wgzx
-    """
+    """Print the paragraphs that hold every word of the query, best first."""
     library = context.library()
     library.refresh()
     filters = Filters(speaker, term, article, since, until, "quotation" if quoted else "")
@@ -81,12 +85,14 @@ def _print_totals(searched: Searched) -> None:
     """Print on standard error how much was found, where the next page begins, and suggestions."""
     found = searched.found
     if searched.read_as:
-        click.echo(f"按拼音找：{'、'.join(searched.read_as)}", err=True)
+        click.echo(say("按拼音找：%(words)s", words=listed(searched.read_as)), err=True)
     for entry in found.titles:
-        click.echo(f"题目：{entry.header.title}  {urls.article(entry.header.id)}", err=True)
-    click.echo(f"共 {found.total} 段" + ("以上" if found.more else ""), err=True)
+        url = urls.article(entry.header.id)
+        click.echo(say("题目：%(title)s  %(url)s", title=entry.header.title, url=url), err=True)
+    count = mark("共 %(n)s 段以上") if found.more else mark("共 %(n)s 段")
+    click.echo(say(count, n=found.total), err=True)
     if found.next:
-        click.echo(f"下一页：--after {found.next}", err=True)
+        click.echo(say("下一页：--after %(cursor)s", cursor=found.next), err=True)
     for s in searched.suggestions:
-        more = f"（{s.total} 段）" if s.total else ""
-        click.echo(f"{_SUGGESTED[s.kind]}：{s.text}{more}", err=True)
+        line = say("%(kind)s：%(text)s", kind=say(_SUGGESTED[s.kind]), text=s.text)
+        click.echo(line + (say("（%(n)s 段）", n=s.total) if s.total else ""), err=True)

@@ -14,63 +14,87 @@ import click
 from app.cli.console import (
     Context,
     answer_lines,
-    content_option,
+    common_options,
     pass_context,
     print_json,
     read_files,
     stem,
 )
+from app.cli.language import argument, command, listed, option, say
 from app.cli.workers import scheduler_option, workers
 from app.document import from_json
+from app.errors import fault_line
+from app.i18n import Message, mark, worded
 from app.importers import read
 from app.library.batches import Job
 from app.model import Block, Document, Genre, Quotation
+from app.text.paragraphs import Step
 from app.text.paragraphs import trace as traced
 from app.text.reflow import Reflowed
 from app.text.reflow import reflow as reflowed
 
 KINDS = {
-    "paragraph": "段落",
-    "heading": "标题",
-    "byline": "署名",
-    "caption": "图注",
-    "furniture": "版面",
-    "list": "条目",
-    "verse": "诗行",
-    "table": "表格行",
-    "note": "注释",
+    "paragraph": mark("段落"),
+    "heading": mark("标题"),
+    "byline": mark("署名"),
+    "caption": mark("图注"),
+    "furniture": mark("版面"),
+    "list": mark("条目"),
+    "verse": mark("诗行"),
+    "table": mark("表格行"),
+    "note": mark("注释"),
 }
 _GENRES: dict[Genre, str] = {
-    "news": "新闻",
-    "document": "公文",
-    "law": "法规",
-    "report": "报告",
-    "speech": "讲话",
-    "letter": "书信",
-    "qa": "问答",
-    "interview": "访谈",
-    "transcript": "记录",
-    "feature": "特稿",
-    "readout": "会见通报",
-    "commentary": "评论",
-    "diary": "日记",
+    "news": mark("新闻"),
+    "document": mark("公文"),
+    "law": mark("法规"),
+    "report": mark("报告"),
+    "speech": mark("讲话"),
+    "letter": mark("书信"),
+    "qa": mark("问答"),
+    "interview": mark("访谈"),
+    "transcript": mark("记录"),
+    "feature": mark("特稿"),
+    "readout": mark("会见通报"),
+    "commentary": mark("评论"),
+    "diary": mark("日记"),
 }
-_MANNERS = {"direct": "原话", "indirect": "转述", "mixed": "转述，含原话", "ascribed": "引述"}
+_MANNERS = {
+    "direct": mark("原话"),
+    "indirect": mark("转述"),
+    "mixed": mark("转述，含原话"),
+    "ascribed": mark("引述"),
+}
+_LINE_ENDS: dict[str, str] = {
+    "wrap": mark("接下一行"),
+    "end": mark("此处分段"),
+    "heading": mark("标题"),
+    "torn": mark("跨行相接"),
+    "aside": mark("版面"),
+    "line": mark("未折行"),
+}
+_STEPS: dict[Step, str] = {
+    "new": mark("新增"),
+    "same": mark("相同"),
+    "edited": mark("修改"),
+    "rewritten": mark("改写"),
+    "piece": mark("拆分"),
+    "revived": mark("恢复"),
+    "merged": mark("并入"),
+    "removed": mark("删除"),
+    "by-hand": mark("指定"),
+}
 
 
 def _text_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Files, --json and --jsonl."""
-    for option in (
-        click.argument("files", nargs=-1, type=str),
-        click.option("--json", "as_json", is_flag=True, help="One JSON object a file."),
-        click.option(
-            "--jsonl",
-            is_flag=True,
-            help="Read JSON lines from standard input, write one line each, in order.",
-        ),
+    for add in (
+        argument("files", nargs=-1, type=str, metavar=mark("[文件]...")),
+        option("--json", "as_json", is_flag=True, help=mark("每个文件输出一个 JSON 对象。")),
+        option("--jsonl", is_flag=True, help=mark("从标准输入读 JSON 行，依次各输出一行。")),
     ):
-        function = option(function)
-    return content_option(function)
+        function = add(function)
+    return common_options(function)
 
 
 def _id(record: dict[str, Any]) -> str:
@@ -81,15 +105,12 @@ def _id(record: dict[str, Any]) -> str:
 # -- reflow
 
 
-@click.command()
-@click.option("--explain", is_flag=True, help="Say for every line end what was decided, why and how sure.")
+@command(help=mark("把硬换行的文本还原成段落。\n\n例：meipi reflow article.txt"))
+@option("--explain", is_flag=True, help=mark("逐个行尾显示判断、理由和把握。"))
 @_text_options
 @pass_context
 def reflow(context: Context, files: Sequence[str], as_json: bool, jsonl: bool, explain: bool) -> None:
-    """Turn hard-wrapped lines into true paragraphs.
-
-    Example: meipi reflow article.txt
-    """
+    """Print the true paragraphs of hard-wrapped texts."""
     if jsonl:
         answer_lines(context, lambda r: _reflow_record(_id(r), reflowed(_text(r)), explain))
         return
@@ -103,7 +124,9 @@ def reflow(context: Context, files: Sequence[str], as_json: bool, jsonl: bool, e
                 _print_line_ends(text, done)
             else:
                 for piece in done.pieces:
-                    head = "" if piece.kind == "paragraph" else f"［{KINDS[piece.kind]}］"
+                    head = (
+                        "" if piece.kind == "paragraph" else say("［%(kind)s］", kind=say(KINDS[piece.kind]))
+                    )
                     click.echo(f"{head}{piece.text}\n")
     context.finish()
 
@@ -111,7 +134,7 @@ def reflow(context: Context, files: Sequence[str], as_json: bool, jsonl: bool, e
 def _text(record: dict[str, Any]) -> str:
     text = record.get("text")
     if not isinstance(text, str):
-        raise click.ClickException("text: missing or no text")
+        raise ValueError(worded("text: missing or not text"))
     return text
 
 
@@ -130,16 +153,22 @@ def _print_line_ends(text: str, done: Reflowed) -> None:
     ends = {e.line: e for e in done.line_ends}
     for n, line in enumerate(text.splitlines(), 1):
         if end := ends.get(n):
-            click.echo(f"{n:5} {end.decision:8} {end.sure:4.0%}  {line}    ← {end.why}")
+            decision = say(_LINE_ENDS[end.decision])
+            click.echo(f"{n:5} {decision:8} {end.sure:4.0%}  {line}    ← {say(end.why)}")
 
 
 # -- annotate
 
 
-@click.command()
-@click.option("--explain", is_flag=True, help="Say for every quotation why it was given to its speaker.")
-@click.option(
-    "--jobs", default=1, show_default=True, type=click.IntRange(0, 256), help="Processes; 0: one a core."
+@command(
+    help=mark(
+        "标出文本里的词语、引语和说话人。\n\n"
+        "例：meipi annotate --json article.txt；多篇：meipi annotate --jsonl --jobs 8 < texts.jsonl"
+    )
+)
+@option("--explain", is_flag=True, help=mark("逐条引语显示判断依据。"))
+@option(
+    "--jobs", default=1, show_default=True, type=click.IntRange(0, 256), help=mark("进程数；0：每核一个。")
 )
 @scheduler_option
 @_text_options
@@ -153,12 +182,9 @@ def annotate(
     jobs: int,
     scheduler: str,
 ) -> None:
-    """Find terms, quotations and speakers in texts.
-
-    Example: meipi annotate --json article.txt, or for many: meipi annotate --jsonl --jobs 8 < texts.jsonl
-    """
+    """Print the terms, quotations and speakers of texts."""
     if not jsonl and not files:
-        raise click.UsageError("give files, - for standard input, or --jsonl")
+        raise click.UsageError(say("请给出文件，用 - 表示标准输入，或用 --jsonl"))
     places = deque[str]()
 
     def asked() -> Iterator[Job]:
@@ -169,15 +195,19 @@ def annotate(
     for answer in context.library().answers(asked(), workers=workers(jobs, scheduler)):
         place = places.popleft()
         if answer.fault:
-            context.fail(
-                f"{place}: F00 {answer.fault}; write one JSON object a line" if jsonl else answer.fault
-            )
+            context.fail(_json_fault(place, answer.fault) if jsonl else answer.fault)
         if jsonl or (as_json and not answer.fault):
             sys.stdout.buffer.write(answer.line + b"\n")
             sys.stdout.buffer.flush()
         elif not answer.fault:
             _print_document(from_json(json.loads(answer.line)), explain)
     context.finish()
+
+
+def _json_fault(place: str, problem: str) -> Message:
+    """The fault of a line of standard input: place, problem and remedy."""
+    path, _, line = place.rpartition(":")
+    return fault_line(path, int(line), "F00", problem, "write one JSON object a line")
 
 
 def _json_jobs() -> Iterator[Job]:
@@ -195,44 +225,58 @@ def _print_document(document: Document, explain: bool) -> None:
     """Print an annotated article for a reader at a terminal."""
     blocks = {b.id: b for b in document.blocks}
     terms = len({o.term for o in document.occurrences})
-    click.echo(f"{len(document.blocks)} 段，{terms} 个词语，{len(document.occurrences)} 处")
+    counts = say("%(n)s 段", n=len(document.blocks)), say("%(n)s 个词语", n=terms)
+    click.echo(say("，").join((*counts, say("%(n)s 处", n=len(document.occurrences)))))
     if explain:
-        click.echo(f"  体裁：{_GENRES[document.genre]}（{document.genre_why}）")
+        genre = say(_GENRES[document.genre])
+        click.echo("  " + say("体裁：%(genre)s（%(why)s）", genre=genre, why=say(document.genre_why)))
     if document.author is not None:
-        click.echo(f"  全文作者：{'，'.join(filter(None, (document.author.name, document.author.role)))}")
+        author = say("，").join(filter(None, (document.author.name, document.author.role)))
+        click.echo("  " + say("全文作者：%(author)s", author=author))
     names = {s.id: s.name for s in document.speakers}
     for s in document.speakers:
-        click.echo(
-            f"  {s.name}"
-            + (f"，{s.role}" if s.role else "")
-            + (f"（又作 {'、'.join(s.aliases)}）" if s.aliases else "")
-        )
+        aliases = say("（又作 %(names)s）", names=listed(s.aliases)) if s.aliases else ""
+        click.echo(f"  {s.name}" + (say("，") + s.role if s.role else "") + aliases)
     for q in document.quotations:
-        name = names.get(q.speaker, "未详") if q.speaker else "未详"
+        name = (names.get(q.speaker) if q.speaker else None) or say("未详")
         _print_quotation(q, blocks[q.block], name, explain)
 
 
 def _print_quotation(q: Quotation, block: Block, name: str, explain: bool) -> None:
     words = block.text[q.span.start : q.span.end]
     short = words if len(words) <= 40 else words[:38] + "……"
-    click.echo(f"第{block.n}段 {_MANNERS[q.manner]} {name}：{short}")
+    manner = say(_MANNERS[q.manner])
+    click.echo(
+        say(
+            "第%(number)s段 %(manner)s %(name)s：%(words)s",
+            number=block.n,
+            manner=manner,
+            name=name,
+            words=short,
+        )
+    )
     if explain:
-        inferred = "，其后各句按上下文推断" if q.inferred_from is not None else ""
-        click.echo(f"      {q.why}（可信度 {q.confidence:.0%}{inferred}）")
+        share = f"{q.confidence:.0%}"
+        sure = say("可信度 %(share)s", share=share)
+        if q.inferred_from is not None:
+            sure += say("，其后各句按上下文推断")
+        click.echo("      " + say("%(why)s（%(sure)s）", why=say(q.why), sure=sure))
 
 
 # -- trace
 
 
-@click.command()
+@command(
+    help=mark(
+        "跟踪文本各版本中每个段落的编号；给出文件，最早的在前。\n\n"
+        "例：meipi trace first.txt second.txt，或\n"
+        'echo \'{"id":"x","versions":[["one"],["two"]]}\' | meipi trace --jsonl'
+    )
+)
 @_text_options
 @pass_context
 def trace(context: Context, files: Sequence[str], as_json: bool, jsonl: bool) -> None:
-    """Follow every paragraph's id through successive versions of a text: files, the oldest first.
-
-    Example: meipi trace first.txt second.txt, or
-    echo '{"id":"x","versions":[["甲乙丙。"],["甲乙丙丁。"]]}' | meipi trace --jsonl
-    """
+    """Print the id of every paragraph in each version."""
     if jsonl:
         answer_lines(context, _trace_record)
         return
@@ -254,7 +298,7 @@ def _trace_record(record: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(versions, list) or not all(
         isinstance(v, list) and all(isinstance(p, str) for p in v) for v in versions
     ):
-        raise click.ClickException("versions: not a list of lists of texts")
+        raise ValueError(worded("versions: not a list of lists of texts"))
     return {"id": record.get("id"), **asdict(traced(versions, _id(record)))}
 
 
@@ -262,7 +306,7 @@ def _print_trace(versions: Sequence[Sequence[str]], id: str) -> None:
     done = traced(versions, id)
     for n, (texts, version) in enumerate(zip(versions, done.versions, strict=True), 1):
         for text, it in zip(texts, version, strict=True):
-            click.echo(f"{n}  {it.id}  {it.step:9} {it.score:4.0%}  {text[:40]}")
+            click.echo(f"{n}  {it.id}  {say(_STEPS[it.step]):9} {it.score:4.0%}  {text[:40]}")
     for gone in done.gone:
-        state = f"并入 {gone.target}" if gone.target else "删去"
+        state = say("并入 %(id)s", id=gone.target) if gone.target else say("删去")
         click.echo(f"{gone.version}  {gone.id}  {state}")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import click
-
+from app.cli.language import option
+from app.i18n import mark
 from app.library.workers import Cluster, Processes, Workers
 
 
 def scheduler_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--scheduler`, which commands that annotate take."""
-    return click.option(
-        "--scheduler", default="", help="A Dask cluster instead, tcp://host:8786 (extra meipi[dask])."
+    return option(
+        "--scheduler", default="", help=mark("改用 Dask 集群，如 tcp://host:8786（需要 meipi[dask]）。")
     )(function)
 
 

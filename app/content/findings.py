@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.errors import ContentError
+from app.errors import ContentError, fault_line, translatable
+from app.i18n import Message, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,12 @@ class Finding:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.code} {self.problem}; {self.remedy}"
+        return str(self.message)
+
+    @property
+    def message(self) -> Message:
+        """The finding as one line that can be translated."""
+        return fault_line(self.path, self.line, self.code, self.problem, self.remedy)
 
     @classmethod
     def of(cls, error: ContentError) -> Finding:
@@ -27,4 +33,7 @@ class Finding:
 
     def kept(self) -> Finding:
         """The same finding, for a file whose last good state is still shown."""
-        return replace(self, remedy=f"{self.remedy}; until then the last good state is shown")
+        remedy = worded(
+            "%(remedy)s; until then the last good state is shown", remedy=translatable(self.remedy)
+        )
+        return replace(self, remedy=remedy)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from app.i18n import mark
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -19,7 +21,7 @@ class Form:
     Attributes:
         name: the word on the command line; also the name of the module in `app.export`.
         suffix: of the file names.
-        words: what the form is for, shown by `meipi export --help`.
+        words: use of the form, shown by `meipi export --help`.
         whole: all articles go into one file. Otherwise each article has its own file.
         binary: the file is not text, so it is never written to a terminal.
         omits: the annotations of `Document` that the form leaves out on purpose, by their field.
@@ -44,30 +46,28 @@ _MARKS = ("quote_marks",)
 # Only Web Annotations and JSON lines have what a text itself says that a phrase consists of.
 _LISTS = ("definitions",)
 _FORMS = (
-    Form("html", ".html", "a page an article that needs no other file", omits=(*_LISTS, *_MARKS)),
+    Form("html", ".html", mark("每篇一个网页文件，不需要其他文件"), omits=(*_LISTS, *_MARKS)),
     Form(
         "pdf",
         ".pdf",
-        "a book with notes in the margin, glossary and index",
+        mark("一本书，页边有眉批，书末有词语表和索引"),
         whole=True,
         binary=True,
         omits=(*_LISTS, *_MARKS),
     ),
-    Form("epub", ".epub", "a book, terms as footnotes", whole=True, binary=True, omits=(*_LISTS, *_MARKS)),
-    Form("tei", ".xml", "TEI P5 for corpora", omits=_LISTS),
-    Form("webannotation", ".jsonld", "W3C Web Annotations", omits=_MARKS),
+    Form("epub", ".epub", mark("一本书，词语作脚注"), whole=True, binary=True, omits=(*_LISTS, *_MARKS)),
+    Form("tei", ".xml", mark("语料库用的 TEI P5"), omits=_LISTS),
+    Form("webannotation", ".jsonld", mark("W3C 网络批注（Web Annotation）"), omits=_MARKS),
     Form(
         "anki",
         ".apkg",
-        "glossary entries as cards to learn",
+        mark("词语表做成学习卡片"),
         whole=True,
         binary=True,
         omits=("quotations", *_LISTS, *_MARKS),
     ),
-    Form("markdown", ".md", "Markdown with footnotes", omits=(*_LISTS, *_MARKS)),
-    Form(
-        "csv", ".csv", "quotations as a table, one a row", whole=True, omits=("occurrences", *_LISTS, *_MARKS)
-    ),
-    Form("jsonl", ".jsonl", "one article document a line, lossless", whole=True),
+    Form("markdown", ".md", mark("Markdown，词语作脚注"), omits=(*_LISTS, *_MARKS)),
+    Form("csv", ".csv", mark("引语表，每条一行"), whole=True, omits=("occurrences", *_LISTS, *_MARKS)),
+    Form("jsonl", ".jsonl", mark("每行一篇文章的完整数据，无损"), whole=True),
 )
 FORMS: Mapping[str, Form] = {form.name: form for form in _FORMS}

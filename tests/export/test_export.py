@@ -1209,12 +1209,12 @@ def test_standard_output_takes_one_article_or_one_file(run: Run):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("rtf",), "'rtf' is not one of"),
-        (("site",), "site needs a folder"),
-        (("site", "dushu-jie", "-o", "x"), "takes all articles"),
-        (("tei",), "name one article, or give -o FOLDER"),
-        (("html", "-o", "x", "--cards"), "belong to site"),
-        (("html", "-o", "x", "--base-url", "read.example"), "no address"),
+        (("rtf",), "'rtf' 不在"),
+        (("site",), "需要一个文件夹"),
+        (("site", "dushu-jie", "-o", "x"), "导出全部文章"),
+        (("tei",), "请写明一篇文章，或给 -o FOLDER"),
+        (("html", "-o", "x", "--cards"), "只能用于 site"),
+        (("html", "-o", "x", "--base-url", "read.example"), "不是网址"),
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(run: Run, arguments: Sequence[str], words: str):

@@ -194,7 +194,7 @@ class TestCommands:
         table = tmp_path / "new.csv"
         table.write_text('id,term,zh,aliases\nlundu,轮渡,过江的船。,"渡轮\n汽渡"\nkong,空,,\n', "utf-8")
         result = meipi("glossary", "import", table, "--to", "boats")
-        assert result.exit_code == 1 and "kong has no zh" in result.output
+        assert result.exit_code == 1 and "kong 没有 zh" in result.output
         assert (content.root / "glossary/boats.yaml").is_file()
         term = content.knowledge().terms[-1]
         assert (term.id, term.term, term.zh, term.aliases) == (
@@ -214,11 +214,11 @@ class TestCommands:
         git("init", "-q")
         git("add", "-A")
         git("commit", "-qm", "一")
-        assert "没有哪篇文章受影响" in meipi("check", "--diff", "HEAD").output
+        assert "没有文章受影响" in meipi("check", "--diff", "HEAD").output
         path = content.root / "glossary/beiwan.yaml"
         path.write_text(path.read_text("utf-8").replace("veto: ['古~']", "only: ['老~']"), "utf-8")
         shown = meipi("check", "--diff", "HEAD").output
-        assert "渡口（dukou）" in shown and "少" in shown and "/a/" in shown
+        assert "渡口 (dukou)" in shown and "少" in shown and "/a/" in shown
         assert "F02" in str(meipi("check", "--diff", "no-such-revision").exception)
         assert "F02" in str(meipi("check", "--diff=--output=x").exception)
 
