@@ -76,6 +76,9 @@ _SEX = {"他": "男", "她": "女"}
 
 _SEX_SHOWN = {sex: tuple(words.words) for sex, words in (("男", lexicon.MEN), ("女", lexicon.WOMEN))}
 
+# Characters of women's given names.
+_WOMENS = frozenset("娟娜娥婷妮娇姗娅嫣婕媛婧莉莎兰芳芬芝玲珍秀梅凤燕翠丽菊莲娣婵妍娴婉淑倩茜蓉薇霞琴")
+
 _LATIN = re.compile(r"\s*[（(]([A-Za-z][\w .'’\-]*?)\s*[，,）)]")
 
 _LATIN_INSIDE = re.compile(r"[（(]([A-Za-z][\w .'’\-]*?)\s*[）)]")
@@ -191,10 +194,11 @@ class Cast:
                     if 1 < len(part) < len(form) and self.count(part) > self.count(form):
                         self.known.setdefault(part, entity)
         self._families = {form[0] for form in self.known if 1 < len(form) < 5}
-        self._initials = {form[0] for form in self.known if _PARTS.search(form) and not form[0].isascii()}
+        parted = [_PARTS.split(form) for form in self.known if _PARTS.search(form) and not form[0].isascii()]
+        self._initials = {part[0] for parts in parted for part in parts if part}
         persons = [form for form in self.known if len(form) > 1]
         self._single = frozenset(form for form in self.known if len(form) == 1)
-        self._signs = Places([*persons, *self._families]) if persons else None
+        self._signs = Places([*persons, *self._families, *self._initials]) if persons else None
         self._acquainted = len(self.known)
         if self._signs:
             self._stand = [[(a, b) for a, b, _ in self._signs.of(p.plain)] for p in self._passages]
@@ -211,7 +215,8 @@ class Cast:
         self._entities.append(entity)
         self.known[form] = entity
         if how == "named" and (1 < len(form) < 5 or _PARTS.search(form)):
-            self._bearers.setdefault(form[0], []).append(entity)
+            for first in {part[0] for part in _PARTS.split(form) if part}:
+                self._bearers.setdefault(first, []).append(entity)
         return entity
 
     def labelled(self, raw: str) -> Entity:
@@ -300,24 +305,7 @@ class Cast:
         if form[:1] == "《" and form[-1] == "》":
             form, raw = normalize(raw).strip("《》"), raw.strip("《》")
         if who.form == "pronoun":
-            fitting = [e for e in self._persons if e is not besides and self._may_be(form, e)]
-            person = (
-                fitting[-1]
-                if fitting
-                else next(
-                    (
-                        e
-                        for e in self._entities
-                        if e.form == "named" and e is not besides and self._may_be(form, e)
-                    ),
-                    None,
-                )
-            )
-            if person is not None and form in _SEX:
-                person.sex = _SEX[form]
-            if form in ("前者", "对方") and len(self._persons) > 1:
-                person = self._persons[-2]
-            return person or (last if last is not besides else None)
+            return self._person_of(form, besides) or (last if last is not besides else None)
         if who.form == "plural":
             return self._several(form, last)
         if who.form == "paper":
@@ -341,6 +329,25 @@ class Cast:
         if entity not in self._entities:
             self._entities.append(entity)
         return entity
+
+    def _person_of(self, pronoun: str, besides: Entity | None) -> Entity | None:
+        """Whom a pronoun means: the latest person it fits, else the first that the article names."""
+        if pronoun in ("前者", "对方") and len(self._persons) > 1:
+            return self._persons[-2]
+        fitting = [e for e in self._persons if e is not besides and self._may_be(pronoun, e)]
+        if not fitting:
+            named = (e for e in self._entities if e.form == "named" and e is not besides)
+            fitting = [e for e in named if self._may_be(pronoun, e)][:1]
+        if not fitting:
+            return None
+        person = fitting[-1]
+        if pronoun == "她" and person.form != "named" and person.sex == "?":
+            # 工头打来电话。她说…: a woman named before, not the caller
+            women = [e for e in fitting if e.sex == "女" or _may_be_woman(e)]
+            person = women[-1] if women else person
+        if pronoun in _SEX:
+            person.sex = _SEX[pronoun]
+        return person
 
     def _several(self, form: str, last: Entity | None) -> Entity | None:
         """Whom a word for several people means: never one person, and never one of two sides."""
@@ -433,7 +440,8 @@ class Cast:
         named = [
             e
             for e in self._bearers.get(form[0], ())[:_MOST_BEARERS]
-            if (n < len(e.name) < 5 or not form[n:]) and e.folded.startswith(form[:n])
+            if (n < len(e.name) < 5 or not form[n:])
+            and any(part.startswith(form[:n]) for part in _PARTS.split(e.folded))
         ]
         if not named:
             return None
@@ -540,6 +548,11 @@ class Cast:
             if (at := p.plain.find(form)) != -1:
                 return p.raw[at : at + len(form)]
         return ""
+
+
+def _may_be_woman(e: Entity) -> bool:
+    """Whether a given name is a woman's more often than a man's: 何秀兰."""
+    return e.form == "named" and not _WOMENS.isdisjoint(e.folded[1:])
 
 
 def _joined_names(text: str) -> str:

@@ -59,6 +59,9 @@ _FALLS_SHORT = re.compile(
 
 _NEGATED = re.compile("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|少|存在|需|必|同|仅|只|清|知|会|怕)")
 
+# 预测或评论…, 说一声晚安
+_NO_CLAUSE = re.compile("或(?!许|是|者|将)|[一两几][声句]")
+
 _ENDS_IN_NOUN = re.compile("的[^，的]{0,5}$")
 
 _NAMED_AS = re.compile("[^，]{1,6}为|.*作$")
@@ -88,6 +91,7 @@ def bare_content(plain: str, verb: str, at: int, e: int) -> bool:
         or len(clause) < 3
         or (clause[0] == "过" and clause[:2] not in ("过去", "过半", "过程"))
         or clause[0] in "和与及、了着的地得之出到起在完罢毕、）)个"
+        or _NO_CLAUSE.match(clause)
         or _NEGATED.match(clause)
         or (clause[0] in "中里上内" and VERB.match(clause, 1))  # 在一份声明中表示
     ):

@@ -24,9 +24,7 @@ from app.text.quotes.matching import Endings, either, words_of
 from app.text.quotes.names import is_foreign, surname
 from app.text.quotes.offices import ends_in_title
 from app.text.quotes.passages import BETWEEN, VERBS, Passage
-from app.text.quotes.phrases import (
-    Who,
-)
+from app.text.quotes.phrases import Who, unusual_name
 from app.text.quotes.subjects import Subjects
 
 _INHERITS = words_of(lexicon.INHERITS) | URGE | TELL
@@ -39,6 +37,8 @@ REFUSED = Endings(lexicon.REFUSED.words + lexicon.NOT_REFUSED.words)
 _NOT_REFUSED = words_of(lexicon.NOT_REFUSED)
 
 _PASSIVE = re.compile("(?:被(?!问|询|记者|媒体|告|害)|遭|获)[^，]{0,12}$")
+
+_NEVER = re.compile("(?:从[未没]|未曾|不曾)[^，]{0,8}$")
 
 _NO_SUBJECT = re.compile(f"(?:{either(lexicon.ALONE.words)})*$")
 
@@ -165,6 +165,8 @@ class Finder:
             return None
         if verb in ("询问", "问", "追问") and form != "quote" and _WHETHER.match(plain, body, e):
             return None
+        if verb == "自称" and form == "quote" and plain[plain.find("”", body) - 1] != "▪":
+            return None  # 自称“富二代”的男子
         region = clause_start(plain, s, start)
         if self._is_refused(plain, region, start, verb, form):
             return None
@@ -189,7 +191,7 @@ class Finder:
             return True
         # 统计处公布的最新预测指出，…
         finding = verb in SAY and _FINDS.match(plain, start) and "的" in before[-5:]
-        return bool(_PASSIVE.search(before) or finding)
+        return bool(_PASSIVE.search(before) or _NEVER.search(before) or finding)
 
     def _may_give_words(self, plain: str, cue: Cue, verb: str, e: int) -> bool:
         """Whether a verb gives words, seen with its source."""
@@ -230,11 +232,15 @@ class Finder:
 
     def _source(self, plain: str, s: int, cue: Cue) -> None:
         at, who = self.subjects.subject(plain, cue.region, cue.start)
+        if who is None and cue.region == s and cue.form != "bare" and cue.verb in _PLAIN_SAYING:
+            who = unusual_name(plain[s : cue.start])
         opened = past_openers(plain, cue.region, cue.start)
         left = bare_end(plain[opened : cue.start])
         if quoting := _QUOTING.search(left):
             at, who = opened + quoting.start("who"), self.subjects.describe(quoting["who"])
-            cue.rule = "援引"
+            cue.rule = "援引" if who else ""
+            if who is None:
+                return  # 有传媒引述消息指，…
         if who:
             cue.at, cue.who = at, who
             if plain[opened] == "据":

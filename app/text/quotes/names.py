@@ -46,7 +46,7 @@ _HAN = "㐀-鿿"
 
 # Characters that do not stand in a given name.
 NO_NAME = frozenset(
-    "不没的了着在是被把说等这那些个为我你他她它们姓吗呢吧啊哪谁什么怎与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指"
+    "不没已的了着在是被把说等这那些个为我你他她它们姓吗呢吧啊哪谁什么怎与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指"
 )
 
 
@@ -127,8 +127,13 @@ _ADVERBS = frozenset(
         "显然 当然 居然 竟然 甚至 尤其 也许 大概 恐怕 纷纷 一再 反复 随即 此前 之后 当时"
     ).split()
 )
-_MANNER = words_of(lexicon.ACTIONS, lexicon.ADVERBS, lexicon.FUNCTION_WORDS)
+_MANNER = words_of(lexicon.ACTIONS, lexicon.ADVERBS, lexicon.FUNCTION_WORDS, lexicon.BETWEEN)
 _NAMESAKES = words_of(lexicon.NAMESAKES)
+
+
+def is_rare(name: str) -> bool:
+    """Whether a name begins with a surname that is an ordinary word as well: 权威."""
+    return name[:1] in _RARE_FAMILY and not surname(name)
 
 
 def is_namesake(name: str) -> bool:
@@ -183,5 +188,6 @@ def foreign_run(text: str, at: int) -> int:
     size = 0
     while at + size < len(text) and text[at + size] in _FOREIGN_CHARS and size < 9:
         size += 1
-    size -= text[at : at + size].endswith("在")
+    while size > 3 and (text[at + size - 1] == "在" or text[at + size - 1 : at + size + 1] in _MANNER):
+        size -= 1  # 格布雷塞拉西|热情致辞
     return size if 3 < size < 8 else 0

@@ -10,7 +10,9 @@ from app.text.quotes.cue import Cue
 from app.text.quotes.passages import Passage
 
 # Verbs that say that somebody speaks up, not what: a verb right behind the comma brings the words.
-_ACT_OF_SPEECH = re.compile("(?:发文|发帖|发声|发微博|撰文|贴文|致函|致信|告知|通知|声明|倡议|公开信|通告)$")
+_ACT_OF_SPEECH = re.compile("(?:发文|发帖|发微博|撰文|贴文|致函|致信|告知|通知|声明|倡议|公开信|通告)$")
+
+_SPEECH = re.compile("(?:致辞|致词|讲话|发言|演讲)$")
 
 _OPPOSED = re.compile("但|而|却|不过|另|也|则|同时|更")
 
@@ -29,6 +31,10 @@ def outermost(p: Passage, cues: list[Cue]) -> tuple[list[Cue], set[int]]:
     kept, inner = cues[:1], set[int]()
     for cue in cues[1:]:
         outer = kept[-1]
+        if outer.form == "comma" and not cue.own and _SPEECH.search(normalize(outer.verb or "")):
+            cue.who, cue.at, cue.rule = outer.who, outer.at, outer.rule  # 热情致辞，感谢…，表示…
+            kept[-1] = cue
+            continue
         if (
             not cue.own
             and outer.form == "comma"

@@ -12,7 +12,7 @@ from app.model import (
     QuotationType,
 )
 from app.text.folding import normalize
-from app.text.quotes.cue import Cue
+from app.text.quotes.cue import Cue, bare_end, clause_start, past_openers
 from app.text.quotes.cues import Finder
 from app.text.quotes.entity import Entity
 from app.text.quotes.extent import goes_on, is_fragment, stands_alone
@@ -44,6 +44,9 @@ _TURN = re.compile(f"[，；](?:{either(lexicon.TURNS.words)})|；据")
 _RETELLING = re.compile(either(lexicon.RETELLING.words))
 
 _QUOTED_BY = PERSONS | {"group", "body", "pronoun"}
+
+# 遇到一位老人，他说：“…”: somebody new, whom no rule makes out.
+_MET = re.compile("[一这那][位名个][^。；]*，$")
 
 _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
 
@@ -441,7 +444,9 @@ class Paragraph:
         for s, e in inner.sentences():
             for cue in self.finder.cues(inner, s, e):
                 who = cue.who
-                if cue.form != "quote":
+                if cue.form != "quote" or (
+                    who and who.form == "pronoun" and _MET.search(inner.plain, s, cue.at)
+                ):
                     continue
                 myself = _I_MYSELF.match(inner.plain, cue.region, cue.start) is not None
                 if who is None or who.form not in _QUOTED_BY or myself:
@@ -461,6 +466,8 @@ class Paragraph:
         for q in inner.quotes:
             a, b = start + q.start, start + q.end
             n = bisect_left(inner.verbs, (q.left, 0, "")) - 1
+            if n >= 0 and not self._says_i(inner, inner.verbs[n][0]):
+                continue  # 弟说：“…”
             gap = inner.plain[inner.verbs[n][1] : q.left] if n >= 0 else "-"
             spoken = n >= 0 and inner.verbs[n][2] in _SPOKEN and inner.strong(q)
             if gap.strip("：， ") or not spoken or (a, b) in self.p.speech:
@@ -468,6 +475,12 @@ class Paragraph:
             why = f"引导词“{inner.verbs[n][2]}”，说话人自述"
             self._add(a, b, "direct", entity, inner.verbs[n][2], None, why, _CARRIED, nested=True)
             self.p.speech.add((a, b))
+
+    def _says_i(self, inner: Passage, verb: int) -> bool:
+        """Whether the subject of a verb is 我, or none is printed."""
+        begin = clause_start(inner.plain, 0, verb)
+        words = bare_end(inner.plain[past_openers(inner.plain, begin, verb) : verb])
+        return not words or words[0] == "你" or _I_MYSELF.match(words) is not None
 
     def _make(
         self,

@@ -35,6 +35,7 @@ _HOLD_A_VERB = [
     for word in words.words
     if any(verb in word and verb != word for verb in VERBS)
 ]
+_WISHES = words_of(lexicon.URGE) | {"相信", "深信", "同意", "赞同", "反对"}
 _CUES = Places(VERBS, before=(*lexicon.NOT_CUES.words, *_HOLD_A_VERB))
 # A verb of saying, or a word that only looks like one.
 VERB = re.compile(f"(?P<none>{either(lexicon.NOT_CUES.words)})|(?P<verb>{either(VERBS)})")
@@ -218,6 +219,8 @@ def _verbs(plain: str) -> list[tuple[int, int, str]]:
     """Where the verbs of saying stand. 补充表示, 介绍说 are one each, and the last verb decides."""
     found: list[tuple[int, int, str]] = []
     for begin, end, verb in _CUES.of(plain):
+        if found and found[-1][1] == begin and found[-1][2] == "表示" and verb in _WISHES:
+            continue  # 表示希望继续合作: the wish is the content
         if found and found[-1][1] == begin:
             begin, _, before = found.pop()
             verb = before if verb == "道" else verb  # 感叹道

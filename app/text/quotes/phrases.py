@@ -31,6 +31,7 @@ from app.text.quotes.names import (
     follows_title,
     is_bearer,
     is_name,
+    is_rare,
     surname,
 )
 from app.text.quotes.offices import (
@@ -42,6 +43,7 @@ from app.text.quotes.offices import (
     TITLE_ENDS,
     TITLE_PLACES,
     ends_in_title,
+    is_office,
     is_relative,
 )
 
@@ -92,6 +94,10 @@ _THIS_PAPER = frozenset(
 )
 
 
+# How words go on that begin like a name: 于是人, 方面上
+_NO_GIVEN_END = frozenset("上下里外中内前后间时地着来去得人者家们话事")
+
+
 # What may stand before the title of a paper: 当地《海港时报》
 _WHERE = frozenset(("当地", "该国", "本地", "本港", "官方", "国内", "海外", "西方", "左翼", "右翼"))
 
@@ -119,6 +125,9 @@ _VERBAL = re.compile(
 _KIN = re.compile(
     "(?:我们?|他们?|她们?|咱们?|你)(?:家|的)?(?:爹|娘|爸爸?|妈妈?|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|父亲|母亲|丈夫|妻子|老公|老婆|儿子|女儿)"
 )
+
+
+_SHORT_KIN = frozenset("爹娘妈爸弟哥姐妹爷奶叔婶嫂")
 
 
 _PEOPLE = CALLING_ENDS | frozenset("贩众大")  # how words for people end
@@ -249,7 +258,17 @@ def _exact_form(np: str, known: Container[str]) -> str:
         return "pronoun"
     if np in _PLURALS:
         return "plural"
+    if np in _SHORT_KIN:
+        return "titled"
     return "named" if np in known else ""
+
+
+def unusual_name(text: str) -> Who | None:
+    """A name that begins like an ordinary word, alone before a verb of saying: 万一鸣|说，…"""
+    fits = len(text) == 3 and text[:2] in ORDINARY_WORDS and surname(text) == 1 and text.isalpha()
+    if not fits or not NO_NAME.isdisjoint(text[1:]) or text[2] in _NO_GIVEN_END or BODY_END.of(text):
+        return None
+    return Who("named", 0, 3)
 
 
 def _author_of_paper(owner: str, n: int, known: Container[str]) -> Who | None:
@@ -324,7 +343,9 @@ def _by_shape(np: str, known: Container[str]) -> Who | None:
         described = description_start(np) is not None and np not in NOBODY
         return Who("titled", 0, n) if described else None
     if BODY_END.of(np):
-        plain = n > 1 and np[-2:] not in NOBODY and not _VERBAL.search(np) and "的" not in np[-4:]
+        owner, _, head = np.rpartition("的")
+        whole = "的" not in np[-4:] or (len(head) > 2 and head in BODY_END and len(owner) > 1)
+        plain = n > 1 and np[-2:] not in NOBODY and not _VERBAL.search(np) and whole
         return Who("body", 0, n) if plain else None
     return _body_and_name(np) or _known_at_end(np, known) or _owned(np, known)
 
@@ -361,7 +382,11 @@ def _office_and_name(np: str, known: Container[str]) -> Who | None:
         rest = np[end:].lstrip(" ")
         if is_bearer(np[:start]):  # 毛主席|常常
             continue
-        if rest and (rest in known or follows_title(rest)):
+        if (
+            rest
+            and (rest in known or follows_title(rest))
+            and not (len(rest) == 2 and rest not in known and is_rare(rest) and not is_office(title))
+        ):
             begin = description_start(np[:end])
             if begin is not None:
                 if title in TIE_WORDS and len(rest) == 2 and rest not in known and not surname(rest):

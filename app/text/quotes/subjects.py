@@ -57,6 +57,26 @@ _PET_NAME = re.compile(
     f"(?=管|{either(lexicon.BETWEEN.words)}|{either(lexicon.ACTS.words)})"
 )
 
+# What a visitor or a host does, after the surname alone.
+_COURTESIES = frozenset(
+    [
+        "邀请",
+        "感谢",
+        "祝贺",
+        "赞赏",
+        "高度",
+        "积极",
+        "介绍",
+        "首先",
+        "对此",
+        "回顾",
+        "欢迎",
+        "强调",
+        "表示",
+        "指出",
+    ]
+)
+
 _ACTED = Places(words_of(lexicon.ACTIONS))
 _JOINED = frozenset("的、和与及")
 
@@ -160,6 +180,8 @@ class Subjects:
             return None
         if not whole and (who := self._before_any_verb(text)):
             return who
+        if not whole and text[1:3] in _COURTESIES and self.cast.family(text[0]):
+            return Who("honorific", 0, 1)  # 赵祝贺第一夫人办公室成立
         bare = len(said_to)
         if bare == 1 and self.cast.family(text[0]):
             return Who("honorific", 0, 1)  # 卢说
@@ -180,6 +202,9 @@ class Subjects:
     @staticmethod
     def _is_subject_pronoun(text: str, end: int, whole: bool) -> bool:
         """Whether a pronoun is the subject, not an owner: 他说 but not 他的书说."""
+        words = bare_end(text).removesuffix("说").removesuffix("所")
+        if (whole or text.endswith("所说")) and "的" in text[end:] and ends_in_title(words):
+            return False  # 她帮助过的当事人说
         if not whole:
             return text[end : end + 1] != "的"
         return len(text) - end < 5 or BETWEEN.match(text, end) is not None

@@ -92,7 +92,8 @@ def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]
                 at = past_openers(plain, a, b)
                 phrases = (plain[at:k] for k in range(b, at + 1, -1) if k - at < 16 or k == b)
                 who = next((w for w in map(subjects.describe, phrases) if w and w.form in PERSONS), None)
-            if who and who.form not in ("raw", "state", "paper"):
+            owned = who is not None and who.form == "body" and "的" in plain[at : at + who.end]
+            if who and not owned and who.form not in ("raw", "state", "paper"):
                 return Cue(q.left - 1, q.left - 1, q.left, "quote", None, begin, who, at, "引号前的主语")
     return None
 

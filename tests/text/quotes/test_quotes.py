@@ -242,6 +242,12 @@ SILENT = [
     "记者问：“*这是真的吗？”",
     "他美其名曰“*考察”，其实是旅游。",
     "局长对此不予置评。",
+    "贺兰亭会预测或评论水位的升降。",
+    "几个人和值班的民警打招呼、说一声晚安。",
+    "直指被告说法令人难以相信。",
+    "自称“*水猴子”的男子走了。",
+    "他们从未对别人提及，包括父母。",
+    "有传媒引述消息指，当局正在研究。",
 ]
 
 
@@ -278,7 +284,9 @@ def test_nobody_speaks_in_a_sentence(sentence: str):
         # an indefinite person was not spoken of before
         "亲爱的同学们，今天毕业了。有位同学写信说，[同学 转|她做了三年实验。]",
         # the clause before has a subject of its own
-        "贺兰亭建议，[贺兰亭 转|各地要抓紧排查。]\n省里派出的工作组已赶赴现场，要求当地尽快恢复供电。",
+        "贺兰亭建议，[贺兰亭 转|各地要抓紧排查。]\n"
+        "省里派出的工作组已赶赴现场，要求[省里派出的工作组 转|当地尽快恢复供电。]",
+        "贺兰亭建议，[贺兰亭 转|各地要抓紧排查。]\n洪水已经退去，要求各村尽快检修渠道。",
         # an act of saying without words still tells whom a pronoun means
         "县委干部说，[县委干部 转|要办好活动。]\n老党员徐祝福一脸自豪。“[徐祝福 直|这是大家的节日。]”他说。",
         # a known part of a foreign name
@@ -286,7 +294,15 @@ def test_nobody_speaks_in_a_sentence(sentence: str):
         "她表示，[阿莉娅·莫雷诺 转|药品很及时。]莫雷诺还参观了学校。",
         # a label with a space in it
         "七星农场种植户 张景会：[张景会 直|今年一亩地多打了七八十斤。]",
-        "本台记者 何青：[何青 直|我现在就在堤坝上。]",
+        # a relative clause before the office
+        "就如她帮助过的当事人所说：“[她帮助过的当事人 直|这里像一盏灯。]”",
+        "替代奖的组织方说：“[替代奖的组织方 直|她很有勇气。]”",
+        # an owner of something does not speak for it
+        "贺兰亭说，[贺兰亭 转|路修好了。]傅晓岚的工作室就在山脚，“*到时候你们去玩！”",
+        # 热情 is no end of a foreign name
+        "联合国妇女俱乐部主席格布雷塞拉西热情致辞，表示[格布雷塞拉西 转|希望继续合作。]",
+        # a woman named before, not a caller of unknown sex
+        "何秀兰接到电话。工头的声音发抖：“[工头 直|你快来。]”\n她后来对我说，[何秀兰 转|一路上什么都没想。]",
     ],
 )
 def test_the_right_one_speaks(text: str):
