@@ -16,8 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from readymade import give_language
+from waiting import HEARD
 
 ROOT = Path(__file__).parent.parent.parent
 TEXTS = ROOT / "tests/data"
@@ -25,11 +26,9 @@ ARTICLE = "shanghai-kechuang"
 ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # A browser that shares two cores with everything else may be late; a true fault is there again.
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=1))
+# A browser that shares two cores with everything else may be late.
+expect.set_options(timeout=30_000)
+PATIENCE = 60.0
 
 
 @contextmanager
@@ -53,17 +52,28 @@ def served(content: Path, article: str, *, root: Path = ROOT, **settings: str) -
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(150):
-            try:
-                urllib.request.urlopen(f"{address}/a/{article}/" if article else address, timeout=5).close()
-                break
-            except OSError:
-                assert server.poll() is None, log.read_text("utf-8")
-                time.sleep(0.2)
+        answers(server, f"{address}/a/{article}/" if article else address, log)
         yield address
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE)
+
+
+def answers(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Wait until a server answers."""
+    for _ in until_late():
+        with suppress(OSError):
+            return urllib.request.urlopen(address, timeout=PATIENCE).close()
+        assert server.poll() is None, log.read_text("utf-8")
+    pytest.fail(f"{address} never answered: {log.read_text('utf-8')}")
+
+
+def until_late() -> Iterator[None]:
+    """Turns of a loop that waits, until it has waited for too long."""
+    late = time.monotonic() + PATIENCE
+    while time.monotonic() < late:
+        yield
+        time.sleep(0.1)
 
 
 @pytest.fixture(scope="session")
@@ -118,11 +128,10 @@ class Desk:
         assert done.returncode == 0, done.stderr + done.stdout
 
     def wait(self, path: str, right: Callable[[str], bool]) -> None:
-        for _ in range(100):
+        for _ in until_late():
             with suppress(urllib.error.HTTPError), urllib.request.urlopen(self.address + path) as answer:
                 if right(answer.read().decode()):
                     return
-            time.sleep(0.1)
         pytest.fail(f"{path} never became what it should be")
 
 
@@ -196,6 +205,7 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
     """
     options = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN", "service_workers": "block"}
     context = browser.new_context(**options | getattr(request, "param", {}))
+    context.add_init_script(HEARD)
     yield context
     context.close()
 

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ARTICLE, ROOT, TEXTS, served
 from playwright.sync_api import Page, expect
+from waiting import told, visit
 
 HERE = f"/a/{ARTICLE}/"
 
@@ -57,8 +58,7 @@ def test_axe_finds_no_violation_however_the_article_is_set(context, site, manner
     query, kept = MANNERS[manner]
     page = context.new_page()
     page.add_init_script(f"localStorage.setItem('meipi', {json.dumps(json.dumps(kept))})")
-    page.goto(site + HERE + query)
-    page.wait_for_timeout(500)
+    visit(page, site + HERE + query)
     violations = Axe().run(page).response["violations"]
     assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations] == []
 
@@ -66,8 +66,7 @@ def test_axe_finds_no_violation_however_the_article_is_set(context, site, manner
 class TestAScreenReader:
     @pytest.fixture
     def article(self, page: Page, site: str) -> Page:
-        page.goto(site + HERE)
-        page.wait_for_timeout(400)
+        visit(page, site + HERE)
         return page
 
     def test_hears_who_speaks_then_the_paragraph_with_its_terms_as_links_and_nothing_between(self, article):
@@ -105,14 +104,10 @@ class TestAScreenReader:
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = context.new_page()
         page.goto(addresses["paragraph"])
-        page.evaluate(
-            "window.heard = []; const live = document.querySelector('#live');"
-            "new MutationObserver(() => { if (live.textContent) heard.push(live.textContent); })"
-            ".observe(live, { childList: true, characterData: true, subtree: true })"
-        )
         page.locator("[data-copy=link]").click()
-        page.wait_for_timeout(600)
-        assert page.evaluate("heard") == ["已复制"]
+        assert told(page, "已复制") == "已复制"
+        page.wait_for_timeout(300)
+        assert page.evaluate("heard") == []
 
     def test_hears_how_much_a_search_found(self, page, addresses):
         page.goto(addresses["search"])
@@ -123,8 +118,7 @@ class TestAScreenReader:
 def test_at_400_percent_everything_is_there_and_nothing_scrolls_sideways(context, addresses):
     page = context.new_page()
     for name, address in addresses.items():
-        page.goto(address)
-        page.wait_for_timeout(100)
+        visit(page, address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
         hidden = page.evaluate(
             """[...document.querySelectorAll('main :is(a, button, input)')].filter(e => e.checkVisibility())
@@ -137,8 +131,7 @@ def test_at_400_percent_everything_is_there_and_nothing_scrolls_sideways(context
 @pytest.mark.parametrize("context", [{"forced_colors": "active"}], indirect=True)
 def test_marks_and_states_are_seen_in_forced_colours(context, site):
     page = context.new_page()
-    page.goto(site + HERE)
-    page.wait_for_timeout(300)
+    visit(page, site + HERE)
     line = page.evaluate("getComputedStyle(document.querySelector('a.term')).textDecorationLine")
     assert "underline" in line
     current = page.locator("#marks [aria-current]")
@@ -149,8 +142,7 @@ def test_marks_and_states_are_seen_in_forced_colours(context, site):
 @pytest.mark.parametrize("context", [{"reduced_motion": "reduce"}], indirect=True)
 def test_nothing_moves_by_itself_for_who_asks_for_less_motion(context, site, paragraphs):
     page = context.new_page()
-    page.goto(site + HERE)
-    page.wait_for_timeout(400)
+    visit(page, site + HERE)
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
@@ -163,17 +155,17 @@ def test_nothing_moves_by_itself_for_who_asks_for_less_motion(context, site, par
 
 def test_a_card_can_be_dismissed_pointed_at_and_stays(page, site):
     """WCAG 2.1, 1.4.13: it stays while it is pointed at, goes with Escape, and does not go by itself."""
-    page.goto(site + HERE)
-    page.wait_for_timeout(400)
+    visit(page, site + HERE)
     link = page.locator("a.term", has_text="五个中心").first
     link.scroll_into_view_if_needed()
     link.hover()
     card = page.locator("#t-wu-ge-zhongxin")
     expect(card).to_be_visible()
-    page.wait_for_timeout(3000)
+    page.clock.install()
+    page.clock.run_for(10_000)
     expect(card).to_be_visible()
     card.hover()
-    page.wait_for_timeout(600)
+    page.clock.run_for(600)
     expect(card).to_be_visible()
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()

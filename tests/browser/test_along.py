@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ARTICLE, ROOT, served
 from playwright.sync_api import BrowserContext, Page, expect
+from waiting import still, told, until, visit
 
 HERE = f"/a/{ARTICLE}/"
 LONG = 10_000
@@ -29,26 +30,11 @@ Object.defineProperty(window, 'speechSynthesis', { value: {
 """
 
 
-def until(page: Page, true: str) -> None:
-    """Wait until a script's expression is true; Playwright's own way would need `unsafe-eval`."""
-    for _ in range(200):
-        if page.evaluate(true):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came true: {true}")
-
-
-def settled(page: Page) -> None:
-    """Wait for what comes after the first paint."""
-    until(page, "document.documentElement.dataset.set !== undefined")
-
-
 class TestTheWayBack:
     def read_to(self, page: Page, site: str, id: str) -> None:
-        page.goto(site + HERE)
-        page.locator(f"#{id}").scroll_into_view_if_needed()
+        visit(page, site + HERE)
         page.evaluate(f"document.getElementById('{id}').scrollIntoView()")
-        until(page, "localStorage.getItem('meipi-places')")
+        until(page, f"localStorage.getItem('meipi-places')?.includes('\"{id}\"')")
 
     def test_is_offered_on_return_and_leads_to_the_paragraph(self, page, site, paragraphs):
         at = paragraphs[4]["id"]
@@ -62,16 +48,14 @@ class TestTheWayBack:
         self.read_to(page, site, paragraphs[4]["id"])
         page.goto(site + HERE)
         page.get_by_role("button", name="不用").click()
-        page.goto(site + HERE)
-        settled(page)
+        visit(page, site + HERE)
         page.wait_for_timeout(200)
         expect(page.locator(".back")).to_have_count(0)
 
     def test_is_not_offered_to_who_comes_by_a_link_to_a_paragraph(self, page, site, paragraphs):
         self.read_to(page, site, paragraphs[4]["id"])
         page.goto("about:blank")
-        page.goto(f"{site}{HERE}#{paragraphs[2]['id']}")
-        settled(page)
+        visit(page, f"{site}{HERE}#{paragraphs[2]['id']}")
         expect(page.locator(".back")).to_have_count(0)
 
     def test_stands_in_the_library_without_moving_anything(self, page, site, paragraphs):
@@ -96,8 +80,7 @@ class TestTheWayBack:
 
 class TestKeys:
     def test_t_walks_from_term_to_term_and_opens_their_cards(self, page, site):
-        page.goto(site + HERE)
-        settled(page)
+        visit(page, site + HERE)
         words = page.locator(".x a.term")
         for n in range(3):
             page.keyboard.press("t")
@@ -105,27 +88,28 @@ class TestKeys:
         expect(page.locator(".card:popover-open")).to_have_count(1)
 
     def test_j_and_k_walk_over_paragraphs_and_tab_goes_on_from_there(self, page, site, paragraphs):
-        page.goto(site + HERE)
-        settled(page)
-        for _ in range(3):
-            page.keyboard.press("j")
-            page.wait_for_timeout(700)
-        number = page.evaluate("document.activeElement.textContent")
-        page.keyboard.press("k")
-        page.wait_for_timeout(700)
-        assert int(page.evaluate("document.activeElement.textContent")) == int(number) - 1
+        visit(page, site + HERE)
+        at = "document.activeElement.textContent"
+
+        def walk(key: str) -> str:
+            before = page.evaluate(at)
+            page.keyboard.press(key)
+            until(page, f"{at} !== {json.dumps(before)}")
+            still(page)
+            return str(page.evaluate(at))
+
+        *_, number = [walk("j") for _ in range(3)]
+        assert int(walk("k")) == int(number) - 1
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('.p') !== null")
 
     def test_s_leads_to_who_said_what(self, page, site):
-        page.goto(site + HERE)
-        settled(page)
+        visit(page, site + HERE)
         page.keyboard.press("s")
         page.wait_for_url("**/speakers/")
 
     def test_every_key_is_listed_and_all_can_be_switched_off(self, page, site):
-        page.goto(site + HERE)
-        settled(page)
+        visit(page, site + HERE)
         page.keyboard.press("?")
         expect(page.locator(".panel kbd").first).to_be_visible()
         listed = page.locator(".panel kbd").all_text_contents()
@@ -133,14 +117,13 @@ class TestKeys:
         page.keyboard.press("Escape")
         page.evaluate("localStorage.setItem('meipi', JSON.stringify({ keys: 'off' }))")
         page.reload()
-        settled(page)
+        still(page)
         page.keyboard.press("s")
         page.wait_for_timeout(300)
         assert page.url == site + HERE
 
     def test_keys_belong_to_who_is_composing_characters(self, page, site):
-        page.goto(site + HERE)
-        settled(page)
+        visit(page, site + HERE)
         page.evaluate(
             "document.dispatchEvent(new KeyboardEvent('keydown',"
             " { key: 's', isComposing: true, bubbles: true }))"
@@ -152,8 +135,7 @@ class TestKeys:
 class TestReadingAloud:
     def test_there_is_none_where_there_is_no_voice(self, page, site):
         for _ in range(2):
-            page.goto(site + HERE)
-            settled(page)
+            visit(page, site + HERE)
         expect(page.get_by_role("button", name="朗读")).to_have_count(0)
         page.locator("[data-act=settings], [popovertarget]").filter(visible=True).last.click()
         expect(page.locator(".panel").get_by_role("button", name="朗读")).to_have_count(0)
@@ -175,8 +157,7 @@ class TestReadingAloud:
         page = context.new_page()
         page.add_init_script(VOICE)
         page.add_init_script("localStorage.setItem('meipi', JSON.stringify({ voice: 'on' }))")
-        page.goto(site + HERE)
-        settled(page)
+        visit(page, site + HERE)
         page.keyboard.press("l")
         bar = page.get_by_role("region", name="朗读")
         bar.get_by_role("button", name="暂停").click()
@@ -194,11 +175,9 @@ class TestReadingAloud:
     def test_it_begins_at_the_paragraph_one_is_at(self, context, site, paragraphs):
         page = context.new_page()
         page.add_init_script(VOICE)
-        page.goto(site + HERE)
-        settled(page)
-        page.locator(f"#{paragraphs[5]['id']} ~ *, #{paragraphs[5]['id']}").first.scroll_into_view_if_needed()
+        visit(page, site + HERE)
         page.evaluate(f"document.getElementById('{paragraphs[5]['id']}').scrollIntoView()")
-        page.wait_for_timeout(900)
+        still(page)
         page.keyboard.press("l")
         until(page, "said.length > 0")
         assert paragraphs[5]["text"].startswith(page.evaluate("said[0].text"))
@@ -222,9 +201,8 @@ class TestWithoutANetwork:
         return page
 
     def test_an_opened_article_can_be_read_with_its_cards(self, kept, site):
-        kept.goto(site + HERE)
-        settled(kept)
-        expect(kept.locator("#live")).to_contain_text("没有网络，这是留存的一份")
+        visit(kept, site + HERE)
+        told(kept, "没有网络，这是留存的一份")
         kept.locator("a.term", has_text="五个中心").first.hover()
         expect(kept.locator("#t-wu-ge-zhongxin")).to_be_visible()
         assert kept.evaluate("getComputedStyle(document.querySelector('.x')).textIndent") != "0px"
@@ -296,8 +274,7 @@ class TestAVeryLongText:
         )
         assert drawn < 200
         page.goto("about:blank")
-        page.goto(f"{long}/a/long/#{blocks[7000]}")
-        page.wait_for_timeout(500)
+        visit(page, f"{long}/a/long/#{blocks[7000]}")
         box = page.locator(f"#{blocks[7000]}").bounding_box()
         assert 0 <= box["y"] < 500
         number = page.locator(f"#{blocks[7000]}").locator("xpath=..").locator(".n").bounding_box()
@@ -320,8 +297,7 @@ def test_figures_of_vertical_text_stand_upright_and_the_words_are_the_same(page,
 
 
 def test_on_paper_ids_stand_in_the_margin_cards_at_the_end_and_addresses_in_a_list(page, site, paragraphs):
-    page.goto(site + HERE)
-    settled(page)
+    visit(page, site + HERE)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     first = paragraphs[0]["id"]
@@ -337,8 +313,7 @@ def test_on_paper_ids_stand_in_the_margin_cards_at_the_end_and_addresses_in_a_li
 
 @pytest.mark.parametrize("context", [{"viewport": {"width": 1440, "height": 900}}], indirect=True)
 def test_margin_notes_stand_at_their_words_and_none_touches_another(page, site):
-    page.goto(site + HERE)
-    settled(page)
+    visit(page, site + HERE)
     boxes = page.evaluate(
         """[...document.querySelectorAll('.notes li, .p > .by')].filter(e => e.checkVisibility())
         .map(e => e.getBoundingClientRect()).map(r => [r.top, r.bottom, r.left, r.right])"""

@@ -13,7 +13,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
+from waiting import still, visit
 
 ARTICLE = "shanghai-kechuang"
 
@@ -45,9 +46,10 @@ def test_axe_finds_no_violation_on_any_page(context, addresses):
 @pytest.mark.parametrize("context", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
 def test_axe_finds_no_violation_on_a_phone_with_a_card_open(context, site):
     page = context.new_page()
-    page.goto(f"{site}/a/{ARTICLE}/")
+    visit(page, f"{site}/a/{ARTICLE}/")
     page.locator("a.term").first.hover()
-    page.wait_for_timeout(500)
+    expect(page.locator(".card:popover-open")).to_have_count(1)
+    still(page)
     assert Axe().run(page).response["violations"] == []
 
 
@@ -128,8 +130,7 @@ class Walk:
             lambda m: self.messages.append(m.text) if "Content Security Policy" in m.text else None,
         )
         for name, address in addresses.items():
-            page.goto(address)
-            page.wait_for_timeout(300)
+            visit(page, address)
             seen = [
                 page.evaluate(script)
                 for script in (

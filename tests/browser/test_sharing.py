@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from waiting import still, told, until
 
 ARTICLE = "shanghai-kechuang"
 NEWS = "beiwan-daqiao"
@@ -23,20 +24,17 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 
 
 def copied(page: Page) -> str:
-    expect(page.locator("#live")).to_contain_text("已复制")
+    told(page, "已复制")
     words = page.evaluate("navigator.clipboard.readText()")
-    page.evaluate("navigator.clipboard.writeText(''); document.querySelector('#live').textContent = ''")
+    page.evaluate("navigator.clipboard.writeText('')")
     return str(words)
 
 
 def chosen(page: Page, before: str = "") -> str:
     """What is selected, once something is, and something else than before."""
-    for _ in range(50):
-        words = str(page.evaluate("getSelection().toString()"))
-        if words and words != before:
-            return words
-        page.wait_for_timeout(50)
-    pytest.fail("nothing is selected")
+    now = "getSelection().toString()"
+    until(page, f"{now} && {now} !== {json.dumps(before)}")
+    return str(page.evaluate(now))
 
 
 def select(page: Page, id: str, words: str) -> None:
@@ -335,10 +333,12 @@ class TestSelectedWords:
         select(page, id, "慢不得的紧迫感")
         bar = page.get_by_role("toolbar")
         expect(bar).to_be_visible()
+        still(page)
         shape = bar.bounding_box()
         assert shape["x"] >= 0 and shape["x"] + shape["width"] <= 360 and shape["y"] + shape["height"] <= 740
         bar.get_by_role("button", name="分享…").tap()
         expect(page.locator("#menu")).to_be_visible()
+        still(page)
         shape = page.locator("#menu").bounding_box()
         assert shape["x"] >= 0 and shape["width"] <= 360 and shape["y"] + shape["height"] <= 740.5
 
@@ -362,11 +362,8 @@ class TestSelectedWords:
             other.goto("about:blank")
             other.goto(link.replace(f"#{block['id']}", "#"))
             select(other, block["id"], words)
-            top, bottom = other.evaluate(
-                "(r => [r.top, r.bottom])(getSelection().getRangeAt(0).getBoundingClientRect())"
-            )
-            shown = other.evaluate("scrollY") > 0 and bottom > 0 and top < 900
-            assert shown, (words, unquote(link))
+            box = "getSelection().getRangeAt(0).getBoundingClientRect()"
+            until(other, f"scrollY > 0 && {box}.bottom > 0 && {box}.top < 900")
 
     def test_that_are_gone_lead_to_their_paragraph(self, page, site, paragraphs):
         id = paragraphs[7]["id"]

@@ -20,6 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import TEXTS, served
 from PIL import Image, ImageChops, ImageStat
+from waiting import still, visit
 
 APPROVED = Path(__file__).parent.parent / "golden/styleguide"
 _PROPERTIES = """color backgroundColor borderTopWidth borderTopStyle borderTopColor borderLeftWidth
@@ -53,9 +54,7 @@ def opened(browser, address: str, width: int, theme: str):
     )
     page = context.new_page()
     page.add_init_script(f"localStorage.setItem('meipi', JSON.stringify({{ theme: '{theme}' }}))")
-    page.goto(address)
-    page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(300)
+    visit(page, address)
     return page
 
 
@@ -110,7 +109,7 @@ def test_two_renderings_are_alike_and_a_changed_colour_is_seen(browser, guide):
     page = opened(browser, guide, 900, "light")
     first = shot(page)
     page.reload()
-    page.wait_for_timeout(400)
+    still(page)
     assert unlike(first, shot(page)) < 0.05
     page.evaluate("document.documentElement.style.setProperty('--zhu', 'rgb(0, 90, 200)')")
     assert unlike(first, shot(page)) > 0.1

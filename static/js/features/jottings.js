@@ -47,9 +47,10 @@ async function ask(mode, work) {
   if (!db) return null;
   return new Promise((ok) => {
     try {
-      const request = work(db.transaction("jottings", mode).objectStore("jottings"));
-      request.onsuccess = () => ok(request.result);
-      request.onerror = () => ok(null);
+      // Kept is what is still there when the page is left at once: so the whole transaction is waited for.
+      const whole = db.transaction("jottings", mode), request = work(whole.objectStore("jottings"));
+      whole.oncomplete = () => ok(request.result);
+      whole.onabort = () => ok(null);
     } catch { ok(null); }
   });
 }
