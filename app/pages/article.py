@@ -58,6 +58,7 @@ class DocumentView:
         self.numbers = numbered(document.blocks)
         self.speakers = {s.id: s for s in document.speakers}
         self.occurrences = _by_block(document.occurrences)
+        self.definitions = _by_block(document.definitions)
         self.quotations = _by_block(document.quotations)
         # By identity: callers ask about the document's own quotations.
         self._inner = frozenset(id(q) for group in self.quotations.values() for q in _inner(group))

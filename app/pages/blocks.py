@@ -25,6 +25,7 @@ from app.model import (
 from app.pages.article import DocumentView, doubtful
 from app.pages.glossary import CARD_MEMBERS, Glossary, gloss, gloss_lang
 from app.pages.labels import TYPE, unnamed
+from app.pages.listed import definitions_in, list_cards, list_ref, with_lists
 from app.pages.options import Marks
 from app.pages.views import BlockView, MarginNote, SaidRef, Section, TermCard, TermRef, Voice
 from app.text.folding import fold
@@ -109,7 +110,8 @@ def term_ref(term: Term, *, first: bool, marked: bool) -> TermRef:
 def cards(view: DocumentView, glossary: Glossary, id: BlockId | None = None) -> tuple[TermCard, ...]:
     """A card for each term of the article or of one block, in order of first occurrence.
 
-    The members of a phrase have cards too, whether or not they occur: the phrase's card leads to them.
+    The members of a phrase have cards too, whether or not they occur: the phrase's card leads to them. The
+    phrases that the article itself defines follow.
     """
     occurring = dict.fromkeys(o.term for o in view.document.occurrences if id is None or o.block == id)
     found = {t.id: t for term in occurring if (t := view.knowledge.term(term))}
@@ -117,9 +119,8 @@ def cards(view: DocumentView, glossary: Glossary, id: BlockId | None = None) -> 
         for m in glossary.members(t)[:CARD_MEMBERS]:
             if m.term and m.term not in found and (member := view.knowledge.term(m.term)):
                 found[member.id] = member
-    return tuple(
-        glossary.card(t, _named_members(view, glossary, t, id) if id else ()) for t in found.values()
-    )
+    made = (glossary.card(t, _named_members(view, glossary, t, id) if id else ()) for t in found.values())
+    return (*with_lists(view, made), *list_cards(view, id))
 
 
 def _named_members(view: DocumentView, glossary: Glossary, term: Term, id: BlockId) -> tuple[str, ...]:
@@ -162,6 +163,8 @@ def _term_spans(view: DocumentView, b: Block, marks: Marks) -> Spans:
             marked = marks == "all" or (marks == "core" and o.first)
             head = _headword_span(o, term)
             spans[head.start, head.end, "term"] = term_ref(term, first=o.first, marked=marked)
+    for d in definitions_in(view, b.id):
+        spans[d.start, d.end, "term"] = list_ref(view.document.header.id, d, marked=marks != "none")
     return spans
 
 

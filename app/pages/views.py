@@ -122,6 +122,7 @@ class TermRef:
             word.
         first: the term's first occurrence in its section, marked by default.
         marked: drawn as a link; else the node only carries the id, for scripts.
+        listed: the phrase is no entry; the article itself lists its members.
     """
 
     id: str
@@ -129,6 +130,7 @@ class TermRef:
     line: Literal["name", "saying", "word"]
     first: bool
     marked: bool
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,8 @@ class TermCard:
         total: how many members there are if there are more, else 0.
         when: the most telling date with what happened then, or "".
         verified: the entry was checked against its sources.
+        listed: the members that the article itself lists, if the entry does not have them.
+        place: link to that list in the article.
     """
 
     id: str
@@ -263,6 +267,8 @@ class TermCard:
     when: str
     verified: bool
     href: str
+    listed: tuple[str, ...] = ()
+    place: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

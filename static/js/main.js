@@ -56,7 +56,8 @@ if (article) {
       const link = now === "all" || (now === "core" && old.classList.contains("k"));
       if (link === old.matches("a")) continue;
       const id = old.dataset.t ?? old.getAttribute("interestfor")?.slice(2) ?? "";
-      const el = link ? h("a", { href: `/terms/${encodeURIComponent(id)}/`, interestfor: `t-${id}` }) : h("span", { "data-t": id });
+      const href = old.dataset.href ?? old.getAttribute("href") ?? `/terms/${encodeURIComponent(id)}/`;
+      const el = link ? h("a", { href, interestfor: `t-${id}` }) : h("span", { "data-t": id, "data-href": href });
       el.className = old.className.replace(/^\S+/, link ? "term" : "t");
       el.append(...old.childNodes);
       old.replaceWith(el);

@@ -1,0 +1,98 @@
+"""What a text itself says that a phrase consists of, as marks and cards of the reading page.
+
+A phrase that is a glossary term has the list on the term's card; any other phrase has a card of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from app import urls
+from app.i18n import say
+from app.model import ArticleId, BlockId, Definition, TermId
+from app.pages.article import DocumentView
+from app.pages.views import Link, MemberView, TermCard, TermRef
+from app.text.folding import fold
+
+
+def definitions_in(view: DocumentView, block: BlockId) -> Iterable[Definition]:
+    """The definitions of a block whose phrase is no glossary term."""
+    return (d for d in view.definitions.get(block, ()) if not _terms(view, d))
+
+
+def list_ref(article: ArticleId, definition: Definition, *, marked: bool) -> TermRef:
+    """The data of a phrase's node."""
+    return _list_ref(article, definition.block, definition.start, definition.members[0].block, marked)
+
+
+def list_cards(view: DocumentView, block: BlockId | None) -> tuple[TermCard, ...]:
+    """A card for each phrase that the article or one block defines and that is no glossary term."""
+    definitions = view.document.definitions
+    return tuple(
+        TermCard(
+            id=_card_id(d.block, d.start),
+            headword=view.blocks[d.block].text[d.start : d.end],
+            pinyin="",
+            kind=say("本文所列"),
+            text="",
+            lang="",
+            english="",
+            english_status="",
+            members=tuple(MemberView(words) for words in _members(view, d)),
+            total=0,
+            when="",
+            verified=True,
+            href=urls.block(view.document.header.id, d.block),
+            place=_place(view, d),
+        )
+        for d in definitions
+        if (block is None or d.block == block) and not _terms(view, d)
+    )
+
+
+def with_lists(view: DocumentView, cards: Iterable[TermCard]) -> tuple[TermCard, ...]:
+    """The cards of terms with the members that the article itself lists, unless the entry has the same."""
+    lists: dict[str, Definition] = {}
+    for d in view.document.definitions:
+        for term in _terms(view, d):
+            lists.setdefault(term, d)
+    return tuple(_with_list(view, card, lists.get(card.id)) for card in cards)
+
+
+def _with_list(view: DocumentView, card: TermCard, definition: Definition | None) -> TermCard:
+    if definition is None:
+        return card
+    listed = tuple(_members(view, definition))
+    entry = view.knowledge.term(card.id)
+    known = {fold(m.zh) for m in entry.members} if entry else set()
+    if {fold(words) for words in listed} <= known:
+        return card
+    return replace(card, listed=listed, place=_place(view, definition))
+
+
+def _terms(view: DocumentView, d: Definition) -> list[TermId]:
+    """The glossary terms that a phrase is or is part of."""
+    occurrences = view.occurrences.get(d.block, ())
+    return [
+        o.term for o in occurrences if o.start < d.end and d.start < o.end and view.knowledge.term(o.term)
+    ]
+
+
+def _members(view: DocumentView, d: Definition) -> Iterable[str]:
+    return (view.blocks[m.block].text[m.start : m.end] for m in d.members)
+
+
+def _place(view: DocumentView, d: Definition) -> Link:
+    block = d.members[0].block
+    return Link(say("见第 %(p)s 段", p=view.numbers[block] or 1), urls.block(view.document.header.id, block))
+
+
+def _card_id(block: BlockId, start: int) -> str:
+    return f"in-{block}-{start}"
+
+
+@lru_cache(4096)
+def _list_ref(article: ArticleId, block: BlockId, start: int, place: BlockId, marked: bool) -> TermRef:
+    return TermRef(_card_id(block, start), urls.block(article, place), "saying", True, marked, listed=True)
