@@ -30,6 +30,14 @@ from app.text.terms.facts import date_words
 
 # A line end with a lower confidence is shown to the editor as doubtful.
 _DOUBTFUL = 0.7
+# Parts of an article's head.
+_FACTS = {
+    "title": mark("题目"),
+    "subtitle": mark("副题"),
+    "date": mark("日期"),
+    "publication": mark("出处"),
+    "author": mark("作者"),
+}
 # Names shown of a long list.
 _SHOWN = 12
 
@@ -103,7 +111,13 @@ def _print_summary(path: Path, added: Added) -> None:
     document, header = added.document, added.document.header
     with speaking():
         when = date_words(header.date, circa=header.circa)
-    click.echo(f"{path}: {header.title}" + (say("（%(date)s）", date=when) if when else ""))
+    facts = "".join(f"　{fact}" for fact in (header.publication, header.author) if fact)
+    click.echo(f"{path}: {header.title}" + (say("（%(date)s）", date=when) if when else "") + facts)
+    if header.subtitle:
+        click.echo("  " + say("副题：%(words)s", words=header.subtitle))
+    for fact, words in added.head.taken if added.head else ():
+        named = listed([say(_FACTS[name]) for name in fact.split("、")])
+        click.echo("  " + say("“%(words)s”记为%(facts)s", words=words, facts=named))
     kinds: dict[str, int] = {}
     for b in document.blocks:
         kinds[b.kind] = kinds.get(b.kind, 0) + 1

@@ -86,6 +86,10 @@ class ArticleFiles:
         _, (data,) = self.read_together(id, "source.txt")
         return data
 
+    def stamp(self) -> object:
+        """A value that changes whenever an article is added or written anew by a program."""
+        return tuple(file_stamp(self.root / name) for name in ("articles", ".pending"))
+
     def source_stamp(self, id: ArticleId) -> object:
         """A value that changes whenever source.txt does; None when the article has none.
 

@@ -15,12 +15,24 @@ from pathlib import Path, PurePath
 
 from app.importers.archives import is_docx, is_epub, open_archive, read_docx, read_epub
 from app.importers.encodings import FORBIDDEN, decode, is_bad
+from app.importers.head import Head, supplied_title
 from app.importers.html import read_page, read_web_archive
 from app.importers.imported import FINDINGS, Imported, refuse
 from app.importers.markdown import read_markdown
 from app.importers.pdf import read_pdf
+from app.importers.received import Received, received
 
-__all__ = ["FINDINGS", "LIMIT", "Imported", "decode", "read"]
+__all__ = [
+    "FINDINGS",
+    "LIMIT",
+    "Head",
+    "Imported",
+    "Received",
+    "decode",
+    "read",
+    "received",
+    "supplied_title",
+]
 
 LIMIT = 50 * 1024 * 1024  # bytes; a newspaper's whole year as plain text is about 20 MB
 

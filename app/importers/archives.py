@@ -13,10 +13,11 @@ import zlib
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from app.importers.blocks import Blocks, entitled, laid_out
+from app.importers.blocks import Blocks, laid_out
 from app.importers.html import feed, page_text, tree
 from app.importers.imported import Imported, library, refuse
-from app.importers.metadata import iso_date, language, own_words
+from app.importers.metadata import language, own_words
+from app.text.dates import iso_date
 
 _UNPACKED = 200 * 1024 * 1024  # bytes of a whole archive, including pictures
 _PART = 24 * 1024 * 1024  # bytes of one XML part
@@ -109,12 +110,12 @@ def read_docx(name: str, archive: zipfile.ZipFile) -> Imported:
         if "docProps/core.xml" in archive.namelist()
         else {}
     )
-    title, author = (own_words(core.get(key, "")) for key in ("title", "creator"))
-    title, pieces = entitled(title, blocks.pieces())
+    title = own_words(core.get("title", ""))
+    pieces = blocks.pieces()
     if not pieces:
         raise refuse(name, "F11", "the Word file holds no words", "check whether the text is in pictures")
     notes = []
-    read = sum(len("".join(piece.text.split())) for piece in pieces) + len("".join(title.split()))
+    read = sum(len("".join(piece.text.split())) for piece in pieces)
     if read < letters:
         notes.append(f"Word 文件里约有 {letters - read} 个字没有读出（公式、图形里的字等），请对照原文")
     if pictures := sum(member.startswith("word/media/") for member in archive.namelist()):
@@ -127,7 +128,6 @@ def read_docx(name: str, archive: zipfile.ZipFile) -> Imported:
         pieces,
         "docx",
         title=title,
-        author=author,
         lang=language(core.get("language", "")),
         notes=tuple(notes),
     )
@@ -163,7 +163,7 @@ def read_epub(name: str, archive: zipfile.ZipFile) -> Imported:
         markup, _ = page_text(_member(name, archive, path))
         if markup.strip():
             feed(blocks, tree(name, markup))
-    title, pieces = entitled(facts.get("title", ""), blocks.pieces())
+    title, pieces = facts.get("title", ""), blocks.pieces()
     if not pieces:
         raise refuse(name, "F11", "the book holds no words", "check whether its pages are pictures")
     notes = []

@@ -8,7 +8,6 @@ paragraphs, or lines of a column, which are joined later.
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from app.importers.encodings import FORBIDDEN
 from app.model import Kind, Piece
@@ -248,25 +247,3 @@ def laid_out(pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:
     """A text with a line per piece and empty lines between, and the pieces with their line numbers."""
     placed = tuple(Piece(p.kind, p.text, (2 * n + 1, 2 * n + 1), p.level) for n, p in enumerate(pieces))
     return "\n\n".join(p.text for p in pieces) + "\n" * bool(pieces), placed
-
-
-def entitled(title: str, pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:
-    """The title, and the pieces without a heading that repeats it.
-
-    Without a title, the heading above all others becomes the title.
-    """
-    first = next((n for n, piece in enumerate(pieces) if piece.kind == "heading"), None)
-    if first is None or first > 3:
-        return title, pieces
-    heading = pieces[first]
-    plain = re.sub(r"\W", "", heading.text)
-    alone = Counter(p.level for p in pieces if p.kind == "heading")[heading.level] == 1
-    repeats = bool(title) and plain == re.sub(r"\W", "", title)
-    is_above_all = not title and first == 0 and heading.level == 2 and alone
-    if not (repeats or is_above_all):
-        return title, pieces
-    rest = pieces[:first] + pieces[first + 1 :]
-    lift = int(alone and heading.level == 2)  # headings below the title begin at 2 now
-    return title or heading.text, tuple(
-        Piece(p.kind, p.text, p.lines, p.level - lift) if p.level else p for p in rest
-    )

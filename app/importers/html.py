@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.importers.article import find_article
-from app.importers.blocks import Blocks, entitled, laid_out
+from app.importers.blocks import Blocks, laid_out
 from app.importers.encodings import decode, likeliness
 from app.importers.imported import Imported, library, refuse
-from app.importers.metadata import iso_date, language
+from app.importers.metadata import language
 from app.model import Kind
+from app.text.dates import iso_date
 
 _MARKUP = 8 * 1024 * 1024  # characters without inline pictures; longer than any article
 _TAGS = 500_000  # a novel in one page has about 20,000
@@ -187,7 +188,7 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
     if not blocks.pieces():
         blocks = Blocks()
         feed(blocks, root)
-    title, pieces = entitled(facts["title"], blocks.pieces())
+    title, pieces = facts["title"], blocks.pieces()
     while pieces and pieces[-1].kind == "heading":
         pieces = pieces[:-1]  # headings of ignored lists of links
     if not pieces:

@@ -20,9 +20,10 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from app.importers.blocks import VERSE, Blocks, entitled
+from app.importers.blocks import VERSE, Blocks
 from app.importers.imported import Imported, refuse
-from app.importers.metadata import iso_date, language
+from app.importers.metadata import language
+from app.text.dates import iso_date
 
 _KEYS = {
     "title": ("title", "标题", "標題"),
@@ -61,7 +62,7 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
             front = _front_matter(name, token.content)
         else:
             _feed(blocks, token)
-    title, pieces = entitled(_value(front, "title"), blocks.pieces())
+    title, pieces = _value(front, "title"), blocks.pieces()
     if not pieces:
         raise refuse(name, "F11", "the file holds no text below its title", "add the article's text")
     if blocks.images:

@@ -1,15 +1,9 @@
-"""Normalises the metadata of files: dates, languages, titles and names."""
+"""Normalises the metadata of files: languages, titles and names."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 
-_DATE = re.compile(
-    r"(?<!\d)(?P<y>1[89]\d\d|20\d\d)"
-    r"(?:\s*[-年/.]\s*(?P<m>0?[1-9]|1[0-2])(?!\d)(?:\s*[-月/.]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d))?)?"
-)
-_COMPACT = re.compile(r"^(?:D:)?(?P<y>1[89]\d\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])")
 _HANT = re.compile(r"^zh\b.*-(?:hant|tw|hk|mo)\b", re.IGNORECASE)
 
 # Titles and names that programs fill in.
@@ -19,21 +13,6 @@ _AUTOMATIC = re.compile(
     r"|(?:Administrator|Admin|Users?|Windows 用户|微软用户|雨林木风|Microsoft|lenovo|dell|hp|asus|apple)\d*",
     re.IGNORECASE,
 )
-
-
-def iso_date(words: str) -> str:
-    """The first date in a text as ISO 8601, as exact as given; "" if there is none."""
-    words = words.strip()
-    found = _COMPACT.match(words) or _DATE.search(words)
-    if not found:
-        return ""
-    parts = [int(part) for part in found.group("y", "m", "d") if part]
-    if len(parts) == 3:
-        try:
-            date(*parts)
-        except ValueError:
-            parts = parts[:2]
-    return "-".join(f"{part:02}" for part in parts)
 
 
 def language(tag: str) -> str:

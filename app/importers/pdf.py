@@ -20,7 +20,8 @@ from typing import Any
 
 from app.importers.encodings import FORBIDDEN, is_bad
 from app.importers.imported import Imported, library, refuse
-from app.importers.metadata import iso_date, own_words
+from app.importers.metadata import own_words
+from app.text.dates import iso_date
 
 _PAGES = 2_000
 _CHARS = 5_000_000  # in the whole document, about ten long novels
@@ -185,7 +186,6 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
         None,
         "pdf",
         title=own_words(facts.get("Title", "")),
-        author=own_words(facts.get("Author", "")),
         notes=tuple(notes),
     )
 

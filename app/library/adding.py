@@ -17,10 +17,9 @@ from app.content import ArticleFiles
 from app.content.article_file import check_header, format_article, parse_article
 from app.content.store import Manuscript
 from app.errors import ContentError, NotFound
-from app.importers import Imported
+from app.importers import Received, received, supplied_title
 from app.importers import read as read_file
 from app.model import ARTICLE_ID, ArticleId, Header, Piece
-from app.text.reflow import Reflowed, reflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +34,26 @@ class Given:
 
 
 NOTHING_GIVEN = Given()
+IMPORTED = "导入"  # the note of a revision that an import made
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A file as it was read.
-
-    Attributes:
-        path: the file's name, for messages.
-        reflowed: how lines became blocks; None for formats that tell their blocks themselves.
-        source: the bytes for source.txt.
-    """
-
-    path: str
-    imported: Imported
-    reflowed: Reflowed | None
-    pieces: tuple[Piece, ...]
-    source: bytes
-
-
-def receive(path: str, data: bytes) -> Received:
-    """Read a file of any format.
+def receive(path: str, data: bytes, *, title: str = "") -> Received:
+    """Read a file of any format as an article.
 
     Raises:
         ContentError: the file cannot be used, or has no text (A09).
     """
-    imported = read_file(path, data)
-    reflowed = None if imported.pieces is not None else reflow(imported.text)
-    pieces = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
-    if not pieces:
+    found = received(path, data, read_file(path, data), title=title)
+    if not found.pieces:
         raise ContentError(path, 0, "A09", "the file holds no text", "choose a file with text in it")
-    source = data if imported.format == "txt" else imported.text.encode("utf-8", "surrogatepass")
-    return Received(path, imported, reflowed, pieces, source)
+    return found
 
 
 class Sources:
-    """Finds the article that was made from a text; reads each source.txt only when it changed.
+    """Finds the article that was made from a text.
+
+    Every source.txt is read once. Later calls look at the library again only if another process wrote to it,
+    so the cost of adding n files grows with n.
 
     Args:
         files: the articles.
@@ -78,22 +61,35 @@ class Sources:
 
     def __init__(self, files: ArticleFiles) -> None:
         self._files = files
-        self._known: dict[ArticleId, tuple[object, bytes]] = {}
+        self._articles: dict[bytes, ArticleId] = {}
+        self._seen: dict[ArticleId, object] = {}
+        self._stamp: object = None
 
     def article_of(self, source: bytes) -> ArticleId | None:
         """The article whose source.txt has these bytes."""
-        wanted = hashlib.sha256(source).digest()
-        for id in self._files.articles():
-            with suppress(ContentError, NotFound):  # an unreadable file is not this text
-                stamp = self._files.source_stamp(id)
-                known = self._known.get(id)
-                if known is None or known[0] != stamp:
-                    data = self._files.source(id)
-                    digest = b"" if data is None else hashlib.sha256(data).digest()
-                    self._known[id] = known = stamp, digest
-                if known[1] == wanted:
-                    return id
+        stamp = self._files.stamp()
+        if stamp != self._stamp:
+            for id in self._files.articles():
+                with suppress(NotFound):
+                    if self._seen.get(id) != self._files.source_stamp(id):
+                        self._add(id)
+        self._stamp = stamp
+        known = self._articles.get(hashlib.sha256(source).digest())
+        with suppress(ContentError, NotFound):  # an unreadable or removed file is not this text
+            if known is not None and self._files.source(known) == source:
+                return known
         return None
+
+    def wrote(self, id: ArticleId) -> None:
+        """Say that this process wrote an article, under the lock that keeps others from writing."""
+        self._add(id)
+        self._stamp = self._files.stamp()
+
+    def _add(self, id: ArticleId) -> None:
+        with suppress(ContentError, NotFound):
+            if (data := self._files.source(id)) is not None:
+                self._articles[hashlib.sha256(data).digest()] = id
+            self._seen[id] = self._files.source_stamp(id)
 
 
 def free_id(received: Received, date: str, taken: Callable[[str], bool]) -> str:
@@ -111,19 +107,19 @@ def header_of(id: ArticleId, received: Received, given: Given) -> Header:
     Raises:
         ContentError: the id (A01), or a value that no header may have (A04).
     """
-    path, imported, pieces = received.path, received.imported, received.pieces
+    path, imported, head = received.path, received.imported, received.head
     if not ARTICLE_ID.fullmatch(id):
         remedy = "use a–z, 0–9 and hyphens, at most 64"
         raise ContentError(path, 0, "A01", f"{id!r} is not an article id", remedy)
-    title = given.title or imported.title or headline(pieces)
-    lang = script("".join(p.text for p in pieces)) or imported.lang
+    lang = script("".join(p.text for p in received.pieces)) or imported.lang
     header = Header(
         id=id,
-        title=title or _first_words(pieces),
-        supplied=not title,
-        date=given.date or imported.date,
-        publication=given.publication or imported.publication,
-        author=imported.author,
+        title=head.title or supplied_title(head.body),
+        subtitle=head.subtitle,
+        supplied=not head.title,
+        date=given.date or head.date,
+        publication=given.publication or head.publication,
+        author=head.author,
         url=given.url or imported.url,
         lang=lang if lang in ("zh-Hans", "zh-Hant") else "zh-Hans",
     )
@@ -136,6 +132,7 @@ def header_again(old: Header, new: Header, given: Given) -> Header:
     return replace(
         old,
         title=given.title or old.title,
+        subtitle=old.subtitle or new.subtitle,
         supplied=False if given.title else old.supplied,
         date=given.date or old.date or new.date,
         publication=given.publication or old.publication or new.publication,
@@ -143,30 +140,32 @@ def header_again(old: Header, new: Header, given: Given) -> Header:
     )
 
 
-def text_of(title: str, pieces: Sequence[Piece], old: Manuscript | None) -> Sequence[Piece]:
-    """The pieces for article.md: without the headline, if it repeats the title.
+def text_of(received: Received, old: Manuscript | None) -> Sequence[Piece]:
+    """The pieces for article.md, without the headline.
 
     An article that kept its headline as a block keeps it, since links may lead to it.
     """
-    keep = old is not None and bool(old.pieces) and headline(old.pieces) == headline(pieces)
-    return _as_read(pieces if keep else _below(title, pieces))
+    head, first = received.head.headline, old.pieces[0] if old is not None and old.pieces else None
+    keep = head is not None and first is not None and (first.kind, first.text) == ("heading", head.text)
+    return _as_read((head, *received.head.body) if keep and head else received.head.body)
 
 
-def refuse_to_lose_corrections(old: Manuscript, source: bytes | None, path: str) -> None:
+def refuse_to_lose_corrections(old: Manuscript, path: str) -> None:
     """Refuse a new text for an article that was corrected by hand after its import.
 
     Raises:
         ContentError: A07.
     """
-    if source is None:
-        return
-    first = receive("source.txt", source).pieces
-    as_imported = (_as_read(first), _as_read(_below(old.header.title, first)))
+    revisions = old.ledger.revisions
+    as_imported = not revisions or revisions[-1].note == IMPORTED
     now = [(p.kind, p.text) for p in old.pieces]
-    if now not in ([(p.kind, p.text) for p in pieces] for pieces in as_imported):
-        problem = f"article {old.header.id} was corrected by hand after its import; this text would undo that"
-        remedy = "edit article.md and run meipi save, or give another --id"
-        raise ContentError(path, 0, "A07", problem, remedy)
+    if revisions and as_imported and now == [(p.kind, p.text) for p in old.ledger.standing]:
+        return
+    if not revisions:
+        return
+    problem = f"article {old.header.id} was corrected by hand after its import; this text would undo that"
+    remedy = "edit article.md and run meipi save, or give another --id"
+    raise ContentError(path, 0, "A07", problem, remedy)
 
 
 def script(text: str) -> str:
@@ -190,25 +189,6 @@ def _is_in(encoding: str, character: str) -> bool:
         return False
 
 
-# 一、 （二） 第三章 1. 2． begin a section, not an article.
-_NUMBERED = re.compile(
-    r"[（(]?[一二三四五六七八九十百\d]+[）)]?[、.．：: ）)]|第[一二三四五六七八九十百\d]+[章节回篇部]"
-)
-
-
-def headline(pieces: Sequence[Piece]) -> str:
-    """The text's own title: a heading at the very start, above a byline or a paragraph; else ""."""
-    if len(pieces) < 2 or pieces[0].kind != "heading" or pieces[1].kind not in ("byline", "paragraph"):
-        return ""
-    return "" if _NUMBERED.match(pieces[0].text) else pieces[0].text
-
-
-def _below(title: str, pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces without a headline that repeats the title; source.txt keeps it."""
-    same = headline(pieces) and "".join(headline(pieces).split()) == "".join(title.split())
-    return pieces[1:] if same else pieces
-
-
 def _as_read(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces as they read back from article.md, which drops white space around a paragraph.
 
@@ -216,10 +196,3 @@ def _as_read(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """
     header = Header(ArticleId("x"), "x")
     return parse_article(header.id, format_article(header, pieces), "")[1]
-
-
-def _first_words(pieces: Sequence[Piece]) -> str:
-    """A supplied title: the first heading, or the first clause."""
-    first = next((p.text for p in pieces if p.kind == "heading"), pieces[0].text)
-    clause = re.split(r"[，。；：？！,;:?!]", first.strip(), maxsplit=1)[0]
-    return clause if len(clause) <= 30 else clause[:29] + "…"

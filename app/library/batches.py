@@ -23,6 +23,7 @@ from app.content.store import Content, Manuscript
 from app.document import knowledge_from_json, knowledge_to_json, to_json
 from app.errors import ContentError, MeipiError, NotFound
 from app.importers import read as read_file
+from app.importers import received
 from app.index.packed import Packed, pack
 from app.library.annotating import annotated, digest
 from app.library.jsonl import DocumentLine, annotate_text, json_line, paragraphs_of, parse_line, read_line
@@ -264,8 +265,9 @@ def _answer(annotator: Annotator, job: Job) -> DocumentLine:
     try:
         if job.file:
             imported = read_file(job.file, job.line or b"")
-            read = imported.pieces if imported.pieces is not None else reflow(imported.text).pieces
-            return DocumentLine(json_line(to_json(annotate_text(annotator, job.id, imported.title, read))))
+            head = received(job.file, job.line or b"", imported).head
+            document = annotate_text(annotator, job.id, head.title, head.body)
+            return DocumentLine(json_line(to_json(document)))
         record = parse_line(job.line or b"")
         if not isinstance(record, dict):
             raise ValueError("not a JSON object")

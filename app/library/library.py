@@ -17,12 +17,12 @@ from app.content.check import check
 from app.content.git import glossary_at
 from app.content.store import Content
 from app.errors import ContentError, NotFound
-from app.importers import Imported
+from app.importers import Head, Imported, Received
 from app.index import Index, open_index
 from app.library.adding import (
+    IMPORTED,
     NOTHING_GIVEN,
     Given,
-    Received,
     Sources,
     free_id,
     header_again,
@@ -50,6 +50,7 @@ class Added:
     """What `add` did, or would do in a dry run.
 
     Attributes:
+        head: what was taken for title, date and so on; None if the library has the file already.
         reflowed: how lines became blocks; None for formats that tell their blocks themselves.
         plan: where every paragraph id goes, one line each, if the article existed before.
         candidates: set phrases that the glossary lacks, the most frequent first.
@@ -62,6 +63,7 @@ class Added:
     plan: tuple[str, ...]
     candidates: tuple[Candidate, ...] = ()
     known: bool = False
+    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Library(Refreshing):
         Raises:
             ContentError: the file or an option cannot be used, or the article was corrected by hand since.
         """
-        received = receive(path, data)
+        received = receive(path, data, title=given.title)
         with self.content.lock():
             same = self._sources.article_of(received.source)
             if same is not None and given.id in ("", same):
@@ -126,25 +128,26 @@ class Library(Refreshing):
 
     def _write(self, received: Received, given: Given, saved_at: str, dry_run: bool) -> Added:
         """Write the files of a new article, or of a new text of an existing one."""
-        id = ArticleId(given.id or free_id(received, given.date or received.imported.date, self._exists))
+        id = ArticleId(given.id or free_id(received, given.date or received.head.date, self._exists))
         header = header_of(id, received, given)
         ledger, corrections, old = Ledger(id), tuple[Correction, ...](), None
         if self._exists(id):
             old = self._manuscript(id)
-            refuse_to_lose_corrections(old, self.content.source(id), received.path)
+            refuse_to_lose_corrections(old, received.path)
             ledger, corrections = old.ledger, old.corrections
             header = header_again(old.header, header, given)
-        pieces = text_of(header.title, received.pieces, old)
+        pieces = text_of(received, old)
         alignment = align(ledger, pieces)
-        saved = save(ledger, alignment, saved_at=saved_at, note="导入")
+        saved = save(ledger, alignment, saved_at=saved_at, note=IMPORTED)
         document = self.annotator().annotate(
             header, saved.revisions[-1].n, blocks_of(alignment), corrections=corrections
         )
         if not dry_run:
             self.content.write(header, pieces, saved, source=received.source, corrections=corrections)
+            self._sources.wrote(id)
         found = candidates(document.blocks, document.quote_marks, document.occurrences)
         moved = plan(alignment) if ledger.revisions else ()
-        return Added(document, received.imported, received.reflowed, moved, found)
+        return Added(document, received.imported, received.reflowed, moved, found, head=received.head)
 
     def _exists(self, id: str) -> bool:
         with suppress(NotFound):

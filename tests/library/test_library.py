@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.content import ArticleFiles
 from app.content import articles as articles_module
 from app.content.knowledge import KnowledgeFiles
 from app.content.snapshot import look
@@ -702,13 +703,25 @@ class TestManyFiles:
         again = first.add("again.txt", text, saved_at=NOW)
         assert again.known and again.document.header.id == "count"
 
-    def test_a_source_that_changed_is_read_again(self, library: Library):
+    def test_a_source_that_changed_is_not_taken_for_the_old_text(self, library: Library):
         one, two = "第一篇写渡口。\n".encode(), "第二篇写桥。\n".encode()
         library.add("one.txt", one, saved_at=NOW)
         path = library.content.folder("one") / "source.txt"
         path.write_bytes(two)
-        assert library.add("two.txt", two, saved_at=NOW, dry_run=True).known
         assert not library.add("three.txt", one, saved_at=NOW, dry_run=True).known
+
+    def test_every_source_is_read_once_for_any_number_of_files(self, library: Library, monkeypatch):
+        read: list[str] = []
+        source = ArticleFiles.source
+
+        def counted(files: ArticleFiles, id: ArticleId) -> bytes | None:
+            read.append(id)
+            return source(files, id)
+
+        monkeypatch.setattr(ArticleFiles, "source", counted)
+        for n in range(12):
+            library.add(f"text-{n}.txt", f"渡口第{n}天数了船。\n".encode(), saved_at=NOW)
+        assert len(read) == len(set(read)) >= 12, "no source is read a second time"
 
     def test_one_that_is_added_to_an_unfinished_index_brings_the_others(self, tmp_path: Path):
         Library(Content(tmp_path / "content"), open_index("", tmp_path / "one")).add(

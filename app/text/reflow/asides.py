@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from app.model import Kind
+from app.text.dateline import NAME, read_dateline
 from app.text.reflow.headings import headlike
 from app.text.reflow.lines import COMMA, ITEM, NONE, STOP, Line, mark_of
 from app.text.reflow.verse import is_verse
@@ -39,27 +40,20 @@ _CREDIT = re.compile(
 )
 
 
-_SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭郎鲁韦马苗方俞任袁柳鲍史唐费薛雷贺倪汤滕罗毕郝安常乐于时傅齐"
-    "康伍余元顾孟黄穆萧尹姚邵湛汪祁毛狄米贝戴谈宋庞熊纪舒屈项祝董梁杜阮蓝季贾江郭梅林钟徐丘骆高夏蔡田樊胡凌霍虞万柯管卢莫房解应宗丁邓洪包诸左石崔龚程"
-    "邢裴陆荣翁荀甄曲封段侯全班宫宁仇武刘景詹叶司黎白蒲赖卓屠池乔闻党谭姬申桑桂牛边燕尚温庄晏柴瞿阎慕连习艾鱼容向古易廖耿文关聂曾沙游岳"
-    "趙錢孫馮陳衛許呂張嚴鄒蘇範魯韋馬費賀湯羅畢郝樂時傅齊顧黃蕭談龐紀項賈鍾駱萬盧莫應鄧諸龔陸榮劉葉賴喬聞黨譚閻連習關聶莊"
-)
-
-
-NAME = re.compile(
-    rf"(?:[{_SURNAMES}][一-鿿]{{1,2}}|(?:纳兰|納蘭|欧阳|歐陽|司马|司馬|诸葛|諸葛|上官)[一-鿿]{{1,2}})"
-)
-
-
 def _aside(text: str) -> Kind | None:
     if len(text) > 80:
         return "caption" if text[0] in "▲▼◀▶△▽◄►" else None
     if _FURNITURE.fullmatch(text):
         return "furniture"
-    if _BYLINE.fullmatch(text) and mark_of(text) < STOP:
+    if mark_of(text) < STOP and (_BYLINE.fullmatch(text) or _is_dateline(text)):
         return "byline"
     return "caption" if CAPTION.match(text) else None
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether a line gives a date, or a source or an author by label; 青川日报 alone may be anything."""
+    line = read_dateline(text)
+    return line is not None and (bool(line.date) or "：" in text or ":" in text or "|" in text)
 
 
 def find_asides(lines: Sequence[Line]) -> list[Kind | None]:

@@ -1,0 +1,55 @@
+"""A file as an article: read, put into paragraphs, and its head told from its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.importers.head import Head, find_head
+from app.importers.imported import Imported
+from app.model import Piece
+from app.text.reflow import Reflowed, reflow
+
+# Formats whose own title is reliable. In Word and PDF files it often is that of an earlier file.
+_TITLED = ("html", "epub", "markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file as it was read.
+
+    Attributes:
+        path: the file's name, for messages.
+        reflowed: how lines became blocks; None for formats that tell their blocks themselves.
+        pieces: all blocks, with those of the head.
+        head: title, date and so on, and the blocks below.
+        source: the bytes for source.txt.
+    """
+
+    path: str
+    imported: Imported
+    reflowed: Reflowed | None
+    pieces: tuple[Piece, ...]
+    head: Head
+    source: bytes
+
+
+def received(path: str, data: bytes, imported: Imported, *, title: str = "") -> Received:
+    """A file that was read, as an article.
+
+    Args:
+        path: the file's name.
+        data: its bytes; they are the source of a plain text.
+        imported: what was read.
+        title: given by the editor, see `find_head`.
+    """
+    reflowed = None if imported.pieces is not None else reflow(imported.text)
+    pieces = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
+    known = Head(
+        title=imported.title,
+        author=imported.author,
+        date=imported.date,
+        publication=imported.publication,
+    )
+    head = find_head(pieces, known, title=title, trusted=imported.format in _TITLED)
+    source = data if imported.format == "txt" else imported.text.encode("utf-8", "surrogatepass")
+    return Received(path, imported, reflowed, pieces, head, source)
