@@ -159,7 +159,7 @@ def refuse_to_lose_corrections(old: Manuscript, path: str) -> None:
     revisions = old.ledger.revisions
     as_imported = not revisions or revisions[-1].note == IMPORTED
     now = [(p.kind, p.text) for p in old.pieces]
-    if revisions and as_imported and now == [(p.kind, p.text) for p in old.ledger.standing]:
+    if revisions and as_imported and now == [(p.kind, p.text) for p in old.ledger.current]:
         return
     if not revisions:
         return
