@@ -9,6 +9,8 @@ VERSION = 5
 
 __all__ = [
     "annotator",
+    "dateline",
+    "dates",
     "folding",
     "inline",
     "paragraphs",
