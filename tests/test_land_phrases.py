@@ -20,7 +20,7 @@ def marked(matcher: TermMatcher, text: str) -> set[str]:
     ("id", "text"),
     [
         ("san-bei", "林场工人参加“三北”工程，种了二十年树。"),
-        ("san-bei", "三北风光大基地今年并网。"),
+        ("san-bei", "三北地区造林种草，挡住风沙。"),
         ("san-bei", "三北防護林擋住了風沙。"),
         (
             "huang-he-liuyu-shengtai-baohu-he-gao-zhiliang-fazhan",
@@ -83,6 +83,9 @@ def test_the_term_is_marked(matcher, id, text):
     ("id", "text"),
     [
         ("san-bei", "列车周三北上，周五返程。"),
+        ("san-bei", "三北风光大基地今年并网。"),
+        ("san-bei", "寒潮袭击三北，多地降雪。"),
+        ("san-bei", "慰问团从三北边陲走到南海前哨。"),
         ("san-bei", "他住在十三北路口旁的旅馆。"),
         ("san-bei", "慈溪三北镇的老街重新开放。"),
         ("san-bei", "正月初三北门外有庙会。"),

@@ -16,7 +16,6 @@ from app.content.entries import EntryReader, is_date, short
 from app.model import (
     ARTICLE_ID,
     AliasScope,
-    ArticleId,
     DateType,
     Domain,
     English,
@@ -66,7 +65,7 @@ _REPLACED_BY = {
 }
 # A context may name an article or a paragraph: @dushu-jie, @dushu-jie/k7f3.
 _PLACE = re.compile(r"@[a-z0-9-]+(?:/[a-z0-9]{4})?")
-_SCOPE_KEYS = ("articles", "requires", "place")
+_SCOPE_KEYS = ("articles", "requires", "place", "veto", "only")
 
 
 # -- reading an entry
@@ -132,13 +131,15 @@ def _scope(reader: EntryReader, key: str, item: object) -> Scope | None:
     if item is None:
         return None
     found = reader.known(key, item, _SCOPE_KEYS)
-    articles, requires, place = (
-        () if found.get(k) is None else reader.words(key, found[k]) for k in _SCOPE_KEYS
-    )
-    for id in articles:
+    rules = {k: reader.words(key, found[k]) for k in _SCOPE_KEYS if found.get(k) is not None}
+    for id in rules.get("articles", ()):
         if not ARTICLE_ID.fullmatch(id):
             raise reader.fault(key, "02", f"{key}: {id!r} is not an article id", "use a–z, 0–9 and hyphens")
-    scope = Scope(tuple(map(ArticleId, articles)), requires, place)
+    for context in (*rules.get("veto", ()), *rules.get("only", ())):
+        if not _is_context(context):
+            remedy = "write the words around the form, with ~ for it: 中国~, 足球…~"
+            raise reader.fault(key, "02", f"{key}: {context!r} is not a context", remedy)
+    scope = Scope(**rules)  # type: ignore[arg-type]
     return scope if scope != Scope() else None
 
 
@@ -232,11 +233,15 @@ def _verified(reader: EntryReader) -> Verified:
 def _contexts(reader: EntryReader, key: str) -> tuple[str, ...]:
     contexts = reader.texts(key)
     for context in contexts:
-        if not (_PLACE.fullmatch(context) or (context.count("~") == 1 and context.strip("~…"))):
+        if not (_PLACE.fullmatch(context) or _is_context(context)):
             problem = f"{key}: {context!r} is not a context"
             remedy = "write the words around the form, with ~ for it: 中国~, 足球…~; or @ and an article's id"
             raise reader.fault(key, "02", problem, remedy)
     return contexts
+
+
+def _is_context(words: str) -> bool:
+    return words.count("~") == 1 and bool(words.strip("~…"))
 
 
 # -- writing an entry

@@ -32,7 +32,6 @@ from app.errors import ContentError
 from app.model import (
     ARTICLE_ID,
     AliasScope,
-    ArticleId,
     DateType,
     Domain,
     English,
@@ -58,7 +57,7 @@ _OLD_COLUMNS = {
     "timeline": ("dates", "note"),
 }
 _LISTS = ("aliases", "related", "veto", "only")
-_SCOPE_KEYS = ("articles", "requires", "place")
+_SCOPE_KEYS = ("articles", "requires", "place", "veto", "only")
 _NS = "urn:iso:std:iso:30042:ed-2"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -185,14 +184,11 @@ def _scope(lines: Sequence[tuple[str, str]], path: str, row: int) -> dict[str, S
         key, colon, word = line.partition(": ")
         if key not in _SCOPE_KEYS or not colon or not word.strip():
             problem = f"scope: {line[:40]!r} is not a rule"
-            raise ContentError(path, row, "X02", problem, "write requires: …, place: … or articles: … a line")
+            remedy = "write requires: …, place: …, articles: …, veto: … or only: … a line"
+            raise ContentError(path, row, "X02", problem, remedy)
         found.setdefault(form, {}).setdefault(key, []).append(word.strip())
     return {
-        form: Scope(
-            tuple(map(ArticleId, rules.get("articles", ()))),
-            tuple(rules.get("requires", ())),
-            tuple(rules.get("place", ())),
-        )
+        form: Scope(**{key: tuple(words) for key, words in rules.items()})  # type: ignore[arg-type]
         for form, rules in found.items()
     }
 

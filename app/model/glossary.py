@@ -102,11 +102,15 @@ class Scope:
         articles: the article is one of these.
         requires: the article contains one of these words.
         place: the article contains one of these place names.
+        veto: contexts in which the form means something else, written as the entry's own `veto`.
+        only: contexts in which alone the form means the term.
     """
 
     articles: tuple[ArticleId, ...] = ()
     requires: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
+    veto: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,14 @@ class TestLeftmostLongest:
     def test_the_leftmost_form_wins_over_a_longer_one_that_begins_inside_it(self):
         assert words("五个中心城市群", term("五个中心"), term("中心城市群")) == ["五个中心"]
 
+    @pytest.mark.parametrize(
+        "text", ["“三渡”工程开工", "‘三渡’工程开工", "「三渡」工程開工", "『三渡』工程开工"]
+    )
+    def test_the_shape_of_quotation_marks_makes_no_difference(self, text: str):
+        assert words(text, term("“三渡”工程")) == [text[:6]]
+        assert words(text, term("三渡", veto=("~”工程",))) == []
+        assert words(text, term("三渡", veto=("~」工程",))) == []
+
     def test_a_form_inside_a_word_of_the_segmenter_is_found(self):
         assert words("渡口区", term("渡口")) == ["渡口"]
 
@@ -313,6 +321,19 @@ class TestScopes:
         )
         assert self.marked(["五中心和五个中心。"], entry) == [("五个中心", "五个中心")]
         assert self.marked(["上海的五中心。"], entry) == [("五中心", "五个中心")]
+
+    def test_an_alias_may_have_contexts_of_its_own(self):
+        office = Scope(veto=("市~", "省委…~"))
+        entry = replace(term("国家发改委", "发改委"), alias_scopes=(AliasScope("发改委", office),))
+        assert self.marked(["发改委发文。"], entry) == [("发改委", "国家发改委")]
+        assert self.marked(["市发改委发文。"], entry) == []
+        assert self.marked(["省委宣传部、发改委发文。"], entry) == []
+        assert self.marked(["市国家发改委。"], entry) == [("国家发改委", "国家发改委")]
+        study = replace(
+            term("讲话精神", "学习"), alias_scopes=(AliasScope("学习", Scope(only=("~…重要讲话",))),)
+        )
+        assert self.marked(["学习领导的重要讲话。"], study) == [("学习", "讲话精神")]
+        assert self.marked(["学习文件。", "传达重要讲话。"], study) == []
 
     def test_where_the_longest_form_is_out_of_scope_a_shorter_one_stands(self):
         long, short = self.scoped("国际科创中心", place=("上海",)), term("科创中心")

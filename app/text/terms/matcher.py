@@ -3,14 +3,15 @@
     forms   科创中心, 国际科创中心, 国际科创中心建设
     text    上海国际科创中心建设  -> one occurrence, 国际科创中心建设
 
-Case, width and script make no difference (ＡＩ, ai, AI; 五個中心, 五个中心). An entry's `veto` and `only` are
-contexts with ~ for the form:
+Case, width, script and the shape of quotation marks make no difference (ＡＩ, ai, AI; 五個中心, 五个中心;
+“三北”工程, 「三北」工程). An entry's `veto` and `only` are contexts with ~ for the form:
 
     中国~       right before it: vetoes 国家队 in 中国国家队
     足球…~      anywhere before it in the sentence; ~…教练 anywhere behind it: one word of two trades
     @dushu-jie  in that article; @dushu-jie/k7f3 in that paragraph
 
-A `scope` looks at the whole article: 国际科创中心 means Shanghai's only where 上海 is spoken of.
+A `scope` looks at the whole article: 国际科创中心 means Shanghai's only where 上海 is spoken of. The scope of
+one alias may have a `veto` and an `only` of its own.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class _Context:
 
     @classmethod
     def of(cls, written: str) -> _Context:
-        left, _, right = fold(written).partition("~")
+        left, _, right = _plain(written).partition("~")
         far_left, far, before = left.rpartition("…")
         behind, also_far, far_right = right.partition("…")
         return cls(before if far else left, behind, far_left, far_right if also_far else "")
@@ -57,24 +58,33 @@ class _Context:
 
 
 _SENTENCE_END = re.compile("[。!?\n]")
+_QUOTES = (("「", "“"), ("」", "”"), ("『", "“"), ("』", "”"), ("‘", "“"), ("’", "”"))
+
+
+def _plain(text: str) -> str:
+    """Text as forms are compared: folded, with one shape of quotation marks. Offsets stay true."""
+    folded = fold(text)
+    for mark, plain in _QUOTES:
+        folded = folded.replace(mark, plain)
+    return folded
 
 
 class Surroundings:
     """The text of an article, in which the scopes of forms look for their words.
 
     Args:
-        texts: the title and the blocks, folded.
+        texts: the title and the blocks.
         article: the id, for entries with rules about articles.
     """
 
-    def __init__(self, texts: Sequence[str], article: str = "") -> None:
-        self._texts, self.article = texts, article
+    def __init__(self, texts: Iterable[str], article: str = "") -> None:
+        self.texts, self.article = tuple(map(_plain, texts)), article
         self._counts: dict[str, int] = {}
 
     def count(self, word: str) -> int:
         """How often a folded word occurs."""
         if (known := self._counts.get(word)) is None:
-            self._counts[word] = known = sum(text.count(word) for text in self._texts)
+            self._counts[word] = known = sum(text.count(word) for text in self.texts)
         return known
 
 
@@ -85,9 +95,14 @@ class _Scope:
     articles: frozenset[str]
     words: tuple[tuple[str, ...], ...]
 
+    @property
+    def asked(self) -> bool:
+        """Whether it has any rule of its own."""
+        return bool(self.articles or self.words)
+
     @classmethod
     def of(cls, scope: Scope) -> _Scope:
-        words = (tuple(filter(None, map(fold, group))) for group in (scope.requires, scope.place))
+        words = (tuple(filter(None, map(_plain, group))) for group in (scope.requires, scope.place))
         return cls(frozenset(scope.articles), tuple(group for group in words if group))
 
     def holds(self, around: Surroundings) -> bool:
@@ -174,11 +189,11 @@ class TermMatcher:
     """
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        claims: dict[str, list[tuple[Term, tuple[_Scope, ...]]]] = {}
+        claims: dict[str, list[tuple[Term, tuple[Scope, ...]]]] = {}
         for term in terms:
-            of_aliases = {fold(a.form.strip()): (_Scope.of(a.scope),) for a in term.alias_scopes}
-            own = (_Scope.of(term.scope),) if term.scope else ()
-            for form in dict.fromkeys(fold(f.strip()) for f in term.forms):
+            of_aliases = {_plain(a.form.strip()): (a.scope,) for a in term.alias_scopes}
+            own = (term.scope,) if term.scope else ()
+            for form in dict.fromkeys(_plain(f.strip()) for f in term.forms):
                 if form:
                     claims.setdefault(form, []).append((term, own + of_aliases.get(form, ())))
         self._forms = list(claims)
@@ -211,7 +226,7 @@ class TermMatcher:
         if self._longest is None or not text:
             return []
         seen = visible(text)
-        folded = fold(seen.text)
+        folded = _plain(seen.text)
         places = self._places(folded, around or Surroundings((folded,)))
         return [(seen.whole(Span(start, end)), self._terms[owner]) for owner, start, end in places]
 
@@ -220,7 +235,7 @@ class TermMatcher:
         if not self._forms or not text:
             return []
         seen = visible(text)
-        folded = fold(seen.text)
+        folded = _plain(seen.text)
         places = self._all_allowed(folded, around or Surroundings((folded,)))
         return [(seen.whole(Span(start, end)), self._terms[owner]) for start, end, owner in places]
 
@@ -307,11 +322,10 @@ class TermMatcher:
         if self._longest is None:
             return ()
         shown = [visible(block.text) for block in blocks]
-        texts = [fold(s.text) for s in shown]
-        around = Surroundings((fold(title), *texts), article)
+        around = Surroundings((title, *(s.text for s in shown)), article)
         found: list[Occurrence] = []
         seen: set[str] = set()
-        for block, sight, folded in zip(blocks, shown, texts, strict=True):
+        for block, sight, folded in zip(blocks, shown, around.texts[1:], strict=True):
             if block.kind == "heading":
                 seen.clear()
             if block.kind not in PROSE:
@@ -331,13 +345,15 @@ class TermMatcher:
 
 def surroundings(blocks: Iterable[Block], article: str = "", title: str = "") -> Surroundings:
     """The text of an article as scopes see it."""
-    return Surroundings((fold(title), *(fold(visible(b.text).text) for b in blocks)), article)
+    return Surroundings((title, *(visible(b.text).text for b in blocks)), article)
 
 
-def _owner(number: int, form: str, term: Term, scopes: tuple[_Scope, ...]) -> _Owner:
+def _owner(number: int, form: str, term: Term, scopes: tuple[Scope, ...]) -> _Owner:
     """An entry's claim on one of its forms."""
-    veto = tuple(_Context.of(c) for c in term.veto if "~" in c)
-    only = tuple(_Context.of(c) for c in term.only if "~" in c)
+    vetoes = (*term.veto, *(c for scope in scopes for c in scope.veto))
+    onlies = (*term.only, *(c for scope in scopes for c in scope.only))
+    veto = tuple(_Context.of(c) for c in vetoes if "~" in c)
+    only = tuple(_Context.of(c) for c in onlies if "~" in c)
     plain = [c for c in veto if not (c.far_before or c.far_behind) and bool(c.before) != bool(c.behind)]
     return _Owner(
         number,
@@ -347,7 +363,7 @@ def _owner(number: int, form: str, term: Term, scopes: tuple[_Scope, ...]) -> _O
         only=only,
         not_behind=tuple(c.before for c in plain if c.before),
         not_before=tuple(c.behind for c in plain if c.behind),
-        scopes=scopes,
+        scopes=tuple(rules for scope in scopes if (rules := _Scope.of(scope)).asked),
     )
 
 
