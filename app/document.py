@@ -45,13 +45,13 @@ class ArticleDocument:
     """One article with all its annotations; unknown facts are null.
 
     Attributes:
-        revision: the saved revision that the text belongs to; 0 when it was never saved.
+        revision: the saved revision of the text; 0 if it was never saved.
         draft: the text was edited after that revision; its new paragraph ids may still change.
-        supplied: an editor made up the title.
+        supplied: an editor wrote the title.
         circa: the date is approximate.
-        author: whose own words the whole text is: a speech, a letter, a signed piece.
+        author: of a text in one person's own words: a speech, a letter, a signed piece.
         byline: the author as the front matter gives it.
-        genre, genre_why: the kind of the text, and the sign that tells.
+        genre, genre_why: the kind of the text, and the evidence for it.
         note: the editor's remarks on title, date and source.
         aliases: earlier ids of the article.
     """
@@ -84,10 +84,10 @@ class ArticleDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument(ArticleDocument):
-    """A document with its word ends, as the index and `export jsonl` have it.
+    """A document with its word ends, for the index and `export jsonl`.
 
     Attributes:
-        cuts: for each block, where its words end.
+        cuts: for each block, the ends of its words.
         title_cuts: the same for the title.
     """
 
@@ -130,7 +130,7 @@ def from_json(data: Any) -> Document:
     Raises:
         ValueError: the values are not a document; the message names the key.
     """
-    if isinstance(data, dict) and isinstance(words := data.get("author"), str):  # before there was a byline
+    if isinstance(data, dict) and isinstance(words := data.get("author"), str):  # written before `byline`
         data = {**data, "byline": words, "author": {"name": words} if words else None}
     return _document(_convert(data, StoredDocument))
 
@@ -170,26 +170,26 @@ def check(document: Document) -> None:
     """Refuse a document from elsewhere whose types are right but that no page could show.
 
     Raises:
-        ValueError: what is wrong with it.
+        ValueError: the message names the fault.
     """
     length = {b.id: len(b.text) for b in document.blocks}
     if len(length) < len(document.blocks):
-        raise ValueError("two blocks have one id")
+        raise ValueError("two blocks have the same id")
     aliases, speakers = document.header.aliases, (s.id for s in document.speakers)
     for id in (*length, *aliases, *speakers, *(o.term for o in document.occurrences)):
         # These ids become parts of addresses.
         if not id or not id.isprintable():
-            raise ValueError(f"{id!r} is no id")
+            raise ValueError(f"{id!r} is not an id")
         if urls.is_file_name(id):
             raise ValueError(f"{id!r} is the name of a file of the site; give it another id")
     for id in length:
         if id != id.lower():
-            raise ValueError(f"{id!r} is no id of a block: addresses are of small letters")
+            raise ValueError(f"{id!r} is not an id of a block: addresses have small letters")
         if id in urls.PAGES_OF_AN_ARTICLE or not set("/@").isdisjoint(id) or id[0] == ".":
             raise ValueError(f"{id!r} has another meaning in an address; give the block another id")
     for one in annotations_of(document):
         if not one.start < one.end <= length.get(one.block, -1):
-            raise ValueError(f"{one.start}–{one.end} is no place in block {one.block!r}")
+            raise ValueError(f"{one.start}–{one.end} is not a range of block {one.block!r}")
 
 
 def annotations_of(document: Document) -> Iterator[Annotation]:

@@ -51,19 +51,19 @@ _SYSTEM = (
 
 
 class MeipiError(Exception):
-    """Anything that Meipi itself reports."""
+    """The base class of all errors that Meipi reports."""
 
 
 class ContentError(MeipiError):
-    """A file in `content/`, or one given to a command, that cannot be used as it stands.
+    """A faulty file in `content/`, or a faulty file given to a command.
 
     Args:
         path: the file, as the user named it.
-        line: 1-based line, or 0 when the fault has none.
-        code: the finding's code: `A01` … articles, `G01` … glossary, `S01` … speakers, `L01` … ledgers,
-            `C01` … any file of content/, `F01` … files given to a command.
-        problem: what is wrong.
-        remedy: what to do about it.
+        line: 1-based, or 0 for a fault without a line.
+        code: `A01` … articles, `G01` … glossary, `S01` … speakers, `L01` … ledgers, `C01` … any file of
+            content/, `F01` … files given to a command.
+        problem: a description of the fault.
+        remedy: an instruction for the user.
     """
 
     def __init__(self, path: str, line: int, code: str, problem: str, remedy: str) -> None:
@@ -71,12 +71,12 @@ class ContentError(MeipiError):
         super().__init__(fault_line(path, line, code, problem, remedy))
 
     def __reduce__(self) -> tuple[type[ContentError], tuple[str, int, str, str, str]]:
-        """As pickle takes it: from a worker process to the one that asked."""
+        """Support pickle, which sends errors from worker processes."""
         return type(self), (self.path, self.line, self.code, self.problem, self.remedy)
 
 
 class ContentMissing(ContentError):
-    """content/ is missing as a whole, or is just being replaced: nothing in it is taken for deleted."""
+    """content/ is missing as a whole or is being replaced; its articles do not count as deleted."""
 
 
 # The kinds of `NotFound`, for the catalogue.
@@ -100,7 +100,7 @@ class NotFound(MeipiError):
 
 
 class SettingsError(MeipiError):
-    """A setting that is unknown or has no usable value; the message names the variable."""
+    """An unknown setting or an invalid value; the message names the variable."""
 
 
 class IndexUnavailable(MeipiError):
@@ -108,15 +108,15 @@ class IndexUnavailable(MeipiError):
 
 
 class IndexUnfinished(IndexUnavailable):
-    """The index is being filled: what is not in it yet may be there in a moment."""
+    """The index is still being filled; missing articles may appear soon."""
 
 
 class IndexDamaged(IndexUnavailable):
-    """The index itself is broken; `app.index.Index.mend` rebuilds it."""
+    """The index is broken; `app.index.Index.mend` rebuilds it."""
 
 
 class MissingExtra(MeipiError):
-    """A part that an optional extra brings is not installed; the message says which to install."""
+    """A package of an optional extra is not installed; the message names the extra."""
 
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra

@@ -1,4 +1,4 @@
-"""One frozen Settings, read once from the environment and passed down; nothing else reads the environment."""
+"""The settings of the site. `Settings.from_env` is the only code that reads the environment."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this site runs. Every setting has a working default and is set by `MEIPI_` and its name.
+    """The settings of the site. The environment variable of a setting is `MEIPI_` and its name in capitals.
 
     Attributes:
-        content: folder of articles, glossary and people; the truth.
-        var: folder of what can be rebuilt: the index and the segmenter's cache; private to its owner.
-        database_url: where the index lives; empty for SQLite in `var`.
-        base_url: address of the site as others see it, no trailing slash; used in links that leave the page.
+        content: folder of articles, glossary and people, the source of truth.
+        var: folder of data that can be rebuilt: the index and caches; private to its owner.
+        database_url: address of the index; empty for SQLite in `var`.
+        base_url: public address of the site, without trailing slash, for links outside of pages.
         site_name: the site's name in titles and previews.
-        allowed_hosts: host names answered, comma-separated; empty for loopback and the host of `base_url`.
-        watch: look for changed content while serving.
-        rate_limit: so many searches and images a client, such as 120/minute; empty for no limit.
-        log: form of log lines, text (key=value) or json.
-        timing: tell in a Server-Timing header how long an answer took; for development.
+        allowed_hosts: accepted host names, comma-separated; empty for loopback and the host of `base_url`.
+        watch: watch content/ for changes while serving.
+        rate_limit: limit of searches and images per client, such as 120/minute; empty for no limit.
+        log: format of log lines, text (key=value) or json.
+        timing: send a Server-Timing header with the time that an answer took; for development.
         development: serve /styleguide/, every component in every state.
     """
 
@@ -47,7 +47,7 @@ class Settings:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """Host names that are answered: those set, else loopback and the host of `base_url`."""
+        """The accepted host names: those set, else loopback and the host of `base_url`."""
         if self.allowed_hosts:
             return tuple(h.strip().lower() for h in self.allowed_hosts.split(",") if h.strip())
         own = urlsplit(self.base_url).hostname or ""
@@ -55,10 +55,10 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Read `MEIPI_…` names.
+        """Read all variables whose names begin with `MEIPI_`.
 
         Raises:
-            SettingsError: a name that does not exist or a value that does not fit; names the variable.
+            SettingsError: an unknown name or an invalid value; the message names the variable.
         """
         known = {f.name: f for f in fields(cls)}
         values: dict[str, object] = {}
@@ -73,7 +73,7 @@ class Settings:
         return cls(**values)  # type: ignore[arg-type]
 
 
-# The notation of `limits`, which is slow to load: a start does not wait for it.
+# The notation of the library `limits`, which loads slowly and is not imported at the start.
 _RATE = re.compile(r"[1-9]\d{0,8} ?(?:/|per) ?(?:[1-9]\d{0,8} ?)?(?:second|minute|hour|day)s?", re.IGNORECASE)
 
 
@@ -84,12 +84,12 @@ def _has_host(address: str) -> bool:
         return False
 
 
-# Host and port in the address of a database; it may name several, with commas between.
+# Host and port in the address of a database, which may list several, separated by commas.
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|[^\[\]:]*)(?::\d{0,5})?")
 
 
 def _is_database(address: str) -> bool:
-    """Whether the address can be read; else the driver would repeat parts of the password."""
+    """Whether the address is valid; for others the driver's message would repeat parts of the password."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -106,18 +106,18 @@ def _value(variable: str, kind: object, text: str) -> object:
         return Path(text)
     if kind == "bool":
         if text.lower() not in ("1", "0", "true", "false", "yes", "no", "on", "off"):
-            raise SettingsError(f"{variable}: {text!r} is neither yes nor no; write 1 or 0")
+            raise SettingsError(f"{variable}: {text!r} is not a yes or no; write 1 or 0")
         return text.lower() in ("1", "true", "yes", "on")
     if variable == f"{PREFIX}RATE_LIMIT" and text and not _RATE.fullmatch(text):
-        raise SettingsError(f"{variable}: {text!r} is no rate; write 120/minute, or nothing for no limit")
+        raise SettingsError(f"{variable}: {text!r} is not a rate; write 120/minute, or nothing for no limit")
     if variable == f"{PREFIX}LOG" and text not in ("text", "json"):
-        raise SettingsError(f"{variable}: {text!r} is no form of log lines; write text or json")
+        raise SettingsError(f"{variable}: unknown log format {text!r}; write text or json")
     if variable == f"{PREFIX}DATABASE_URL" and text and not _is_database(text):
-        # It may hold a password, so it is not repeated.
+        # The message does not repeat the address, which may contain a password.
         remedy = "write postgresql://user:password@host:port/name, a sign in the password as %40, or nothing"
         raise SettingsError(f"{variable}: not the address of a database; {remedy}")
     if variable == f"{PREFIX}BASE_URL":
         if not text.startswith(("http://", "https://")) or not _has_host(text):
-            raise SettingsError(f"{variable}: {text!r} is no address; write https://example.org")
+            raise SettingsError(f"{variable}: {text!r} is not a web address; write https://example.org")
         return text.rstrip("/")
     return text

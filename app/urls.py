@@ -1,7 +1,4 @@
-"""The address of everything: one place knows the paths, templates and code only name things.
-
-Every address is a path; `absolute` makes it one that can be sent. Trailing slashes are canonical.
-"""
+"""The addresses of all pages, as paths with a trailing slash; `absolute` adds the address of the site."""
 
 from __future__ import annotations
 
@@ -18,12 +15,12 @@ SEARCH = "/search/"
 LEARN = "/learn/"
 OFFLINE = "/offline/"
 
-# Nearly all ids: nothing in them is to be quoted.
+# Matches ids that need no quoting: nearly all.
 _SAFE = re.compile("[a-z0-9-]+").fullmatch
 
 
 def _part(id: str) -> str:
-    """An id as one part of a path."""
+    """Quote an id for use as one part of a path."""
     return id if _SAFE(id) else quote(id, safe="")
 
 
@@ -38,7 +35,7 @@ def article(id: ArticleId | str) -> str:
 
 
 def block(article_id: ArticleId | str, id: BlockId | str, rev: int | None = None) -> str:
-    """One paragraph in focus; with `rev`, as it stood in that revision."""
+    """The page of one paragraph; with `rev`, in that revision."""
     return f"{article(article_id)}{_part(id)}{'' if rev is None else f'@{rev}'}/"
 
 
@@ -84,18 +81,18 @@ def search(q: str = "", **filters: str) -> str:
 
 
 def absolute(base_url: str, path: str) -> str:
-    """The address to send to somebody: `base_url` has no trailing slash."""
+    """The absolute address of a path; `base_url` has no trailing slash."""
     return base_url + path
 
 
-# What comes after an article's address and is no paragraph.
+# Pages below an article's address that are not paragraphs.
 PAGES_OF_AN_ARTICLE = frozenset(
     page("x").removeprefix(article("x")).rstrip("/") for page in (article_speakers, article_source)
 )
-# Names of files that the site and its export have, or may have, where addresses end in ids.
+# Names of files that the site or an export may have in the same folder as pages named by ids.
 _FILE = re.compile(r".+\.(?:html?|xhtml|xml|json|md|txt|png|jpe?g|svg|pdf|epub|csv|part|br|gz)")
 
 
 def is_file_name(id: str) -> bool:
-    """Whether a file of the site may have this name, so that no id can."""
+    """Whether a file of the site may have this name; ids must not."""
     return _FILE.fullmatch(id) is not None

@@ -193,16 +193,16 @@ def test_what_is_of_the_wrong_type_is_named_by_its_key(change: dict[str, Any], p
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"blocks": OLD["blocks"] * 2}, "two blocks have one id"),
+        ({"blocks": OLD["blocks"] * 2}, "two blocks have the same id"),
         ({"blocks": [{**OLD["blocks"][0], "id": "K7F3"}]}, "small letters"),
         ({"blocks": [{**OLD["blocks"][0], "id": "source"}]}, "another meaning in an address"),
-        ({"aliases": [""]}, "is no id"),
-        ({"quotations": [{**OLD["quotations"][0], "end": 3}]}, "0–3 is no place in block 'k7f3'"),
-        ({"quotations": [{**OLD["quotations"][0], "end": 0}]}, "0–0 is no place"),
-        ({"quotations": [{**OLD["quotations"][0], "block": "none"}]}, "in block 'none'"),
+        ({"aliases": [""]}, "is not an id"),
+        ({"quotations": [{**OLD["quotations"][0], "end": 3}]}, "0–3 is not a range of block 'k7f3'"),
+        ({"quotations": [{**OLD["quotations"][0], "end": 0}]}, "0–0 is not a range"),
+        ({"quotations": [{**OLD["quotations"][0], "block": "none"}]}, "of block 'none'"),
         (
             {"quotations": [{**OLD["quotations"][0], "source": {"block": "k7f3", "start": 1, "end": 9}}]},
-            "1–9 is no place",
+            "1–9 is not a range",
         ),
         (
             {
@@ -213,9 +213,9 @@ def test_what_is_of_the_wrong_type_is_named_by_its_key(change: dict[str, Any], p
                     }
                 ]
             },
-            "1–9 is no place",
+            "1–9 is not a range",
         ),
-        ({"quote_marks": [{"block": "k7f3", "start": 2, "end": 3, "speech": True}]}, "2–3 is no place"),
+        ({"quote_marks": [{"block": "k7f3", "start": 2, "end": 3, "speech": True}]}, "2–3 is not a range"),
     ],
 )
 def test_what_no_page_could_show_is_refused(change: dict[str, Any], problem: str):

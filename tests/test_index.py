@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,12 @@ from app.model import (
     Term,
     TermId,
 )
-from app.text.query import all_of, key, parse
+from app.text.query import Query, key, parse
+
+
+def all_of(words: Iterable[str]) -> Query:
+    """A query for all of the words, without syntax."""
+    return Query(tuple(dict.fromkeys((k,) for word in words if (k := key(word.strip())))))
 
 
 def postgres_url() -> str:

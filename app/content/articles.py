@@ -41,7 +41,7 @@ class ArticleFiles:
         """The folder that has an article's current files.
 
         Raises:
-            NotFound: there is no such article, or `id` is not an article id (a path, for example).
+            NotFound: the article does not exist, or `id` is not an article id (a path, for example).
         """
         if ARTICLE_ID.fullmatch(id):
             for folder in (self.root / ".pending" / id, self.root / "articles" / id):
@@ -57,7 +57,7 @@ class ArticleFiles:
             saved: the last saved revision that is known; a ledger that ends before it is refused (L09).
 
         Raises:
-            NotFound: there is no such article.
+            NotFound: the article does not exist.
             ContentError: the ledger cannot be used.
         """
         folder, (data,) = self.read_together(id, "ledger.jsonl")
@@ -71,7 +71,7 @@ class ArticleFiles:
         """A digest of an article's text and ledger.
 
         Raises:
-            NotFound: there is no such article.
+            NotFound: the article does not exist.
             ContentError: a file cannot be read.
         """
         return digest(*self.read_together(id, "article.md", "ledger.jsonl")[1])
@@ -80,7 +80,7 @@ class ArticleFiles:
         """The text as received, or None when the article has none.
 
         Raises:
-            NotFound: there is no such article.
+            NotFound: the article does not exist.
             ContentError: the file cannot be read.
         """
         _, (data,) = self.read_together(id, "source.txt")
@@ -94,7 +94,7 @@ class ArticleFiles:
         """A value that changes whenever source.txt does; None when the article has none.
 
         Raises:
-            NotFound: there is no such article.
+            NotFound: the article does not exist.
         """
         return file_stamp(self.folder(id) / "source.txt")
 
@@ -104,7 +104,7 @@ class ArticleFiles:
         Reads again if a writer moved the files meanwhile.
 
         Raises:
-            NotFound: there is no such article.
+            NotFound: the article does not exist.
             ContentError: a file cannot be read.
         """
         while True:

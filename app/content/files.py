@@ -64,7 +64,7 @@ def read_bytes(path: Path) -> bytes | None:
 
 
 def list_folder(folder: Path) -> list[Path]:
-    """The entries of a folder; empty if there is no such folder.
+    """The entries of a folder; empty if the folder does not exist.
 
     Raises:
         ContentError: C02, it cannot be listed.

@@ -17,7 +17,7 @@ def glossary_at(root: Path, revision: str) -> tuple[Term, ...]:
     """The usable entries of the glossary in a git revision of content/.
 
     Raises:
-        ContentError: F02, the folder is not in a git repository, or there is no such revision.
+        ContentError: F02, the folder is not in a git repository, or the revision does not exist.
     """
     command = ["git", "-C", str(root), "archive", "--format=tar", "--", revision, "glossary"]
     remedy = "name a commit, branch or tag of the repository that holds this folder"

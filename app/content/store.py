@@ -67,7 +67,7 @@ class Content(ArticleFiles):
         return self.entries.knowledge()
 
     def usable_knowledge(self, last: Knowledge | None = None) -> tuple[Knowledge, tuple[Finding, ...]]:
-        """Glossary and people without what is faulty; see `KnowledgeFiles.usable`."""
+        """The faultless entries of glossary and people; see `KnowledgeFiles.usable`."""
         return self.entries.usable(last)
 
     def article(self, id: ArticleId, *, saved: int = 0) -> Manuscript:
@@ -79,7 +79,7 @@ class Content(ArticleFiles):
                 that of the ledger's last revision, the ledger has lost lines and is refused (L09).
 
         Raises:
-            NotFound: there is no such article.
+            NotFound: the article does not exist.
             ContentError: its files cannot be used.
         """
         folder, (data, ledger_data) = self.read_together(id, "article.md", "ledger.jsonl")

@@ -171,7 +171,7 @@ def refuse_to_lose_corrections(old: Manuscript, path: str) -> None:
 def script(text: str) -> str:
     """zh-Hans or zh-Hant by the text's characters, "" if they do not tell.
 
-    The two national character sets stand for the scripts: 门 is in GB 2312 but not in Big5, 門 the reverse.
+    Compares with the character set of each script: 门 is in GB 2312 but not in Big5, 門 the reverse.
     """
     hans = hant = 0
     for character, n in Counter(text[:20_000]).items():

@@ -109,7 +109,7 @@ def annotate_all(
         knowledge: glossary and people.
         workers: where to annotate; None for this process.
         cache: private folder for the segmenter, for workers on this machine.
-        annotator: used if there are no workers.
+        annotator: used without workers.
         form: the result for each article.
     """
     if workers is None:
@@ -175,7 +175,7 @@ def annotate_lines(
         jobs, knowledge, workers=workers, cache=cache, annotator=annotator, form="lines"
     ):
         yield from done.answers
-        for f in done.failures:  # it killed its process, so there is no answer yet
+        for f in done.failures:  # the article killed its process before it could answer
             id: Any = f.job.id
             with suppress(ValueError, RecursionError, AttributeError):
                 id = id or parse_line(f.job.line or b"").get("id")

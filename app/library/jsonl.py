@@ -1,8 +1,8 @@
 """Articles as lines of JSON: {"id", "text"}, {"id", "paragraphs"}, or a whole article document.
 
 A whole document, as `meipi export jsonl` writes it, is kept as it is. Title, date, publication, author and
-url may be given with a text. The index knows a line by two digests: the line's own, and that of what it was
-annotated with. So the articles that a new glossary affects are found without their lines.
+url may be given with a text. The index stores two digests for a line: of the line itself, and of the
+knowledge that annotated it. So articles that a new glossary affects are found without their lines.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class DocumentLine:
 
 
 def made_with(knowledge: str) -> str:
-    """A digest of what a line is annotated with: the program's version, glossary and people."""
+    """A digest of everything that annotation depends on: the program's version, glossary and people."""
     return digest("", knowledge)[:16]
 
 
 def digest_of_line(line: bytes, knowledge: str) -> str:
-    """The digest of a line, and that of what it is annotated with."""
+    """The digests of a line and of the knowledge that annotates it."""
     kept = False
     if b'"blocks"' in line:  # most lines are not documents and need not be parsed
         with suppress(ValueError, RecursionError, TypeError):

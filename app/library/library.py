@@ -270,7 +270,7 @@ class Library(Refreshing):
             revision: a commit, branch or tag of the git repository that holds content/.
 
         Raises:
-            ContentError: there is no such revision.
+            ContentError: the revision does not exist.
         """
         before, now = glossary_at(self.content.root, revision), self.content.usable_knowledge()[0].terms
         return changes(before, now, self._texts())

@@ -133,7 +133,7 @@ class Reading:
         """An annotated article for pages, without characters that HTML cannot hold (`well_formed`).
 
         Raises:
-            NotFound: there is none.
+            NotFound: it does not exist.
         """
         return well_formed(self.exact(id))
 
@@ -141,7 +141,7 @@ class Reading:
         """An annotated article, with every character of its text.
 
         Raises:
-            NotFound: there is none.
+            NotFound: it does not exist.
         """
         document = self.index.document(id)
         if document is None:
@@ -157,7 +157,7 @@ class Reading:
         """The target of a link to a paragraph, from the ledger in the index, which includes unsaved edits.
 
         Raises:
-            NotFound: there is no such article.
+            NotFound: the article does not exist.
         """
         generation, known = self.index.generation(), self._latest
         if known is None or known[:2] != (id, generation):
@@ -219,7 +219,7 @@ class Reading:
         """A glossary entry.
 
         Raises:
-            NotFound: there is none.
+            NotFound: it does not exist.
         """
         term = self.knowledge().term(id)
         if term is None:

@@ -1,4 +1,4 @@
-"""Keeps the index up to date with content/ and with lines of JSON: annotates what is new or changed."""
+"""Keeps the index up to date with content/ and with lines of JSON: annotates new and changed articles."""
 
 from __future__ import annotations
 

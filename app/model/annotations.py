@@ -1,4 +1,4 @@
-"""Annotations: spans of a block, with what was found there, and the speakers they refer to."""
+"""Annotations, which are spans of a block with data, and the speakers that they refer to."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def articles(res: Resources, page: int = 1, *, after: str = "", before: str = ""
         before: the same for the page that ends before it.
 
     Raises:
-        NotFound: there is no such page.
+        NotFound: the page does not exist.
     """
     if after or before:
         return _articles_from(res, after, before)
@@ -174,7 +174,7 @@ def shelf(res: Resources, shelf: Shelf, page: int = 1) -> Page:
     """The articles that share a year, publication, term or speaker, or several of these.
 
     Raises:
-        NotFound: there is no such page.
+        NotFound: the page does not exist.
     """
     entries = res.shelves.entries(shelf)
     last = max(1, -(-len(entries) // _PAGE))

@@ -153,7 +153,7 @@ def sitemap(res: Resources, n: int = 0) -> Page:
         n: 1-based; 0 for the only file, or for the index if there are several.
 
     Raises:
-        NotFound: there is no such file.
+        NotFound: the file does not exist.
     """
     files = sitemaps.count(res.library)
     if n == 0 and files > 1:

@@ -109,7 +109,7 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
     """An article to be read.
 
     Raises:
-        NotFound: there is no such article.
+        NotFound: the article does not exist.
     """
     if moved := res.renamed(id):
         return moved
@@ -152,7 +152,7 @@ def article_speakers(res: Resources, id: ArticleId) -> Page | Redirect:
     """Who says what in an article.
 
     Raises:
-        NotFound: there is no such article.
+        NotFound: the article does not exist.
     """
     if moved := res.renamed(id, "speakers/"):
         return moved
@@ -175,7 +175,7 @@ def source(res: Resources, id: ArticleId) -> Page | Redirect:
     """An article as received: its lines, and what the end of each was taken for.
 
     Raises:
-        NotFound: there is no such article.
+        NotFound: the article does not exist.
     """
     if moved := res.renamed(id, "source/"):
         return moved

@@ -160,7 +160,7 @@ def article_card(res: Resources, id: ArticleId) -> CardText | Redirect:
     """The words of an article's share image.
 
     Raises:
-        NotFound: there is no such article.
+        NotFound: the article does not exist.
     """
     if renamed := res.library.renamed(id):
         return Redirect(urls.article_card(renamed.to))

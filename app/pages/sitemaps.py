@@ -45,7 +45,7 @@ def count(library: Reading) -> int:
 
 
 def file(library: Reading, n: int) -> Sequence[Address] | None:
-    """The addresses in the n-th file, 1-based; None if there is no such file."""
+    """The addresses in the n-th file, 1-based; None if the file does not exist."""
     parts, left = _parts(library), n - 1
     if count(library) == 1:
         return tuple(a for part in parts for a in part.read(0)) if n == 1 else None

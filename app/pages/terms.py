@@ -230,7 +230,7 @@ def term(res: Resources, id: str, *, after: str = "") -> Page:
         after: the cursor at which this page of uses begins.
 
     Raises:
-        NotFound: there is no such entry.
+        NotFound: the entry does not exist.
     """
     term = res.library.term(id)
     totals = res.library.term_totals(term.id)

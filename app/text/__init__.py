@@ -1,10 +1,10 @@
-"""Chinese text to annotations: pure, no files, no log.
+"""Annotation of Chinese texts, in pure functions: no files, no log.
 
-`annotator` is the front door. Nothing is imported here: pages need a few light parts of this, and not the
-rules for speakers.
+`annotator` is the main entry. This module imports nothing, since pages need only a few light modules of the
+folder, without the rules for speakers.
 """
 
-# Raised when the same text and knowledge would be annotated otherwise: stored documents are then made anew.
+# Raise it when the same text and knowledge give other annotations; stored documents are then annotated again.
 VERSION = 5
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Annotator, the front door for a text whose blocks have their ids; `reflow` and `align` come before it."""
+"""Annotates a text whose blocks have ids: terms, quotations, speakers and word ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.text.terms.matcher import TermMatcher
 
 
 class Annotator:
-    """Everything that annotation needs, built once.
+    """Annotates texts with one state of glossary and people.
 
     Args:
         knowledge: the glossary and the people.
@@ -23,7 +23,7 @@ class Annotator:
     def __init__(self, knowledge: Knowledge, *, cache: Path | None = None) -> None:
         self._people = knowledge.people
         self._matcher = TermMatcher(knowledge.terms)
-        # A phrase is not one word: its words are found by themselves.
+        # Phrases are not words of the segmenter's dictionary: their words are found separately.
         terms = (t.term for t in knowledge.terms if t.pinyin and " " not in t.pinyin)
         self._words = (*terms, *(p.name for p in knowledge.people))
         self._cache = cache
@@ -48,7 +48,7 @@ class Annotator:
             return place[item.block], item.span.start, -item.span.end
 
         quotations = sorted(said.quotations, key=in_order)
-        # Speakers in the order in which they are first heard.
+        # Speakers in the order of their first quotation.
         heard = {q.speaker: n for n, q in reversed(list(enumerate(quotations)))}
         cuts = tuple(self.segmenter.ends(b.text) for b in blocks)
         return Document(
@@ -72,12 +72,12 @@ class Annotator:
     def stray_corrections(
         self, blocks: Sequence[Block], corrections: Sequence[Correction]
     ) -> tuple[Correction, ...]:
-        """The corrections whose text is gone."""
+        """The corrections whose text is not in the blocks."""
         return correct(attribute(blocks, people=self._people), blocks, corrections, self._people)[1]
 
     @property
     def segmenter(self) -> Segmenter:
-        """The dictionary, loaded at first use."""
+        """The segmenter, made at first use."""
         if self._segmenter is None:
             self._segmenter = Segmenter(self._words, cache=self._cache)
         return self._segmenter

@@ -1,11 +1,12 @@
-"""The forms in which texts are compared: without regard to script, case, width and invisible characters.
+"""Normal forms for comparing texts, without differences in script, case, width and invisible characters.
 
-    fold        for terms and search: 國際 is 国际, ＡＩ is ai
-    normalize   for the rules about speakers: 國際 is 国际, a comma beside a Chinese character is ，
-    visible     without the characters that nobody sees: 深<U+200B>圳 is 深圳
+    fold        for terms and search: 國際 becomes 国际, ＡＩ becomes ai
+    normalize   for the rules about speakers: 國際 becomes 国际, a comma next to a Chinese character becomes
+    ，
+    visible     removes invisible characters: 深<U+200B>圳 becomes 深圳
 
-`fold` and `normalize` change code point for code point, so offsets stay true. `visible` gives a shorter text
-that knows where its characters stood.
+`fold` and `normalize` replace code point by code point and keep offsets. `visible` returns a shorter text
+with the offsets of its characters.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from functools import cache
 from app.model import Span
 from app.text.simplified import simplified_characters
 
-# Characters that are kept ready: more than any library has, fewer than a sender of text could use up.
-_MET = 50_000
-# A pattern for the rest pays from this length on.
+# Maximum of cached characters: more than a library uses, and a limit for memory against hostile texts.
+_CACHED = 50_000
+# Texts from this length on are folded with a regular expression, which is quicker for them.
 _LONG = 100
-# Forms that are no other script's but another writer's: 妳 for 你, 著 for 着.
+# Variants within one script: 妳 for 你, 著 for 着.
 _VARIANTS = {"妳": "你", "祂": "他", "牠": "它", "祇": "只", "衹": "只", "甯": "宁", "著": "着"}
 
-# Unicode's default ignorable characters, but for the fillers that take room (UAX #44, DerivedCoreProperties):
-# soft hyphen, joiners, zero-width spaces, marks of direction, variation selectors, tags.
+# Unicode's default ignorable characters (UAX #44, DerivedCoreProperties) without the fillers, which have a
+# width: soft hyphen, joiners, zero-width spaces, direction marks, variation selectors, tags.
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e0fff"
@@ -36,7 +37,7 @@ _HIDDEN, _SEEN = re.compile(f"[{_INVISIBLE}]"), re.compile(f"[^{_INVISIBLE}]+")
 
 
 class _Folding(dict[int, str]):
-    """What `str.translate` asks: a character's plain form; filled as characters are met."""
+    """A table for `str.translate` that computes a character's folded form at first use."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,13 +48,13 @@ class _Folding(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         if 0xD800 <= code < 0xE000:
-            folded = "\ufffd"  # half of a pair: no library that speaks UTF-8 takes it
+            folded = "\ufffd"  # a lone surrogate, which UTF-8 cannot hold
         else:
             plain = self._plain.get(character, character)
             small = plain.lower()
-            # The small form of İ is two letters; it stays as it is.
+            # İ stays, since its small form is two letters.
             folded = self._simple.get(plain) or (small if len(small) == 1 else plain)
-        if len(self) < _MET:
+        if len(self) < _CACHED:
             self[code] = folded
         return folded
 
@@ -70,9 +71,10 @@ def _folding() -> _Folding:
 
 @cache
 def _unplain() -> re.Pattern[str]:
-    """Every character but those sure to be plain: ASCII without capitals, 、。《》 and the like, most of Han.
+    """Match the characters that folding may change: all but small ASCII, 、。《》 and similar, and most of
+    Han.
 
-    Most of a text is plain, and a search runs over that at once.
+    Most characters of a text are not matched, which makes `fold` quick.
     """
     folded = sorted(c for c in _simple() if "一" <= c <= "鿿")
     edges = [0x4E00, *(edge for c in folded for edge in (ord(c), ord(c) + 1)), 0xA000]
@@ -81,7 +83,7 @@ def _unplain() -> re.Pattern[str]:
 
 
 def fold(text: str) -> str:
-    """Case, width and script folded, code point for code point."""
+    """Fold case, width and script, code point by code point."""
     if text.isascii():
         return text.lower()
     folding = _folding()
@@ -92,12 +94,12 @@ def fold(text: str) -> str:
 
 @cache
 def _other_script() -> tuple[re.Pattern[str], dict[int, str]]:
-    # Rare characters beyond U+FFFF by their range: each by itself would make the search ten times as slow.
+    # Rare characters beyond U+FFFF as one range: listed one by one they make the search ten times as slow.
     common = "".join(c for c in _simple() if c <= "\uffff")
     return re.compile(f"[{common}\U00010000-\U0003ffff]"), {ord(c): s for c, s in _simple().items()}
 
 
-# Words that are written with another character, which is one of its own in both scripts.
+# Words with a variant character that both scripts use in other words.
 _SIMPLE_WORDS = {
     "着名": "著名",
     "着作": "著作",
@@ -116,10 +118,10 @@ _MARK = re.compile(r"(?<=[^\x00-\x7f])[ ]?[,:;?!]|[,:;?!](?=[^\x00-\x7f])")
 
 
 def normalize(text: str) -> str:
-    """The characters and marks that the rules about speakers are written in, code point for code point.
+    """Normalise a text for the rules about speakers, code point by code point.
 
-    Traditional characters become simplified ones, and an ASCII comma, colon, semicolon, question or
-    exclamation mark beside a Chinese character becomes the full-width mark.
+    Traditional characters become simplified ones. An ASCII comma, colon, semicolon, question or exclamation
+    mark next to a Chinese character becomes the full-width mark.
     """
     if text.isascii():
         return text
@@ -136,33 +138,32 @@ class Visible:
     """A text without its invisible characters.
 
     Attributes:
-        text: what a reader sees.
-        places: where each of its characters stands in the whole text, and where that ends; None: nothing was
-            left out.
+        text: the visible characters.
+        places: their offsets in the whole text, and its length; None if nothing was removed.
     """
 
     text: str
     places: Sequence[int] | None = None
 
     def whole(self, span: Span) -> Span:
-        """A span of the visible text in the whole one; invisible characters at its ends stay outside."""
+        """Convert a span of the visible text to the whole one, without invisible characters at its ends."""
         if self.places is None or span.start == span.end:
             return Span(self.at(span.start), self.at(span.end)) if self.places else span
         return Span(self.places[span.start], self.places[span.end - 1] + 1)
 
     def seen(self, span: Span) -> Span:
-        """A span of the whole text in the visible one."""
+        """Convert a span of the whole text to the visible one."""
         if self.places is None:
             return span
         return Span(bisect_left(self.places, span.start), bisect_left(self.places, span.end))
 
     def at(self, offset: int) -> int:
-        """An offset of the visible text in the whole one."""
+        """Convert an offset of the visible text to the whole one."""
         return offset if self.places is None else self.places[offset]
 
 
 def visible(text: str) -> Visible:
-    """The text as a reader sees it."""
+    """Remove the invisible characters of a text."""
     if text.isascii() or not _HIDDEN.search(text):
         return Visible(text)
     kept = [part.span() for part in _SEEN.finditer(text)]

@@ -1,7 +1,7 @@
-"""Stand-off annotations to one nested tree, for HTML, TEI and EPUB alike.
+"""Converts annotations of a text to one nested tree, for HTML, TEI and EPUB.
 
-Spans may nest and overlap in any way; a tree may not. What crosses the end of something already open
-is cut there and goes on inside or after it, so that the tree's words are always exactly the text:
+Spans may overlap in any way. Where a span crosses the end of another one it is cut, so the tree is well
+nested, and its leaves together are exactly the text:
 
     text   他说，“五个中心建设”
     spans  quotation 4..10, term 4..8          -> 他说，“[quotation [term 五个中心]建设]”
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from app.model import CELL, Span
 
@@ -21,15 +21,15 @@ NodeKind = Literal["text", "term", "name", "said", "mark", "ruby"]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A stretch of text, plain or annotated.
+    """A part of a text, plain or annotated.
 
     Attributes:
-        kind: text (a leaf), term, name (words that name a speaker), said (a quotation), mark (a search
-            hit, a focus), ruby (a word under its reading, which is the data).
-        text: the words, for a leaf; "" otherwise.
-        children: what the stretch holds, in order; () for a leaf.
-        part: whole, or the first, middle or last part of a stretch that had to be cut.
-        data: what the annotation points to; shape by kind, see `app.pages.views`.
+        kind: text (a leaf), term, name (words that name a speaker), said (a quotation), mark (a search hit, a
+            focus), ruby (a word with its reading as the data).
+        text: of a leaf; "" otherwise.
+        children: the nodes inside, in order; () for a leaf.
+        part: whole, or the first, middle or last part of an annotation that was cut.
+        data: of the annotation; its type depends on the kind, see `app.pages.views`.
     """
 
     kind: NodeKind
@@ -40,83 +40,87 @@ class Node:
 
     @property
     def leaf(self) -> str:
-        """The text of the one leaf that is all it holds; "" where it holds more."""
+        """The text, if the node has one leaf only; else ""."""
         children = self.children
         return children[0].text if len(children) == 1 else ""
 
     @property
     def words(self) -> str:
-        """All the text in it."""
+        """The whole text of the node."""
         return self.text if self.kind == "text" else "".join(child.words for child in self.children)
 
 
 @dataclass(frozen=True, slots=True)
 class Ruby:
-    """How one word is read: a syllable for every character of the span."""
+    """The reading of a word: a syllable for every character of the span."""
 
     span: Span
     syllables: tuple[str, ...]
 
 
-# The outer comes first where two stretches are equal: a quotation holds a name holds a term.
+# The order of nesting of equal spans, from outside: a quotation contains a name, which contains a term.
 _ORDER = {"said": 0, "mark": 1, "name": 2, "term": 3}
 
 
 def inline(text: str, spans: Iterable[tuple[Span, NodeKind, Any]]) -> tuple[Node, ...]:
-    """Nest annotations into the text they point at.
+    """Nest annotations into their text.
 
     Args:
         text: of one block.
-        spans: where, of what kind, and the data to carry. Empty ones and those outside the text are left out.
+        spans: span, kind and data of each annotation; empty ones and those outside the text are ignored.
 
     Returns:
         Nodes whose words, joined, are the text.
     """
     wanted = [
-        (max(0, s.start), min(len(text), s.end), kind, data, i) for i, (s, kind, data) in enumerate(spans)
+        _Wanted(start, end, kind, data, i, Span(start, end))
+        for i, (s, kind, data) in enumerate(spans)
+        if (start := max(0, s.start)) < (end := min(len(text), s.end))
     ]
-    wanted = sorted(
-        (w for w in wanted if w[0] < w[1]), key=lambda w: (w[0], -w[1], _ORDER.get(w[2], 9), w[4])
-    )
+    return _build(text, 0, len(text), sorted(wanted, key=_nesting))
 
-    def build(start: int, end: int, inside: list[tuple[int, int, str, Any, int]]) -> tuple[Node, ...]:
-        nodes: list[Node] = []
-        at, i = start, 0
-        while i < len(inside):
-            s, e, kind, data, key = inside[i]
-            if at < s:
-                nodes.append(Node("text", text[at:s]))
-            if i + 1 == len(inside) or inside[i + 1][0] >= e:  # nothing in it, as in most
-                leaf = Node("text", text[s:e])
-                nodes.append(Node(kind, "", (leaf,), _part(s, e, full[key]), data))  # type: ignore[arg-type]
-                at, i = e, i + 1
-                continue
-            inner: list[tuple[int, int, str, Any, int]] = []
-            later: list[tuple[int, int, str, Any, int]] = []
-            i += 1
-            while i < len(inside) and inside[i][0] < e:
-                other = inside[i]
-                inner.append((other[0], min(other[1], e), *other[2:]))
-                if other[1] > e:
-                    later.append((e, *other[1:]))
-                i += 1
-            nodes.append(
-                Node(kind, children=build(s, e, inner), part=_part(s, e, full[key]), data=data)  # type: ignore[arg-type]
-            )
-            at = e
-            if later:
-                rest = sorted(later + inside[i:], key=lambda w: (w[0], -w[1], _ORDER.get(w[2], 9), w[4]))
-                inside, i = rest, 0
-        if at < end:
-            nodes.append(Node("text", text[at:end]))
-        return tuple(nodes)
 
-    full = {key: (s, e) for s, e, _, _, key in wanted}
-    return build(0, len(text), wanted)  # type: ignore[arg-type]
+class _Wanted(NamedTuple):
+    """An annotation, or a part of one, that is not nested yet; `whole` is the span before it was cut."""
+
+    start: int
+    end: int
+    kind: NodeKind
+    data: Any
+    n: int
+    whole: Span
+
+
+def _nesting(w: _Wanted) -> tuple[int, int, int, int]:
+    return w.start, -w.end, _ORDER.get(w.kind, 9), w.n
+
+
+def _build(text: str, start: int, end: int, inside: Sequence[_Wanted]) -> tuple[Node, ...]:
+    """The nodes of text[start:end]; `inside` is in the order of nesting."""
+    nodes: list[Node] = []
+    at, i = start, 0
+    while i < len(inside):
+        one = inside[i]
+        if at < one.start:
+            nodes.append(Node("text", text[at : one.start]))
+        last = next((n for n in range(i + 1, len(inside)) if inside[n].start >= one.end), len(inside))
+        others = inside[i + 1 : last]
+        if others:
+            inner = [other._replace(end=min(other.end, one.end)) for other in others]
+            children = _build(text, one.start, one.end, inner)
+        else:  # nearly all annotations contain no other
+            children = (Node("text", text[one.start : one.end]),)
+        nodes.append(Node(one.kind, "", children, _part(one), one.data))
+        at, i = one.end, last
+        if cut := [other._replace(start=one.end) for other in others if other.end > one.end]:
+            inside, i = sorted([*cut, *inside[last:]], key=_nesting), 0
+    if at < end:
+        nodes.append(Node("text", text[at:end]))
+    return tuple(nodes)
 
 
 def cells(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], ...]:
-    """The nodes of a table's row by cell; each cell but the last ends with CELL.
+    """Split the nodes of a table's row by cell; each cell but the last ends with CELL.
 
     A node over several cells is cut.
     """
@@ -135,21 +139,21 @@ def cells(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], ...]:
     return tuple(map(tuple, made))
 
 
-def _part(start: int, end: int, full: tuple[int, int]) -> Literal["whole", "first", "middle", "last"]:
-    if (start, end) == full:
+def _part(one: _Wanted) -> Literal["whole", "first", "middle", "last"]:
+    if (one.start, one.end) == (one.whole.start, one.whole.end):
         return "whole"
-    return "first" if start == full[0] else "last" if end == full[1] else "middle"
+    return "first" if one.start == one.whole.start else "last" if one.end == one.whole.end else "middle"
 
 
 def with_readings(
     nodes: Sequence[Node], rubies: Sequence[Ruby], spell: Callable[[Sequence[str]], str]
 ) -> tuple[Node, ...]:
-    """The same tree with its words under their readings; a word cut by an annotation has its in parts.
+    """Add readings to a tree; the reading of a word that an annotation cuts is split too.
 
     Args:
-        nodes: of one block, as `inline` made them.
-        rubies: in order of the text, none overlapping another.
-        spell: syllables to the reading of a word, or of its part.
+        nodes: of one block, made by `inline`.
+        rubies: in order, not overlapping.
+        spell: joins the syllables of a word or a part of one.
     """
     at, i = 0, 0
 

@@ -1,13 +1,12 @@
-"""What a reader types into the search field, and where a text holds it.
+"""The language of search queries, and the hits of a query in a text.
 
     五个中心 建设          both words, anywhere in the paragraph
-    "AI 大模型"            the phrase, its space included; “AI 大模型” too
-    渡口 OR 码头 大桥      大桥, and one of the two before it; | says the same as OR
-    渡口 -码头             渡口 where 码头 does not stand
+    "AI 大模型"            the phrase with its space; also “AI 大模型”
+    渡口 OR 码头 大桥      大桥, and one of the other two; | means OR
+    渡口 -码头             渡口, but not 码头
 
-A word is found wherever its characters stand side by side, one character being enough: no segmenter has a
-say. Texts and words are compared by their `key`: letters without regard to case and width, characters
-without regard to script (說 is 说), quotation marks and dashes without regard to the printer's habit.
+A word is any sequence of characters, even a single one; no segmenter is used. Texts and words are compared by
+their `key`, which ignores case, width, script (說 and 说), and variants of quotation marks and dashes.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from app.text.variants import GROUPS
 
 @cache
 def _same() -> dict[int, str]:
-    """Which character stands for which in a key; one code point for one, so that offsets stay true."""
+    """The characters that a key replaces, code point by code point, so offsets do not change."""
     same = {ord(other): group[0] for group in GROUPS.split() for other in group[1:]}
-    # Radicals that PDF files hold instead of characters (⽂ for 文), and compatibility forms.
+    # Radicals that PDF files have instead of characters (⽂ for 文), and compatibility forms.
     for code in (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)):
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1 and plain != chr(code):
             same[code] = same.get(ord(plain), plain)
-    # `fold` makes ，； to ,; which the other half of the texts does not have: marks go back to full width.
+    # `fold` turns ，； into ,; but keys use full-width marks.
     same |= {c: chr(c + 0xFEE0) for c in range(0x21, 0x7F) if not chr(c).isalnum()}
     for group in (
         "“「﹁〝",
@@ -44,22 +43,22 @@ def _same() -> dict[int, str]:
         " \u3000\u00a0\t\n\r\u2002\u2003\u2009",
     ):
         same |= {ord(other): group[0] for other in group[1:]}
-    same[0] = "\ufffd"  # not every database keeps it
+    same[0] = "\ufffd"  # PostgreSQL cannot store NUL
     return same
 
 
 def key(text: str) -> str:
-    """The text as search compares it, code point for code point."""
+    """The text as searches compare it, code point by code point."""
     return fold(text).translate(_same())
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for, as keys.
+    """A parsed query; all words are keys.
 
     Attributes:
-        groups: of each group one word must stand in the paragraph.
-        without: words that must not.
+        groups: the paragraph contains a word of each group.
+        without: words that the paragraph does not contain.
     """
 
     groups: tuple[tuple[str, ...], ...] = ()
@@ -67,11 +66,11 @@ class Query:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Every word that may be found, once each."""
+        """All words of the groups, without repetitions."""
         return tuple(dict.fromkeys(word for group in self.groups for word in group))
 
     def fits(self, text: str) -> bool:
-        """Whether a text, given as its key, is found."""
+        """Whether the query finds a text with this key."""
         return all(any(word in text for word in group) for group in self.groups) and not any(
             word in text for word in self.without
         )
@@ -88,7 +87,7 @@ _OR = frozenset(("OR", "|", "｜", "||"))
 
 
 def parse(text: str) -> Query:
-    """A query in the language above; whatever makes no sense in it is taken at its word."""
+    """Parse a query. It never fails: parts that are not valid syntax are words."""
     groups: list[list[str]] = []
     without: list[str] = []
     or_, raw = False, list[str]()
@@ -108,25 +107,20 @@ def parse(text: str) -> Query:
         else:
             groups.append([word])
         or_ = False
-    if not groups:  # nothing but minus: then the sign is meant, as in -5℃
+    if not groups:  # only words with a minus: it is part of the word, as in -5℃
         return Query(tuple(dict.fromkeys((word,) for word in raw if word)))
     distinct = dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups)
     return Query(tuple(distinct), tuple(dict.fromkeys(without)))
 
 
-def all_of(words: Iterable[str]) -> Query:
-    """A query for every one of the words, each taken as it is."""
-    return Query(tuple(dict.fromkeys((k,) for word in words if (k := key(word.strip())))))
-
-
 def any_of(words: Iterable[str]) -> Query:
-    """A query for one of the words, each taken as it is."""
+    """A query for any of the words, without syntax."""
     group = tuple(dict.fromkeys(k for word in words if (k := key(word.strip()))))
     return Query((group,)) if group else Query()
 
 
 def text_of(query: Query) -> str:
-    """A query to be typed: `parse` makes the same of it, or nearly."""
+    """A query as text; `parse` gives the same query back, with rare exceptions."""
 
     def word(w: str) -> str:
         return f'"{w}"' if " " in w else w
@@ -136,7 +130,7 @@ def text_of(query: Query) -> str:
 
 
 def hits(text: str, words: Sequence[str]) -> tuple[Span, ...]:
-    """Every place of the words in a text's key, in order, none overlapping another; the longer word wins."""
+    """The spans of the words in a text's key, in order, without overlaps; longer words win."""
     if not words:
         return ()
     longest_first = sorted(words, key=len, reverse=True)
@@ -144,12 +138,12 @@ def hits(text: str, words: Sequence[str]) -> tuple[Span, ...]:
 
 
 def excerpt(text: str, spans: Sequence[Span], *, most: int = 120) -> tuple[str, ...]:
-    """The part of a text that shows most hits, in pieces, every other one (odd) a hit; …… where it is cut.
+    """The part of a text with most hits, in pieces; those with an odd index are hits. …… marks a cut.
 
     Args:
         text: the paragraph.
         spans: the hits in it, in order.
-        most: characters, about.
+        most: approximate maximum of characters.
     """
     start, end = _window(text, spans, most)
     pieces, at = list[str](), start
@@ -174,7 +168,7 @@ def _window(text: str, spans: Sequence[Span], most: int) -> tuple[int, int]:
         if inside > count:
             best, count = span, inside
     start = max(0, min(best.start - most // 4, len(text) - most))
-    # A sentence or clause that begins near is read from its beginning.
+    # Begin with a sentence or clause, if one begins nearby.
     before = max(text.rfind(mark, max(0, start - 12), best.start - 4) for mark in "。！？；，")
     if start and before >= 0:
         start = before + 1

@@ -1,8 +1,8 @@
-"""Paragraphs to words; the only place that knows jieba.
+"""Splits texts into words with jieba.
 
-jieba 0.42.1 is the reference. `rjieba` (extra `fast`) cuts alike and 18 times as fast, and is taken when it
-is installed; `tests/text/test_segment.py` holds the two against each other. Both are imported when a
-`Segmenter` is made and not before: a site whose index is up to date never loads a dictionary.
+jieba 0.42.1 is the reference. If `rjieba` (extra `fast`) is installed, it is used instead: it gives the same
+words 18 times as fast, and `tests/text/test_segment.py` compares the two. Both are imported when a
+`Segmenter` is made, so a site whose index is up to date never loads a dictionary.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _REPLACEMENT = "\ufffd"
 
 
 def well_formed(text: str) -> str:
-    """The text with lone surrogates replaced, code point for code point, for libraries that speak UTF-8."""
+    """Replace lone surrogates by U+FFFD, one by one, for libraries that encode texts in UTF-8."""
     return _SURROGATE.sub(_REPLACEMENT, text)
 
 
 class Segmenter:
-    """A dictionary of its own, with user words.
+    """A segmenter with a dictionary of its own.
 
     Args:
-        words: to be kept whole where the text allows, such as glossary forms.
-        cache: a private folder for jieba's dictionary cache. jieba reads that file with `marshal` and by
-            default keeps it in the common temporary folder, where anybody could plant one. None: no cache.
+        words: additional words, such as glossary forms.
+        cache: a private folder for jieba's dictionary cache; None for no cache. jieba reads that file with
+            `marshal`; its default, the shared temporary folder, would let other users replace it.
         engine: rjieba or jieba; by default the faster of the installed ones.
     """
 
@@ -47,7 +47,7 @@ class Segmenter:
     ) -> None:
         self._cut: Callable[[str], Iterable[str]]
         self.engine = engine or ("rjieba" if find_spec("rjieba") else "jieba")
-        # Only words that are all word characters can be words to either engine.
+        # Neither engine finds words with punctuation or spaces.
         own = sorted({w for w in words if w and re.fullmatch(r"\w+", w)}, key=lambda w: (len(w), w))
         if self.engine == "rjieba":
             import rjieba
@@ -63,7 +63,7 @@ class Segmenter:
             slow = jieba.Tokenizer()
             if cache is not None:
                 cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-            # Without a folder the cache is made in one of a moment, which is private too.
+            # Without a folder, jieba writes its cache into a temporary private one.
             with nullcontext(cache) if cache else TemporaryDirectory() as folder:
                 slow.tmp_dir = str(folder)
                 slow.initialize()
@@ -72,14 +72,14 @@ class Segmenter:
             self._cut = slow.cut
 
     def cut(self, text: str) -> tuple[str, ...]:
-        """The text's words in order; joined they are the text (lone surrogates aside)."""
+        """The words of a text in order. Joined they are the text, except for lone surrogates."""
         seen = visible(well_formed(text))
         if seen.places is None:
             return tuple(self._cut(seen.text))
         return tuple(text[start:end] for start, end in pairwise((0, *self.ends(text))))
 
     def ends(self, text: str) -> tuple[int, ...]:
-        """Where the words end, in code points."""
+        """The ends of the words, in code points."""
         seen = visible(well_formed(text))
         ends = tuple(accumulate(map(len, self._cut(seen.text))))
         # Invisible characters belong to the word before them, those at the start to the first one.

@@ -1,8 +1,8 @@
-"""Characters that have a simplified form of their own, each with that form behind it.
+"""A table of traditional characters, each followed by its simplified form.
 
-Character by character, without phrases: for finding words, not for showing them (乾 is 干 here, in 乾坤 too).
-著 stays 著. Written out, because asking OpenCC for every character of Unicode takes a process that only shows
-pages eighteen megabytes; `tests/text/test_script.py` holds the table against it.
+It converts single characters, without phrases, so it is for finding words, not for showing them: 乾 always
+becomes 干, even in 乾坤. 著 stays 著. The table is written out because computing it with OpenCC takes 18 MB
+in processes that only show pages; `tests/text/test_script.py` compares it with OpenCC.
 
 Source: the tables of OpenCC 1.4.2 (https://github.com/BYVoid/OpenCC), configuration t2s, by Carbo Kuo and
 the other authors of OpenCC, under the Apache License, Version 2.0
@@ -17,7 +17,7 @@ from functools import cache
 
 @cache
 def simplified_characters() -> Mapping[str, str]:
-    """Every character that has a simplified form of its own, with that form."""
+    """The simplified form of each traditional character that has one."""
     return {pair[0]: pair[1] for pair in _PAIRS.split()}
 
 

@@ -1,8 +1,8 @@
-"""Characters that are one character in two scripts, or in two printing traditions; for searching only.
+"""Groups of characters that searches treat as the same: forms of other scripts and printing traditions.
 
-The first of each group is the simplified form, behind it stand the forms that search takes for the same:
-干 stands for 乾, 幹 and 榦, 着 for 著. Which of them a text means is not asked: a search for 头发 finds 頭髮,
-and so does a search for 頭發. To print a text in the other script, see `app.text.readings.script`.
+The first of each group is the simplified form: 干 also matches 乾, 幹 and 榦, and 着 matches 著. Meaning is
+ignored: searches for 头发, 頭髮 and 頭發 find the same. To show a text in the other script, see
+`app.text.readings.script`.
 
 Source: the character tables STCharacters, TSCharacters, TSCharactersExt, TWVariants and HKVariants of
 OpenCC 1.4.2 (https://github.com/BYVoid/OpenCC), by Carbo Kuo and the other authors of OpenCC, under

@@ -135,7 +135,7 @@ class TestLines:
             ('{"id": "x", "title": 3, "blocks": []}', "title: Expected `str`, got `int`"),
             (
                 '{"id": "x", "blocks": [{"id": "Bcdf", "n": 1, "kind": "list", "text": "船"}]}',
-                "'Bcdf' is no id of a block",
+                "'Bcdf' is not an id of a block",
             ),
             ('{"id": "x", "saved_at": "gestern", "blocks": []}', "ISO 8601"),
             (
@@ -144,10 +144,10 @@ class TestLines:
             ),
             (
                 '{"id": "x", "blocks": [{"id": "k\\ud800", "n": 1, "kind": "paragraph", "text": "船"}]}',
-                "no id",
+                "not an id",
             ),
             ('{"id": "x", "lang": "de", "blocks": []}', "lang: Invalid enum value 'de'"),
-            ('{"id": "x", "aliases": ["\\u0000"], "blocks": []}', "no id"),
+            ('{"id": "x", "aliases": ["\\u0000"], "blocks": []}', "not an id"),
             (
                 '{"id": "x", "blocks": [{"id": "k222", "n": 1, "kind": "x", "text": "船"}]}',
                 "blocks[0].kind: Invalid enum value 'x'",
@@ -156,7 +156,7 @@ class TestLines:
                 '{"id": "x", "blocks": [{"id": "k222", "n": 1, "kind": "paragraph", "text": "船"}],'
                 '"occurrences": [{"block": "k222", "start": 0, "end": 2, "text": "船", "term": "chuan",'
                 '"core": true, "first": true}]}',
-                "no place in block",
+                "not a range of block",
             ),
             ('{"id": "beiwan-daqiao", "text": "船"}', "is in content/ already"),
             ("[" * 100_000, "recursion"),

@@ -19,7 +19,8 @@ from app.dictionary.phrases import Phrases
 from app.errors import MissingExtra
 from app.model import ArticleId
 from app.text.readings.pinyin import bare, divided, marked, readings, spell, syllables_of, words_of
-from app.text.readings.polyphones import RULES, Rule, reading_in_context
+from app.text.readings.polyphone_rules import RULES, Rule
+from app.text.readings.polyphones import reading_in_context
 from app.text.segment import Segmenter
 
 ROOT = Path(__file__).parents[2]

@@ -1,3 +1,3 @@
-"""How words are read and written: pinyin, and the other script."""
+"""Pinyin, word boundaries for pinyin, and conversion between scripts."""
 
 __all__ = ["pinyin", "polyphones", "script", "words"]

@@ -1,15 +1,14 @@
-"""Readings of words: pinyin by word, right in context where rules can tell.
+"""Pinyin of words, with rules for readings that depend on context.
 
-Four sources, in this order, the first that knows a word deciding:
+The first of four sources that knows a word decides:
 
-    own      the glossary's and the people's own readings, by form    国家队 guójiāduì, 任某 Rén
-    rules    `polyphones.RULES`, for forms with several readings      跑得快 de, 我得走 děi
-    lexicon  the dictionary's likeliest reading of the word
-    phrases  pypinyin's data, for words that the dictionary lacks and characters that nobody else knows
+    own      the readings of glossary entries and people, by form     国家队 guójiāduì, 任某 Rén
+    rules    `polyphones`, for forms with several readings            跑得快 de, 我得走 děi
+    lexicon  the dictionary's most likely reading of the word
+    phrases  pypinyin's data, for words and characters that the dictionary lacks
 
-一 and 不 keep the tone that dictionaries give them (yī, bù), as schoolbooks and GB/T 16159 do. Offsets are
-those of the text given. A text in traditional characters is read by its simplified form, which has the same
-offsets: `readings(convert(text, "hans"), …)`.
+一 and 不 keep their dictionary tones (yī, bù), as in schoolbooks and GB/T 16159. To read a text in
+traditional characters, convert it first; offsets do not change: `readings(convert(text, "hans"), …)`.
 """
 
 from __future__ import annotations
@@ -23,7 +22,8 @@ from typing import Protocol
 
 from app.errors import MissingExtra
 from app.model import Span
-from app.text.readings.polyphones import RULES, reading_in_context
+from app.text.readings.polyphone_rules import RULES
+from app.text.readings.polyphones import reading_in_context
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -31,19 +31,19 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _TONES = {"a": "aāáǎàa", "e": "eēéěèe", "i": "iīíǐìi", "o": "oōóǒòo", "u": "uūúǔùu", "ü": "üǖǘǚǜü"}
 _TONES |= {vowel.upper(): marked.upper() for vowel, marked in _TONES.items()}
 _PLAIN = {mark: vowel for vowel, marked in _TONES.items() for mark in marked}
-# The tones that 一 and 不 take before others; phrase data write them, dictionaries do not.
+# Tones that 一 and 不 change to before other syllables. Phrase data have them, dictionaries do not.
 _CHANGED = {("一", "yí"): "yī", ("一", "yì"): "yī", ("不", "bú"): "bù"}
-# The longest part looked for in a word that nobody knows.
+# Maximum length of the parts that an unknown word is split into.
 _PART = 8
-# m, n and ng are syllables too (嗯 ńg, 呒 ḿ); their marks are combining where no letter has them.
+# Combining tone marks for the syllables m, n and ng (嗯 ńg, 呒 ḿ).
 _COMBINING = ("", "\u0304", "\u0301", "\u030c", "\u0300", "")
 _NUMBERED = re.compile(r"([A-Za-zü:]+)([1-5])")
 
 
 def marked(numbered: str) -> str:
-    """One numbered syllable with its tone mark: lu:4 is lǜ, er2 is ér, ma5 is ma, r5 is r; others stay.
+    """Replace the tone number of a syllable by a mark: lu:4 becomes lǜ, er2 ér, ma5 ma, r5 r; others stay.
 
-    Source: the mark stands on a or e, on the o of ou, else on the last vowel (汉语拼音方案, 1958).
+    Source: the mark is on a or e, on the o of ou, else on the last vowel (汉语拼音方案, 1958).
     """
     found = _NUMBERED.fullmatch(numbered)
     if not found:
@@ -58,20 +58,20 @@ def marked(numbered: str) -> str:
 
 
 def bare(pinyin: str) -> str:
-    """Without tone marks, in small letters: Lǜ is lü."""
+    """Remove tone marks and capitals: Lǜ becomes lü."""
     return "".join(_PLAIN.get(c, c) for c in pinyin).lower()
 
 
 def syllables_of(numbered: str) -> tuple[str, ...]:
-    """CC-CEDICT's reading as marked syllables, its commas and dots left out: A1 · Q5 is (Ā, Q)."""
+    """Convert a reading of CC-CEDICT to marked syllables, without commas and dots: A1 · Q5 becomes (Ā, Q)."""
     return tuple(marked(s) for s in numbered.split() if s not in (",", "·"))
 
 
 def spell(syllables: Sequence[str]) -> str:
-    """Syllables as one word: xī'ān, yīhuìr; a capital begins a new one: Jiāotōng Dàxué.
+    """Join syllables to one word: xī'ān, yīhuìr. A capital begins a new word: Jiāotōng Dàxué.
 
-    A hyphen behind a syllable stays: jìnyuè-yuǎnlái. More than four small syllables are set apart:
-    they are several words, and nobody told where these begin.
+    A hyphen after a syllable stays: jìnyuè-yuǎnlái. More than four small syllables are separated by spaces,
+    since they are several words with unknown boundaries.
     """
     if len(syllables) > 4 and not any(s[:1].isupper() for s in syllables):
         return " ".join(syllables)
@@ -85,15 +85,15 @@ def spell(syllables: Sequence[str]) -> str:
     return " ".join(words).rstrip("- ")
 
 
-# Idioms that nobody says in two halves have one of these: 一以贯之, 总而言之.
+# Characters of idioms that are not divided in two halves: 一以贯之, 总而言之.
 _WHOLE = frozenset("之而乎以于")
-# What divisions of a country are called: Shànghǎi Shì.
+# Names of administrative divisions: Shànghǎi Shì.
 _DIVISIONS = frozenset("省市县区镇乡")
 _AREAS = ("新区", "特区", "地区", "林区", "矿区")
 
 
 def orthographic_marks(word: str, syllables: tuple[str, ...]) -> tuple[str, ...]:
-    """The syllables with the hyphens of dì-yī and jìnyuè-yuǎnlái, and the capital of Shànghǎi Shì.
+    """Add the hyphens of dì-yī and jìnyuè-yuǎnlái, and the capital of Shànghǎi Shì.
 
     Source: GB/T 16159-2012, 6.1.6, 6.2 and 6.3.
     """
@@ -110,7 +110,7 @@ def orthographic_marks(word: str, syllables: tuple[str, ...]) -> tuple[str, ...]
     return (first, f"{syllables[1]}-", *syllables[2:])
 
 
-# A syllable without marks. m, n and ng are left out: as parts of words they are ends of others.
+# A syllable without marks. m, n and ng are left out, since inside words they are ends of other syllables.
 _SYLLABLE = re.compile(
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:i(?:ang|ong|an|ao|ng|a|e|u|n)?|u(?:ang|ai|an|ng|o|a|e|i|n)?"
     r"|ü(?:an|e|n)?|ong|ou|o|ang|ai|ao|an|a|eng|ei|en|er|e)|r"
@@ -118,31 +118,32 @@ _SYLLABLE = re.compile(
 
 
 def divided(pinyin: str, count: int) -> tuple[str, ...] | None:
-    """Written pinyin as `count` syllables, None where that cannot be: (Xī, ān) for Xī'ān and 2.
+    """Divide written pinyin into `count` syllables: Xī'ān and 2 give (Xī, ān); None if impossible.
 
-    Inside a word a syllable begins with a consonant, else an apostrophe stands before it: fāngàn is fān, gàn
-    (汉语拼音正词法基本规则, GB/T 16159).
+    Inside a word, a syllable begins with a consonant or after an apostrophe: fāngàn is fān, gàn.
+
+    Source: 汉语拼音正词法基本规则, GB/T 16159.
     """
     chunks = [c for c in re.split(r"[\s'’\-‐·•,，、;；.…“”\"()（）/—–]+", pinyin) if c]
     found = _divide(tuple(chunks), count)
     return tuple(found) if found is not None else None
 
 
-# No syllable inside a word begins with one, without an apostrophe: quánguó is quán, guó.
+# A syllable inside a word begins with one of these only after an apostrophe: quánguó is quán, guó.
 _VOWELS = tuple("aoeiuü")
 _HYPHENS = tuple("-‐–—")
 
 
 @lru_cache(4096)
 def words_of(form: str, pinyin: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
-    """The words of a form as its written pinyin parts them, with their syllables; none where that cannot be.
+    """Divide a form into words at the spaces of its pinyin, with the syllables of each; () if impossible.
 
     五个中心 and wǔ gè zhōngxīn give 五, 个 and 中心.
     """
     places = [i for i, c in enumerate(form) if _HAN_RUN.match(c)]
     spoken = re.sub(r"[A-Z]{2,}|\d+[A-Za-z]*|\b[A-Z]\b", " ", pinyin)
     rest = list(divided(spoken, len(places)) or ())
-    if not rest:  # digits and a plus that are read out: 2025 èr líng èr wǔ, 互联网+ hùliánwǎng jiā
+    if not rest:  # digits and a plus with syllables: 2025 èr líng èr wǔ, 互联网+ hùliánwǎng jiā
         places = [i for i, c in enumerate(form) if _HAN_RUN.match(c) or c in "+0123456789"]
         rest = list(divided(spoken, len(places)) or ())
     found: list[tuple[Span, tuple[str, ...]]] = []
@@ -179,23 +180,23 @@ def _divide(chunks: tuple[str, ...], count: int) -> list[str] | None:
 
 
 class ReadingSource(Protocol):
-    """What `readings` asks of a dictionary, and of phrases."""
+    """A dictionary or a list of phrases with readings."""
 
     def readings(self, words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-        """The likeliest reading of each word it knows: a marked syllable for every character."""
+        """The most likely reading of each known word: a marked syllable for every character."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class WordReading:
-    """How one word, or the Chinese part of one, is read; a syllable for every character of the span."""
+    """The reading of a word, or of the Chinese part of one: a syllable for every character of the span."""
 
     span: Span
     syllables: tuple[str, ...]
 
     @property
     def pinyin(self) -> str:
-        """As it is set over the word."""
+        """The syllables as written above the word."""
         return spell(self.syllables)
 
 
@@ -209,20 +210,20 @@ def readings(
     usual: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     said: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[WordReading, ...]:
-    """Pinyin of a text, word by word; Latin letters, digits and marks have none.
+    """Return the pinyin of a text by word; Latin letters, digits and punctuation have none.
 
     Args:
-        text: simplified; offsets are its own.
-        words: the segmenter's cuts; joined they are the text.
-        own: readings by form, as entries give them; those of the forms that stand in the article are enough.
-            One that has not a syllable for each of its Chinese characters is passed over.
-        dictionary: without one, the phrases read everything.
-        phrases: for what the dictionary lacks: whole words, and every single character.
-        usual: readings of words that go before the dictionary's, so that a page reads a word in one way.
-        said: syllables that are known by their place.
+        text: simplified.
+        words: the words; joined they are the text.
+        own: readings of glossary entries and people, by form; at least those of forms in the article. One
+            without a syllable for each Chinese character is ignored.
+        dictionary: if None, `phrases` give all readings.
+        phrases: readings of words and characters that the dictionary lacks.
+        usual: readings that override the dictionary's, so that a page reads a word in one way.
+        said: known syllables, by offset.
 
     Raises:
-        MissingExtra: the dictionary lacks a word, and there are no phrases.
+        MissingExtra: the dictionary lacks a word, and `phrases` is None.
     """
     sounds: list[str | None] = [None] * len(text)
     _read_own(text, own or {}, sounds)
@@ -243,17 +244,7 @@ def readings(
             read = known[word] if end - start < 2 else orthographic_marks(word, known[word])
             found.append(WordReading(Span(start, end), read))
             continue
-        for s, e in _pieces(text, start, end, known, spoken):
-            if None in sounds[s:e]:
-                piece = text[s:e]
-                read = (
-                    reading_in_context(text, s, e, suffix=start < s and e == end)
-                    or known.get(piece)
-                    or spoken.get(piece)
-                    # A character that nobody can read stands for itself.
-                    or tuple(spoken[c][0] if c in spoken else c for c in piece)
-                )
-                sounds[s:e] = [own or new for own, new in zip(sounds[s:e], read, strict=True)]
+        _read_pieces(text, start, end, known, spoken, sounds)
         syllables = tuple(s or "" for s in sounds[start:end])
         found.append(
             WordReading(
@@ -263,13 +254,35 @@ def readings(
     return tuple(found)
 
 
+def _read_pieces(
+    text: str,
+    start: int,
+    end: int,
+    known: Mapping[str, tuple[str, ...]],
+    spoken: Mapping[str, tuple[str, ...]],
+    sounds: list[str | None],
+) -> None:
+    """Add the missing syllables of the word at start..end to `sounds`, from rules, dictionary and phrases."""
+    for s, e in _pieces(text, start, end, known, spoken):
+        if None in sounds[s:e]:
+            piece = text[s:e]
+            read = (
+                reading_in_context(text, s, e, suffix=start < s and e == end)
+                or known.get(piece)
+                or spoken.get(piece)
+                # Characters without a known reading are shown instead of a syllable.
+                or tuple(spoken[c][0] if c in spoken else c for c in piece)
+            )
+            sounds[s:e] = [own or new for own, new in zip(sounds[s:e], read, strict=True)]
+
+
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two readings are the same but for tones: lìliàng and lìliang."""
+    """Whether two readings differ in tones only: lìliàng and lìliang."""
     return one == other or bare("".join(one)).replace("-", "") == bare("".join(other)).replace("-", "")
 
 
 def _known(dictionary: ReadingSource, words: set[str]) -> dict[str, tuple[str, ...]]:
-    """What the dictionary knows of the words, and of the parts of those that it lacks."""
+    """The dictionary's readings of the words, and of the parts of words that it lacks."""
     known = _asked(dictionary, words)
     lacking = [w for w in words if w not in known and len(w) > 1]
     return known | _asked(dictionary, {part for w in lacking for part in _parts(w)})
@@ -316,7 +329,7 @@ def _pieces(
     known: Mapping[str, tuple[str, ...]],
     phrases: Mapping[str, tuple[str, ...]],
 ) -> Iterable[tuple[int, int]]:
-    """The word itself if somebody knows it, else the longest known words inside it, from the left."""
+    """The word itself if it is known, else the longest known words inside it, from the left."""
     word = text[start:end]
     if word in known or len(word) == 1 or word in RULES or word in phrases:
         yield start, end

@@ -1,17 +1,17 @@
-"""The other script: simplified to traditional and back, by phrases, one character for one character.
+"""Converts texts to the other script by phrases, one character for one character.
 
-Offsets survive: a converted text is as long as its source, so that terms, quotations, words and paragraph
-links stay where they are. Convert always from the source text and never back: 着 and 著, 干 and 幹 and 乾 are
-told apart one way only.
+A converted text has the same length, so the offsets of terms, quotations and words stay valid. Always convert
+the source text, never a converted one: the distinctions between 干, 幹 and 乾 are lost on the way back.
 
-    hant    OpenCC's `s2tw`: the characters that readers in Taiwan, and with few exceptions in Hong Kong and
-            overseas, find in print (裡 為 群), not the forms of plain `s2t` that nobody prints (裏 爲 羣)
-    hans    OpenCC's `tw2s`, which reads those forms, and 著 as 着 where it is the particle
+    hant    OpenCC's `s2tw`: characters as printed in Taiwan and, with few exceptions, in Hong Kong and
+    overseas
+            (裡 為 群), not those of `s2t`, which are not in use (裏 爲 羣)
+    hans    OpenCC's `tw2s`, which converts those forms, and the particle 著 to 着
 
-Quotation marks change with the script: “‘’” are 「『』」. Where Taiwan has two forms, OpenCC's are kept:
-臺 (平臺, 臺灣), 佈 (佈局, 發佈), 佔, 週, 瞭解.
+Quotation marks are converted too: “‘’” become 「『』」. Where Taiwan has two forms, OpenCC's is used: 臺
+(平臺, 臺灣), 佈 (佈局, 發佈), 佔, 週, 瞭解.
 
-Words stay the writer's: the variants that change vocabulary (软件 to 軟體) are not used; they change lengths.
+OpenCC's configurations that replace words (软件 by 軟體) are not used, because they change lengths.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ Script = Literal["hant", "hans"]
 
 _CONFIGURATIONS: Mapping[Script, str] = {"hant": "s2tw", "hans": "tw2s"}
 
-# What OpenCC gets wrong: the words that a text must have, a place in the source, and what belongs there.
+# Corrections of OpenCC: words that the text must contain, a pattern in the source, and the right characters
+# for the end of the match.
 _CORRECTIONS: Mapping[Script, tuple[tuple[str, str, str], ...]] = {
     "hant": (
         # 头发干了 dry, 干了一杯 drained: OpenCC reads 干了 as 幹了, done.
@@ -43,17 +44,17 @@ _CORRECTIONS: Mapping[Script, tuple[tuple[str, str, str], ...]] = {
         ("干得", r"(?<![晒晾烘擦吹风水衣服发])干(?=得)", "幹"),
         # 不准入内, not allowed; 不准确 and 说不准 are about being exact.
         ("不准", r"(?<![说看测拿瞄算猜吃对])不准(?![确时点啊了，。；、！？]|备)", "不准"),
-        # 并 joins clauses, and is 併 in words about joining together alone: 合并, 吞并, 并购.
+        # 并 is a conjunction, and 併 only in words about joining: 合并, 吞并, 并购.
         ("并", r"(?<![合吞兼归裁火一拼])并(?![入购吞拢网案轨发处]|[为成]一)", "並"),
         # Each of them: 一只只. A chain is 鏈, the jewel 鍊.
         ("只只", r"(?<=一)只只", "隻隻"),
         ("链", r"(?<![项金银手脚颈])链|(?<=[资基奖现]金)链", "鏈"),
-        # Words whose other form nobody prints.
+        # Words that are printed in their original form.
         ("家具", r"家具", "家具"),
         ("胡同", r"胡同", "胡同"),
-        # Home again; 迴歸 is statistics.
+        # To return; 迴歸 is a term of statistics.
         ("回归", r"回归(?!分析|方程|模型|系数|曲线)", "回歸"),
-        # 钟表, clocks and watches; behind 的 OpenCC loses the phrase.
+        # 钟表, clocks and watches; OpenCC does not find the phrase after 的.
         ("钟表", r"钟表", "鐘錶"),
         # The surnames 范 and 于 have no other form.
         ("范", r"范(?=先生|女士|小姐|太太|老师|教授|某|老)", "范"),
@@ -63,7 +64,7 @@ _CORRECTIONS: Mapping[Script, tuple[tuple[str, str, str], ...]] = {
 }
 
 
-# Quotation marks of either script; an apostrophe between letters is none.
+# Quotation marks of each script. An apostrophe between letters is not one.
 _QUOTES: Mapping[Script, dict[int, int]] = {
     "hant": str.maketrans("“”‘’", "「」『』"),
     "hans": str.maketrans("「」『』", "“”‘’"),
@@ -74,14 +75,14 @@ _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 def convert(
     text: str, to: Script, *, own: Mapping[str, str] | None = None, cuts: Sequence[int] | None = None
 ) -> str:
-    """The text in the other script, as long as it was.
+    """Convert a text to a script; the length does not change.
 
     Args:
-        text: as written; converting what is in the wanted script already leaves it as it is, nearly always.
+        text: the source text. A text that is in this script already rarely changes.
         to: hant for traditional, hans for simplified.
-        own: forms that are known to be written otherwise than OpenCC would, such as people's own names
-            (范 and 範). A pair of unequal lengths is passed over.
-        cuts: where the words of the text end, if that is known.
+        own: forms and their known conversions, such as names of people (范, not 範). Pairs of unequal lengths
+            are ignored.
+        cuts: the ends of the words, if known.
     """
     seen = visible(well_formed(text))
     if seen.places is not None:
@@ -107,14 +108,14 @@ def convert_all(
     own: Mapping[str, str],
     cuts: Mapping[str, Sequence[int]] = MappingProxyType({}),
 ) -> list[str]:
-    """Each of the texts in the other script; see `convert`."""
+    """Convert several texts; see `convert`."""
     return [convert(text, to, own=own, cuts=cuts.get(text)) for text in texts]
 
 
 def _by_words(text: str, cuts: Sequence[int] | None) -> str:
-    """Traditional, word by word, since OpenCC finds words where none are: 两千年历史 has 年历 and no 历史.
+    """Convert to traditional word by word; otherwise OpenCC finds the phrase 年历 in 两千年历史.
 
-    Characters that are words by themselves are converted together: 吃|面 is 吃麵.
+    Adjacent words of one character are converted together: 吃|面 becomes 吃麵.
     """
     ends = cuts if cuts is not None else _segmenter().ends(text)
     made, alone, start = list[str](), "", 0
@@ -132,7 +133,7 @@ def _by_words(text: str, cuts: Sequence[int] | None) -> str:
 
 @lru_cache(1 << 15)
 def _word(word: str) -> str:
-    """A word in traditional characters; most texts have the same few thousand words."""
+    """Convert a word to traditional characters, with a cache: most texts have the same few thousand words."""
     return _aligned(word, "hant")
 
 
@@ -147,14 +148,14 @@ class _Converter(Protocol):
 
 @cache
 def _converter(to: Script) -> _Converter:
-    from opencc import OpenCC  # 43 MB with its phrases: not for a process that only knows of scripts
+    from opencc import OpenCC  # 43 MB with its phrases; only the worker process that converts loads it
 
     converter: _Converter = OpenCC(_CONFIGURATIONS[to])
     return converter
 
 
 def _aligned(text: str, to: Script) -> str:
-    """Converted by phrases; where a clause comes out longer or shorter, by phrases no more."""
+    """Convert by phrases; convert a clause by characters if its length would change."""
     converter = _converter(to)
     converted = converter.convert(text)
     if len(converted) == len(text):
@@ -168,7 +169,7 @@ def _aligned(text: str, to: Script) -> str:
 def _known(text: str, to: Script, own: Mapping[str, str]) -> Iterable[tuple[int, int, str]]:
     for words, place, right in _CORRECTIONS[to]:
         for found in re.finditer(place, text) if words in text else ():
-            # What is right stands at the end of the place; before it may stand an adverb.
+            # The correction is for the end of the match, which may begin with an adverb.
             yield found.end() - len(right), found.end(), right
     for form, right in own.items():
         if form in text and form and len(form) == len(right):

@@ -1,12 +1,12 @@
-"""Words as the national orthography writes them, from a segmenter's cuts.
+"""Corrects a segmenter's words by the national orthography, for pinyin.
 
-A segmenter glues words that often meet (这为, 使命感的, 一个) and keeps phrases whole (充分发挥). Pinyin
-shows every such fault, so this module corrects the cuts with what the dictionary and the glossary know:
+A segmenter joins words that often occur together (这为, 使命感的, 一个) and does not split phrases
+(充分发挥). These faults would be visible in pinyin. The corrections use the dictionary and the glossary:
 
-    glossary   the spaces in an entry's pinyin: 五个中心 is wǔ gè zhōngxīn
-    unknown    a word that the dictionary lacks is cut into words that it has, and function words stand alone
-    long       a phrase of four characters or more is cut in two, an idiom is not
-    joined     suffixes and 着, 了, 过 belong to the word before them
+    glossary   the spaces in an entry's pinyin give its words: 五个中心 is wǔ gè zhōngxīn
+    unknown    a word that the dictionary lacks is split into known words and function words
+    long       a phrase of four characters or more is split in two, except for idioms
+    joined     suffixes and 着, 了, 过 are joined to the word before them
 
 Source: 汉语拼音正词法基本规则, GB/T 16159-2012.
 """
@@ -28,15 +28,15 @@ def _listed(words: str) -> frozenset[str]:
 
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]+")
-# The longest part that is looked for in a word.
+# Maximum length of the parts of a word.
 PART = 5
-# Words of one character that do not join a word unless a dictionary has it.
+# Words of one character that are part of a longer word only if the dictionary has it.
 FUNCTION = frozenset(
     "的地得之了着过在是为和与及以于把被将让令使对从向往由到给跟同按据因而且或但并却则也都还就又再更最"
     "很太才只"
     "不没未无非能会可要应该须敢肯我你他她它您咱谁这那哪每各某该本此其些吗呢吧啊们所等"
 )
-# Those that never end a word that a dictionary lacks; 才 and 所 do: 引才, 技物所.
+# Those that never end an unknown word; 才 and 所 do: 引才, 技物所.
 _LAST = frozenset("的地得了着过在是为和与及以于把被让令使对从向由到给我你他她它这那也都就")
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两几半")
 _ORDINAL = re.compile("第[一二三四五六七八九十百千万几]+")
@@ -61,7 +61,7 @@ _SURNAMES = frozenset(
     "敬苟鄢官冒母"
 )
 _COMPOUND = tuple(_listed("欧阳 司马 诸葛 上官 夏侯 尉迟 皇甫 令狐 司徒 长孙 慕容 公孙 万俟"))
-# Surnames that are hardly ever words by themselves: before a title they need no more proof.
+# Surnames that are rarely words: before a title they are recognised without further evidence.
 _ONLY_NAMES = frozenset(
     "赵孙吴郑冯陈褚蒋沈韩杨朱秦吕曹魏陶姜戚谢邹窦苏潘葛奚范彭韦俞袁柳鲍薛倪滕殷罗郝邬傅顾孟穆萧尹姚邵"
     "汪祁狄臧庞舒董杜阮闵贾娄颜"
@@ -84,7 +84,7 @@ _AFTER_NAME = _listed(
     "等人 透露 补充 建议 解释"
 )
 _LIST_MARK = "、"
-# No given name has them.
+# Characters that given names do not have.
 _NO_GIVEN_NAME = frozenset("的地得了着过在是和就也都不没我你他她它这那们要把被很吗呢吧啊")
 
 # 儿 is a syllable of its own in 新生儿, 幸运儿.
@@ -99,22 +99,22 @@ _ERHUA_WORDS = _listed(
 
 
 class KindSource(Protocol):
-    """What the corrections ask of a dictionary."""
+    """A dictionary with kinds of words."""
 
     def kinds(self, words: Iterable[str]) -> Mapping[str, str]:
-        """Of each word that it knows: "v" for a verb, "i" for an idiom, "n" for a name, several, or ""."""
+        """The kinds of each known word: any of "v" (verb), "i" (idiom), "n" (name), or ""."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class OrthographicWords:
-    """The words of a text: joined they are the text.
+    """The words of a text.
 
     Attributes:
-        words: in order.
-        names: those that are people's names though no dictionary has them.
-        surnames: offsets of surnames that a title follows.
-        rhotic: offsets of 儿 that is a sound of the syllable before it.
+        words: in order; joined they are the text.
+        names: words that are names of people and not in the dictionary.
+        surnames: offsets of surnames before titles.
+        rhotic: offsets of 儿 that are pronounced as r in the syllable before.
     """
 
     words: tuple[str, ...]
@@ -126,13 +126,13 @@ class OrthographicWords:
 def orthographic(
     text: str, cuts: Sequence[str], lexicon: KindSource, joints: Iterable[tuple[int, Sequence[int]]] = ()
 ) -> OrthographicWords:
-    """Correct a segmenter's cuts.
+    """Correct a segmenter's words.
 
     Args:
         text: simplified.
         cuts: the segmenter's words; joined they are the text.
         lexicon: the dictionary.
-        joints: places whose words are known: where one begins, and the lengths of its words.
+        joints: stretches with known words: the offset, and the lengths of the words.
     """
     words, fixed = _with_joints(text, cuts, joints)
     wanted = {w for w in words if len(w) > 1}
@@ -161,7 +161,7 @@ def orthographic(
 
 
 def _corrected(text: str, at: int, words: Sequence[str], n: int, known: Mapping[str, str]) -> tuple[str, ...]:
-    """The words that one of the segmenter's cuts is; it begins at `at`."""
+    """Split one of the segmenter's words, which begins at `at`."""
     word = words[n]
     if word not in known and _ends_in_surname(words, n):
         return (*(_divide(word[:-1], known) if len(word) > 2 else word[0]), word[-1])
@@ -175,7 +175,7 @@ def _corrected(text: str, at: int, words: Sequence[str], n: int, known: Mapping[
 
 
 def _ends_in_surname(words: Sequence[str], n: int) -> bool:
-    """说查|经理 and 姓区: the segmenter glued a surname to the word before it."""
+    """Whether the segmenter joined a surname to the word before it: 说查|经理, 姓区."""
     word = words[n]
     if word[-1] not in _SURNAMES:
         return False
@@ -191,7 +191,7 @@ def _is_named(words: Sequence[str], n: int) -> bool:
 def _with_joints(
     text: str, cuts: Sequence[str], joints: Iterable[tuple[int, Sequence[int]]]
 ) -> tuple[list[str], list[bool]]:
-    """The cuts with the known words in their places, and which of the words are known so."""
+    """The words with the stretches of known words replaced, and for each word whether it is known."""
     ends, at = set[int](), 0
     for cut in cuts:
         at += len(cut)
@@ -219,7 +219,7 @@ def _parts(word: str) -> tuple[str, ...]:
 
 
 def _divide(word: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    """One cut of the segmenter as the words that it is."""
+    """Split a word by the dictionary."""
     if not _HAN.fullmatch(word):
         return (word,)
     if (ordinal := _ORDINAL.match(word)) and len(ordinal[0]) < len(word) and word not in known:
@@ -239,7 +239,7 @@ def _divide(word: str, known: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _short(word: str, parts: tuple[str, ...]) -> tuple[str, ...]:
-    """A word of two or three characters that the dictionary lacks."""
+    """Split a word of two or three characters that the dictionary lacks, or keep it."""
     first, last = word[0] in FUNCTION or word[0] in _NUMERALS, word[-1] in _LAST
     if len(parts) == len(word):
         return tuple(word) if first or last or _NUMERALS.intersection(word) else (word,)
@@ -253,7 +253,7 @@ def _short(word: str, parts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _attached(parts: Sequence[str]) -> Iterable[str]:
-    """Pieces of a long word, suffixes with the word before them, other single characters with each other."""
+    """Join suffixes to the piece before them, and adjacent pieces of one character."""
     held = ""
     for part in parts:
         if (
@@ -274,7 +274,7 @@ def _attached(parts: Sequence[str]) -> Iterable[str]:
 
 @lru_cache(4096)
 def _cover(word: str, known: frozenset[str]) -> tuple[str, ...]:
-    """The word in the fewest pieces, known words and single characters; of equal ones, the even ones."""
+    """Split a word into the fewest known words and characters; prefer pieces of equal length."""
     best: list[tuple[tuple[int, int], tuple[str, ...]]] = [((0, 0), ())]
     for end in range(1, len(word) + 1):
         options = []
@@ -289,7 +289,7 @@ def _cover(word: str, known: frozenset[str]) -> tuple[str, ...]:
 
 
 def _names(words: Sequence[str], known: Mapping[str, str]) -> frozenset[str]:
-    """Words that are people's names: a surname first, no word inside, or a neighbour that says so."""
+    """Find names of people: a surname first, without a known word inside or next to a title or verb."""
     found, rest = set[str](), list[int]()
     for n, word in enumerate(words):
         if word in known or not _looks_like_a_name(word):
@@ -317,9 +317,7 @@ def _looks_like_a_name(word: str) -> bool:
 
 
 def _named_by_neighbours(words: Sequence[str], n: int, *, inner: bool) -> bool:
-    """Whether a title or a verb of saying is next to a word; where it holds another word, a title "
-    "before it.
-    """
+    """Whether a title or a verb of saying is next to a word; if `inner`, only a title before it counts."""
     before = words[n - 1] if n else ""
     after = words[n + 1] if n + 1 < len(words) else ""
     if before in TITLES or _PERSON.fullmatch(before):
@@ -330,7 +328,7 @@ def _named_by_neighbours(words: Sequence[str], n: int, *, inner: bool) -> bool:
 def _joined(
     words: Sequence[str], fixed: Sequence[bool], known: Mapping[str, str], names: frozenset[str]
 ) -> OrthographicWords:
-    """Suffixes and aspect particles with the word before them, and surnames before titles."""
+    """Join suffixes and aspect particles to the word before them; find surnames and rhotic 儿."""
     found: list[str] = []
     surnames, rhotic, at = set[int](), set[int](), 0
     for n, word in enumerate(words):
@@ -360,7 +358,7 @@ def _joined(
 
 def _belongs(before: str, word: str, after: str, known: Mapping[str, str]) -> bool:
     if word in _ASPECTS:
-        # At the end of a sentence 了 stands alone.
+        # At the end of a sentence 了 is a word.
         ends = word == "了" and (
             not after or not (_HAN.match(after) or after[0].isalnum() or after[0] in "“‘《")
         )
@@ -373,7 +371,7 @@ def _belongs(before: str, word: str, after: str, known: Mapping[str, str]) -> bo
 
 
 def _shifted(before: str, word: str, known: Mapping[str, str]) -> bool:
-    """为主|线 is 为|主线: the first character stands alone, the second begins a word."""
+    """Whether the boundary is one character too late: 为主|线 is 为|主线."""
     return (
         (before[0] in FUNCTION or before[0] in _NUMERALS or before[0] in "个")
         and word not in FUNCTION
