@@ -14,6 +14,7 @@ from app.text.quotes.names import (
     is_foreign,
     is_name,
     is_namesake,
+    parts_adverb,
     surname,
 )
 from app.text.quotes.offices import ends_in_body, is_office
@@ -24,7 +25,7 @@ _IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are name
 _ADVERBS = frozenset("曾也还则仍均都已又再并却常总")
 
 _ADVERBIAL = re.compile(
-    "[常总](?=说|讲|对|跟|告诉|教|念|问|爱)|[曾也还则仍均都已又再并却正]"
+    "应(?=[邀约询请])|[常总](?=说|讲|对|跟|告诉|教|念|问|爱)|[曾也还则仍均都已又再并却正]"
     "|一[把天直边个次起同道块路并家名位手口度句声下]"
 )
 
@@ -78,6 +79,7 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
                 or (is_namesake(name) and not is_office(plain[begin:at]) and count(name) < 2)
                 or not (is_name(name, rare=True) if size < 4 else follows_title(name))
                 or name.isascii()
+                or (size > 3 and parts_adverb(plain, at + size))
                 or (size == 3 and _ADVERBIAL.match(plain, at + 2))
                 or (size == 3 and plain[at + 3 : at + 4] in ASPECTS and is_name(name[:2], rare=True))
                 or (size < 4 and _SAME_OR_WITH.match(plain, at + size) and is_name(plain[at : at + size + 1]))
@@ -105,8 +107,14 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
             if size < 4 and not loose and is_name(name):
                 loose = size if count(name) > 1 or (size == 3 and name[2] not in _ACTS) else 0
         else:
-            if run := foreign_run(plain, at) or loose:
+            if run := foreign_run(plain, at) or loose or _short_foreign(plain, at, count):
                 yield at, at + run
+
+
+def _short_foreign(plain: str, at: int, count: Callable[[str], int]) -> int:
+    """The length of a foreign name of two or three characters that comes again: 外长库列巴|通电话."""
+    size = foreign_run(plain, at, least=2)
+    return size if count(plain[at : at + size]) > 1 else 0
 
 
 def _has_bearer(plain: str, begin: int) -> bool:

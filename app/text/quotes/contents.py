@@ -64,7 +64,7 @@ _NO_CLAUSE = re.compile("或(?!许|是|者|将)|[一两几][声句]")
 
 _ENDS_IN_NOUN = re.compile("的[^，的]{0,5}$")
 
-_NAMED_AS = re.compile("[^，]{1,6}为|.*作$")
+_NAMED_AS = re.compile("[^，]{1,6}为|.*(?<![合工运操写动协])作$")
 
 _TOLD_TO = re.compile("[向对跟给与在][^，]{1,12}$")
 
@@ -119,6 +119,8 @@ def verbal_gap(gap: str) -> bool:
     gap = bare_end(gap).strip()
     if _GIVING.of(gap) or _ACTING.search(gap):  # 发出声明，… 作介绍，…
         return False
+    if gap.endswith(("时", "后")):  # 接受采访时抱怨，…
+        return True
     if gap and (gap[-1] in "的和与及、总" or _NOUN_GAP.search(gap)):  # 听取他们的批评和建议，
         return False
     return (

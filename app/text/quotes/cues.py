@@ -50,6 +50,11 @@ _QUOTING = re.compile(
 
 _AS_QUOTED = re.compile("(?:援引|引述|引用)(?P<who>[^，。：；“”]{2,24}?)的?(?:话|说法)报道[，：]")
 
+_AS_SAID = re.compile(
+    "(?:正如|诚如|就如|恰如|如|像)(?P<who>[^，。：；“”]{2,24}?)(?:曾经?|当年|在[^，。：；“”]{1,12})?"
+    "所(?:说|言|讲|指出|强调)的?(?:那样)?[，：]"
+)
+
 _NOUN_CUE = re.compile(
     f"(?:{either(lexicon.GIVING.words)})(?!的)了?[^，。：；“”！？]{{0,10}}"
     f"(?:(?:{either(lexicon.SAYINGS.words)})：|(?:{either(lexicon.SAYINGS.words[:6])})，(?![并而请切以也促推得受经]|分别))"
@@ -136,6 +141,12 @@ class Finder:
                 found.append(
                     Cue(m.start(), m.end(), m.end(), "comma", "报道", m.start(), who, m.start("who"), "援引")
                 )
+        for m in _AS_SAID.finditer(p.plain, s, e):
+            who = self.subjects.describe(m["who"])
+            if who and who.form in ("named", "honorific", "titled"):
+                form = "quote" if p.plain[m.end() : m.end() + 1] == "“" else "comma"
+                at = m.start("who")
+                found.append(Cue(m.start(), m.end(), m.end(), form, "所说", m.start(), who, at, "如…所说"))
         for m in _NOUN_CUE.finditer(p.plain, s, e):
             if all(m.start() >= c.end or c.start >= m.end() for c in found):
                 cue = Cue(

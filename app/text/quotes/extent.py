@@ -65,6 +65,11 @@ _FINDING = re.compile(
     "(?:(?:不过|然而|但是)，|但)?[^，]{0,20}(?:指出|显示|表明|证明|获悉|了解到|发现|证实|强调)，"
 )
 
+# 大家都笑了。
+_REACTION = re.compile(
+    "(?:大家|众人|全场|台下|屋里|人群)[^，。]{0,6}(?:笑|沉默|鼓掌|点头|愣|哭|哄|掌声)[^，]{0,6}。"
+)
+
 _CONTRAST = re.compile("则|却|(?:也|并|尚|截至发稿)?(?:未|没有|拒绝)")
 
 # What a body publishes is all its own: 警方通报称，… 目前，案件正在侦办中。
@@ -101,7 +106,7 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
     text = p.plain[s:e].lstrip(" 　□")
     if last.tale:
         return True
-    if _FINDING.match(text):
+    if _FINDING.match(text) or _REACTION.match(text):
         return False
     if _WE.search(text):
         return True

@@ -48,7 +48,7 @@ def _person_in(p: Passage, s: int, e: int, subjects: Subjects) -> Entity | None:
         if who := _person_first(p.plain[m.end() : e], subjects):
             return cast.resolve(who, m.end(), p, None)
     at = past_openers(p.plain, s, e)
-    for m in re.finditer("，", p.plain[at:e]):
+    for m in re.finditer("，|[—―]+|：", p.plain[at:e]):
         if who := _person_first(p.plain[at:e], subjects):
             break
         at = past_openers(p.plain, at + m.end(), e)

@@ -53,7 +53,7 @@ NO_NAME = frozenset(
 _NO_NAME_END = frozenset(normalize("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校"))
 
 
-POINT = "·•‧・．･"
+POINT = "·•‧・．･∙"
 
 
 IN_FOREIGN = f"[A-Za-z{_HAN}-]"
@@ -128,6 +128,7 @@ _ADVERBS = frozenset(
     ).split()
 )
 _MANNER = words_of(lexicon.ACTIONS, lexicon.ADVERBS, lexicon.FUNCTION_WORDS, lexicon.BETWEEN)
+_SAID = words_of(lexicon.SAY, lexicon.SAY_CLOSED)
 _NAMESAKES = words_of(lexicon.NAMESAKES)
 
 
@@ -171,7 +172,7 @@ def follows_title(text: str) -> bool:
         return is_name(f"{text[0]}力{text[2]}")
     if is_name(text, rare=True) or (text[:1] in FAMILY and is_name("王" + text[1:], rare=True)):
         return text not in TITLE_ENDS and (not BODY_END.of(text) or len(text) < 4)
-    if not 2 <= len(text) <= 7 or not text.isalpha() or text[-1] == "在":
+    if not 2 <= len(text) <= 7 or not text.isalpha() or text[-1] == "在" or text[-2:] in _SAID:
         return False
     foreign = sum(map(_FOREIGN_CHARS.__contains__, text))
     looks_foreign = foreign == len(text) or (len(text) > 2 and foreign * 4 >= len(text) * 3)
@@ -183,11 +184,16 @@ def is_foreign(character: str) -> bool:
     return (character in _FOREIGN_CHARS and character not in _NOT_TRANSLITERATED) or character.isascii()
 
 
-def foreign_run(text: str, at: int) -> int:
-    """How many characters from a place on are a foreign name's by their look, 0 if under four."""
+def parts_adverb(text: str, at: int) -> bool:
+    """Whether a place lies inside a verb or an adverb: 库列巴通|电话."""
+    return text[at - 1 : at + 1] in _MANNER
+
+
+def foreign_run(text: str, at: int, *, least: int = 4) -> int:
+    """How many characters from a place on are a foreign name's by their look, 0 if under `least`."""
     size = 0
     while at + size < len(text) and text[at + size] in _FOREIGN_CHARS and size < 9:
         size += 1
-    while size > 3 and (text[at + size - 1] == "在" or text[at + size - 1 : at + size + 1] in _MANNER):
+    while size >= least and (text[at + size - 1] == "在" or parts_adverb(text, at + size)):
         size -= 1  # 格布雷塞拉西|热情致辞
-    return size if 3 < size < 8 else 0
+    return size if least <= size < 8 else 0

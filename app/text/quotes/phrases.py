@@ -382,6 +382,8 @@ def _office_and_name(np: str, known: Container[str]) -> Who | None:
         rest = np[end:].lstrip(" ")
         if is_bearer(np[:start]):  # 毛主席|常常
             continue
+        if len(rest) == 1 and rest.isascii() and rest.isupper() and not np[:start]:
+            return Who("titled", 0, len(np))  # 女事主X
         if (
             rest
             and (rest in known or follows_title(rest))

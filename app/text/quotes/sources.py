@@ -11,7 +11,7 @@ import re
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import Endings, Places, either, words_of
 from app.text.quotes.names import is_foreign, surname
-from app.text.quotes.offices import ends_in_title
+from app.text.quotes.offices import ends_in_body, ends_in_title
 from app.text.quotes.phrases import PERSONS, Who, without_number
 
 _FUNCTION = words_of(lexicon.FUNCTION_WORDS, lexicon.ADVERBS)
@@ -51,6 +51,10 @@ _PEOPLE = lexicon.CALLING_ENDS | frozenset("者员师家人士官警众方")
 _MANY_INSIDE = re.compile("多[名位个]|[一两二三四五六七八九十百千万亿几数\\d][名位]")
 # A verb and one of these is a word for a person: 使用者, 提供商.
 _DOERS = frozenset("者人员商")
+# A verb and one of these is a body: 社会保障部, 争议仲裁委员会.
+_BODY_AFTER = re.compile(
+    "部(?![门署队分份位])|局(?![面部长限势])|厅|署|委(?!托)|办(?![法理事])|处(?![理置罚于分])|院|中心|公司|集团|协会"
+)
 # No source ends with the first part of a longer word: 代表大|会, 人大代|表.
 _CUT_SHORT = Endings(["社会主", "全国人民代表", "十分", "国际社", "中国特色社"])
 
@@ -99,9 +103,13 @@ def is_clean(text: str) -> bool:
         return True
     if _BAD_START.match(bare) or _PREDICATE.search(bare) or _CUT_SHORT.of(bare):
         return False
-    if _MANY_INSIDE.search(bare, 1):  # 偷拍多名女子
+    many = _MANY_INSIDE.search(bare, 1)
+    if many and not ends_in_body(bare[: many.start()]):  # 偷拍多名女子, but 州教育局一位官员
         return False
-    return all(bare[end : end + 1] in _DOERS and end < len(bare) for _, end, _ in _CLAUSAL.of(bare))
+    return all(
+        end < len(bare) and (bare[end] in _DOERS or _BODY_AFTER.match(bare, end))
+        for _, end, _ in _CLAUSAL.of(bare)
+    )
 
 
 _KNOWN_WORDS = words_of(

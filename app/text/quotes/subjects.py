@@ -314,6 +314,7 @@ class Subjects:
                 and not title_at(text, size)
                 and not parts_word(text, size)
                 and text[size : size + 1] not in _JOINED | {"们"}
+                and not text.startswith(("过来", "成", "为", "自"), size)
                 and not VERB.search(text, 0, max(0, size - 3))
             ):
                 return who
@@ -340,12 +341,6 @@ class Subjects:
     def _unlisted(self, text: str) -> Who | None:
         """A name that stands elsewhere too, behind a calling no list knows; a group before a verb."""
         cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 3)][:6]
-        for cut in (*cuts, len(bare_end(text))):
-            name = text[cut - 3 : cut]
-            if 4 < cut < 12 and is_name(name) and self.cast.frequent(name, 2):
-                head = text[: cut - 3]
-                if description_start(head) is not None and not self.describe(head):
-                    return Who("named", cut - 3, cut)
         for cut in (*cuts, len(bare_end(text))):
             if 4 < cut < 14 and is_name(text[cut - 3 : cut]) and text[cut - 4] in lexicon.CALLING_ENDS:
                 begin = description_start(text[: cut - 3])

@@ -122,7 +122,9 @@ def _asks(form: str) -> bool:
 
 def _asker_of(form: str) -> str:
     """Who asks: 记者 of 有记者问."""
-    return form.removeprefix("有").removesuffix("提问").removesuffix("问") or form
+    for verb in ("追问", "反问", "质问", "插问", "提问", "问"):
+        form = form.removesuffix(verb) or form
+    return form.removeprefix("有")
 
 
 def _quoted_whole(p: Passage, at: int) -> bool:
@@ -213,9 +215,15 @@ class _Reader:
         return who is not None and who.form in ("named", "honorific", "titled", "joint")
 
     def _asker(self, labelled: _Labelled) -> Entity:
-        name = _asker_of(labelled.form)
-        entity = self.cast.labelled(name if len(name) > 1 else labelled.form)
-        entity.alias(labelled.form)
+        printed = self.passages[labelled.n].raw[slice(*labelled.span)]
+        if is_name(normalize(labelled.note)):  # 主持人（何大同）：…
+            entity = self._behind_office(labelled)
+            self.asks.add(entity)
+            return entity
+        asker = _asker_of(labelled.form)
+        at = labelled.form.find(asker)
+        entity = self.cast.labelled(printed[at : at + len(asker)] if len(asker) > 1 else printed)
+        entity.alias(printed)
         self.asks.add(entity)
         return entity
 
@@ -267,9 +275,7 @@ class _Reader:
         """The person of a label, known by a full name where the article gives one."""
         form, p = labelled.form, self.passages[labelled.n]
         if labelled.note and not is_name(form) and is_name(normalize(labelled.note)):
-            entity = self.cast.labelled(labelled.note)
-            entity.roles.append(p.raw[slice(*labelled.span)])
-            return entity
+            return self._behind_office(labelled)
         if len(form) < 3 and (full := self._full_name(form)):
             full.alias(p.raw[slice(*labelled.span)])
             return full
@@ -281,6 +287,14 @@ class _Reader:
                 found.roles.append(p.raw[at + who.role[0] : at + who.role[1]])
             return found
         return self.cast.labelled(p.raw[slice(*labelled.span)])
+
+    def _behind_office(self, labelled: _Labelled) -> Entity:
+        """The person whose name follows the label in brackets: 镇长（何大同）"""
+        entity = self.cast.labelled(labelled.note)
+        office = self.passages[labelled.n].raw[slice(*labelled.span)]
+        if office not in entity.roles:
+            entity.roles.append(office)
+        return entity
 
     def _full_name(self, short: str) -> Entity | None:
         """Whose name a short label stands for: 蔡 for 蔡潇丽, in the headline or before the first label."""

@@ -299,6 +299,20 @@ def test_nobody_speaks_in_a_sentence(sentence: str):
         "替代奖的组织方说：“[替代奖的组织方 直|她很有勇气。]”",
         # an owner of something does not speak for it
         "贺兰亭说，[贺兰亭 转|路修好了。]傅晓岚的工作室就在山脚，“*到时候你们去玩！”",
+        # words cited with 如…所说
+        "正如郑秉文同志所说，[郑秉文 转|渠是一锹一锹挖出来的。]",
+        "诚如校长贺兰亭在会上所言：“[贺兰亭 直|水会清的。]”",
+        # described by a letter, by a body and a number, by a body with a verb in it
+        "女事主X供称，[女事主X 转|她一直后退。]",
+        "州教育局一位官员对我说，[州教育局一位官员 转|还有二十七个教学点。]",
+        "人力资源社会保障部有关负责人表示，[人力资源社会保障部有关负责人 转|条件已经具备。]",
+        # short foreign names that come again
+        "外长王毅应约同乌克兰外长库列巴通电话。\n库列巴介绍了形势，表示[库列巴 转|希望中方发挥作用。]",
+        "联合会主席科瓦奇对支持表示感谢，称[科瓦奇 转|愿与使馆继续合作。]",
+        # a reaction ends reported speech; a time before 抱怨 makes it no noun
+        "同宿舍的小芬说，[小芬 转|工资不高。]大家都笑了。",
+        "供热公司经理孟祥和接受采访时抱怨，[孟祥和 转|煤价涨了一倍。]",
+        "老阿妈拉着她的手，翻译过来是：“[老阿妈 直|雪化了要回来。]”",
         # 热情 is no end of a foreign name
         "联合国妇女俱乐部主席格布雷塞拉西热情致辞，表示[格布雷塞拉西 转|希望继续合作。]",
         # a woman named before, not a caller of unknown sex
