@@ -133,11 +133,12 @@ def open_site(home: Path) -> Callable[..., TestClient]:
 
 
 @pytest.fixture(scope="session")
-def client_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def client_site(tmp_path_factory: pytest.TempPathFactory, client_content: Content) -> Iterator[TestClient]:
     """The site with the client's article and the whole glossary."""
     home = tmp_path_factory.mktemp("client")
     shutil.copytree(ROOT / "content", home / "content", ignore=shutil.ignore_patterns(".*"))
-    library = _library(home)
+    # Its glossary has been parsed already.
+    library = Library(client_content, open_index("", home / "var"), cache=home / "var/jieba")
     library.refresh()
     library.index.close()
     with _client(home) as opened:

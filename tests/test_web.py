@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
 import brotli
+import lxml.etree
+import lxml.html
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,24 +77,17 @@ OTHERS = {
 }
 
 
-class Parsed(HTMLParser):
+class Parsed:
     """What a test wants to know of a page."""
 
     def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.json: list[object] = []
-        self._script = False
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {k: v or "" for k, v in attrs}))
-        self._script = ("type", "application/ld+json") in attrs
-
-    def handle_data(self, data: str) -> None:
-        if self._script:
-            self.json.append(json.loads(data))
-            self._script = False
+        whole = lxml.html.document_fromstring(html)
+        self.tags = [(element.tag, dict(element.attrib)) for element in whole.iter(lxml.etree.Element)]
+        self.json: list[object] = [
+            json.loads(script.text)
+            for script in whole.iter("script")
+            if script.get("type") == "application/ld+json"
+        ]
 
     def all(self, tag: str) -> list[dict[str, str]]:
         return [attrs for name, attrs in self.tags if name == tag]

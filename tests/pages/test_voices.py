@@ -56,10 +56,10 @@ def written(id: str = "qu", text: str = TEXT, **header: str | bool) -> Document:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def library(tmp_path_factory: pytest.TempPathFactory, client_content: Content) -> Iterator[Library]:
     """The client's article and one of our own."""
     home = tmp_path_factory.mktemp("voices")
-    library = Library(Content(ROOT / "content"), open_index("", home / "var"), cache=home / "jieba")
+    library = Library(client_content, open_index("", home / "var"), cache=home / "jieba")
     library.refresh()
     library.index.put_all([pack(written(), "1")])
     yield library
@@ -289,8 +289,10 @@ def test_the_page_names_the_characters_that_an_image_lacks(library: Library, pag
     assert page(pages.paragraph(ArticleId("qu"), BlockId("b2bb"))).context.lacking == ""
 
 
-def test_the_list_of_speakers_shows_doubt_where_offices_do_not_go_together(tmp_path: Path):
-    home = Library(Content(ROOT / "content"), open_index("", tmp_path / "var"), cache=tmp_path / "jieba")
+def test_the_list_of_speakers_shows_doubt_where_offices_do_not_go_together(
+    tmp_path: Path, client_content: Content
+):
+    home = Library(client_content, open_index("", tmp_path / "var"), cache=tmp_path / "jieba")
     made = [
         written("one", "县长李青说，渠要先修通。"),
         written("two", "导演李青说，片子下月开拍。"),

@@ -95,8 +95,8 @@ def test_written_pinyin_is_divided_by_the_count_of_characters(
     assert divided(pinyin, count) == syllables
 
 
-def test_every_reading_of_the_glossary_divides():
-    knowledge = Content(ROOT / "content").knowledge()
+def test_every_reading_of_the_glossary_divides(client_content: Content):
+    knowledge = client_content.knowledge()
     for term in knowledge.terms:
         if re.search("[一-鿿]", term.term):
             assert words_of(term.term, term.pinyin), term.term
@@ -139,13 +139,12 @@ def test_a_page_read_by_hand_is_read_so(
 
 
 def test_the_people_of_the_article_are_read_as_their_records_say(
-    dictionary: Dictionary, phrases: Phrases, segmenter: Segmenter
+    dictionary: Dictionary, phrases: Phrases, segmenter: Segmenter, client_content: Content
 ):
-    content = Content(ROOT / "content")
-    people = content.knowledge().people
+    people = client_content.knowledge().people
     own = {p.name: p.pinyin for p in people if p.pinyin}
     found = set()
-    for piece in content.article(ArticleId("shanghai-kechuang")).pieces:
+    for piece in client_content.article(ArticleId("shanghai-kechuang")).pieces:
         words = segmenter.cut(piece.text)
         read = readings(piece.text, words, own=own, dictionary=dictionary, phrases=phrases)
         sounds = {r.span.start + n: s for r in read for n, s in enumerate(r.syllables)}
@@ -157,8 +156,8 @@ def test_the_people_of_the_article_are_read_as_their_records_say(
     assert {"丁奎岭", "徐枫", "骆大进", "杜德斌"} <= found
 
 
-def test_names_without_a_record_are_read_alike(dictionary: Dictionary):
-    for person in Content(ROOT / "content").knowledge().people:
+def test_names_without_a_record_are_read_alike(dictionary: Dictionary, client_content: Content):
+    for person in client_content.knowledge().people:
         if person.kind == "person" and person.pinyin:
             assert dictionary.name_pinyin(person.name) == person.pinyin
 

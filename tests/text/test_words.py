@@ -32,8 +32,8 @@ def language(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Language]:
 
 
 @pytest.fixture(scope="module")
-def annotator() -> Annotator:
-    return Annotator(Content(ROOT / "content").knowledge())
+def annotator(client_content: Content) -> Annotator:
+    return Annotator(client_content.knowledge())
 
 
 def _document(annotator: Annotator, *texts: str) -> Document:
@@ -129,9 +129,10 @@ def test_words_are_written_apart_and_together_as_the_orthography_says(text: str,
     assert written(read(text)) == pinyin
 
 
-def _article(language: Language, annotator: Annotator, knowledge: Knowledge) -> Iterator[tuple[str, Ruby]]:
+def _article(
+    language: Language, annotator: Annotator, knowledge: Knowledge, content: Content
+) -> Iterator[tuple[str, Ruby]]:
     """The words of the client's article, with their readings."""
-    content = Content(ROOT / "content")
     texts = [p.text for p in content.article(ArticleId("shanghai-kechuang")).pieces]
     document = _document(annotator, *texts)
     rubies = language.readings(document, knowledge)
@@ -140,41 +141,45 @@ def _article(language: Language, annotator: Annotator, knowledge: Knowledge) -> 
             yield block.text[ruby.span.start : ruby.span.end], ruby
 
 
-def test_the_clients_article_is_read_as_the_golden_page(language: Language):
+def test_the_clients_article_is_read_as_the_golden_page(language: Language, client_content: Content):
     """Every word with its pinyin, without the glossary's help; proof-read by hand before it is accepted."""
     page = GOLDEN / "article.pinyin.txt"
-    knowledge = Knowledge((), Content(ROOT / "content").knowledge().people)
-    words = _article(language, Annotator(knowledge), knowledge)
+    knowledge = Knowledge((), client_content.knowledge().people)
+    words = _article(language, Annotator(knowledge), knowledge, client_content)
     found = "".join(f"{word} {spell(ruby.syllables)}\n" for word, ruby in words)
     if os.environ.get("MEIPI_GOLDEN") == "rewrite":
         page.write_text(found, "utf-8")
     assert found == page.read_text("utf-8")
 
 
-def test_the_glossary_changes_no_tone_of_it(language: Language, annotator: Annotator):
+def test_the_glossary_changes_no_tone_of_it(
+    language: Language, annotator: Annotator, client_content: Content
+):
     """But for neutral tones: zǒngshūjì as the entry has it, zǒngshūji as the dictionary has it."""
 
     def sounds(knowledge: Knowledge) -> list[str]:
-        words = _article(language, Annotator(knowledge), knowledge)
+        words = _article(language, Annotator(knowledge), knowledge, client_content)
         return [s.rstrip("-").lower() for _, ruby in words for s in ruby.syllables]
 
-    whole = Content(ROOT / "content").knowledge()
+    whole = client_content.knowledge()
     pairs = zip(sounds(whole), sounds(Knowledge((), whole.people)), strict=True)
     assert {(a, b) for a, b in pairs if a != b and bare(a) != a and bare(b) != b} == set()
 
 
-def test_a_page_reads_a_word_in_one_way(language: Language, annotator: Annotator):
+def test_a_page_reads_a_word_in_one_way(language: Language, annotator: Annotator, client_content: Content):
     """But for the characters that a context decides."""
     readings: dict[str, set[str]] = {}
-    for word, ruby in _article(language, annotator, Content(ROOT / "content").knowledge()):
+    for word, ruby in _article(language, annotator, client_content.knowledge(), client_content):
         if len(word) > 1:
             readings.setdefault(word, set()).add(spell(ruby.syllables).lower())
     assert {word: found for word, found in readings.items() if len(found) > 1} == {}
 
 
-def test_the_glossarys_pinyin_parts_its_terms(language: Language, annotator: Annotator):
+def test_the_glossarys_pinyin_parts_its_terms(
+    language: Language, annotator: Annotator, client_content: Content
+):
     document = _document(annotator, "要加快建设“五个中心”。", "面对百年未有之大变局。")
-    rubies = language.readings(document, Content(ROOT / "content").knowledge())
+    rubies = language.readings(document, client_content.knowledge())
     assert "wǔ gè zhōngxīn" in written(rubies[BlockId("b000")])
     assert written(rubies[BlockId("b001")]) == "miànduì bǎi nián wèi yǒu zhī dà biànjú"
 
