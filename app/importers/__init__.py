@@ -13,14 +13,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from app.importers.archives import is_docx, is_epub, open_archive, read_docx, read_epub
+from app.importers.archives import open_archive
+from app.importers.docx import is_docx, read_docx
 from app.importers.encodings import FORBIDDEN, decode, is_bad
+from app.importers.epub import is_epub, read_epub
 from app.importers.head import Head, supplied_title
 from app.importers.html import read_page, read_web_archive
 from app.importers.imported import FINDINGS, Imported, refuse
 from app.importers.markdown import read_markdown
 from app.importers.pdf import read_pdf
 from app.importers.received import Received, received
+from app.importers.rtf import read_rtf
 
 __all__ = [
     "FINDINGS",
@@ -44,7 +47,6 @@ _SIGNATURES = (
     (b"RIFF", "a WebP picture or a recording"),
     (b"II*\0", "a TIFF picture"),
     (b"MM\0*", "a TIFF picture"),
-    (b"{\\rtf", "an RTF file; save it as docx"),
     (b"BM", "a bitmap picture"),
     (b"MZ", "a Windows program"),
     (b"\x7fELF", "a program"),
@@ -111,6 +113,8 @@ def _format(name: str, data: bytes) -> Callable[[str, bytes], Imported]:
         return _archive
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _compound
+    if start.lstrip().startswith(b"{\\rtf"):
+        return read_rtf
     if _MIME.match(start):
         return read_web_archive
     if _PAGE.match(start.replace(b"\0", b"")):  # UTF-16 has zero bytes in between
@@ -177,4 +181,4 @@ def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
     return text, encoding, tuple(notes)
 
 
-_KNOWN = "txt, md, html, docx, pdf, epub"
+_KNOWN = "txt, md, html, docx, rtf, pdf, epub"

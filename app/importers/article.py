@@ -58,16 +58,19 @@ class _Tally:
         self.links += other.links
 
 
-def find_article(root: Any, walk: Any) -> Found:
+def find_article(root: Any, walk: Any, hidden: frozenset[Any] = frozenset()) -> Found:
     """The element of a page that holds its article.
 
     Args:
         root: the page's lxml tree.
         walk: lxml's `iterwalk`.
+        hidden: elements that the page does not show.
     """
     own, lines = _tallies(root, walk)
     sums = _summed(root, own, frozenset())
-    aside = frozenset(e for e in root.iter("*") if e is not root and _is_aside(e, sums[e], sums[root].prose))
+    aside = hidden | frozenset(
+        e for e in root.iter("*") if e is not root and _is_aside(e, sums[e], sums[root].prose)
+    )
     sums = _summed(root, own, aside)
     here = root
     named = [e for e in root.xpath(_NAMED) if e in sums]
@@ -81,7 +84,7 @@ def find_article(root: Any, walk: Any) -> Found:
         if not 0 < _NEARLY_ALL * sums[here].prose <= sums[inner].prose:
             break
         here = inner
-    inside = {e for e in here.iter() if e in sums}
+    inside = {e for e in here.iter() if e in sums} | {e for one in hidden for e in one.iter()}
     return Found(here, aside, tuple(line for element, line in lines if element not in inside))
 
 

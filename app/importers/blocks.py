@@ -8,9 +8,11 @@ paragraphs, or lines of a column, which are joined later.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from app.importers.encodings import FORBIDDEN
-from app.model import Kind, Piece
+from app.importers.raised import Raised, subscript
+from app.model import CELL, Kind, Piece
 
 _HEADING = re.compile("h[1-6]")
 _BLOCK = re.compile(
@@ -38,6 +40,10 @@ _FURNITURE = re.compile(
     r"[【\[（(]?\s*(?:纠错|糾錯|责任编辑|責任編輯|责编|責編|编辑|網頁編輯|分享到|分享至|字体|字號|字号|打印|列印|关闭窗口"
     r"|返回顶部|阅读原文|点击查看|原标题|更多新闻|延伸閱讀|相关链接|相關連結)\s*(?:[】\])）：:].{0,24}|$)"
 )
+_CHARACTER = re.compile(
+    "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe0f\U000e0100-\U000e01ef]?"
+)
+_LONGEST_SHIFT = 12  # characters of a raised number; longer words are only set small
 VERSE = 30  # most characters in a line of quoted verse
 _FINAL = frozenset("。！？…；：”’」』）)!?.:;")
 
@@ -48,11 +54,16 @@ class Blocks:
     Attributes:
         at: first and last source line of the next text, 1-based; None if the reader does not count lines.
         images: how many pictures were skipped.
+        label: the mark of the note that begins here, such as [1]; printed before the note if it lacks one.
     """
 
     def __init__(self) -> None:
         self.at: tuple[int, int] | None = None
         self.images = 0
+        self.label = ""
+        self._raised = Raised()
+        self._cells: list[int] = []  # of the open row: where each begins in the words
+        self._shifts: list[tuple[str, int, bool]] = []  # open sup and sub: tag, place in the words, note
         self._stack: list[str] = []
         self._kinds: list[tuple[int, Kind, int]] = []  # of open elements with a kind: depth, kind, level
         self._skipping = 0  # depth inside a skipped element
@@ -65,13 +76,14 @@ class Blocks:
         self._set: list[str] = []  # the lines of the source, an empty one after each block
         self._wrapped = 0  # characters in blocks that look hard-wrapped
 
-    def open(self, tag: str, start: int = 1, kind: Kind | None = None) -> None:
+    def open(self, tag: str, start: int = 1, kind: Kind | None = None, *, note: bool = False) -> None:
         """Begin an element.
 
         Args:
             tag: its name, in lower case.
             start: the first number of an `ol`.
             kind: of its words, if the page tells it in another way than by the tag.
+            note: the words of a `sup` refer to a note.
         """
         if _SKIPPED.fullmatch(tag) or self._skipping:
             self._skipping += not _VOID.fullmatch(tag)
@@ -82,6 +94,8 @@ class Blocks:
             self.images += 1
         elif tag in ("td", "th"):
             self._words.append("\u3000")
+        elif tag in ("sup", "sub"):
+            self._shifts.append((tag, len(self._words), note))
         elif tag in ("b", "strong"):
             self._bold += 1
             self._words.append(_BOLD)
@@ -103,6 +117,8 @@ class Blocks:
         if self._skipping:
             self._skipping -= not _VOID.fullmatch(tag)
             return
+        if tag in ("sup", "sub") and self._shifts and self._shifts[-1][0] == tag:
+            self._shift(*self._shifts.pop())
         if tag in ("b", "strong") and self._bold:
             self._bold -= 1
             self._words.append(_THIN)
@@ -127,15 +143,55 @@ class Blocks:
         self._words.append(words)
         self._lines = self.at
 
+    def open_row(self) -> None:
+        """Begin a row of a table of data; its cells hold words only."""
+        self._end()
+        self._cells = []
+
+    def open_cell(self) -> None:
+        """Begin a cell of the open row."""
+        self._cells.append(len(self._words))
+
+    def close_row(self) -> None:
+        """End the open row."""
+        words, self._words = self._words, []
+        ends = [*self._cells[1:], len(words)]
+        cells = ["".join(words[a:b]) for a, b in zip(self._cells, ends, strict=True)] if self._cells else []
+        self.row([re.sub(f"[{_BOLD}{_THIN}]", "", cell) for cell in cells])
+
+    def row(self, cells: Sequence[str]) -> None:
+        """Add a row of a table. A space separates words in a cell, since an ideographic space ends it."""
+        self._end()
+        words = [FORBIDDEN.sub("\ufffd", " ".join(cell.split())) for cell in cells]
+        if any(words):
+            self._lines = self.at
+            self._set += ["\u3000".join(words), ""]
+            self._add("table", CELL.join(words))
+
     def inside(self, tag: str) -> bool:
         """Whether an element of this name is open."""
         return tag in self._stack
+
+    def _shift(self, tag: str, at: int, note: bool) -> None:
+        """Replace the words of a `sup` or `sub` by what they mean in plain text."""
+        words = "".join(self._words[at:])
+        if not words.strip() or len(words) > _LONGEST_SHIFT:
+            return
+        before = "".join(self._words[max(0, at - 4) : at])
+        del self._words[at:]
+        raised = self._raised.superscript(before, words, note=note) if tag == "sup" else subscript(words)
+        self._words.append(raised)
 
     def pieces(self) -> tuple[Piece, ...]:
         """All pieces so far; heading levels begin at 2, without gaps."""
         self._end()
         levels = {level: n for n, level in enumerate(sorted({p.level for p in self._pieces if p.level}), 2)}
         return tuple(Piece(p.kind, p.text, p.lines, levels[p.level]) if p.level else p for p in self._pieces)
+
+    @property
+    def words(self) -> str:
+        """The words of the open block so far."""
+        return "".join(self._words)
 
     @property
     def lines(self) -> str:
@@ -150,6 +206,7 @@ class Blocks:
     def _end(self) -> None:
         """Turn the words since the last block into pieces."""
         words, self._words = "".join(self._words), [_BOLD] if self._bold else []
+        self._shifts.clear()
         mark, self._mark = self._mark, ""
         if not words.strip(f" \t\n\r\u00a0\u3000{_BOLD}{_THIN}"):
             self._mark = mark  # keep the number for the first words of its item: <li><p>…
@@ -160,7 +217,10 @@ class Blocks:
         raw = [line for line in every if _bare(line)]
         lines = [_bare(line) for line in raw]
         kind, level = self._kind(lines)
-        if kind == "heading":
+        if kind == "note":
+            label, self.label = self.label, ""
+            self._add(kind, _labelled(label, " ".join(lines)))
+        elif kind == "heading":
             self._add(kind, "\u3000".join(lines), level=level)
         elif kind != "paragraph":
             for n, line in enumerate(lines):
@@ -194,9 +254,24 @@ class Blocks:
         self._pieces.append(Piece(kind, text, lines, level))
 
 
+def _labelled(label: str, words: str) -> str:
+    """A note with its mark before it: [1] 见县志."""
+    bare = label.strip("[]〔〕（）()【】 ")
+    printed = re.match(r"[\[〔【（(]?\s*([\d*†‡①-⑳]{1,3})\s*[\]〕】）)]?[.．、:：]?\s*", words)
+    if not bare or (printed and printed[1] == bare and not printed[0].strip().isdigit()):
+        return words
+    rest = words[printed.end() :] if printed and printed[1] == bare else words
+    return f"{label} {rest}"
+
+
 def is_block(tag: str) -> bool:
     """Whether an element of this name begins and ends a block."""
     return bool(_BLOCK.fullmatch(tag))
+
+
+def is_character(words: str) -> bool:
+    """Whether the description of a picture is one Chinese character, with or without a variation selector."""
+    return bool(_CHARACTER.fullmatch(words)) and words not in "图圖照画畫"
 
 
 def is_skipped(tag: str) -> bool:

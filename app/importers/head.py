@@ -189,6 +189,8 @@ class _Reading:
     def _is_subtitle(self, n: int) -> bool:
         """Whether the block below the title is its subtitle: after a dash, or before a dateline."""
         piece = self.pieces[n]
+        if self.head.subtitle and _same(piece.text, self.head.subtitle):
+            return True
         if (
             self.head.subtitle
             or self.head.headline is None

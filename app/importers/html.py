@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.importers.article import find_article
-from app.importers.blocks import Blocks, laid_out
+from app.importers.blocks import Blocks, is_block, is_character, laid_out
 from app.importers.encodings import decode, likeliness
+from app.importers.footnotes import Footnotes, find_footnotes
 from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import language
 from app.model import Kind
@@ -83,6 +84,10 @@ _NAMED_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("caption", re.compile(r"caption|pictext|pic-?desc|img-?desc|imgtext|photo-?desc", re.IGNORECASE)),
     ("byline", re.compile(r"\bbyline\b|\bwriter\b", re.IGNORECASE)),
 )
+_STYLE = 200_000  # characters of a page's own style sheets that are looked at
+_HIDDEN_CLASS = re.compile(r"\.([\w-]{1,60})\s*\{[^{}]{0,400}?(?:display\s*:\s*none|visibility\s*:\s*hidden)")
+_HIDDEN_STYLE = re.compile("display:none|visibility:hidden|font-size:0(?:px|;|$)")
+_LONGEST_CELL = 200  # characters; a table with longer cells lays out the page
 _PLATFORMS = frozenset(("微信公众平台", "WordPress", "Blogger"))
 _SITE = re.compile(r"\s*[_|｜–-]\s*([^_|｜–-]{1,16})$")
 _SITE_NAME = re.compile(
@@ -135,23 +140,117 @@ def page_text(data: bytes) -> tuple[str, str]:
     return (claimed, wanted) if likeliness(claimed) > likeliness(text) - 0.1 else (text, encoding)
 
 
-def feed(blocks: Blocks, root: Any, aside: frozenset[Any] = frozenset()) -> None:
-    """Feed an lxml tree to `blocks` in document order, without recursion and without elements in `aside`."""
+def feed(
+    blocks: Blocks,
+    root: Any,
+    aside: frozenset[Any] = frozenset(),
+    *,
+    footnotes: Footnotes | None = None,
+    path: str = "",
+) -> None:
+    """Feed an lxml tree to `blocks` in document order, without recursion.
+
+    Args:
+        blocks: collects the pieces.
+        root: of the tree.
+        aside: elements that are left out.
+        footnotes: of the page or the book.
+        path: of the page in the book.
+    """
+    notes = footnotes or Footnotes()
     walk = library("lxml.etree", "HTML").iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
-            if element in aside or _is_backlink(element):
+            if element in aside or element in notes.backlinks:
                 walk.skip_subtree()
                 continue
-            named = f"{element.get('class') or ''} {element.get('id') or ''}"
-            kind = next((kind for kind, names in _NAMED_KINDS if names.search(named)), None)
-            blocks.open(element.tag, start=_number(element.get("start")), kind=kind)
+            if element.tag == "table" and (rows := table_rows(element, aside, notes, path)):
+                for row in rows:
+                    blocks.row(row)
+                walk.skip_subtree()
+                continue
+            _open(blocks, element, notes, path)
             blocks.text(element.text or "")
             continue
-        if event == "end" and not (element in aside or _is_backlink(element)):
+        if event == "end" and not (element in aside or element in notes.backlinks):
+            if element in notes.references:
+                blocks.close("sup")
             blocks.close(element.tag)
         if element is not root:
             blocks.text(element.tail or "")
+
+
+def _open(blocks: Blocks, element: Any, notes: Footnotes, path: str) -> None:
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    kind = next((kind for kind, names in _NAMED_KINDS if names.search(named)), None)
+    if label := notes.label(element, path):
+        blocks.label, kind = label, "note"
+    if element.tag == "img" and is_character(alt := (element.get("alt") or "").strip()):
+        blocks.text(alt)
+        return
+    blocks.open(element.tag, start=_number(element.get("start")), kind=kind)
+    if element in notes.references:
+        blocks.open("sup", note=True)
+
+
+def hidden_elements(root: Any) -> frozenset[Any]:
+    """Elements that the page does not show, unless one of them holds most of the page's words."""
+    sheets = " ".join("".join(style.itertext()) for style in root.iter("style"))[:_STYLE]
+    classes = frozenset(_HIDDEN_CLASS.findall(sheets))
+    most = 0.5 * sum(map(len, root.itertext()))
+    found: set[Any] = set()
+    walk = library("lxml.etree", "HTML").iterwalk(root, events=("start",))
+    for _, element in walk:
+        if _is_hidden(element, classes) and sum(map(len, element.itertext())) < most:
+            found.add(element)
+            walk.skip_subtree()
+    return frozenset(found)
+
+
+def _is_hidden(element: Any, classes: frozenset[str]) -> bool:
+    style = "".join((element.get("style") or "").lower().split())
+    return (
+        element.get("hidden") is not None
+        or bool(_HIDDEN_STYLE.search(style))
+        or not classes.isdisjoint((element.get("class") or "").split())
+    )
+
+
+def table_rows(table: Any, aside: frozenset[Any], notes: Footnotes, path: str) -> list[list[str]]:
+    """The rows of a table of data, all of one length; [] for a table that lays out a page."""
+    linked = sum(len("".join(a.itertext())) for a in table.iter("a"))
+    if next(table.iterdescendants("table"), None) is not None or 3 * linked > len("".join(table.itertext())):
+        return []
+    rows, covered = [], dict[tuple[int, int], bool]()
+    for y, tr in enumerate(tr for tr in table.iter("tr") if tr not in aside):
+        cells: list[str] = []
+        for cell in tr.iterchildren("td", "th"):
+            while covered.get((y, len(cells))):
+                cells.append("")
+            words = _cell(cell, aside, notes, path)
+            if len(words) > _LONGEST_CELL:
+                return []
+            wide, high = min(_number(cell.get("colspan")), 60), min(_number(cell.get("rowspan")), 200)
+            for down in range(1, high):
+                covered |= {(y + down, len(cells) + right): True for right in range(wide)}
+            cells += [words] + [""] * (wide - 1)
+        while covered.get((y, len(cells))):
+            cells.append("")
+        rows.append(cells)
+    width = max(map(len, rows), default=0)
+    rows = [row + [""] * (width - len(row)) for row in rows if any(row)]
+    return rows if width > 1 and len(rows) > 1 else []
+
+
+def _cell(cell: Any, aside: frozenset[Any], notes: Footnotes, path: str) -> str:
+    blocks = Blocks()
+    words = cell.text or ""
+    blocks.text(words)
+    for child in cell:
+        if child not in aside and isinstance(child.tag, str):
+            feed(blocks, child, aside, footnotes=notes, path=path)
+        blocks.text(child.tail or "")
+    return " ".join(piece.text for piece in blocks.pieces())
 
 
 def tree(name: str, markup: str) -> Any:
@@ -179,15 +278,19 @@ def tree(name: str, markup: str) -> Any:
 def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Imported:
     root = tree(name, markup)
     facts = _facts(root)
-    blocks, notes = Blocks(), []
+    blocks, notes, inside = Blocks(), [], frozenset(root.iter())
+    hidden, footnotes = hidden_elements(root), find_footnotes([("", root)])
     if _WHOLE.search(markup):
-        found = find_article(root, library("lxml.etree", "HTML").iterwalk)
-        feed(blocks, found.element, found.aside)
+        found = find_article(root, library("lxml.etree", "HTML").iterwalk, hidden)
+        inside = frozenset(found.element.iter())
+        feed(blocks, found.element, found.aside, footnotes=footnotes)
+        for note in _notes_elsewhere(root, found.element, footnotes):
+            feed(blocks, note, hidden, footnotes=footnotes)
         if outside := [line for line in found.left_out if "。" in line]:
             notes.append(f"页面上另有 {len(outside)} 段文字没有收入，第一段是“{outside[0][:20]}……”")
     if not blocks.pieces():
         blocks = Blocks()
-        feed(blocks, root)
+        feed(blocks, root, hidden, footnotes=footnotes)
     title, pieces = facts["title"], blocks.pieces()
     while pieces and pieces[-1].kind == "heading":
         pieces = pieces[:-1]  # headings of ignored lists of links
@@ -198,6 +301,8 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
             "no article can be found in the page",
             "save the page as the browser shows it, or copy its text to a .txt file",
         )
+    if words := sum(len("".join("".join(e.itertext()).split())) for e in hidden & inside):
+        notes.append(f"网页上隐藏的文字 {words} 字没有收入")
     if blocks.images:
         notes.append(f"有 {blocks.images} 幅图片未导入")
     text, pieces = laid_out(pieces)
@@ -220,6 +325,15 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
     )
 
 
+def _notes_elsewhere(root: Any, article: Any, footnotes: Footnotes) -> Iterator[Any]:
+    """Elements outside the article that hold notes to it."""
+    ids = {id for _, id in footnotes.labels}
+    inside = set(article.iter()) if ids else set()
+    for element in root.iter("*") if ids else ():
+        if element.get("id") in ids and element not in inside and is_block(element.tag):
+            yield element
+
+
 def _facts(root: Any) -> dict[str, str]:
     """Title, author, date, publication and address, from all places where pages state them."""
     linked = _linked_data(root)
@@ -229,6 +343,9 @@ def _facts(root: Any) -> dict[str, str]:
     own = [h for h in (_words(heading) for heading in root.iter("h1", "h2")) if h]
     named = _words(next(root.iter("title"), None))
     headline = next((h for h in own if len(h) > 3 and h in (facts["title"] or named)), "")
+    first = [h for h in (_words(heading) for heading in root.iter("h1")) if len(h) > 3]
+    if not headline and not facts["title"] and len(first) == 1:
+        headline = first[0]  # the page names only its site
     facts["title"] = headline or _without_site(facts["title"] or named, facts["publication"])
     if not facts["date"]:
         stamp = _STAMP.search(words)
@@ -317,8 +434,3 @@ def _address(*candidates: str) -> str:
 
 def _number(words: str | None) -> int:
     return int(words) if words and re.fullmatch(r"\d{1,6}", words) else 1
-
-
-def _is_backlink(element: Any) -> bool:
-    """Whether an element is the link from a Word file's note back to the text."""
-    return element.tag == "a" and bool(re.match("#(?:foot|end)note-ref", element.get("href") or ""))

@@ -35,6 +35,7 @@ class Imported:
         format: txt, markdown, html, docx, pdf or epub.
         encoding: the codec's name for plain text formats, else None.
         title: the headline, without the site's name.
+        subtitle: the line under the headline.
         author: names, separated by 、.
         date: of publication, ISO 8601, as exact as it is given.
         publication: where it appeared.
@@ -48,6 +49,7 @@ class Imported:
     format: str
     encoding: str | None = None
     title: str = ""
+    subtitle: str = ""
     author: str = ""
     date: str = ""
     publication: str = ""

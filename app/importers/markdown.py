@@ -16,11 +16,12 @@ from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from app.importers.blocks import VERSE, Blocks
+from app.importers.blocks import VERSE, Blocks, is_character
 from app.importers.imported import Imported, refuse
 from app.importers.metadata import language
 from app.text.dates import iso_date
@@ -57,11 +58,10 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
     tokens = _parser().parse(text)
     blocks = Blocks()
     front: Mapping[object, object] = {}
-    for token in tokens:
-        if token.type == "front_matter":
-            front = _front_matter(name, token.content)
-        else:
-            _feed(blocks, token)
+    if tokens and tokens[0].type == "front_matter":
+        front = _front_matter(name, tokens.pop(0).content)
+    for token in _own(tokens) if {"revision", "url"} <= set(front) else tokens:
+        _feed(blocks, token)
     title, pieces = _value(front, "title"), blocks.pieces()
     if not pieces:
         raise refuse(name, "F11", "the file holds no text below its title", "add the article's text")
@@ -83,8 +83,9 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
+    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(footnote_plugin)
     parser.disable("code")  # in Chinese texts four spaces are an indent
+    parser.disable(["footnote_inline", "footnote_tail"])  # a note stays where it is written
     parser.inline.ruler.at("emphasis", _emphasis)
     return parser
 
@@ -109,7 +110,23 @@ def _feed(blocks: Blocks, token: Token, softbreak: str = "\n") -> None:
     elif token.type in ("hardbreak", "softbreak"):
         blocks.open("br")
     elif token.type == "image":
-        blocks.open("img")
+        if is_character(token.content):
+            blocks.text(token.content)
+        else:
+            blocks.open("img")
+    elif token.type == "footnote_ref":
+        blocks.text(f"[{token.meta['label']}]")
+    elif token.type == "footnote_reference_open":
+        blocks.label = f"[{token.meta['label']}]"
+        blocks.open("aside", kind="note")
+    elif token.type == "footnote_reference_close":
+        blocks.close("aside")
+    elif token.type == "footnote_anchor":
+        return
+    elif token.type in ("tr_open", "tr_close"):
+        (blocks.open_row if token.nesting > 0 else blocks.close_row)()
+    elif token.type in ("td_open", "th_open"):
+        blocks.open_cell()
     elif token.nesting > 0:
         blocks.open(token.tag, start=int(token.attrGet("start") or 1))
     elif token.nesting < 0:
@@ -118,6 +135,53 @@ def _feed(blocks: Blocks, token: Token, softbreak: str = "\n") -> None:
         blocks.open("hr")
     else:
         blocks.text(token.content)
+
+
+def _own(tokens: list[Token]) -> list[Token]:
+    """The tokens of a text that `meipi export markdown` wrote, without what the export added.
+
+    That is the title, the links of paragraphs, the notes of terms, and the list of speakers.
+    """
+    kept: list[Token] = []
+    inside = ""
+    for n, token in enumerate(tokens[_below_title(tokens) :], _below_title(tokens)):
+        inner = tokens[n + 1].content if n + 1 < len(tokens) else ""
+        if token.type == "footnote_reference_open" and not token.meta["label"].isdigit():
+            inside = "note"
+        elif token.type == "heading_open" and token.tag == "h2" and inner == "谁说了什么":
+            inside = "speakers"
+        if not inside:
+            token.children = _without_marks(token.children) if token.children else token.children
+            kept.append(token)
+        elif token.type == "footnote_reference_close" and inside == "note":
+            inside = ""
+    return kept
+
+
+def _below_title(tokens: list[Token]) -> int:
+    """The place after the title and the lines of facts under it, which have no link of their own."""
+    at = 0
+    while at + 2 < len(tokens) and "[¶](" not in tokens[at + 1].content:
+        if tokens[at].type != "paragraph_open" and tokens[at].tag != "h1":
+            break
+        at += 3
+    return at
+
+
+def _without_marks(children: list[Token]) -> list[Token]:
+    """Inline tokens without the links ¶ and the marks of term notes."""
+    kept: list[Token] = []
+    n = 0
+    while n < len(children):
+        if children[n].type == "link_open" and n + 2 < len(children) and children[n + 1].content == "¶":
+            n += 3
+            if kept and kept[-1].type == "text":
+                kept[-1].content = kept[-1].content.rstrip(" ")
+            continue
+        if children[n].type != "footnote_ref" or children[n].meta["label"].isdigit():
+            kept.append(children[n])
+        n += 1
+    return kept
 
 
 def _feed_html(blocks: Blocks, markup: str) -> None:

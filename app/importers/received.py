@@ -46,6 +46,7 @@ def received(path: str, data: bytes, imported: Imported, *, title: str = "") -> 
     pieces = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
     known = Head(
         title=imported.title,
+        subtitle=imported.subtitle,
         author=imported.author,
         date=imported.date,
         publication=imported.publication,

@@ -99,7 +99,7 @@ app = create_app(Settings(content=home / "content", var=home / "var", base_url="
 with TestClient(app) as site:
     pages = ("/", "/a/dushu-jie/", "/a/dushu-jie/nhjm/", "/terms/", "/search/?q=书")
     status = [site.get(page).status_code for page in pages]
-heavy = ("jieba", "rjieba", "lxml", "mammoth", "pypdfium2")
+heavy = ("jieba", "rjieba", "lxml", "striprtf", "pypdfium2")
 print(json.dumps([status, [name for name in heavy if name in sys.modules]]))
 """
 
