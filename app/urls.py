@@ -64,6 +64,11 @@ def article_source(id: ArticleId | str) -> str:
     return f"{article(id)}source/"
 
 
+def article_terms(id: ArticleId | str) -> str:
+    """The terms of one article, with their definitions."""
+    return f"{article(id)}terms/"
+
+
 def term(id: TermId | str) -> str:
     """A glossary entry."""
     return f"{TERMS}{_part(id)}/"
@@ -87,7 +92,8 @@ def absolute(base_url: str, path: str) -> str:
 
 # Pages below an article's address that are not paragraphs.
 PAGES_OF_AN_ARTICLE = frozenset(
-    page("x").removeprefix(article("x")).rstrip("/") for page in (article_speakers, article_source)
+    page("x").removeprefix(article("x")).rstrip("/")
+    for page in (article_speakers, article_source, article_terms)
 )
 # Names of files that the site or an export may have in the same folder as pages named by ids.
 _FILE = re.compile(r".+\.(?:html?|xhtml|xml|json|md|txt|png|jpe?g|svg|pdf|epub|csv|part|br|gz)")

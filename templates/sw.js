@@ -82,5 +82,5 @@ addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(event.request));
-  else if (event.request.mode === "navigate" || url.pathname.startsWith("/api/")) event.respondWith(page(event));
+  else if (event.request.mode === "navigate" || /^\/api\/|^\/a\/[^/]+\/terms\/$/.test(url.pathname)) event.respondWith(page(event));
 });

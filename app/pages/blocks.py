@@ -107,11 +107,19 @@ def term_ref(term: Term, *, first: bool, marked: bool) -> TermRef:
     return _term_ref(term.id, term.kind, first, marked)
 
 
-def cards(view: DocumentView, glossary: Glossary, id: BlockId | None = None) -> tuple[TermCard, ...]:
+def cards(
+    view: DocumentView, glossary: Glossary, id: BlockId | None = None, *, short: bool = False
+) -> tuple[TermCard, ...]:
     """A card for each term of the article or of one block, in order of first occurrence.
 
     The members of a phrase have cards too, whether or not they occur: the phrase's card leads to them. The
     phrases that the article itself defines follow.
+
+    Args:
+        view: of the article.
+        glossary: its terms.
+        id: of the block; None for the whole article.
+        short: one sentence instead of the whole definition; no pinyin, English or later dates.
     """
     occurring = dict.fromkeys(o.term for o in view.document.occurrences if id is None or o.block == id)
     found = {t.id: t for term in occurring if (t := view.knowledge.term(term))}
@@ -119,7 +127,10 @@ def cards(view: DocumentView, glossary: Glossary, id: BlockId | None = None) -> 
         for m in glossary.members(t)[:CARD_MEMBERS]:
             if m.term and m.term not in found and (member := view.knowledge.term(m.term)):
                 found[member.id] = member
-    made = (glossary.card(t, _named_members(view, glossary, t, id) if id else ()) for t in found.values())
+    made = (
+        glossary.card(t, _named_members(view, glossary, t, id) if id else (), short=short)
+        for t in found.values()
+    )
     return (*with_lists(view, made), *list_cards(view, id))
 
 

@@ -42,7 +42,7 @@ def list_cards(view: DocumentView, block: BlockId | None) -> tuple[TermCard, ...
             english_status="",
             members=tuple(MemberView(words) for words in _members(view, d)),
             total=0,
-            when="",
+            when=(),
             verified=True,
             href=urls.block(view.document.header.id, d.block),
             place=_place(view, d),

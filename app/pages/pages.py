@@ -42,6 +42,7 @@ class Pages:
 
         self.reader = partial(reader.reader, res)
         self.article_speakers = partial(reader.article_speakers, res)
+        self.article_terms = partial(reader.article_terms, res)
         self.source = partial(reader.source, res)
 
         self.paragraph = partial(paragraph.paragraph, res)

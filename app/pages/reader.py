@@ -34,7 +34,8 @@ class ReaderContext(PageContext):
     Attributes:
         article: the facts under the title.
         sections: the text.
-        cards: of the terms in it.
+        cards: of the terms in it, in short.
+        terms_href: address of the article's terms, whose cards are whole.
         marks: which terms are marked.
         switches: links to other displays of the text.
         look: version of the text whose words can be looked up, "" without a dictionary.
@@ -45,11 +46,26 @@ class ReaderContext(PageContext):
     article: ArticleView
     sections: tuple[Section, ...]
     cards: tuple[TermCard, ...]
+    terms_href: str
     marks: Marks
     switches: tuple[Switch, ...]
     look: str
     previous: Link | None
     next: Link | None
+
+
+@dataclass(frozen=True)
+class ArticleTermsContext(PageContext):
+    """The terms of an article, with whole definitions.
+
+    Attributes:
+        article: the facts under the title.
+        cards: of the terms, in order of first occurrence; then of the members of phrases.
+    """
+
+    template: ClassVar[str] = "article_terms.html"
+    article: ArticleView
+    cards: tuple[TermCard, ...]
 
 
 @dataclass(frozen=True)
@@ -120,7 +136,8 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
     context = ReaderContext(
         article=shown.article(),
         sections=blocks.sections(shown, marks),
-        cards=blocks.cards(shown, res.glossary(shown.knowledge)),
+        cards=blocks.cards(shown, res.glossary(shown.knowledge), short=True),
+        terms_href=urls.article_terms(id),
         marks=marks,
         switches=switches(res, document, options),
         look=look(res, document),
@@ -146,6 +163,27 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
 def _neighbour(res: Resources, *, after: str = "", before: str = "") -> Link | None:
     found = res.library.entries(limit=1, after=after, before=before)
     return Link(found[0].header.title, urls.article(found[0].header.id)) if found else None
+
+
+def article_terms(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Page | Redirect:
+    """The terms of an article. The reading page takes its whole cards from here.
+
+    Raises:
+        NotFound: the article does not exist.
+    """
+    if moved := res.renamed(id, "terms/"):
+        return moved
+    document = res.library.document(id)
+    shown = displayed(res, res.view(document), options)
+    context = ArticleTermsContext(shown.article(), blocks.cards(shown, res.glossary(shown.knowledge)))
+    title = document.header.title
+    head = meta(
+        res,
+        say("本文词语 · %(title)s", title=title),
+        say("《%(title)s》中的词语和解释。", title=title),
+        urls.article_terms(id),
+    )
+    return Page(context, head, nav="articles", options=options, lang=shown.document.header.lang)
 
 
 def article_speakers(res: Resources, id: ArticleId) -> Page | Redirect:

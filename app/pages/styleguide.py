@@ -14,6 +14,7 @@ from app.pages.shelves import Choice
 from app.pages.views import (
     ArticleView,
     BlockView,
+    CardDate,
     Link,
     MarginNote,
     MemberView,
@@ -84,7 +85,7 @@ def _card(id: str, *, verified: bool = True, full: bool = False) -> TermCard:
         english="Two Bridges and a Road" if full else "",
         english_status="官方英译" if full else "",
         total=9 if full else 0,
-        when="2024年2月提出" if full else "",
+        when=(CardDate("2024年2月提出", "镇里开会说起两座桥。"), CardDate("2025年9月成立")) if full else (),
         verified=verified,
         lang="",
         href=_HERE,

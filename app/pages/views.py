@@ -236,6 +236,21 @@ class MemberView:
     here: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CardDate:
+    """What happened to a term, and when.
+
+    Attributes:
+        when: 2014年5月提出.
+        event: what happened, in a sentence, or "".
+        lang: language of the event, "" for that of the page.
+    """
+
+    when: str
+    event: str = ""
+    lang: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TermCard:
     """A term's popup card. Equal cards are the same object, so that their HTML can be cached.
@@ -243,12 +258,12 @@ class TermCard:
     Attributes:
         id, headword, pinyin, href: of the entry. The headword is the link to it.
         kind: in words, 政策.
-        text: the whole definition.
+        text: the definition, whole or in one sentence.
         lang: language of the text, "" for Chinese.
         english, english_status: the best English name and its status in words, or "".
         members: up to seven. Those with an entry lead to cards of their own.
         total: how many members there are if there are more, else 0.
-        when: the most telling date with what happened then, or "".
+        when: dates in order: on a short card the most telling one.
         verified: the entry was checked against its sources.
         listed: the members that the article itself lists, if the entry does not have them.
         place: link to that list in the article.
@@ -264,7 +279,7 @@ class TermCard:
     english_status: str
     members: tuple[MemberView, ...]
     total: int
-    when: str
+    when: tuple[CardDate, ...]
     verified: bool
     href: str
     listed: tuple[str, ...] = ()

@@ -100,6 +100,11 @@ def paragraph(web: Web, request: Request) -> Page | Redirect:
     )
 
 
+def article_terms(web: Web, request: Request) -> Page | Redirect:
+    """The terms of one article."""
+    return web.pages.article_terms(_article(request), DisplayOptions.of(request.query_params))
+
+
 def article_speakers(web: Web, request: Request) -> Page | Redirect:
     """Who says what in an article."""
     return web.pages.article_speakers(_article(request))

@@ -67,6 +67,7 @@ PAGES = (
     PageRoute("/a/{article}/", handlers.reader),
     PageRoute("/a/{article}/speakers/", handlers.article_speakers),
     PageRoute("/a/{article}/source/", handlers.source),
+    PageRoute("/a/{article}/terms/", handlers.article_terms),
     PageRoute("/a/{article}/{block}/", handlers.paragraph),
     PageRoute("/a/{article}/card.png", handlers.card, kept=_SIZES),
     PageRoute("/a/{article}/{block}/card.png", handlers.card, kept=_SIZES),

@@ -24,6 +24,26 @@ document.addEventListener("click", async (event) => {
   else near(at, ".toc:popover-open")?.hidePopover();
 });
 
+// Cards are fetched at the reader's first move; where the browser would open one by itself, it is asked not to.
+const cards = () => import("./features/cards.js");
+if ($(".card")) {
+  for (const type of ["pointermove", "pointerdown", "focusin"]) document.addEventListener(type, cards, { once: true, passive: true });
+  document.addEventListener("interest", (event) => event.preventDefault(), true);
+  document.addEventListener("click", async (event) => {
+    const a = near(event.target, "[interestfor], .card li a[href^='/terms/']");
+    if (!a || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || (a.matches("li a") && !document.getElementById(`t-${a.getAttribute("href")?.split("/")[2]}`))) return;
+    event.preventDefault();
+    (await cards()).press(a, event);
+  });
+  // A link cannot be selected from: while a button or finger is down on a word, it is none.
+  document.addEventListener("pointerdown", (event) => {
+    const a = near(event.target, ".x a.term"), href = a?.getAttribute("href");
+    if (!a || !href || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    a.removeAttribute("href");
+    for (const type of ["pointerup", "pointercancel", "blur"]) addEventListener(type, () => a.setAttribute("href", href), { once: true, capture: true });
+  }, true);
+}
+
 document.addEventListener("keydown", async (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || root.dataset.keys === "off" || !/^[/?jkwmvshnbctld]$/.test(event.key)) return;
   if (near(event.target, "input:not([type=checkbox], [type=radio]), textarea, select")) return;
@@ -114,7 +134,7 @@ const kept = (name) => { try { return localStorage.getItem(name); } catch { retu
 
 /** What can wait until the page has been painted. */
 function later() {
-  if ($(".card, .notes")) import("./features/notes.js");
+  if ($(".notes")) import("./features/margin.js");
   const left = kept("meipi-places"), again = $(".again"), stored = $("#kept");
   if ($("#learn")) import("./features/learn.js");
   if (again && left) import("./features/place.js").then((place) => place.list(again));

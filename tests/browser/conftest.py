@@ -179,6 +179,7 @@ def addresses(site: str, paragraphs: list[dict]) -> dict[str, str]:
         "paragraph": f"{article}{paragraphs[6]['id']}/",
         "speakers of the article": f"{article}speakers/",
         "source": f"{article}source/",
+        "terms of the article": f"{article}terms/",
         "glossary": f"{site}/terms/",
         "term": f"{site}/terms/wu-ge-zhongxin/",
         "speakers": f"{site}/speakers/",

@@ -299,7 +299,7 @@ def test_words_are_collected_listed_and_saved(page, site, paragraphs):
     for word in ("重视", "考察"):
         page.mouse.click(*middle(place(page, holding(paragraphs, word), word)))
         expect(card.locator("dfn")).to_have_text(word)
-        card.get_by_role("button", name="收进生词").click()
+        card.get_by_role("button", name="加入生词表").click()
         expect(card.get_by_role("button", name="已收")).to_be_visible()
         page.keyboard.press("Escape")
     page.goto(f"{site}/learn/")
@@ -320,7 +320,7 @@ def test_a_term_is_collected_from_its_card(page, site):
     visit(page, f"{site}/a/{ARTICLE}/")
     page.locator("a.term", has_text="五个中心").hover()
     card = page.locator("#t-wu-ge-zhongxin")
-    card.get_by_role("button", name="收进生词").click()
+    card.get_by_role("button", name="加入生词表").click()
     page.goto(f"{site}/learn/")
     expect(page.locator("#learn li")).to_contain_text("五个中心")
     with urllib.request.urlopen(site + page.get_by_role("link", name="CSV").get_attribute("href")) as answer:

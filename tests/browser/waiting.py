@@ -18,8 +18,9 @@ _STILL = """async () => {
     await new Promise((painted) => new PerformanceObserver((_, observer) => {
       observer.disconnect(); painted();
     }).observe({ type: "paint", buffered: true }));
-    const notes = document.querySelector(".card, .notes");
-    if (notes) await import(main.src.replace("main.js", "features/notes.js"));
+    const feature = (name) => import(main.src.replace("main.js", `features/${name}.js`));
+    if (document.querySelector(".notes")) await feature("margin");
+    if (document.querySelector(".card")) await (await feature("cards")).whole;
   }
   await document.fonts.ready;
   const ends = (a) => a.timeline instanceof DocumentTimeline && a.effect?.getComputedTiming().endTime < 1e5;

@@ -103,12 +103,20 @@ class TestCards:
         ],
     )
     def test_says_all_of_it(self, shown: TestClient, query: str, english: str, date: str, definition: str):
-        found = card(tree(shown, HREF + query), "san")
+        found = card(tree(shown, f"{HREF}terms/{query}"), "san")
         assert text_of(found, "./span[@lang='zh-Latn']") == ["sān dà gǎngkǒu"]
         assert text_of(found, "./p[@class='en']") == [f"Three Ports {english}"]
-        assert text_of(found, "./p[@class='when']") == [date]
+        assert len(dates := text_of(found, "./p[@class='when']")) == 3 and date in dates
         assert definition in text_of(found, "./p")
         assert text_of(found, "./p[@class='zhu']") == []
+
+    def test_on_the_reading_page_says_it_in_short(self, shown: TestClient):
+        found = card(tree(shown, HREF), "san")
+        assert text_of(found, "./p") == ["北湾的三个港口。", "2018年成立"]
+        assert text_of(found, "./span[@lang='zh-Latn']") == []
+        assert len(text_of(found, ".//li")) == 3
+        (all_terms,) = tree(shown, HREF).xpath("//@data-all")
+        assert all_terms == f"{HREF}terms/"
 
     def test_unverified_entries_say_so(self, shown: TestClient):
         assert text_of(card(tree(shown, HREF), "xiao"), "./p[@class='zhu']") == ["未核实"]
@@ -218,15 +226,20 @@ class TestTheClientsArticle:
     def test_every_card_has_typed_dates_and_all_members(
         self, client_site: TestClient, entries: dict[str, dict[str, Any]], lang: str
     ):
-        page = tree(client_site, f"/a/shanghai-kechuang/?lang={lang}")
+        page = tree(client_site, f"/a/shanghai-kechuang/terms/?lang={lang}")
         cards = page.xpath("//div[starts-with(@id,'t-')]")
         assert len(cards) >= 80
         for found in cards:
             entry = entries[found.get("id")[2:]]
-            (when,) = text_of(found, "./p[@class='when']") or [""]
-            assert when in labels(entry, lang) or (when == "" and not entry["dates"]), entry["id"]
+            dates = text_of(found, "./p[@class='when']")
+            assert len(dates) == min(3, len(entry["dates"])), entry["id"]
+            assert set(dates) <= set(labels(entry, lang)), entry["id"]
+            events = {d["event"] for d in entry["dates"]} | {d["event_en"] for d in entry["dates"]}
+            assert set(text_of(found, "./p[@class='what']")) <= events, entry["id"]
             definition = entry["en"] if lang == "en" and entry["en"] else entry["zh"]
-            rest = [e.text_content() for e in found if e.tag != "ul" and e.get("class") != "when"]
+            rest = [
+                e.text_content() for e in found if e.tag != "ul" and e.get("class") not in ("when", "what")
+            ]
             assert rest.count(definition) == 1, entry["id"]
             english = {e["text"] for e in entry["english"]}
             rest = [
@@ -276,8 +289,7 @@ class TestTheClientsArticle:
             page = tree(client_site, f"/a/shanghai-kechuang/{block['id']}/")
             for found in page.xpath("//div[starts-with(@id,'t-')]"):
                 entry = entries[found.get("id")[2:]]
-                (when,) = text_of(found, "./p[@class='when']") or [""]
-                assert when in (*labels(entry, "zh"), ""), entry["id"]
+                assert set(text_of(found, "./p[@class='when']")) <= set(labels(entry, "zh")), entry["id"]
                 assert len(found.xpath(".//li[not(@class)]")) == min(7, len(entry["members"])), entry["id"]
 
 

@@ -62,8 +62,8 @@ def test_the_card_leads_to_the_place_of_the_list(shown: TestClient):
     (mend,) = [b["id"] for b in document["blocks"] if "修桥" in b["text"]]
     card = card_of(tree(shown, "/a/zhen/"), "两点建议")
     assert [li.text for li in card.xpath(".//li")] == ["修桥", "铺路"]
-    assert card.xpath("string(.//p[@class='when']/a/@href)") == f"/a/zhen/{mend}/"
-    assert "3" in card.xpath("string(.//p[@class='when'])")
+    assert card.xpath("string(.//p[@class='facts']/a/@href)") == f"/a/zhen/{mend}/"
+    assert "3" in card.xpath("string(.//p[@class='facts'])")
 
 
 def test_the_card_of_a_term_has_the_list_of_the_article_too(shown: TestClient):

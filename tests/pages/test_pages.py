@@ -127,7 +127,7 @@ class TestTheReadingPage:
             ("北湾渡口", "南渡", "东渡", "北湾大桥"),
             True,
         )
-        assert card.when == "不晚于2014年3月已有"
+        assert [d.when for d in card.when] == ["不晚于2014年3月已有"]
 
     def test_names_a_speaker_where_the_speech_begins_and_not_again(self, pages: Pages, library: Library):
         text = "第一段的话。", "第二段的话。", "没有人说话。", "第四段的话。"

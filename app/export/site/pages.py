@@ -84,6 +84,7 @@ class SiteFiles:
             yield f"{urls.article(id)}{name}", picture
         yield urls.article(id), partial(self._page, self._pages.reader, id, pictured=bool(title))
         yield urls.article_speakers(id), partial(self._page, self._pages.article_speakers, id)
+        yield urls.article_terms(id), partial(self._page, self._pages.article_terms, id)
         yield urls.article_source(id), partial(self._page, self._pages.source, id)
         yield f"/api/v1/articles/{quote(id, safe='')}", partial(self._json, "/articles/{id}", id=id)
         for pid in sorted(ledger.ids | {b.id for b in document.blocks}):
@@ -112,7 +113,7 @@ class SiteFiles:
                     make = partial(self._pages.paragraph, id, place.id, revision.n)
                     yield then, partial(self._page, make, pictured=place.id in drawn)
         for old in document.header.aliases:
-            for rest in ("", "speakers/", "source/", *(f"{pid}/" for pid in sorted(ledger.ids))):
+            for rest in ("", "speakers/", "terms/", "source/", *(f"{pid}/" for pid in sorted(ledger.ids))):
                 yield urls.article(old) + rest, self._redirect(urls.article(id) + rest)
 
     def _paragraph(self, id: ArticleId, pid: BlockId, *, pictured: bool) -> bytes:
@@ -247,7 +248,11 @@ class SiteFiles:
         static = self._press.renderer.files
         if not self._links.prefix:
             # The service worker expects the site at the root of its host.
-            names = (n for n in sorted(static.files) if n in ("meipi.css", "icon.svg") or n.startswith("js/"))
+            names = (
+                n
+                for n in sorted(static.files)
+                if n in ("meipi.css", "pages.css", "icon.svg") or n.startswith("js/")
+            )
             files = [static.address(name) for name in names]
             yield "/sw.js", self._text(self._pages.worker(static.digest, files))
         for name, data in sorted(static.files.items()):

@@ -6,7 +6,8 @@
  * @typedef {{ articles: number, covered: number, files: string[] }} Contents
  * @typedef {{ articles: [id: string, title: string, date: string, blocks: number][], ids: string[], numbers: number[], texts: string[] }} Texts
  */
-import { $, h, say } from "../lib.js";
+import { $, h } from "../lib.js";
+import { say } from "../say.js";
 
 /** So many paragraphs are shown before the reader is asked whether to go on. */
 const ENOUGH = 100;

@@ -1,6 +1,7 @@
 // @ts-check
 /** The reader's notes as files: W3C Web Annotations (JSON-LD) and Markdown, out and in again. What comes in is only ever text. */
-import { h, say, tell } from "../lib.js";
+import { h } from "../lib.js";
+import { say, tell } from "../say.js";
 import { base, points } from "./passage.js";
 
 /** @typedef {import("./jottings.js").Jotting} Jotting */

@@ -4,7 +4,8 @@
  * after the text was edited.
  */
 import { describe, seek } from "./anchor.js";
-import { $, h, near, panels, say, tell } from "../lib.js";
+import { $, h, near, panels } from "../lib.js";
+import { say, tell } from "../say.js";
 import { address, article, base, blocks, rangeOf, textOf } from "./passage.js";
 
 await panels();

@@ -1,6 +1,7 @@
 // @ts-check
 /** Keys for those who want them. They can be switched off in the settings. */
-import { $, $$, root, set, tell, say } from "../lib.js";
+import { $, $$, root, set } from "../lib.js";
+import { tell, say } from "../say.js";
 import { blocks, rangeOf, selected, textOf, whole } from "./passage.js";
 
 /** @param {number} step */

@@ -1,13 +1,14 @@
 // @ts-check
 /** The page of the reader's word list. */
-import { $, h, say } from "../lib.js";
+import { $, h } from "../lib.js";
+import { say } from "../say.js";
 import { all, file, keep, same } from "./list.js";
 
 const place = /** @type {HTMLElement} */ ($("#learn"));
 
 function draw() {
   const items = all();
-  if (!items.length) return place.replaceChildren(h("p", {}, say("还没有词。读文章时打开“查词”，点一个词，再点“收进生词”。")));
+  if (!items.length) return place.replaceChildren(h("p", {}, say("还没有词。读文章时打开“查词”，点一个词，再点“加入生词表”。")));
   place.replaceChildren(
     h("p", { className: "row acts" },
       h("a", { className: "btn main", href: file("apkg", items), download: "meipi.apkg" }, say("存为 Anki 卡片")),

@@ -1,6 +1,7 @@
 // @ts-check
 /** The reader's own list of words, kept in this browser alone. */
-import { $, h, near, say, tell } from "../lib.js";
+import { $, h, near } from "../lib.js";
+import { say, tell } from "../say.js";
 import { article, textOf } from "./passage.js";
 
 /** Article, block, code point, word, pinyin, meaning. @typedef {{ a: string, b: string, at: number, w: string, p: string, m: string }} Item */
@@ -22,13 +23,13 @@ export const same = (one, other) => one.a === other.a && one.b === other.b && on
 export function button(item, tabIndex = 0) {
   const has = () => all().some((it) => same(it, item));
   const self = h("button", { type: "button", className: "keep", tabIndex });
-  const draw = () => { self.setAttribute("aria-pressed", String(has())); self.textContent = say(has() ? "已收" : "收进生词"); };
+  const draw = () => { self.setAttribute("aria-pressed", String(has())); self.textContent = say(has() ? "已加入" : "加入生词表"); };
   self.addEventListener("click", (event) => {
     event.stopPropagation();
     const rest = all().filter((it) => !same(it, item));
     if (has()) keep(rest);
     else if (rest.length >= MOST) tell(say("生词表满了，最多二百个"));
-    else { keep([...rest, item]); tell(say("收进了生词表")); }
+    else { keep([...rest, item]); tell(say("已加入生词表")); }
     draw();
   });
   draw();

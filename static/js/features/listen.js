@@ -1,6 +1,7 @@
 // @ts-check
 /** Reading aloud with the browser's own Chinese voice: sentence by sentence, the one that is spoken highlighted. */
-import { $, h, near, panels, root, say, set, settings, tell } from "../lib.js";
+import { $, h, near, panels, root, set, settings } from "../lib.js";
+import { say, tell } from "../say.js";
 import { blocks, rangeOf, textOf } from "./passage.js";
 
 await panels();

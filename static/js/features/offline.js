@@ -1,6 +1,7 @@
 // @ts-check
 /** Without a network: says what is shown, and lists what is kept on this device. */
-import { $, h, say, tell } from "../lib.js";
+import { $, h } from "../lib.js";
+import { say, tell } from "../say.js";
 
 /** Say so where the page is the kept one. @param {string} date of the answer that was kept */
 export function told(date) {

@@ -1,6 +1,7 @@
 // @ts-check
 /** Where the reader left each article, kept in this browser: offered on return, listed in the library, forgotten at the end. */
-import { $, $$, h, near, root, say } from "../lib.js";
+import { $, $$, h, near, root } from "../lib.js";
+import { say } from "../say.js";
 
 /** @typedef {{ id: string, n: number, of: number, title: string, when: number }} Place */
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The reader's settings: a panel made on first use, kept in this browser. */
-import { $, $$, h, panels, root, say, set, settings } from "../lib.js";
+import { $, $$, h, panels, root, set, settings } from "../lib.js";
+import { say } from "../say.js";
 
 await panels();
 

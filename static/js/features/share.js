@@ -1,6 +1,7 @@
 // @ts-check
 /** Sharing a paragraph or words of it: its address, its words with their source, its picture, its citation. */
-import { $, copy, h, near, panels, say, tell } from "../lib.js";
+import { $, h, near, panels } from "../lib.js";
+import { copy, say, tell } from "../say.js";
 import { address, article, base, points, rangeOf, selected, textOf, whole } from "./passage.js";
 
 await panels();

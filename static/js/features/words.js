@@ -3,8 +3,9 @@
  * Any word of a text: point at it, select it or walk to it, and its card says how it is read and what it means.
  * Asked of the server word by word; loaded when 查词 is switched on.
  */
-import { $, $$, h, near, root, say, tell } from "../lib.js";
-import { hide as hideNote, piecesOf, place } from "./notes.js";
+import { $, $$, h, near, root } from "../lib.js";
+import { say, tell } from "../say.js";
+import { hide as hideNote, piecesOf, place } from "./cards.js";
 import { points, rangeOf, selected, textOf } from "./passage.js";
 import { button } from "./list.js";
 
@@ -56,7 +57,7 @@ function fill(answer, word) {
       h("button", { type: "button", lang: "zh", onclick: () => { fill(answer, w); $(".inner button", card)?.focus(); } }, w.text)))] : [],
     h("div", { className: "end" },
       ...block ? [button({ a: article, b: block.id, at: at + (answer.words[0] === word ? 0 : word.start - answer.words[0].start), w: word.text, p: word.entries[0]?.pinyin ?? "", m: word.entries[0]?.meanings[0] ?? "" })] : [],
-      h("a", { href: word.url }, say(person ? "看此人" : "看全条")),
+      h("a", { href: word.url }, say(person ? "查看此人" : "完整词条")),
       ...person ? [] : [h("a", { className: "by", href: by.url, rel: "external", title: by.licence }, by.name)]),
   );
 }
