@@ -6,7 +6,7 @@ BIN    := .venv/bin
 EVAL   ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check chromium fix messages eval bench faults golden screenshots audit lock clean
+.PHONY: help setup serve test suite check chromium fix messages eval bench faults golden screenshots audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,12 @@ serve: .venv/made ## index content/ and serve it at http://127.0.0.1:8000/ (PORT
 	@$(BIN)/meipi index || true
 	@$(BIN)/meipi serve --host $(HOST) --port $(PORT)
 
-test: check chromium ## every test: lint, types, units, properties, browser
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q
+test: ## every test: lint, types, units, properties, browser
+	@$(MAKE) --no-print-directory -j 2 check suite
+
+# One process more than there are cores: while one waits for a server or a browser, its core has other work.
+suite: .venv/made-test chromium
+	$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(os.cpu_count() + 1)') --dist loadfile --no-loadscope-reorder -q
 
 check: .venv/made-test ## lint code and content, no tests
 	$(BIN)/ruff format --check app tests

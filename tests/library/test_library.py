@@ -175,21 +175,23 @@ class TestAdd:
         given = add(library, TEXT.replace("八班", "十班"), id="matou", date="2024-07-01", title="码头")
         assert (given.document.header.date, given.document.header.title) == ("2024-07-01", "码头")
 
-    def test_a_file_that_tells_another_date_does_not_override_the_editor(self, library: Library):
-        page = (
-            "<html><head><meta name=date content={}><title>码头</title></head><body><p>{}</p></body></html>"
-        )
-        first = add(library, page.format("2024-06-01", "新码头上周开工，明年春天启用。"), name="matou.html")
-        article = library.content.root / "articles" / first.document.header.id / "article.md"
-        article.write_text(article.read_text("utf-8").replace("2024-06-01", "2024-05-31"), "utf-8")
-        library.save(first.document.header.id, saved_at="2024-07-01")
-        again = add(
-            library,
-            page.format("2024-06-09", "新码头上周开工，后年春天启用。"),
-            name="matou.html",
-            id=first.document.header.id,
-        )
-        assert again.document.header.date == "2024-05-31"
+    def test_a_file_that_tells_other_facts_does_not_override_the_editor(self, library: Library):
+        file = "---\ntitle: 码头\ndate: {}\npublication: {}\nurl: {}\n---\n\n{}\n"
+        told = "2024-06-01", "北湾报", "https://first.example/"
+        first = add(library, file.format(*told, "新码头上周开工，明年春天启用。"), name="matou.md")
+        id, header = first.document.header.id, first.document.header
+        assert (header.date, header.publication, header.url) == told
+        article = library.content.root / "articles" / id / "article.md"
+        mended = "2024-05-31", "北湾晚报", "https://mended.example/"
+        text = article.read_text("utf-8")
+        for old, new in zip(told, mended, strict=True):
+            text = text.replace(old, new)
+        article.write_text(text, "utf-8")
+        library.save(id, saved_at="2024-07-01")
+        other = "2024-06-09", "南湾报", "https://other.example/"
+        text = file.format(*other, "新码头上周开工，后年春天启用。")
+        header = add(library, text, name="matou.md", id=id).document.header
+        assert (header.date, header.publication, header.url) == mended
 
     def test_under_another_id_the_same_text_is_another_article(self, library: Library):
         add(library, TEXT)
