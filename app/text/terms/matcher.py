@@ -47,12 +47,12 @@ class _Context:
         if not (folded.endswith(self.before, 0, start) and folded.startswith(self.behind, end)):
             return False
         if self.far_before:
-            begins = _SENTENCE_END.search(folded[:start][::-1])
-            if folded.find(self.far_before, start - begins.start() if begins else 0, start) < 0:
+            at = folded.rfind(self.far_before, 0, start)
+            if at < 0 or _SENTENCE_END.search(folded, at, start):
                 return False
         if self.far_behind:
-            ends = _SENTENCE_END.search(folded, end)
-            if folded.find(self.far_behind, end, ends.start() if ends else len(folded)) < 0:
+            at = folded.find(self.far_behind, end)
+            if at < 0 or _SENTENCE_END.search(folded, end, at):
                 return False
         return True
 
@@ -80,12 +80,17 @@ class Surroundings:
     def __init__(self, texts: Iterable[str], article: str = "") -> None:
         self.texts, self.article = tuple(map(_plain, texts)), article
         self._counts: dict[str, int] = {}
+        self._together = "\n".join(self.texts)
 
     def count(self, word: str) -> int:
         """How often a folded word occurs."""
         if (known := self._counts.get(word)) is None:
-            self._counts[word] = known = sum(text.count(word) for text in self.texts)
+            self._counts[word] = known = self._together.count(word)
         return known
+
+    def has(self, word: str) -> bool:
+        """Whether a folded word occurs."""
+        return word in self._together
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ class _Scope:
         """Whether the form means the term in this article."""
         if self.articles and around.article not in self.articles:
             return False
-        return all(any(around.count(word) for word in group) for group in self.words)
+        return all(any(map(around.has, group)) for group in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,10 +340,11 @@ class TermMatcher:
                 term = self._terms[owner]
                 if term.id in self._barred and not self._barred[term.id].admits(article, block.id):
                     continue
+                if sight.places is not None:
+                    span = sight.whole(Span(start, end))
+                    start, end = span.start, span.end
                 core, first = term.priority == "core", term.id not in seen
-                span = sight.whole(Span(start, end))
-                form = text[span.start : span.end]
-                found.append(Occurrence(block.id, span.start, span.end, form, term.id, core, first))
+                found.append(Occurrence(block.id, start, end, text[start:end], term.id, core, first))
                 seen.add(term.id)
         return tuple(found)
 
