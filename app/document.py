@@ -35,7 +35,7 @@ from app.model import (
     Speaker,
     Term,
 )
-from app.text.segment import well_formed as replaced
+from app.text.folding import well_formed as replaced
 
 _T = TypeVar("_T")
 

@@ -27,7 +27,7 @@ from app.model import BlockId, Document, Knowledge, Person, Span, Term
 from app.process import Worker
 from app.text.folding import Visible, visible
 from app.text.inline import Ruby
-from app.text.readings.pinyin import WordReading, alike, readings, words_of
+from app.text.readings.pinyin import PinyinReading, alike, readings, words_of
 from app.text.readings.script import Script, convert_all
 from app.text.readings.words import OrthographicWords, orthographic
 
@@ -331,7 +331,7 @@ def _usual(
     return found
 
 
-def _ruby(reading: WordReading, seen: Visible) -> Ruby:
+def _ruby(reading: PinyinReading, seen: Visible) -> Ruby:
     """A reading in the whole text; invisible characters have empty syllables."""
     span = seen.whole(reading.span)
     syllables = [""] * (span.end - span.start)

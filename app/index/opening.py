@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.errors import IndexUnavailable
+from app.errors import IndexUnavailable, MissingExtra
 from app.index.protocol import Index
 from app.index.sqlite import SqliteIndex
 
@@ -20,8 +20,10 @@ def open_index(url: str, var: Path) -> Index:
         return SqliteIndex(var / "index.sqlite3")
     scheme = url.partition(":")[0]  # the rest may hold a password
     if scheme in ("postgresql", "postgres"):
-        from app.index.postgres import PostgresIndex
-
+        try:
+            from app.index.postgres import PostgresIndex  # needs psycopg, which is optional
+        except ModuleNotFoundError as error:
+            raise MissingExtra("PostgreSQL", "postgres") from error
         return PostgresIndex(url)
     raise IndexUnavailable(
         f"unknown database {scheme!r}; write postgresql://… or leave MEIPI_DATABASE_URL empty"

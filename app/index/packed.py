@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from app.document import to_json
 from app.model import Document
-from app.text.folding import visible
+from app.text.folding import visible, well_formed
 from app.text.paragraphs import Ledger, ledger_lines
 from app.text.query import key
-from app.text.segment import well_formed
 
 TITLE = "title"
 
@@ -90,24 +91,14 @@ def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | 
         said.setdefault(q.block, []).append((q.span.start, q.span.end, q.speaker))
     occurrences = list[tuple[str, int, int, int, str | None, str]]()
     spoken = dict[tuple[str, str], None]()
-    terms: dict[str, set[str]] = {}
     for o in document.occurrences:
         # A term belongs to the speaker of the innermost quotation around it.
         around = [s for s in said.get(o.block, ()) if s[0] <= o.span.start and o.span.end <= s[1]]
         speaker = min(around, key=lambda s: s[1] - s[0])[2] or "" if around else None
         occurrences.append((o.term, place[o.block], o.span.start, o.span.end, speaker, _stored(o.text)))
-        terms.setdefault(o.block, set()).add(o.term)
         spoken |= {(s[2], o.term): None for s in around if s[2]}
-    dated = date_marks(day := day_of(header.date))
-    number = 0
-    blocks = [_block("", 0, 0, TITLE, header.title, dated)]
-    for b in document.blocks:
-        number += b.kind == "paragraph"
-        marks = [*dated, *(mark("term", t) for t in sorted(terms.get(b.id, ())))]
-        if b.id in said:
-            marks.append(mark("quotation"))
-            marks += [mark("speaker", s) for s in sorted({s[2] for s in said[b.id] if s[2]})]
-        blocks.append(_block(b.id, b.n, number if b.kind == "paragraph" else 0, b.kind, b.text, marks))
+    day = day_of(header.date)
+    speakers = {block: {s[2] for s in quotations if s[2]} for block, quotations in said.items()}
     return Packed(
         id=header.id,
         digest=digest,
@@ -118,20 +109,9 @@ def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | 
         aliases=header.aliases,
         entry=json.dumps(summary(document)),
         body=zlib.compress(json.dumps(to_json(document, cuts=True)).encode(), 6),
-        blocks=tuple(blocks),
+        blocks=tuple(_blocks(document, date_marks(day), speakers)),
         occurrences=tuple(occurrences),
-        speakers=tuple(
-            (
-                s.id,
-                _stored(s.name),
-                _stored(s.role or ""),
-                s.kind,
-                int(s.recorded),
-                sum(q.speaker == s.id for q in own),
-                sum(q.speaker == s.id and q.ascribed for q in document.quotations),
-            )
-            for s in {s.id: s for s in document.speakers}.values()
-        ),
+        speakers=tuple(_speakers(document)),
         quotations=tuple(
             (q.speaker, place[q.block], span.start, span.end)
             for q in own
@@ -140,6 +120,37 @@ def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | 
         spoken=tuple(spoken),
         ledger=zlib.compress("\n".join(ledger_lines(ledger)).encode(), 6) if ledger else b"",
     )
+
+
+def _speakers(document: Document) -> Iterator[tuple[str, str, str, str, int, int, int]]:
+    own = Counter(q.speaker for q in document.quotations if not q.ascribed)
+    ascribed = Counter(q.speaker for q in document.quotations if q.ascribed)
+    for id, s in {s.id: s for s in document.speakers}.items():
+        role = _stored(s.role or "")
+        yield id, _stored(s.name), role, s.kind, int(s.recorded), own[id], ascribed[id]
+
+
+def _blocks(
+    document: Document, dated: Sequence[str], speakers: Mapping[str, Collection[str]]
+) -> Iterator[PackedBlock]:
+    """The title and the blocks.
+
+    Args:
+        document: the document.
+        dated: marks of its date.
+        speakers: for each block with quotations, the known speakers.
+    """
+    terms: dict[str, set[str]] = {}
+    for o in document.occurrences:
+        terms.setdefault(o.block, set()).add(o.term)
+    yield _block("", 0, 0, TITLE, document.header.title, dated)
+    number = 0
+    for b in document.blocks:
+        number += b.kind == "paragraph"
+        marks = [*dated, *(mark("term", t) for t in sorted(terms.get(b.id, ())))]
+        if b.id in speakers:
+            marks += [mark("quotation"), *(mark("speaker", s) for s in sorted(speakers[b.id]))]
+        yield _block(b.id, b.n, number if b.kind == "paragraph" else 0, b.kind, b.text, marks)
 
 
 def _stored(text: str) -> str:

@@ -21,7 +21,11 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.errors import IndexDamaged, IndexUnavailable, MissingExtra
+import psycopg
+from psycopg.sql import Identifier
+from psycopg_pool import ConnectionPool
+
+from app.errors import IndexDamaged, IndexUnavailable
 from app.index.narrowing import Narrowing
 from app.index.packed import LETTERS, UNREADABLE
 from app.index.ranking import SearchCandidate
@@ -152,17 +156,9 @@ class PostgresIndex(SqlIndex):
 
     Raises:
         IndexUnavailable: the database cannot be reached or written.
-        MissingExtra: psycopg is not installed.
     """
 
     def __init__(self, url: str, *, schema: str = "meipi") -> None:
-        try:
-            import psycopg
-            from psycopg.sql import Identifier
-            from psycopg_pool import ConnectionPool
-        except ModuleNotFoundError as error:
-            raise MissingExtra("PostgreSQL", "postgres") from error
-        self._fault: type[Exception] = psycopg.Error
         self._name = schema
         self._schema, self._old = (Identifier(name).as_string() for name in (schema, f"{schema}_old"))
         try:
@@ -290,7 +286,7 @@ class PostgresIndex(SqlIndex):
                 def old(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
                     return db.all(tables.sub(rf"from {self._old}.\1", sql), values)
 
-                carried = carry_over(old, self._fault, self)
+                carried = carry_over(old, psycopg.Error, self)
                 db.run(f"drop schema if exists {self._old} cascade")
                 return carried
             finally:
@@ -301,7 +297,7 @@ class PostgresIndex(SqlIndex):
         try:
             with self._pool.connection() as db:
                 yield _PostgresConnection(db)
-        except self._fault as error:
+        except psycopg.Error as error:
             raise self._unavailable(error) from error
         except UNREADABLE as error:
             raise self._damaged(error) from error

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from app.text.query import Query
@@ -78,27 +79,18 @@ def rank(
             score += _WEIGHTS["term"]
         scores.append(-score)
     order = sorted(range(len(newest)), key=scores.__getitem__)
+    equals = [[*group] for _, group in groupby(order, key=lambda n: (scores[n], newest[n].day))]
+    # Equal candidates are ordered by the ids of their articles, which only the page's groups need.
     first, last, _ = page.indices(len(order))
-
-    def alike(at: int) -> bool:
-        """Whether this candidate and the previous one have equal score and date."""
-        one, other = order[at - 1], order[at]
-        return scores[one] == scores[other] and newest[one].day == newest[other].day
-
-    # Equal candidates may be on both sides of a page break.
-    begin, end = first, last
-    while 0 < begin < last and alike(begin):
-        begin -= 1
-    while first < end < len(order) and alike(end):
-        end += 1
-    tied = {newest[n].article for at in range(begin + 1, end) if alike(at) for n in order[at - 1 : at + 1]}
-    if len(tied) > 1:
-        known = ids(tied)
-        order[begin:end] = sorted(
-            order[begin:end],
-            key=lambda n: (scores[n], -newest[n].day, known.get(newest[n].article, ""), n),
-        )
-    return [newest[n] for n in order[first:last]]
+    ranked, begin = list[int](), 0
+    for group in equals:
+        articles = {newest[n].article for n in group}
+        if len(articles) > 1 and begin < last and begin + len(group) > first:
+            known = ids(articles)
+            group.sort(key=lambda n: (known.get(newest[n].article, ""), n))
+        ranked += group
+        begin += len(group)
+    return [newest[n] for n in ranked[first:last]]
 
 
 def _score(text: str, words: Sequence[str]) -> float:

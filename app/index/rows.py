@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from app.text.segment import well_formed
+from app.text.folding import well_formed
 
 
 class Rows(Protocol):

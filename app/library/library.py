@@ -50,7 +50,7 @@ class Added:
     """What `add` did, or would do in a dry run.
 
     Attributes:
-        head: what was taken for title, date and so on; None if the library has the file already.
+        head: the lines recognised as title, date and so on; None if the library has the file already.
         reflowed: how lines became blocks; None for formats that tell their blocks themselves.
         plan: where every paragraph id goes, one line each, if the article existed before.
         candidates: set phrases that the glossary lacks, the most frequent first.

@@ -68,7 +68,7 @@ class Cluster:
 
     def __init__(self, address: str, *, timeout: float = 20) -> None:
         try:
-            from distributed import Client  # the extra `dask`
+            from distributed import Client  # optional; 25 MB with its dependencies on the disk
         except ModuleNotFoundError as error:
             raise MissingExtra("--scheduler", "dask") from error
         try:

@@ -240,7 +240,7 @@ def _margin_notes(
 
 
 def _note_rank(term: Term) -> int:
-    """The rank of a term when there is no room for all notes: by priority, then by kind."""
+    """The rank of a term if the margin has room for some notes only: by priority, then by kind."""
     kind = 0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
     return 3 * PRIORITIES.index(term.priority) + kind
 

@@ -1,6 +1,6 @@
 """How to cite a paragraph: in running text, by GB/T 7714, for BibTeX and for CSL.
 
-Every form shows what is not certain. An approximate date and a title that an editor supplied are in square
+Every form marks uncertain facts. An approximate date and a title that an editor supplied are in square
 brackets, as in GB/T 7714—2015 and in library catalogues; only people named in the byline are authors.
 """
 
@@ -52,13 +52,13 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A stretch of a paragraph that somebody says. Offsets count code points, half-open.
+    """Words of a paragraph with a speaker. Offsets count code points, half-open.
 
     Attributes:
         start, end: the stretch.
         type: direct, indirect or mixed.
-        by: office and name as read out; "" if it is not certain who speaks, if others ascribe the words, or
-            if they are inferred.
+        by: office and name as read out; "" if the speaker is not certain, or if the words are ascribed or
+            inferred.
     """
 
     start: int

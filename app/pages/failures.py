@@ -1,4 +1,4 @@
-"""What a reader sees when there is no page: not found, an error, no network."""
+"""Pages for failures: not found, an error, no network."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NotFoundContext(PageContext):
     """404.
 
     Attributes:
-        id: what was asked for.
+        id: of the missing page.
         near: addresses that look alike.
         suggestions: the newest articles.
     """
@@ -60,7 +60,7 @@ class OfflineContext(PageContext):
 
 
 def not_found(res: Resources, error: NotFound) -> Page:
-    """404: what was asked for, and ways on."""
+    """404: the id that was not found, similar addresses, and the newest articles."""
     near = tuple(Link(href.rstrip("/").rsplit("/", 1)[-1], href) for href in error.near)
     if error.kind == "paragraph" and near:
         document = res.library.document(ArticleId(error.id.split("/", 1)[0]))

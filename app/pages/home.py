@@ -56,7 +56,7 @@ class ArticlesContext(PageContext):
         newer, older: the pages before and after this one.
         filters: what the list can be narrowed to, by kind.
         limit: how many of the newest articles the filters count, and a narrowed list has; 0 for all of them.
-        shelf: what it is narrowed to, in words; "" for all articles.
+        shelf: the filters in words; "" for all articles.
     """
 
     template: ClassVar[str] = "articles.html"

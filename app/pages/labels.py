@@ -21,5 +21,5 @@ _UNNAMED = Labels({"collective": mark("群体，未具名"), "organisation": mar
 
 
 def unnamed(kind: str) -> str:
-    """What is shown in place of an office: 群体，未具名 for a group, "" for a person."""
+    """The words shown instead of an office: 群体，未具名 for a group, "" for a person."""
     return _UNNAMED.get(kind, "")

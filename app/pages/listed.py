@@ -18,7 +18,7 @@ from app.text.folding import fold
 
 
 def definitions_in(view: DocumentView, block: BlockId) -> Iterable[Definition]:
-    """The definitions of a block whose phrase is no glossary term."""
+    """The definitions of a block whose phrase is not a glossary term."""
     return (d for d in view.definitions.get(block, ()) if not _terms(view, d))
 
 
@@ -28,7 +28,7 @@ def list_ref(article: ArticleId, definition: Definition, *, marked: bool) -> Ter
 
 
 def list_cards(view: DocumentView, block: BlockId | None) -> tuple[TermCard, ...]:
-    """A card for each phrase that the article or one block defines and that is no glossary term."""
+    """A card for each phrase that the article or one block defines and that is not a glossary term."""
     definitions = view.document.definitions
     return tuple(
         TermCard(

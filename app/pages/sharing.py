@@ -20,7 +20,7 @@ from app.text.paragraphs import Here, Moved
 from app.text.source_lines import line_range
 from app.text.terms.facts import date_words
 
-# A quotation of this many characters can stand alone on a share image.
+# A quotation of at least this many characters is used alone on a share image.
 _ALONE = 24
 
 
@@ -190,7 +190,7 @@ def card_text(res: Resources, view: DocumentView, block: Block) -> CardText:
 
     The longest direct quotation is shown alone under its speaker's name if it is long enough. Otherwise the
     whole paragraph is shown, under a name only if all its words are that person's. A speaker who is not
-    certain is not named; words given as somebody's own without a certain speaker are refused later.
+    certain is not named; direct quotations without a certain speaker are refused later.
     """
     outer = [q for q in view.quotations.get(block.id, ()) if not view.nested(q) and not q.ascribed]
     direct = max(

@@ -170,7 +170,7 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
         after: the last article of the page before.
 
     Raises:
-        NotFound: nobody of this id is quoted or recorded, or it is a private person.
+        NotFound: the speaker is neither quoted nor recorded, or is a private person.
     """
     record, counted = _speaker(res, id)
     printed = [r for r in res.library.speaker_roles(record.id) if r.role]

@@ -122,7 +122,7 @@ class TermRef:
             word.
         first: the term's first occurrence in its section, marked by default.
         marked: drawn as a link; else the node only carries the id, for scripts.
-        listed: the phrase is no entry; the article itself lists its members.
+        listed: the phrase is not an entry; the article itself lists its members.
     """
 
     id: str

@@ -42,7 +42,7 @@ class WordContext(PageContext):
 
 @dataclass(frozen=True)
 class LearnContext(PageContext):
-    """The reader's own list. Only the browser knows what is on it."""
+    """The reader's own list. Only the browser has its contents."""
 
     template: ClassVar[str] = "learn.html"
 
@@ -52,7 +52,7 @@ def word(res: Resources, text: str) -> Page:
 
     Raises:
         NotFound: the dictionary has neither the word nor a part of it.
-        MissingExtra: there is no dictionary.
+        MissingExtra: the dictionary is not installed.
     """
     if res.language is None:
         raise MissingExtra("词典", "dict")
@@ -93,7 +93,7 @@ def learned(res: Resources, items: Iterable[Picked]) -> tuple[Card, ...]:
     """Cards for the words that a reader picked, in their order, without those that no longer exist.
 
     Raises:
-        MissingExtra: a word is asked for and there is no dictionary.
+        MissingExtra: a word is requested, and the dictionary is not installed.
     """
     cards = dict[str, Card]()
     documents: dict[ArticleId, Document | None] = {}

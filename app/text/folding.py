@@ -3,6 +3,7 @@
     fold        for terms and search: 國際 becomes 国际, ＡＩ becomes ai
     normalize   for the rules about speakers: 國際 becomes 国际, a comma next to a Chinese character becomes
     ，
+    well_formed replaces lone surrogates, which UTF-8 cannot hold
     visible     removes invisible characters: 深<U+200B>圳 becomes 深圳
 
 `fold` and `normalize` replace code point by code point and keep offsets. `visible` returns a shorter text
@@ -169,3 +170,12 @@ def visible(text: str) -> Visible:
     kept = [part.span() for part in _SEEN.finditer(text)]
     places = [i for start, end in kept for i in range(start, end)]
     return Visible("".join(text[start:end] for start, end in kept), (*places, len(text)))
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_REPLACEMENT = "\ufffd"
+
+
+def well_formed(text: str) -> str:
+    """Replace lone surrogates by U+FFFD, one by one, for libraries that encode texts in UTF-8."""
+    return _SURROGATE.sub(_REPLACEMENT, text)

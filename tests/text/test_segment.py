@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.content.store import Manuscript
-from app.text.segment import Segmenter, well_formed
+from app.text.folding import well_formed
+from app.text.segment import Segmenter
 
 OWN = ("科创中心", "三渡一桥", "AI", "五个中心", "带空格 的词", "")
 

@@ -72,7 +72,7 @@ def draw(card: CardText, size: Size) -> bytes:
     """The card as PNG: 1200×630 for `og`, 1080×1440 for `portrait`.
 
     Raises:
-        CardRefused: there are no words, a direct quotation has no certain speaker, or the address is too
+        CardRefused: no words are left, a direct quotation has no certain speaker, or the address is too
             long for a code that a phone can read.
         MissingExtra: the extra `cards` is not installed.
     """
@@ -162,7 +162,7 @@ def _code(address: str) -> tuple[str, int, int]:
     alphanumeric mode, which needs a third less room: host and path are read without regard to case.
     """
     try:
-        import segno
+        import segno  # optional
     except ImportError as missing:
         raise MissingExtra("drawing a share image", "cards") from missing
     capitals = address.upper()

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 from app.errors import MissingExtra
-
-if TYPE_CHECKING:
-    from typst import Fonts
 
 # Characters that the fonts certainly have, so that most texts need no look at single characters.
 COMMON = re.compile(
@@ -24,11 +21,7 @@ def compile_template(source: bytes, form: Literal["png", "svg"], inputs: dict[st
     Raises:
         MissingExtra: the extra `cards` is not installed.
     """
-    try:
-        import typst  # 34 MB, for share images and PDF alone
-    except ImportError as missing:
-        raise MissingExtra("drawing a share image", "cards") from missing
-    made = typst.compile(
+    made = _typst().compile(
         source, format=form, ppi=72, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs
     )
     assert isinstance(made, bytes)
@@ -36,15 +29,22 @@ def compile_template(source: bytes, form: Literal["png", "svg"], inputs: dict[st
 
 
 @lru_cache(maxsize=1)
-def fonts() -> Fonts:
-    """The fonts of share images, loaded once."""
+def fonts() -> Any:
+    """The fonts of share images as Typst's `Fonts`, loaded once."""
+    typst = _typst()
     try:
-        from typst import Fonts
-
         folder = files("pylopdf_fonts_zh_cn")
     except ImportError as missing:
         raise MissingExtra("drawing a share image", "cards") from missing
-    return Fonts(include_system_fonts=False, font_paths=[str(folder)])
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+
+
+def _typst() -> Any:
+    try:
+        import typst  # optional: a package of 34 MB, 6 MB in memory
+    except ImportError as missing:
+        raise MissingExtra("drawing a share image", "cards") from missing
+    return typst
 
 
 # Draws one character in the fonts of the cards.

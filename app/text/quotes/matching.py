@@ -8,9 +8,8 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from app.text.folding import normalize
+from app.text.folding import normalize, well_formed
 from app.text.quotes.lexicon.model import Words
-from app.text.segment import well_formed
 
 
 def words_of(*lists: Words) -> frozenset[str]:

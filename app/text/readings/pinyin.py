@@ -98,7 +98,7 @@ def orthographic_marks(word: str, syllables: tuple[str, ...]) -> tuple[str, ...]
     Source: GB/T 16159-2012, 6.1.6, 6.2 and 6.3.
     """
     first = syllables[0]
-    if first[-1] == "-":
+    if len(word) < 2 or first[-1] == "-":
         return syllables
     if word[0] == "第" and word[1] in "一二三四五六七八九十百几":
         return (f"{first}-", *syllables[1:])
@@ -188,7 +188,7 @@ class ReadingSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class WordReading:
+class PinyinReading:
     """The reading of a word, or of the Chinese part of one: a syllable for every character of the span."""
 
     span: Span
@@ -209,7 +209,7 @@ def readings(
     phrases: ReadingSource | None = None,
     usual: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     said: Mapping[int, str] = MappingProxyType({}),
-) -> tuple[WordReading, ...]:
+) -> tuple[PinyinReading, ...]:
     """Return the pinyin of a text by word; Latin letters, digits and punctuation have none.
 
     Args:
@@ -237,20 +237,15 @@ def readings(
     if rest and phrases is None:
         raise MissingExtra("拼音", "zh")
     spoken = _asked(phrases, rest.union(*rest)) if phrases and rest else {}
-    found: list[WordReading] = []
+    found: list[PinyinReading] = []
     for start, end in runs:
         word = text[start:end]
         if word in known and word not in RULES and not any(sounds[start:end]):  # nearly every word
-            read = known[word] if end - start < 2 else orthographic_marks(word, known[word])
-            found.append(WordReading(Span(start, end), read))
-            continue
-        _read_pieces(text, start, end, known, spoken, sounds)
-        syllables = tuple(s or "" for s in sounds[start:end])
-        found.append(
-            WordReading(
-                Span(start, end), orthographic_marks(word, syllables) if end - start > 1 else syllables
-            )
-        )
+            syllables = known[word]
+        else:
+            _read_pieces(text, start, end, known, spoken, sounds)
+            syllables = tuple(s or "" for s in sounds[start:end])
+        found.append(PinyinReading(Span(start, end), orthographic_marks(word, syllables)))
     return tuple(found)
 
 

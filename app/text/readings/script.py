@@ -22,8 +22,8 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Literal, Protocol
 
-from app.text.folding import visible
-from app.text.segment import Segmenter, well_formed
+from app.text.folding import visible, well_formed
+from app.text.segment import Segmenter
 
 Script = Literal["hant", "hans"]
 
