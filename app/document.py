@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app import urls
+from app.i18n import worded
 from app.model import (
     Annotation,
     ArticleId,
@@ -174,22 +175,31 @@ def check(document: Document) -> None:
     """
     length = {b.id: len(b.text) for b in document.blocks}
     if len(length) < len(document.blocks):
-        raise ValueError("two blocks have the same id")
+        raise ValueError(worded("two blocks have the same id"))
     aliases, speakers = document.header.aliases, (s.id for s in document.speakers)
     for id in (*length, *aliases, *speakers, *(o.term for o in document.occurrences)):
         # These ids become parts of addresses.
         if not id or not id.isprintable():
-            raise ValueError(f"{id!r} is not an id")
+            raise ValueError(worded("%(id)r is not an id", id=id))
         if urls.is_file_name(id):
-            raise ValueError(f"{id!r} is the name of a file of the site; give it another id")
+            raise ValueError(worded("%(id)r is the name of a file of the site; give it another id", id=id))
     for id in length:
         if id != id.lower():
-            raise ValueError(f"{id!r} is not an id of a block: addresses have small letters")
+            raise ValueError(worded("%(id)r is not an id of a block: addresses have small letters", id=id))
         if id in urls.PAGES_OF_AN_ARTICLE or not set("/@").isdisjoint(id) or id[0] == ".":
-            raise ValueError(f"{id!r} has another meaning in an address; give the block another id")
+            raise ValueError(
+                worded("%(id)r has another meaning in an address; give the block another id", id=id)
+            )
     for one in annotations_of(document):
         if not one.start < one.end <= length.get(one.block, -1):
-            raise ValueError(f"{one.start}–{one.end} is not a range of block {one.block!r}")
+            raise ValueError(
+                worded(
+                    "%(start)s–%(end)s is not a range of block %(block)r",
+                    start=one.start,
+                    end=one.end,
+                    block=one.block,
+                )
+            )
 
 
 def annotations_of(document: Document) -> Iterator[Annotation]:

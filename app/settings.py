@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.errors import SettingsError
+from app.i18n import worded
 
 PREFIX = "MEIPI_"
 # The project's folder, which holds templates/ and static/.
@@ -68,7 +69,13 @@ class Settings:
             name = variable.removeprefix(PREFIX).lower()
             if name not in known:
                 names = ", ".join(PREFIX + n.upper() for n in known)
-                raise SettingsError(f"{variable}: no such setting; the settings are {names}")
+                raise SettingsError(
+                    worded(
+                        "%(variable)s: no such setting; the settings are %(names)s",
+                        variable=variable,
+                        names=names,
+                    )
+                )
             values[name] = _value(variable, known[name].type, text.strip())
         return cls(**values)  # type: ignore[arg-type]
 
@@ -102,22 +109,48 @@ def _is_database(address: str) -> bool:
 def _value(variable: str, kind: object, text: str) -> object:
     if kind == "Path":
         if not text:
-            raise SettingsError(f"{variable}: empty; give a folder")
+            raise SettingsError(worded("%(variable)s: empty; give a folder", variable=variable))
         return Path(text)
     if kind == "bool":
         if text.lower() not in ("1", "0", "true", "false", "yes", "no", "on", "off"):
-            raise SettingsError(f"{variable}: {text!r} is not a yes or no; write 1 or 0")
+            raise SettingsError(
+                worded(
+                    "%(variable)s: %(text)r is not a yes or no; write 1 or 0", variable=variable, text=text
+                )
+            )
         return text.lower() in ("1", "true", "yes", "on")
     if variable == f"{PREFIX}RATE_LIMIT" and text and not _RATE.fullmatch(text):
-        raise SettingsError(f"{variable}: {text!r} is not a rate; write 120/minute, or nothing for no limit")
+        raise SettingsError(
+            worded(
+                "%(variable)s: %(text)r is not a rate; write 120/minute, or nothing for no limit",
+                variable=variable,
+                text=text,
+            )
+        )
     if variable == f"{PREFIX}LOG" and text not in ("text", "json"):
-        raise SettingsError(f"{variable}: unknown log format {text!r}; write text or json")
+        raise SettingsError(
+            worded(
+                "%(variable)s: unknown log format %(text)r; write text or json", variable=variable, text=text
+            )
+        )
     if variable == f"{PREFIX}DATABASE_URL" and text and not _is_database(text):
         # The message does not repeat the address, which may contain a password.
-        remedy = "write postgresql://user:password@host:port/name, a sign in the password as %40, or nothing"
-        raise SettingsError(f"{variable}: not the address of a database; {remedy}")
+        remedy = worded(
+            "write postgresql://user:password@host:port/name, a sign in the password as %40, or nothing"
+        )
+        raise SettingsError(
+            worded(
+                "%(variable)s: not the address of a database; %(remedy)s", variable=variable, remedy=remedy
+            )
+        )
     if variable == f"{PREFIX}BASE_URL":
         if not text.startswith(("http://", "https://")) or not _has_host(text):
-            raise SettingsError(f"{variable}: {text!r} is not a web address; write https://example.org")
+            raise SettingsError(
+                worded(
+                    "%(variable)s: %(text)r is not a web address; write https://example.org",
+                    variable=variable,
+                    text=text,
+                )
+            )
         return text.rstrip("/")
     return text

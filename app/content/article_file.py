@@ -17,6 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from app.content.entries import is_date, key_line, odd_value, short
 from app.content.yaml_file import load_yaml
 from app.errors import ContentError
+from app.i18n import worded
 from app.model import (
     ARTICLE_ID,
     CELL,
@@ -107,11 +108,11 @@ def _front_matter(lines: Sequence[str], path: str) -> tuple[dict[str, Any], dict
         return {}, {}, 0
     end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        remedy = "put --- on a line of its own below it"
+        remedy = worded("put --- on a line of its own below it")
         raise ContentError(path, 1, "A03", "the front matter does not end", remedy)
     loaded = load_yaml("\n".join(lines[1:end]), path, "A03", first_line=2)
     if not isinstance(loaded, CommentedMap | None):
-        problem, remedy = "expected keys in the front matter", "write one `key: value` a line"
+        problem, remedy = worded("expected keys in the front matter"), worded("write one `key: value` a line")
         raise ContentError(path, 2, "A03", problem, remedy)
     data = dict(loaded or {})
     return data, {k: key_line(loaded, k) + 2 for k in data} if loaded else {}, end + 1
@@ -122,18 +123,30 @@ def _check_types(data: dict[str, Any], at: Mapping[str, int], path: str) -> None
     for key, value in data.items():
         if key not in HEADER_KEYS:
             known = ", ".join(HEADER_KEYS)
-            raise ContentError(path, at[key], "A05", f"unknown key {short(key)}", f"the keys are {known}")
+            raise ContentError(
+                path,
+                at[key],
+                "A05",
+                worded("unknown key %(key)s", key=short(key)),
+                worded("the keys are %(known)s", known=known),
+            )
         if odd := odd_value(value):
-            raise ContentError(path, at[key], "A04", f"{key}: {odd[0]}", odd[1])
+            raise ContentError(
+                path, at[key], "A04", worded("%(key)s: %(problem)s", key=key, problem=odd[0]), odd[1]
+            )
         kind = HEADER_KEYS[key]
         if kind is str and isinstance(value, int | float | date_type) and not isinstance(value, bool):
             data[key] = value = str(value)
         if value is None:
             data[key] = value = kind()
         if not isinstance(value, kind):
-            wanted = {str: "text in quotation marks", bool: "true or false", list: "a list: [a, b]"}[kind]
-            problem = f"{key}: {short(value)} has the wrong type"
-            raise ContentError(path, at[key], "A04", problem, f"write {wanted}")
+            wanted = {
+                str: worded("text in quotation marks"),
+                bool: worded("true or false"),
+                list: worded("a list: [a, b]"),
+            }[kind]
+            problem = worded("%(key)s: %(value)s has the wrong type", key=key, value=short(value))
+            raise ContentError(path, at[key], "A04", problem, worded("write %(wanted)s", wanted=wanted))
 
 
 def _check_values(data: Mapping[str, Any], at: Mapping[str, int], path: str) -> None:
@@ -144,14 +157,16 @@ def _check_values(data: Mapping[str, Any], at: Mapping[str, int], path: str) -> 
 
     date, url, lang = data.get("date", ""), data.get("url", ""), data.get("lang", "")
     if date and not is_date(date):
-        raise refuse("date", f"date {date!r} is not ISO 8601", "write 2024, 2024-03 or 2024-03-05")
+        raise refuse(
+            "date", worded("date %(date)r is not ISO 8601", date=date), "write 2024, 2024-03 or 2024-03-05"
+        )
     if url and not url.startswith(("http://", "https://")):
-        raise refuse("url", f"url {url!r} is not a web address", "write https://…")
+        raise refuse("url", worded("url %(url)r is not a web address", url=url), "write https://…")
     if lang and lang not in ("zh-Hans", "zh-Hant"):
-        raise refuse("lang", f"lang {lang!r} is neither script", "write zh-Hans or zh-Hant")
+        raise refuse("lang", worded("lang %(lang)r is neither script", lang=lang), "write zh-Hans or zh-Hant")
     for alias in data.get("aliases", []):
         if not isinstance(alias, str) or not ARTICLE_ID.fullmatch(alias):
-            problem = f"alias {short(alias)} is not an article id"
+            problem = worded("alias %(alias)s is not an article id", alias=short(alias))
             raise refuse("aliases", problem, "use a–z, 0–9 and hyphens")
 
 
@@ -162,19 +177,23 @@ def _line_of(items: object, i: int, otherwise: int) -> int:
 
 def _correction(item: object, path: str, line: int) -> Correction:
     """One item of `corrections:`; see content/README.md."""
-    remedy = (
-        "write words: … or paragraph: … with speaker: … or speech: false, or speaker: … with role: …, "
-        "kind: … or person: …"
+    remedy = worded(
+        "write words: … or paragraph: … with speaker: … or speech: false, "
+        "or speaker: … with role: …, kind: … or person: …"
     )
     known = ("words", "paragraph", "speaker", "speech", "type", "role", "kind", "person")
     if not isinstance(item, Mapping):
-        raise ContentError(path, line, "A11", f"correction {short(item)}: expected keys", remedy)
+        raise ContentError(
+            path, line, "A11", worded("correction %(item)s: expected keys", item=short(item)), remedy
+        )
     for key, value in item.items():
         if key not in known:
-            problem = f"correction: unknown key {short(key)}"
-            raise ContentError(path, line, "A11", problem, f"the keys are {', '.join(known)}")
+            problem = worded("correction: unknown key %(key)s", key=short(key))
+            raise ContentError(
+                path, line, "A11", problem, worded("the keys are %(known)s", known=", ".join(known))
+            )
         if not isinstance(value, bool if key == "speech" else str | None):
-            problem = f"correction: {key}: {short(value)} has the wrong type"
+            problem = worded("correction: %(key)s: %(value)s has the wrong type", key=key, value=short(value))
             raise ContentError(path, line, "A11", problem, remedy)
     words, speaker, paragraph = item.get("words") or "", item.get("speaker"), item.get("paragraph") or ""
     if words and paragraph:
@@ -185,8 +204,12 @@ def _correction(item: object, path: str, line: int) -> Correction:
         raise ContentError(path, line, "A11", "the correction says nothing about the words", remedy)
     for key, choices in (("type", get_args(QuotationType)), ("kind", get_args(SpeakerKind))):
         if item.get(key) and item[key] not in choices:
-            problem = f"correction: {key}: {item[key]!r} is not one of the choices"
-            raise ContentError(path, line, "A11", problem, f"write one of {', '.join(choices)}")
+            problem = worded(
+                "correction: %(key)s: %(value)r is not one of the choices", key=key, value=item[key]
+            )
+            raise ContentError(
+                path, line, "A11", problem, worded("write one of %(choices)s", choices=", ".join(choices))
+            )
     return Correction(
         words=words,
         speaker=speaker,
@@ -254,7 +277,11 @@ def _pieces(lines: Sequence[str], body: int, path: str) -> tuple[Piece, ...]:
             if kind not in KINDS:
                 kinds = ", ".join(f"{{.{k}}}" for k in ("byline", "caption", "furniture", "note"))
                 raise ContentError(
-                    path, line, "A06", f"{{.{kind}}} is not a kind of block", f"the kinds are {kinds}"
+                    path,
+                    line,
+                    "A06",
+                    worded("{.%(kind)s} is not a kind of block", kind=kind),
+                    worded("the kinds are %(kinds)s", kinds=kinds),
                 )
         elif token.type == "inline":
             words = _words(token)

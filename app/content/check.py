@@ -9,6 +9,7 @@ from app.content.files import exists, list_folder
 from app.content.findings import Finding
 from app.content.store import Content
 from app.errors import ContentError
+from app.i18n import worded
 from app.model import ARTICLE_ID, ArticleId, Knowledge
 from app.text.terms.evidence import entry_doubts
 
@@ -55,8 +56,10 @@ def _check_article(
     """The faults of one article; `owners` maps ids and aliases to articles, and gets this article's."""
     text, ledger = folder / "article.md", folder / "ledger.jsonl"
     if not ARTICLE_ID.fullmatch(folder.name):
-        remedy = "use a–z, 0–9 and hyphens, at most 64"
-        yield Finding(str(folder), 0, "A01", f"{folder.name!r} is not an article id", remedy)
+        remedy = worded("use a–z, 0–9 and hyphens, at most 64")
+        yield Finding(
+            str(folder), 0, "A01", worded("%(name)r is not an article id", name=folder.name), remedy
+        )
         return
     if not exists(text):
         yield Finding(str(text), 0, "A02", "the file is missing", "write it, or delete the folder")
@@ -69,14 +72,22 @@ def _check_article(
         return
     for alias in manuscript.header.aliases:
         if (other := owners.setdefault(alias, folder.name)) != folder.name or alias == folder.name:
-            problem = f"alias {alias!r} is an id or alias of article {other}"
+            problem = worded(
+                "alias %(alias)r is an id or alias of article %(other)s", alias=alias, other=other
+            )
             yield Finding(str(text), 0, "A08", problem, "keep it in one article only")
     if not manuscript.pieces:
-        remedy = "add paragraphs below the front matter"
+        remedy = worded("add paragraphs below the front matter")
         yield Finding(str(text), 0, "A09", "the article has no text", remedy)
     try:
         content.source(id)
     except ContentError as error:
         yield Finding.of(error)
     if not exists(ledger):
-        yield Finding(str(ledger), 0, "A10", "the article has no ledger", f"run: meipi save {folder.name}")
+        yield Finding(
+            str(ledger),
+            0,
+            "A10",
+            "the article has no ledger",
+            worded("run: meipi save %(name)s", name=folder.name),
+        )

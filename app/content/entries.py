@@ -10,9 +10,15 @@ from typing import Any, Literal, cast
 from ruamel.yaml.comments import CommentedMap
 
 from app.errors import ContentError
+from app.i18n import Message, worded
 from app.model import ARTICLE_ID, Source
 
-_WANTED = {str: "text", bool: "true or false", list: "a list", dict: "keys and values"}
+_WANTED = {
+    str: worded("text"),
+    bool: worded("true or false"),
+    list: worded("a list"),
+    dict: worded("keys and values"),
+}
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -40,10 +46,15 @@ class EntryReader:
         """Refuse unknown keys and values of the wrong type."""
         for key in self.entry:
             if key not in keys:
-                raise self.fault(key, "02", f"unknown key {short(key)}", f"the keys are {', '.join(keys)}")
+                raise self.fault(
+                    key,
+                    "02",
+                    worded("unknown key %(key)s", key=short(key)),
+                    worded("the keys are %(keys)s", keys=", ".join(keys)),
+                )
             value = self.entry[key]
             if odd := odd_value(value):
-                raise self.fault(key, "02", f"{key}: {odd[0]}", odd[1])
+                raise self.fault(key, "02", worded("%(key)s: %(problem)s", key=key, problem=odd[0]), odd[1])
             if (
                 keys[key] is str
                 and isinstance(value, int | float | date_type)
@@ -51,21 +62,25 @@ class EntryReader:
             ):
                 self.entry[key] = value = str(value)
             if value is not None and not isinstance(value, keys[key]):
-                problem = f"{key}: {short(value)} has the wrong type"
-                raise self.fault(key, "02", problem, f"write {_WANTED[keys[key]]} there")
+                problem = worded("%(key)s: %(value)s has the wrong type", key=key, value=short(value))
+                raise self.fault(
+                    key, "02", problem, worded("write %(wanted)s there", wanted=_WANTED[keys[key]])
+                )
 
     def text(self, key: str, *, needed: bool = False) -> str:
         """A text, "" when the key is missing."""
         value = (self.entry.get(key) or "").strip()
         if needed and not value:
-            raise self.fault(key, "02", f"{key!r} is missing or empty", f"add `{key}: …`")
+            raise self.fault(
+                key, "02", worded("%(key)r is missing or empty", key=key), worded("add `%(key)s: …`", key=key)
+            )
         return str(value)
 
     def id(self) -> str:
         """The entry's id."""
         id = self.text("id", needed=True)
         if not ARTICLE_ID.fullmatch(id):
-            raise self.fault("id", "02", f"{id!r} is not an id", "use a–z, 0–9 and hyphens")
+            raise self.fault("id", "02", worded("%(id)r is not an id", id=id), "use a–z, 0–9 and hyphens")
         return id
 
     def date(self, key: str) -> str:
@@ -73,7 +88,10 @@ class EntryReader:
         value = self.text(key)
         if value and not is_date(value):
             raise self.fault(
-                key, "02", f"{key}: {value!r} is not a date", "write 2024, 2024-03 or 2024-03-05"
+                key,
+                "02",
+                worded("%(key)s: %(value)r is not a date", key=key, value=value),
+                "write 2024, 2024-03 or 2024-03-05",
             )
         return value
 
@@ -88,8 +106,10 @@ class EntryReader:
     def one_of(self, key: str, name: str, value: str, choices: tuple[str, ...]) -> None:
         """Refuse a value that is not one of the choices."""
         if value not in choices:
-            problem = f"{name}: {value!r} is not one of the choices"
-            raise self.fault(key, "02", problem, f"write one of {', '.join(choices)}")
+            problem = worded("%(name)s: %(value)r is not one of the choices", name=name, value=value)
+            raise self.fault(
+                key, "02", problem, worded("write one of %(choices)s", choices=", ".join(choices))
+            )
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
@@ -100,7 +120,12 @@ class EntryReader:
         listed = values if isinstance(values, list | tuple) else [values]
         for value in listed:
             if not isinstance(value, str | int | float | date_type) or isinstance(value, bool):
-                raise self.fault(key, "02", f"{key}: {short(value)} is not text", "write one text an item")
+                raise self.fault(
+                    key,
+                    "02",
+                    worded("%(key)s: %(value)s is not text", key=key, value=short(value)),
+                    "write one text an item",
+                )
         return tuple(str(v).strip() for v in listed if str(v).strip())
 
     def maps(self, key: str, keys: tuple[str, ...]) -> Iterator[dict[str, str]]:
@@ -112,19 +137,25 @@ class EntryReader:
         """One map from known keys to texts."""
         for inner, value in self.known(key, item, keys).items():
             if isinstance(value, Mapping | list):
-                problem = f"{key}.{inner}: {short(value)} is not text"
+                problem = worded(
+                    "%(key)s.%(inner)s: %(value)s is not text", key=key, inner=inner, value=short(value)
+                )
                 raise self.fault(key, "02", problem, "write text there")
         return {k: "" if v is None else str(v).strip() for k, v in cast(Mapping[str, Any], item).items()}
 
     def known(self, key: str, item: object, keys: tuple[str, ...]) -> Mapping[str, Any]:
         """A map with known keys only."""
         if not isinstance(item, Mapping):
-            remedy = f"write {', '.join(keys)} there"
-            raise self.fault(key, "02", f"{key}: {short(item)}: expected keys", remedy)
+            remedy = worded("write %(keys)s there", keys=", ".join(keys))
+            raise self.fault(
+                key, "02", worded("%(key)s: %(item)s: expected keys", key=key, item=short(item)), remedy
+            )
         for inner in item:
             if inner not in keys:
-                remedy = f"the keys are {', '.join(keys)}"
-                raise self.fault(key, "02", f"{key}: unknown key {short(inner)}", remedy)
+                remedy = worded("the keys are %(keys)s", keys=", ".join(keys))
+                raise self.fault(
+                    key, "02", worded("%(key)s: unknown key %(inner)s", key=key, inner=short(inner)), remedy
+                )
         return item
 
     def sources(self) -> tuple[Source, ...]:
@@ -133,10 +164,20 @@ class EntryReader:
         for item in self.maps("sources", ("title", "publisher", "date", "url", "tier")):
             tier = item.get("tier") or "C"
             if tier not in ("A", "B", "C"):
-                raise self.fault("sources", "02", f"sources: tier {tier!r} does not exist", "write A, B or C")
+                raise self.fault(
+                    "sources",
+                    "02",
+                    worded("sources: tier %(tier)r does not exist", tier=tier),
+                    "write A, B or C",
+                )
             url = item.get("url", "")
             if url and not url.startswith(("http://", "https://")):
-                raise self.fault("sources", "02", f"sources: {url!r} is not a web address", "write https://…")
+                raise self.fault(
+                    "sources",
+                    "02",
+                    worded("sources: %(url)r is not a web address", url=url),
+                    "write https://…",
+                )
             rank = cast(Literal["A", "B", "C"], tier)
             sources.append(
                 Source(item.get("title", ""), item.get("publisher", ""), item.get("date", ""), url, rank)
@@ -167,13 +208,13 @@ def key_line(entry: CommentedMap, key: Any) -> int:
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def odd_value(value: object, seen: set[int] | None = None) -> tuple[str, str] | None:
+def odd_value(value: object, seen: set[int] | None = None) -> tuple[Message, Message] | None:
     """Problem and remedy if a value holds something that no field can hold; shared parts are checked once."""
     if isinstance(value, str):
         if _UNPRINTABLE.search(value):
             return (
-                "an escape for a character that text cannot hold",
-                "write the character itself, or leave it out",
+                worded("an escape for a character that text cannot hold"),
+                worded("write the character itself, or leave it out"),
             )
         return None
     seen = seen if seen is not None else set()
@@ -184,10 +225,10 @@ def odd_value(value: object, seen: set[int] | None = None) -> tuple[str, str] | 
         inner = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
         return next((found for item in inner if (found := odd_value(item, seen))), None)
     if isinstance(value, int) and abs(value) > _LARGEST:
-        return "a number that is too large", "put it in quotation marks"
+        return worded("a number that is too large"), worded("put it in quotation marks")
     if value is None or isinstance(value, int | float | date_type):
         return None
-    return "a value with a tag, or of an unsupported type", "write plain text there"
+    return worded("a value with a tag, or of an unsupported type"), worded("write plain text there")
 
 
 # Far above any number in an entry. Python refuses to print numbers of 4,300 digits.

@@ -6,7 +6,8 @@ import os
 import stat
 from pathlib import Path
 
-from app.errors import ContentError
+from app.errors import ContentError, system_message
+from app.i18n import worded
 
 
 def utf8(data: bytes, path: Path, first: int = 1) -> str:
@@ -56,7 +57,7 @@ def read_bytes(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         if path.is_symlink():
-            remedy = "mend the link, or put the file there"
+            remedy = worded("mend the link, or put the file there")
             raise ContentError(str(path), 0, "C02", "a link to a file that does not exist", remedy) from None
         return None
     except OSError as error:
@@ -73,7 +74,7 @@ def list_folder(folder: Path) -> list[Path]:
         return list(folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         if folder.is_symlink() or folder.exists():
-            remedy = "put the folder there"
+            remedy = worded("put the folder there")
             raise ContentError(str(folder), 0, "C02", "it is not a folder", remedy) from None
         return []
     except OSError as error:
@@ -81,8 +82,8 @@ def list_folder(folder: Path) -> list[Path]:
 
 
 def _unreadable(path: Path, error: OSError) -> ContentError:
-    problem = f"it cannot be read: {error.strerror or error}"
-    remedy = "give the user of this process the right to read it"
+    problem = worded("it cannot be read: %(error)s", error=system_message(error))
+    remedy = worded("give the user of this process the right to read it")
     return ContentError(str(path), 0, "C02", problem, remedy)
 
 

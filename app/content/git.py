@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 from app.content.knowledge import KnowledgeFiles
-from app.errors import ContentError
+from app.errors import ContentError, system_message
+from app.i18n import worded
 from app.model import Term
 
 
@@ -20,16 +21,22 @@ def glossary_at(root: Path, revision: str) -> tuple[Term, ...]:
         ContentError: F02, the folder is not in a git repository, or the revision does not exist.
     """
     command = ["git", "-C", str(root), "archive", "--format=tar", "--", revision, "glossary"]
-    remedy = "name a commit, branch or tag of the repository that holds this folder"
+    remedy = worded("name a commit, branch or tag of the repository that holds this folder")
     if revision.startswith("-"):
-        raise ContentError(str(root), 0, "F02", f"{revision!r} is not a revision", remedy)
+        raise ContentError(
+            str(root), 0, "F02", worded("%(revision)r is not a revision", revision=revision), remedy
+        )
     try:
         done = subprocess.run(command, capture_output=True, check=True)
     except subprocess.CalledProcessError as error:
         message = error.stderr.decode(errors="replace").strip().splitlines() or [str(error)]
-        raise ContentError(str(root), 0, "F02", f"git: {message[-1]}", remedy) from error
+        raise ContentError(
+            str(root), 0, "F02", worded("git: %(message)s", message=message[-1]), remedy
+        ) from error
     except OSError as error:
-        raise ContentError(str(root), 0, "F02", f"git: {error}", remedy) from error
+        raise ContentError(
+            str(root), 0, "F02", worded("git: %(message)s", message=system_message(error)), remedy
+        ) from error
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
             archive.extractall(folder, filter="data")

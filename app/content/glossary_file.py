@@ -13,6 +13,7 @@ from typing import Any, cast, get_args
 from ruamel.yaml.comments import CommentedMap
 
 from app.content.entries import EntryReader, is_date, short
+from app.i18n import worded
 from app.model import (
     ARTICLE_ID,
     AliasScope,
@@ -134,11 +135,20 @@ def _scope(reader: EntryReader, key: str, item: object) -> Scope | None:
     rules = {k: reader.words(key, found[k]) for k in _SCOPE_KEYS if found.get(k) is not None}
     for id in rules.get("articles", ()):
         if not ARTICLE_ID.fullmatch(id):
-            raise reader.fault(key, "02", f"{key}: {id!r} is not an article id", "use a–z, 0–9 and hyphens")
+            raise reader.fault(
+                key,
+                "02",
+                worded("%(key)s: %(id)r is not an article id", key=key, id=id),
+                "use a–z, 0–9 and hyphens",
+            )
     for context in (*rules.get("veto", ()), *rules.get("only", ())):
         if not _is_context(context):
-            remedy = "write the words around the form, with ~ for it: 中国~, 足球…~"
-            raise reader.fault(key, "02", f"{key}: {context!r} is not a context", remedy)
+            remedy = worded(
+                "write the words around the form, with ~ for it, such as %(example)s", example="中国~"
+            )
+            raise reader.fault(
+                key, "02", worded("%(key)s: %(context)r is not a context", key=key, context=context), remedy
+            )
     scope = Scope(**rules)  # type: ignore[arg-type]
     return scope if scope != Scope() else None
 
@@ -185,12 +195,17 @@ def _dates(reader: EntryReader, sources: int) -> tuple[tuple[TermDate, ...], tup
     for item in reader.maps("dates", ("date", "type", "event", "event_en", "source")):
         date, source = item.get("date", ""), item.get("source") or "0"
         if not is_date(date):
-            problem = f"dates: {date!r} is not a date"
+            problem = worded("dates: %(date)r is not a date", date=date)
             raise reader.fault("dates", "02", problem, "write 2024, 2024-03 or 2024-03-05")
         reader.one_of("dates", "dates.type", item.get("type", ""), get_args(DateType))
         if not re.fullmatch(r"\d{1,3}", source) or int(source) > sources:
-            problem = f"dates: there is no source number {source}"
-            raise reader.fault("dates", "02", problem, f"write a number from 1 to {sources}, or leave it out")
+            problem = worded("dates: there is no source number %(source)s", source=source)
+            raise reader.fault(
+                "dates",
+                "02",
+                problem,
+                worded("write a number from 1 to %(sources)s, or leave it out", sources=sources),
+            )
         kind = cast(DateType, item["type"])
         dates.append(TermDate(date, kind, item.get("event", ""), item.get("event_en", ""), int(source)))
     origin = reader.map("origin", reader.entry.get("origin") or {}, ("text", "date"))
@@ -226,7 +241,7 @@ def _verified(reader: EntryReader) -> Verified:
         return bool(value)
     if value == "main":
         return "main"
-    problem = f"verified: {short(value)} has the wrong type"
+    problem = worded("verified: %(value)s has the wrong type", value=short(value))
     raise reader.fault("verified", "02", problem, "write true, main or false")
 
 
@@ -234,8 +249,11 @@ def _contexts(reader: EntryReader, key: str) -> tuple[str, ...]:
     contexts = reader.texts(key)
     for context in contexts:
         if not (_PLACE.fullmatch(context) or _is_context(context)):
-            problem = f"{key}: {context!r} is not a context"
-            remedy = "write the words around the form, with ~ for it: 中国~, 足球…~; or @ and an article's id"
+            problem = worded("%(key)s: %(context)r is not a context", key=key, context=context)
+            remedy = worded(
+                "write the words around the form, with ~ for it, such as %(example)s; or @ and an id",
+                example="中国~",
+            )
             raise reader.fault(key, "02", problem, remedy)
     return contexts
 

@@ -20,6 +20,7 @@ from app.content.glossary_file import plain_term, read_term, update
 from app.content.people_file import read_person
 from app.content.yaml_file import dump_yaml, load_yaml
 from app.errors import ContentError
+from app.i18n import worded
 from app.model import Knowledge, Person, Term
 
 _Entry = TypeVar("_Entry", Term, Person)
@@ -170,7 +171,10 @@ class KnowledgeFiles:
             findings += faults
             for entry, line in entries:
                 if entry.id in found:
-                    problem, remedy = f"duplicate id {entry.id!r}", "give one entry another id, or delete one"
+                    problem, remedy = (
+                        worded("duplicate id %(id)r", id=entry.id),
+                        worded("give one entry another id, or delete one"),
+                    )
                     findings.append(Finding(str(path), line, f"{letter}03", problem, remedy))
                 else:
                     found[entry.id] = replace(entry, file=f"{folder}/{path.name}")
@@ -203,14 +207,14 @@ def _parse(
         return
     if loaded is None:
         return
-    remedy = "begin every entry with `- id: …`"
+    remedy = worded("begin every entry with `- id: …`")
     if not isinstance(loaded, CommentedSeq):
         findings.append(Finding(str(path), 1, f"{letter}01", "expected a list of entries", remedy))
         return
     for i, entry in enumerate(loaded):
         line = loaded.lc.item(i)[0] + 1
         if not isinstance(entry, CommentedMap):
-            problem = f"{short(entry)} is not an entry"
+            problem = worded("%(entry)s is not an entry", entry=short(entry))
             findings.append(Finding(str(path), line, f"{letter}02", problem, remedy))
             continue
         try:

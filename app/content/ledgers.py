@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.content.files import utf8
-from app.errors import ContentError
+from app.errors import ContentError, translatable
+from app.i18n import Message, worded
 from app.model import ArticleId
 from app.text.paragraphs import Ledger, parse_ledger
 
@@ -48,23 +49,35 @@ class LedgerReader:
 
 def shortened(path: Path, last: int, saved: int) -> ContentError:
     """The error for a ledger that ends before a revision the index knows (L09)."""
-    ends = f"the ledger ends at revision {last}" if last else "the ledger is missing"
-    trust = f"if it is as you want it: meipi save {path.parent.name} --trust-ledger"
-    problem = f"{ends}, the index knows revision {saved}"
-    return ContentError(str(path), 0, "L09", problem, f"{_how_to_restore(path)}; {trust}")
+    ends = (
+        worded("the ledger ends at revision %(last)s", last=last) if last else worded("the ledger is missing")
+    )
+    trust = worded("if it is as you want it: meipi save %(name)s --trust-ledger", name=path.parent.name)
+    problem = worded("%(ends)s, the index knows revision %(saved)s", ends=ends, saved=saved)
+    return ContentError(
+        str(path),
+        0,
+        "L09",
+        problem,
+        worded("%(restore)s; %(trust)s", restore=_how_to_restore(path), trust=trust),
+    )
 
 
-def _how_to_restore(path: Path) -> str:
-    return f"restore it: git checkout -- {path}, or meipi save {path.parent.name} --from-index"
+def _how_to_restore(path: Path) -> Message:
+    return worded(
+        "restore it: git checkout -- %(path)s, or meipi save %(name)s --from-index",
+        path=path,
+        name=path.parent.name,
+    )
 
 
 def _damaged(error: ContentError, data: bytes) -> ContentError:
     """A ledger's error with its remedy; a last line without a line feed was cut short."""
     code, problem, remedy = error.code, error.problem, _how_to_restore(Path(error.path))
     if not data.strip():
-        code, problem = "L09", "the ledger is empty"
+        code, problem = "L09", worded("the ledger is empty")
     elif data[-1:] != b"\n" and error.line == data.count(b"\n") + 1:
-        code, problem = "L09", "the last line of the ledger is cut short"
+        code, problem = "L09", worded("the last line of the ledger is cut short")
     elif code in ("L01", "L02"):
-        remedy = error.remedy
+        remedy = translatable(error.remedy)
     return ContentError(error.path, error.line, code, problem, remedy)

@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from app.errors import ContentError
+from app.i18n import worded
 
 MAX_LENGTH = 8_000_000  # characters of a YAML file
 
@@ -63,20 +64,26 @@ def _fault(error: Exception, text: str, line: int | None) -> tuple[int, str, str
         text: the YAML.
         line: of the value under construction; None if the parser failed before that.
     """
-    remedy = "compare with the example in content/README.md"
+    remedy = worded("compare with the example in content/README.md")
     if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        problem = str(error.problem or error.context or "unreadable YAML").replace("\n", " ")
-        if "mapping values are not allowed" in problem:
-            remedy = "put quotation marks round a value that contains a colon and a space"
-        elif "duplicate key" in problem:
-            problem, remedy = problem.split(" with value")[0], "delete one of the two"
+        said = str(error.problem or error.context or error).replace("\n", " ")
+        problem = worded("unreadable YAML: %(message)s", message=said)
+        if "mapping values are not allowed" in said:
+            remedy = worded("put quotation marks round a value that contains a colon and a space")
+        elif "duplicate key" in said:
+            problem = worded(
+                "the key %(key)s occurs twice", key=said.split(" with value")[0].split("key ", 1)[-1]
+            )
+            remedy = worded("delete one of the two")
         return mark.line if mark else 0, problem, remedy
     if isinstance(error, ReaderError):
         line = text.count("\n", 0, error.position)
-        return line, f"a character that YAML does not allow: U+{ord(text[error.position]):04X}", "delete it"
+        code = f"U+{ord(text[error.position]):04X}"
+        problem = worded("a character that YAML does not allow: %(code)s", code=code)
+        return line, problem, worded("delete it")
     message = str(error).splitlines()[0] if str(error) else type(error).__name__
-    problem = f"unreadable YAML: {message[:200]}"
+    problem = worded("unreadable YAML: %(message)s", message=message[:200])
     return _line_of_last_token(text) if line is None else line, problem, remedy
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from app.dictionary.entries import Attribution, Entry
 from app.errors import MissingExtra
-from app.i18n import say
+from app.i18n import say, worded
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Occurrence, Span, Term
 from app.spreadsheet import csv_lines
 from app.text.terms.facts import ENGLISH, dated, main_date, verified_words
@@ -80,10 +80,10 @@ def picked(items: str) -> tuple[Picked, ...]:
     """
     parts = [p for p in items.split(",") if p]
     if len(parts) > MOST:
-        raise ValueError(f"at most {MOST} words")
+        raise ValueError(worded("at most %(most)s words", most=MOST))
     found = [_PICKED.fullmatch(part) for part in parts]
     if not all(found):
-        raise ValueError("write article.block.place.word, with commas between them")
+        raise ValueError(worded("write article.block.place.word, with commas between them"))
     return tuple(Picked(ArticleId(m[1]), BlockId(m[2]), int(m[3]), m[4]) for m in found if m)
 
 

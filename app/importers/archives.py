@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from xml.etree import ElementTree
 
+from app.i18n import worded
 from app.importers.imported import refuse
 
 _UNPACKED = 200 * 1024 * 1024  # bytes of a whole archive, including pictures
@@ -47,14 +48,23 @@ def open_archive(name: str, data: bytes) -> zipfile.ZipFile:
         raise refuse(
             name,
             "F16",
-            f"{len(data):,} bytes would unpack to {unpacked:,} in {len(members):,} files, as in a zip bomb",
+            worded(
+                "%(size)s bytes would unpack to %(unpacked)s in %(members)s files, as in a zip bomb",
+                size=format(len(data), ","),
+                unpacked=format(unpacked, ","),
+                members=format(len(members), ","),
+            ),
             "if you trust the file, open it in its program and save it again",
         )
     if unpacked > _UNPACKED:
         raise refuse(
             name,
             "F12",
-            f"unpacked, the file has {unpacked / 1e6:,.0f} MB, the limit is {_UNPACKED / 1e6:,.0f} MB",
+            worded(
+                "unpacked, the file has %(unpacked)s MB, the limit is %(limit)s MB",
+                unpacked=format(unpacked / 1e6, ",.0f"),
+                limit=format(_UNPACKED / 1e6, ",.0f"),
+            ),
             "remove pictures, or split it",
         )
     return archive
@@ -71,7 +81,12 @@ def member(name: str, archive: zipfile.ZipFile, path: str) -> bytes:
             raise refuse(
                 name,
                 "F12",
-                f"{path} in it has {archive.getinfo(path).file_size:,} bytes, the limit is {_PART:,}",
+                worded(
+                    "%(path)s in it has %(size)s bytes, the limit is %(limit)s",
+                    path=path,
+                    size=format(archive.getinfo(path).file_size, ","),
+                    limit=format(_PART, ","),
+                ),
                 "split the file",
             )
         return archive.read(path)
@@ -94,14 +109,14 @@ def xml(name: str, archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
         raise refuse(
             name,
             "F16",
-            f"{path} in it declares a document type, as entity bombs do",
+            worded("%(path)s in it declares a document type, as entity bombs do", path=path),
             "open the file in its program and save it again",
         )
     if data.count(b"<") > _TAGS:
         raise refuse(
             name,
             "F12",
-            f"{path} in it has more than {_TAGS:,} tags",
+            worded("%(path)s in it has more than %(tags)s tags", path=path, tags=format(_TAGS, ",")),
             "split the file, or save its text alone",
         )
     depth, root = 0, None
@@ -113,7 +128,7 @@ def xml(name: str, archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
                 raise refuse(
                     name,
                     "F16",
-                    f"{path} in it nests more than {_DEEPEST} elements",
+                    worded("%(path)s in it nests more than %(limit)s elements", path=path, limit=_DEEPEST),
                     "save the text alone, as .txt",
                 )
     except (ElementTree.ParseError, ValueError, LookupError) as fault:

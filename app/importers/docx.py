@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from app.i18n import worded
 from app.importers.archives import dublin_core, xml
 from app.importers.blocks import Blocks, is_character, laid_out
 from app.importers.formulas import linear
@@ -55,7 +56,7 @@ def read_docx(name: str, archive: zipfile.ZipFile) -> Imported:
     facts = dublin_core(core) if core is not None else {}
     notes = reader.notes()
     if made := iso_date(facts.get("created", "")):
-        notes.append(f"Word 文件建于 {made}，发表日期未载明")
+        notes.append(worded("Word 文件建于 %(date)s，发表日期未载明", date=made))
     text, pieces = laid_out(pieces)
     return Imported(
         text,

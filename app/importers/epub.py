@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
+from app.i18n import worded
 from app.importers.archives import dublin_core, member, xml
 from app.importers.blocks import Blocks, laid_out
 from app.importers.footnotes import find_footnotes
@@ -65,11 +66,11 @@ def read_epub(name: str, archive: zipfile.ZipFile) -> Imported:
 def _notes(missing: int, images: int, hidden: int) -> tuple[str, ...]:
     notes = []
     if missing:
-        notes.append(f"书脊所列的 {missing} 个章节在文件里找不到")
+        notes.append(worded("目录所列的 %(n)s 个章节在文件里找不到", n=missing))
     if images:
-        notes.append(f"有 {images} 幅图片未导入")
+        notes.append(worded("有 %(n)s 幅图片未导入", n=images))
     if hidden:
-        notes.append(f"隐藏的文字 {hidden} 字没有收入")
+        notes.append(worded("隐藏的文字 %(n)s 字没有收入", n=hidden))
     return tuple(notes)
 
 
@@ -100,7 +101,13 @@ def _chapters(
         size += len(markup)
         if size > _MARKUP:
             raise refuse(
-                name, "F12", f"the book has more than {_MARKUP:,} characters of markup", "split the book"
+                name,
+                "F12",
+                worded(
+                    "the book has more than %(characters)s characters of markup",
+                    characters=format(_MARKUP, ","),
+                ),
+                "split the book",
             )
         if markup.strip():
             found[path] = tree(name, markup)

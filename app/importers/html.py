@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from app.i18n import worded
 from app.importers.article import find_article
 from app.importers.blocks import Blocks, is_block, is_character, laid_out
 from app.importers.encodings import decode, likeliness
@@ -266,7 +267,11 @@ def tree(name: str, markup: str) -> Any:
         raise refuse(
             name,
             "F12",
-            f"the page has more than {_MARKUP:,} characters of markup or {_TAGS:,} tags",
+            worded(
+                "the page has more than %(characters)s characters of markup or %(tags)s tags",
+                characters=format(_MARKUP, ","),
+                tags=format(_TAGS, ","),
+            ),
             "save the article's part of the page alone",
         )
     try:
@@ -287,7 +292,13 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
         for note in _notes_elsewhere(root, found.element, footnotes):
             feed(blocks, note, hidden, footnotes=footnotes)
         if outside := [line for line in found.left_out if "。" in line]:
-            notes.append(f"页面上另有 {len(outside)} 段文字没有收入，第一段是“{outside[0][:20]}……”")
+            notes.append(
+                worded(
+                    "页面上另有 %(n)s 段文字没有收入，第一段是“%(first)s……”",
+                    n=len(outside),
+                    first=outside[0][:20],
+                )
+            )
     if not blocks.pieces():
         blocks = Blocks()
         feed(blocks, root, hidden, footnotes=footnotes)
@@ -302,12 +313,12 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
             "save the page as the browser shows it, or copy its text to a .txt file",
         )
     if words := sum(len("".join("".join(e.itertext()).split())) for e in hidden & inside):
-        notes.append(f"网页上隐藏的文字 {words} 字没有收入")
+        notes.append(worded("网页上隐藏的文字 %(n)s 字没有收入", n=words))
     if blocks.images:
-        notes.append(f"有 {blocks.images} 幅图片未导入")
+        notes.append(worded("有 %(n)s 幅图片未导入", n=blocks.images))
     text, pieces = laid_out(pieces)
     if blocks.wrapped:
-        notes.append("网页里的正文按固定宽度折行，已按纯文本重新分段")
+        notes.append(worded("网页里的正文按固定宽度折行，已按纯文本重新分段"))
         text = blocks.lines
     saved = _SAVED_FROM.search(markup[:4096])
     return Imported(

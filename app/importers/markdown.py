@@ -21,6 +21,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from app.i18n import worded
 from app.importers.blocks import VERSE, Blocks, is_character
 from app.importers.imported import Imported, refuse
 from app.importers.metadata import language
@@ -52,7 +53,11 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
         raise refuse(
             name,
             "F12",
-            f"the file has {len(text):,} characters, the limit for Markdown is {_LENGTH:,}",
+            worded(
+                "the file has %(length)s characters, the limit for Markdown is %(limit)s",
+                length=format(len(text), ","),
+                limit=format(_LENGTH, ","),
+            ),
             "split it, or import it as .txt",
         )
     tokens = _parser().parse(text)
@@ -66,7 +71,7 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
     if not pieces:
         raise refuse(name, "F11", "the file holds no text below its title", "add the article's text")
     if blocks.images:
-        notes = (*notes, f"有 {blocks.images} 幅图片未导入")
+        notes = (*notes, worded("有 %(n)s 幅图片未导入", n=blocks.images))
     return Imported(
         text,
         pieces,

@@ -18,6 +18,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from app.i18n import worded
 from app.importers.encodings import FORBIDDEN, is_bad
 from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import own_words
@@ -135,7 +136,11 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
         raise refuse(
             name,
             "F12",
-            f"the PDF has {len(document):,} pages, the limit is {_PAGES:,}",
+            worded(
+                "the PDF has %(pages)s pages, the limit is %(limit)s",
+                pages=format(len(document), ","),
+                limit=format(_PAGES, ","),
+            ),
             "split it into parts",
         )
     pages: list[list[_Line]] = []
@@ -149,7 +154,12 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
             damaged.append(number + 1)
         chars += len(glyphs)
         if chars > _CHARS:
-            raise refuse(name, "F12", f"the PDF has more than {_CHARS:,} characters", "split it into parts")
+            raise refuse(
+                name,
+                "F12",
+                worded("the PDF has more than %(limit)s characters", limit=format(_CHARS, ",")),
+                "split it into parts",
+            )
         lines = [line for line in _lines(glyphs) if line.text]
         kept = _without_readings(lines)
         readings += len(lines) - len(kept)
@@ -170,17 +180,17 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
         facts = document.get_metadata_dict()
     except UnicodeDecodeError:
         facts = {}
-        notes.append("文件的标题、作者等信息已损坏，未读取")
+        notes.append(worded("文件的标题、作者等信息已损坏，未读取"))
     if empty:
-        notes.append(f"第 {_listed(empty)} 页没有文字层（可能是图片），未导入")
+        notes.append(worded("第 %(pages)s 页没有文字层（可能是图片），未导入", pages=_listed(empty)))
     if damaged:
-        notes.append(f"第 {_listed(damaged)} 页已损坏，未导入")
+        notes.append(worded("第 %(pages)s 页已损坏，未导入", pages=_listed(damaged)))
     if readings:
-        notes.append(f"略去注音 {readings} 处")
+        notes.append(worded("略去注音 %(n)s 处", n=readings))
     if any(is_bad(char) for char in text):
-        notes.append("有无法识别的字符，请对照原文")
+        notes.append(worded("有无法识别的字符，请对照原文"))
     if made := iso_date(facts.get("CreationDate", "")):
-        notes.append(f"PDF 文件制作于 {made}，发表日期未载明")
+        notes.append(worded("PDF 文件制作于 %(date)s，发表日期未载明", date=made))
     return Imported(
         text,
         None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.i18n import worded
 from app.importers.blocks import Blocks, laid_out
 from app.importers.imported import Imported, library, refuse
 
@@ -36,8 +37,8 @@ def read_rtf(name: str, data: bytes) -> Imported:
         raise refuse(name, "F11", "the RTF file holds no words", "check that it was saved in full")
     notes = []
     if left := len(_NOTE.findall(data)):
-        notes.append(f"有 {left} 条脚注没有读出；另存为 docx 再导入就有")
+        notes.append(worded("有 %(n)s 条脚注没有读出；另存为 docx 再导入就有", n=left))
     if left := len(_PICTURE.findall(data)):
-        notes.append(f"有 {left} 幅图片未导入")
+        notes.append(worded("有 %(n)s 幅图片未导入", n=left))
     laid, pieces = laid_out(pieces)
     return Imported(laid, pieces, "rtf", notes=tuple(notes))

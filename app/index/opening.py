@@ -26,5 +26,8 @@ def open_index(url: str, var: Path) -> Index:
             raise MissingExtra("PostgreSQL", "postgres") from error
         return PostgresIndex(url)
     raise IndexUnavailable(
-        f"unknown database {scheme!r}; write postgresql://… or leave MEIPI_DATABASE_URL empty"
+        worded(
+            "unknown database %(scheme)r; write postgresql://… or leave MEIPI_DATABASE_URL empty",
+            scheme=scheme,
+        )
     )

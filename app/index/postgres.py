@@ -90,7 +90,7 @@ create index block_grams on block using gin (grams(words, marks))
 _DAMAGE = ("XX001", "XX002", "23")
 # A table, column, function or schema does not exist.
 _UNKNOWN_NAME = ("42P01", "42703", "42883", "3F000")
-_REBUILT = "a running site rebuilds it within seconds, else: meipi index"
+_REBUILT = worded("a running site rebuilds it within seconds, else: meipi index")
 # All tables, indexes and columns.
 _SHAPE = """
 select relname from pg_class where relnamespace = (select oid from pg_namespace where nspname = ?)
@@ -167,7 +167,11 @@ class PostgresIndex(SqlIndex):
         except ValueError as error:
             example = "postgresql://meipi:secret@host/meipi"
             raise IndexUnavailable(
-                f"MEIPI_DATABASE_URL is not an address: {error}; write {example}"
+                worded(
+                    "MEIPI_DATABASE_URL is not an address: %(error)s; write %(example)s",
+                    error=message_of(error),
+                    example=example,
+                )
             ) from None
 
         def ready(db: Any) -> None:
@@ -211,16 +215,34 @@ class PostgresIndex(SqlIndex):
         reason = _first_line(error)
         with suppress(Exception), self._pool.connection() as db:
             write_meta(_PostgresConnection(db), "damaged", reason)
-        return IndexDamaged(f"PostgreSQL at {self._where}: {reason}; {_REBUILT}")
+        return IndexDamaged(
+            worded(
+                "PostgreSQL at %(where)s: %(reason)s; %(remedy)s",
+                where=self._where,
+                reason=reason,
+                remedy=_REBUILT,
+            )
+        )
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
         state = getattr(error, "sqlstate", None) or ""
         if state.startswith(_DAMAGE):
             return self._damaged(error)
         if state in _UNKNOWN_NAME:  # `mend` finds that without a mark
-            return IndexDamaged(f"PostgreSQL at {self._where}: {_first_line(error)}; {_REBUILT}")
+            return IndexDamaged(
+                worded(
+                    "PostgreSQL at %(where)s: %(error)s; %(remedy)s",
+                    where=self._where,
+                    error=_first_line(error),
+                    remedy=_REBUILT,
+                )
+            )
         return IndexUnavailable(
-            f"PostgreSQL at {self._where}: {_first_line(error)}; check that it runs, then: meipi index"
+            worded(
+                "PostgreSQL at %(where)s: %(error)s; check that it runs, then: meipi index",
+                where=self._where,
+                error=_first_line(error),
+            )
         )
 
     def mend(self, *, thorough: bool = False) -> None:

@@ -20,6 +20,7 @@ from weakref import WeakSet
 from filelock import FileLock, Timeout
 
 from app.errors import IndexDamaged, IndexUnavailable
+from app.i18n import message_of, worded
 from app.index.narrowing import Narrowing
 from app.index.packed import UNREADABLE, grams
 from app.index.ranking import SearchCandidate
@@ -66,7 +67,7 @@ _DAMAGE = (
     sqlite3.SQLITE_CONSTRAINT,
     sqlite3.SQLITE_MISMATCH,
 )
-_REBUILT = "a running site rebuilds it within seconds, else: meipi index"
+_REBUILT = worded("a running site rebuilds it within seconds, else: meipi index")
 # Zeros in a page with the end of a long value, which `quick_check` does not find.
 _WIPED = (
     "block where instr(words, char(0)) or instr(text, char(0))",
@@ -258,7 +259,11 @@ class SqliteIndex(SqlIndex):
         identity = held.identity if held else _identity(self.path)
         with suppress(OSError):
             self._mark.write_text(f"{identity}\n{error}", "utf-8", "backslashreplace")
-        return IndexDamaged(f"{self.path}: {error}; {_REBUILT}")
+        return IndexDamaged(
+            worded(
+                "%(path)s: %(error)s; %(remedy)s", path=self.path, error=message_of(error), remedy=_REBUILT
+            )
+        )
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
         code = _code(error)
@@ -266,10 +271,25 @@ class SqliteIndex(SqlIndex):
             return self._damaged(error)
         # A table or column is missing; `mend` finds that without a mark.
         if code == sqlite3.SQLITE_ERROR or not self.path.exists():
-            return IndexDamaged(f"{self.path}: {error}; {_REBUILT}")
+            return IndexDamaged(
+                worded(
+                    "%(path)s: %(error)s; %(remedy)s",
+                    path=self.path,
+                    error=message_of(error),
+                    remedy=_REBUILT,
+                )
+            )
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or isinstance(error, Timeout):
-            return IndexUnavailable(f"{self.path}: another process is writing to it; try again")
-        return IndexUnavailable(f"{self.path}: {error}; look at the disk, then: meipi index")
+            return IndexUnavailable(
+                worded("%(path)s: another process is writing to it; try again", path=self.path)
+            )
+        return IndexUnavailable(
+            worded(
+                "%(path)s: %(error)s; look at the disk, then: meipi index",
+                path=self.path,
+                error=message_of(error),
+            )
+        )
 
     def _connection(self) -> sqlite3.Connection:
         held: _ThreadConnection | None = getattr(self._local, "held", None)

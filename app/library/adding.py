@@ -17,6 +17,7 @@ from app.content import ArticleFiles
 from app.content.article_file import check_header, format_article, parse_article
 from app.content.store import Manuscript
 from app.errors import ContentError, NotFound
+from app.i18n import worded
 from app.importers import Received, received, supplied_title
 from app.importers import read as read_file
 from app.model import ARTICLE_ID, ArticleId, Header, Piece
@@ -109,8 +110,8 @@ def header_of(id: ArticleId, received: Received, given: Given) -> Header:
     """
     path, imported, head = received.path, received.imported, received.head
     if not ARTICLE_ID.fullmatch(id):
-        remedy = "use a–z, 0–9 and hyphens, at most 64"
-        raise ContentError(path, 0, "A01", f"{id!r} is not an article id", remedy)
+        remedy = worded("use a–z, 0–9 and hyphens, at most 64")
+        raise ContentError(path, 0, "A01", worded("%(id)r is not an article id", id=id), remedy)
     lang = script("".join(p.text for p in received.pieces)) or imported.lang
     header = Header(
         id=id,
@@ -163,8 +164,10 @@ def refuse_to_lose_corrections(old: Manuscript, path: str) -> None:
         return
     if not revisions:
         return
-    problem = f"article {old.header.id} was corrected by hand after its import; this text would undo that"
-    remedy = "edit article.md and run meipi save, or give another --id"
+    problem = worded(
+        "article %(id)s was corrected by hand after its import; this text would undo that", id=old.header.id
+    )
+    remedy = worded("edit article.md and run meipi save, or give another --id")
     raise ContentError(path, 0, "A07", problem, remedy)
 
 

@@ -21,7 +21,8 @@ from typing import Any, Literal
 
 from app.content.store import Content, Manuscript
 from app.document import knowledge_from_json, knowledge_to_json, to_json
-from app.errors import ContentError, MeipiError, NotFound
+from app.errors import ContentError, MeipiError, NotFound, translatable
+from app.i18n import Message, message_of, worded
 from app.importers import read as read_file
 from app.importers import received
 from app.index.packed import Packed, pack
@@ -81,6 +82,11 @@ class Failure:
 
     job: Job
     fault: ContentError | str
+
+    @property
+    def problem(self) -> Message:
+        """The words of the fault."""
+        return message_of(self.fault) if isinstance(self.fault, ContentError) else translatable(self.fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +185,15 @@ def annotate_lines(
             id: Any = f.job.id
             with suppress(ValueError, RecursionError, AttributeError):
                 id = id or parse_line(f.job.line or b"").get("id")
-            yield DocumentLine(json_line({"id": id, "error": str(f.fault)}), str(f.fault))
+            yield DocumentLine(
+                json_line({"id": id, "error": str(f.fault)}),
+                f.problem,
+            )
 
 
 def _alone(workers: Workers, executor: Executor, task: _Task, job: Job) -> tuple[Executor, Done]:
     """Annotate one article in a batch of its own; one that kills its process becomes a failure."""
-    problem = "it kills the process that annotates it"
+    problem = worded("it kills the process that annotates it")
     for _ in range(2):  # the executor may have been broken before
         try:
             return executor, executor.submit(_work, task, [job]).result()
@@ -193,13 +202,21 @@ def _alone(workers: Workers, executor: Executor, task: _Task, job: Job) -> tuple
         except (OSError, CancelledError) as error:
             raise _gone(error) from error
         except Exception as error:
-            problem = f"it cannot be annotated: {type(error).__name__} {error}"
+            problem = worded(
+                "it cannot be annotated: %(kind)s %(error)s",
+                kind=type(error).__name__,
+                error=message_of(error),
+            )
             break
     return executor, Done((), (Failure(job, problem),), 1)
 
 
 def _gone(error: Exception) -> MeipiError:
-    return MeipiError(f"lost the workers: {error}; start again, finished articles are kept")
+    return MeipiError(
+        worded(
+            "lost the workers: %(error)s; start again, finished articles are kept", error=message_of(error)
+        )
+    )
 
 
 def _batches(jobs: Iterable[Job], size: int = BATCH_SIZE) -> Iterator[list[Job]]:
@@ -245,7 +262,7 @@ def _work_with(annotator: Annotator, batch: Sequence[Job], form: Form) -> Done:
         except NotFound:
             continue  # deleted since it was listed; the next refresh removes it from the index
         except Exception as error:
-            failures.append(Failure(job, str(error) or type(error).__name__))
+            failures.append(Failure(job, message_of(error)))
     return Done(tuple(packed), tuple(failures), len(batch))
 
 
@@ -270,7 +287,7 @@ def _answer(annotator: Annotator, job: Job) -> DocumentLine:
             return DocumentLine(json_line(to_json(document)))
         record = parse_line(job.line or b"")
         if not isinstance(record, dict):
-            raise ValueError("not a JSON object")
+            raise ValueError(worded("not a JSON object"))
         id = record.get("id")
         pieces: Sequence[Piece]
         if "paragraphs" in record:
@@ -278,11 +295,11 @@ def _answer(annotator: Annotator, job: Job) -> DocumentLine:
         elif isinstance(text := record.get("text"), str):
             pieces = reflow(text).pieces
         else:
-            raise ValueError("text: missing or not text")
+            raise ValueError(worded("text: missing or not text"))
         title = str(record.get("title") or "")
         document = annotate_text(annotator, "" if id is None else str(id), title, pieces)
         # The id as given: a number stays a number.
         return DocumentLine(json_line(to_json(document) | {"id": id}))
     except (ValueError, KeyError, TypeError, RecursionError, OSError, MeipiError) as error:
-        problem = str(error) or type(error).__name__
+        problem = message_of(error)
         return DocumentLine(json_line({"id": id, "error": problem}), problem)

@@ -29,6 +29,7 @@ from xml.etree import ElementTree as XML
 from app.content.entries import is_date
 from app.content.glossary_file import old_dates, old_english
 from app.errors import ContentError
+from app.i18n import message_of, worded
 from app.model import (
     ARTICLE_ID,
     AliasScope,
@@ -108,13 +109,19 @@ def from_csv(data: bytes, path: str = "glossary.csv") -> tuple[Term, ...]:
     try:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        problem = f"not a CSV file in UTF-8: {error}"
+        problem = worded("not a CSV file in UTF-8: %(error)s", error=message_of(error))
         raise ContentError(path, 0, "X01", problem, "save it as CSV UTF-8") from error
     head = [cell.strip() for cell in rows[0]] if rows else []
     unknown = [c for c in head if c not in (*COLUMNS, *_OLD_COLUMNS)]
     if unknown or not {"id", "term"} <= set(head):
-        problem = f"unknown column {unknown[0]!r}" if unknown else "no columns id and term"
-        raise ContentError(path, 1, "X01", problem, f"the columns are {', '.join(COLUMNS)}")
+        problem = (
+            worded("unknown column %(unknown)r", unknown=unknown[0])
+            if unknown
+            else worded("no columns id and term")
+        )
+        raise ContentError(
+            path, 1, "X01", problem, worded("the columns are %(columns)s", columns=", ".join(COLUMNS))
+        )
     terms = []
     for number, row in enumerate(rows[1:], 2):
         if not any(row):
@@ -162,7 +169,7 @@ def _split(line: str, most: int) -> list[str]:
 def _english(line: str, path: str, row: int) -> English:
     status, *text = _split(line, 2)
     if status not in get_args(EnglishStatus) or not text:
-        problem = f"english: {line[:40]!r} is not an English name"
+        problem = worded("english: %(line)r is not an English name", line=line[:40])
         raise ContentError(path, row, "X02", problem, "write official, common or descriptive | name")
     return English(text[0], cast(EnglishStatus, status))
 
@@ -170,10 +177,13 @@ def _english(line: str, path: str, row: int) -> English:
 def _date(line: str, path: str, row: int) -> TermDate:
     date, kind, source, event, event_en = (*_split(line, 5), "", "", "", "")[:5]
     if not is_date(date) or kind not in get_args(DateType) or not re.fullmatch(r"\d{0,3}", source):
-        remedy = (
-            f"write date | type | source | event | event_en; the types are {', '.join(get_args(DateType))}"
+        remedy = worded(
+            "write date | type | source | event | event_en; the types are %(types)s",
+            types=", ".join(get_args(DateType)),
         )
-        raise ContentError(path, row, "X02", f"dates: {line[:40]!r} is not a date with a type", remedy)
+        raise ContentError(
+            path, row, "X02", worded("dates: %(line)r is not a date with a type", line=line[:40]), remedy
+        )
     return TermDate(date, cast(DateType, kind), event, event_en, int(source or 0))
 
 
@@ -183,8 +193,8 @@ def _scope(lines: Sequence[tuple[str, str]], path: str, row: int) -> dict[str, S
     for form, line in lines:
         key, colon, word = line.partition(": ")
         if key not in _SCOPE_KEYS or not colon or not word.strip():
-            problem = f"scope: {line[:40]!r} is not a rule"
-            remedy = "write requires: …, place: …, articles: …, veto: … or only: … a line"
+            problem = worded("scope: %(line)r is not a rule", line=line[:40])
+            remedy = worded("write requires: …, place: …, articles: …, veto: … or only: … a line")
             raise ContentError(path, row, "X02", problem, remedy)
         found.setdefault(form, {}).setdefault(key, []).append(word.strip())
     return {
@@ -196,8 +206,10 @@ def _scope(lines: Sequence[tuple[str, str]], path: str, row: int) -> dict[str, S
 def _source(line: str, path: str, row: int) -> Source:
     parts = _split(line, 5)
     if len(parts) != 5 or parts[0] not in ("A", "B", "C"):
-        remedy = "write tier | date | publisher | url | title"
-        raise ContentError(path, row, "X02", f"sources: {line[:40]!r} is not a source", remedy)
+        remedy = worded("write tier | date | publisher | url | title")
+        raise ContentError(
+            path, row, "X02", worded("sources: %(line)r is not a source", line=line[:40]), remedy
+        )
     tier, date, publisher, url, title = parts
     return Source(title, publisher, date, url, tier)  # type: ignore[arg-type]
 
@@ -210,16 +222,19 @@ def _checked(values: Mapping[str, Any], path: str, row: int) -> Term:
 
     kind, priority = values.get("kind") or "concept", values.get("priority") or "useful"
     if not ARTICLE_ID.fullmatch(values["id"]):
-        raise fault(f"{values['id']!r} is not an id", "use a–z, 0–9 and hyphens")
+        raise fault(worded("%(values)r is not an id", values=values["id"]), "use a–z, 0–9 and hyphens")
     if not values["term"]:
-        raise fault(f"{values['id']} has no term", "fill the column term")
+        raise fault(worded("%(values)s has no term", values=values["id"]), "fill the column term")
     for name, value, choices in (
         ("kind", kind, get_args(TermKind)),
         ("priority", priority, get_args(Priority)),
         ("domain", values.get("domain") or "", ("", *get_args(Domain))),
     ):
         if value not in choices:
-            raise fault(f"{name}: {value!r} is not one of the choices", f"write one of {', '.join(choices)}")
+            raise fault(
+                worded("%(name)s: %(value)r is not one of the choices", name=name, value=value),
+                worded("write one of %(choices)s", choices=", ".join(choices)),
+            )
     given = {"pinyin": "", "zh": "", **values, "kind": kind, "priority": priority}
     return Term(**{k: v for k, v in given.items() if k in COLUMNS})
 
@@ -299,7 +314,13 @@ def from_tbx(data: bytes, path: str = "glossary.tbx") -> tuple[Term, ...]:
     try:
         root = XML.fromstring(data)
     except (XML.ParseError, ValueError) as error:
-        raise ContentError(path, 0, "X03", f"not a TBX file: {error}", "export it as TBX-Basic") from error
+        raise ContentError(
+            path,
+            0,
+            "X03",
+            worded("not a TBX file: %(error)s", error=message_of(error)),
+            "export it as TBX-Basic",
+        ) from error
     terms = []
     for number, entry in enumerate((e for e in root.iter() if _name(e) in ("conceptEntry", "termEntry")), 1):
         term = _concept(entry, number)

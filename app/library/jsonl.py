@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from app.document import check, from_json
+from app.i18n import message_of, worded
 from app.index.packed import day_of
 from app.library.annotating import blocks_of, digest
 from app.model import ARTICLE_ID, ArticleId, Document, Header, Lang, Piece
@@ -97,7 +98,7 @@ def paragraphs_of(paragraphs: Any) -> Sequence[Piece]:
         ValueError: it is not a list of texts.
     """
     if not isinstance(paragraphs, list) or not all(isinstance(p, str) for p in paragraphs):
-        raise ValueError("paragraphs: not a list of texts")
+        raise ValueError(worded("paragraphs: not a list of texts"))
     return [Piece("paragraph", p) for p in paragraphs]
 
 
@@ -109,10 +110,10 @@ def read_line(annotator: Annotator, line: bytes) -> Document:
     """
     record = parse_line(line)
     if not isinstance(record, dict):
-        raise ValueError("not a JSON object")
+        raise ValueError(worded("not a JSON object"))
     id = ArticleId(str(record.get("id") or ""))
     if not ARTICLE_ID.fullmatch(id):
-        raise ValueError(f"{id!r} is not an article id; use a–z, 0–9 and hyphens, at most 64")
+        raise ValueError(worded("%(id)r is not an article id; use a–z, 0–9 and hyphens, at most 64", id=id))
     if "blocks" in record:
         return _document(annotator, record)
     header = _header(id, record)
@@ -121,9 +122,9 @@ def read_line(annotator: Annotator, line: bytes) -> Document:
     elif isinstance(record.get("text"), str):
         pieces = reflow(record["text"]).pieces
     else:
-        raise ValueError("neither text, paragraphs nor blocks")
+        raise ValueError(worded("neither text, paragraphs nor blocks"))
     if not pieces:
-        raise ValueError("it holds no text")
+        raise ValueError(worded("it holds no text"))
     if not header.title:
         title = next((p.text for p in pieces if p.kind == "heading"), pieces[0].text)
         header = replace(
@@ -137,11 +138,11 @@ def _document(annotator: Annotator, record: dict[str, Any]) -> Document:
     try:
         document = from_json({"title": record["id"], **record})
     except ValueError as error:
-        raise ValueError(f"not an article document: {error}") from error
+        raise ValueError(worded("not an article document: %(error)s", error=message_of(error))) from error
     check(document)
     _dated(document.header.date)
     if document.saved_at and not day_of(document.saved_at[:10]):
-        raise ValueError(f"saved_at {document.saved_at[:40]!r} is not ISO 8601")
+        raise ValueError(worded("saved_at %(saved_at)r is not ISO 8601", saved_at=document.saved_at[:40]))
     if not document.header.url.startswith(("http://", "https://")):
         document = replace(document, header=replace(document.header, url=""))
     if not is_whole(record):
@@ -177,7 +178,7 @@ def _header(id: ArticleId, record: dict[str, Any]) -> Header:
 
 def _dated(date: str) -> str:
     if date and not day_of(date):
-        raise ValueError(f"date {date!r} is not ISO 8601; write 2024-03-05")
+        raise ValueError(worded("date %(date)r is not ISO 8601; write 2024-03-05", date=date))
     return date
 
 

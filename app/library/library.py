@@ -17,6 +17,7 @@ from app.content.check import check
 from app.content.git import glossary_at
 from app.content.store import Content
 from app.errors import ContentError, NotFound
+from app.i18n import worded
 from app.importers import Head, Imported, Received
 from app.index import Index, open_index
 from app.library.adding import (
@@ -218,7 +219,7 @@ class Library(Refreshing):
         if not dry_run:
             self.refresh_one(id)
             log.info("restored the ledger of article=%s revision=%d", id, ledger.last)
-        return Saved(id, ledger.last, True, (f"恢复了 {len(ledger.ids)} 个段落编号",))
+        return Saved(id, ledger.last, True, (worded("恢复了 %(n)s 个段落编号", n=len(ledger.ids)),))
 
     # -- checking
 
@@ -249,7 +250,10 @@ class Library(Refreshing):
                 annotator = Annotator(knowledge, cache=self._cache)
             path = str(self.content.folder(id) / "article.md")
             for c in annotator.stray_corrections(blocks, manuscript.corrections):
-                problem = f"correction “{c.words or c.paragraph or c.speaker}” fits nothing in the text"
+                problem = worded(
+                    "correction “%(speaker)s” fits nothing in the text",
+                    speaker=c.words or c.paragraph or c.speaker,
+                )
                 yield Finding(path, c.line, "A12", problem, "correct its words or paragraph, or delete it")
         if not articles:
             return

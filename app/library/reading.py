@@ -15,6 +15,7 @@ from typing import Literal
 from app.content import ArticleFiles
 from app.document import well_formed
 from app.errors import IndexUnfinished, NotFound
+from app.i18n import worded
 from app.index import (
     NO_FILTERS,
     ArticleEntry,
@@ -105,7 +106,7 @@ class Reading:
             IndexUnavailable: it does not answer.
         """
         if not self.index.finished():
-            raise IndexUnfinished("the index is being filled")
+            raise IndexUnfinished(worded("the index is being filled"))
 
     def require_unknown(self, missing: NotFound) -> None:
         """Check that the files do not have what the index did not find.
@@ -120,14 +121,14 @@ class Reading:
         if not _ID.fullmatch(article):
             return
         if missing.kind == "article" and (folder / "article.md").exists():
-            raise IndexUnfinished(f"article {article} is not in the index yet")
+            raise IndexUnfinished(worded("article %(article)s is not in the index yet", article=article))
         if missing.kind == "paragraph" and block:
             known = self.index.ledger(ArticleId(article))
             if known is not None and block.lower() in known.histories:
                 return  # it is a revision that does not exist
             with suppress(OSError):
                 if f'"id":"{block.lower()}"'.encode() in (folder / "ledger.jsonl").read_bytes():
-                    raise IndexUnfinished(f"paragraph {block} is not in the index yet")
+                    raise IndexUnfinished(worded("paragraph %(block)s is not in the index yet", block=block))
 
     def document(self, id: ArticleId) -> Document:
         """An annotated article for pages, without characters that HTML cannot hold (`well_formed`).

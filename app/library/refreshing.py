@@ -17,6 +17,7 @@ from app.content import Finding
 from app.content.snapshot import look, place
 from app.content.store import Content, Manuscript
 from app.errors import ContentError, ContentMissing, IndexDamaged, NotFound
+from app.i18n import message_of, worded
 from app.index import Index
 from app.index.packed import Packed, pack
 from app.library.annotating import annotated, digest
@@ -210,7 +211,7 @@ class Refreshing(Reading):
 
     def _missing(self) -> ContentMissing:
         """The error for a missing folder. It may be replaced just now; its articles are not deleted."""
-        root, remedy = self.content.root, "put it back; to empty the library, leave an empty folder"
+        root, remedy = self.content.root, worded("put it back; to empty the library, leave an empty folder")
         for folder in (root, root / "articles"):
             if not folder.is_dir():
                 return ContentMissing(str(folder), 0, "C04", "the folder is missing", remedy)
@@ -270,7 +271,7 @@ class Refreshing(Reading):
                 for job in made:
                     here = held.get(ArticleId(job.id))
                     if here is not None and here.source != _LINES:
-                        problem = f"article {job.id} is in content/ already"
+                        problem = worded("article %(id)s is in content/ already", id=job.id)
                         refused.append(_line_fault(job.where, problem, "give the line another id"))
                     elif here is not None and here.digest == job.digest:
                         passed += 1
@@ -278,7 +279,7 @@ class Refreshing(Reading):
                         yield job
 
         for packed, failures in self._annotate_all(jobs(), key, workers, None, 0):
-            faults = [_line_fault(f.job.where, str(f.fault), "mend the line") for f in failures]
+            faults = [_line_fault(f.job.where, f.problem, "mend the line") for f in failures]
             yield Taken(len(packed), passed, (*refused, *faults))
             passed = 0
             refused.clear()
@@ -322,8 +323,8 @@ class Refreshing(Reading):
             return
         far = workers if len(first) == BATCH_SIZE else None
         for packed, failures in self._annotate_all(chain(first, todo), key, far, None, 0):
-            remedy = "import its line again"
-            faults = [Finding(f.job.where, 0, "A13", str(f.fault), remedy) for f in failures]
+            remedy = worded("import its line again")
+            faults = [Finding(f.job.where, 0, "A13", f.problem, remedy) for f in failures]
             yield Taken(len(packed), 0, tuple(faults))
             if progress:
                 progress(looked, total, packed[-1].id if packed else "")
@@ -445,7 +446,9 @@ def _finding(error: Exception, path: str = "", *, kept: bool) -> Finding:
         found = Finding.of(error)
     else:
         log.debug("cannot be used: %s", path, exc_info=error)
-        problem = f"the file cannot be used: {type(error).__name__}: {error}"
+        problem = worded(
+            "the file cannot be used: %(kind)s: %(error)s", kind=type(error).__name__, error=message_of(error)
+        )
         found = Finding(
             path, 0, "C03", problem, "mend the file, or report the error with the program's version"
         )
@@ -469,6 +472,6 @@ def _failure(failure: Failure, *, kept: bool) -> Finding:
     """The finding for an article of content/ that could not be annotated."""
     fault = failure.fault
     if not isinstance(fault, ContentError):
-        remedy = "mend the text, or remove it and report it"
+        remedy = worded("mend the text, or remove it and report it")
         fault = ContentError(failure.job.where, 0, "A13", fault, remedy)
     return _finding(fault, kept=kept)

@@ -9,6 +9,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any, Protocol
 
 from app.errors import MeipiError, MissingExtra
+from app.i18n import message_of, worded
 
 
 class Workers(Protocol):
@@ -74,7 +75,13 @@ class Cluster:
         try:
             self._client = Client(address, timeout=timeout)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
-            raise MeipiError(f"--scheduler {address}: no scheduler answers: {error}") from error
+            raise MeipiError(
+                worded(
+                    "--scheduler %(address)s: no scheduler answers: %(error)s",
+                    address=address,
+                    error=message_of(error),
+                )
+            ) from error
         self.count = max(1, sum(self._client.nthreads().values()))
 
     def start(self) -> Executor:

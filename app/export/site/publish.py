@@ -16,6 +16,7 @@ from app.export.files import write
 from app.export.press import Press
 from app.export.site.folder import SiteFolder
 from app.export.site.pages import SiteFiles
+from app.i18n import worded
 from app.library.refreshing import Progress
 
 MANIFEST = ".meipi-site.json"
@@ -114,7 +115,7 @@ def _known(out: Path) -> Mapping[str, tuple[str, list[str]]]:
         return {id: (digest, names) for id, (digest, names) in told.items()}
     except FileNotFoundError:
         if out.is_dir() and any(out.iterdir()):
-            problem = "the folder holds files that no export of a site wrote"
+            problem = worded("the folder holds files that no export of a site wrote")
             raise ContentError(str(out), 0, "F00", problem, "give a new or an empty folder") from None
         return {}
     except (ValueError, TypeError, AttributeError):

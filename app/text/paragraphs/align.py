@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import app.text.paragraphs.bounds as bounds
+from app.i18n import worded
 from app.model import BlockId, Piece
 from app.text.paragraphs.alignment import Alignment, Decision, Into, On
 from app.text.paragraphs.board import Board, End
@@ -164,12 +165,12 @@ def _decide(ledger: Ledger, decisions: Mapping[BlockId, Decision], n: int) -> di
     """Check the decisions and sort them by id."""
     pieces = [decision.piece for decision in decisions.values() if isinstance(decision, On)]
     if len(set(pieces)) < len(pieces) or any(not 0 <= piece < n for piece in pieces):
-        raise ValueError("a decision names a piece twice or one that does not exist")
+        raise ValueError(worded("a decision names a piece twice or one that does not exist"))
     for id, decision in decisions.items():
         if id not in ledger.ids:
-            raise ValueError(f"a decision about {id}, which was never given")
+            raise ValueError(worded("a decision about %(id)s, which was never given", id=id))
         if isinstance(decision, Into) and (decision.target == id or decision.target not in ledger.ids):
-            raise ValueError(f"{id} cannot go into {decision.target}")
+            raise ValueError(worded("%(id)s cannot go into %(target)s", id=id, target=decision.target))
     return dict(sorted(decisions.items()))
 
 

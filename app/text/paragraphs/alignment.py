@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.i18n import worded
 from app.model import BlockId
 from app.text.paragraphs.ledger import Move, SavedBlock
 
@@ -58,7 +59,7 @@ def plan(alignment: Alignment) -> tuple[str, ...]:
         parts[move.source].append(move.id)
     told = [(move.id, _told(move, parts.get(move.id, ()), gone=False)) for move in alignment.moves]
     told += [(move.id, _told(move, parts.get(move.id, ()), gone=True)) for move in alignment.gone]
-    return tuple(f"{id} {words}" for id, words in told if words)
+    return tuple(worded("%(id)s %(words)s", id=id, words=words) for id, words in told if words)
 
 
 def _told(move: Move, also: Sequence[BlockId], *, gone: bool) -> str:
@@ -67,21 +68,21 @@ def _told(move: Move, also: Sequence[BlockId], *, gone: bool) -> str:
         case "same":
             return ""
         case "new":
-            return f"新增，拆自 {move.source}" if move.source else "新增"
+            return worded("新增，拆自 %(id)s", id=move.source) if move.source else worded("新增")
         case "edited":
-            words = f"修改 {share}"
+            words = worded("修改 %(share)s", share=share)
         case "rewritten":
-            words = f"改写 {share}"
+            words = worded("改写 %(share)s", share=share)
         case "piece":
-            words = "拆分"
+            words = worded("拆分")
         case "revived":
-            words = f"恢复 {share}"
+            words = worded("恢复 %(share)s", share=share)
         case "merged":
-            return f"并入 {move.target}"
+            return worded("并入 %(id)s", id=move.target)
         case "removed":
-            return "删除"
+            return worded("删除")
         case "by-hand" if gone:
-            return f"并入 {move.target}（人工）" if move.target else "删除（人工）"
+            return worded("并入 %(id)s（人工）", id=move.target) if move.target else worded("删除（人工）")
         case "by-hand":
-            words = f"指定 {share}（人工）"
-    return f"{words}，另见 {'、'.join(also)}" if also else words
+            words = worded("指定 %(share)s（人工）", share=share)
+    return worded("%(words)s，另见 %(ids)s", words=words, ids=", ".join(also)) if also else words

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from app.errors import ContentError
+from app.i18n import message_of, worded
 from app.model import KINDS, ArticleId, BlockId
 from app.text.paragraphs.alignment import Alignment
 from app.text.paragraphs.ledger import STEPS, Ledger, Move, Revision, SavedBlock
@@ -92,7 +93,14 @@ def parse_ledger(lines: Iterable[str], path: str = "ledger.jsonl", *, after: Led
             if "ledger" in record:
                 articles.append(record["article"])
                 if articles[0] != articles[-1]:
-                    raise _Fault("L05", f"the lines of two articles, {articles[0]} and {articles[-1]}")
+                    raise _Fault(
+                        "L05",
+                        worded(
+                            "the lines of two articles, %(articles)s and %(articles2)s",
+                            articles=articles[0],
+                            articles2=articles[-1],
+                        ),
+                    )
             elif not articles:
                 raise _Fault("L05", "the first line does not say whose ledger this is")
             elif _digest(record) != record["digest"]:
@@ -149,22 +157,26 @@ def _record(line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _Fault("L03", f"not JSON: {error}") from None
+        raise _Fault("L03", worded("not JSON: %(error)s", error=message_of(error))) from None
     if not isinstance(record, dict):
         raise _Fault("L04", "neither the first line of a ledger nor a revision")
     version = record.get("ledger", VERSION)
     if isinstance(version, int) and version > VERSION:
-        raise _Fault("L04", f"written by a later version ({version})", "install a newer Meipi")
+        raise _Fault(
+            "L04",
+            worded("written by a later version (%(version)s)", version=version),
+            "install a newer Meipi",
+        )
     _shaped(record, _HEADER if "ledger" in record else _REVISION)
     return cast(dict[str, Any], record)
 
 
 def _shaped(value: object, shape: _Shape, optional: Sequence[str] = ()) -> None:
     if not isinstance(value, dict) or set(shape) - set(value) or set(value) - set(shape) - set(optional):
-        raise _Fault("L04", f"keys other than {', '.join(shape)}")
+        raise _Fault("L04", worded("keys other than %(shape)s", shape=", ".join(shape)))
     for key, kind in shape.items():
         if not isinstance(value[key], kind) or isinstance(value[key], bool):
-            raise _Fault("L04", f"{key} is not of the right type")
+            raise _Fault("L04", worded("%(key)s is not of the right type", key=key))
 
 
 def _read_revisions(records: Mapping[str, tuple[int, dict[str, Any]]], path: str) -> tuple[Revision, ...]:
@@ -188,7 +200,9 @@ def _read_revisions(records: Mapping[str, tuple[int, dict[str, Any]]], path: str
 def _read_revision(n: int, record: Mapping[str, Any], before: Mapping[str, Revision]) -> Revision:
     if missing := [digest for digest in record["parents"] if digest not in before]:
         raise _Fault(
-            "L06", f"the revision it follows is missing: {missing[0]}", "merge the lines of both branches"
+            "L06",
+            worded("the revision it follows is missing: %(missing)s", missing=missing[0]),
+            "merge the lines of both branches",
         )
     parent = {p.id: p for p in before[record["parents"][0]].places} if record["parents"] else {}
     places = tuple(_read_place(place, parent) for place in record["places"])
@@ -211,12 +225,12 @@ def _read_revision(n: int, record: Mapping[str, Any], before: Mapping[str, Revis
 def _read_place(place: object, parent: Mapping[BlockId, SavedBlock]) -> SavedBlock:
     if isinstance(place, str):
         if place not in parent:
-            raise _Fault("L08", f"{place!r} has no words in the revision before")
+            raise _Fault("L08", worded("%(place)r has no words in the revision before", place=place))
         return parent[BlockId(place)]
     _shaped(place, _PLACE)
     value = cast(dict[str, Any], place)
     if value["kind"] not in KINDS:
-        raise _Fault("L04", f"unknown kind {value['kind']!r}")
+        raise _Fault("L04", worded("unknown kind %(value)r", value=value["kind"]))
     return SavedBlock(_read_id(value["id"]), value["kind"], "".join(value["text"]), value["level"])
 
 
@@ -224,14 +238,14 @@ def _read_move(move: object) -> Move:
     _shaped(move, _MOVE, optional=("target", "source"))
     value = cast(dict[str, Any], move)
     if value["step"] not in STEPS:
-        raise _Fault("L04", f"unknown step {value['step']!r}")
+        raise _Fault("L04", worded("unknown step %(value)r", value=value["step"]))
     target, source = (value.get(key) and _read_id(value[key]) for key in ("target", "source"))
     return Move(_read_id(value["id"]), value["step"], value["score"], target, source)
 
 
 def _read_id(id: object) -> BlockId:
     if not isinstance(id, str) or not ID.fullmatch(id):
-        raise _Fault("L08", f"{id!r} is not a paragraph id")
+        raise _Fault("L08", worded("%(id)r is not a paragraph id", id=id))
     return BlockId(id)
 
 
@@ -248,7 +262,7 @@ def save(ledger: Ledger, alignment: Alignment, *, saved_at: str, note: str = "")
         ValueError: the ledger has changed since; align again.
     """
     if alignment.base != ledger.heads:
-        raise ValueError("the ledger has changed since the alignment was made; align again")
+        raise ValueError(worded("the ledger has changed since the alignment was made; align again"))
     if not alignment.changed:
         return ledger
     parent = {place.id: place for place in ledger.latest[0].places} if ledger.revisions else {}

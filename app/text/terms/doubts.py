@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from app.i18n import worded
 from app.model import PROSE, ArticleId, Block, BlockId, Span, Term, TermId
 from app.text.folding import fold
 from app.text.terms.matcher import TermMatcher, surroundings
@@ -75,7 +76,12 @@ def doubts(
     found: list[Doubt] = []
     for term in terms:
         if said := _number_of(term):
-            problem = f"{term.term} says {said} members, the entry lists {len(term.members)}"
+            problem = worded(
+                "%(term)s says %(said)s members, the entry lists %(members)s",
+                term=term.term,
+                said=said,
+                members=len(term.members),
+            )
             found.append(Doubt(term.id, "G11", problem, "complete members:, or delete it"))
     for article, blocks in articles:
         around = surroundings(blocks, article)
@@ -97,8 +103,14 @@ def doubts(
     linked = {id for term in terms for id in term.related}
     for term in terms:
         if term.id not in stands | linked:
-            problem = f"{term.id} ({term.term}) stands in no article and no entry is related to it"
-            remedy = "add the form that texts use to aliases:, or name it in related: of another entry"
+            problem = worded(
+                "%(id)s (%(term)s) occurs in no article and no entry is related to it",
+                id=term.id,
+                term=term.term,
+            )
+            remedy = worded(
+                "add the form that texts use to aliases:, or name it in related: of another entry"
+            )
             found.append(Doubt(term.id, "G08", problem, remedy))
     yield from sorted(found, key=lambda d: (d.code, d.term))
 
@@ -129,10 +141,12 @@ def _cut_words(
             start, end = max(c for c in cuts if c < edge), min(c for c in cuts if c > edge)
             word, form = block.text[start:end], block.text[span.start : span.end]
             if start <= span.start and span.end <= end:
-                problem = f"“{form}” is marked inside the word “{word}”"
+                problem = worded("“%(form)s” is marked inside the word “%(word)s”", form=form, word=word)
             else:
-                problem = f"“{form}” cuts the word “{word}” in two"
-            remedy = f"add a veto: such as '{_context(block.text, span)}', or only: if it is right"
+                problem = worded("“%(form)s” cuts the word “%(word)s” in two", form=form, word=word)
+            remedy = worded(
+                "add a veto: such as '%(span)s', or only: if it is right", span=_context(block.text, span)
+            )
             yield Doubt(term.id, "G10", f"{problem}: {_around(block.text, span)}", remedy), (term.id, word)
 
 
@@ -154,8 +168,15 @@ def _crossings(
         chosen, term = places[at]
         if chosen.start < span.start < chosen.end < span.end and other.id != term.id:
             crossed = text[chosen.start : span.end]
-            problem = f"in “{crossed}” {term.term} and {other.term} cross; {term.term} has it"
-            remedy = f"add a veto: to {term.id}, or “{crossed}” to the aliases: of one"
+            problem = worded(
+                "in “%(crossed)s” %(term)s and %(term2)s cross; %(term)s has it",
+                crossed=crossed,
+                term=term.term,
+                term2=other.term,
+            )
+            remedy = worded(
+                "add a veto: to %(id)s, or “%(crossed)s” to the aliases: of one", id=term.id, crossed=crossed
+            )
             yield Doubt(term.id, "G09", problem, remedy), (term.id, other.id)
 
 
@@ -169,7 +190,11 @@ def _other_members(block: Block, places: Sequence[tuple[Span, Term]]) -> Iterato
         known = [x for x in listed if _among(fold(x), members)]
         strange = [x for x in listed[: len(members)] if x not in known]
         if len(known) >= 2 and strange:
-            problem = f"a text gives members of {term.term} that the entry lacks: {'、'.join(strange)}"
+            problem = worded(
+                "a text gives members of %(term)s that the entry lacks: %(members)s",
+                term=term.term,
+                members="、".join(strange),
+            )
             yield (
                 Doubt(term.id, "G11", problem, "correct members:, or say in note: which list it is"),
                 (

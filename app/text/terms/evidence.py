@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from app.i18n import worded
 from app.model import DateType, Scope, Source, Term, TermDate
 from app.text.folding import fold
 from app.text.terms.doubts import Doubt
@@ -42,13 +43,13 @@ def entry_doubts(terms: Sequence[Term], *, stale: str = "") -> Iterator[Doubt]:
     for term in terms:
         for other in term.related:
             if other not in ids:
-                problem = f"related id {other!r} of {term.id} does not exist"
+                problem = worded("related id %(other)r of %(id)s does not exist", other=other, id=term.id)
                 yield Doubt(term.id, "G04", problem, "correct or remove it")
         if not term.sources and not term.note:
-            remedy = "add sources: with title and url, or say why in note:"
-            yield Doubt(term.id, "G05", f"{term.id} has no source", remedy)
+            remedy = worded("add sources: with title and url, or say why in note:")
+            yield Doubt(term.id, "G05", worded("%(id)s has no source", id=term.id), remedy)
         if term.reviewed and stale and term.reviewed < stale:
-            problem = f"{term.id} was last reviewed on {term.reviewed}"
+            problem = worded("%(id)s was last reviewed on %(reviewed)s", id=term.id, reviewed=term.reviewed)
             yield Doubt(term.id, "G07", problem, "look at its sources again, then set reviewed: to today")
         yield from _clashes(term, forms)
         yield from _dates(term)
@@ -61,8 +62,13 @@ def _clashes(term: Term, forms: dict[str, list[Term]]) -> Iterator[Doubt]:
         owners = forms.setdefault(fold(form), [])
         unscoped = [t for t in owners if t is not term and not _scoped(t, form)]
         if unscoped and not _scoped(term, form):
-            problem = f"form “{form}” of {term.id} is also a form of {unscoped[0].id}"
-            remedy = "keep it in one entry, or give it a scope: in one; the first one has it now"
+            problem = worded(
+                "form “%(form)s” of %(id)s is also a form of %(id2)s",
+                form=form,
+                id=term.id,
+                id2=unscoped[0].id,
+            )
+            remedy = worded("keep it in one entry, or give it a scope: in one; the first one has it now")
             yield Doubt(term.id, "G06", problem, remedy)
         owners.append(term)
 
@@ -88,7 +94,13 @@ def _dates(term: Term) -> Iterator[Doubt]:
 
 
 def _late(term: Term, date: TermDate, than: str) -> Doubt:
-    problem = f"{term.id}: {date.type} {date.date} is later than {than}"
+    problem = worded(
+        "%(id)s: %(type)s %(date)s is later than %(than)s",
+        id=term.id,
+        type=date.type,
+        date=date.date,
+        than=than,
+    )
     return Doubt(term.id, "G12", problem, "correct the date or its type, or delete it")
 
 
@@ -125,14 +137,21 @@ def _entry(term: Term) -> Iterator[Doubt]:
     """G13 to G16: members, sources, pinyin and words of one entry."""
     for member in term.members:
         if fold(member.zh) in (fold(term.term), fold(term.traditional)):
-            problem = f"{term.id} lists itself as a member: {member.zh}"
+            problem = worded("%(id)s lists itself as a member: %(zh)s", id=term.id, zh=member.zh)
             yield Doubt(term.id, "G13", problem, "delete it from members:")
     if term.verified and not any(s.tier != "C" for s in term.sources):
-        problem = f"{term.id} is verified by reprints only (tier C), or by nothing"
+        problem = worded("%(id)s is verified by reprints only (tier C), or by nothing", id=term.id)
         yield Doubt(term.id, "G14", problem, "add a source of tier A or B, or set verified: false")
     if not term.pinyin and _HAN.search(term.term):
-        yield Doubt(term.id, "G15", f"{term.id} has no pinyin", f"add pinyin: for {term.term}")
+        yield Doubt(
+            term.id,
+            "G15",
+            worded("%(id)s has no pinyin", id=term.id),
+            worded("add pinyin: for %(term)s", term=term.term),
+        )
     for key, text in (("zh", term.zh), ("en", term.en), ("literal", term.literal)):
         if found := _THIS_ARTICLE.search(text):
-            problem = f"{key} of {term.id} speaks of one article: “{found[0]}”"
+            problem = worded(
+                "%(key)s of %(id)s speaks of one article: “%(found)s”", key=key, id=term.id, found=found[0]
+            )
             yield Doubt(term.id, "G16", problem, "say it of the term; the entry is shown with every article")
