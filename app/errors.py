@@ -123,7 +123,7 @@ class MissingExtra(MeipiError):
         super().__init__(
             worded(
                 "%(part)s needs the extra %(extra)r: .venv/bin/pip install -e '.[%(extra)s]'",
-                part=worded(what),
+                part=translatable(what),
                 extra=extra,
             )
         )

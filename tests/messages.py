@@ -35,7 +35,17 @@ SOURCES = (
     (ROOT / "templates", "**.*", "jinja2", CHINESE, TRANSLATABLE),
 )
 # Faults of files, in English: their constant arguments with a space are messages.
-FAULTS = {"ContentError", "ContentMissing", "Doubt", "Finding", "_Fault", "_line_fault", "fault", "refuse"}
+FAULTS = {
+    "ContentError",
+    "ContentMissing",
+    "Doubt",
+    "Finding",
+    "MissingExtra",
+    "_Fault",
+    "_line_fault",
+    "fault",
+    "refuse",
+}
 CLICK = Path(click.__file__).parent
 # Modules of Click whose messages no command of ours prints.
 UNUSED = {"_winconsole.py", "shell_completion.py"}

@@ -20,6 +20,9 @@ from starlette.testclient import TestClient
 
 from app import i18n
 from app.i18n import LOCALES, is_chinese, locale, preferred, say, use_locale
+from app.model import Block, BlockId
+from app.text.quotes import attribute
+from app.text.reasons import reason_words
 from app.text.terms.facts import date_words
 
 ROOT = Path(__file__).parent.parent
@@ -147,6 +150,9 @@ from starlette.testclient import TestClient
 from app.i18n import LOCALES, say, use_locale
 from app.serving.main import create_app
 from app.settings import Settings
+from app.model import Block, BlockId
+from app.text.quotes import attribute
+from app.text.reasons import reason_words
 from app.text.terms.facts import date_words
 
 assert LOCALES == ("zh", "en", "fr"), LOCALES
@@ -246,3 +252,41 @@ class TestDates:
     def test_what_is_about_is_said_so(self):
         with use_locale("en"):
             assert date_words("2023-12", circa=True) == "about December 2023"
+
+
+class TestReasons:
+    """Reasons of decisions are kept in Chinese and translated where they are shown."""
+
+    @pytest.mark.parametrize(
+        ("reason", "english"),
+        [
+            ("引导词“说”，主语“林清和”", "verb of saying “说”, subject “林清和”"),
+            (
+                "引导词“表示”，“他”指前文谭浩宇（引语在前）",
+                "verb of saying “表示”, “他” refers to “谭浩宇” above (the quotation comes first)",
+            ),
+            ("无引导词，冒号前的姓名“周”", "no verb of saying, name before the colon “周”"),
+            ("引导词“说”，主语承前：林清和", "verb of saying “说”, subject from before: “林清和”"),
+            ("引语独立，未见说话人", "the quotation is on its own, no speaker found"),
+            ("12 段以“第…条”开头", "12 paragraphs begin as articles of a law"),
+            ("公文标题、分条", "title of an official document, numbered points"),
+        ],
+    )
+    def test_are_translated_phrase_by_phrase(self, reason: str, english: str):
+        assert reason_words(reason) == reason
+        with use_locale("en"):
+            assert reason_words(reason) == english
+
+    def test_of_all_golden_texts_have_a_translation(self):
+        for path in sorted((ROOT / "tests/golden/quotes").glob("*.txt")):
+            text = re.sub(r"\[[^|\]]*\||[]*]|^#.*", "", path.read_text("utf-8"), flags=re.MULTILINE)
+            lines = [line for line in text.splitlines() if line.strip() and " · " not in line]
+            blocks = [Block(BlockId(f"b{n}"), n, "paragraph", line) for n, line in enumerate(lines, 1)]
+            with use_locale("en"):
+                for quotation in attribute(blocks).quotations:
+                    words = reason_words(quotation.why)
+                    assert not HAN.search(re.sub(r"“.*?”(?=[ ,;:(]|$)", "", words)), (
+                        path.name,
+                        quotation.why,
+                        words,
+                    )

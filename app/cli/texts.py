@@ -20,7 +20,7 @@ from app.cli.console import (
     read_files,
     stem,
 )
-from app.cli.language import argument, command, listed, option, say
+from app.cli.language import argument, command, listed, option, say, speaking
 from app.cli.workers import scheduler_option, workers
 from app.document import from_json
 from app.errors import fault_line
@@ -30,6 +30,7 @@ from app.library.batches import Job
 from app.model import Block, Document, Genre, Quotation
 from app.text.paragraphs import Step
 from app.text.paragraphs import trace as traced
+from app.text.reasons import reason_words
 from app.text.reflow import Reflowed
 from app.text.reflow import reflow as reflowed
 
@@ -229,7 +230,7 @@ def _print_document(document: Document, explain: bool) -> None:
     click.echo(say("，").join((*counts, say("%(n)s 处", n=len(document.occurrences)))))
     if explain:
         genre = say(_GENRES[document.genre])
-        click.echo("  " + say("体裁：%(genre)s（%(why)s）", genre=genre, why=say(document.genre_why)))
+        click.echo("  " + say("体裁：%(genre)s（%(why)s）", genre=genre, why=_reason(document.genre_why)))
     if document.author is not None:
         author = say("，").join(filter(None, (document.author.name, document.author.role)))
         click.echo("  " + say("全文作者：%(author)s", author=author))
@@ -240,6 +241,11 @@ def _print_document(document: Document, explain: bool) -> None:
     for q in document.quotations:
         name = (names.get(q.speaker) if q.speaker else None) or say("未详")
         _print_quotation(q, blocks[q.block], name, explain)
+
+
+def _reason(reason: str) -> str:
+    with speaking():
+        return reason_words(reason)
 
 
 def _print_quotation(q: Quotation, block: Block, name: str, explain: bool) -> None:
@@ -260,7 +266,7 @@ def _print_quotation(q: Quotation, block: Block, name: str, explain: bool) -> No
         sure = say("可信度 %(share)s", share=share)
         if q.inferred_from is not None:
             sure += say("，其后各句按上下文推断")
-        click.echo("      " + say("%(why)s（%(sure)s）", why=say(q.why), sure=sure))
+        click.echo("      " + say("%(why)s（%(sure)s）", why=_reason(q.why), sure=sure))
 
 
 # -- trace

@@ -72,9 +72,7 @@ def _fault(error: Exception, text: str, line: int | None) -> tuple[int, str, str
         if "mapping values are not allowed" in said:
             remedy = worded("put quotation marks round a value that contains a colon and a space")
         elif "duplicate key" in said:
-            problem = worded(
-                "the key %(key)s occurs twice", key=said.split(" with value")[0].split("key ", 1)[-1]
-            )
+            problem = worded("duplicate key %(key)s", key=said.split(" with value")[0].split("key ", 1)[-1])
             remedy = worded("delete one of the two")
         return mark.line if mark else 0, problem, remedy
     if isinstance(error, ReaderError):

@@ -65,7 +65,7 @@ class Language:
         with self._making:
             if self._dictionary is None:
                 if self._folder is None:
-                    raise MissingExtra("词典", "dict")
+                    raise MissingExtra("the dictionary", "dict")
                 self._dictionary = Dictionary(self._folder / WORDS, run=self._worker)
             return self._dictionary
 
@@ -79,7 +79,7 @@ class Language:
         with self._making:
             if self._phrases is None:
                 if self._folder is None:
-                    raise MissingExtra("拼音", "zh")
+                    raise MissingExtra("pinyin readings", "zh")
                 self._phrases = Phrases(self._folder / PHRASES, run=self._worker)
             return self._phrases
 

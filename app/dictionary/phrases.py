@@ -24,7 +24,7 @@ class Phrases(ReadingsFile):
     def __init__(self, path: Path, *, run: Run = in_this_process) -> None:
         released = version("pypinyin")
         if not released:
-            raise MissingExtra("拼音", "zh")
+            raise MissingExtra("pinyin readings", "zh")
         super().__init__(path, f"{FORMAT} {released}", _fill_phrases, run)
 
 

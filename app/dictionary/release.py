@@ -35,7 +35,7 @@ def installed_release() -> Path:
     try:
         return Path(str(distribution(_PACKAGE).locate_file(_DATA)))
     except PackageNotFoundError as error:
-        raise MissingExtra("词典", "dict") from error
+        raise MissingExtra("the dictionary", "dict") from error
 
 
 def _levels() -> Iterable[tuple[str, int]]:

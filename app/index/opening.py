@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.errors import IndexUnavailable, MissingExtra
+from app.i18n import worded
 from app.index.protocol import Index
 from app.index.sqlite import SqliteIndex
 

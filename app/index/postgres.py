@@ -26,6 +26,7 @@ from psycopg.sql import Identifier
 from psycopg_pool import ConnectionPool
 
 from app.errors import IndexDamaged, IndexUnavailable
+from app.i18n import message_of, worded
 from app.index.narrowing import Narrowing
 from app.index.packed import LETTERS, UNREADABLE
 from app.index.ranking import SearchCandidate

@@ -13,6 +13,7 @@ from app.pages.blocks import term_ref, voice
 from app.pages.labels import TYPE
 from app.pages.views import Link, Said, SaidRef, Voice
 from app.text.inline import NodeKind, inline
+from app.text.reasons import reason_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _said(view: DocumentView, q: Quotation) -> Said:
         cue=q.cue or "",
         number=view.numbers[q.block],
         href=urls.block(view.document.header.id, q.block),
-        why=q.why,
+        why=reason_words(q.why),
         confidence=q.confidence,
         doubtful=doubtful(q),
         speaker=Link(by.name, view.address(by.id)) if by else None,

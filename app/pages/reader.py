@@ -251,7 +251,7 @@ def _source_lines(document: Document, text: str, reflowed: Reflowed) -> tuple[So
                 block=Link(block.id, urls.block_in_article(document.header.id, block.id)) if block else None,
                 starts=first == n,
                 label=DECISION.get(end.decision, end.decision) if end else "",
-                why=end.why if end else "",
+                why=say(end.why) if end else "",
                 sure=round(100 * end.sure) if end else 0,
             )
         )

@@ -55,7 +55,7 @@ def word(res: Resources, text: str) -> Page:
         MissingExtra: the dictionary is not installed.
     """
     if res.language is None:
-        raise MissingExtra("词典", "dict")
+        raise MissingExtra("the dictionary", "dict")
     words = res.language.words(text)
     if not words or len(text) > LONGEST_QUESTION:
         raise NotFound("word", text[:LONGEST_QUESTION])
@@ -123,7 +123,7 @@ def _card(res: Resources, document: Document, item: Picked, knowledge: Knowledge
         if around and (term := knowledge.term(o.term)) and item.word in (o.text, *term.forms):
             return term_card(document, o, term, link)
     if res.language is None:
-        raise MissingExtra("词典", "dict")
+        raise MissingExtra("the dictionary", "dict")
     found = res.language.look_up(document, block.id, span.start, knowledge.people)
     exact = next((w for w in found.words if w.span == span), None)
     entries = exact.entries if exact else res.language.dictionary.entries(item.word)

@@ -17,6 +17,7 @@ __all__ = [
     "query",
     "quotes",
     "readings",
+    "reasons",
     "reflow",
     "segment",
     "source_lines",

@@ -235,7 +235,7 @@ def readings(
     known |= {word: usual[word] for word in unread & usual.keys()}
     rest = unread - known.keys()
     if rest and phrases is None:
-        raise MissingExtra("拼音", "zh")
+        raise MissingExtra("pinyin readings", "zh")
     spoken = _asked(phrases, rest.union(*rest)) if phrases and rest else {}
     found: list[PinyinReading] = []
     for start, end in runs:

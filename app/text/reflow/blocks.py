@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from app.i18n import mark
 from app.model import Piece
 from app.text.reflow.asides import CAPTION, find_asides
 from app.text.reflow.decide import decide
@@ -43,7 +44,7 @@ def reflow(text: str) -> Reflowed:
             break
         for group in again:
             for k in group[:-1]:
-                ends[groups[k][-1]] = ("wrap", "再看一遍，两行相连", 0.5)
+                ends[groups[k][-1]] = ("wrap", mark("再看一遍，两行相连"), 0.5)
         groups = [[i for k in group for i in groups[k]] for group in again]
     kinds = kinds_of(blocks)
     pieces: list[Piece] = []
@@ -52,7 +53,7 @@ def reflow(text: str) -> Reflowed:
             Piece(kind, block.text, (lines[group[0]].n, lines[group[-1]].n), 2 if kind == "heading" else 0)
         )
         if kind == "heading" and ends[group[-1]][0] == "end":
-            ends[group[-1]] = ("heading", "短行，无句末标点，像标题", ends[group[-1]][2])
+            ends[group[-1]] = ("heading", mark("短行，无句末标点，像标题"), ends[group[-1]][2])
     return Reflowed(
         any(len(group) > 1 for group in groups),
         tuple(pieces),
@@ -79,17 +80,17 @@ def _blocks(lines: Sequence[Line]) -> tuple[list[list[int]], list[_End]]:
                 goes_on[j] = True
                 ends[i] = ("wrap", why_wrap(flow[k], flow[k + 1], widths[k]), sure(-ahead[k]))
             elif on:
-                ends[i] = ("torn", "文中插入版面文字，下文接续", sure(-ahead[k]))
+                ends[i] = ("torn", mark("文中插入版面文字，下文接续"), sure(-ahead[k]))
             elif not widths[k]:
-                ends[i] = ("line", "此处未折行", 0.9)
+                ends[i] = ("line", mark("此处未折行"), 0.9)
             else:
                 ends[i] = ("end", why_end(flow[k], flow[k + 1], widths[k], manners[k]), sure(ahead[k]))
-        ends[at[-1]] = ("end", "文末", 1.0)
+        ends[at[-1]] = ("end", mark("文末"), 1.0)
     for i in range(1, len(lines)):
         # A caption's second line is its credit.
         if asides[i] == "caption" and asides[i - 1] == "caption" and not CAPTION.match(lines[i].text):
             goes_on[i] = True
-            ends[i - 1] = ("wrap", "图说未完", 0.8)
+            ends[i - 1] = ("wrap", mark("图说未完"), 0.8)
     groups: list[list[int]] = []
     for i in range(len(lines)):
         if goes_on[i]:

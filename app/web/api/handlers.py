@@ -319,7 +319,7 @@ def _term_link(term: Term) -> TermLink:
 
 def _language(web: Web) -> Language:
     if web.pages.language is None:
-        raise MissingExtra("词典", "dict")
+        raise MissingExtra("the dictionary", "dict")
     return web.pages.language
 
 
