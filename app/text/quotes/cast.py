@@ -34,6 +34,7 @@ from app.text.quotes.offices import (
     title_at_end,
 )
 from app.text.quotes.passages import BETWEEN, Passage, touch
+from app.text.quotes.people import KNOWN_AS
 from app.text.quotes.phrases import (
     Who,
     describe,
@@ -407,7 +408,7 @@ class Cast:
             and not form.endswith(("妈妈", "爸爸", "奶奶", "爷爷", "太太"))
             and (who.form == "honorific" or n == len(form))
         ):
-            return self._bearer(form, n)
+            return self._bearer(form, n) or self.known.get(KNOWN_AS.get(form, ""))
         if form in _AGED and (named := [e for e in self._persons if e.form == "named"]):
             return named[-1]
         if who.form == "titled":

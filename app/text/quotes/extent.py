@@ -65,6 +65,9 @@ _FINDING = re.compile(
     "(?:(?:不过|然而|但是)，|但)?[^，]{0,20}(?:指出|显示|表明|证明|获悉|了解到|发现|证实|强调)，"
 )
 
+# 三年来，各地…: the narrator sums up.
+_SINCE = re.compile("(?:近|这|多)?[一二三四五六七八九十百两几\\d]{0,4}多?年来，")
+
 # 大家都笑了。
 _REACTION = re.compile(
     "(?:大家|众人|全场|台下|屋里|人群)[^，。]{0,6}(?:笑|沉默|鼓掌|点头|愣|哭|哄|掌声)[^，]{0,6}。"
@@ -106,7 +109,7 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
     text = p.plain[s:e].lstrip(" 　□")
     if last.tale:
         return True
-    if _FINDING.match(text) or _REACTION.match(text):
+    if _FINDING.match(text) or _SINCE.match(text) or _REACTION.match(text):
         return False
     if _WE.search(text):
         return True

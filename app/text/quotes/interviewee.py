@@ -20,6 +20,11 @@ _BEFORE_NAME = re.compile("(?:独家)?(?:专访|对话|采访了?|访问了?|走
 _AFTER_NAME = re.compile("接受|答|就|回答|回应|谈|讲|在|日前|近日|今天|昨天|[，。：！？、（ 　]")
 
 
+def announces_interview(label: str) -> bool:
+    """Whether words before a colon are the headline of an interview: 专访作家何青禾：…"""
+    return _BEFORE_NAME.match(label) is not None
+
+
 def find_interviewee(lead: Sequence[Passage], subjects: Subjects, title: str) -> Entity | None:
     """The person who is asked.
 

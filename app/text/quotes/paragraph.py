@@ -45,8 +45,11 @@ _RETELLING = re.compile(either(lexicon.RETELLING.words))
 
 _QUOTED_BY = PERSONS | {"group", "body", "pronoun"}
 
-# 遇到一位老人，他说：“…”: somebody new, whom no rule makes out.
-_MET = re.compile("[一这那][位名个][^。；]*，$")
+# 遇到一位老人，他说：“…”
+_INDEFINITE = re.compile("[一这那某][位名个][^。；]*，")
+_MET = re.compile(
+    "(?:找到|遇到|遇见|碰到|见到|认识|联系上|联系到|拜访|采访|问|问起)了?(?P<who>[一某][位名个][^，。；：“”]{1,20})，"
+)
 
 _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
 
@@ -158,6 +161,7 @@ class Paragraph:
                 pronoun = p.plain[cue.at + cue.who.start : cue.at + cue.who.end]
                 # 屋主自行逃生，他表示…
                 self._notice(max(s, cue.region - 90), cue.region, pronoun)
+                self._meet(p, max(s, cue.region - 60), cue.region)
             entity = self._entity(cue)
             if entity is None and cue.form != "quote" and cue.who is None:
                 self._give_away(None)
@@ -209,6 +213,16 @@ class Paragraph:
             self.cast.focus(entity)
             return entity
         return self.cast.notice_name(p, s, e)
+
+    def _meet(self, p: Passage, s: int, e: int) -> Entity | None:
+        """Somebody whom a clause introduces as its object: 我找到一位老渠工，他说…"""
+        m = _MET.search(p.plain, s, e)
+        who = self.finder.subjects.describe(m["who"]) if m else None
+        if m is None or who is None or who.form not in PERSONS:
+            return None
+        entity = self.cast.resolve(who, m.start("who"), p, None)
+        self.cast.focus(entity)
+        return entity
 
     # -- which quotations a cue governs
 
@@ -444,9 +458,10 @@ class Paragraph:
         for s, e in inner.sentences():
             for cue in self.finder.cues(inner, s, e):
                 who = cue.who
-                if cue.form != "quote" or (
-                    who and who.form == "pronoun" and _MET.search(inner.plain, s, cue.at)
-                ):
+                if cue.form != "quote":
+                    continue
+                met = who and who.form == "pronoun" and _INDEFINITE.search(inner.plain, s, cue.at)
+                if met and self._meet(inner, s, cue.at) is None:
                     continue
                 myself = _I_MYSELF.match(inner.plain, cue.region, cue.start) is not None
                 if who is None or who.form not in _QUOTED_BY or myself:

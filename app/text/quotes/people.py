@@ -13,11 +13,25 @@ from app.model import (
 from app.text.folding import normalize
 from app.text.quotes.entity import Entity, Joined
 
+# Forms of address that mean one person wherever no other bearer of the surname is named, with the full name.
+KNOWN_AS = {
+    "毛主席": "毛泽东",
+    "周总理": "周恩来",
+    "朱总司令": "朱德",
+    "彭老总": "彭德怀",
+    "习总书记": "习近平",
+    "习主席": "习近平",
+}
+
 _UNSAFE = re.compile(r"[^\w·\-]+")
 
 
 def identify(entities: Sequence[Entity], people: Sequence[Person]) -> list[Joined]:
-    """Give each speaker an id: a known person's where name and office agree, else one made from the name."""
+    """Give each speaker an id: a known person's where name and office agree, else one made from the name.
+
+    An id is made from the simplified name, so that
+    毛澤東, 毛泽东 and 毛主席 of several articles are one speaker.
+    """
     named: dict[str, list[Person]] = {}
     for person in people:
         for form in {person.name, person.name_hant, *person.aliases} - {""}:
@@ -25,11 +39,11 @@ def identify(entities: Sequence[Entity], people: Sequence[Person]) -> list[Joine
     taken = {str(person.id) for person in people}
     out: list[Joined] = []
     for e in entities:
-        joined = _join(
-            e, [person for form in (e.name, *e.aliases) for person in named.get(normalize(form), ())]
-        )
+        full = KNOWN_AS.get(e.folded, e.folded)
+        forms = (full, e.folded, *map(normalize, e.aliases))
+        joined = _join(e, [person for form in forms for person in named.get(form, ())])
         if not joined.recorded:
-            made = base = _UNSAFE.sub("", e.name) or "speaker"
+            made = base = _UNSAFE.sub("", full) or "speaker"
             n = 2
             while made in taken:
                 made, n = f"{base}-{n}", n + 1
@@ -46,7 +60,7 @@ def _join(e: Entity, namesakes: list[Person]) -> Joined:
     if not people:
         return Joined(unjoined)
     ids = "、".join(person.id for person in people)
-    role = e.role
+    role = e.role if e.form != "honorific" else f"{e.role or ''}{e.folded}"  # 毛主席 names an office
     agreeing = [person for person in people if role and _same_office(role, person)]
     if len(agreeing) == 1:
         return Joined(agreeing[0].id, True)

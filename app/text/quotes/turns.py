@@ -21,7 +21,7 @@ import app.text.quotes.lexicon as lexicon
 from app.text.folding import normalize
 from app.text.quotes.cast import Cast
 from app.text.quotes.entity import Entity
-from app.text.quotes.interviewee import find_interviewee
+from app.text.quotes.interviewee import announces_interview, find_interviewee
 from app.text.quotes.matching import words_of
 from app.text.quotes.names import is_name, is_namesake, surname
 from app.text.quotes.passages import Passage
@@ -37,7 +37,8 @@ _NO_LABELS = words_of(lexicon.NO_LABELS)
 _LABEL = re.compile(
     r"[\s　\-—–*#●■◆]*(?:[【\[〔](?P<boxed>[^】\]〕，。；：？！]{1,16})[】\]〕][*\s]*：?"
     r"|[〇○◯◎](?P<marked>[^，。；：？！\s　]{2,20})[　 ]+"
-    r"|(?P<label>[^，。；：！？“”‘’「」\s　《》【】\[\]（）()*、]{1,14}(?: [A-Za-z.]{1,12}){0,2})\d{0,2}"
+    r"|(?P<label>《[^《》]{1,10}》(?:记者)?"
+    r"|[^，。；：！？“”‘’「」\s　《》【】\[\]（）()*、]{1,14}(?: [A-Za-z.]{1,12}){0,2})\d{0,2}"
     r"[\s　]*(?P<note>[（(][^（）()：]{1,24}[)）])?[*\s　]*：[*]*)[\s　*]*"
 )
 _PERSONAL = re.compile("[我你您咱吗呢吧啊哪？！]|什么|怎么|谢谢|大家")
@@ -117,7 +118,7 @@ def _labelled(p: Passage) -> _Labelled | None:
 
 def _asks(form: str) -> bool:
     """Whether a label is that of one who asks: 问, 记者, 有记者问, 央视记者"""
-    return form.upper() in _ASKING or _asker_of(form).endswith(_ASKERS)
+    return form[0] == "《" or form.upper() in _ASKING or _asker_of(form).endswith(_ASKERS)
 
 
 def _asker_of(form: str) -> str:
@@ -195,6 +196,10 @@ class _Reader:
         if self._names_only(p, labelled.start):
             return None
         letters = form.upper() in ("Q", "A") and not {"Q", "A"} <= {f.upper() for f in self._times}
+        if form[0] == "《" and self._times[form] < 2:
+            return None
+        if announces_interview(form):  # a headline: 专访作家何青禾：…
+            return None
         if _asks(form) and not letters:
             return self._asker(labelled)
         if form.upper() in _ANSWERING and not letters:

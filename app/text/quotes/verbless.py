@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from app.text.quotes.cue import GAP, UNKNOWN, Cue, clause_start, past_openers
 from app.text.quotes.cues import ASKED, REFUSED
+from app.text.quotes.interviewee import announces_interview
 from app.text.quotes.names import is_namesake, surname
 from app.text.quotes.offices import ends_in_title, is_medium
 from app.text.quotes.passages import Passage, Quote
@@ -53,7 +54,7 @@ def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
         )
     ):
         return None
-    if m["who"].endswith("评论员"):
+    if m["who"].endswith("评论员") or announces_interview(m["who"]):
         return None
     form = "quote" if quoted else "colon"
     return Cue(m.end("who"), m.end("who"), m.end(), form, None, s, who, m.start("who"), "冒号前的姓名")

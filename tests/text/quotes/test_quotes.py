@@ -313,6 +313,10 @@ def test_nobody_speaks_in_a_sentence(sentence: str):
         "同宿舍的小芬说，[小芬 转|工资不高。]大家都笑了。",
         "供热公司经理孟祥和接受采访时抱怨，[孟祥和 转|煤价涨了一倍。]",
         "老阿妈拉着她的手，翻译过来是：“[老阿妈 直|雪化了要回来。]”",
+        # the owner of words; somebody whom a clause introduces as its object
+        "“[张继明 直|现在是护鱼人。]”安徽渔民张继明的话，道出了许多人的心声。",
+        "家长说，[家长 转|米饭是夹生的。]我找到一位做团餐的厨师，他告诉我，[一位做团餐的厨师 转|只剩四块。]",
+        "郑秉文强调，[郑秉文 转|要修复长江。]三年来，沿江各地退捕上岸。",
         # 热情 is no end of a foreign name
         "联合国妇女俱乐部主席格布雷塞拉西热情致辞，表示[格布雷塞拉西 转|希望继续合作。]",
         # a woman named before, not a caller of unknown sex
@@ -480,6 +484,27 @@ def test_a_namesake_with_another_office_stays_apart():
     assert speaker.id == "李世民"
     assert not speaker.recorded
     assert "职务不合" in speaker.doubt
+
+
+def test_scripts_and_forms_of_address_of_one_person_have_one_id():
+    texts = (
+        "毛主席说，要多读书。",
+        "毛泽东说，要多读书。",
+        "毛澤東說，要多讀書。",
+        "毛澤東主席說，要多讀書。",
+    )
+    assert {joined(text).id for text in texts} == {"毛泽东"}
+
+
+def test_a_form_of_address_is_the_one_named_in_full():
+    found = attribute(blocks("毛泽东在会上讲话。郑秉文说，好。毛主席说，要多读书。毛泽东说，散会。"))
+    assert [s.name for s in found.speakers] == ["郑秉文", "毛泽东"]
+
+
+def test_an_office_in_a_form_of_address_joins_without_a_doubt():
+    chairman = Person(SpeakerId("mao-zedong"), "毛泽东", offices=(Office("主席", "中共中央"),))
+    speaker = joined("毛主席说，要多读书。", chairman)
+    assert (speaker.id, speaker.doubt) == ("mao-zedong", "")
 
 
 def test_a_bare_name_joins_with_a_doubt():
