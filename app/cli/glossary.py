@@ -10,10 +10,14 @@ import click
 from app import urls
 from app.cli.console import Context, common_options, pass_context, print_json, read_bytes
 from app.cli.language import Group, argument, command, listed, option, say
+from app.dictionary.language import Language
 from app.errors import ContentError
 from app.i18n import mark, worded
 from app.library import exchange
+from app.library.drafting import Drafts
 from app.model import ARTICLE_ID
+from app.text.segment import Segmenter
+from app.text.terms.candidates import Phrase
 
 _TABLE = click.Choice(["csv", "tbx"])
 
@@ -21,20 +25,37 @@ _TABLE = click.Choice(["csv", "tbx"])
 @command(help=mark("列出全库中可能值得立条的词语：多少处、多少篇、在哪里。"))
 @option("--limit", default=30, show_default=True, type=click.IntRange(1, 200), help=mark("最多显示多少个。"))
 @option("--json", "as_json", is_flag=True, help=mark("每个词语输出一个 JSON 对象。"))
+@option("--draft", is_flag=True, help=mark("每个词语输出一个词条草稿（YAML），补上 kind 和 zh 即可使用。"))
 @common_options
 @pass_context
-def candidates(context: Context, limit: int, as_json: bool) -> None:
+def candidates(context: Context, limit: int, as_json: bool, draft: bool) -> None:
     """Print phrases of the library that may deserve an entry."""
+    if draft and as_json:
+        raise click.UsageError(say("--draft 和 --json 只能用一个"))
     library = context.library()
     library.refresh()
-    for found in library.candidates()[:limit]:
+    found = library.candidates()[:limit]
+    if draft:
+        knowledge, _ = library.content.usable_knowledge()
+        drafts = Drafts(knowledge, Language(context.settings.var), Segmenter())
+        for phrase in found:
+            click.echo(drafts.draft(phrase))
+        return
+    for phrase in found:
         if as_json:
-            print_json(asdict(found))
-            continue
-        counts = say("%(n)s 处", n=found.count), say("%(n)s 篇", n=found.articles)
-        click.echo(f"{found.phrase}  " + say("，").join(counts))
-        for article, block, words in found.contexts:
-            click.echo(f"    {urls.block(article, block)}  …{words}…")
+            print_json(asdict(phrase))
+        else:
+            _print_phrase(phrase)
+
+
+def _print_phrase(phrase: Phrase) -> None:
+    """Print a phrase with its counts, members and places."""
+    counts = say("%(n)s 处", n=phrase.count), say("%(n)s 篇", n=phrase.articles)
+    click.echo(f"{phrase.phrase}  " + say("，").join(counts))
+    if phrase.members:
+        click.echo("    " + say("包括：%(names)s", names=listed(phrase.members)))
+    for article, block, words in phrase.contexts:
+        click.echo(f"    {urls.block(article, block)}  …{words}…")
 
 
 @click.group(cls=Group, help=mark("与其他程序交换词语表：表格用 CSV，术语工具用 TBX。"))

@@ -4,4 +4,14 @@
 the glossary to other programs and back.
 """
 
-__all__ = ["adding", "batches", "exchange", "jsonl", "library", "reading", "refreshing", "workers"]
+__all__ = [
+    "adding",
+    "batches",
+    "drafting",
+    "exchange",
+    "jsonl",
+    "library",
+    "reading",
+    "refreshing",
+    "workers",
+]

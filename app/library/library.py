@@ -45,6 +45,9 @@ from app.text.terms.doubts import Change, changes, doubts
 
 log = logging.getLogger(__name__)
 
+# More articles than a library has.
+_ALL = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -146,7 +149,7 @@ class Library(Refreshing):
         if not dry_run:
             self.content.write(header, pieces, saved, source=received.source, corrections=corrections)
             self._sources.wrote(id)
-        found = candidates(document.blocks, document.quote_marks, document.occurrences)
+        found = candidates(document.blocks, document.quote_marks, document.occurrences, document.cuts)
         moved = plan(alignment) if ledger.revisions else ()
         return Added(document, received.imported, received.reflowed, moved, found, head=received.head)
 
@@ -281,7 +284,13 @@ class Library(Refreshing):
 
     def candidates(self) -> Sequence[Phrase]:
         """Phrases of the whole library that may deserve an entry, the best first."""
-        return phrases(d for e in self.entries(limit=100_000) if (d := self.index.document(e.header.id)))
+
+        def documents() -> Iterator[Document]:
+            for entry in self.entries(limit=_ALL):
+                if document := self.index.document(entry.header.id):
+                    yield document
+
+        return phrases(documents)
 
     def _texts(self) -> Iterator[tuple[ArticleId, Sequence[Block]]]:
         """Every readable article of content/."""

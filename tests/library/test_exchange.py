@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from app.cli import cli
 from app.content.store import Content
@@ -173,6 +176,13 @@ class TestMerging:
         assert columns("\ufeffid,term, zh\n".encode()) == ("id", "term", "zh")
 
 
+def write_article(content: Content, text: str) -> None:
+    """Add an article to the library."""
+    folder = content.root / "articles/deng"
+    folder.mkdir()
+    (folder / "article.md").write_text(f"---\ntitle: 灯\n---\n\n{text}\n", "utf-8")
+
+
 class TestCommands:
     def test_a_table_goes_out_is_edited_and_comes_back(
         self, meipi: Callable[..., Result], content: Content, tmp_path: Path
@@ -222,5 +232,33 @@ class TestCommands:
         assert "F02" in str(meipi("check", "--diff", "no-such-revision").exception)
         assert "F02" in str(meipi("check", "--diff=--output=x").exception)
 
-    def test_candidates_have_counts_and_contexts(self, meipi: Callable[..., Result]):
-        assert meipi("candidates").exit_code == 0
+    def test_candidates_have_counts_and_contexts(self, meipi: Callable[..., Result], content: Content):
+        write_article(content, "“四灯”（东灯、西灯、南灯、北灯）亮了。")
+        lines = [json.loads(line) for line in meipi("candidates", "--json").output.splitlines()]
+        (found,) = [line for line in lines if line["phrase"] == "四灯"]
+        assert (found["count"], found["articles"]) == (1, 1)
+        assert found["members"] == ["东灯", "西灯", "南灯", "北灯"]
+        assert "四灯" in found["contexts"][0][2]
+        assert "包括：东灯、西灯、南灯、北灯" in meipi("candidates").output
+
+    def test_a_draft_passes_check_when_kind_and_zh_are_filled_in(
+        self, meipi: Callable[..., Result], content: Content
+    ):
+        write_article(content, "“四灯”（东灯、西灯、南灯、北灯）亮了。“四灯”很亮。")
+        draft = meipi("candidates", "--draft", "--limit", "200").output
+        entries = YAML(typ="safe").load(draft)
+        (entry,) = [e for e in entries if e["term"] == "四灯"]
+        assert entry["id"] == "si-deng" and entry["pinyin"] == "sì dēng"
+        assert [m["zh"] for m in entry["members"]] == ["东灯", "西灯", "南灯", "北灯"]
+        assert entry["kind"] is entry["zh"] is None and "/a/deng/" in draft
+        filled = re.sub(r"kind: .*", "kind: concept", draft)
+        filled = re.sub(r"( zh:) +#.*", r"\1 四盏灯。", filled)
+        path = content.root / "glossary/new.yaml"
+        path.write_text(filled, "utf-8")
+        checked = meipi("check")
+        assert not [line for line in checked.output.splitlines() if str(path) in line]
+        path.write_text(draft, "utf-8")
+        assert str(path) in meipi("check").output
+
+    def test_a_draft_and_json_exclude_each_other(self, meipi: Callable[..., Result]):
+        assert meipi("candidates", "--draft", "--json").exit_code == 2

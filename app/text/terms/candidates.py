@@ -1,38 +1,28 @@
-"""Set phrases that a glossary may want: numbered ones (三大…, 五个…) and short ones in quotation marks.
+"""Phrases that a glossary may want: those of one article, and those of a whole library, ranked by spread.
 
-加快建设“六个港口”，推进三大工程      -> 六个港口, 三大工程
-两名游客，三个月，“他说得对。”        -> none: a count of people or time, and speech
+The library is read twice. The first pass finds phrases: set phrases (`finder`) and words that keep company.
+The second pass counts every use of the best ones and takes the places to show.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
-from app.model import PROSE, ArticleId, Block, BlockId, Document, Occurrence, QuoteMark
+from ahocorasick_rs import AhoCorasick, MatchKind
 
-# 三大先导产业, 五个中心, 两山, 四个自信, 八项规定, 双碳: a small number, a measure word of summaries, a noun.
-_NUMBERED = re.compile(
-    r"(?<![\d〇零一二三四五六七八九十百千万亿第数几每])"
-    r"[一二两三四五六七八九十双][大个個项項条條种種化性维維重链鏈][\u4e00-\u9fff]{2,6}"
-)
-# What follows a number without being a set phrase: people, things and times that are counted, not summed up.
-_COUNTED = re.compile(
-    r"^[一二两三四五六七八九十][个個项項条條种種重大]"
-    r"(?:多|月|半|人|小时|小時|星期|工作日|年|季度|百分点|百分點|孩子|问题|問題|地方|时候|時候|国家|國家|城市|部分|方面|代|家|学|學|量|规模|規模|批)"
-)
-_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·、—\-]{2,12}")
-# Words that end a numbered phrase: what comes after them belongs to the sentence.
-_STOP = re.compile(r"[的了着著在和与與及是为為将將对對等也都就又而]|建设|建設|发展|發展|领域|領域")
+from app.model import PROSE, ArticleId, Block, BlockId, Document, Occurrence, QuoteMark
+from app.text.terms.finder import Taken, set_phrases
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A phrase, how often it stands in the text, and where it stands first."""
+    """A phrase of one article: how often it occurs, and where first."""
 
     phrase: str
     count: int
@@ -40,45 +30,25 @@ class Candidate:
 
 
 def candidates(
-    blocks: Sequence[Block], quote_marks: Sequence[QuoteMark], occurrences: Sequence[Occurrence]
+    blocks: Sequence[Block],
+    quote_marks: Sequence[QuoteMark],
+    occurrences: Sequence[Occurrence],
+    cuts: Sequence[Sequence[int]] = (),
 ) -> tuple[Candidate, ...]:
-    """Phrases worth an entry, most frequent first, then in order of the text.
+    """Set phrases of an article that have no entry, most frequent first, then in order of the text.
 
     Args:
-        blocks: of one article.
+        blocks: of the article.
         quote_marks: those that hold no speech are looked into.
         occurrences: what the glossary has already; nothing that touches one is proposed.
+        cuts: per block, where its words end.
     """
-    text = {b.id: b.text for b in blocks}
-    taken: dict[BlockId, list[tuple[int, int]]] = {}
-    for o in occurrences:
-        taken.setdefault(o.block, []).append((o.span.start, o.span.end))
     first: dict[str, BlockId] = {}
     counts: Counter[str] = Counter()
-
-    def propose(block: BlockId, start: int, end: int) -> None:
-        if any(a < end and start < b for a, b in taken.get(block, ())):
-            return
-        phrase = text[block][start:end]
-        counts[phrase] += 1
-        first.setdefault(phrase, block)
-        taken.setdefault(block, []).append((start, end))
-
-    for mark in quote_marks:
-        if not mark.speech and mark.block in text:
-            words = text[mark.block][mark.span.start : mark.span.end]
-            if _WORDS.fullmatch(words):
-                propose(mark.block, mark.span.start, mark.span.end)
-    for b in blocks:
-        if b.kind in ("heading", "furniture"):
-            continue
-        for found in _NUMBERED.finditer(b.text):
-            if _COUNTED.match(found.group()):
-                continue
-            stop = _STOP.search(b.text, found.start() + 2, found.end())
-            end = stop.start() if stop else found.end()
-            if end - found.start() >= 4:
-                propose(b.id, found.start(), end)
+    ends = {b.id: c for b, c in zip(blocks, cuts, strict=False)}
+    for place in set_phrases(blocks, quote_marks, occurrences, ends):
+        counts[place.phrase] += 1
+        first.setdefault(place.phrase, place.block)
     # Where a phrase runs on into its sentence once and not another time, the shorter reading is the phrase.
     for phrase in sorted(counts, key=len, reverse=True):
         shorter = next((p for p in counts if p != phrase and phrase.startswith(p)), None)
@@ -89,21 +59,31 @@ def candidates(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase of the library: how often it stands there, in how many articles, and where.
+    """A phrase of the library.
 
     Attributes:
+        count, articles: how often it occurs, and in how many articles.
+        members: what it consists of, where an article lists it; the list that most articles give.
         contexts: up to three places: the article, the block, and the words around.
     """
 
     phrase: str
     count: int
     articles: int
+    members: tuple[str, ...]
     contexts: tuple[tuple[ArticleId, BlockId, str], ...]
 
 
-# A phrase has two to four words and four to ten characters; it stands at least so often.
+# A phrase of words has two to four words and four to ten characters, and occurs at least three times.
 _WORDS_IN, _LONGEST, _OFTEN = (2, 3, 4), 10, 3
-_HAN_WORD = re.compile(r"[\u4e00-\u9fff]+")
+# Words that keep company occur together this much more often than by chance (logarithm).
+_TOGETHER = 2.0
+# A set phrase counts more than words that keep company: it was written as one thing.
+_QUOTED, _COUNTED, _COMPANY = 3.0, 1.0, 0.08
+# Phrases in memory at a time; 200,000 take about 70 MB. The rarest go first.
+_MOST_IN_MEMORY = 200_000
+# Phrases whose uses the second pass counts, for each that is wanted.
+_CLOSER_LOOK = 4
 # No phrase begins or ends with these: particles, pronouns, verbs of saying and being, conjunctions, adverbs.
 _LOOSE_WORDS = """
 的 地 得 了 着 过 在 是 有 和 与 及 或 而 但 也 都 就 又 还 很 更 最 不 没 没有 这 那 其 他 她 它 我
@@ -112,92 +92,200 @@ _LOOSE_WORDS = """
 上 下 里 内 外 后 前 时 个 位 名 年 月 日 次 项 条 进行 通过 作为 成为 根据 随着 对于 关于 如果 因为
 所以 由于 虽然 只有 只要 不仅 不是 什么 怎么 如何 为了 这里 那里 现在 目前 今天 同时 其中 此外 之后
 之前 以来 以后 这次 每 各 该 本 自己 大家 人们 这种 非常 十分 一直 来 去 做 给 比 跟 同 再 只 才 却
-则 吧 吗 呢 啊 的话 这位 去年 今年 明年 当时 当天 昨天 记者
+则 吧 吗 呢 啊 的话 这位 去年 今年 明年 当时 当天 昨天 记者 必须 继续 进一步 加强 加快 推进 坚持 提高
+积极 努力 全面 深入 大力 不断 切实 充分 认真 促进 推动 实现 实施 完善 建立 扩大 支持 鼓励 落实 做好
+开展 抓好 严格 逐步 基本 主要 一定 还要 就是 我国 各地 各级 有关 方面 问题 工作 情况
 """
 _LOOSE = frozenset(_LOOSE_WORDS.split())
+_EDGES = ("", *"“”‘’「」『』")
+_HAN = re.compile("[\u4e00-\u9fff]+")
+# Plans are named by numbers: 十五计划.
+_NUMBER, _PLAN = re.compile("[一二三四五六七八九十]+"), ("时期", "规划", "计划", "期间")
 
 
-def phrases(documents: Iterable[Document], *, most: int = 200) -> tuple[Phrase, ...]:
-    """Phrases of a whole library that no entry has: frequent, in several articles, and complete.
+class _Tally:
+    """How often a phrase was met, in how many articles, and what is on either side of it."""
 
-    A phrase is complete when its words keep company more than chance would have it, and when what stands
-    before and behind it changes: 科技 in 科技创新 does not end there as often as it goes on.
+    __slots__ = ("after", "articles", "before", "count", "last", "quoted", "set", "words")
+
+    def __init__(self) -> None:
+        self.count = self.articles = self.quoted = 0
+        self.set = False
+        # The words it is made of, for phrases of words that keep company.
+        self.words: tuple[str, ...] = ()
+        self.last = -1
+        # The one neighbour; "*" for several.
+        self.before = self.after = ""
+
+    def add(self, article: int) -> None:
+        self.count += 1
+        if self.last != article:
+            self.articles += 1
+            self.last = article
+
+    def beside(self, before: str, after: str) -> None:
+        """Note the neighbours. A quotation mark or the edge of a text is a new neighbour each time."""
+        for side, found in (("before", before), ("after", after)):
+            known = getattr(self, side)
+            if known != found or found in _EDGES:
+                setattr(self, side, "*" if known else found or "“")
+
+
+def phrases(documents: Callable[[], Iterable[Document]], *, most: int = 200) -> tuple[Phrase, ...]:
+    """Phrases of a whole library that no entry has, ranked by spread.
 
     Args:
-        documents: the library.
-        most: how many at most, the most worthwhile first.
+        documents: gives the library's documents; called twice.
+        most: how many at most.
     """
-    counts: Counter[tuple[str, ...]] = Counter()
-    single: Counter[str] = Counter()
-    spread: dict[tuple[str, ...], set[ArticleId]] = {}
-    before: dict[tuple[str, ...], Counter[str]] = {}
-    behind: dict[tuple[str, ...], Counter[str]] = {}
-    where: dict[tuple[str, ...], list[tuple[ArticleId, BlockId, str]]] = {}
+    tallies, words, lists = _first_pass(documents())
+    chosen = _best(tallies, words, most * _CLOSER_LOOK)
+    return _second_pass(documents(), chosen, lists, most)
+
+
+def _first_pass(
+    documents: Iterable[Document],
+) -> tuple[dict[str, _Tally], Counter[str], dict[str, Counter[tuple[str, ...]]]]:
+    """Tallies of phrases, counts of words, and the lists that articles give for phrases."""
+    tallies: dict[str, _Tally] = {}
+    words: Counter[str] = Counter()
+    lists: dict[str, Counter[tuple[str, ...]]] = {}
+    for n, document in enumerate(documents):
+        texts = {b.id: b.text for b in document.blocks}
+        for d in document.definitions:
+            members = tuple(texts[m.block][m.start : m.end] for m in d.members)
+            lists.setdefault(texts[d.block][d.start : d.end], Counter())[members] += 1
+        ends = {b.id: c for b, c in zip(document.blocks, document.cuts, strict=False)}
+        found = list(set_phrases(document.blocks, document.quote_marks, document.occurrences, ends))
+        for place in found:
+            tally = tallies.setdefault(place.phrase, _Tally())
+            tally.add(n)
+            tally.set = True
+            tally.quoted += place.quoted
+        for text, run in _free_words(document):
+            words.update(text[start:end] for start, end in run)
+            for some in _company(text, run):
+                start, end = some[0][0], some[-1][1]
+                tally = tallies.setdefault(text[start:end], _Tally())
+                if not tally.set:
+                    tally.words = tally.words or tuple(sys.intern(text[a:b]) for a, b in some)
+                    tally.add(n)
+                    tally.beside(text[max(0, start - 1) : start], text[end : end + 1])
+        if len(tallies) > _MOST_IN_MEMORY:
+            tallies = _without_rare(tallies)
+    return tallies, words, lists
+
+
+def _without_rare(tallies: dict[str, _Tally]) -> dict[str, _Tally]:
+    """The more frequent half of the phrases at least."""
+    least = 2
+    while len(tallies) > _MOST_IN_MEMORY // 2:
+        tallies = {p: t for p, t in tallies.items() if t.count >= least or (t.quoted and least < 4)}
+        least += 1
+    return tallies
+
+
+def _best(tallies: dict[str, _Tally], words: Counter[str], most: int) -> list[str]:
+    total = max(1, sum(words.values()))
+    worth: dict[str, float] = {}
+    for phrase, tally in tallies.items():
+        if not tally.set and not _holds_together(phrase, tally, words, total):
+            continue
+        kind = _QUOTED if tally.quoted > 1 else _COUNTED if tally.set else _COMPANY
+        worth[phrase] = kind * tally.articles * (1 + log(tally.count))
+    ranked = sorted(worth, key=lambda p: (-worth[p], p))[: 2 * most]
+    return [p for p in ranked if not _part_of_longer(p, ranked, tallies)][:most]
+
+
+def _holds_together(phrase: str, tally: _Tally, words: Counter[str], total: int) -> bool:
+    """Whether words are a phrase: frequent, together more often than by chance, with changing neighbours.
+
+    What every article says just once is a form of words (请予审议), not a phrase.
+    """
+    if tally.count < _OFTEN or tally.before != "*" or tally.after != "*":
+        return False
+    if tally.count == tally.articles > 9:
+        return False
+    chance = sum(log(words[w] / total) for w in tally.words if words[w])
+    return log(tally.count / total) - chance > _TOGETHER
+
+
+def _part_of_longer(phrase: str, ranked: Sequence[str], tallies: dict[str, _Tally]) -> bool:
+    """Whether a phrase is nearly always part of a longer one."""
+    if tallies[phrase].quoted > 1:
+        return False
+    often = 0.8 * tallies[phrase].count
+    return any(phrase in other and other != phrase and tallies[other].count >= often for other in ranked)
+
+
+def _second_pass(
+    documents: Iterable[Document],
+    chosen: Sequence[str],
+    lists: dict[str, Counter[tuple[str, ...]]],
+    most: int,
+) -> tuple[Phrase, ...]:
+    """The chosen phrases with all their uses, those in more articles first."""
+    if not chosen:
+        return ()
+    finder = AhoCorasick(list(chosen), matchkind=MatchKind.LeftmostLongest)
+    counts, articles = Counter[int](), Counter[int]()
+    contexts: dict[int, list[tuple[ArticleId, BlockId, str]]] = {}
     for document in documents:
-        article = document.header.id
-        for text, block, words in _free_words(document):
-            single.update(w for _, w in words)
-            for n in _WORDS_IN:
-                for i in range(len(words) - n + 1):
-                    some = tuple(w for _, w in words[i : i + n])
-                    start = words[i][0]
-                    length = sum(map(len, some))
-                    if (
-                        not 4 <= length <= _LONGEST
-                        or some[0] in _LOOSE
-                        or some[-1] in _LOOSE
-                        or words[i + n - 1][0] + len(some[-1]) != start + length
-                        or not all(map(_HAN_WORD.fullmatch, some))
-                    ):
-                        continue
-                    counts[some] += 1
-                    spread.setdefault(some, set()).add(article)
-                    end = start + length
-                    # The edge of a text is a neighbour of its own each time.
-                    left, right = (
-                        text[start - 1 : start] or f"{article}/{block}",
-                        text[end : end + 1] or f"{article}/{block}",
-                    )
-                    before.setdefault(some, Counter())[left] += 1
-                    behind.setdefault(some, Counter())[right] += 1
-                    if len(places := where.setdefault(some, [])) < 3:
-                        places.append((article, block, text[max(0, start - 12) : end + 12]))
-    total = max(1, sum(single.values()))
-    worth: dict[tuple[str, ...], float] = {}
-    for some, n in counts.items():
-        if n < _OFTEN or len(before[some]) < 2 or len(behind[some]) < 2:
-            continue
-        chance = sum(log(single[w] / total) for w in some)
-        together = log(n / total) - chance
-        if together > 2.0:
-            worth[some] = n * together * (1 + log(len(spread[some])))
-    found: list[tuple[str, ...]] = []
-    for some in sorted(worth, key=lambda s: (-worth[s], s)):
-        # Part of a longer phrase that stands as often: only the longer one.
-        phrase = "".join(some)
-        if any(phrase in "".join(o) and counts[o] >= 0.8 * counts[some] for o in worth if o != some):
-            continue
-        found.append(some)
-        if len(found) == most:
-            break
-    return tuple(Phrase("".join(s), counts[s], len(spread[s]), tuple(where[s])) for s in found)
+        taken, met = Taken(document.occurrences), set[int]()
+        for b in document.blocks:
+            if b.kind not in PROSE:
+                continue
+            for n, start, end in finder.find_matches_as_indexes(b.text):
+                if not taken.free(b.id, start, end) or not _whole(b.text, start, end):
+                    continue
+                counts[n] += 1
+                if n not in met and len(places := contexts.setdefault(n, [])) < 3:
+                    around = b.text[max(0, start - 12) : end + 12]
+                    places.append((document.header.id, b.id, around))
+                met.add(n)
+        articles.update(met)
+    order = sorted(counts)[:most]  # the numbers are the ranks
+    return tuple(
+        Phrase(p := chosen[n], counts[n], articles[n], _members(p, lists), tuple(contexts[n])) for n in order
+    )
 
 
-def _free_words(document: Document) -> Iterator[tuple[str, BlockId, list[tuple[int, str]]]]:
-    """The words of each paragraph with their places, in runs that no entry's occurrence interrupts."""
-    taken: dict[BlockId, list[tuple[int, int]]] = {}
-    for o in document.occurrences:
-        taken.setdefault(o.block, []).append((o.span.start, o.span.end))
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether a plan such as 十五 is meant and not a number: in quotation marks, or before 时期 or 规划."""
+    if not _NUMBER.fullmatch(text, start, end):
+        return True
+    return text[start - 1 : start] in ("“", "「") or text.startswith(_PLAN, end)
+
+
+def _members(phrase: str, lists: dict[str, Counter[tuple[str, ...]]]) -> tuple[str, ...]:
+    found = lists.get(phrase)
+    return found.most_common(1)[0][0] if found else ()
+
+
+def _company(text: str, run: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]]]:
+    """Two to four Han words in a row that may be a phrase."""
+    for n in _WORDS_IN:
+        for i in range(len(run) - n + 1):
+            start, end = run[i][0], run[i + n - 1][1]
+            if not 4 <= end - start <= _LONGEST:
+                continue
+            first, last = text[slice(*run[i])], text[slice(*run[i + n - 1])]
+            if first not in _LOOSE and last not in _LOOSE and _HAN.fullmatch(text, start, end):
+                yield run[i : i + n]
+
+
+def _free_words(document: Document) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """The words of each paragraph, in runs that no entry's occurrence interrupts."""
+    taken = Taken(document.occurrences)
     for block, cuts in zip(document.blocks, document.cuts, strict=False):
         if block.kind not in PROSE:
             continue
-        run: list[tuple[int, str]] = []
+        run: list[tuple[int, int]] = []
         for start, end in pairwise((0, *cuts)):
-            if any(a < end and start < b for a, b in taken.get(block.id, ())):
-                if run:
-                    yield block.text, block.id, run
+            if taken.free(block.id, start, end):
+                run.append((start, end))
+            elif run:
+                yield block.text, run
                 run = []
-            else:
-                run.append((start, block.text[start:end]))
         if run:
-            yield block.text, block.id, run
+            yield block.text, run

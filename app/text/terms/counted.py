@@ -7,6 +7,7 @@ phrase. Counts of people, time, money and length are not phrases.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -115,9 +116,8 @@ def _noun_end(text: str, start: int, ends: Sequence[int]) -> int:
     noun = _NOUN.match(text, start)
     limit = min(noun.end() if noun else start, start + _LONGEST_NOUN)
     at = start
-    for end in ends:
-        if end <= at:
-            continue
+    for i in range(bisect_right(ends, start), len(ends)):
+        end = ends[i]
         word = text[at : min(end, limit)]
         if end > limit or word in ENDS or (at > start and word in LEADS):
             break
