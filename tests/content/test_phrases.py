@@ -1,6 +1,5 @@
 """Set phrases in sentences: where a form means its term, and where it is another word or a slice of one."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,14 +8,10 @@ from app.content.store import Content
 from app.text.terms.matcher import TermMatcher
 
 
-def cases() -> Iterator[tuple[str, str, str]]:
+def cases() -> list[list[str]]:
     """The id of a term, + or -, and a sentence."""
-    term = ""
-    for line in Path(__file__).with_name("phrases.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith(("+ ", "- ")):
-            yield term, line[0], line[2:]
-        elif line and not line.startswith("#"):
-            term = line
+    lines = Path(__file__).with_name("phrases.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split(" ", 2) for line in lines if not line.startswith("#")]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +23,7 @@ def marked(matcher: TermMatcher, text: str) -> list[tuple[str, str]]:
     return [(str(term.id), text[span.start : span.end]) for span, term in matcher.find(text)]
 
 
-@pytest.mark.parametrize(("id", "sign", "text"), list(cases()))
+@pytest.mark.parametrize(("id", "sign", "text"), cases())
 def test_a_form_is_marked_where_it_means_the_term(matcher: TermMatcher, id: str, sign: str, text: str):
     assert (id in dict(marked(matcher, text))) is (sign == "+")
 
