@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +66,18 @@ def test_a_verified_entry_does_not_rest_on_reprints(terms):
 
 def test_no_source_is_a_site_known_as_unfit(terms):
     assert [id for id, t in terms.items() if any(UNFIT.search(s.url) for s in t.sources)] == []
+
+
+def test_the_address_of_a_source_is_well_formed(terms):
+    address = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/[!-~]*)?", re.A)
+    assert [s.url for t in terms.values() for s in t.sources if s.url and not address.fullmatch(s.url)] == []
+
+
+def test_the_guide_tells_how_far_the_entries_are_verified(terms):
+    guide = Path(__file__).parent.parent.joinpath("docs/glossary.md").read_text("utf-8")
+    for domain in ("all", *sorted({t.domain for t in terms.values()})):
+        levels = Counter(t.verified for t in terms.values() if domain in ("all", t.domain))
+        assert f"| {domain} | {levels[True]} | {levels['main']} | {levels[False]} |" in guide
 
 
 def test_an_in_use_date_is_not_later_than_another_date_of_the_entry(terms):
