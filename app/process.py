@@ -18,8 +18,14 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, ParamSpec, TypeVar
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,6 +35,27 @@ _ROOT = Path(__file__).parent.parent
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from app.process import serve; serve()"
 # The worker exits after this time without a call.
 IDLE_SECONDS = 30.0
+# With limits, it also exits after a call that left it with more than this share of its memory.
+_WORN = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call may take; the system stops the worker above it.
+
+    Attributes:
+        memory: bytes of address space.
+        seconds: of processor time.
+        answer: bytes of the pickled result.
+    """
+
+    memory: int
+    seconds: int
+    answer: int
+
+
+class LimitReached(Exception):
+    """A call took more than its worker's limits allow."""
 
 
 class Worker:
@@ -37,8 +64,8 @@ class Worker:
     The process ends with this object, and when the parent ends, even if it is killed.
     """
 
-    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None:
-        self._idle_seconds = idle_seconds
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS, limits: Limits | None = None) -> None:
+        self._idle_seconds, self._limits = idle_seconds, limits
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
@@ -54,6 +81,7 @@ class Worker:
 
         Raises:
             OSError, EOFError: the process cannot be started, or ended twice.
+            LimitReached: the call took more than the limits allow.
             Exception: what the function raises.
         """
         request = pickle.dumps((function, args, kwargs))
@@ -84,20 +112,34 @@ class Worker:
             process.stdin.write(request)
             process.stdin.flush()
             answer: tuple[bool, Any] = pickle.load(process.stdout)
-        except (EOFError, OSError):
+        except (EOFError, OSError, pickle.UnpicklingError) as fault:
             self._end()
             self._process = None
+            if self._limits and process.returncode and not self._stopped:  # idle workers exit with 0
+                raise LimitReached from fault
             raise
         return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _PROGRAM, str(_ROOT), str(self._idle_seconds)],
+            [
+                sys.executable,
+                "-P",
+                "-c",
+                _PROGRAM,
+                str(_ROOT),
+                str(self._idle_seconds),
+                *_arguments(self._limits),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
         self._end = weakref.finalize(self, _end_process, self._process)
         return self._process
+
+
+def _arguments(limits: Limits | None) -> list[str]:
+    return [str(n) for n in (limits.memory, limits.seconds, limits.answer)] if limits else []
 
 
 def _end_process(process: subprocess.Popen[bytes]) -> None:
@@ -118,18 +160,30 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not look like an answer
-    _answer_requests(sys.stdin.buffer, out, float(sys.argv[2]))
+    limits = Limits(*map(int, sys.argv[3:6])) if len(sys.argv) > 3 else None
+    if limits and resource:
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _answer_requests(sys.stdin.buffer, out, float(sys.argv[2]), limits)
 
 
-def _answer_requests(requests: BinaryIO, answers: BinaryIO, idle_seconds: float) -> None:
-    """Answer until the idle time is over or the parent has ended."""
+def _answer_requests(
+    requests: BinaryIO, answers: BinaryIO, idle_seconds: float, limits: Limits | None
+) -> None:
+    """Answer until the idle time is over, the parent has ended, or the process has grown too large."""
     while select.select([requests], [], [], idle_seconds)[0]:
+        if limits:
+            _allow(limits.seconds)
         try:
             function, args, kwargs = pickle.load(requests)
+            answer = pickle.dumps((True, function(*args, **kwargs)))
+            if limits and len(answer) > limits.answer:
+                answer = pickle.dumps((False, LimitReached()))
         except EOFError:
             return
-        try:
-            answer: bytes = pickle.dumps((True, function(*args, **kwargs)))
+        except MemoryError:
+            answer = pickle.dumps((False, LimitReached() if limits else MemoryError()))
         except Exception as error:
             answer = _pickled_error(error)
         try:
@@ -137,6 +191,24 @@ def _answer_requests(requests: BinaryIO, answers: BinaryIO, idle_seconds: float)
             answers.flush()
         except BrokenPipeError:
             return
+        if limits and _memory() > _WORN * limits.memory:
+            return
+
+
+def _allow(seconds: int) -> None:
+    """Let the system end this process when it has used this much more processor time."""
+    if resource:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        most = int(used.ru_utime + used.ru_stime) + 1 + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (most, -1))
+
+
+def _memory() -> int:
+    """Bytes of address space of this process; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def _pickled_error(error: Exception) -> bytes:

@@ -23,6 +23,7 @@ from click.testing import CliRunner
 
 from app import __version__
 from app.cli import cli, main
+from app.importers import cage
 from app.index import open_index
 from app.model import ArticleId
 
@@ -565,6 +566,7 @@ class TestBadInput:
     def test_a_format_whose_extra_is_missing_is_told_and_the_rest_goes_on(
         self, run: Run, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
     ):
+        monkeypatch.setattr(cage, "_worker", lambda function, *args, **options: function(*args, **options))
         monkeypatch.setitem(sys.modules, "lxml.html", None)
         monkeypatch.setitem(sys.modules, "lxml", None)
         page = write("a.html", f"<!doctype html><article><h1>题</h1><p>{TEXT * 4}</p></article>")

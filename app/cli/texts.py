@@ -25,7 +25,7 @@ from app.cli.workers import scheduler_option, workers
 from app.document import from_json
 from app.errors import fault_line
 from app.i18n import Message, mark, worded
-from app.importers import read
+from app.importers import read_safely
 from app.library.batches import Job
 from app.model import Block, Document, Genre, Quotation
 from app.text.paragraphs import Step
@@ -117,7 +117,7 @@ def reflow(context: Context, files: Sequence[str], as_json: bool, jsonl: bool, e
         return
     for name, data in read_files(context, files):
         with context.failing():
-            text = read(name, data).text
+            text = read_safely(name, data).text
             done = reflowed(text)
             if as_json:
                 print_json(_reflow_record(stem(name), done, explain))
@@ -289,7 +289,7 @@ def trace(context: Context, files: Sequence[str], as_json: bool, jsonl: bool) ->
     versions = []
     for name, data in read_files(context, files):
         with context.failing():
-            imported = read(name, data)
+            imported = read_safely(name, data)
             pieces = imported.pieces if imported.pieces is not None else reflowed(imported.text).pieces
             versions.append([piece.text for piece in pieces])
     if as_json:

@@ -20,6 +20,7 @@ FINDINGS = {
     "F17": "pictures of pages, with no text layer",
     "F18": "a page in which no article can be found",
     "F19": "front matter that is not YAML",
+    "F20": "takes too much memory or processor time",
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.importers.head import Head, find_head
 from app.importers.imported import Imported
+from app.importers.reading import read
 from app.model import Piece
 from app.text.reflow import Reflowed, reflow
 
@@ -33,15 +34,19 @@ class Received:
     source: bytes
 
 
-def received(path: str, data: bytes, imported: Imported, *, title: str = "") -> Received:
-    """A file that was read, as an article.
+def receive(path: str, data: bytes, *, title: str = "") -> Received:
+    """Read a file of any format as an article.
 
     Args:
         path: the file's name.
         data: its bytes; they are the source of a plain text.
-        imported: what was read.
         title: given by the editor, see `find_head`.
+
+    Raises:
+        ContentError: the file cannot be used; see `FINDINGS`.
+        MissingExtra: its format needs the extra `import`.
     """
+    imported = read(path, data)
     reflowed = None if imported.pieces is not None else reflow(imported.text)
     pieces = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
     known = Head(

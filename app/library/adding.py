@@ -18,8 +18,7 @@ from app.content.article_file import check_header, format_article, parse_article
 from app.content.store import Manuscript
 from app.errors import ContentError, NotFound
 from app.i18n import worded
-from app.importers import Received, received, supplied_title
-from app.importers import read as read_file
+from app.importers import Received, receive_safely, supplied_title
 from app.model import ARTICLE_ID, ArticleId, Header, Piece
 
 
@@ -44,7 +43,7 @@ def receive(path: str, data: bytes, *, title: str = "") -> Received:
     Raises:
         ContentError: the file cannot be used, or has no text (A09).
     """
-    found = received(path, data, read_file(path, data), title=title)
+    found = receive_safely(path, data, title=title)
     if not found.pieces:
         raise ContentError(path, 0, "A09", "the file holds no text", "choose a file with text in it")
     return found

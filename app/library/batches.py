@@ -23,8 +23,7 @@ from app.content.store import Content, Manuscript
 from app.document import knowledge_from_json, knowledge_to_json, to_json
 from app.errors import ContentError, MeipiError, NotFound, translatable
 from app.i18n import Message, message_of, worded
-from app.importers import read as read_file
-from app.importers import received
+from app.importers import receive_safely
 from app.index.packed import Packed, pack
 from app.library.annotating import annotated, digest
 from app.library.jsonl import DocumentLine, annotate_text, json_line, paragraphs_of, parse_line, read_line
@@ -281,8 +280,7 @@ def _answer(annotator: Annotator, job: Job) -> DocumentLine:
     id: Any = job.id or None
     try:
         if job.file:
-            imported = read_file(job.file, job.line or b"")
-            head = received(job.file, job.line or b"", imported).head
+            head = receive_safely(job.file, job.line or b"").head
             document = annotate_text(annotator, job.id, head.title, head.body)
             return DocumentLine(json_line(to_json(document)))
         record = parse_line(job.line or b"")

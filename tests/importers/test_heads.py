@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.importers import Head, Received, read, received
+from app.importers import Head, Received, receive
 
 BODY = (
     "图书馆昨日向公众开放，第一天就有八百人到馆，馆内座位一度坐满，连楼梯上也坐了人。",
@@ -14,7 +14,7 @@ BODY = (
 
 def took_in(name: str, text: str, *, title: str = "") -> Received:
     data = text.encode()
-    return received(name, data, read(name, data), title=title)
+    return receive(name, data, title=title)
 
 
 def head_of(text: str, *, title: str = "", body: tuple[str, ...] = BODY) -> Head:

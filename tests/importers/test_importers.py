@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import ContentError, MissingExtra
-from app.importers import FINDINGS, decode, read, received
+from app.importers import FINDINGS, decode, read, receive
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "import"
 
@@ -137,8 +137,8 @@ class TestPlainText:
 
 def notation(name: str, data: bytes) -> str:
     """A file as an article, for the golden folders: facts, notes, where facts come from, then the blocks."""
-    imported = read(name, data)
-    head = received(name, data, imported).head
+    found = receive(name, data)
+    imported, head = found.imported, found.head
     rows = [f"{fact}: {value}" for fact in ("format", "encoding") if (value := getattr(imported, fact))]
     facts = ("title", "subtitle", "author", "date", "publication")
     rows += [f"{fact}: {value}" for fact in facts if (value := getattr(head, fact))]
@@ -335,7 +335,7 @@ BOOK = epub(
 
 class TestWord:
     def test_styles_give_title_and_headings_and_bold_lines_cross_heads(self) -> None:
-        head = received("a.docx", WORD, read("a.docx", WORD)).head
+        head = receive("a.docx", WORD).head
         assert (head.title, head.author, head.date) == ("老菜市场里的新账本", "", "")
         assert [(p.kind, p.level, p.text) for p in head.body] == [
             ("paragraph", 0, "清晨五点半，天刚蒙蒙亮。"),

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from test_importers import docx, paragraph, zipped
 
-from app.importers import Received, read, received
+from app.importers import Received, receive
 from app.importers.numbering import written
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -24,7 +24,7 @@ def took_in(body: str, **parts: str) -> Received:
         for name, inner in parts.items():
             members[f"word/{name}.xml"] = f"{HEAD}<w:{name} {W}>{inner}</w:{name}>"
         data = zipped(members)
-    return received("a.docx", data, read("a.docx", data))
+    return receive("a.docx", data)
 
 
 def blocks(body: str, **parts: str) -> list[tuple[str, str]]:
