@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from app.i18n import worded
 from app.importers.imported import Imported, refuse
 from app.importers.reading import read
 from app.importers.received import Received, receive
@@ -47,6 +48,9 @@ def _limited(path: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwa
     try:
         return _worker(function, *args, **kwargs)
     except LimitReached as fault:
-        used = f"more than {_SECONDS} s of processor time or {_MEMORY >> 20} MB of memory"
-        remedy = "split it, or save its text as .txt"
-        raise refuse(path, "F20", f"reading the file takes {used}", remedy) from fault
+        problem = worded(
+            "reading the file takes more than %(seconds)s s of processor time or %(memory)s MB of memory",
+            seconds=_SECONDS,
+            memory=_MEMORY >> 20,
+        )
+        raise refuse(path, "F20", problem, "split it, or save its text as .txt") from fault
