@@ -4,7 +4,7 @@ It contains nothing but data from content/ and from the JSON lines given to `mei
 be deleted and rebuilt. Every method sees complete writes only. No answer grows with the library: lists come
 in pages with cursors, and totals are stored. `open_index` chooses the database by its address.
 
-    protocol   the interface, and the values that it returns
+    values     the values that an index takes and returns
     packed     a document as rows, made by the process that annotated it
     schema     the tables
     rows       the interface of a connection, and common statements
@@ -17,14 +17,14 @@ in pages with cursors, and totals are stored. `open_index` chooses the database 
 
 from app.index.entries import entry_of
 from app.index.opening import open_index
-from app.index.protocol import (
+from app.index.sql import Index
+from app.index.values import (
     NO_FILTERS,
     ArticleEntry,
     ContextLine,
     Filters,
     FormTotal,
     Held,
-    Index,
     RoleTotal,
     SearchResult,
     SpeakerCount,

@@ -53,11 +53,22 @@ class Backend(ABC):
 
     @abstractmethod
     def tidy(self) -> None:
-        """Optimise the database after many writes."""
+        """Optimise the database after many documents were written."""
 
     @abstractmethod
     def mend(self, *, thorough: bool = False) -> None:
-        """Rebuild the index if it is damaged, missing or has another schema."""
+        """Rebuild the index if it is damaged, missing or has another schema; the caller fills it.
+
+        Cheap if the index is sound: a site calls it twice a second. A process that meets damage leaves a
+        mark, which this method sees. Articles that came as JSON lines are copied if they can be read; the log
+        says how many were lost.
+
+        Args:
+            thorough: read the whole index, to find damage that no query has met.
+
+        Raises:
+            IndexUnavailable: it cannot be rebuilt now.
+        """
 
     @abstractmethod
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from app.index.packed import day_of, summary
-from app.index.protocol import ArticleEntry
+from app.index.values import ArticleEntry
 from app.model import Document, Header
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.index.packed import day_of, grams, last_day_of, mark, marks_between
-from app.index.protocol import Filters
 from app.index.rows import fit_id
+from app.index.values import Filters
 from app.text.query import Query
 
 # Maximum of grams that narrow a search, and of words in one SQL condition.

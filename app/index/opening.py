@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.errors import IndexUnavailable, MissingExtra
 from app.i18n import worded
-from app.index.protocol import Index
+from app.index.sql import Index
 from app.index.sqlite import SqliteIndex
 
 

@@ -33,7 +33,7 @@ from app.index.ranking import SearchCandidate
 from app.index.repair import Carried, carry_over
 from app.index.rows import Rows, read_meta, write_meta
 from app.index.schema import SCHEMA, SCHEMA_VERSION, shape
-from app.index.sql import SqlIndex
+from app.index.sql import Index
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ class _PostgresConnection:
                     copy.write_row(row)
 
 
-class PostgresIndex(SqlIndex):
+class PostgresIndex(Index):
     """See `app.index.Index`.
 
     Args:

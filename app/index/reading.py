@@ -12,8 +12,8 @@ from app.document import decode, knowledge_from_json
 from app.index.backend import Backend
 from app.index.entries import article_entry
 from app.index.packed import restored
-from app.index.protocol import ArticleEntry, ContextLine, Held, RoleTotal, SpeakerCount, TermTotals
 from app.index.rows import fit_id, read_meta, select_articles
+from app.index.values import ArticleEntry, ContextLine, Held, RoleTotal, SpeakerCount, TermTotals
 from app.model import ArticleId, BlockId, Document, Knowledge, Span, SpeakerId, TermId
 from app.text.paragraphs import Ledger, parse_ledger
 
@@ -25,7 +25,7 @@ class IndexReader(Backend):
     """The reading methods of `app.index.Index`."""
 
     def finished(self) -> str:
-        """Return the stamp of a complete index, "" for one that is still being filled."""
+        """Return the stamp of the last `finish`; "" while a new index is filled for the first time."""
         return self._meta("finished")
 
     def digests(self, *, source: str = "", limit: int = _ALL, after: str = "") -> Mapping[ArticleId, str]:
@@ -38,7 +38,7 @@ class IndexReader(Backend):
         return dict(rows)
 
     def ids(self, *, limit: int, after: str = "") -> Sequence[ArticleId]:
-        """Return the ids of articles, in order."""
+        """Return the ids of articles of all sources, in order."""
         with self._read() as db:
             rows = db.all("select id from article where id > ? order by id limit ?", (fit_id(after), limit))
         return [ArticleId(id) for (id,) in rows]
@@ -50,7 +50,7 @@ class IndexReader(Backend):
         return {ArticleId(id): Held(source, digest) for id, source, digest in rows}
 
     def revisions(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, int]:
-        """Return the last saved revision of these articles of content/."""
+        """Return the last saved revision of these articles of content/; 0 for one that was never saved."""
         with self._read() as db:
             rows = select_articles(db, "id, source, entry", ids)
         return {ArticleId(id): json.loads(entry)["revision"] for id, source, entry in rows if not source}
@@ -60,7 +60,7 @@ class IndexReader(Backend):
         return self._meta("generation")
 
     def knowledge_digest(self) -> str:
-        """Return the digest of the stored glossary and people."""
+        """Return the digest of the stored glossary and people, "" if there are none."""
         return self._meta("knowledge digest")
 
     def knowledge(self) -> Knowledge:
@@ -81,7 +81,7 @@ class IndexReader(Backend):
         return decode(body) if body else None
 
     def ledger(self, id: ArticleId) -> Ledger | None:
-        """Return an article's ledger, or None."""
+        """Return an article's ledger as a save would write it now, or None."""
         with self._read() as db:
             rows = db.all(
                 "select l.lines from article a join ledger l on l.article = a.key where a.id = ?",
@@ -95,7 +95,7 @@ class IndexReader(Backend):
             return {ArticleId(id): title for id, title in select_articles(db, "id, title", ids)}
 
     def renamed(self, id: ArticleId) -> ArticleId | None:
-        """Return the article that had this id before; the newest, if several list it."""
+        """Return the article that has this id among its aliases, or None."""
         with self._read() as db:
             rows = db.all(
                 # The current id of an article is never an alias of another one.
@@ -108,7 +108,7 @@ class IndexReader(Backend):
     def entries(
         self, *, limit: int, offset: int = 0, after: str = "", before: str = ""
     ) -> Sequence[ArticleEntry]:
-        """Return articles, newest first."""
+        """Return articles, newest first, those without a date last. `offset` is for the first few pages."""
         place, order, values = "", "age, id", list[Any]()
         if after or before:
             day, _, id = (after or before).partition(".")
@@ -128,7 +128,7 @@ class IndexReader(Backend):
         return int(self._meta("articles") or 0)
 
     def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[ContextLine]:
-        """Return the occurrences of a term."""
+        """Return the occurrences of a term, by article (newest first) and place."""
         where, values = "o.term = ?", list[Any]([fit_id(term)])
         if after:
             where += " and (o.age, o.article_id, o.n, o.start) > (?, ?, ?, ?)"
@@ -165,7 +165,12 @@ class IndexReader(Backend):
             ]
 
     def term_totals(self, term: TermId, *, limit: int = 100) -> TermTotals:
-        """Return a term's totals over the whole library."""
+        """Return a term's totals over the whole library.
+
+        Args:
+            term: its id.
+            limit: maximum of `users`; the counts include all speakers.
+        """
         with self._read() as db:
             return totals.term(db, fit_id(term), limit)
 
@@ -190,7 +195,7 @@ class IndexReader(Backend):
         return [totals.speaker_count(r) for r in rows]
 
     def printed_offices(self, speakers: Sequence[SpeakerId]) -> Mapping[SpeakerId, Sequence[str]]:
-        """Return the offices that articles print for these speakers."""
+        """Return the offices that articles print for these speakers; speakers without one are left out."""
         ids = [fit_id(s) for s in speakers]
         if not ids:
             return {}
@@ -208,7 +213,7 @@ class IndexReader(Backend):
         return int(self._meta("people") or 0)
 
     def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
-        """Return a speaker's totals."""
+        """Return a speaker's totals over the library, None if the speaker is never quoted."""
         with self._read() as db:
             return totals.speaker(db, fit_id(speaker))
 
@@ -218,14 +223,14 @@ class IndexReader(Backend):
             return totals.speaker_roles(db, fit_id(speaker))
 
     def speaker_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
-        """Return the terms in a speaker's words, most frequent first."""
+        """Return the terms in a speaker's words with the number of uses, most frequent first."""
         with self._read() as db:
             return totals.speaker_terms(db, fit_id(speaker), limit)
 
     def articles_of(
         self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
     ) -> Sequence[ArticleId]:
-        """Return articles that quote a speaker, newest first."""
+        """Return articles that quote a speaker, newest first; with `term`, where the speaker uses it."""
         table, where, values = "speaker s", "s.id = ?", list[Any]([fit_id(speaker)])
         if term:
             table, where, values = "spoken s", "s.speaker = ? and s.term = ?", [fit_id(speaker), fit_id(term)]

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.document import decode
 from app.index.packed import Packed, pack
-from app.index.protocol import Index
+from app.index.sql import Index
 from app.model import ArticleId
 
 # Two ways to list the articles that came as JSON lines, since one may work where the other is damaged: the

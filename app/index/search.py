@@ -8,9 +8,9 @@ from app.index.backend import Backend
 from app.index.entries import article_entry
 from app.index.narrowing import condition_of, narrowing
 from app.index.packed import TITLE, mark, restored
-from app.index.protocol import NO_FILTERS, ArticleEntry, ContextLine, Filters, SearchResult
 from app.index.ranking import SearchCandidate, rank
 from app.index.rows import Rows, select_in
+from app.index.values import NO_FILTERS, ArticleEntry, ContextLine, Filters, SearchResult
 from app.model import ArticleId, BlockId, Span, SpeakerId, TermId
 from app.text.folding import visible
 from app.text.query import Query, hits
@@ -31,7 +31,17 @@ class IndexSearch(Backend):
         after: str = "",
         favoured: Sequence[TermId] = (),
     ) -> SearchResult:
-        """Find paragraphs; see `app.index.Index.search`."""
+        """Find paragraphs that contain the words of a query, as exact substrings of any length.
+
+        `app.index.ranking` sorts the newest 320 results, then the next 320.
+
+        Args:
+            query: see `app.text.query`.
+            filters: further conditions.
+            limit: lines on a page.
+            after: `next` of the previous page.
+            favoured: terms that have a word of the query as a form; their occurrences rank higher.
+        """
         if not query.groups:
             return SearchResult()
         below, skip, seen = _place(after)

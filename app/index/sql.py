@@ -1,4 +1,4 @@
-"""Everything that SQLite and PostgreSQL have in common."""
+"""The index: everything that SQLite and PostgreSQL have in common."""
 
 from __future__ import annotations
 
@@ -7,5 +7,12 @@ from app.index.search import IndexSearch
 from app.index.writing import IndexWriter
 
 
-class SqlIndex(IndexWriter, IndexReader, IndexSearch):
-    """See `app.index.Index`."""
+class Index(IndexWriter, IndexReader, IndexSearch):
+    """The interface of an index.
+
+    Every method raises `IndexUnavailable` if the index cannot be reached, and `IndexDamaged` if it is broken
+    and `mend` has to rebuild it.
+
+    Lists take a `limit` and a cursor `after`: the `place` of an item, or its id. Lists order the articles of
+    one day by id.
+    """

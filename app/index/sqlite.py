@@ -27,7 +27,7 @@ from app.index.ranking import SearchCandidate
 from app.index.repair import Carried, carry_over
 from app.index.rows import Rows
 from app.index.schema import SCHEMA, SCHEMA_VERSION, shape
-from app.index.sql import SqlIndex
+from app.index.sql import Index
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class _ThreadConnection:
         self.close()
 
 
-class SqliteIndex(SqlIndex):
+class SqliteIndex(Index):
     """See `app.index.Index`.
 
     A damaged file is replaced as a whole. The process that meets damage writes a mark: a file with the inode

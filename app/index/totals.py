@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.index.protocol import FormTotal, RoleTotal, SpeakerCount, TermTotals, UserTotal
 from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
+from app.index.values import FormTotal, RoleTotal, SpeakerCount, TermTotals, UserTotal
 from app.model import ArticleId, BlockId, SpeakerId, TermId
 
 # An occurrence to count: article, term, form, speaker (see `packed.Packed.occurrences`).

@@ -61,7 +61,7 @@ class IndexWriter(Backend):
             changes.keep(db)
 
     def remove(self, id: ArticleId) -> None:
-        """Remove an article."""
+        """Remove an article; does nothing if it is unknown."""
         with self._write() as db:
             changes = Totals()
             self._forget(db, [key for (key,) in select_articles(db, "key", [id])], changes)
@@ -85,7 +85,7 @@ class IndexWriter(Backend):
         db.each("delete from article where key = ?", ids)
 
     def put_knowledge(self, knowledge: Knowledge, digest: str) -> None:
-        """Store glossary and people."""
+        """Store glossary and people, so that the site reads no YAML."""
         value = json.dumps(knowledge_to_json(knowledge))
         with self._write() as db:
             write_meta(db, "knowledge", value)
@@ -93,7 +93,11 @@ class IndexWriter(Backend):
             new_generation(db)
 
     def finish(self, stamp: str) -> None:
-        """Mark the index as complete."""
+        """Mark the index as complete: it contains all of content/.
+
+        Args:
+            stamp: the state of content/, see `app.content.snapshot`; the next start compares it. Not empty.
+        """
         with self._read() as db:
             before = read_meta(db, "finished")
         if stamp != before:

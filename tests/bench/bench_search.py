@@ -31,7 +31,7 @@ from corpus import articles
 from app.index import Filters
 from app.index.packed import pack
 from app.index.postgres import PostgresIndex
-from app.index.sql import SqlIndex
+from app.index.sql import Index
 from app.index.sqlite import SqliteIndex
 from app.model import (
     ArticleId,
@@ -55,8 +55,8 @@ BATCH = 400
 class Subject:
     """A database to measure: how to open it, and how large it is, everything and the full text alone."""
 
-    open: Callable[[], SqlIndex]
-    sizes: Callable[[SqlIndex], tuple[int, int]]
+    open: Callable[[], Index]
+    sizes: Callable[[Index], tuple[int, int]]
     close: Callable[[], None]
 
 
@@ -64,7 +64,7 @@ def sqlite() -> Subject:
     folder = tempfile.TemporaryDirectory(prefix="meipi-bench-")
     path = Path(folder.name) / "index.sqlite3"
 
-    def sizes(index: SqlIndex) -> tuple[int, int]:
+    def sizes(index: Index) -> tuple[int, int]:
         with index._read() as db:
             db.all("pragma wal_checkpoint(truncate)")
             fts = db.all("select sum(length(block)) from fts_data")[0][0]
@@ -80,7 +80,7 @@ def postgres() -> Subject:
     server = Server("shared_buffers=2GB", "maintenance_work_mem=512MB", "max_wal_size=8GB", "work_mem=64MB")
     schema = fresh_schema()
 
-    def sizes(index: SqlIndex) -> tuple[int, int]:
+    def sizes(index: Index) -> tuple[int, int]:
         with index._read() as db:
             whole = db.all(
                 """select sum(pg_total_relation_size(oid)) from pg_class
@@ -141,14 +141,14 @@ def queries(texts: Sequence[str], seed: int = 7, each: int = 40) -> dict[str, li
     return made | {"3 words": [three() for _ in range(each)]}
 
 
-def answer(index: SqlIndex, query: Query) -> int:
+def answer(index: Index, query: Query) -> int:
     found = index.search(query, Filters(), limit=20)
     for line in found.lines:
         excerpt(line.text, line.hits)
     return found.total
 
 
-def measure(index: SqlIndex, asked: dict[str, list[str]]) -> dict[str, tuple[float, float, float, float]]:
+def measure(index: Index, asked: dict[str, list[str]]) -> dict[str, tuple[float, float, float, float]]:
     """p50 and p95, by the clock and of the processor, in milliseconds, by class; the classes take turns."""
     times: dict[str, list[float]] = {name: [] for name in asked}
     cpu: dict[str, list[float]] = {name: [] for name in asked}
@@ -167,7 +167,7 @@ def measure(index: SqlIndex, asked: dict[str, list[str]]) -> dict[str, tuple[flo
     }
 
 
-def pages(index: SqlIndex) -> str:
+def pages(index: Index) -> str:
     """What pages ask beside a search, and the milliseconds it takes."""
     term, speaker = TermId("term-7"), SpeakerId("speaker-7")
     asked: dict[str, Callable[[], object]] = {
@@ -189,7 +189,7 @@ def pages(index: SqlIndex) -> str:
     return ", ".join(f"{name} {median(t):.2f}" for name, t in times.items())
 
 
-def check(index: SqlIndex, keys: Sequence[tuple[str, str, str]], asked: dict[str, list[str]]) -> str:
+def check(index: Index, keys: Sequence[tuple[str, str, str]], asked: dict[str, list[str]]) -> str:
     """Recall and precision of all hits of some queries of each class against a scan of every paragraph."""
     wrong = missed = right = checked = 0
     for words in asked.values():
@@ -247,7 +247,7 @@ def main() -> None:
     print("\n" + "\n".join(notes))
 
 
-def fill(index: SqlIndex, size: int) -> float:
+def fill(index: Index, size: int) -> float:
     """Seconds to pack and put so many paragraphs, making them up not counted."""
     spent, batch = 0.0, list[Document]()
     for document in documents(size):
@@ -261,7 +261,7 @@ def fill(index: SqlIndex, size: int) -> float:
     return spent + time.perf_counter() - began
 
 
-def put(index: SqlIndex, batch: Sequence[Document]) -> float:
+def put(index: Index, batch: Sequence[Document]) -> float:
     began = time.perf_counter()
     index.put_all([pack(d, "1") for d in batch])
     return time.perf_counter() - began

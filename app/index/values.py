@@ -1,0 +1,190 @@
+"""The values that an index takes and returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.model import ArticleId, BlockId, Header, Span, SpeakerId, SpeakerKind
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEntry:
+    """An article in a list.
+
+    Attributes:
+        characters, paragraphs, people, groups, terms: counts for list pages.
+        place: cursor of this entry in the list.
+    """
+
+    header: Header
+    revision: int
+    saved_at: str
+    title_cuts: tuple[int, ...]
+    characters: int
+    paragraphs: int
+    people: int
+    groups: int
+    terms: int
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextLine:
+    """An occurrence of a term, or a search result, in the text of its block.
+
+    Attributes:
+        span: the occurrence, or the first hit of a search.
+        hits: all hits of a search in the block.
+        speaker: of the innermost quotation around `span`; None outside quotations and if unknown.
+        place: cursor of this line in the list.
+    """
+
+    article: ArticleId
+    title: str
+    date: str
+    block: BlockId
+    number: int
+    text: str
+    span: Span
+    speaker: SpeakerId | None
+    speaker_name: str
+    kind: str = "paragraph"
+    hits: tuple[Span, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerCount:
+    """A speaker across the library: counts, and the most recently printed name and office.
+
+    `ascribed` counts words that others ascribe to the speaker; `quotations` does not include them.
+    """
+
+    id: SpeakerId
+    name: str
+    role: str
+    kind: SpeakerKind
+    recorded: bool
+    quotations: int
+    articles: int
+    ascribed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTotal:
+    """An office as printed next to a speaker's name.
+
+    Attributes:
+        role: the office; "" for articles that print none.
+        articles: number of articles that print it.
+        article, title: the newest of these articles.
+    """
+
+    role: str
+    articles: int
+    article: ArticleId
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormTotal:
+    """A written form of a term, with its first use.
+
+    Attributes:
+        uses: number of occurrences in the library.
+        article, block, date: of the first use in the oldest dated article. `date` is "" if no article has a
+            date, and ends with ~ if approximate.
+    """
+
+    text: str
+    uses: int
+    article: ArticleId
+    block: BlockId
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserTotal:
+    """A speaker, and the number of uses of a term in their words."""
+
+    id: SpeakerId
+    name: str
+    uses: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermTotals:
+    """Totals of a term over the whole library.
+
+    Attributes:
+        uses, articles: number of occurrences, and of articles with one.
+        narrated: uses outside quotations.
+        unattributed: uses in quotations whose speaker is unknown.
+        forms: written forms, most frequent first.
+        speakers: number of speakers who use it.
+        users: the speakers who use it most.
+    """
+
+    uses: int = 0
+    articles: int = 0
+    narrated: int = 0
+    unattributed: int = 0
+    forms: tuple[FormTotal, ...] = ()
+    speakers: int = 0
+    users: tuple[UserTotal, ...] = ()
+
+    @property
+    def first(self) -> FormTotal | None:
+        """The form with the earliest dated use, or None."""
+        return min((f for f in self.forms if f.date), key=lambda f: f.date, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Filters of a search; empty fields have no effect.
+
+    Attributes:
+        speaker: id; the paragraph contains words of this speaker.
+        term, article: ids.
+        since, until: dates of any precision (2023, 2023-12). A less precise date of an article matches if any
+            day of it does; an article without a date never matches.
+        kind: "quotation": hits in quotations only; with `speaker`, in the words of this speaker.
+    """
+
+    speaker: str = ""
+    term: str = ""
+    article: str = ""
+    since: str = ""
+    until: str = ""
+    kind: Literal["", "quotation"] = ""
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A page of search results.
+
+    Attributes:
+        lines: paragraphs, the best first.
+        total: number of paragraphs; a minimum if `more` is set.
+        more: older paragraphs exist that were not counted.
+        next: cursor of the next page, "" on the last one.
+        titles: articles whose title matches, newest first; on the first page only.
+    """
+
+    lines: tuple[ContextLine, ...] = ()
+    total: int = 0
+    more: bool = False
+    next: str = ""
+    titles: tuple[ArticleEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The source of an indexed article ("" is content/) and its digest."""
+
+    source: str
+    digest: str
