@@ -32,10 +32,10 @@ _ADVERBIAL = re.compile(
 _ADDRESS = words_of(lexicon.ADDRESS, lexicon.TIES)
 _ACTS = words_of(lexicon.ACTS)
 
-# Right behind a verb, never behind a name: 赵明签|了字.
+# Right after a verb, never after a name: 赵明签|了字.
 ASPECTS = frozenset("了着")
 
-# 同 ends a given name where nobody follows whom it could join: 杨大同颁奖, but 杨大|同李明.
+# 同 ends a given name where no one follows whom it could join: 杨大同颁奖, but 杨大|同李明.
 _SAME_OR_WITH = re.compile(f"同(?![{lexicon.SURNAMES}][^，。；：])")
 
 _ONCE = re.compile(
@@ -55,9 +55,9 @@ _AFTER_NAME = re.compile(
 
 
 def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
-    """The names that stand right after an office.
+    """The names right after an office.
 
-    What follows must be a word that cannot belong to them, or the name must stand elsewhere, too; three
+    What follows must be a word that cannot belong to them, or the name must occur elsewhere; three
     characters with a surname may be followed by anything: 副局长武建民蹚水过河.
     """
     plain = p.plain
@@ -70,45 +70,56 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
         if pointed := _POINTED.match(plain, at):
             yield at, _end_of_foreign(plain, pointed.start("last"), pointed.end())
             continue
-        loose = 0
-        for size in (3, 2, 4, 5, 6):
-            name = plain[at : at + size]
-            if (
-                len(name) < size
-                or plain[at + size - 1 : at + size + 1] in _ADDRESS  # 梁希|先生
-                or (is_namesake(name) and not is_office(plain[begin:at]) and count(name) < 2)
-                or not (is_name(name, rare=True) if size < 4 else follows_title(name))
-                or name.isascii()
-                or (size > 3 and parts_adverb(plain, at + size))
-                or (size == 3 and _ADVERBIAL.match(plain, at + 2))
-                or (size == 3 and plain[at + 3 : at + 4] in ASPECTS and is_name(name[:2], rare=True))
-                or (size < 4 and _SAME_OR_WITH.match(plain, at + size) and is_name(plain[at : at + size + 1]))
-            ):
-                continue
-            said = VERB.match(plain, at + 3) is not None  # 邱福来说
-            if size == 3 and name[2] in _ACTS and not said and is_name(name[:2]) and count(name) == 1:
-                continue  # 康宁摇摇头
-            after = _AFTER_NAME.match(plain, at + size)
-            acted = size == 2 and plain[at + 3 : at + 4] in ASPECTS  # 赵明签了字
-            if (
-                at + size == len(plain)
-                or acted
-                or (
-                    after
-                    and (
-                        len(after[0]) > 1
-                        or not foreign_run(plain, at)
-                        or _ONCE.match(plain, at + size) is not None
-                    )
-                )
-            ):
-                yield at, at + size
-                break
-            if size < 4 and not loose and is_name(name):
-                loose = size if count(name) > 1 or (size == 3 and name[2] not in _ACTS) else 0
-        else:
-            if run := foreign_run(plain, at) or loose or _short_foreign(plain, at, count):
-                yield at, at + run
+        if size := _name_size(plain, begin, at, count):
+            yield at, at + size
+
+
+def _name_size(plain: str, begin: int, at: int, count: Callable[[str], int]) -> int:
+    """The length of the name after an office, which begins at `begin` and ends at `at`; 0 if none follows."""
+    loose = 0
+    for size in (3, 2, 4, 5, 6):
+        name = plain[at : at + size]
+        if not _may_be_name(plain, begin, at, size, count):
+            continue
+        if _ends_here(plain, at, size):
+            return size
+        if size < 4 and not loose and is_name(name):
+            loose = size if count(name) > 1 or (size == 3 and name[2] not in _ACTS) else 0
+    return foreign_run(plain, at) or loose or _short_foreign(plain, at, count)
+
+
+def _may_be_name(plain: str, begin: int, at: int, size: int, count: Callable[[str], int]) -> bool:
+    """Whether the characters after an office have the shape of a name, and no word is cut."""
+    name = plain[at : at + size]
+    if (
+        len(name) < size
+        or name.isascii()
+        or plain[at + size - 1 : at + size + 1] in _ADDRESS  # 梁希|先生
+        or not (is_name(name, rare=True) if size < 4 else follows_title(name))
+        or (is_namesake(name) and not is_office(plain[begin:at]) and count(name) < 2)
+        or (size > 3 and parts_adverb(plain, at + size))
+        or (size < 4 and _SAME_OR_WITH.match(plain, at + size) and is_name(plain[at : at + size + 1]))
+    ):
+        return False
+    if size != 3:
+        return True
+    if _ADVERBIAL.match(plain, at + 2) or (
+        plain[at + 3 : at + 4] in ASPECTS and is_name(name[:2], rare=True)
+    ):
+        return False
+    said = VERB.match(plain, at + 3) is not None  # 邱福来说
+    return not (name[2] in _ACTS and not said and is_name(name[:2]) and count(name) == 1)  # 康宁摇摇头
+
+
+def _ends_here(plain: str, at: int, size: int) -> bool:
+    """Whether a word follows that cannot belong to the name."""
+    if at + size == len(plain) or (size == 2 and plain[at + 3 : at + 4] in ASPECTS):  # 赵明签了字
+        return True
+    after = _AFTER_NAME.match(plain, at + size)
+    if after is None:
+        return False
+    longer = foreign_run(plain, at) and len(after[0]) == 1
+    return not longer or _ONCE.match(plain, at + size) is not None
 
 
 def _short_foreign(plain: str, at: int, count: Callable[[str], int]) -> int:
@@ -118,7 +129,7 @@ def _short_foreign(plain: str, at: int, count: Callable[[str], int]) -> int:
 
 
 def _has_bearer(plain: str, begin: int) -> bool:
-    """Whether a name stands before an office, so that none follows it: 周总理|强烈谴责."""
+    """Whether the name comes before an office, so that no name follows it: 周总理|强烈谴责."""
     at = begin
     while at and begin - at < 4 and plain[at - 1].isalpha():
         at -= 1
@@ -128,7 +139,7 @@ def _has_bearer(plain: str, begin: int) -> bool:
 
 
 def before_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
-    """The names right before a title that stands with the surname alone, too: 王明医生, later 王医生."""
+    """The names right before a title that also follows the surname alone: 王明医生, later 王医生."""
     plain = p.plain
     for begin, end in p.titles():
         for size in (3, 2, 4):

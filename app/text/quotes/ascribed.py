@@ -1,16 +1,16 @@
-"""Words that somebody else ascribes to a person, without marks or without a verb of saying of their own.
+"""Words that one person ascribes to another, without marks or without a verb of saying of their own.
 
-A reader wants to find them under that person's name, but they are no quotation that the article makes
+A reader wants to find them under that person's name, but they are not a quotation that the article makes
 itself: they come second-hand. Five shapes are read, in reported speech and in narration:
 
     “陈校长说过，水要一勺一勺地舀。我们记得。”      a source and a verb inside another one's words
     “‘先把渠修通’，这是陈校长的嘱托。”              这是 … 的 with a noun of saying
     大家记着陈校长“先把渠修通”的嘱托。              the source right before the marks
     用陈校长的话说，先把渠修通。                    用 … 的话说
-    他对“先把渠修通，再种树”的要求很有感触。        nobody is named: the likeliest person, with doubt
+    他对“先把渠修通，再种树”的要求很有感触。        no one is named: the likeliest person, with doubt
 
-The last shape is given to whoever says the same words elsewhere in the article, or else to the person whom
-the article cited second-hand before.
+The last shape goes to the person who says the same words elsewhere in the article, or else to the person
+whom the article cited second-hand before.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from app.text.quotes.phrases import Who
 
 # How sure: the person is named with the words; says the same words elsewhere; was cited before.
 _NAMED, _SAME_WORDS, _CITED_BEFORE = 0.85, 0.5, 0.4
-# So many characters in a row are the same words, not a set phrase.
+# From this number of equal characters on, two passages are the same words, not a set phrase.
 _SAME = 8
-# The person cited before must stand within so many blocks.
+# The person cited before must be within this number of blocks.
 _NEAR = 2
-# Longer blocks are no paragraphs, and so many words without a name are looked at in an article: bounds for
-# texts that nobody wrote.
+# Longer blocks are skipped, and only this many quotations without a name are looked at in an article: bounds
+# for generated texts.
 _LONGEST, _MOST_UNNAMED = 20_000, 100
 
 _NOUNS = (
@@ -82,7 +82,7 @@ class Ascribed:
     sure: float
 
 
-class Statement(Protocol):
+class SpokenWords(Protocol):
     """What this module reads of a quotation that was found before."""
 
     passage: Passage
@@ -92,22 +92,24 @@ class Statement(Protocol):
     entity: Entity | None
 
 
-def find_ascribed(passages: Sequence[Passage], found: Sequence[Statement], finder: Finder) -> list[Ascribed]:
+def find_ascribed(
+    passages: Sequence[Passage], found: Sequence[SpokenWords], finder: Finder
+) -> list[Ascribed]:
     """All ascribed words of an article that are not already quotations, in text order."""
-    return _Reader(found, finder).read(passages)
+    return _AscribedReader(found, finder).read(passages)
 
 
-class _Reader:
+class _AscribedReader:
     """Goes through an article's blocks once more, when everybody is known."""
 
-    def __init__(self, found: Sequence[Statement], finder: Finder) -> None:
+    def __init__(self, found: Sequence[SpokenWords], finder: Finder) -> None:
         self.finder, self.cast = finder, finder.cast
-        self.by_block: dict[int, list[Statement]] = {}
+        self.by_block: dict[int, list[SpokenWords]] = {}
         for st in found:
             self.by_block.setdefault(st.passage.n, []).append(st)
         self.found = found
         self.out: list[Ascribed] = []
-        self.out_by_block: dict[int, list[Statement]] = {}
+        self.out_by_block: dict[int, list[SpokenWords]] = {}
 
     def read(self, passages: Sequence[Passage]) -> list[Ascribed]:
         unnamed: list[tuple[Passage, int, int]] = []
@@ -122,7 +124,7 @@ class _Reader:
                     continue
                 if not self._named_beside(p, start, end) and _AFTER.match(p.raw, end):
                     unnamed.append((p, start, end))
-        others: list[Statement] = [*self.out, *self.found]
+        others: list[SpokenWords] = [*self.out, *self.found]
         others.sort(key=lambda o: o.end - o.start)
         for p, start, end in unnamed[:_MOST_UNNAMED]:
             self._likeliest(p, start, end, others)
@@ -159,7 +161,7 @@ class _Reader:
 
     # -- a source and a verb of saying inside another one's words
 
-    def _reported_within(self, st: Statement) -> None:
+    def _reported_within(self, st: SpokenWords) -> None:
         p, at = st.passage, st.start
         text = p.raw[st.start : st.end]
         folded = normalize(text)
@@ -182,7 +184,7 @@ class _Reader:
                 type: QuotationType = "mixed" if inner.quotes_in(start, end) else "indirect"
                 self._add(p, at + start, at + end, type, entity, cue.verb, (at + a, at + b), why, _NAMED)
 
-    # -- words in marks, and a person named beside them
+    # -- words in marks, and a person named next to them
 
     def _named_beside(self, p: Passage, start: int, end: int) -> bool:
         raw = p.raw
@@ -254,9 +256,9 @@ class _Reader:
                 _NAMED,
             )
 
-    # -- nobody is named
+    # -- no one is named
 
-    def _likeliest(self, p: Passage, start: int, end: int, others: Sequence[Statement]) -> None:
+    def _likeliest(self, p: Passage, start: int, end: int, others: Sequence[SpokenWords]) -> None:
         """Give words to the person who says them elsewhere, else to the one cited before; with doubt."""
         parts = [part for part in _STOPS.split(p.raw[start:end]) if len(part) >= _SAME]
         own = {s.entity for s in self.by_block.get(p.n, ()) if s.start <= start and end <= s.end}
@@ -276,7 +278,7 @@ class _Reader:
 
 
 def _worded(text: str) -> bool:
-    """Whether marks hold words that somebody may have said rather than a term."""
+    """Whether marks hold words that a person may have said rather than a term."""
     return (len(text) > 5 and _STOPS.search(text) is not None) or len(text) > 9
 
 

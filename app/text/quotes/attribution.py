@@ -3,7 +3,7 @@
 The work goes through an article's blocks in order and needs no dictionary of names. `passages` masks each
 block, so that a sentence has a plain shape; `cues` finds the verbs of saying and the words before them that
 name a source; `cast` knows who is who. Here a cue's content is given its extent and its type, and words in
-marks that no cue claims are given to whoever is speaking.
+marks that no cue claims are given to the person who is speaking.
 
 A worked example: 贺兰亭说，水位正在回落。堤坝没有危险。“请大家放心。”记者看到，闸门已经打开。
 
@@ -11,11 +11,11 @@ A worked example: 贺兰亭说，水位正在回落。堤坝没有危险。“�
 2. 说 is followed by a comma, and 贺兰亭 before it is a surname with two more characters: a person.
 3. Content begins after the comma. The next sentence has no verb of saying and no sign of the narrator, so it
    is still reported: one indirect quotation, 水位正在回落。堤坝没有危险。
-4. The third sentence is nothing but marks with a full stop inside: spoken words; nobody but 贺兰亭 is
+4. The third sentence is nothing but marks with a full stop inside: spoken words; only 贺兰亭 is
    speaking in this paragraph, so they are hers: a direct quotation.
 5. 记者 opens the fourth sentence: the narrator again.
 
-Direct, indirect and mixed quotations with source, cue and content are those of the Penn Attribution
+Direct, indirect and mixed quotations with source, cue and content are those of the Penn SpeakerIndex
 Relations Corpus (PARC 3.0). Offsets count code points of the block's own text. The work is linear in the
 length of the text: every step looks at a bounded stretch around a verb or a mark.
 """
@@ -38,7 +38,7 @@ from app.model import (
 )
 from app.text.folding import Visible, normalize, visible
 from app.text.quotes.ascribed import find_ascribed
-from app.text.quotes.author import Found, find_author
+from app.text.quotes.author import NamedAuthor, find_author
 from app.text.quotes.cast import Cast
 from app.text.quotes.cue import Cue
 from app.text.quotes.cues import Finder
@@ -51,12 +51,12 @@ from app.text.quotes.turns import find_turns
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class SpeakerIndex:
     """Who says what in one article: speakers in the order they first speak, quotations in text order.
 
     Attributes:
         quote_marks: the inside of every pair of quotation marks, nested ones too: is it speech?
-        author: whose own words the whole text is, if anybody is named.
+        author: the person whose own words the whole text is, None if no one is named.
         kind: the kind of the text, and the sign that tells.
     """
 
@@ -69,7 +69,7 @@ class Attribution:
 
 def attribute(
     blocks: Sequence[Block], *, title: str = "", byline: str = "", people: Sequence[Person] = ()
-) -> Attribution:
+) -> SpeakerIndex:
     """Find every quotation of an article and who said it.
 
     Args:
@@ -98,7 +98,7 @@ def attribute(
         same = cast.known.get(normalize(found.name))
         speaker = joined[same].id if same in joined else None
         author = Author(found.name, found.role, speaker)
-    return Attribution(
+    return SpeakerIndex(
         tuple(e.speaker(joined[e]) for e in entities),
         tuple(s.quotation(joined[s.entity].id if s.entity else None) for s in statements),
         tuple(QuoteMark(p.id, *pair, pair in p.speech) for p in passages for pair in p.pairs),
@@ -107,8 +107,8 @@ def attribute(
     )
 
 
-def _in_whole_texts(found: Attribution, shown: Mapping[BlockId, Visible]) -> Attribution:
-    """What was found in the visible texts, at its places in the whole ones."""
+def _in_whole_texts(found: SpeakerIndex, shown: Mapping[BlockId, Visible]) -> SpeakerIndex:
+    """Move the findings from the visible texts to the whole ones."""
 
     def whole(q: Quotation) -> Quotation:
         source = q.source and q.source.moved(shown[q.source.block].whole(q.source.span))
@@ -121,7 +121,7 @@ def _in_whole_texts(found: Attribution, shown: Mapping[BlockId, Visible]) -> Att
 
 def _read(
     passages: list[Passage], cast: Cast, title: str, byline: str
-) -> tuple[list[Statement], Kind, Found | None]:
+) -> tuple[list[Statement], Kind, NamedAuthor | None]:
     """All quotations of the article in order, its kind and its author."""
     finder = Finder(cast)
     cast.meet(finder.speaking)
@@ -163,7 +163,7 @@ def _read(
 
 
 def _spoke_this(finder: Finder, p: Passage, earlier: Statement, following: Statement | None) -> None:
-    """A quotation nobody claims: the next paragraph names its speaker, or begins with him."""
+    """Give an unclaimed quotation to the speaker whom the next paragraph names or begins with."""
     m = THIS_SAID.match(p.plain)
     if m and (who := finder.subjects.describe(m["who"])):
         cue = Cue(m.start(), m.start(), m.start(), "final", "说", 0, who, m.start("who"), "下段交代")

@@ -47,8 +47,8 @@ _HEADS, _ENDS = 9, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A name, where it lies and what stands next to it as an office; `why` for an editor."""
+class NamedAuthor:
+    """The author's name, the office next to it, and why, for an editor."""
 
     name: str
     role: str | None
@@ -57,19 +57,19 @@ class Found:
 
 def find_author(
     passages: Sequence[Passage], subjects: Subjects, title: str, byline: str, genre: Genre
-) -> Found | None:
-    """The author of a text, None where nobody is named.
+) -> NamedAuthor | None:
+    """The author of a text, None where no one is named.
 
     Args:
         passages: the blocks.
         subjects: reads words as names and offices.
-        title: the headline, if that is no block.
+        title: the headline, if that is not a block.
         byline: the author that the front matter gives.
-        genre: the kind of the text; names at its head and end count only where its prose is somebody's own.
+        genre: the kind of the text; names at its head and end count only where its prose is the author's own.
     """
-    reader = _Reader(passages, subjects)
+    reader = _AuthorReader(passages, subjects)
     if byline.strip():
-        return Found(byline.strip(), reader.role_of(byline.strip()), "文件的 author")
+        return NamedAuthor(byline.strip(), reader.role_of(byline.strip()), "文件的 author")
     readable = [p for p in passages if p.readable and p.plain.strip()]
     ways = [reader.credits(readable)]
     if genre in OWN_WORDS:
@@ -83,7 +83,7 @@ def find_author(
     return next((found for way in ways for found in way), None)
 
 
-class _Reader:
+class _AuthorReader:
     """Looks for the author in each of the places where one is named."""
 
     def __init__(self, passages: Sequence[Passage], subjects: Subjects) -> None:
@@ -98,7 +98,7 @@ class _Reader:
         self.cast.collect_roles((entity,))
         return entity.role
 
-    def credits(self, readable: Sequence[Passage]) -> Iterator[Found]:
+    def credits(self, readable: Sequence[Passage]) -> Iterator[NamedAuthor]:
         """作者：程若谷  （作者系青溪大学教授）"""
         near = [*readable[:_HEADS], *readable[-_ENDS - 2 :]]
         roles = [m["role"] for p in near if (m := _OF_AUTHOR.match(p.raw.strip()))]
@@ -106,9 +106,9 @@ class _Reader:
             m = _CREDIT.match(p.raw.strip()) if len(p.raw) < 90 else None
             name = m["name"].replace(" ", "").replace("　", "") if m else ""
             if m and _is_name(name):
-                yield Found(name, m["role"] or (roles[0] if roles else self.role_of(name)), "署名")
+                yield NamedAuthor(name, m["role"] or (roles[0] if roles else self.role_of(name)), "署名")
 
-    def in_titles(self, heads: Sequence[str]) -> Iterator[Found]:
+    def in_titles(self, heads: Sequence[str]) -> Iterator[NamedAuthor]:
         """程若谷在毕业典礼上的讲话, 程若谷的封城日记, 程若谷：水从哪里来"""
         for head in heads:
             for pattern in (_IN_TITLE, _DIARY_OF, _COLON_TITLE):
@@ -116,7 +116,7 @@ class _Reader:
                 if m and (found := self._person(head.strip(" 　")[m.start("who") : m.end("who")], "标题")):
                     yield found
 
-    def below_title(self, readable: Sequence[Passage]) -> Iterator[Found]:
+    def below_title(self, readable: Sequence[Passage]) -> Iterator[NamedAuthor]:
         """A line of its own under the headline: 国务院总理 李强, or the office and the name on two lines."""
         office = ""
         for p in readable:
@@ -129,7 +129,7 @@ class _Reader:
                     yield found if found.role else replace(found, role=office or None)
             office = text if _is_office(text) else ""
 
-    def signed(self, readable: Sequence[Passage]) -> Iterator[Found]:
+    def signed(self, readable: Sequence[Passage]) -> Iterator[NamedAuthor]:
         """A line of its own at the end, or before a line with a date: 程若谷, ——程若谷"""
         texts = [p.raw.strip().strip("—―-（）() 　") for p in readable]
         for n in reversed(range(len(texts))):
@@ -140,14 +140,14 @@ class _Reader:
                 before = texts[n - 1] if n and _is_office(texts[n - 1]) else None
                 yield found if found.role else replace(found, role=before)
 
-    def in_lead(self, readable: Sequence[Passage]) -> Iterator[Found]:
+    def in_lead(self, readable: Sequence[Passage]) -> Iterator[NamedAuthor]:
         """新华社…电 国家主席…给…回信"""
         for p in readable:
             m = _LEAD_OF_LETTER.search(p.plain)
             if m and (found := self._person(p.raw[m.start("who") : m.end("who")], "导语")):
                 yield found
 
-    def _signature(self, text: str, why: str) -> Found | None:
+    def _signature(self, text: str, why: str) -> NamedAuthor | None:
         """A line that is a name, perhaps with an office before it or a space in it: 局长 韩 旭"""
         m = re.search(
             "(?:^|(?<=[^㐀-鿿A-Za-z])|[ 　])(?P<name>[㐀-鿿][ 　]?[㐀-鿿]{1,3}|[㐀-鿿]{2,4})$", text
@@ -160,9 +160,9 @@ class _Reader:
             return None
         if not role and len(text) > 6:
             return None
-        return Found(name, role or self.role_of(name), why)
+        return NamedAuthor(name, role or self.role_of(name), why)
 
-    def _person(self, text: str, why: str) -> Found | None:
+    def _person(self, text: str, why: str) -> NamedAuthor | None:
         """The person that words name as a whole, with his office."""
         if dateline := _DATELINE.match(text):
             text = text[dateline.end() :]
@@ -180,7 +180,7 @@ class _Reader:
         role = text[lead + who.role[0] : lead + who.role[1]].strip() if who.role else None
         if role is not None and not ends_in_title(normalize(role)):
             role = None
-        return Found(name, role or self.role_of(name), why) if _is_name(normalize(name)) else None
+        return NamedAuthor(name, role or self.role_of(name), why) if _is_name(normalize(name)) else None
 
 
 def _is_name(name: str) -> bool:

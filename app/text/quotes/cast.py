@@ -1,7 +1,7 @@
 """The people of an article: who is who, how each is described, and whom a pronoun or a short form means.
 
 A `Cast` starts empty. `meet` learns names from verbs of saying and from offices. Then `resolve` says whom
-the words of a source mean, or adds somebody new. `focus` and the `notice` methods remember whom the article
+the words of a source mean, or adds a new person. `focus` and the `notice` methods remember whom the article
 speaks of. At the end `collect_roles` gathers the descriptions next to the names.
 """
 
@@ -42,7 +42,7 @@ from app.text.quotes.phrases import (
 )
 from app.text.quotes.roles import role_after, role_before
 
-# Names are counted and looked up in so many characters from the beginning: enough for any article.
+# Names are counted and looked up in the first characters only: enough for any article.
 _BEGINNING = 200_000
 
 # Names that came up while reading, as long as they are looked for one by one.
@@ -51,7 +51,7 @@ _FEW = 40
 # Bearers of one surname that are compared: enough for any article.
 _MOST_BEARERS = 40
 
-# Offices that often stand without a name, make no compounds, and have one holder at a time.
+# Offices that are often used without a name, make no compounds, and have one holder at a time.
 _ONE_OF_A_KIND = ("总书记",)
 
 # Both of two sides; one of them alone is not meant.
@@ -70,7 +70,7 @@ _MEDIUM_BEFORE = re.compile(
     r"《◆+》|据(?P<who>[^，。；：“”\s]{2,12}?)(?:\d[^，。；：]{0,12}|网站|的)*(?:报道|消息|电)"
 )
 
-# Words for somebody just spoken of: 老人沉默了一会儿。
+# Words for a person just spoken of: 老人沉默了一会儿。
 _AGED = frozenset(("老人", "老汉", "老太", "老人家", "老先生", "老太太"))
 
 _SEX = {"他": "男", "她": "女"}
@@ -135,20 +135,20 @@ class Cast:
         self._labels: dict[str, Entity] = {}
         self._acquainted = 0  # how many were known at first acquaintance
         self._bearers: dict[str, list[Entity]] = {}  # named persons by the first character of the surname
-        self.doubts: dict[str, str] = {}  # forms that may mean somebody else, with the reason
+        self.doubts: dict[str, str] = {}  # forms that may mean another person, with the reason
 
     def family(self, first: str) -> bool:
-        """Whether somebody whose name is known bears this surname."""
+        """Whether a known person has this surname."""
         return first in self._initials or (first in self._families and surname(first, rare=True) == 1)
 
     def count(self, form: str) -> int:
-        """How often a form stands in the article."""
+        """How often a form occurs in the article."""
         if form not in self._counts:
             self._counts[form] = self._text.count(form)
         return self._counts[form]
 
     def likelier(self, short: str, long: str) -> bool:
-        """Whether the shorter of two readings of a name is right: 林禾 stands elsewhere, 林禾笑 does not."""
+        """Whether the shorter of two readings of a name is right: 林禾 occurs elsewhere, 林禾笑 does not."""
         if len(short) >= len(long) or long.isascii():
             return False
         rest = long[len(short) :]
@@ -162,14 +162,14 @@ class Cast:
         )
 
     def frequent(self, word: str, least: int) -> bool:
-        """Whether a word stands in the article so often."""
+        """Whether a word occurs at least that often in the article."""
         return self.count(word) >= least
 
     def meet(self, speaking: Callable[[Passage], Iterable[tuple[int, int]]]) -> None:
-        """First acquaintance: the names that stand before a verb of saying or beside an office.
+        """Learn the names before verbs of saying and next to offices.
 
         Args:
-            speaking: where in a passage the names stand that come before a verb of saying.
+            speaking: the places of the names before a verb of saying in a passage.
         """
         found: dict[str, str] = {}
         for p in self._passages:
@@ -221,7 +221,7 @@ class Cast:
         return entity
 
     def labelled(self, raw: str) -> Entity:
-        """The person of a label that is no name, such as 记者 or C; elsewhere such words mean nobody."""
+        """The person of a label that is not a name, such as 记者 or C; elsewhere such words mean no one."""
         form = normalize(raw)
         if form in self.known:
             return self.known[form]
@@ -239,7 +239,7 @@ class Cast:
         return any(form in text for form in itertools.islice(reversed(self.known), later))
 
     def names_in(self, text: str) -> tuple[tuple[int, int, str], ...]:
-        """Where the known names stand in a text, and which."""
+        """The places of the known names in a text, with the names."""
         if self._signs is None:
             return ()
         if text not in self._names_in:
@@ -249,7 +249,7 @@ class Cast:
     # -- whom the article is speaking of
 
     def focus(self, entity: Entity | None) -> None:
-        """Somebody has spoken or acted: pronouns point to the latest."""
+        """A person has spoken or acted: pronouns point to the latest."""
         if entity is None:
             return
         if entity.kind == "person":
@@ -276,7 +276,7 @@ class Cast:
                 self.known.setdefault(form, self._medium)
 
     def notice_name(self, p: Passage, s: int, e: int) -> Entity | None:
-        """Remember the first known person of a sentence who stands like a subject."""
+        """Remember the first known person of a sentence who looks like a subject."""
         plain = p.plain
         for a, _, name in self.names_in(plain[s : min(e, s + 60)]):
             before = plain[s + a - 1] if a else "。"
@@ -300,7 +300,7 @@ class Cast:
     def resolve(
         self, who: Who, at: int, p: Passage, last: Entity | None, *, besides: Entity | None = None
     ) -> Entity | None:
-        """The entity that a source's words stand for, not `besides`; a new one where nobody fits."""
+        """The entity that a source's words mean, not `besides`; a new one where no one fits."""
         a, b = at + who.start, at + who.end
         form, raw = p.plain[a:b].strip(" □"), p.raw[a:b].strip()
         if form[:1] == "《" and form[-1] == "》":
@@ -357,7 +357,7 @@ class Cast:
         return self._group or self._body or (last if last and last.kind != "person" else None)
 
     def _may_be(self, pronoun: str, e: Entity) -> bool:
-        """Whether 他 or 她 can stand for somebody, by what the text says beside the name."""
+        """Whether 他 or 她 can mean a person, by what the text says next to the name."""
         if pronoun not in _SEX or e.kind != "person":
             return True
         if not e.sex:
@@ -365,7 +365,7 @@ class Cast:
         return e.sex in ("?", _SEX[pronoun])
 
     def _sex_shown(self, form: str) -> str:
-        """男 or 女 as an office or a form of address beside a name shows: 母亲陈玉兰, 陈玉兰女士."""
+        """男 or 女 as an office or a form of address next to a name shows: 母亲陈玉兰, 陈玉兰女士."""
         for sex, words in _SEX_SHOWN.items():
             if form.endswith(words):
                 return sex
@@ -401,7 +401,7 @@ class Cast:
             self.known[normalize(note[1])] = entity
 
     def _known_otherwise(self, who: Who, form: str) -> Entity | None:
-        """Somebody known under another form: by surname, by office, by a shorter or a longer name."""
+        """Find a known person or body under another form: by surname, office, shorter or longer name."""
         if (
             who.form in ("honorific", "raw")
             and (n := surname(form, rare=True) or int(form in self._initials))
@@ -469,7 +469,7 @@ class Cast:
         return found[0]
 
     def _holds(self, e: Entity, title: str) -> int:
-        """How well somebody's printed titles fit one; see `bears`."""
+        """How well a person's printed titles fit one; see `bears`."""
         parts = [part for role in self.roles_of(e) for part in _PARTS_OF_ROLE.split(normalize(role))]
         address = [form[len(e.folded) :] for form in map(normalize, e.aliases) if form.startswith(e.folded)]
         return max((bears(text, title) for text in (*parts, *address)), default=0)
@@ -499,7 +499,7 @@ class Cast:
     # -- descriptions
 
     def roles_of(self, e: Entity) -> list[str]:
-        """The descriptions of somebody named, looked for when first asked, in the article's beginning."""
+        """The descriptions of a named person; looked for at the first request, in the article's beginning."""
         self._describe_all((e,))
         return e.roles
 
@@ -511,7 +511,7 @@ class Cast:
         self._gather(wanted, self._beginning, _BEGINNING)
 
     def collect_roles(self, entities: Iterable[Entity]) -> None:
-        """Gather what is printed beside the speakers' names: descriptions and forms of address."""
+        """Gather the descriptions and forms of address printed next to the speakers' names."""
         wanted = {e for e in entities if e.form in ("named", "honorific")}
         self._gather(
             {form: e for form, e in self.known.items() if e in wanted and len(form) > 1}, self._passages
@@ -521,7 +521,7 @@ class Cast:
                 continue
             for title in _ONE_OF_A_KIND:
                 if self._holds(e, title) == 2 and re.search(f"(?<!{e.folded}){title}", self._text):
-                    e.alias(self._as_printed(title))  # 总书记, said of nobody else
+                    e.alias(self._as_printed(title))  # 总书记, said of no one else
             n = surname(e.folded, rare=True)
             parts = (part for role in e.roles for part in _PARTS_OF_ROLE.split(normalize(role)))
             for title in {*map(title_at_end, parts)} - {""}:

@@ -43,10 +43,10 @@ _PAINTING = words_of(lexicon.PAINTING)
 
 _PAINTED = re.compile("[^，。；：“”！？说称指]{1,10}“(?=[■▪▫]+”(?:[，。；！？]|$))")
 
-# What is in the marks is said of something: 这是“■■”
+# The text in the marks is said of something: 这是“■■”
 THIS_IS = re.compile("(?:这|那|其|此)[^，“]{0,6}(?:是|为)“")
 
-# 称其为“…”: what somebody calls the thing spoken of; 称妻子为“…” is a name for her.
+# 称其为“…”: what a person calls the thing spoken of; 称妻子为“…” is a name for her.
 _CALLED = re.compile("(?:其|此举|此事|这|该[^，。“”]{1,6})(?:是|为|乃|属)“(?=[■▪▫]+”(?:[，。；！？]|$))")
 
 _BEHIND_OBJECT = re.compile("[^，。；：“”！？说称指]{1,10}[，：]“")
@@ -109,7 +109,7 @@ def bare_content(plain: str, verb: str, at: int, e: int) -> bool:
 
 
 def is_thing(gap: str) -> bool:
-    """Whether a thing stands between a source and a verb, so that it is the subject: 企业取得的成效|说明."""
+    """Whether a thing is between a source and a verb, so that it is the subject: 企业取得的成效|说明."""
     gap = bare_end(gap).strip()
     return _OF_A_THING.search(gap) is not None and gap[0] not in "以用带"
 

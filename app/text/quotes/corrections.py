@@ -1,11 +1,11 @@
-"""An editor's corrections over what was found: pure, and loud about those that no longer apply.
+"""Apply an editor's corrections, and report those that no longer apply.
 
 words “五个中心”, speech false        -> no quotation there, its marks no speech
 words 未来有信心聚焦, speaker 丁雷    -> the quotation that holds them is his, or one is made
 paragraph k7f3, speaker 丁雷          -> all its words are his, after a label if there is one
-paragraph k7f3, speech false          -> nobody speaks in it
+paragraph k7f3, speech false          -> no one speaks in it
 speaker 丁雷, role 所长               -> his role
-speaker 李世民, person -              -> not joined to anybody in content/speakers
+speaker 李世民, person -              -> not joined to any person in content/speakers
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.model import Block, Correction, Person, Quotation, QuoteMark, Span, Speaker, SpeakerId
-from app.text.quotes.attribution import Attribution
+from app.text.quotes.attribution import SpeakerIndex
 
 WHY = "编者订正"
 
 
 def correct(
-    found: Attribution,
+    found: SpeakerIndex,
     blocks: Sequence[Block],
     corrections: Sequence[Correction],
     people: Sequence[Person] = (),
-) -> tuple[Attribution, tuple[Correction, ...]]:
+) -> tuple[SpeakerIndex, tuple[Correction, ...]]:
     """Apply corrections in their order.
 
     Returns:

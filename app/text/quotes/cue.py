@@ -14,7 +14,7 @@ from app.text.quotes.phrases import (
 
 UNKNOWN = "未见来源"
 
-# A space between Chinese characters parts clauses in a headline; one beside Latin letters does not.
+# A space between Chinese characters parts clauses in a headline; one next to Latin letters does not.
 GAP = re.compile("[^\x00-\x7f□][ 　][^\x00-\x7f□]")
 
 _EDGE = re.compile("[，；：。！？“”… 　]")
@@ -24,7 +24,7 @@ _ADVERB = Endings(lexicon.TRAILING.words)
 
 @dataclass(slots=True)
 class Cue:
-    """A verb of saying in its sentence, or what stands for one; `verb` is None for a name and a colon.
+    """A verb of saying in its sentence, or another sign; `verb` is None for a name and a colon.
 
     `body` is where its content begins, `form` how it is joined: colon, comma, quote, bare or, with nothing
     after it, final. `region` is where its clause begins; the source's phrase begins at `at`.
@@ -42,12 +42,12 @@ class Cue:
 
     @property
     def own(self) -> bool:
-        """The source stands in the cue's own clause."""
+        """The source is in the cue's own clause."""
         return self.who is not None and self.rule != "前一分句的主语"
 
     @property
     def of_nobody(self) -> bool:
-        """Spoken words, though nobody can be made out who says them."""
+        """Whether the words are spoken but their speaker cannot be found."""
         return self.rule == UNKNOWN
 
 

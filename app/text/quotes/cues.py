@@ -74,18 +74,17 @@ _WHETHER = re.compile(
     f"[^。？]{{0,{LONGEST}}}(?:是否|有否|会否|能否|可否|能不能|是不是|有没有|要不要|可不可以)"
 )
 
-# With a comma behind them they say as often that somebody spoke as what he said.
 # Acts, unless the words themselves follow a colon or in quotation marks.
 _ACTS_OF_SPEECH = frozenset(("鼓励", "勉励", "通知", "决定"))
 # A noun phrase, no verb: 提出明确要求，
 _GIVEN = re.compile(
     "(?:提出|作出|做出|发出|给出|发表)[^，]{0,4}(?:要求|建议|意见|倡议|主张|声明|承诺|批评|呼吁)$"
 )
-# With these an unknown word may be somebody; with the others it is a thing more often.
+# With these an unknown word may be a person; with the others it is a thing more often.
 _PLAIN_SAYING = frozenset(
     ("说", "称", "表示", "指出", "认为", "透露", "坦言", "回应", "告诉", "笑说", "道", "问", "答", "喊")
 )
-# Subjects of what is expected more often than those who expect it: 全国铁路预计发送旅客…
+# Often the subject of an expectation rather than the one who expects: 全国铁路预计发送旅客…
 _EXPECTING = frozenset(("预计", "预期", "预测", "估计"))
 _WEAK_BODY = re.compile(
     "(?:铁路|地铁|巴士|能源|汽车|电力|石油|科技|航空|移动|电信|联通|实业|市场|[店行队站网社])$"
@@ -102,7 +101,7 @@ class Finder:
         self._met: dict[tuple[int, int], list[Cue]] = {}
 
     def speaking(self, p: Passage) -> Iterator[tuple[int, int]]:
-        """Where the names stand that come before a verb of saying, when nobody is known yet."""
+        """The places of the names before verbs of saying, while no names are known yet."""
         for s, e in p.sentences():
             found = self._met[p.n, s] = self.cues(p, s, e)
             for cue in found:
@@ -110,7 +109,7 @@ class Finder:
                     yield cue.at + cue.who.start, cue.at + cue.who.end
 
     def again(self, p: Passage, s: int, e: int) -> list[Cue]:
-        """The cues of a sentence, looked for anew only where a known name may change what was found."""
+        """The cues of a sentence; searched again only where a known name may change them."""
         met = self._met.pop((p.n, s), None)
         return self.cues(p, s, e) if met is None or self.cast.speaks_of_known(p, s, e) else met
 
@@ -230,13 +229,13 @@ class Finder:
         return cue.rule != "前一分句的主语" or verb in _INHERITS or form in ("quote", "colon")
 
     def _names_another(self, plain: str, at: int, e: int) -> bool:
-        """Whether the next clause begins with somebody and his office: 杨月娥致辞，|会长杨大同颁奖."""
+        """Whether the next clause begins with a person and his office: 杨月娥致辞，|会长杨大同颁奖."""
         comma = plain.find("，", at, e)
         _, who = self.subjects.subject(plain, at, min(e, at + 40) if comma == -1 else comma, whole=False)
         return who is not None and who.form == "named" and who.role is not None
 
     def _ends_in_full_name(self, plain: str, begin: int, end: int) -> bool:
-        """Whether what looks like 一 or 可 before a verb ends a name behind an office: 主任邓可表示."""
+        """Whether what looks like 一 or 可 before a verb ends a name after an office: 主任邓可表示."""
         opened = past_openers(plain, begin, end)
         who = self.subjects.describe(plain[opened:end])
         return who is not None and who.form == "named" and who.end == end - opened and who.role is not None
@@ -294,12 +293,12 @@ class Finder:
 
 
 def _in_name(plain: str, start: int, end: int) -> bool:
-    """Whether what looks like a verb is a given name behind an office and a surname: 党员徐|祝福|激动地说."""
+    """Whether what looks like a verb is a given name after an office and a surname: 党员徐|祝福|激动地说."""
     if end - start != 2 or start < 3 or not surname(plain[start - 1]):
         return False
     return ends_in_title(plain[max(0, start - 7) : start - 1]) and plain[end : end + 1] not in "，：。“；"
 
 
 def _names_right_before(cue: Cue) -> bool:
-    """天文台料午后有雨: nothing stands between the source and the verb."""
+    """Whether the source is right before the verb: 天文台料午后有雨."""
     return cue.own and cue.who is not None and cue.who.form != "raw" and cue.at + cue.who.end == cue.start

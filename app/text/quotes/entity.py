@@ -23,7 +23,7 @@ class Joined:
 
 @dataclass(slots=True, eq=False)
 class Entity:
-    """Somebody an article names, under construction."""
+    """A person, body or group that an article names, under construction."""
 
     name: str
     kind: SpeakerKind

@@ -28,7 +28,7 @@ _CLAUSAL = re.compile(
     "[，。；！？而了就不没是会要能有我你把被让太]|已经|正在|尚未|还在|十分|非常|极其|相当|之一$"
 )
 
-# Right before marks: what is in them is said of the subject. 公司一向“随行就市”，
+# Right before marks: the text in them is said of the subject. 公司一向“随行就市”，
 _OF_SUBJECT = re.compile(
     "(?:一向|向来|一直|始终|从来|根本|简直|几乎|显得|变得|有点|有些|十分|非常|过于|依然|仍然|依旧|完全|越来越)$"
 )
@@ -60,7 +60,7 @@ _DEPENDENT = re.compile(
     "(?:至于|对于|关于|如果|因为|虽然|尽管|只要|只有|当|若|即使|除非|由于|既然|无论|不管)"
 )
 
-# 论文指出，… 结果显示，…: a finding, and nobody says it.
+# 论文指出，… 结果显示，…: a finding, and no one says it.
 _FINDING = re.compile(
     "(?:(?:不过|然而|但是)，|但)?[^，]{0,20}(?:指出|显示|表明|证明|获悉|了解到|发现|证实|强调)，"
 )
@@ -148,7 +148,7 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
 
 
 def _may_name_somebody(finder: Finder, p: Passage, clause: str, s: int, e: int) -> bool:
-    """Whether a first clause is worth a closer look: most go on about the matter and name nobody."""
+    """Whether a first clause may name a person; most do not."""
     return (
         is_name(clause[:3])
         or is_name(clause[:2])

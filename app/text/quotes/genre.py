@@ -65,7 +65,7 @@ _ARGUES = re.compile(
     "应当|应该|必须|不能|不应|须|如果|因为|所以|因此|可见|其实|毕竟|难道|岂|而是|我们|何以|当然|无疑|就是|才能|只有"
     "|从而|换言之|也就是|固然|不妨|与其|可以说|不仅|更|既"
 )
-# So many of them to a thousand characters at least.
+# The least number of them in a thousand characters.
 _ARGUMENT = 5
 
 
@@ -85,7 +85,7 @@ def genre_of(passages: Sequence[Passage], title: str, labelled: Collection[int],
 
     Args:
         passages: its blocks.
-        title: its headline, if that is no block.
+        title: its headline, if that is not a block.
         labelled: the places of the paragraphs that are turns of a conversation.
         askers: how many of its speakers ask the questions.
     """
@@ -146,7 +146,7 @@ def _document(readable: Sequence[Passage], short: Sequence[str], dated: bool) ->
 def _spoken(
     readable: Sequence[Passage], first: Sequence[Passage], short: Sequence[str], dated: bool
 ) -> Kind | None:
-    """A report, a letter or a speech: somebody's own words from the salutation on."""
+    """A report, a letter or a speech: a person's own words from the salutation on."""
     text = "\n".join(p.plain for p in (*first, *readable[-3:]))
     saluted = any(_SALUTATION.match(p.plain.strip()) for p in first if len(p.plain) < 90)
     if any(_REPORT_TITLE.search(h) for h in short) or (_REPORT.search(text) and (saluted or not dated)):
@@ -208,7 +208,7 @@ def heard_in(genre: Genre, passages: Sequence[Passage], found: Sequence[Statemen
 
 
 def _is_plain(s: Statement) -> bool:
-    """Whether a source and a verb of saying stand next to a quotation."""
+    """Whether a source and a verb of saying are next to a quotation."""
     if s.entity is None or s.source is None or s.cue is None:
         return s.type == "direct" and s.entity is not None
     if not _PLAIN_CUE.search(normalize(s.cue)):

@@ -31,7 +31,7 @@ def find_interviewee(lead: Sequence[Passage], subjects: Subjects, title: str) ->
     Args:
         lead: the paragraphs before the first label.
         subjects: reads the words of the article.
-        title: the headline, if it is no paragraph.
+        title: the headline, if it is not a paragraph.
     """
     headline = prepare(0, Block(BlockId(""), 0, "heading", title)) if title else None
     texts = [*([headline] if headline else []), *lead[:12]]
@@ -47,7 +47,7 @@ def find_interviewee(lead: Sequence[Passage], subjects: Subjects, title: str) ->
 
 
 def _person_in(p: Passage, s: int, e: int, subjects: Subjects) -> Entity | None:
-    """The person of one sentence about an interview: behind 专访, or its subject, or the only name in it."""
+    """The person of one sentence about an interview: after 专访, or its subject, or the only name in it."""
     cast = subjects.cast
     for m in _BEFORE_NAME.finditer(p.plain, s, e):
         if who := _person_first(p.plain[m.end() : e], subjects):

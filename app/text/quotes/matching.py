@@ -37,7 +37,7 @@ def either(words: Iterable[str]) -> str:
 
 
 def initials(words: Iterable[str]) -> str:
-    """The characters that words begin with, as they stand in a set of a pattern."""
+    """The first characters of words, escaped for a set in a pattern."""
     return "".join(dict.fromkeys(re.escape(normalize(word)[0]) for word in words))
 
 
@@ -48,8 +48,8 @@ def beginning(first: str, pattern: str) -> str:
     conditions would be tried at each.
 
     Args:
-        first: what it may begin with, as in a set.
-        pattern: what is looked for.
+        first: the characters it may begin with, as in a set.
+        pattern: the pattern to search for.
     """
     return f"[{first}](?<=(?={pattern})(?s:.))"
 

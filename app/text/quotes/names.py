@@ -30,7 +30,7 @@ _RARE_FAMILY = frozenset(normalize(RARE_SURNAMES))
 _COMPOUND = frozenset(normalize(s) for s in COMPOUND_SURNAMES.words)
 
 
-# Surnames that also stand second in a married name.
+# Surnames that also come second in a married name.
 _MARRIED = frozenset(
     normalize(
         "陈林黄张李王吴刘蔡杨许郑谢郭洪曾廖邱赖徐周叶苏庄吕江何罗潘朱詹胡施沈余卢赵梁颜柯翁魏孙戴范宋邓杜傅侯曹薛卓董冯姚程范叶"
@@ -44,7 +44,7 @@ _FOREIGN_CHARS = frozenset(normalize(TRANSLITERATION))
 _HAN = "㐀-鿿"
 
 
-# Characters that do not stand in a given name.
+# Characters that do not occur in a given name.
 NO_NAME = frozenset(
     "不没已的了着在是被把说等这那些个为我你他她它们姓吗呢吧啊哪谁什么怎与及或但而并对将就还也都要会能可让使给从很称问答讲各回叹批斥指"
 )

@@ -71,7 +71,7 @@ def ends_in_body(text: str) -> bool:
 
 
 def is_body_end(text: str) -> bool:
-    """Whether a text is no more than the end of a body's name: 公司, 网站."""
+    """Whether a text is only the end of a body's name: 公司, 网站."""
     return text in BODY_END
 
 
@@ -141,6 +141,6 @@ def is_office(title: str) -> bool:
 
 
 def title_at(text: str, at: int) -> str:
-    """The office or form of address that stands at a place, "" if none."""
+    """The office or form of address at a place, "" if there is none."""
     m = TITLE.match(text, at)
     return m[0] if m else ""

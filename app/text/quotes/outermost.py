@@ -9,7 +9,7 @@ from app.text.quotes.contents import CLOSED
 from app.text.quotes.cue import Cue
 from app.text.quotes.passages import Passage
 
-# Verbs that say that somebody speaks up, not what: a verb right behind the comma brings the words.
+# Verbs that tell of speaking but not the words: a verb right after the comma gives them.
 _ACT_OF_SPEECH = re.compile("(?:发文|发帖|发微博|撰文|贴文|致函|致信|告知|通知|声明|倡议|公开信|通告)$")
 
 _SPEECH = re.compile("(?:致辞|致词|讲话|发言|演讲)$")
@@ -31,22 +31,7 @@ def outermost(p: Passage, cues: list[Cue]) -> tuple[list[Cue], set[int]]:
     kept, inner = cues[:1], set[int]()
     for cue in cues[1:]:
         outer = kept[-1]
-        if outer.form == "comma" and not cue.own and _SPEECH.search(normalize(outer.verb or "")):
-            cue.who, cue.at, cue.rule = outer.who, outer.at, outer.rule  # 热情致辞，感谢…，表示…
-            kept[-1] = cue
-            continue
-        if (
-            not cue.own
-            and outer.form == "comma"
-            and (
-                (
-                    cue.form in ("bare", "comma", "colon")
-                    and _ACT_OF_SPEECH.search(normalize(outer.verb or ""))
-                )
-                or (cue.verb in ("称", "稱", "指", "表示") and normalize(outer.verb or "") in CLOSED)
-            )
-            and not p.plain[outer.body : cue.start].strip(" 　并")
-        ):  # 发文，质疑… 发出倡议，呼吁… 否认，称…
+        if _gives_the_words_of(p, outer, cue):
             cue.who, cue.at, cue.rule = outer.who, outer.at, outer.rule
             kept[-1] = cue
             continue
@@ -72,6 +57,18 @@ def outermost(p: Passage, cues: list[Cue]) -> tuple[list[Cue], set[int]]:
         ):
             kept.append(cue)
     return kept, inner
+
+
+def _gives_the_words_of(p: Passage, outer: Cue, cue: Cue) -> bool:
+    """Whether a verb gives the words of an act of speech before it: 热情致辞，感谢…，表示… 否认，称…"""
+    if cue.own or outer.form != "comma":
+        return False
+    verb = normalize(outer.verb or "")
+    if _SPEECH.search(verb):
+        return True
+    acted = cue.form in ("bare", "comma", "colon") and _ACT_OF_SPEECH.search(verb) is not None
+    denied = cue.verb in ("称", "稱", "指", "表示") and verb in CLOSED
+    return (acted or denied) and not p.plain[outer.body : cue.start].strip(" 　并")
 
 
 def _reported(p: Passage, outer: Cue, cue: Cue) -> bool:

@@ -26,7 +26,7 @@ from app.text.quotes.statement import Statement
 from app.text.quotes.turns import Turn
 from app.text.quotes.verbless import label, of_nobody, verbless
 
-# What a reporter asks is nobody's statement: 有记者问：…
+# A reporter's question is not a statement: 有记者问：…
 _QUESTION = re.compile("[\\s□　]*(?:[^，。：“”]{0,12}记者(?:提)?问|问|提问|记者)：")
 
 _ASKED_BY_US = re.compile("(?:本报|本刊|有|一名)?记者[^，。“”]{0,6}问")
@@ -54,7 +54,7 @@ _MET = re.compile(
 _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
 
 _LABELLED, _CARRIED = 0.95, 0.9
-_DOUBTED = 0.5  # the form of address may mean somebody else
+_DOUBTED = 0.5  # the form of address may mean another person
 
 _SPOKEN = frozenset(("说", "答", "问", "道", "讲", "喊", "回", "回答", "告诉", "笑"))
 _WISHES = words_of(lexicon.URGE) | {"相信", "深信"}
@@ -68,13 +68,13 @@ class Paragraph:
         self, finder: Finder, passage: Passage, before: Statement | None, *, author: str | None = None
     ) -> None:
         self.finder, self.cast, self.p = finder, finder.cast, passage
-        # The author, where the prose is the author's: no sentence without a cue is then somebody else's.
+        # The author, where the prose is the author's: no sentence without a cue is then another person's.
         self.author = author
         self.before = before  # the last statement of the paragraphs before
         self.last: Statement | None = None  # the last statement of this one
         self.adjacent = False  # nothing but its speaker's words since
         self.subject: Entity | None = None  # whom its sentences since then were about
-        self.waiting: list[Quote] = []  # quotations not yet given to anybody
+        self.waiting: list[Quote] = []  # quotations not yet given to any person
         self.used: set[int] = set()
         self.inner: set[int] = set()  # where quotations begin that are part of what another one reports
         self.out: list[Statement] = []
@@ -177,14 +177,14 @@ class Paragraph:
                 self._content(cue, entity, limit, e)
 
     def _wishes_on(self, cues: list[Cue], quotes: list[Quote]) -> bool:
-        """Whether a sentence without a source of its own only goes on with the wishes of whoever speaks."""
+        """Whether a sentence without a source only goes on with the current speaker's wishes."""
         last = self.last
         if last is None or not last.open or not self.adjacent or quotes or self._is_guest(last):
             return False
         return all(not c.own and c.form == "bare" and normalize(c.verb or "") in _WISHES for c in cues)
 
     def _is_guest(self, last: Statement) -> bool:
-        """Whether somebody else than the author speaks in the author's own text."""
+        """Whether the last speaker is not the author, in the author's own text."""
         return self.author is not None and (last.entity is None or last.entity.folded != self.author)
 
     def _entity(self, cue: Cue) -> Entity | None:
@@ -199,7 +199,7 @@ class Paragraph:
     def _notice(self, s: int, e: int, besides: str = "") -> Entity | None:
         """Remember whom and which paper a sentence is about; gives the person.
 
-        `besides` is a pronoun that follows: where it is an object here, the subject is somebody else.
+        `besides` is a pronoun that follows: where it is an object here, the subject is another person.
         """
         if s >= e:
             return None
@@ -207,7 +207,7 @@ class Paragraph:
         self.cast.notice_paper(p, s, e)
         at, who = self.finder.subjects.first_source(plain, s, e)
         if who and besides and besides in plain[at + who.end : e] and who.form != "named":
-            return None  # 志愿者劝她吃饭，她…: she is somebody else
+            return None  # 志愿者劝她吃饭，她…: she is another person
         if who and (who.form in PERSONS or (who.form == "raw" and who.end > 2)):
             entity = self.cast.resolve(who, at, p, None)
             self.cast.focus(entity)
@@ -215,7 +215,7 @@ class Paragraph:
         return self.cast.notice_name(p, s, e)
 
     def _meet(self, p: Passage, s: int, e: int) -> Entity | None:
-        """Somebody whom a clause introduces as its object: 我找到一位老渠工，他说…"""
+        """A person whom a clause introduces as its object: 我找到一位老渠工，他说…"""
         m = _MET.search(p.plain, s, e)
         who = self.finder.subjects.describe(m["who"]) if m else None
         if m is None or who is None or who.form not in PERSONS:
@@ -340,7 +340,7 @@ class Paragraph:
         return None
 
     def _within_tale(self, s: int, e: int, cues: list[Cue]) -> None:
-        """Speech inside a story that somebody tells at length: the story goes on."""
+        """Speech inside a story that a person tells at length: the story goes on."""
         assert self.last is not None
         self.last.carry_on(s, _trim(self.p.plain, self.last.start, e))
         for cue in cues:
@@ -390,7 +390,7 @@ class Paragraph:
         self.subject = self._notice(s, e) or self.subject
 
     def _give_away(self, following: tuple[int, int] | None) -> None:
-        """Quotations that no cue claims go to whoever is speaking, or to the subject of what follows."""
+        """Give unclaimed quotations to the current speaker or to the subject of the next words."""
         waiting = [q for q in self.waiting if q.left not in self.used and q.start < q.end]
         self.waiting = []
         if not waiting:
@@ -446,7 +446,7 @@ class Paragraph:
         self._quoted_within(q.start, q.end, entity)
 
     def _quoted_within(self, start: int, end: int, entity: Entity | None, *, own: bool = False) -> None:
-        """What somebody quotes of another one's words: “我爹说：‘散了吧。’” but not “我说：‘散了吧。’”
+        """Find another person's words inside a quotation: “我爹说：‘散了吧。’” but not “我说：‘散了吧。’”
 
         With `own` the speaker's own earlier words count, too.
         """

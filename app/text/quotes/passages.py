@@ -50,11 +50,11 @@ OPENER = re.compile(
     r"|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
     r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+)"
 )
-# What may stand between a source and its verb.
+# What may be between a source and its verb.
 BETWEEN = re.compile(
     f"{either(lexicon.BETWEEN.words)}|(?:{either(lexicon.ACTS.words)})[着过了起]|\\d|[□\\s　]"
 )
-# What every cue that is no verb has in it.
+# Parts of which every cue without a verb has one.
 _HINT = re.compile(
     "|".join(
         [
@@ -107,7 +107,7 @@ class Passage:
 
     `plain` is its masked text, `pairs` the inside of all its pairs of marks, `quotes` the outermost of them.
     `runs_on`: the last quotation is not closed. `runs_in`: where one that was opened before closes.
-    `verbs`: where its verbs of saying stand; a chain of them is one, and the last decides.
+    `verbs`: where its verbs of saying are; a chain of them is one, and the last decides.
     """
 
     n: int
@@ -135,17 +135,17 @@ class Passage:
         return self._sentences
 
     def titles(self) -> list[tuple[int, int]]:
-        """Where its offices stand."""
+        """The places of its offices."""
         if self._titles is None:
             self._titles = title_places(self.plain)
         return self._titles
 
     def touches_title(self, begin: int, end: int) -> bool:
-        """Whether an office may stand in a stretch; most hold none."""
+        """Whether an office may be in a stretch; most hold none."""
         return touch(self.titles(), begin, end)
 
     def hints_at_cue(self, begin: int, end: int) -> bool:
-        """Whether a stretch holds what every cue that is no verb has in it; most do not."""
+        """Whether a stretch may hold a cue without a verb; most do not."""
         if self._hints is None:
             self._hints = [m.start() for m in _HINT.finditer(self.plain)]
         return bisect_left(self._hints, begin) < bisect_left(self._hints, end)
@@ -157,7 +157,7 @@ class Passage:
         return self.quotes[bisect_left(self.quotes, (begin,)) : bisect_left(self.quotes, (end,))]
 
     def inside(self, q: Quote) -> str:
-        """What stands between the marks, as printed."""
+        """The text between the marks, as printed."""
         return self.raw[q.start : q.end]
 
     def shaped(self, q: Quote) -> bool:
@@ -168,16 +168,16 @@ class Passage:
         return (len(t) > 5 and bool(_STOPS.search(t) or self.personal(q))) or len(t) > 14
 
     def strong(self, q: Quote) -> bool:
-        """A sentence or a clause with its own mark at the end stands inside."""
+        """Whether the inside ends in a mark of its own: a sentence or a clause."""
         t = self.inside(q)
         return len(t) > 2 and (t[-1] in _TERMINAL or t[-1] in "，,")
 
     def inscribed(self, q: Quote) -> bool:
-        """Whether marks hold what is written somewhere: 墙上写着“■■”."""
+        """Whether marks hold an inscription: 墙上写着“■■”."""
         return bool(_INSCRIBED.search(self.plain, max(0, q.left - 8), q.left))
 
     def personal(self, q: Quote) -> bool:
-        """Whether somebody speaks in it of himself or to somebody, or asks."""
+        """Whether the inside has a personal word or asks."""
         return _PERSONAL.search(self.inside(q)) is not None
 
 
@@ -217,7 +217,7 @@ def touch(places: list[tuple[int, int]], begin: int, end: int) -> bool:
 
 
 def _verbs(plain: str) -> list[tuple[int, int, str]]:
-    """Where the verbs of saying stand. 补充表示, 介绍说 are one each, and the last verb decides."""
+    """The places of the verbs of saying. 补充表示 and 介绍说 are one each; the last verb decides."""
     found: list[tuple[int, int, str]] = []
     for begin, end, verb in _CUES.of(plain):
         if found and found[-1][1] == begin and found[-1][2] == "表示" and verb in _WISHES:

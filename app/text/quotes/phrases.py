@@ -98,14 +98,14 @@ _THIS_PAPER = frozenset(
 _NO_GIVEN_END = frozenset("上下里外中内前后间时地着来去得人者家们话事")
 
 
-# What may stand before the title of a paper: 当地《海港时报》
+# What may be before the title of a paper: 当地《海港时报》
 _WHERE = frozenset(("当地", "该国", "本地", "本港", "官方", "国内", "海外", "西方", "左翼", "右翼"))
 
 
 _OWN_PAPER = Endings(["报道", "文章", "声明", "公告", "公开信", "社论", "评论", "回复", "邮件"])
 
 
-# Alone they say that there is somebody: 有人感叹，…，也有质疑，…
+# Alone they introduce unnamed people: 有人感叹，…，也有质疑，…
 _EXISTENTIAL = frozenset(("有", "也有", "还有", "亦有", "更有"))
 _NO_PARTIES = words_of(NO_PARTIES)
 _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", "新闻", "相关", "最新", "一篇", "有关"))
@@ -156,7 +156,7 @@ class Who:
         form: named (贺兰亭), titled (一名护士), honorific (余先生), group (网友), body (青禾公司), state
             (美国), paper (报道), pronoun (他), plural (双方), joint (贺兰亭和傅晓岚), raw (an unknown word).
         start, end: the name, or the whole description where there is none.
-        role: where the description beside the name stands, None without one.
+        role: the place of the description next to the name, None without one.
     """
 
     form: str
@@ -205,7 +205,7 @@ def describe(phrase: str, known: Container[str] = ()) -> Who | None:
         known: names that need no proof.
 
     Returns:
-        What it says, or None when it is no source: 研究, 《通知》, 记者, 会议结束后 …
+        The reading, or None when it is not a source: 研究, 《通知》, 记者, 会议结束后 …
     """
     body = phrase.strip(" 　□")
     if not body or len(body) > 48:
@@ -446,7 +446,7 @@ def _body_and_name(np: str) -> Who | None:
 
 
 def _known_at_end(np: str, known: Container[str]) -> Who | None:
-    """A name known from elsewhere after words that are no office: 渔工庄树海."""
+    """A name known from elsewhere after words that are not an office: 渔工庄树海."""
     for size in (4, 3, 2):
         head, tail = np[:-size], np[-size:]
         if (

@@ -39,7 +39,7 @@ _RELATIVE = re.compile("[^，。；：！？、“”我你他她它这那谁]{2
 def role_before(p: Passage, at: int, names_in: Callable[[str], Iterable[tuple[int, int, str]]]) -> str | None:
     """The description that ends at a name: 县水务局局长|贺兰亭; it may run over a comma or 、.
 
-    In a list of people it begins behind the one named before: 局长罗静安、|副局长|田牧.
+    In a list of people it begins after the one named before: 局长罗静安、|副局长|田牧.
     """
     plain = p.plain
     while at and plain[at - 1] in " □":

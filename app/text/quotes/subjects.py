@@ -103,7 +103,7 @@ class Subjects:
         self._memo = {phrase: who for phrase, who in self._memo.items() if who}
 
     def describe(self, phrase: str) -> Who | None:
-        """A noun phrase as a source, by what is known; see `describe`."""
+        """Read a noun phrase as a source with the known names; see `describe`."""
         if phrase not in self._memo:
             # What meant nothing means nothing still where it holds no name that is known by now.
             still = phrase in self._meant_nothing and not self.cast.holds_name(phrase)
@@ -141,7 +141,7 @@ class Subjects:
     def subject(self, plain: str, begin: int, end: int, *, whole: bool = True) -> tuple[int, Who | None]:
         """The source that the words before a verb name, and where its phrase begins.
 
-        With `whole` the words are all that stands before the verb, and the longest phrase that can be a
+        With `whole` these are all the words before the verb, and the longest phrase that can be a
         source wins; without, they are a clause with a verb of its own, and the shortest wins.
         """
         if plain[begin : begin + 1] == "的" and plain[begin - 1 : begin] == "”":
@@ -267,7 +267,7 @@ class Subjects:
         return best
 
     def _known_first(self, text: str) -> Who | None:
-        """A known name, then words that are no adverbs: 傅晓岚质问称."""
+        """A known name and then words other than adverbs: 傅晓岚质问称."""
         for size in (5, 4, 3, 2):
             if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
                 return Who("named", 0, size)
@@ -329,7 +329,7 @@ class Subjects:
         return None
 
     def _behind_office(self, text: str) -> Who | None:
-        """A known name behind an office, whatever follows it: 副局长武建民蹚着水."""
+        """A known name after an office, whatever follows it: 副局长武建民蹚着水."""
         for a, b, _ in self.cast.names_in(text[:60]):
             if text[a - 1 : a] == "的" and a < 16 and not is_verbal(text[:a]):
                 return Who("named", a, b)  # 率先获救的孟小军
@@ -339,7 +339,7 @@ class Subjects:
         return None
 
     def _unlisted(self, text: str) -> Who | None:
-        """A name that stands elsewhere too, behind a calling no list knows; a group before a verb."""
+        """A name after an unlisted calling, or a group before a verb."""
         cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 3)][:6]
         for cut in (*cuts, len(bare_end(text))):
             if 4 < cut < 14 and is_name(text[cut - 3 : cut]) and text[cut - 4] in lexicon.CALLING_ENDS:

@@ -48,13 +48,13 @@ _CLOSING = re.compile(
     "[\\s　（(]*(?:采访(?:结束|手记|后记)|编后|编者|责任?编|记者|本文|注释?[：:]|来源|文字|整理"
     "|(?:全文)?完[）)]|附[：:])"
 )
-# Turns go on for so many paragraphs after the last label: enough for a long answer.
+# The most paragraphs that carry a turn on after its label: enough for a long answer.
 _LONGEST_TURN = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One paragraph of somebody's turn.
+    """One paragraph of a person's turn.
 
     Attributes:
         entity: who speaks.
@@ -89,7 +89,7 @@ def find_turns(passages: Sequence[Passage], subjects: Subjects, title: str) -> t
         return {}, 0  # a reporter's question in a story
     if not found:
         return {}, 0
-    reader = _Reader(passages, subjects, title, found)
+    reader = _TurnReader(passages, subjects, title, found)
     turns: dict[int, Turn] = {}
     for labelled in found:
         if entity := reader.speaker(labelled):
@@ -164,7 +164,7 @@ def _carried(
         yield p.n, Turn(current.entity, len(p.raw) - len(p.raw.lstrip()), None)
 
 
-class _Reader:
+class _TurnReader:
     """Says whom the labels of one article mean."""
 
     def __init__(
@@ -181,7 +181,7 @@ class _Reader:
         self._first = found[0].n
 
     def speaker(self, labelled: _Labelled) -> Entity | None:
-        """Whom a label means; None if it is no label of a speaker."""
+        """The speaker that a label means, None for other labels."""
         form = labelled.form
         if form not in self._entities:
             self._entities[form] = self._new_speaker(labelled)
@@ -240,7 +240,7 @@ class _Reader:
         return entity
 
     def _may_be_label(self, labelled: _Labelled) -> bool:
-        """Whether a word before a colon names somebody who speaks."""
+        """Whether a word before a colon names a person who speaks."""
         form, p = labelled.form, self.passages[labelled.n]
         who = self.subjects.describe(form)
         if labelled.boxed:
@@ -271,7 +271,7 @@ class _Reader:
         return any(0 < labelled.n - f.n < 3 and self._times[f.form] > 1 for f in self.found)
 
     def _is_dialogue(self) -> bool:
-        """Whether letters before colons are speakers, not choices: somebody asks, or a letter comes again."""
+        """Whether letters before colons are speakers, not choices: someone asks, or a letter comes again."""
         letters = [f for f in self.found if f.form.isascii()]
         asked = any("？" in normalize(self.passages[f.n].raw) for f in letters)
         return len(letters) > 1 and (asked or len({f.form for f in letters}) < len(letters))
@@ -302,7 +302,7 @@ class _Reader:
         return entity
 
     def _full_name(self, short: str) -> Entity | None:
-        """Whose name a short label stands for: 蔡 for 蔡潇丽, in the headline or before the first label."""
+        """Whose name a short label means: 蔡 for 蔡潇丽, in the headline or before the first label."""
         text = "\n".join([self.title, *(p.plain for p in self.passages[: self._first])])
         folded = normalize(text)
         for _, _, name in self.cast.names_in(folded):

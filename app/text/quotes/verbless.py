@@ -100,7 +100,7 @@ def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]
 
 
 def of_nobody(p: Passage, s: int, quotes: list[Quote]) -> Cue | None:
-    """A sentence in marks right behind a verb and a colon is spoken, though nobody can be made out."""
+    """A sentence in marks right after a verb and a colon: spoken, but the speaker is unknown."""
     plain = p.plain
     for q in quotes:
         n = bisect_left(p.verbs, (q.left, 0, "")) - 1

@@ -11,7 +11,7 @@ import random
 import pytest
 from test_quotes import blocks
 
-from app.text.quotes import Attribution, attribute
+from app.text.quotes import SpeakerIndex, attribute
 
 DOUBTFUL = 0.6  # below this a page shows the speaker as doubtful
 
@@ -240,7 +240,7 @@ def test_what_the_title_does_not_decide_is_doubtful(text: str, speaker: str | No
 
 
 def test_a_bearer_of_an_office_is_a_person():
-    found: Attribution = attribute(blocks("副市长王小川主持会议。\n市长说：“渠要修。”"))
+    found: SpeakerIndex = attribute(blocks("副市长王小川主持会议。\n市长说：“渠要修。”"))
     assert [(s.name, s.kind) for s in found.speakers] == [("市长", "person")]
 
 

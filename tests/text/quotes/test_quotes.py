@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.model import Block, BlockId, Kind, Office, Person, Speaker, SpeakerId
 from app.text.folding import normalize
-from app.text.quotes import Attribution, attribute
+from app.text.quotes import SpeakerIndex, attribute
 from app.text.quotes.matching import Places
 
 GOLDEN = sorted((Path(__file__).parents[2] / "golden" / "quotes").glob("*.txt"))
@@ -34,7 +34,7 @@ def marked(text: str) -> str:
     return mark(source, attribute(source))
 
 
-def mark(source: Sequence[Block], found: Attribution) -> str:
+def mark(source: Sequence[Block], found: SpeakerIndex) -> str:
     names = {speaker.id: speaker.name for speaker in found.speakers}
     lines = []
     for block in source:
@@ -67,7 +67,7 @@ def speakers(text: str) -> dict[str, Speaker]:
 # --- whole articles ------------------------------------------------------------------------------------
 
 
-def cast_lines(found: Attribution) -> str:
+def cast_lines(found: SpeakerIndex) -> str:
     return "\n".join(
         " · ".join((s.name, s.kind, s.role or "–", *(["又作 " + "、".join(s.aliases)] if s.aliases else [])))
         for s in found.speakers

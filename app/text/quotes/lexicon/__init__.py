@@ -1,6 +1,6 @@
 """Word lists, as data: no rules, and no names of people or articles.
 
-Each list says what it is for and gives an example. Lists are written in simplified characters; `normalize`
+Each list states its use and gives an example. Lists are written in simplified characters; `normalize`
 folds a traditional text to them one code point for one, so offsets stay the same.
 
 To teach the rules a verb, a title or a kind of body, add the word to its list and a sentence to

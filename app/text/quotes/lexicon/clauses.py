@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.text.quotes.lexicon.model import word_list
 
-# Words that may stand between the subject and the verb of saying.
+# Words that may be between the subject and the verb of saying.
 BETWEEN = word_list(
     "What ends a subject: adverbs, prepositions, time, auxiliaries, and verbs that lead to the saying.",
     "傅晓岚在开幕式上说，… 店家昨天也向记者证实，…",

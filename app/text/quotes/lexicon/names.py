@@ -21,14 +21,14 @@ SURNAMES = (
 )
 
 
-# Surnames that are ordinary words, too: a name only beside an office or a form of address.
+# Surnames that are ordinary words, too: a name only next to an office or a form of address.
 RARE_SURNAMES = (
     "向应时单区秋松言招智操边鱼东师终查支干强经步公相全双通充乐空满信位战展生令初次"
     "布商年折见仓逢桥车山谷家井富弓牧伊暴甘斜毋沙养须巢红权益买税火普门矫旷粟臻玛呼植扬但衷缴晓皇迟"
 )
 
 
-# Characters that foreign names are written with; most of a name beside an office must be of them.
+# Characters that foreign names are written with; most of a name next to an office must be of them.
 TRANSLITERATION = (
     "默茨岑策聪崔冬段顿朵葛耿郭果洪侯慧嘉坚焦居匡奎昆廓腊礼立烈龄禄律美盟缅苗摩嫩妮农蓬匹茹珊硕松唐陶藤惕"
     "田铁脱喜兴秀尧佑宰臧赵碧阿埃艾爱安昂奥巴白拜班邦包贝本比彼宾波伯博勃布采查察达戴丹道德登邓迪丁杜多厄"
