@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from app.content import ArticleFiles
 from app.document import well_formed
@@ -32,8 +32,10 @@ from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, T
 from app.settings import Settings
 from app.text.paragraphs import Answer, Here, Ledger, Unknown, follow
 from app.text.query import Query, any_of, parse, text_of
-from app.text.reflow import Reflowed, reflow
 from app.text.terms.names import Name, Names
+
+if TYPE_CHECKING:
+    from app.text.reflow import Reflowed
 
 # An article's id that may be the name of a folder.
 _ID = re.compile(r"[a-z0-9-]{1,64}")
@@ -179,7 +181,11 @@ class Reading:
     def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         """The text as received, and how its lines became blocks; None if the article has no source text."""
         text = self.received(id)
-        return None if text is None else (text, reflow(text))
+        if text is None:
+            return None
+        from app.text.reflow import reflow  # 40 ms of processor time, only for the page of the source
+
+        return text, reflow(text)
 
     def received(self, id: ArticleId) -> str | None:
         """The text as received, None if the article has no source text."""

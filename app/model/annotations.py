@@ -88,7 +88,7 @@ class Quotation(Annotation):
     @property
     def certain_end(self) -> int:
         """The end of the words that the text itself attributes to the speaker; the rest is inferred."""
-        return self.span.end if self.inferred_from is None else self.inferred_from
+        return self.end if self.inferred_from is None else self.inferred_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,7 @@ def _by_block(items: Iterable[Annotation]) -> dict[BlockId, list[Annotation]]:
 
 def _inner(quotations: Iterable[Quotation]) -> Iterator[Quotation]:
     """The quotations of one block that lie inside another of them."""
-    outside_in = sorted(quotations, key=lambda q: (q.span.start, -q.span.end))
+    outside_in = sorted(quotations, key=lambda q: (q.start, -q.end))
     reach = 0
     for span, same in groupby(outside_in, key=lambda q: q.span):
         if span.end <= reach:

@@ -172,23 +172,31 @@ def _term_spans(view: DocumentView, b: Block, marks: Marks) -> Spans:
     for o in view.occurrences.get(b.id, ()):
         if (term := view.knowledge.term(o.term)) is not None:
             marked = marks == "all" or (marks == "core" and o.first)
-            head = _headword_span(o, term)
-            spans[head.start, head.end, "term"] = term_ref(term, first=o.first, marked=marked)
+            start, end = _headword(o, term)
+            spans[start, end, "term"] = term_ref(term, first=o.first, marked=marked)
     for d in definitions_in(view, b.id):
         spans[d.start, d.end, "term"] = list_ref(view.document.header.id, d, marked=marks != "none")
     return spans
 
 
-def _headword_span(occurrence: Occurrence, term: Term) -> Span:
+def _headword(occurrence: Occurrence, term: Term) -> tuple[int, int]:
     """The part of an occurrence that is underlined: the headword if the occurrence contains it.
 
     加快实现高水平科技自立自强 is found as a whole, and 高水平科技自立自强 is underlined.
     """
-    at = fold(occurrence.text).find(fold(term.term))
+    at = 0 if occurrence.text == term.term else _find_folded(occurrence.text, term.term)
     if at < 0:
-        return occurrence.span
-    start = occurrence.span.start + at
-    return Span(start, start + len(term.term))
+        return occurrence.start, occurrence.end
+    return occurrence.start + at, occurrence.start + at + len(term.term)
+
+
+@lru_cache(_CACHED)
+def _find_folded(text: str, form: str) -> int:
+    """Where a form begins in a text when case, width and script do not count, -1 if nowhere.
+
+    Without the cache it took 12 % of the time to render an article.
+    """
+    return fold(text).find(fold(form))
 
 
 def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
@@ -196,11 +204,11 @@ def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
     spans: Spans = {}
     speaker = view.speaker(q.speaker)
     said = SaidRef(q.manner, TYPE[q.manner], speaker.name if speaker else say("未详"), doubtful(q))
-    spans[q.span.start, q.certain_end, "said"] = said
+    spans[q.start, q.certain_end, "said"] = said
     if q.inferred_from is not None:
-        spans[q.inferred_from, q.span.end, "said"] = replace(said, inferred=True)
+        spans[q.inferred_from, q.end, "said"] = replace(said, inferred=True)
     if q.source and q.source.block == q.block and speaker:
-        spans[q.source.span.start, q.source.span.end, "name"] = voice(view, speaker.id)
+        spans[q.source.start, q.source.end, "name"] = voice(view, speaker.id)
     return spans
 
 
@@ -227,7 +235,7 @@ def _margin_notes(
     for o in view.occurrences.get(b.id, ()):
         term = view.knowledge.term(o.term) if o.first and o.term not in noted else None
         if term:
-            found.append((_note_rank(term), o.span.start, term))
+            found.append((_note_rank(term), o.start, term))
     best = sorted(found, key=lambda f: f[:2])
     stretches: dict[int, tuple[int, int, Term]] = {}
     for f in best:

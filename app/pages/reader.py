@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from app import urls
 from app.dictionary.language import SCRIPTS, version
@@ -24,7 +24,9 @@ from app.pages.sharing import title_card
 from app.pages.views import ArticleView, Link, Said, Section, Switch, TermCard
 from app.text.inline import Ruby
 from app.text.readings.script import Script
-from app.text.reflow import Reflowed
+
+if TYPE_CHECKING:
+    from app.text.reflow import Reflowed
 
 
 @dataclass(frozen=True)

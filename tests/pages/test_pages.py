@@ -573,7 +573,7 @@ class TestListsAndSearch:
         self, pages: Pages, monkeypatch: pytest.MonkeyPatch
     ):
         lines = context(pages.source(NEWS)).lines
-        monkeypatch.setattr("app.library.reading.reflow", None)
+        monkeypatch.setattr("app.text.reflow.reflow", None)
         source = context(pages.paragraph(NEWS, "p29s")).source
         first = next(line for line in lines if line.block and line.block.text == "p29s")
         assert source.href == f"/a/{NEWS}/source/#L{first.number}"
