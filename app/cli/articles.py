@@ -19,13 +19,14 @@ from app.cli.console import (
     read_bytes,
 )
 from app.cli.language import argument, command, listed, option, say, shown, speaking
-from app.cli.texts import KINDS
+from app.cli.texts import GENRES, KINDS
 from app.document import to_json
 from app.i18n import mark
 from app.library.adding import Given
 from app.library.library import Added, Library, Saved
 from app.model import ArticleId, BlockId
 from app.text.paragraphs import Away, Decision, Into, On
+from app.text.terms.coverage import Coverage
 from app.text.terms.facts import date_words
 
 # A line end with a lower confidence is shown to the editor as doubtful.
@@ -271,9 +272,15 @@ def _decision(text: str) -> tuple[BlockId, Decision]:
     metavar=mark("版本"),
     help=mark("显示词语表自该 git 版本以来的改动对各篇文章的影响。"),
 )
+@option(
+    "--coverage",
+    "covered",
+    is_flag=True,
+    help=mark("显示文库中的固定说法有多少有词条解释，按文章种类，并列出最常见的未解释的说法。"),
+)
 @common_options
 @pass_context
-def check(context: Context, as_json: bool, revision: str | None) -> None:
+def check(context: Context, as_json: bool, revision: str | None, covered: bool) -> None:
     """Print the faults of articles, glossary, people and ledgers."""
     root = context.settings.content
     if not root.is_dir():
@@ -281,15 +288,39 @@ def check(context: Context, as_json: bool, revision: str | None) -> None:
     if revision is not None:
         _print_changes(context.library(), revision, as_json)
         return
+    if covered:
+        library = context.library()
+        library.refresh()
+        _print_coverage(library.coverage(), as_json)
+        return
+    notes = 0
     for finding in context.library().check(today=now()[:10]):
-        context.failed = True
+        context.failed |= not finding.note
+        notes += finding.note
         if as_json:
             print_json(asdict(finding))
         else:
             click.echo(shown(finding.message))
+    if notes and not as_json:
+        click.echo(say("其中 %(n)s 条只是提示，不算问题", n=notes))
     if not context.failed and not as_json:
         click.echo(say("没有发现问题"))
     context.finish()
+
+
+def _print_coverage(found: Coverage, as_json: bool) -> None:
+    """Print the share of explained uses of set phrases, by kind of article, and what lacks an entry."""
+    if as_json:
+        print_json(asdict(found))
+        return
+    for share in found.shares:
+        rate = f"{share.explained / share.uses:.0%}" if share.uses else "–"
+        counts = say("固定说法 %(n)s 处，有解释的 %(m)s 处", n=share.uses, m=share.explained)
+        name = say(GENRES[share.genre]) if share.genre else say("全库")
+        click.echo(f"{name}  " + say("%(n)s 篇", n=share.articles) + f"  {counts}  {rate}")
+    for phrase in found.unexplained:
+        counts = say("，").join((say("%(n)s 处", n=phrase.uses), say("%(n)s 篇", n=phrase.articles)))
+        click.echo(f"    {phrase.phrase}  {counts}")
 
 
 def _print_changes(library: Library, revision: str, as_json: bool) -> None:

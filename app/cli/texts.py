@@ -45,7 +45,7 @@ KINDS = {
     "table": mark("表格行"),
     "note": mark("注释"),
 }
-_GENRES: dict[Genre, str] = {
+GENRES: dict[Genre, str] = {
     "news": mark("新闻"),
     "document": mark("公文"),
     "law": mark("法规"),
@@ -229,7 +229,7 @@ def _print_document(document: Document, explain: bool) -> None:
     counts = say("%(n)s 段", n=len(document.blocks)), say("%(n)s 个词语", n=terms)
     click.echo(say("，").join((*counts, say("%(n)s 处", n=len(document.occurrences)))))
     if explain:
-        genre = say(_GENRES[document.genre])
+        genre = say(GENRES[document.genre])
         click.echo("  " + say("体裁：%(genre)s（%(why)s）", genre=genre, why=_reason(document.genre_why)))
     if document.author is not None:
         author = say("，").join(filter(None, (document.author.name, document.author.role)))

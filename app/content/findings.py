@@ -10,13 +10,18 @@ from app.i18n import Message, worded
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault of a file; prints as `file:line: CODE problem; remedy`."""
+    """A fault of a file; prints as `file:line: CODE problem; remedy`.
+
+    Attributes:
+        note: worth a look, but no fault: `meipi check` does not fail for it.
+    """
 
     path: str
     line: int
     code: str
     problem: str
     remedy: str
+    note: bool = False
 
     def __str__(self) -> str:
         return str(self.message)

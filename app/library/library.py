@@ -41,6 +41,7 @@ from app.text.paragraphs import Decision, Ledger, align, drafted, plan, save
 from app.text.reflow import Reflowed
 from app.text.segment import Segmenter
 from app.text.terms.candidates import Candidate, Phrase, candidates, phrases
+from app.text.terms.coverage import Coverage, coverage
 from app.text.terms.doubts import Change, changes, doubts
 
 log = logging.getLogger(__name__)
@@ -262,7 +263,10 @@ class Library(Refreshing):
             return
         # A segmenter that knows the glossary's words would always agree with them.
         for doubt in doubts(knowledge.terms, articles, Segmenter(cache=self._cache).ends):
-            yield Finding(*self.content.entries.where(doubt.term), doubt.code, doubt.problem, doubt.remedy)
+            # No article has to use every entry, and what one odd text contradicts may still be right.
+            note = doubt.code == "G08" or "(/a/" in doubt.problem
+            where = self.content.entries.where(doubt.term)
+            yield Finding(*where, doubt.code, doubt.problem, doubt.remedy, note)
 
     def _listed(self) -> list[ArticleId]:
         """The articles of content/; none if they cannot be listed, which `check` reports."""
@@ -284,13 +288,17 @@ class Library(Refreshing):
 
     def candidates(self) -> Sequence[Phrase]:
         """Phrases of the whole library that may deserve an entry, the best first."""
+        return phrases(self._documents)
 
-        def documents() -> Iterator[Document]:
-            for entry in self.entries(limit=_ALL):
-                if document := self.index.document(entry.header.id):
-                    yield document
+    def coverage(self) -> Coverage:
+        """How much of the set phrases of the whole library the glossary explains."""
+        return coverage(self._documents())
 
-        return phrases(documents)
+    def _documents(self) -> Iterator[Document]:
+        """Every document of the index."""
+        for entry in self.entries(limit=_ALL):
+            if document := self.index.document(entry.header.id):
+                yield document
 
     def _texts(self) -> Iterator[tuple[ArticleId, Sequence[Block]]]:
         """Every readable article of content/."""

@@ -262,3 +262,39 @@ class TestCommands:
 
     def test_a_draft_and_json_exclude_each_other(self, meipi: Callable[..., Result]):
         assert meipi("candidates", "--draft", "--json").exit_code == 2
+
+    def test_an_entry_that_no_article_has_is_a_note_and_no_fault(
+        self, meipi: Callable[..., Result], content: Content
+    ):
+        entry = "- {id: deng, term: 四灯, pinyin: sì dēng, kind: concept, zh: 四盏灯。, note: 来源不详}\n"
+        (content.root / "glossary/new.yaml").write_text(entry, "utf-8")
+        checked = meipi("check")
+        assert checked.exit_code == 0, checked.output
+        assert "G08" in checked.output and "只是提示" in checked.output
+
+    def test_one_odd_article_does_not_make_the_glossary_fail(
+        self, meipi: Callable[..., Result], content: Content
+    ):
+        entries = (
+            "- {id: wu, term: 五个中心, pinyin: wǔ gè zhōngxīn, kind: slogan, zh: 五个。, note: 来源不详}\n"
+            "- {id: zhong, term: 中心城市, pinyin: zhōngxīn chéngshì, kind: concept, zh: 城市。, note: 无}\n"
+        )
+        (content.root / "glossary/new.yaml").write_text(entries, "utf-8")
+        write_article(content, "这里有五个中心城市。")
+        assert meipi("save", "deng").exit_code == 0
+        checked = meipi("check")
+        assert "G09" in checked.output and checked.exit_code == 0, checked.output
+
+    def test_a_fault_of_an_entry_still_fails(self, meipi: Callable[..., Result], content: Content):
+        (content.root / "glossary/new.yaml").write_text(
+            "- {id: deng, term: 四灯, pinyin: sì dēng, kind: concept, zh: 四盏灯。}\n", "utf-8"
+        )
+        checked = meipi("check")
+        assert checked.exit_code == 1 and "G05" in checked.output
+
+    def test_coverage_is_a_figure(self, meipi: Callable[..., Result], content: Content):
+        write_article(content, "“四灯”亮了。")
+        shown = meipi("check", "--coverage")
+        assert shown.exit_code == 0 and "全库" in shown.output and "%" in shown.output
+        found = json.loads(meipi("check", "--coverage", "--json").output)
+        assert found["shares"][0]["genre"] == "" and found["shares"][0]["explained"] > 0

@@ -1,3 +1,3 @@
 """Glossary terms in a text: where they occur, in which sense, and which phrases may deserve an entry."""
 
-__all__ = ["candidates", "definitions", "doubts", "evidence", "facts", "matcher", "names"]
+__all__ = ["candidates", "coverage", "definitions", "doubts", "evidence", "facts", "matcher", "names"]

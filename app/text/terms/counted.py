@@ -23,7 +23,7 @@ _MEASURE = (
 # Measure words that are nouns by themselves: 三省, 两国.
 PLACES = "省市县区国州港"
 # Amounts of time and the like are not lists.
-_AMOUNT = "个(?:多?月|半?小时|百分点|星期|季度|工作日|半|多)|名额|处境"
+_AMOUNT = "个(?:多?月|半?小时|百分点|星期|季度|工作日|半|多)|名额|处境|点[零一二三四五六七八九十]"
 _COUNTED = re.compile(
     r"(?<![\d零〇一二两三四五六七八九十百千万亿第每几数某])(?<![二两三四五六七八九十][省市县区])"
     rf"(?P<number>{_NUMBER})(?!{_AMOUNT})(?P<measure>{_MEASURE})"
