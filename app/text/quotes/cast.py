@@ -1,7 +1,7 @@
 """The people of an article: who is who, how each is described, and whom a pronoun or a short form means.
 
 A `Cast` starts empty. `meet` learns names from verbs of saying and from offices. Then `resolve` says whom
-the words of a source mean, or adds a new person. `focus` and the `notice` methods remember whom the article
+the words of a source mean, or adds a new person. `recent` and the `notice` methods remember whom the article
 speaks of. At the end `collect_roles` gathers the descriptions next to the names.
 """
 
@@ -40,6 +40,7 @@ from app.text.quotes.phrases import (
     describe,
     without_number,
 )
+from app.text.quotes.recent import Recent
 from app.text.quotes.roles import role_after, role_before
 
 # Names are counted and looked up in the first characters only: enough for any article.
@@ -53,9 +54,6 @@ _MOST_BEARERS = 40
 
 # Offices that are often used without a name, make no compounds, and have one holder at a time.
 _ONE_OF_A_KIND = ("总书记",)
-
-# Both of two sides; one of them alone is not meant.
-_BOTH = frozenset(("双方", "两者", "二人", "两人", "三人", "四人"))
 
 # Before a description: a person not spoken of before. 有位同学说…
 _INDEFINITE = re.compile("有[位名个]$")
@@ -72,13 +70,6 @@ _MEDIUM_BEFORE = re.compile(
 
 # Words for a person just spoken of: 老人沉默了一会儿。
 _AGED = frozenset(("老人", "老汉", "老太", "老人家", "老先生", "老太太"))
-
-_SEX = {"他": "男", "她": "女"}
-
-_SEX_SHOWN = {sex: tuple(words.words) for sex, words in (("男", lexicon.MEN), ("女", lexicon.WOMEN))}
-
-# Characters of women's given names.
-_WOMENS = frozenset("娟娜娥婷妮娇姗娅嫣婕媛婧莉莎兰芳芬芝玲珍秀梅凤燕翠丽菊莲娣婵妍娴婉淑倩茜蓉薇霞琴")
 
 _LATIN = re.compile(r"\s*[（(]([A-Za-z][\w .'’\-]*?)\s*[，,）)]")
 
@@ -116,15 +107,12 @@ class Cast:
         self._passages = passages
         self.known: dict[str, Entity] = {}  # folded form → entity
         self._entities: list[Entity] = []
-        self._persons: list[Entity] = []  # the latest last
-        self._body: Entity | None = None
-        self._medium: Entity | None = None
-        self._group: Entity | None = None
         # At the end of a block: its place, whose words follow in the next one, and the verb.
         self.announced: tuple[int, Entity | None, str | None] | None = None
         before = itertools.accumulate((len(p.plain) for p in passages), initial=0)
         self._beginning = [p for p, sofar in zip(passages, before, strict=False) if sofar < _BEGINNING]
         self._text = "\n".join(p.plain[:_BEGINNING] for p in self._beginning)
+        self.recent = Recent(self._text, self._entities)
         self._counts: dict[str, int] = {}
         self._families: set[str] = set()
         self._initials: set[str] = set()  # of foreign names: 奥 for 奥克西利娅·姆南加古瓦
@@ -248,22 +236,6 @@ class Cast:
 
     # -- whom the article is speaking of
 
-    def focus(self, entity: Entity | None) -> None:
-        """A person has spoken or acted: pronouns point to the latest."""
-        if entity is None:
-            return
-        if entity.kind == "person":
-            if entity in self._persons:
-                self._persons.remove(entity)
-            self._persons.append(entity)
-            del self._persons[:-12]
-        elif entity.kind == "organisation":
-            self._body = entity
-            if is_medium(entity.folded):
-                self._medium = entity
-        else:
-            self._group = entity
-
     def notice_paper(self, p: Passage, s: int, e: int) -> None:
         """Remember which paper a stretch names as its source."""
         for m in _MEDIUM_BEFORE.finditer(p.plain, s, e):
@@ -272,8 +244,8 @@ class Cast:
             raw = raw.strip("《》") if raw[0] == "《" and raw[-1] == "》" else raw
             form = normalize(raw)
             if is_medium(form) and form not in ("媒体", "外媒"):
-                self._medium = self.known.get(form) or Entity(raw, "organisation", "body")
-                self.known.setdefault(form, self._medium)
+                self.recent.medium = self.known.get(form) or Entity(raw, "organisation", "body")
+                self.known.setdefault(form, self.recent.medium)
 
     def notice_name(self, p: Passage, s: int, e: int) -> Entity | None:
         """Remember the first known person of a sentence who looks like a subject."""
@@ -281,7 +253,7 @@ class Cast:
         for a, _, name in self.names_in(plain[s : min(e, s + 60)]):
             before = plain[s + a - 1] if a else "。"
             if before in "，。；：□” " or ends_in_title(plain[s + max(0, a - 4) : s + a]):
-                self.focus(self.known[name])
+                self.recent.focus(self.known[name])
                 return self.known[name]
         return None
 
@@ -306,11 +278,11 @@ class Cast:
         if form[:1] == "《" and form[-1] == "》":
             form, raw = normalize(raw).strip("《》"), raw.strip("《》")
         if who.form == "pronoun":
-            return self._person_of(form, besides) or (last if last is not besides else None)
+            return self.recent.person_of(form, besides) or (last if last is not besides else None)
         if who.form == "plural":
-            return self._several(form, last)
+            return self.recent.several(form, last)
         if who.form == "paper":
-            return self._medium or (self._body if form in ("该报", "该媒体") else None)
+            return self.recent.medium or (self.recent.body if form in ("该报", "该媒体") else None)
         new = who.form == "titled" and _INDEFINITE.search(p.plain, max(0, a - 2), a) is not None
         entity = self.known.get(form) or (None if new else self._known_otherwise(who, form))
         if entity is None and who.form == "joint":
@@ -330,55 +302,6 @@ class Cast:
         if entity not in self._entities:
             self._entities.append(entity)
         return entity
-
-    def _person_of(self, pronoun: str, besides: Entity | None) -> Entity | None:
-        """Whom a pronoun means: the latest person it fits, else the first that the article names."""
-        if pronoun in ("前者", "对方") and len(self._persons) > 1:
-            return self._persons[-2]
-        fitting = [e for e in self._persons if e is not besides and self._may_be(pronoun, e)]
-        if not fitting:
-            named = (e for e in self._entities if e.form == "named" and e is not besides)
-            fitting = [e for e in named if self._may_be(pronoun, e)][:1]
-        if not fitting:
-            return None
-        person = fitting[-1]
-        if pronoun == "她" and person.form != "named" and person.sex == "?":
-            # 工头打来电话。她说…: a woman named before, not the caller
-            women = [e for e in fitting if e.sex == "女" or _may_be_woman(e)]
-            person = women[-1] if women else person
-        if pronoun in _SEX:
-            person.sex = _SEX[pronoun]
-        return person
-
-    def _several(self, form: str, last: Entity | None) -> Entity | None:
-        """Whom a word for several people means: never one person, and never one of two sides."""
-        if form in _BOTH:
-            return self._group if self._group and self._group.form == "joint" else None
-        return self._group or self._body or (last if last and last.kind != "person" else None)
-
-    def _may_be(self, pronoun: str, e: Entity) -> bool:
-        """Whether 他 or 她 can mean a person, by what the text says next to the name."""
-        if pronoun not in _SEX or e.kind != "person":
-            return True
-        if not e.sex:
-            e.sex = self._sex_shown(e.folded) or "?"
-        return e.sex in ("?", _SEX[pronoun])
-
-    def _sex_shown(self, form: str) -> str:
-        """男 or 女 as an office or a form of address next to a name shows: 母亲陈玉兰, 陈玉兰女士."""
-        for sex, words in _SEX_SHOWN.items():
-            if form.endswith(words):
-                return sex
-        at = self._text.find(form)
-        for _ in range(8):
-            if at == -1:
-                break
-            before, after = self._text[max(0, at - 4) : at], self._text[at + len(form) : at + len(form) + 4]
-            for sex, words in _SEX_SHOWN.items():
-                if before.endswith(words) or after.startswith(words):
-                    return sex
-            at = self._text.find(form, at + 1)
-        return ""
 
     def _short_forms(self, entity: Entity, form: str, raw: str, p: Passage, end: int) -> None:
         """一名外地来的瓦工 is 外地来的瓦工 and 工人, too; 海港广播公司（HBC） is HBC."""
@@ -409,12 +332,12 @@ class Cast:
             and (who.form == "honorific" or n == len(form))
         ):
             return self._bearer(form, n) or self.known.get(KNOWN_AS.get(form, ""))
-        if form in _AGED and (named := [e for e in self._persons if e.form == "named"]):
+        if form in _AGED and (named := [e for e in self.recent.persons if e.form == "named"]):
             return named[-1]
         if who.form == "titled":
             bare = without_number(form)
             if is_title(bare.removeprefix("副")) or bare != form:
-                for e in reversed(self._persons):
+                for e in reversed(self.recent.persons):
                     if (bears(e.folded, bare) if e.form == "titled" else self._holds(e, bare)) == 2:
                         return e
                 if form == bare and form[-1] in "长席记帅练任" and len(form) < 5:  # 队长: there is but one
@@ -426,7 +349,7 @@ class Cast:
             pointing = form.startswith(("这位", "这名", "那位", "那名", "该名", "该位")) or (
                 form[0] == "该" and is_title(bare)
             )
-            return self._persons[-1] if pointing and self._persons else None
+            return self.recent.persons[-1] if pointing and self.recent.persons else None
         if who.form in ("body", "raw", "state"):
             return self._body_of(form, who)
         return None
@@ -446,7 +369,7 @@ class Cast:
         ]
         if not named:
             return None
-        latest = [e for e in reversed(self._persons) if e in named]
+        latest = [e for e in reversed(self.recent.persons) if e in named]
         if not title:
             return next(iter((*latest, *named)), None)
         self._describe_all(named)
@@ -483,7 +406,7 @@ class Cast:
         if ends:
             return next((e for e in bodies if e.folded.endswith(ends)), None)
         if form.startswith("该") and 0 < len(bare) < 3 and ends_in_body(bare):  # 该行, 该局
-            return next((e for e in bodies if e.folded.endswith(bare)), self._body)
+            return next((e for e in bodies if e.folded.endswith(bare)), self.recent.body)
         for e in bodies:
             long, short = sorted((e.folded, form), key=len, reverse=True)
             if long.startswith(short) and is_body_end(long[len(short) :]):
@@ -549,11 +472,6 @@ class Cast:
             if (at := p.plain.find(form)) != -1:
                 return p.raw[at : at + len(form)]
         return ""
-
-
-def _may_be_woman(e: Entity) -> bool:
-    """Whether a given name is a woman's more often than a man's: 何秀兰."""
-    return e.form == "named" and not _WOMENS.isdisjoint(e.folded[1:])
 
 
 def _joined_names(text: str) -> str:

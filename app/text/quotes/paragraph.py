@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 import app.text.quotes.lexicon as lexicon
 from app.model import (
-    Block,
     Mention,
     QuotationType,
 )
 from app.text.folding import normalize
-from app.text.quotes.cue import Cue, bare_end, clause_start, past_openers
-from app.text.quotes.cues import Finder
+from app.text.quotes.cue import Cue
 from app.text.quotes.entity import Entity
 from app.text.quotes.extent import goes_on, is_fragment, stands_alone
+from app.text.quotes.making import CARRIED, Maker
 from app.text.quotes.matching import either, words_of
 from app.text.quotes.outermost import outermost
-from app.text.quotes.passages import Passage, Quote, prepare
-from app.text.quotes.phrases import (
-    PERSONS,
-)
+from app.text.quotes.passages import Quote
 from app.text.quotes.statement import Statement
 from app.text.quotes.turns import Turn
 from app.text.quotes.verbless import label, of_nobody, verbless
@@ -43,41 +38,12 @@ _TURN = re.compile(f"[，；](?:{either(lexicon.TURNS.words)})|；据")
 
 _RETELLING = re.compile(either(lexicon.RETELLING.words))
 
-_QUOTED_BY = PERSONS | {"group", "body", "pronoun"}
-
-# 遇到一位老人，他说：“…”
-_INDEFINITE = re.compile("[一这那某][位名个][^。；]*，")
-_MET = re.compile(
-    "(?:找到|遇到|遇见|碰到|见到|认识|联系上|联系到|拜访|采访|问|问起)了?(?P<who>[一某][位名个][^，。；：“”]{1,20})，"
-)
-
-_I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
-
-_LABELLED, _CARRIED = 0.95, 0.9
-_DOUBTED = 0.5  # the form of address may mean another person
-
-_SPOKEN = frozenset(("说", "答", "问", "道", "讲", "喊", "回", "回答", "告诉", "笑"))
+_LABELLED = 0.95
 _WISHES = words_of(lexicon.URGE) | {"相信", "深信"}
-_SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
 
 
-class Paragraph:
+class Paragraph(Maker):
     """Reads one paragraph; who is speaking is kept from sentence to sentence."""
-
-    def __init__(
-        self, finder: Finder, passage: Passage, before: Statement | None, *, author: str | None = None
-    ) -> None:
-        self.finder, self.cast, self.p = finder, finder.cast, passage
-        # The author, where the prose is the author's: no sentence without a cue is then another person's.
-        self.author = author
-        self.before = before  # the last statement of the paragraphs before
-        self.last: Statement | None = None  # the last statement of this one
-        self.adjacent = False  # nothing but its speaker's words since
-        self.subject: Entity | None = None  # whom its sentences since then were about
-        self.waiting: list[Quote] = []  # quotations not yet given to any person
-        self.used: set[int] = set()
-        self.inner: set[int] = set()  # where quotations begin that are part of what another one reports
-        self.out: list[Statement] = []
 
     def read(self, carried: Statement | None) -> list[Statement]:
         """The statements of the paragraph; `carried` is the quotation that runs on into it."""
@@ -108,7 +74,7 @@ class Paragraph:
             return self.out
         source = Mention(p.id, *turn.label) if turn.label else None
         why = "说话人标签" if turn.label else "承上一段的说话人标签"
-        sure = _LABELLED if turn.label else _CARRIED
+        sure = _LABELLED if turn.label else CARRIED
         if turn.quoted:
             q = p.quotes_in(turn.start, turn.start + 1)[0]
             p.speech.add((q.start, q.end))
@@ -172,7 +138,7 @@ class Paragraph:
             for q in behind:
                 self._direct(q, entity, cue, "（引语在前）")
             if cue.form == "final":
-                self.cast.focus(entity)
+                self.cast.recent.focus(entity)
             else:
                 self._content(cue, entity, limit, e)
 
@@ -186,43 +152,6 @@ class Paragraph:
     def _is_guest(self, last: Statement) -> bool:
         """Whether the last speaker is not the author, in the author's own text."""
         return self.author is not None and (last.entity is None or last.entity.folded != self.author)
-
-    def _entity(self, cue: Cue) -> Entity | None:
-        last = self.last or (self.before if self.before and self.p.n - self.before.passage.n <= 1 else None)
-        if cue.who is None:
-            opens = cue.region == 0 or self.p.plain[cue.region - 1] not in "，；："
-            if cue.of_nobody or last is None or not (opens or self.last):
-                return None  # 工作组赶到现场，要求…: the clause before has a subject of its own
-            return last.entity
-        return self.cast.resolve(cue.who, cue.at, self.p, last.entity if last else None)
-
-    def _notice(self, s: int, e: int, besides: str = "") -> Entity | None:
-        """Remember whom and which paper a sentence is about; gives the person.
-
-        `besides` is a pronoun that follows: where it is an object here, the subject is another person.
-        """
-        if s >= e:
-            return None
-        p, plain = self.p, self.p.plain
-        self.cast.notice_paper(p, s, e)
-        at, who = self.finder.subjects.first_source(plain, s, e)
-        if who and besides and besides in plain[at + who.end : e] and who.form != "named":
-            return None  # 志愿者劝她吃饭，她…: she is another person
-        if who and (who.form in PERSONS or (who.form == "raw" and who.end > 2)):
-            entity = self.cast.resolve(who, at, p, None)
-            self.cast.focus(entity)
-            return entity
-        return self.cast.notice_name(p, s, e)
-
-    def _meet(self, p: Passage, s: int, e: int) -> Entity | None:
-        """A person whom a clause introduces as its object: 我找到一位老渠工，他说…"""
-        m = _MET.search(p.plain, s, e)
-        who = self.finder.subjects.describe(m["who"]) if m else None
-        if m is None or who is None or who.form not in PERSONS:
-            return None
-        entity = self.cast.resolve(who, m.start("who"), p, None)
-        self.cast.focus(entity)
-        return entity
 
     # -- which quotations a cue governs
 
@@ -254,7 +183,7 @@ class Paragraph:
         while b < limit and plain[b] in " 　：":
             b += 1
         if b >= limit:
-            self.cast.focus(entity)
+            self.cast.recent.focus(entity)
             if cue.form in ("colon", "comma") and b >= len(
                 plain
             ):  # 提及以下措施： and the words follow in the next paragraph
@@ -434,123 +363,6 @@ class Paragraph:
         if before is not None and self.p.n - before.passage.n < 4:
             return before.entity, None, None, "引语独立成段，承上段说话人", 0.55
         return None, None, None, "引语独立，未见说话人", 0.3
-
-    # -- making statements
-
-    def _direct(self, q: Quote, entity: Entity | None, cue: Cue, note: str = "") -> None:
-        if q.left in self.used or q.start == q.end:
-            return
-        self.used.add(q.left)
-        self.p.speech.add((q.start, q.end))
-        self._make(q.start, q.end, "direct", entity, cue).why += note
-        self._quoted_within(q.start, q.end, entity)
-
-    def _quoted_within(self, start: int, end: int, entity: Entity | None, *, own: bool = False) -> None:
-        """Find another person's words inside a quotation: “我爹说：‘散了吧。’” but not “我说：‘散了吧。’”
-
-        With `own` the speaker's own earlier words count, too.
-        """
-        pairs = self.p.pairs
-        first = bisect_left(pairs, (start, end + 1))
-        if first >= len(pairs) or pairs[first][1] > end:
-            return
-        inner = prepare(self.p.n, Block(self.p.id, 0, "paragraph", self.p.raw[start:end]))
-        for s, e in inner.sentences():
-            for cue in self.finder.cues(inner, s, e):
-                who = cue.who
-                if cue.form != "quote":
-                    continue
-                met = who and who.form == "pronoun" and _INDEFINITE.search(inner.plain, s, cue.at)
-                if met and self._meet(inner, s, cue.at) is None:
-                    continue
-                myself = _I_MYSELF.match(inner.plain, cue.region, cue.start) is not None
-                if who is None or who.form not in _QUOTED_BY or myself:
-                    continue
-                for q in inner.quotes_in(cue.body, cue.body + 1):
-                    said_by = self.cast.resolve(who, cue.at, inner, None, besides=entity)
-                    source = Mention(self.p.id, start + cue.at + who.start, start + cue.at + who.end)
-                    a, b = start + q.start, start + q.end
-                    why, sure = self._reason(cue, said_by, inner)
-                    self._add(a, b, "direct", said_by, cue.verb, source, why, sure, nested=True)
-                    self.p.speech.add((a, b))
-        if own:
-            self._own_words(inner, start, entity)
-
-    def _own_words(self, inner: Passage, start: int, entity: Entity | None) -> None:
-        """Words that the speaker of a turn quotes of himself: 我答：“…”"""
-        for q in inner.quotes:
-            a, b = start + q.start, start + q.end
-            n = bisect_left(inner.verbs, (q.left, 0, "")) - 1
-            if n >= 0 and not self._says_i(inner, inner.verbs[n][0]):
-                continue  # 弟说：“…”
-            gap = inner.plain[inner.verbs[n][1] : q.left] if n >= 0 else "-"
-            spoken = n >= 0 and inner.verbs[n][2] in _SPOKEN and inner.strong(q)
-            if gap.strip("：， ") or not spoken or (a, b) in self.p.speech:
-                continue
-            why = f"引导词“{inner.verbs[n][2]}”，说话人自述"
-            self._add(a, b, "direct", entity, inner.verbs[n][2], None, why, _CARRIED, nested=True)
-            self.p.speech.add((a, b))
-
-    def _says_i(self, inner: Passage, verb: int) -> bool:
-        """Whether the subject of a verb is 我, or none is printed."""
-        begin = clause_start(inner.plain, 0, verb)
-        words = bare_end(inner.plain[past_openers(inner.plain, begin, verb) : verb])
-        return not words or words[0] == "你" or _I_MYSELF.match(words) is not None
-
-    def _make(
-        self,
-        start: int,
-        end: int,
-        type: QuotationType,
-        entity: Entity | None,
-        cue: Cue,
-        *,
-        nested: bool = False,
-    ) -> Statement:
-        source = self.last.source if self.last and cue.who is None else None
-        if cue.who is not None:
-            source = Mention(self.p.id, cue.at + cue.who.start, cue.at + cue.who.end)
-        return self._add(
-            start, end, type, entity, cue.verb, source, *self._reason(cue, entity), nested=nested
-        )
-
-    def _reason(self, cue: Cue, entity: Entity | None, passage: Passage | None = None) -> tuple[str, float]:
-        """Why, for an editor, and how sure."""
-        verb = f"引导词“{cue.verb}”" if cue.verb else "无引导词"
-        if cue.who is None:
-            return (f"{verb}，主语承前：{entity.name}", 0.7) if entity else (f"{verb}，未见主语", 0.3)
-        said = (passage or self.p).raw[cue.at + cue.who.start : cue.at + cue.who.end]
-        if cue.who.form in ("pronoun", "plural", "paper"):
-            if entity is None:
-                return f"{verb}，“{said}”所指不明", 0.3
-            return f"{verb}，“{said}”指前文{entity.name}", 0.8
-        sure = (
-            _SURE.get(cue.who.form, 0.85) - (0.1 if cue.form == "bare" else 0) - (0.15 if not cue.own else 0)
-        )
-        doubt = self.cast.doubts.get(normalize(said))
-        if doubt:
-            return f"{verb}，{cue.rule}“{said}”；{doubt}", _DOUBTED
-        return f"{verb}，{cue.rule}“{said}”", sure
-
-    def _add(
-        self,
-        start: int,
-        end: int,
-        type: QuotationType,
-        entity: Entity | None,
-        cue: str | None,
-        source: Mention | None,
-        why: str,
-        sure: float,
-        *,
-        nested: bool = False,
-    ) -> Statement:
-        st = Statement(self.p, start, end, type, entity, cue, source, why, sure)
-        self.out.append(st)
-        if not nested:
-            self.last, self.adjacent, self.subject = st, True, None
-            self.cast.focus(entity)
-        return st
 
 
 def _trim(plain: str, b: int, end: int) -> int:
