@@ -16,7 +16,7 @@ A message with `%(n)s` has a plural: the catalogue holds one form for each plura
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
@@ -145,6 +145,15 @@ def catalogue(locale: Locale) -> GNUTranslations:
     """The translations of a locale."""
     with (FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
         return GNUTranslations(file)
+
+
+# A string of a script, in double quotes and on one line, with a Chinese character in it.
+_SCRIPT_WORDS = re.compile(r'"((?:[^"\\\n]|\\.)*[\u4e00-\u9fff](?:[^"\\\n]|\\.)*)"')
+
+
+def script_words(scripts: Iterable[str]) -> list[str]:
+    """The messages in the browser's scripts: every string with a Chinese character."""
+    return sorted({text for script in scripts for text in _SCRIPT_WORDS.findall(script)})
 
 
 @cache

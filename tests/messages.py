@@ -20,6 +20,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from app.http.static import lean  # noqa: E402
+from app.i18n import script_words  # noqa: E402
+
 LOCALES = ROOT / "app" / "locale"
 # Functions that take a Chinese message, and the one that takes a message in either language.
 CHINESE = {"say": None, "mark": None, "_": None, "gettext": None, "ngettext": (1, 2)}
@@ -62,6 +67,13 @@ def chinese() -> Iterator[tuple[str, Text]]:
             for text in [message] if isinstance(message, str) else [m for m in message if m]:
                 if characters.search(text):
                     yield str((folder / name).relative_to(ROOT)), (text, text) if PLURAL in text else text
+    for text in script_words(scripts()):
+        yield "static/js", text
+
+
+def scripts() -> list[str]:
+    """The browser's scripts, as they are served."""
+    return [lean(".js", path.read_bytes()).decode() for path in sorted((ROOT / "static/js").rglob("*.js"))]
 
 
 def english() -> Iterator[tuple[str, Text]]:
@@ -112,7 +124,12 @@ def update(path: Path) -> Catalog:
 
 
 def main() -> None:
-    """Update and compile every catalogue; name the messages that lack a translation."""
+    """Begin catalogues for the languages of the command line; update and compile all, name what they lack."""
+    for locale in sys.argv[1:]:
+        path = LOCALES / locale / "LC_MESSAGES" / "meipi.po"
+        path.parent.mkdir(parents=True)
+        with path.open("wb") as file:
+            write_po(file, Catalog(locale=locale, project="Meipi", fuzzy=False))
     lacking = 0
     for path in sorted(LOCALES.glob("*/LC_MESSAGES/*.po")):
         if path.name == "meipi.po":

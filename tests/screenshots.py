@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests/browser")]
+sys.path[:0] = [str(ROOT / "tests/browser"), str(ROOT / "tests"), str(ROOT)]
 
 from conftest import ARTICLE, served  # noqa: E402
 
@@ -41,11 +42,16 @@ PICTURES = (
 def main() -> None:
     """Write `docs/*.png`."""
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        shutil.copytree(ROOT / "content", Path(home) / "content")
+        content = Path(home) / "content"
+        shutil.copytree(ROOT / "content", content)
+        # Before the site starts, which waits for its index for a limited time.
+        subprocess.run(
+            [sys.executable, "-m", "app", "index", "--content", str(content)], cwd=ROOT, check=True
+        )
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
         )
-        with served(Path(home) / "content", ARTICLE) as address:
+        with served(content, ARTICLE) as address:
             for name, path, width, height, wanted, act in PICTURES:
                 context = browser.new_context(
                     viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from starlette.testclient import TestClient
 
 from app import i18n
+from app.http.static import StaticFiles
 from app.i18n import LOCALES, is_chinese, locale, preferred, say, use_locale
 from app.model import Block, BlockId
 from app.text.quotes import attribute
@@ -27,21 +28,6 @@ from app.text.terms.facts import date_words
 
 ROOT = Path(__file__).parent.parent
 HAN = re.compile("[\u4e00-\u9fff]")
-
-
-def of_scripts() -> Iterator[str]:
-    for path in (ROOT / "static/js").rglob("*.js"):
-        text = path.read_text("utf-8")
-        yield from re.findall(r'\bsay\(\s*"([^"]+)"', text)
-        if path.name in ("settings.js", "share.js"):
-            # Rows of settings and items of menus are said where they are drawn.
-            yield from re.findall(r'item\("([^"]+)"', text)
-            yield from re.findall(r'\["[^"]*", "([^"]+)"', text)
-
-
-def english_of_scripts() -> dict[str, str]:
-    text = (ROOT / "static/js/en.js").read_text("utf-8")
-    return dict(re.findall(r'"((?:[^"\\]|\\.)*)": "((?:[^"\\]|\\.)*)"', text))
 
 
 def catalogues() -> list[Path]:
@@ -80,10 +66,16 @@ class TestTheCatalogues:
         assert len(wanted) > 150
         assert sorted(wanted ^ {*i18n.messages(i18n.catalogue(locale))}) == [], "run make messages"
 
-    def test_scripts_have_their_english(self):
-        wanted = {m for m in of_scripts() if HAN.search(m)}
-        assert len(wanted) > 80
-        assert sorted(wanted - english_of_scripts().keys()) == []
+    def test_hold_the_messages_of_the_scripts(self):
+        files = StaticFiles(ROOT / "static").files
+        for language in LOCALES[1:]:
+            words = json.loads(
+                files[f"js/words/{language}.js"].decode().removeprefix("export default ").rstrip(";")
+            )
+            assert len(words) > 140 and words["检索"] == i18n.catalogue(language).gettext("检索")
+            said = re.findall(r'\bsay\("([^"]+)"', "".join(messages.scripts()))
+            assert {text for text in said if HAN.search(text)} <= words.keys()
+            assert not re.search(r"\bsay\(`", "".join(messages.scripts())), "a template has no translation"
 
     @pytest.mark.parametrize("path", catalogues(), ids=lambda p: f"{p.parts[-3]}/{p.stem}")
     def test_fill_in_the_same_values(self, path: Path):
@@ -132,6 +124,18 @@ msgstr "français"
 msgid "文库"
 msgstr "Bibliothèque"
 
+msgid "检索"
+msgstr "Recherche"
+
+msgid "没有发现问题"
+msgstr "aucun problème"
+
+msgid "there is no such file"
+msgstr "ce fichier n'existe pas"
+
+msgid "Usage:"
+msgstr "Utilisation :"
+
 msgid "%(n)s 处"
 msgid_plural "%(n)s 处"
 msgstr[0] "%(n)s endroit"
@@ -147,6 +151,11 @@ ASKS_IN_FRENCH = """
 import sys
 from pathlib import Path
 from starlette.testclient import TestClient
+import click
+from app.cli import cli, language as console
+from app.cli.language import choose
+from app.errors import ContentError
+from app.http.static import StaticFiles
 from app.i18n import LOCALES, say, use_locale
 from app.serving.main import create_app
 from app.settings import Settings
@@ -159,6 +168,12 @@ assert LOCALES == ("zh", "en", "fr"), LOCALES
 with use_locale("fr"):
     assert [say("%(n)s 处", n=n) for n in (0, 2)] == ["0 endroit", "2 endroits"]
     assert date_words("2023-12-03") == "3 décembre 2023"
+choose(("--lang", "fr"), {})
+assert console.say("没有发现问题") == "aucun problème"
+fault = ContentError("a.txt", 0, "F00", "there is no such file", "look at the name")
+assert console.shown(fault) == "a.txt:0: F00 ce fichier n'existe pas; look at the name"
+assert cli.get_help(click.Context(cli, info_name="meipi")).startswith("Utilisation : meipi")
+assert '"检索": "Recherche"' in StaticFiles(Path("static")).files["js/words/fr.js"].decode()
 settings = Settings(content=Path(sys.argv[1]), var=Path(sys.argv[2]), watch=False)
 with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as site:
     for page in (site.get("/learn/?lang=fr"), site.get("/learn/", headers={"accept-language": "fr,en;q=.5"})):

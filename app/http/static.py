@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import mimetypes
 import re
 from pathlib import Path
 
 from app.http.response import FOREVER, Ready
+from app.i18n import LOCALES, catalogue, script_words
 
 # Comments of style sheets, comments of scripts on lines of their own, indentation and empty lines.
 _LEFT_OUT = {
@@ -65,9 +67,22 @@ def _static_files(folder: Path) -> dict[str, bytes]:
         for p in sorted(folder.rglob("*"))
         if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts)
     }
+    files |= _words([data.decode() for name, data in files.items() if name.startswith("js/")])
     sheets = [name for name in files if name.startswith("css/") and name.endswith(".css")]
     files["meipi.css"] = b"\n".join(files.pop(name) for name in sheets)
     return files
+
+
+def _words(scripts: list[str]) -> dict[str, bytes]:
+    """A script for each language but Chinese, `js/words/en.js`: the messages of the scripts, translated."""
+    words = script_words(scripts)
+    made = {}
+    for locale in LOCALES[1:] if words else ():
+        translations = {text: catalogue(locale).gettext(text) for text in words}
+        made[f"js/words/{locale}.js"] = (
+            f"export default {json.dumps(translations, ensure_ascii=False)};".encode()
+        )
+    return made
 
 
 def lean(suffix: str, data: bytes) -> bytes:

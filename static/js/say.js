@@ -1,11 +1,14 @@
 // @ts-check
-/** Wording and messages. Apart from lib.js, because a page in English fetches its wordings with it. */
+/** Words and messages. Apart from lib.js, because a page that is not in Chinese fetches its words here. */
 import { $, root } from "./lib.js";
 
-/** English by Chinese wording, on a page in English. @type {Record<string, string>} */
-const english = root.lang === "en" ? (await import("./en.js")).default : {};
-/** A wording of the interface, in the page's language. @param {string} text */
-export const say = (text) => english[text] ?? text;
+/** Words by Chinese ones; the server makes the file from the catalogue of the language. @type {Record<string, string>} */
+const words = root.lang.startsWith("zh") ? {} : (await import(`./words/${root.lang}.js`)).default;
+/**
+ * A message of the interface in the page's language; values fill its %(name)s.
+ * @param {string} text @param {Record<string, string | number>} [values]
+ */
+export const say = (text, values = {}) => (words[text] ?? text).replace(/%\((\w+)\)s/g, (_, name) => String(values[name]));
 
 let silence = 0;
 /** Tell in the live region, for eyes and screen readers alike. @param {string} text */

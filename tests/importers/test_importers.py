@@ -128,7 +128,7 @@ class TestPlainText:
     def test_nul_and_damaged_bytes_leave_a_mark_and_a_note_with_the_line(self) -> None:
         imported = read("a.txt", HANS.encode() + "\n第二\0行\n".encode() + HANS.encode() + b"\xff\n")
         assert imported.text.split("\n")[1] == "第二\ufffd行"
-        assert "第 2、3 行" in imported.notes[0]
+        assert "第 2, 3 行" in imported.notes[0]
 
     def test_a_tail_of_nuls_as_a_crash_leaves_it_is_cut_and_noted(self) -> None:
         imported = read("a.txt", HANS.encode() + bytes(512))
@@ -403,7 +403,7 @@ class TestBook:
             for member in book.namelist():
                 if not member.endswith("b.xhtml"):
                     copy.writestr(member, book.read(member))
-        assert read("a.epub", file.getvalue()).notes == ("书脊所列的 1 个章节在文件里找不到",)
+        assert read("a.epub", file.getvalue()).notes == ("目录所列的 1 个章节在文件里找不到",)
 
     def test_another_zip_archive_is_refused(self) -> None:
         assert refused("a.epub", zipped({"a.txt": "文字"})).code == "F13"

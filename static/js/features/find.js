@@ -67,7 +67,7 @@ function list(texts, wanted, only, into) {
       if (!wanted.words.every((w) => folded.includes(w)) || wanted.not.some((w) => folded.includes(w))) continue;
       const href = `../a/${encodeURIComponent(id)}/${texts.ids[at]}/`, n = texts.numbers[at];
       hits.push(h("li", {}, h("a", { href }, ...snippet(texts.texts[at], wanted.words)),
-        h("p", { className: "facts" }, ...(n ? [h("span", {}, say(`第 ${n} 段`))] : []))));
+        h("p", { className: "facts" }, ...(n ? [h("span", {}, say("第 %(number)s 段", { number: n }))] : []))));
     }
     if (!hits.length) continue;
     shown += hits.length;
@@ -94,7 +94,7 @@ async function find() {
       shown += list(texts, wanted, only, into);
       looked += texts.articles.length;
       const all = looked >= contents.covered;
-      told.textContent = say(`“${query}”：${shown} 段`) + (all ? "" : say(`，已查 ${looked}／${contents.covered} 篇`));
+      told.textContent = say("“%(query)s”：%(count)s 段", { query, count: shown }) + (all ? "" : say("，已查 %(looked)s／%(all)s 篇", { looked, all: contents.covered }));
       if (shown < pause || all) continue;
       pause = shown + ENOUGH;
       /** @type {HTMLElement} */ let more;

@@ -41,7 +41,7 @@ export function toMarkdown(jots) {
     last = jot.article;
     const place = `text=${jot.prefix ? `${encode(jot.prefix.slice(-8))}-,` : ""}${encode(jot.exact)}${jot.suffix ? `,-${encode(jot.suffix.slice(0, 8))}` : ""}`;
     lines.push(`> ${escaped(jot.exact)}`, "", ...(jot.note ? [...escaped(jot.note).split("\n"), ""] : []),
-      `[${jot.number ? say(`第 ${jot.number} 段`) : jot.block}](${source(jot, jot.rev)}#:~:${place}) ${jot.created.slice(0, 10)}`, "");
+      `[${jot.number ? say("第 %(number)s 段", { number: jot.number }) : jot.block}](${source(jot, jot.rev)}#:~:${place}) ${jot.created.slice(0, 10)}`, "");
   }
   return lines.join("\n");
 }
@@ -115,5 +115,5 @@ export async function take(file, known, keep) {
     .map((jot) => ({ ...jot, title: jot.title || by.get(jot.id)?.title || "", number: jot.number || by.get(jot.id)?.number || 0 }));
   await keep(...fresh);
   if (!found.length) return say("文件里没有批注，什么也没有读入");
-  return say(`读入 ${fresh.length} 条，已有 ${good.length - fresh.length} 条`) + (good.length < found.length ? say(`，认不出 ${found.length - good.length} 条`) : "");
+  return say("读入 %(fresh)s 条，已有 %(known)s 条", { fresh: fresh.length, known: good.length - fresh.length }) + (good.length < found.length ? say("，认不出 %(unknown)s 条", { unknown: found.length - good.length }) : "");
 }

@@ -171,13 +171,13 @@ const button = (label, onclick, name) => h("button", { type: "button", onclick, 
 /** @param {Jotting} jot */
 function row(jot) {
   const place = places.get(jot.id), short = jot.exact.length > 20 ? `${jot.exact.slice(0, 19)}…` : jot.exact;
-  if (thrown.has(jot.id)) return h("li", { id: `jot-${jot.id}` }, h("p", {}, say("已删去：“"), short, "”"), button(say("恢复"), async () => { thrown.delete(jot.id); await keep(jot); await attach(); draw(); }, short));
+  if (thrown.has(jot.id)) return h("li", { id: `jot-${jot.id}` }, h("p", {}, say("已删去：“%(words)s”", { words: short })), button(say("恢复"), async () => { thrown.delete(jot.id); await keep(jot); await attach(); draw(); }, short));
   const number = place ? Number($(".n", place.block.parentElement ?? document)?.textContent) || jot.number : jot.number;
-  const facts = [h("span", {}, number ? say(`第 ${number} 段`) : say("标题"))];
-  if (place?.changed) facts.push(h("span", { className: "zhu" }, say("原文已改：“"), place.range.toString(), "”"));
+  const facts = [h("span", {}, number ? say("第 %(number)s 段", { number }) : say("标题"))];
+  if (place?.changed) facts.push(h("span", { className: "zhu" }, say("原文已改：“%(words)s”", { words: place.range.toString() })));
   else if (place?.moved) facts.push(h("span", { className: "zhu" }, say("已移到这一段")));
   else if (!place) facts.push(h("span", { className: "zhu" }, say("文中已找不到")), h("a", { href: address(jot.block, jot.rev) }, say("看当时的原段")));
-  const note = h("textarea", { value: jot.note, rows: 2, maxLength: 10000, ariaLabel: say(`对“${short}”的批注`), placeholder: say("写批注，自动存下"), oninput: () => save(jot, note) }); // with every letter: who leaves the page loses none
+  const note = h("textarea", { value: jot.note, rows: 2, maxLength: 10000, ariaLabel: say("对“%(words)s”的批注", { words: short }), placeholder: say("写批注，自动存下"), oninput: () => save(jot, note) }); // with every letter: who leaves the page loses none
   note.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { save(jot, note); panel.hidePopover(); left(); }
   });
@@ -223,8 +223,8 @@ async function draw() {
     ...(drawn ? [] : [h("p", { className: "dim" }, say("这个浏览器画不出划线，批注只列在这里。"))]),
     shown.length ? h("ol", {}, ...shown.sort((a, b) => rank(a) - rank(b)).map(row))
       : h("p", {}, say("还没有。选中一段里的字，按“划线”或“批注”；用键盘：v 选句，Shift 加方向键增减，h 划线，n 批注。")),
-    ...(hidden > 0 ? [h("p", { className: "dim" }, say(`本文别处另有 ${hidden} 条，见`), h("a", { href: `${base}/a/${article}/` }, say("全文")), "。")] : []),
-    ...(elsewhere ? [h("p", { className: "dim" }, say(`别的文章里另有 ${elsewhere} 条，导出时都在内。`))] : []),
+    ...(hidden > 0 ? [h("p", { className: "dim" }, say("本文别处另有 %(count)s 条，见", { count: hidden }), h("a", { href: `${base}/a/${article}/` }, say("全文")), "。")] : []),
+    ...(elsewhere ? [h("p", { className: "dim" }, say("别的文章里另有 %(count)s 条，导出时都在内。", { count: elsewhere }))] : []),
     h("div", { className: "row" }, button(say("导出 JSON-LD"), give("json")), button(say("导出 Markdown"), give("md")), button(say("导入"), () => file.click()), file, button(say("关闭"), () => panel.hidePopover())),
   );
 }

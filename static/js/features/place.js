@@ -55,7 +55,7 @@ export function offer() {
   const left = places()[address];
   if (!left || location.hash || root.scrollTop > 0) return;
   const box = h("nav", { className: "back", ariaLabel: say("上次读到的地方") },
-    h("a", { href: `#${left.id}`, onclick: () => box.remove() }, say("接着读第 ") + left.n + say(" 段")),
+    h("a", { href: `#${left.id}`, onclick: () => box.remove() }, say("接着读第 %(number)s 段", { number: left.n })),
     h("button", { type: "button", ariaLabel: say("不用"), onclick: () => { forget(address); box.remove(); } }, "×"));
   $("main")?.before(box);
   const past = () => {

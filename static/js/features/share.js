@@ -119,7 +119,7 @@ function draw(part) {
   } }, h("summary", {}, say("分享图片")));
   const forms = h("details", {}, h("summary", {}, say("引用格式")), cite("gbt", "GB/T 7714"), cite("plain", say("纯文字")), cite("bibtex", "BibTeX"), cite("csl", "CSL-JSON"));
   menu.replaceChildren(
-    h("p", {}, all ? number ? say(`第 ${number} 段`) : say("这一段") : say("所选的字")),
+    h("p", {}, all ? number ? say("第 %(number)s 段", { number }) : say("这一段") : say("所选的字")),
     item("复制链接", () => copy(link, say("链接已复制"))),
     item("复制引文和出处", async () => copy(quotation(part, await asked), say("引文已复制"))),
     item("复制指到这句的链接", () => copy(fragment(part), say("链接已复制"))),
