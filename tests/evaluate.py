@@ -1,9 +1,9 @@
-"""Scores on the development cases: reflow, speakers, anchors, with the cases' own scorers.
+"""Scores on the development cases: reflow, speakers, phrases, anchors, with the cases' own scorers.
 
     python tests/evaluate.py EVAL_DIR
 
-EVAL_DIR holds `reflow/`, `speakers/`, `anchors/` and the scorers; it is no part of this project. The
-program is asked through its own commands, as anybody would.
+EVAL_DIR holds `reflow/`, `speakers/`, `phrases/`, `anchors/` and the scorers; it is no part of this project.
+The program is asked through its own commands, as anybody would.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+ROOT = Path(__file__).parent.parent
 MEIPI = Path(sys.executable).with_name("meipi")
 
 
@@ -113,6 +114,27 @@ def as_labels(case: dict, answer: dict) -> dict:
     }
 
 
+def phrases(folder: Path, out: Path) -> None:
+    """Set phrases of official texts: uses explained, senses, and members that a text gives."""
+    cases, wanted = folder / "phrases", folder.parent / "facts/wanted.tsv"
+    out.mkdir(parents=True)
+    for name in ("dev", "senses", "members"):
+        gold = cases / f"{name}.jsonl"
+        if not gold.is_file():
+            continue
+        records = [json.loads(line) for line in gold.read_text().splitlines() if line.strip()]
+        texts = [{"id": r["id"], "paragraphs": r.get("paragraphs") or r["text"].split("\n")} for r in records]
+        given = out / gold.name
+        given.write_text(
+            "".join(json.dumps(a, ensure_ascii=False) + "\n" for a in meipi(["annotate"], texts))
+        )
+        if name == "dev":
+            score(cases / "score_phrases.py", gold, given, wanted)
+        else:
+            known = ["--glossary", ROOT / "content/glossary"] if name == "senses" else []
+            score(cases / f"score_{name}.py", gold, given, *known)
+
+
 def anchors(folder: Path) -> None:
     score(folder / "anchors" / "score_anchors.py", MEIPI, folder / "reflow", "--limit", "12")
 
@@ -129,6 +151,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         reflow(folder, Path(scratch) / "reflow")
         speakers(folder, Path(scratch) / "speakers")
+        phrases(folder, Path(scratch) / "phrases")
     anchors(folder)
 
 
