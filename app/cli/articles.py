@@ -72,7 +72,7 @@ def add(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Import files as articles and print what was decided."""
+    """Import files as articles and print the decisions."""
     found = [f for path in files for f in (sorted(path.rglob("*")) if path.is_dir() else [path])]
     found = [f for f in found if not f.is_dir() and not f.name.startswith(".")]
     if len(found) > 1 and (id or title or url):

@@ -1,4 +1,4 @@
-"""Writes the exports of `meipi export` and prints what was done."""
+"""Writes the exports of `meipi export` and prints a summary."""
 
 from __future__ import annotations
 

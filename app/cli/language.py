@@ -94,7 +94,7 @@ class Command(_Helpful, click.Command):
     """A command with translated help."""
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """The words behind `Usage: meipi …`."""
+        """The words that follow `Usage: meipi`."""
         return [shown(worded(piece)) for piece in super().collect_usage_pieces(ctx)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:

@@ -47,7 +47,7 @@ def export(
         progress: called after each article with its number, the total and its id.
 
     Returns:
-        What was written. A missing article is named in `faults`; the others are written.
+        The number of articles and files. A missing article is named in `faults`; the others are written.
 
     Raises:
         MissingExtra: a library that the form needs is not installed.

@@ -1,7 +1,7 @@
 """In-memory response cache, in front of the framework.
 
 This module is light: a process that only sends cached pages loads neither the web framework nor the templates
-nor the text engine. The application behind the cache is built when the cache first misses.
+nor the text engine. The application is built when the cache first misses.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class CacheFirst:
     """The outermost layer: checks the host, answers from the cache, and passes the rest on.
 
     Args:
-        make: builds the application behind; called once, in a thread.
+        make: builds the application; called once, in a thread.
         files: the static files.
         hosts: host names that are answered; * for all.
         start, stop: called when the server starts and when it ends.
@@ -215,7 +215,7 @@ class CacheFirst:
             page.recompress()
 
     def app(self) -> ASGIApp:
-        """The application behind, built at the first call."""
+        """The application, built at the first call."""
         with self._app_lock:
             app = self._app
             if app is None:

@@ -21,7 +21,7 @@ class Limited:
     """Sliding-window rate limit per client: above it 429, with the time to wait.
 
     Args:
-        app: the application behind.
+        app: the application to protect.
         rate: in the notation of `limits`, such as 120/minute; "" for no limit.
     """
 

@@ -93,7 +93,7 @@ class _IndexerMetrics(Collector):
 class Observed:
     """Gives every request an id, measures and logs it; in development adds Server-Timing.
 
-    It runs behind the cache, so it sees only requests that the cache could not answer.
+    It runs after the cache, so it sees only requests that the cache could not answer.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, *, timing: bool) -> None:

@@ -1,4 +1,4 @@
-"""The application behind the cache: joins library, pages, routes, API and the addresses for operators."""
+"""The application that fills the cache: joins library, pages, routes, API and the addresses for operators."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Site:
-    """The ASGI application behind the cache.
+    """The ASGI application that fills the cache.
 
     Args:
         settings: of the site.

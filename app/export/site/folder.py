@@ -1,4 +1,4 @@
-"""The folder of a published site: writes what changed, packs it, removes what is gone."""
+"""The folder of a published site: writes changed files, compresses them, removes old ones."""
 
 from __future__ import annotations
 

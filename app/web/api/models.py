@@ -131,7 +131,7 @@ class TermUser:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Another entry and what it is to this one."""
+    """Another entry and its relation to this one."""
 
     term: str
     relation: str
