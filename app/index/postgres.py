@@ -174,14 +174,29 @@ class PostgresIndex(Index):
                     example=example,
                 )
             ) from None
+        self._pool = self._made_pool(url)
+        try:
+            # A plain connection reports the reason; the pool would report only a timeout.
+            psycopg.connect(url, connect_timeout=10).close()
+            self._pool.open(wait=True, timeout=10)
+            self.mend()
+        except (psycopg.Error, OSError) as error:
+            self._pool.close()
+            raise self._unavailable(error) from error
+        except BaseException:
+            self._pool.close()
+            raise
 
-        def ready(db: Any) -> None:
+    def _made_pool(self, url: str) -> ConnectionPool[psycopg.Connection[Any]]:
+        """A pool of connections, not opened yet."""
+
+        def ready(db: psycopg.Connection[Any]) -> None:
             # The search path may name a schema that does not exist yet.
             db.execute(
                 f"set search_path to {self._schema}; set jit to off; set max_parallel_workers_per_gather to 0"
             )
 
-        self._pool = ConnectionPool(
+        return ConnectionPool(
             url,
             min_size=1,
             max_size=16,
@@ -200,17 +215,6 @@ class PostgresIndex(Index):
                 "application_name": "meipi",
             },
         )
-        try:
-            # A plain connection reports the reason; the pool would report only a timeout.
-            psycopg.connect(url, connect_timeout=10).close()
-            self._pool.open(wait=True, timeout=10)
-            self.mend()
-        except (psycopg.Error, OSError) as error:
-            self._pool.close()
-            raise self._unavailable(error) from error
-        except BaseException:
-            self._pool.close()
-            raise
 
     def _damaged(self, error: Exception) -> IndexDamaged:
         reason = _first_line(error)

@@ -278,10 +278,6 @@ class Reading:
         """The record of a person, if content/speakers has one."""
         return self.knowledge().person(id)
 
-    def articles_of(self, speaker: SpeakerId) -> Sequence[Document]:
-        """The articles in which a speaker is quoted, newest first."""
-        return self.documents(self.index.articles_of(speaker))
-
     def heard_in(
         self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
     ) -> Sequence[ArticleId]:

@@ -71,8 +71,8 @@ class Refreshed:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of some lines of JSON: how many are new in the index, how many were in it before."""
+class IndexedLines:
+    """A result for some lines of JSON: how many are new in the index, and how many it had already."""
 
     new: int
     known: int
@@ -240,7 +240,7 @@ class Refreshing(Reading):
 
     def take_lines(
         self, paths: Sequence[Path], *, workers: Workers | None = None, progress: Progress | None = None
-    ) -> Iterator[Taken]:
+    ) -> Iterator[IndexedLines]:
         """Put articles from files of JSON lines into the index; see `app.library.jsonl`.
 
         They exist in the index alone; a refresh of content/ does not touch them. Lines that are in the index
@@ -252,7 +252,7 @@ class Refreshing(Reading):
             progress: called with bytes read, bytes in all, and the last article's id.
 
         Yields:
-            What became of some of the lines; they are in the index by then.
+            Results for some of the lines, which are in the index by then.
         """
         key = self._put_knowledge([])
         read, size = 0, sum(p.stat().st_size for p in paths if p.is_file())
@@ -280,17 +280,17 @@ class Refreshing(Reading):
 
         for packed, failures in self._annotate_all(jobs(), key, workers, None, 0):
             faults = [_line_fault(f.job.where, f.problem, "mend the line") for f in failures]
-            yield Taken(len(packed), passed, (*refused, *faults))
+            yield IndexedLines(len(packed), passed, (*refused, *faults))
             passed = 0
             refused.clear()
             if progress:
                 progress(read, size, packed[-1].id if packed else "")
         if passed or refused:
-            yield Taken(0, passed, tuple(refused))
+            yield IndexedLines(0, passed, tuple(refused))
 
     def renew_lines(
         self, *, workers: Workers | None = None, progress: Progress | None = None
-    ) -> Iterator[Taken]:
+    ) -> Iterator[IndexedLines]:
         """Annotate again the articles of JSON lines that an older glossary or program annotated.
 
         Their texts come from the index, so the files of lines are not needed. Whole documents stay as they
@@ -301,7 +301,7 @@ class Refreshing(Reading):
             progress: called with articles seen, articles in all, and the last one's id.
 
         Yields:
-            What became of some of the articles.
+            Results for some of the articles.
         """
         key = self._put_knowledge([])
         looked, total = 0, self.index.count()
@@ -325,7 +325,7 @@ class Refreshing(Reading):
         for packed, failures in self._annotate_all(chain(first, todo), key, far, None, 0):
             remedy = worded("import its line again")
             faults = [Finding(f.job.where, 0, "A13", f.problem, remedy) for f in failures]
-            yield Taken(len(packed), 0, tuple(faults))
+            yield IndexedLines(len(packed), 0, tuple(faults))
             if progress:
                 progress(looked, total, packed[-1].id if packed else "")
 

@@ -93,14 +93,7 @@ def parse_ledger(lines: Iterable[str], path: str = "ledger.jsonl", *, after: Led
             if "ledger" in record:
                 articles.append(record["article"])
                 if articles[0] != articles[-1]:
-                    raise _Fault(
-                        "L05",
-                        worded(
-                            "the lines of two articles, %(articles)s and %(articles2)s",
-                            articles=articles[0],
-                            articles2=articles[-1],
-                        ),
-                    )
+                    raise _two_articles(articles)
             elif not articles:
                 raise _Fault("L05", "the first line does not say whose ledger this is")
             elif _digest(record) != record["digest"]:
@@ -115,6 +108,14 @@ def parse_ledger(lines: Iterable[str], path: str = "ledger.jsonl", *, after: Led
             path, number, "L05", "an empty ledger", "restore the file, or delete it to begin anew"
         )
     return Ledger(ArticleId(articles[0]), _read_revisions(records, path), tuple(kept))
+
+
+def _two_articles(articles: Sequence[str]) -> _Fault:
+    first, last = articles[0], articles[-1]
+    return _Fault(
+        "L05",
+        worded("the lines of two articles, %(articles)s and %(articles2)s", articles=first, articles2=last),
+    )
 
 
 def _continued(ledger: Ledger, lines: Sequence[str]) -> Ledger | None:
