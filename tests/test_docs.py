@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,3 +137,51 @@ def test_links_to_files_lead_to_files(page: str):
     text = (ROOT / page).read_text("utf-8")
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text):
         assert ((ROOT / page).parent / target).exists(), target
+
+
+def names_in_architecture() -> list[str]:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    found = re.findall(r"`((?:[\w-]+/)*\w[\w-]*(?:\.\w+)+)(?:\(\))?`", text)
+    return [name for name in dict.fromkeys(found) if name != "python.m"]
+
+
+@pytest.fixture(scope="module")
+def definitions() -> set[str]:
+    """`module.name`, `folder.module` and `Class.method` of everything that the program defines."""
+    known = set()
+    for path in (ROOT / "app").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        names = {path.stem, path.parent.name} if path.stem == "__init__" else {path.stem}
+        known |= {f"{path.parent.name}.{path.stem}", path.name}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                known |= {f"{name}.{node.name}" for name in names}
+            elif isinstance(node, ast.ImportFrom) and path.stem == "__init__":
+                known |= {f"{path.parent.name}.{alias.name}" for alias in node.names}
+            if isinstance(node, ast.ClassDef):
+                members = (n for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+                known |= {f"{node.name}.{member.name}" for member in members}
+                known |= {f"{node.name}.{base.id}" for base in node.bases if isinstance(base, ast.Name)}
+    return known
+
+
+def test_architecture_names_what_exists(definitions: set[str]):
+    files = {path.name for folder in ("static", "templates", "app") for path in (ROOT / folder).rglob("*.*")}
+    names = names_in_architecture()
+    assert len(names) > 15
+    lost = [
+        name
+        for name in names
+        if not (ROOT / name).exists() and Path(name).name not in files and name not in definitions
+    ]
+    # A method may be inherited: then another class of the program has it.
+    methods = {name.partition(".")[2] for name in definitions}
+    assert [n for n in lost if not (n[0].isupper() and n.partition(".")[2] in methods)] == []
+
+
+def test_pictures_are_small_and_shown():
+    pictures = sorted((ROOT / "docs").glob("*.png"))
+    assert len(pictures) == 6
+    for picture in pictures:
+        assert picture.stat().st_size < 300_000 and f"docs/{picture.name}" in README
+    assert len(README.splitlines()) <= 90
