@@ -198,7 +198,7 @@ class TestReadOnlyFolders:
             refused = run(home, *words, before=powerless)
             assert refused.returncode == 1
             assert "Traceback" not in refused.stderr
-            assert str(home / "content") in refused.stderr and "ermission" in refused.stderr
+            assert str(home / "content") in refused.stderr and "没有权限" in refused.stderr
         assert files(home) == before
 
     def test_an_index_that_may_only_be_read_is_told(

@@ -20,7 +20,10 @@ from app.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md")}
-PROGRAM = "\n".join(p.read_text("utf-8") for p in sorted((ROOT / "app").rglob("*.py")))
+# The code, and its messages in other languages.
+PROGRAM = "\n".join(
+    p.read_text("utf-8") for p in sorted((ROOT / "app").rglob("*")) if p.suffix in (".py", ".po")
+)
 
 
 def rows(page: str) -> list[list[str]]:

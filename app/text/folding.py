@@ -111,6 +111,9 @@ _SIMPLE_WORDS = {
     "彷佛": "仿佛",
     "瞭解": "了解",
     "暱称": "昵称",
+    "甦醒": "苏醒",
+    "项炼": "项链",
+    "麻痺": "麻痹",
 }
 _WRITTEN = re.compile("|".join(_SIMPLE_WORDS))
 _ASCII = str.maketrans(",:;?!", "，：；？！")
