@@ -3,7 +3,7 @@
     python tests/evaluate.py EVAL_DIR
 
 EVAL_DIR holds `reflow/`, `speakers/`, `phrases/`, `anchors/` and the scorers; it is no part of this project.
-The program is asked through its own commands, as anybody would.
+The program is asked through its own commands, as a user would ask it.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ FULL = """
   term: 三港
   traditional: 三港
   pinyin: sān gǎng
-  aliases: [ 北湾三港, {form: 港口群, scope: {requires: [北湾, 海运], place: 北岸}} ]
+  aliases: [ 北湾三港, {form: 港口群, scope: {requires: [北湾, 海运], place: 北岸, veto: [旧~]}} ]
   domain: regions
   kind: document
   zh: 北湾的三个港口。
@@ -58,7 +58,7 @@ def test_every_new_key_is_read(tmp_path: Path):
         "三港",
     )
     assert term.aliases == ("北湾三港", "港口群")
-    assert term.alias_scopes == (AliasScope("港口群", Scope((), ("北湾", "海运"), ("北岸",))),)
+    assert term.alias_scopes == (AliasScope("港口群", Scope((), ("北湾", "海运"), ("北岸",), ("旧~",))),)
     assert term.scope == Scope(("dushu-jie",), ("港",))  # type: ignore[arg-type]
     assert term.members == (Member("东港", "East Port"), Member("西港"), Member("南港"))
     assert term.english == (English("Three Ports", "official"), English("three harbours", "descriptive"))
@@ -125,6 +125,8 @@ class TestTheOlderFormat:
         ("members: [[乙]]", "is not text"),
         ("aliases: [{scope: {requires: [乙]}}]", "has no form"),
         ("aliases: [{form: 乙, scope: {near: [丙]}}]", "unknown key 'near'"),
+        ("aliases: [{form: 乙, scope: {veto: [丙]}}]", "'丙' is not a context"),
+        ("scope: {only: ['~']}", "'~' is not a context"),
         ("scope: [乙]", "has the wrong type"),
         ("scope: {articles: [../x]}", "is not an article id"),
         ("scope: {requires: [[乙]]}", "is not text"),

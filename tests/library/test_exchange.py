@@ -27,7 +27,8 @@ WORDS = st.text('甲乙，。=|“”,"\n a1', max_size=8).map(str.strip)
 WORD = st.text('甲乙，=|,"a1', min_size=1, max_size=5)
 NAME = st.text("甲乙a", max_size=4)
 WORDLIST = st.lists(NAME.filter(bool), max_size=2).map(tuple)
-SCOPES = st.builds(Scope, st.just(()), WORDLIST, WORDLIST).filter(lambda s: s != Scope())
+CONTEXTS = WORDLIST.map(lambda words: tuple(f"{word}~" for word in words))
+SCOPES = st.builds(Scope, st.just(()), WORDLIST, WORDLIST, CONTEXTS, CONTEXTS).filter(lambda s: s != Scope())
 TERMS = st.builds(
     Term,
     id=st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True).map(TermId),
