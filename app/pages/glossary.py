@@ -38,6 +38,19 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedGroup:
+    """Entries that are related in one way.
+
+    Attributes:
+        label: how: 所属, 其中一项, 相关, 提到它的词条.
+        entries: the entries.
+    """
+
+    label: str
+    entries: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TermRow:
     """An entry in a list.
 
@@ -47,6 +60,7 @@ class TermRow:
         lang: language of the text, "" for Chinese.
         verified: the entry was checked against its sources.
         occurrences: in the whole library.
+        when: the date that sorts the list, with its kind: 2017年提出; "" in lists that need none.
     """
 
     href: str
@@ -56,6 +70,7 @@ class TermRow:
     lang: str
     verified: bool
     occurrences: int
+    when: str = ""
 
 
 class Glossary:
@@ -138,6 +153,23 @@ class Glossary:
                 found.append(Related(t.term, urls.term(t.id), label))
         return tuple(found)
 
+    def related_groups(self, term: Term) -> tuple[RelatedGroup, ...]:
+        """Related entries, grouped by how they are related; entries that name this one come last."""
+        found: dict[str, list[Related]] = {}
+        known = set[str]()
+        for it in self.related(term):
+            label = it.label if it.label in (say("所属"), say("其中一项")) else say("相关")
+            found.setdefault(label, []).append(it)
+            known.add(it.href)
+        naming = [
+            Related(t.term, urls.term(t.id), KIND[t.kind])
+            for t in self.knowledge.terms
+            if term.id in t.related and urls.term(t.id) not in known
+        ]
+        if naming:
+            found[say("提到它的词条")] = naming
+        return tuple(RelatedGroup(label, tuple(entries)) for label, entries in found.items())
+
 
 def _when(term: Term, most: int) -> tuple[CardDate, ...]:
     """The dates on a card, in order: the main one and the earliest others."""
@@ -156,7 +188,7 @@ def _event(date: TermDate) -> tuple[str, str]:
     return (date.event_en, "") if date.event_en else (date.event, "zh")
 
 
-def term_row(term: Term, occurrences: int) -> TermRow:
+def term_row(term: Term, occurrences: int, when: str = "") -> TermRow:
     """An entry for a list."""
     return TermRow(
         urls.term(term.id),
@@ -166,6 +198,7 @@ def term_row(term: Term, occurrences: int) -> TermRow:
         gloss_lang(term),
         bool(term.verified),
         occurrences,
+        when,
     )
 
 

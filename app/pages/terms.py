@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from app import urls
-from app.i18n import is_chinese, say
+from app.errors import NotFound
+from app.i18n import is_chinese, mark, say
 from app.index import ContextLine, TermTotals
 from app.model import ArticleId, Knowledge, Term, TermDate, TermId, Verified
 from app.pages.article import speaker_address
 from app.pages.contexts import Page, PageContext
 from app.pages.excerpts import cut
-from app.pages.glossary import Glossary, Related, TermRow, source_view, term_row
+from app.pages.glossary import Glossary, RelatedGroup, TermRow, source_view, term_row
 from app.pages.head import meta
 from app.pages.resources import Resources
 from app.pages.views import Link, MemberView, SourceView, TermCard
@@ -26,6 +27,7 @@ from app.text.terms.facts import (
     dated,
     in_order,
     linked,
+    main_date,
     verified_words,
 )
 
@@ -38,16 +40,18 @@ _AROUND = 24
 
 @dataclass(frozen=True)
 class TermsContext(PageContext):
-    """The list of all entries.
+    """The list of entries.
 
     Attributes:
-        groups: the entries by kind, each with its label.
-        total: how many there are.
+        groups: the entries in groups, each with its label.
+        total: how many the groups hold.
+        ways: links to the other groupings, each with whether it is this one.
     """
 
     template: ClassVar[str] = "terms.html"
     groups: tuple[tuple[str, tuple[TermRow, ...]], ...]
     total: int
+    ways: tuple[tuple[Link, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ class TermContext(PageContext):
         members, members_changed: of a counted phrase, in official order, and which list it is.
         dates: the earliest first.
         not_to_confuse: what the term does not mean, or "".
-        related: related entries.
+        related: related entries, grouped by how they are related.
         sources: of the definition.
         verified, checked: how far it was checked against its sources, as a value and in words.
         note: the editor's note, or "".
@@ -178,7 +182,7 @@ class TermContext(PageContext):
     members_changed: str
     dates: tuple[DateView, ...]
     not_to_confuse: str
-    related: tuple[Related, ...]
+    related: tuple[RelatedGroup, ...]
     sources: tuple[SourceView, ...]
     verified: Verified
     checked: str
@@ -197,14 +201,23 @@ class TermContext(PageContext):
     cards: tuple[TermCard, ...]
 
 
-def terms(res: Resources) -> Page:
-    """The glossary, by kind."""
+def terms(res: Resources, by: str = "kind") -> Page:
+    """The glossary, grouped.
+
+    Args:
+        res: the library and the site.
+        by: kind, domain, form (the number in a counted phrase) or year (of the main date).
+
+    Raises:
+        NotFound: there is no such grouping.
+    """
+    if by not in GROUPINGS:
+        raise NotFound("page", f"{urls.TERMS}?by={by}")
     knowledge, counts = res.library.knowledge(), res.library.term_counts()
-    groups = []
-    for kind, label in KIND.items():
-        rows = tuple(term_row(t, counts.get(t.id, 0)) for t in knowledge.terms if t.kind == kind)
-        if rows:
-            groups.append((label, rows))
+    found: dict[str, list[TermRow]] = {}
+    for label, when, t in GROUPINGS[by](knowledge.terms):
+        found.setdefault(label, []).append(term_row(t, counts.get(t.id, 0), when))
+    groups = [(label, tuple(rows)) for label, rows in found.items()]
     head = meta(
         res,
         say("词语"),
@@ -218,7 +231,52 @@ def terms(res: Resources) -> Page:
             "hasDefinedTerm": [res.absolute(urls.term(t.id)) for t in knowledge.terms],
         },
     )
-    return Page(TermsContext(tuple(groups), len(knowledge.terms)), head, nav="terms")
+    ways = tuple(
+        (Link(say(_WAYS[way]), urls.TERMS if way == "kind" else f"{urls.TERMS}?by={way}"), way == by)
+        for way in GROUPINGS
+    )
+    total = sum(len(rows) for _, rows in groups)
+    return Page(TermsContext(tuple(groups), total, ways), head, nav="terms")
+
+
+# An entry with the label of its group, and with the date that puts it there.
+_Grouped = Iterator[tuple[str, str, Term]]
+_NUMBERS = "一二三四五六七八九十"
+
+
+def _by_kind(terms: Sequence[Term]) -> _Grouped:
+    for kind, label in KIND.items():
+        yield from ((label, "", t) for t in terms if t.kind == kind)
+
+
+def _by_domain(terms: Sequence[Term]) -> _Grouped:
+    for domain, label in DOMAIN.items():
+        yield from ((label, "", t) for t in terms if t.domain == domain)
+    yield from ((say("其他"), "", t) for t in terms if not t.domain)
+
+
+def _by_form(terms: Sequence[Term]) -> _Grouped:
+    """Counted phrases by their first number; the other entries have no form."""
+    for number in f"{_NUMBERS}双":
+        starts = (number, "两") if number == "二" else (number,)
+        yield from ((number, "", t) for t in terms if t.term.startswith(starts))
+
+
+def _by_year(terms: Sequence[Term]) -> _Grouped:
+    """By the year of the main date, the newest first; each entry says which kind of date it is."""
+    dates = [(date, t) for t in terms if (date := main_date(t))]
+    for date, t in sorted(dates, key=lambda pair: pair[0].date, reverse=True):
+        yield date.date[:4], dated(date), t
+    yield from ((say("日期未查明"), "", t) for t in terms if not t.dates)
+
+
+GROUPINGS: Mapping[str, Callable[[Sequence[Term]], _Grouped]] = {
+    "kind": _by_kind,
+    "domain": _by_domain,
+    "form": _by_form,
+    "year": _by_year,
+}
+_WAYS = {"kind": mark("按种类"), "domain": mark("按领域"), "form": mark("按数字"), "year": mark("按年份")}
 
 
 def term(res: Resources, id: str, *, after: str = "") -> Page:
@@ -267,7 +325,7 @@ def _context(res: Resources, glossary: Glossary, term: Term, totals: TermTotals,
         members_changed=term.members_changed,
         dates=tuple(map(_date, in_order(term))),
         not_to_confuse=term.not_to_confuse,
-        related=glossary.related(term),
+        related=glossary.related_groups(term),
         sources=tuple(map(source_view, term.sources)),
         verified=term.verified,
         checked=verified_words(term.verified),

@@ -44,9 +44,9 @@ def articles(web: Web, request: Request) -> Page:
     return web.pages.shelf(shelf, int(page)) if shelf != Shelf() else web.pages.articles(int(page))
 
 
-def terms(web: Web, _: Request) -> Page:
+def terms(web: Web, request: Request) -> Page:
     """The glossary."""
-    return web.pages.terms()
+    return web.pages.terms(request.query_params.get("by", "kind"))
 
 
 def term(web: Web, request: Request) -> Page:

@@ -63,7 +63,7 @@ class Phrase:
 
     Attributes:
         count, articles: how often it occurs, and in how many articles.
-        members: what it consists of, where an article lists it; the list that most articles give.
+        members: the list that most articles give for it; () if none gives one.
         contexts: up to three places: the article, the block, and the words around.
     """
 
@@ -104,7 +104,7 @@ _NUMBER, _PLAN = re.compile("[一二三四五六七八九十]+"), ("时期", "�
 
 
 class _Tally:
-    """How often a phrase was met, in how many articles, and what is on either side of it."""
+    """How often a phrase was met, in how many articles, and its neighbours."""
 
     __slots__ = ("after", "articles", "before", "count", "last", "quoted", "set", "words")
 

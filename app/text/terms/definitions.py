@@ -34,7 +34,7 @@ _LINK = re.compile(
 _CLAUSE = re.compile(r"[^。！？；：，\n]{0,12}[。；：，]?\s*")
 _SENTENCE_END = re.compile("[。！？\n]")
 # A dash may be followed by the list and then by the rest of the sentence.
-# A phrase without a number has a list only behind one of these, or in brackets.
+# A phrase without a number has a list only after one of these, or in brackets.
 _MEANS = ("即", "也", "是指", "指的是", "分别")
 _AFTER_DASH = re.compile("已经?|[都均也将是为]|正在?|全部|同时|共同|先后|[—―–]{1,2}")
 _AGAIN = re.compile("[这那]?[二两三四五六七八九十]+[个大项条种]")
@@ -98,7 +98,7 @@ def _members(
 
 
 def _after(text: str, phrase: Counted) -> tuple[Span, ...]:
-    """The members behind a phrase in its sentence."""
+    """The members after a phrase in its sentence."""
     at = phrase.outer_end if phrase.quoted else phrase.start + 1
     # The noun of a phrase without marks may go on: 三个身份分别是.
     for start in dict.fromkeys((phrase.outer_end, at)):
@@ -185,7 +185,7 @@ def _marker(style: str, n: int) -> str:
 
 
 def _in_block(text: str, n: int, at: int, style: str) -> list[tuple[int, Span]]:
-    """The stretches behind each marker, from a place where the first marker must be."""
+    """The stretches after each marker, from a place where the first marker must be."""
     first = re.compile(_marker(style, 1)).match(text, at)
     places: list[int] = []
     heads: list[int] = []

@@ -23,7 +23,7 @@ _AND = (
 )
 _CONJUNCTION = re.compile(_AND)
 _EDGE = re.compile(rf"^(?:[\s、，；：。！？—\-]|{_AND}|还有)+|[\s、，；：。！？—\-]+$")
-# A member with one of these is no name of a thing, or says that the list is not whole.
+# A stretch with one of these names nothing, or says that the list is not whole.
 _NO_MEMBER = re.compile(
     r"(?<![不平相同高初中])等$|等等|之类|不算|不含|除外|以下简称|共有|(?<![尤极与])其(?!实)|^[见详如]|[。！？]|^第[一二三四五六七八九十][个点条项]|^第?[一二三四五六七八九十]+[是届次轮批版]?$|"
     r"[“「『‘][^“”「」『』‘’]{0,3}[一二两三四五六七八九十][个大项条种][^”」』’]*[”」』’]$"
@@ -191,7 +191,7 @@ def before(text: str, end: int, counts: Sequence[int], ends: Sequence[int]) -> t
         if not first:
             continue
         members = (first, *rest)
-        # 甲和乙: two words of like length, for there is no other sign of a list.
+        # 甲和乙: two words of like length, for nothing else shows that it is a list.
         plain = len(parts) > 1 or (min(m.end - m.start for m in members) > 1 and _even(members))
         if plain and fits(text, members, counts) and _complete(text, members, ends):
             return members

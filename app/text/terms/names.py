@@ -26,8 +26,8 @@ _FINAL = (
 # Within a word a syllable that begins with a vowel has an apostrophe (隔音符号), so xinan is xi-nan.
 _WORD = re.compile(f"(?P<first>{_INITIAL}?{_FINAL}r?)(?P<rest>(?:{_INITIAL}{_FINAL}r?)*)")
 _SYLLABLE = re.compile(f"{_INITIAL}?{_FINAL}r?")
-# What stands between syllables, and tones as numbers.
-_BETWEEN = r"\s\d'’:,，、·\-"
+# Marks between syllables, and tones as numbers.
+_BETWEEN = r"\s\d'’:,，、·“”\"（）()\-"
 _SPELLED = re.compile(f"[a-zü{_BETWEEN}]*[a-zü][a-zü{_BETWEEN}]*")
 _TONES = "\u0304\u0301\u030c\u0300"
 
@@ -58,10 +58,12 @@ class Names:
         self._forms: dict[str, list[Name]] = {}
         self._spellings: list[_Spelling] = []
         self._english: list[tuple[tuple[str, ...], Name]] = []
+        self._glosses: list[tuple[tuple[str, ...], Name]] = []
         for term in knowledge.terms:
             name = Name("term", term.id, term.term)
             self._add(name, term.forms, term.pinyin)
             self._english += ((_english(e.text), name) for e in term.english)
+            self._glosses += ((_english(text), name) for text in (term.en, term.literal) if text)
         for person in knowledge.people:
             hant = (person.name_hant,) if person.name_hant else ()
             name = Name("speaker", person.id, person.name)
@@ -79,7 +81,7 @@ class Names:
         return tuple(self._forms.get(key(word), ()))
 
     def spelled(self, query: str, *, most: int = 8) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-        """Those whose pinyin the query is, whole or by initials, and those in whose pinyin it stands."""
+        """Those whose pinyin the query is, whole or by initials, and those whose pinyin contains it."""
         low = unicodedata.normalize("NFC", query.lower()).strip()
         bare = unicodedata.normalize("NFC", _without_tones(low))
         if not _SPELLED.fullmatch(bare):
@@ -102,20 +104,21 @@ class Names:
         return tuple(whole[:most]), tuple(part[:most])
 
     def in_english(self, query: str, *, most: int = 8) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-        """The terms whose English name the query is, and those in whose name its words occur together."""
+        """The terms whose English name the query is, and those whose name or gloss contains its words.
+
+        Names go before glosses.
+        """
         words = _english(query)
         if not words or not query.isascii():
             return (), ()
-        size, whole, part = len(words), list[Name](), list[Name]()
-        for english, name in self._english:
-            if english == words:
-                whole.append(name)
-            elif any(english[at : at + size] == words for at in range(len(english) - size + 1)):
-                part.append(name)
-        return tuple(whole[:most]), tuple(part[:most])
+        whole = dict.fromkeys(name for english, name in self._english if english == words)
+        part = dict.fromkeys(
+            name for english, name in (*self._english, *self._glosses) if _contains(english, words)
+        )
+        return tuple(whole)[:most], tuple(n for n in part if n not in whole)[:most]
 
     def like(self, word: str, *, most: int = 6) -> tuple[Name, ...]:
-        """Those one of whose forms the word is, then begins, then stands in."""
+        """Those with a form that equals the word, then that begins with it, then that contains it."""
         word = key(word.strip())
         if not word:
             return ()
@@ -125,7 +128,7 @@ class Names:
         return tuple(dict.fromkeys(n for *_, form in ranked for n in self._forms[form]))[:most]
 
     def near(self, word: str, *, most: int = 4) -> tuple[Name, ...]:
-        """Those whose form is much like the word, or stands in it; the likest first."""
+        """Those with a form similar to the word or inside it, the most similar first."""
         word = key(word.strip())
         found: list[tuple[float, str]] = []
         for form in self._forms:
@@ -167,6 +170,12 @@ def _english(text: str) -> tuple[str, ...]:
     words = re.findall("[a-z0-9]+", text.casefold().replace("&", "").replace("centre", "center"))
     same = (re.sub("is(?=ation|ing|ed?$)", "iz", w) for w in words if w not in ("the", "a", "an"))
     return tuple(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in same)
+
+
+def _contains(words: tuple[str, ...], some: tuple[str, ...]) -> bool:
+    """Whether some words follow each other in a text."""
+    size = len(some)
+    return some[0] in words and any(words[at : at + size] == some for at in range(len(words) - size + 1))
 
 
 def _without_tones(text: str) -> str:
