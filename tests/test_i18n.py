@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import re
@@ -305,3 +306,19 @@ class TestReasons:
                         quotation.why,
                         words,
                     )
+
+
+# Errors whose message a command prints.
+FAULTS = messages.FAULTS | {"MeipiError", "SettingsError", "IndexUnavailable", "IndexDamaged"}
+WORDS = re.compile("[A-Za-z]{2,} [a-z]{2,}")
+
+
+def test_faults_with_values_are_templates():
+    untranslatable = []
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in FAULTS:
+                for value in call.args:
+                    if isinstance(value, ast.JoinedStr) and WORDS.search(ast.unparse(value)):
+                        untranslatable.append(f"{path.name}:{value.lineno}: {ast.unparse(value)}")
+    assert untranslatable == [], "write worded('… %(name)s …', name=…)"
