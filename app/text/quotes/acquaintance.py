@@ -14,10 +14,11 @@ from app.text.quotes.names import (
     is_foreign,
     is_name,
     is_namesake,
+    is_rare,
     parts_adverb,
     surname,
 )
-from app.text.quotes.offices import ends_in_body, is_office
+from app.text.quotes.offices import ends_in_body, is_office, title_at
 from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage
 
 _IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
@@ -97,6 +98,10 @@ def _may_be_name(plain: str, begin: int, at: int, size: int, count: Callable[[st
         or plain[at + size - 1 : at + size + 1] in _ADDRESS  # 梁希|先生
         or not (is_name(name, rare=True) if size < 4 else follows_title(name))
         or (is_namesake(name) and not is_office(plain[begin:at]) and count(name) < 2)
+        or (
+            size == 2 and is_rare(name) and not is_office(plain[begin:at]) and count(name) < 2
+        )  # 专家权威解读
+        or any(_cuts_title(plain, k, at + size) for k in range(at + 1, at + size))
         or (size > 3 and parts_adverb(plain, at + size))
         or (size < 4 and _SAME_OR_WITH.match(plain, at + size) and is_name(plain[at : at + size + 1]))
     ):
@@ -109,6 +114,12 @@ def _may_be_name(plain: str, begin: int, at: int, size: int, count: Callable[[st
         return False
     said = VERB.match(plain, at + 3) is not None  # 邱福来说
     return not (name[2] in _ACTS and not said and is_name(name[:2]) and count(name) == 1)  # 康宁摇摇头
+
+
+def _cuts_title(plain: str, begin: int, at: int) -> bool:
+    """Whether a long title that begins at `begin` goes on after `at`: 江办负|责人."""
+    size = len(title_at(plain, begin))
+    return size > 2 and begin + size > at
 
 
 def _ends_here(plain: str, at: int, size: int) -> bool:

@@ -33,7 +33,7 @@ _DOUBTED = 0.5  # the form of address may mean another person
 
 
 # How sure a speaker's own earlier words inside a turn are.
-CARRIED = 0.9
+CARRIED = 0.85
 
 
 class Maker:

@@ -39,6 +39,7 @@ _TURN = re.compile(f"[，；](?:{either(lexicon.TURNS.words)})|；据")
 _RETELLING = re.compile(either(lexicon.RETELLING.words))
 
 _LABELLED = 0.95
+_NEIGHBOUR = 0.5  # an unclaimed quotation, given to the subject of the sentence before or after it
 _WISHES = words_of(lexicon.URGE) | {"相信", "深信"}
 
 
@@ -351,15 +352,15 @@ class Paragraph(Maker):
         if following and (m := _SPEAKING_OF.match(self.p.plain, *following)):
             entity = self.cast.at_beginning(self.p, m.end(), following[1])
             if entity is not None:
-                return entity, None, None, "引语后一句的主语", 0.6
+                return entity, None, None, "引语后一句的主语", _NEIGHBOUR
         if self.subject is not None:
-            return self.subject, None, None, "引语前一句的主语", 0.6
+            return self.subject, None, None, "引语前一句的主语", _NEIGHBOUR
         if following:
             at, who = self.finder.subjects.first_source(self.p.plain, *following)
             if who and who.form in ("named", "pronoun", "honorific", "titled", "group"):
                 entity = self.cast.resolve(who, at, self.p, before.entity if before else None)
                 source = Mention(self.p.id, at + who.start, at + who.end)
-                return entity, None, source, "引语后一句的主语", 0.6
+                return entity, None, source, "引语后一句的主语", _NEIGHBOUR
         if before is not None and self.p.n - before.passage.n < 4:
             return before.entity, None, None, "引语独立成段，承上段说话人", 0.55
         return None, None, None, "引语独立，未见说话人", 0.3

@@ -9,7 +9,7 @@ from app.text.quotes.cue import GAP, UNKNOWN, Cue, clause_start, past_openers
 from app.text.quotes.cues import ASKED, REFUSED
 from app.text.quotes.interviewee import announces_interview
 from app.text.quotes.names import is_namesake, surname
-from app.text.quotes.offices import ends_in_title, is_medium
+from app.text.quotes.offices import ends_in_title, is_medium, parts_word
 from app.text.quotes.passages import Passage, Quote
 from app.text.quotes.phrases import (
     PERSONS,
@@ -91,7 +91,8 @@ def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]
             at, who = subjects.subject(plain, a, b, whole=False)
             if who is None:
                 at = past_openers(plain, a, b)
-                phrases = (plain[at:k] for k in range(b, at + 1, -1) if k - at < 16 or k == b)
+                ends = (k for k in range(b, at + 1, -1) if k - at < 16 or k == b)
+                phrases = (plain[at:k] for k in ends if not parts_word(plain[at:b], k - at))
                 who = next((w for w in map(subjects.describe, phrases) if w and w.form in PERSONS), None)
             owned = who is not None and who.form == "body" and "的" in plain[at : at + who.end]
             if who and not owned and who.form not in ("raw", "state", "paper"):
