@@ -203,7 +203,15 @@ def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
     """A quotation's certain words, its inferred sentences, and the words that name the speaker."""
     spans: Spans = {}
     speaker = view.speaker(q.speaker)
-    said = SaidRef(q.manner, TYPE[q.manner], speaker.name if speaker else say("未详"), doubtful(q))
+    unsure = doubtful(q)
+    name = (
+        say("未详")
+        if speaker is None
+        else say("可能是%(name)s", name=speaker.name)
+        if unsure
+        else speaker.name
+    )
+    said = SaidRef(q.manner, TYPE[q.manner], name, unsure)
     spans[q.start, q.certain_end, "said"] = said
     if q.inferred_from is not None:
         spans[q.inferred_from, q.end, "said"] = replace(said, inferred=True)

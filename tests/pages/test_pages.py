@@ -33,7 +33,8 @@ from app.model import (
     Term,
     TermId,
 )
-from app.pages.article import doubtful
+from app.pages.article import DocumentView, doubtful
+from app.pages.blocks import _quotation_spans
 from app.pages.contexts import Page, Redirect
 from app.pages.excerpts import cut, first_clause, first_sentence, text_fragment
 from app.pages.fragments import Fragments
@@ -42,7 +43,7 @@ from app.pages.pages import Pages
 from app.pages.paragraph import State
 from app.pages.shelves import Shelf
 from app.pages.speakers import office_words
-from app.pages.views import ArticleView, BlockView, Section
+from app.pages.views import ArticleView, BlockView, SaidRef, Section
 from app.text.inline import Node
 from app.text.terms.facts import date_words
 
@@ -636,3 +637,13 @@ def test_links_to_another_display_change_only_one_thing(pages: Pages, query: dic
     for made in (pages.reader(NEWS, options), pages.paragraph(NEWS, "p29s", options=options)):
         changed = parse_qs(page(made).options.query(lang="zh").removeprefix("?"))
         assert changed == {k: [v] for k, v in {**query, "lang": "zh"}.items()}
+
+
+@pytest.mark.parametrize(("confidence", "name"), [(0.5, "可能是何青"), (0.6, "何青")])
+def test_an_uncertain_speaker_is_named_with_perhaps(confidence: float, name: str):
+    made = (Block(BlockId("bbbb"), 1, "paragraph", "“船停了。”何青在岸边。"),)
+    said = (Quotation(BlockId("bbbb"), 1, 5, "direct", SpeakerId("何青"), None, None, confidence=confidence),)
+    voice = Speaker(SpeakerId("何青"), "何青", (), None, "person")
+    document = Document(Header(ArticleId("a"), "题"), 1, made, quotations=said, speakers=(voice,))
+    spans = _quotation_spans(DocumentView(document, Knowledge()), said[0])
+    assert [s.speaker for s in spans.values() if isinstance(s, SaidRef)] == [name]

@@ -91,8 +91,8 @@ def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]
             at, who = subjects.subject(plain, a, b, whole=False)
             if who is None:
                 at = past_openers(plain, a, b)
-                ends = (k for k in range(b, at + 1, -1) if k - at < 16 or k == b)
-                phrases = (plain[at:k] for k in ends if not parts_word(plain[at:b], k - at))
+                stops = (k for k in range(b, at + 1, -1) if k - at < 16 or k == b)
+                phrases = (plain[at:k] for k in stops if not parts_word(plain[at:b], k - at))
                 who = next((w for w in map(subjects.describe, phrases) if w and w.form in PERSONS), None)
             owned = who is not None and who.form == "body" and "的" in plain[at : at + who.end]
             if who and not owned and who.form not in ("raw", "state", "paper"):
