@@ -321,6 +321,17 @@ class TestAdd:
         assert (home / "content/articles/matou/source.txt").read_text("utf-8") == TEXT
         assert run("check").code == 0
 
+    def test_names_the_line_ends_that_may_be_decided_wrongly(self, run: Run, write: Callable[..., Path]):
+        lines = (
+            "老城区的古桥即将重修 chóng",
+            "雾一重又一重 chóng",
+            "小树长得比屋檐还高 zhǎng",
+            "河面宽，桥自然长 cháng",
+        )
+        text = "\n".join(lines)
+        assert "拿不准的行尾 1 处：第 2 行" in run("add", write("qiao.txt", text)).out
+        assert "拿不准" not in run("add", write("matou.txt", TEXT)).out
+
     def test_twice_changes_nothing(self, run: Run, home: Path, write: Callable[..., Path]):
         path = write("matou.txt", TEXT)
         run("add", path)

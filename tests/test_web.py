@@ -332,6 +332,12 @@ def test_pages_that_only_arrange_what_stands_elsewhere_are_not_indexed(site: Tes
     assert answer.status_code == 200 and Parsed(answer.text).meta("robots") == "noindex"
 
 
+def test_a_part_of_the_list_that_begins_at_an_article_is_not_indexed(site: TestClient):
+    """The numbered pages are: what a part holds changes with every new article."""
+    answer = site.get("/articles/?before=-1.x")
+    assert answer.status_code == 200 and Parsed(answer.text).meta("robots") == "noindex"
+
+
 @pytest.mark.parametrize("address", ["/", "/articles/", "/terms/", "/terms/dukou/", "/a/dushu-jie/"])
 def test_pages_of_their_own_are_indexed(site: TestClient, address: str):
     answer = site.get(address)

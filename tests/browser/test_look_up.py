@@ -54,7 +54,13 @@ def reading(page: Page, site: str, query: str = "") -> Locator:
 
 
 def place(page: Page, block: dict, word: str, within: int = 0) -> dict[str, float]:
-    at = block["text"].index(word) + within
+    return place_of(page, block, block["text"].index(word) + within)
+
+
+def place_of(page: Page, block: dict, at: int) -> dict[str, float]:
+    # Paragraphs are laid out as they come into sight, which may move the text once more.
+    page.evaluate(PLACE, [block["id"], at])
+    still(page)
     return page.evaluate(PLACE, [block["id"], at])
 
 
@@ -177,7 +183,7 @@ def test_a_card_never_covers_its_word(page, site, paragraphs):
     for _ in range(25):
         block = chance.choice(paragraphs)
         at = chance.choice([i for i, c in enumerate(block["text"]) if "\u4e00" <= c <= "\u9fff"])
-        box = page.evaluate(PLACE, [block["id"], at])
+        box = place_of(page, block, at)
         page.evaluate("heard = []")
         page.mouse.click(*middle(box))
         until(page, "heard.length > 0 || document.querySelector('#word').matches(':popover-open')")
@@ -262,7 +268,7 @@ def test_words_are_looked_up_under_their_pinyin_and_in_the_other_script(page, si
     for query in ("?pinyin=1", "?script=hant", "?pinyin=1&script=hant"):
         card = reading(page, site, query)
         at = block["text"].index("重视")
-        page.mouse.click(*middle(page.evaluate(PLACE, [block["id"], at])))
+        page.mouse.click(*middle(place_of(page, block, at)))
         expect(card.locator("dfn")).to_have_text("重视")
         page.keyboard.press("Escape")
 
