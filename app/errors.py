@@ -119,7 +119,7 @@ class MissingExtra(MeipiError):
     """A package of an optional extra is not installed; the message names the extra."""
 
     def __init__(self, what: str, extra: str) -> None:
-        self.extra = extra
+        self.what, self.extra = what, extra
         super().__init__(
             worded(
                 "%(part)s needs the extra %(extra)r: .venv/bin/pip install -e '.[%(extra)s]'",
@@ -127,3 +127,7 @@ class MissingExtra(MeipiError):
                 extra=extra,
             )
         )
+
+    def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str]]:
+        """Support pickle, which sends errors from worker processes."""
+        return type(self), (self.what, self.extra)
