@@ -27,6 +27,7 @@ _BYLINE = re.compile(
     r"(?:[\s：:／/]+[^\s，。：]{1,6}){1,9}"
     r"|[□■◆◇]\s*[一-鿿·]{1,4}(?:\s+[一-鿿·]{1,4}){0,5}"
     r"|(?:作者|文|撰文|文字)[：:／/]\s*[^，。]{2,24}"
+    r"|(?:記者|记者|特派員|特派员)[^\s，。：／]{2,4}[／/][^\s，。：]{2,8}(?:報導|报道|報道|電|电)"
 )
 
 
@@ -38,6 +39,16 @@ CAPTION = re.compile(
 _CREDIT = re.compile(
     r"[\s。（(／/]\S{0,16}\s*\S{1,4}\s*(?:摄|攝|摄影|攝影|供图|供圖|摄影报道|攝影報道|制图|製圖)[）)]?$"
 )
+
+
+_WRITER = re.compile(rf"{NAME.pattern}|阿[一-鿿]")
+
+
+# An office and a name under the headline of a speech: 国务院总理　李强
+_OFFICER = re.compile(rf"(?!第)[^，。：、；\d\s的]{{2,20}}[\s　]+(?:{NAME.pattern}|[一-鿿][\s　]+[一-鿿])")
+
+
+_LONGEST_CREDITED = 50  # characters of a caption on one line that ends with its credit
 
 
 def _aside(text: str) -> Kind | None:
@@ -54,6 +65,12 @@ def _is_dateline(text: str) -> bool:
     """Whether a line gives a date, or a source or an author by label; 青川日报 alone may be anything."""
     line = read_dateline(text)
     return line is not None and (bool(line.date) or "：" in text or ":" in text or "|" in text)
+
+
+def _is_credited(line: Line, above: Line, aside: Kind | None) -> bool:
+    """Whether a line after the end of a block is a caption: it ends with the name of who took the picture."""
+    ended = above.mark >= STOP or aside is not None
+    return ended and len(line.text) <= _LONGEST_CREDITED and _CREDIT.search(line.text) is not None
 
 
 def find_asides(lines: Sequence[Line]) -> list[Kind | None]:
@@ -74,17 +91,30 @@ def find_asides(lines: Sequence[Line]) -> list[Kind | None]:
                 if _CREDIT.search(lines[j].text) and found[j] in (None, "byline"):
                     found[i + 1 : j + 1] = ["caption"] * (j - i)
                     break
+        elif not kind and i and _is_credited(lines[i], lines[i - 1], found[i - 1]):
+            found[i] = "caption"
     for places in beside.values():
         if len(set(places)) > 1 or _intrudes(lines, found, places[0]):
             for j in places:
                 found[j] = "furniture"
+    _find_bylines(lines, found)
+    return found
+
+
+def _find_bylines(lines: Sequence[Line], found: list[Kind | None]) -> None:
+    """Mark names under a headline, and a poet's name between the title and the verse."""
     top = next((i for i, kind in enumerate(found) if not kind), 0)
     for i in range(1, len(lines)):
-        if not found[i] and not found[i - 1] and len(lines[i].text) < 5 and NAME.fullmatch(lines[i].text):
+        text = lines[i].text
+        if found[i] or found[i - 1] not in (None, "byline"):
+            continue
+        named = len(text) < 5 and _WRITER.fullmatch(text)
+        if named and headlike(lines[i - 1].text):
             following = lines[i + 1].text if i + 1 < len(lines) else ""
-            if headlike(lines[i - 1].text) and (i == top + 1 or is_verse(following)):
+            if i == top + 1 or is_verse(following):
                 found[i] = "byline"
-    return found
+        elif i <= top + 3 and len(text) < 30 and _OFFICER.fullmatch(text) and headlike(lines[top].text):
+            found[i] = "byline"
 
 
 def _intrudes(lines: Sequence[Line], found: Sequence[Kind | None], j: int) -> bool:

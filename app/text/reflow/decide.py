@@ -22,6 +22,7 @@ from app.text.reflow.weights import (
     HEAD_MARK,
     HEAD_NEXT,
     HEAD_ON_FIT,
+    HEAD_ON_FREE,
     HEAD_ON_GAP,
     HEAD_ON_INSIDE,
     HEAD_ON_MARK,
@@ -112,6 +113,7 @@ def decide(
             + HEAD_ON_GAP[gap]
             + HEAD_ON_INSIDE[a.inside]
             + HEAD_ON_FIT[fits_one_measure(a, b, width)]
+            + (HEAD_ON_FREE if b.commas and a.reach + b.reach <= width else 0.0)
         )
         back.append(
             (

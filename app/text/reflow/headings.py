@@ -11,20 +11,33 @@ from app.text.reflow.lines import AFTER_STOP, ASK, NONE, mark_of
 _LONGEST_HEADING, _LONGEST_QUESTION, LONGEST_TITLE, FEWEST_ITEMS = 44, 26, 64, 4
 
 
+# A remark in brackets, as （众人议论）; a line of minutes, as 地点：镇文化站; a list of what is enclosed.
+_APART = re.compile(
+    r"[（(][^（）()]*[）)]"
+    r"|(?:时间|時間|地点|地點|主持人?|主持|出席人?员?|列席|缺席|记录人?|參加|参加人?员?|与会人员|会议\w{2}|附件|附|抄送|主题词)[：:].*"
+)
+
+
 _MARKS_WITHIN = re.compile(r"[。？！；?!;].")
+
+
+def ems(text: str) -> float:
+    """The length of a text in Chinese characters; Latin letters count half."""
+    return len(text) - len(text.encode("latin-1", "ignore")) / 2
 
 
 def headlike(text: str) -> bool:
     """Whether words could be a heading by themselves: short, with no sentence in them or at their end."""
-    if len(text) > _LONGEST_HEADING or mark_of(text) != NONE:
+    length = ems(text)
+    if length > _LONGEST_HEADING or mark_of(text) != NONE or _APART.fullmatch(text):
         return False
-    return text.count("，") <= (len(text) < 36) and not _MARKS_WITHIN.search(text)
+    return text.count("，") <= (length < 36) and not _MARKS_WITHIN.search(text)
 
 
 def asking(text: str) -> bool:
     """Whether words could be a question that serves as a heading."""
     return (
-        len(text) <= _LONGEST_QUESTION
+        ems(text) <= _LONGEST_QUESTION
         and mark_of(text) == ASK
         and text[0] not in "“「‘（("
         and text.count("，") < 2

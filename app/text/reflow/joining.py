@@ -16,6 +16,9 @@ _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:-[A-Za-z\u00c0-\u024f]+)*")
 _TIGHT, _SPACED = re.compile(r"[㐀-鿿][A-Za-z0-9]"), re.compile(r"[㐀-鿿] [A-Za-z0-9]")
 
 
+_FIGURE = re.compile(r"\d[.,，．]$")
+
+
 class Joiner:
     """Joins lines as the text would have been written, by its own words and its use of spaces."""
 
@@ -33,7 +36,7 @@ class Joiner:
             last, head = left[-1], text[0]
             if len(left) > 1 and (last == "\xad" or (last == "-" and self._mends(left, text))):
                 parts[-1] = left[:-1]
-            elif self._parted(last, head):
+            elif self._parted(left, last, head):
                 parts.append(" ")
             parts.append(text)
         return "".join(parts)
@@ -47,8 +50,10 @@ class Joiner:
             return False
         return f"{begun[-1]}-{rest.group()}" not in self._words or begun[-1] + rest.group() in self._words
 
-    def _parted(self, last: str, head: str) -> bool:
+    def _parted(self, left: str, last: str, head: str) -> bool:
         # Marks that cling to what is beside them need no space; Han and Latin follow the text's own habit.
+        if head.isdigit() and (last.isdigit() or _FIGURE.search(left[-3:])):
+            return False  # a figure cut by the column: 1|860, 2,3|00, 5.|6
         narrow_last, narrow_head = "!" <= last < "\u0250", "!" <= head < "\u0250"
         if narrow_last and narrow_head:
             return last not in "-/([{" and head not in ",.;:!?)]}/"

@@ -8,10 +8,32 @@ from collections.abc import Sequence
 from app.model import Kind
 from app.text.reflow.asides import find_asides
 from app.text.reflow.headings import FEWEST_ITEMS, LONGEST_TITLE, asking, headlike
-from app.text.reflow.lines import ASK, COLON, COMMA, ITEM, LABEL, NONE, QUOTE, STOP, Line, begin_of, mark_of
+from app.text.reflow.lines import (
+    ASK,
+    COLON,
+    COMMA,
+    ITEM,
+    LABEL,
+    NONE,
+    OPENS,
+    QUOTE,
+    STOP,
+    Line,
+    begin_of,
+    mark_of,
+)
+from app.text.reflow.unwrapped import are_subtitles
 from app.text.reflow.verse import verses
 
-_NUMBERED_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、")
+# The numbers of sections, by rank.
+_RANKS = (
+    re.compile(r"[一二三四五六七八九十]{1,3}、"),
+    re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
+)
+
+
+# A paragraph that begins with a name in quotation marks, not with speech: “Opera One”是…
+_NAMES = re.compile(r"[“「][^，。！？”」]{1,14}[”」]\s*[㐀-鿿]")
 
 
 def kinds_of(lines: Sequence[Line]) -> list[Kind]:
@@ -19,6 +41,8 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
     kinds: list[Kind] = []
     asides = find_asides(lines)
     verse = verses(lines)
+    if are_subtitles(lines):
+        return [aside or "paragraph" for aside in asides]
     before = ""  # the last block that is not of the page
     torn = False
     for i, line in enumerate(lines):
@@ -37,14 +61,13 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
         elif verse[i]:
             kind = "verse"
         elif line.begin == ITEM:
-            numbered = _NUMBERED_HEADING.match(text) and headlike(text) and following is not None
-            kind = "heading" if numbered and following and following.begin != ITEM else "list"
+            kind = "heading" if following and _heads_section(text, before, following) else "list"
         elif following is not None and not (following.mark < STOP and verse[i] and not before):
             cut = (
                 i + 1 < len(lines)
                 and asides[i + 1] in ("furniture", "caption")
                 and bool(before)
-                and len(text) > 20
+                and (len(text) > 20 or "，" in text)
             )
             if not before:
                 title = len(text) <= LONGEST_TITLE and (line.mark in (NONE, ASK)) and "。" not in text
@@ -55,16 +78,31 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
                 )
             elif (headlike(text) and not cut) or (
                 asking(text)
-                and line.begin != LABEL
+                and line.begin not in (LABEL, OPENS)
                 and kinds[-1] in ("paragraph", "list")
                 and (following.begin == ITEM or len(following.text) > len(text))
-                and following.begin != QUOTE
+                and (following.begin != QUOTE or _NAMES.match(following.text))
                 and mark_of(before) != COLON
             ):
                 kind = "heading"
         kinds.append(kind)
         before = text
     return _without_rows(kinds)
+
+
+def _heads_section(text: str, before: str, following: Line) -> bool:
+    """Whether a numbered line is a heading: 一、总体要求 above a paragraph or above （一）."""
+    if not headlike(text):
+        return False
+    rank = _rank(text)
+    below, above = _rank(following.text), _rank(before)
+    if rank == 0:
+        return following.begin != ITEM or below == 1
+    return rank == 1 and following.begin != ITEM and above != 1 and following.mark >= STOP
+
+
+def _rank(text: str) -> int | None:
+    return next((n for n, rank in enumerate(_RANKS) if rank.match(text)), None)
 
 
 def _without_rows(kinds: list[Kind]) -> list[Kind]:

@@ -14,7 +14,7 @@ _ENDING = {
     **dict.fromkeys("，、,／/—", COMMA),
     **dict.fromkeys("：:", COLON),
     **dict.fromkeys("；;", _SEMI),
-    **dict.fromkeys("。.︒｡", STOP),
+    **dict.fromkeys("。.．︒｡", STOP),
     **dict.fromkeys("！？…!?～", ASK),
 }
 
@@ -23,13 +23,14 @@ AFTER_STOP = "”’」』）》〉】〕］)]\"'"
 
 
 # How a line begins.
-PLAIN, ITEM, SECTION, NEVER, QUOTE, _OPENS, _RUNS_ON, _DASH, LABEL = range(9)
+PLAIN, ITEM, SECTION, NEVER, QUOTE, OPENS, _RUNS_ON, _DASH, LABEL = range(9)
 
 
 _BEGIN = re.compile(
     r"(?P<item>[·•●○■□◆◇▪‣※★☆➢✓✔]\s*\S|[-*]\s+\S|[（(](?:[一二三四五六七八九十百]{1,3}|\d{1,2})[)）]"
     r"|[①-⑳⑴-⒇㈠-㈩]|\d{1,2}[、)）]|\d{1,2}[.．](?!\d)|[一二三四五六七八九十]{1,3}、|[A-Za-z][)）])"
-    r"|(?P<section>第[一二三四五六七八九十百千零〇\d]{1,6}[章节節条條编編篇回部][\s　])"
+    r"|(?P<section>第[一二三四五六七八九十百千零〇\d]{1,6}[章节節条條编編篇回部][\s　]"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}[.．]?[\s　]+(?![万萬亿億千百个個倍年月日米元吨噸公%])[㐀-鿿A-Z])"
     r"|(?P<never>[，。、；：！？）》〉」』】〕］”’])"
     r"|(?P<quote>[“「])"
     r"|(?P<opens>据悉|據悉|据了解|據了解|据介绍|據介紹|记者|記者|本报|本報|新华社|新華社|日前|近日|近年|此外|目前|今天|今年|昨日|随着"
@@ -45,7 +46,7 @@ _BEGIN_CODE = {
     "section": SECTION,
     "never": NEVER,
     "quote": QUOTE,
-    "opens": _OPENS,
+    "opens": OPENS,
     "runs_on": _RUNS_ON,
     "dash": _DASH,
 }
@@ -100,6 +101,8 @@ def _measure(text: str) -> int:
 def mark_of(text: str) -> int:
     """How a line ends: one of NONE to SAID."""
     last = text[-1]
+    if last in ".．" and text[-2:-1].isdigit():
+        return NONE  # a figure that the column cut
     if last in AFTER_STOP:
         inner = text.rstrip(AFTER_STOP)
         mark = _ENDING.get(inner[-1], NONE) if inner else NONE
@@ -171,16 +174,54 @@ _SPEAKS = re.compile(r"[㐀-鿿·A-Z]{1,6}[：:]")
 _FEWEST_TURNS = 2
 
 
+# From this number of turns on, a name that speaks once is a label too.
+_TALK = 3
+_NAMED = re.compile("[㐀-鿿]{2,4}[：:]")
+
+
+# The dateline of an agency or a paper opens a paragraph: 新华社北京4月14日电, 本报讯
+_WIRE = re.compile(
+    r"[（(【]?(?:据)?(?:[㐀-鿿]{1,6}(?:社|网|網)|本报|本報|本刊|本网)[㐀-鿿]{0,12}"
+    r"(?:\d{1,2}月\d{1,2}日)?(?:电|電|讯|訊|专电)(?:[\s　（(】)）]|$)"
+)
+
+
+# A signature is one of the last lines, above the day.
+_FOOT = 6
+_DAY = re.compile(r"[\d一二〇零○]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日")
+
+
+# Lines at the top of minutes, and of what is enclosed.
+_FIELD = re.compile(
+    "(?:时间|時間|地点|地點|主持人?|出席人?员?|列席人?员?|缺席人?员?|记录人?|參加|参加人?员?|与会人员|会议(?:时间|地点|议题|主持)"
+    "|附件|抄送)[：:]"
+)
+
+
 def labelled(lines: list[Line]) -> list[Line]:
     """Mark the lines that begin with a speaker's label, one found twice at the top or after a sentence."""
     found = [
         (i, match.group())
         for i, line in enumerate(lines)
-        if line.begin in (PLAIN, _OPENS) and (match := _SPEAKS.match(line.text))
+        if line.begin in (PLAIN, OPENS) and (match := _SPEAKS.match(line.text))
     ]
-    turns = Counter(label for i, label in found if not i or lines[i - 1].mark >= STOP)
+    turns = Counter(
+        label for i, label in found if not i or lines[i - 1].mark >= STOP or _FIELD.match(lines[i - 1].text)
+    )
+    talk = sum(n for n in turns.values() if n >= _FEWEST_TURNS) >= _TALK
     for i, label in found:
-        if turns[label] >= _FEWEST_TURNS:
+        if turns[label] >= _FEWEST_TURNS or _FIELD.match(lines[i].text):
+            lines[i] = lines[i]._replace(begin=LABEL)
+            continue
+        once = talk and turns[label] == 1 and _NAMED.fullmatch(label) and i and lines[i - 1].mark >= STOP
+        if once:
+            lines[i] = lines[i]._replace(begin=LABEL)
+    for i, line in enumerate(lines):
+        if line.begin in (PLAIN, OPENS, QUOTE) and _WIRE.match(line.text):
+            lines[i] = line._replace(begin=LABEL)
+    for i in range(max(0, len(lines) - _FOOT), len(lines) - 1):
+        signed = lines[i].mark == NONE and len(lines[i].text) <= 20 and lines[i].begin == PLAIN
+        if signed and _DAY.fullmatch(lines[i + 1].text):
             lines[i] = lines[i]._replace(begin=LABEL)
     return lines
 

@@ -113,13 +113,17 @@ TWO_HEADINGS = (-0.2, -1.2, -0.9)
 HEAD_ON_MARK = (-1.3, -4.0, -3.8, -7.0, -6.2, -5.4, -5.0)
 
 
-HEAD_ON_NEXT = (0.1, -4.9, -4.8, 0.5, -1.2, -1.9, 0.8, -4.9, -4.9)
+HEAD_ON_NEXT = (0.1, -4.9, -9.0, 0.5, -1.2, -1.9, 0.8, -8.0, -9.0)
 
 
 HEAD_ON_GAP = (0.3, -0.3, -3.0)
 
 
 HEAD_ON_INSIDE = (-0.6, 1.1, 3.3)
+
+
+# The next line has a comma, and both would have fitted on one line: a subtitle.
+HEAD_ON_FREE = -3.0
 
 
 HEAD_ON_FIT = (-7.4, -3.1, -0.4, -0.4)
