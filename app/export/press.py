@@ -6,7 +6,7 @@ renderer; `footnoted` makes an article with numbered notes, for print and books.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -233,11 +233,17 @@ def footnoted(press: Press, document: Document) -> Footnoted:
     notes: dict[str, Footnote] = {}
     called: set[str] = set()
 
-    def call(node: Node, inside: bool = False) -> Node:
+    def called_in(nodes: Iterable[Node], inside: bool = False) -> tuple[Node, ...]:
+        return tuple(one for node in nodes for one in call(node, inside))
+
+    def call(node: Node, inside: bool) -> tuple[Node, ...]:
         data = node.data
+        if isinstance(data, TermRef) and data.listed:
+            # A phrase that the article itself explains has no entry and no note.
+            return called_in(node.children, inside)
         if isinstance(data, TermRef) and inside:
             # Links do not nest: of nested terms only the outer one calls its note.
-            return replace(node, kind="mark", children=tuple(call(c, True) for c in node.children), data=None)
+            return (replace(node, kind="mark", children=called_in(node.children, True), data=None),)
         if isinstance(data, TermRef):
             if data.id not in notes:
                 term = press.knowledge.term(data.id)
@@ -249,11 +255,11 @@ def footnoted(press: Press, document: Document) -> Footnoted:
             called.update([data.id] if first else ())
             data = Call(notes[data.id], first)
         within = inside or node.kind == "term"
-        return replace(node, children=tuple(call(c, within) for c in node.children), data=data)
+        return (replace(node, children=called_in(node.children, within), data=data),)
 
     parts = []
     for section in sections(view, "all"):
-        blocks = [replace(b, nodes=tuple(map(call, b.nodes))) for b in section.blocks]
+        blocks = [replace(b, nodes=called_in(b.nodes)) for b in section.blocks]
         runs = tuple((kind, tuple(run)) for kind, run in groupby(blocks, key=lambda b: b.kind))
         parts.append(Part(section.heading, runs))
     return Footnoted(document, view.article(), tuple(parts), tuple(notes.values()), heard(document))
