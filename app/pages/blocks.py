@@ -67,6 +67,7 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
         else:
             groups[-1][1].append(b)
     made, last, noted = [], list[SpeakerId](), set[TermId]()
+    taught = marks == "none"
     for heading, blocks in groups:
         if heading is None and not blocks:
             continue
@@ -77,6 +78,8 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
             heard.update(dict.fromkeys(speakers))
             last = speakers or last
             notes = _margin_notes(view, b, marks, noted, len(fresh))
+            if not taught and (found := view.occurrences.get(b.id)):
+                notes, taught = (MarginNote(found[0].term, "", "", lesson=True), *notes), True
             views.append(_block(view, b, marks, tuple(voice(view, s) for s in fresh), notes))
         made.append(
             Section(

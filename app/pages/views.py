@@ -161,12 +161,14 @@ class MarginNote:
         headword: its headword.
         text: the first sentence of its definition.
         lang: language of the text, "" for Chinese.
+        lesson: the note tells new readers how to use the page; it has no words of its own.
     """
 
     term: str
     headword: str
     text: str
     lang: str = ""
+    lesson: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

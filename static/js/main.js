@@ -16,13 +16,24 @@ document.addEventListener("click", async (event) => {
     set(key, value);
     if (here && scrollY > innerHeight / 2) /** @type {HTMLAnchorElement} */ (at).hash = here.id;
   } else if (from) (await import("./features/share.js")).copyFrom(from);
-  else if (at.matches(".n") || act === "share") (await import("./features/share.js")).open(at);
+  else if (at.matches(".n") || act === "share") {
+    (await import("./features/share.js")).open(at);
+    taught();
+  }
   else if (act === "listen") (await import("./features/listen.js")).listen();
   else if (act === "jottings") (await import("./features/jottings.js")).open();
-  else if (act) (await import("./features/settings.js")).open();
+  else if (act === "taught") taught();
+  else if (act) (await import("./features/settings.js"))[act === "keys" ? "keys" : "defaults"]();
   else if (m) set("marks", m);
   else near(at, ".toc:popover-open")?.hidePopover();
 });
+
+/** The reader knows now how words open and numbers share: told no more, from the next page on without a gap. */
+function taught() {
+  if (root.dataset.taught) return;
+  set("taught", "on");
+  root.dataset.taught = "now";
+}
 
 // Cards are fetched at the reader's first move; where the browser would open one by itself, it is asked not to.
 const cards = () => import("./features/cards.js");
@@ -34,6 +45,7 @@ if ($(".card")) {
     if (!a || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || (a.matches("li a") && !document.getElementById(`t-${a.getAttribute("href")?.split("/")[2]}`))) return;
     event.preventDefault();
     (await cards()).press(a, event);
+    if (article) taught();
   });
   // A link cannot be selected from: while a button or finger is down on a word, it is none.
   document.addEventListener("pointerdown", (event) => {
@@ -51,17 +63,20 @@ document.addEventListener("keydown", async (event) => {
   (await import("./features/keys.js")).press(event.key);
 });
 
-for (const key of ["who", "look"]) {
-  const box = /** @type {HTMLInputElement | null} */ ($(`#${key}`));
-  if (!box) continue;
-  const follow = () => {
-    box.checked = root.dataset[key] === "on";
-    if (box.checked && key === "look") import("./features/words.js");
-  };
-  follow();
-  box.addEventListener("change", () => set(key, box.checked ? "on" : ""));
-  document.addEventListener("setting", follow);
-}
+// The controls of the panel tell what is chosen, and a choice is kept. Off is what a control with data-not has as its value.
+const inputs = /** @type {HTMLInputElement[]} */ ($$("#view input"));
+const follow = () => {
+  for (const input of inputs) {
+    const chosen = (root.dataset[input.name] ?? "") === input.value;
+    input.checked = chosen !== input.hasAttribute("data-not");
+  }
+  if (root.dataset.look === "on" && $("#look")) import("./features/words.js");
+};
+follow();
+document.addEventListener("setting", follow);
+$("#view")?.addEventListener("change", ({ target }) => {
+  if (target instanceof HTMLInputElement) set(target.name, target.checked !== target.hasAttribute("data-not") ? target.value : "");
+});
 
 const article = $("article[data-marks]");
 if (article) {

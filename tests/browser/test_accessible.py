@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ARTICLE, ROOT, TEXTS, served
 from playwright.sync_api import Page, expect
-from waiting import told, visit
+from waiting import open_display, told, visit
 
 HERE = f"/a/{ARTICLE}/"
 
@@ -189,9 +189,12 @@ def test_everything_but_what_needs_scripts_is_there_without_the_folder_of_script
         term.hover()
         expect(page.locator(".card:popover-open")).to_have_count(1)
         page.mouse.move(2, 2)
+        open_display(page)
         page.locator("#marks a[data-m=all]").click()
         page.wait_for_url("**marks=all")
+        open_display(page)
         page.locator("#who").check()
+        page.keyboard.press("Escape")
         label = "getComputedStyle(document.querySelector('.said'), '::before').content"
         assert page.evaluate(label) not in ("none", "normal")
         number = page.locator(".p > .n").first

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ARTICLE, ROOT, served
 from playwright.sync_api import BrowserContext, Page, expect
-from waiting import still, told, until, visit
+from waiting import open_display, still, told, until, visit
 
 HERE = f"/a/{ARTICLE}/"
 LONG = 10_000
@@ -137,7 +137,7 @@ class TestReadingAloud:
         for _ in range(2):
             visit(page, site + HERE)
         expect(page.get_by_role("button", name="朗读")).to_have_count(0)
-        page.locator("[data-act=settings], [popovertarget]").filter(visible=True).last.click()
+        open_display(page)
         expect(page.locator(".panel").get_by_role("button", name="朗读")).to_have_count(0)
 
     def test_it_says_sentence_after_sentence_and_shows_which(self, context, site, paragraphs):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
-from waiting import HEARD, still, told, until
+from waiting import HEARD, open_display, still, told, until
 
 ARTICLE = "shanghai-kechuang"
 NEWS = "beiwan-daqiao"
@@ -107,6 +107,7 @@ class TestMaking:
         block = paragraphs[4]
         highlight(page, block["id"], block["text"][20:60])
         assert text.evaluate_all("all => all.map(x => x.outerHTML)") == before
+        open_display(page)
         page.locator("#marks a[data-m=all]").click()
         drawn(page, block["text"][20:60])
         page.locator("#marks a[data-m=none]").click()

@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
-from waiting import still, until, visit
+from waiting import open_display, still, until, visit
 
 ARTICLE = "shanghai-kechuang"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -46,7 +46,9 @@ def dictionary(site: str) -> None:
 def reading(page: Page, site: str, query: str = "") -> Locator:
     """The article with look-up switched on; its card."""
     page.goto(f"{site}/a/{ARTICLE}/{query}")
+    open_display(page)
     page.locator("#look").check()
+    page.keyboard.press("Escape")
     expect(page.locator("#word")).to_be_attached()
     # What is loaded after the first painting puts the margin notes on their lines; then nothing moves.
     still(page)
@@ -306,7 +308,7 @@ def test_words_are_collected_listed_and_saved(page, site, paragraphs):
         page.mouse.click(*middle(place(page, holding(paragraphs, word), word)))
         expect(card.locator("dfn")).to_have_text(word)
         card.get_by_role("button", name="加入生词表").click()
-        expect(card.get_by_role("button", name="已收")).to_be_visible()
+        expect(card.get_by_role("button", name="已加入")).to_be_visible()
         page.keyboard.press("Escape")
     page.goto(f"{site}/learn/")
     expect(page.locator("#learn li")).to_have_count(2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from waiting import still, visit
+from waiting import open_display, still, visit
 
 ARTICLE = "shanghai-kechuang"
 
@@ -139,11 +139,13 @@ def test_without_scripts_a_tap_leads_to_the_entry(page, site):
 def test_marks_are_switched_without_a_reload_and_remembered(page, site):
     page.goto(f"{site}/a/{ARTICLE}/")
     core = page.locator(".x a.term").count()
+    open_display(page)
     page.locator("#marks a[data-m=all]").click()
     every = page.locator(".x a.term").count()
     assert every > core > 40
     page.reload()
     assert page.locator(".x a.term").count() == every
+    open_display(page)
     page.locator("#marks a[data-m=none]").click()
     assert page.locator(".x a.term").count() == 0
     assert page.url.endswith(f"/a/{ARTICLE}/")
@@ -152,6 +154,7 @@ def test_marks_are_switched_without_a_reload_and_remembered(page, site):
 @pytest.mark.parametrize("context", [NO_SCRIPT], indirect=True)
 def test_marks_are_switched_by_address_without_scripts(page, site):
     page.goto(f"{site}/a/{ARTICLE}/")
+    open_display(page)
     page.locator("#marks a[data-m=none]").click()
     page.wait_for_url("**?marks=none")
     assert page.locator(".x a.term").count() == 0

@@ -293,7 +293,7 @@ class TestTheMenuByKeyboard:
         page.goto(f"{site}/a/{ARTICLE}/")
         page.keyboard.press("?")
         for words in ("选一句", "分享", "划线", "我的批注"):
-            expect(page.locator("#panel dl")).to_contain_text(words)
+            expect(page.locator("#view dl")).to_contain_text(words)
 
 
 class TestSelectedWords:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 # Everything that comes by itself after a page was opened or something on it was done: scripts that wait for
 # the first paint, fonts, images, animations, smooth scrolling. Three equal frames: nothing moves any more.
@@ -55,6 +55,12 @@ def visit(page: Page, address: str) -> None:
     """Go to a page and wait until it is still."""
     page.goto(address)
     still(page)
+
+
+def open_display(page: Page) -> None:
+    """Open the panel 显示 by the button that this screen has."""
+    page.locator("[popovertarget=view]").filter(visible=True).last.click()
+    expect(page.locator("#view")).to_be_visible()
 
 
 def until(page: Page, true: str) -> None:

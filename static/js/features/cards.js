@@ -3,7 +3,7 @@
  * Cards of words and of speakers. Pointing at a word shows its card; a click pins it until it is closed. A member
  * of a phrase opens its own card in the same place, with a way back. Fetched when a reader first moves on the page.
  */
-import { $, $$, h, near, root, set } from "../lib.js";
+import { $, $$, h, near, root } from "../lib.js";
 import { say } from "../say.js";
 
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Box */
@@ -81,7 +81,7 @@ function dress() {
   back.textContent = from ? `‹ ${$("dfn", from)?.textContent}` : "";
   const step = (/** @type {number} */ by, /** @type {string} */ sign, /** @type {string} */ name) =>
     h("button", { type: "button", ariaLabel: say(name), onclick: () => go(all, by) }, sign);
-  const count = all.length > 1 ? [step(-1, "‹", "上一处"), `${say("本文")} ${at < 0 ? "" : `${at + 1}/`}${all.length} ${say("处")}`, step(1, "›", "下一处")] : [];
+  const count = all.length > 1 ? [step(-1, "‹", "上一处"), at < 0 ? say("本文 %(all)s 处", { all: all.length }) : say("本文 %(at)s/%(all)s 处", { at: at + 1, all: all.length }), step(1, "›", "下一处")] : [];
   places.replaceChildren(...count);
   more.hidden = !href;
   more.textContent = say(card.id.startsWith("t-in-") ? "查看上下文" : card.id.startsWith("t-") ? "完整词条" : "查看此人");
@@ -119,7 +119,6 @@ export function show(a, pin = false) {
   if (word === a && card === to) { if (pin && !pinned) { pinned = true; dress(); place(to, piecesOf(a), true); } return; }
   hide();
   open(to, a, pin);
-  if (pin) taught();
 }
 
 /** Another card in the place of the one that is open. @param {HTMLElement} to */
@@ -169,11 +168,6 @@ function leave() {
   leaving = true;
   to?.focus({ preventScroll: true });
   leaving = false;
-}
-
-/** The reader knows now how words are opened: the first lesson is over, from the next page on. */
-function taught() {
-  if (!root.dataset.taught) set("taught", "on");
 }
 
 /**

@@ -69,5 +69,5 @@ export function press(key) {
   else if (key === "c") import("./share.js").then((share) => share.open((!selected() && ($(".n", current()?.parentElement ?? document) ?? $("[data-act=share]"))) || undefined));
   else if (key === "h" || key === "n") jot(key === "n");
   else if (key === "b") { if ($("article[data-rev]")) import("./jottings.js").then((list) => list.open()); }
-  else import("./settings.js").then((panel) => panel.open(true));
+  else import("./settings.js").then((panel) => panel.keys());
 }

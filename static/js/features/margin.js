@@ -9,7 +9,7 @@ import { $, $$, root } from "../lib.js";
 function align() {
   const lists = $$(".notes"), plans = [];
   for (const li of lists.flatMap((list) => $$("li", list))) { li.style.translate = ""; li.hidden = false; }
-  if (root.dataset.dir === "v") return;
+  if (root.dataset.dir === "v" || !matchMedia("(width >= 66rem)").matches) return;
   for (const list of lists) {
     const text = $(".x", list.parentElement ?? document);
     if (!text || !list.offsetParent) continue;
@@ -21,7 +21,7 @@ function align() {
     });
     let total = notes.reduce((sum, note) => sum + note.size, 0);
     const left = [];
-    while (total > room && notes.length) { const note = notes.pop(); if (note) { left.push(note.li); total -= note.size; } }
+    while (total > room && notes.at(-1)?.li.matches(":not(.lesson)")) { const note = notes.pop(); if (note) { left.push(note.li); total -= note.size; } }
     let floor = 0;
     for (const note of notes) { note.at = Math.max(note.at, floor); floor = note.at + note.size; }
     floor = room;
