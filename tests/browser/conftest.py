@@ -28,7 +28,7 @@ ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
 
 # A browser that shares two cores with everything else may be late.
 expect.set_options(timeout=30_000)
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @contextmanager

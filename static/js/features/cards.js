@@ -251,9 +251,12 @@ document.addEventListener("pointerdown", (event) => {
   clearTimeout(timer);
   x = event.clientX; y = event.clientY;
   const a = wordAt(event.target);
-  if (inCard(event.target)) { if (!pinned) { pinned = true; dress(); } }
+  if (inCard(event.target)) pinned = true;
   else if (a !== word) hide();
 }, true);
+// The bar of a pinned card moves what is below it: it waits until the click has reached its button.
+for (const type of ["pointerup", "pointercancel"])
+  document.addEventListener(type, () => setTimeout(() => card?.classList.toggle("pinned", pinned)), true);
 document.addEventListener("selectionchange", () => { if (card && selecting()) hide(); });
 document.addEventListener("beforetoggle", (event) => {
   if (event.target !== card && /** @type {ToggleEvent} */ (event).newState === "open" && !near(event.target, ".bar")) hide();
