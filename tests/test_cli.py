@@ -547,14 +547,14 @@ class TestBadInput:
         path = home / "content/articles/dushu-jie/ledger.jsonl"
         path.write_bytes(b"")
         done = run("save", "dushu-jie")
-        assert done.code == 1 and "L09 the ledger is empty" in done.err and path.read_bytes() == b""
+        assert done.code == 1 and "L09 账本是空的" in done.err and path.read_bytes() == b""
         assert "L09" in run("check").out
         assert run("save", "--from-index").code == 2
         done = run("save", "dushu-jie", "--from-index")
         assert done.code == 0 and "账本已恢复到第 1 次修订" in done.out
         assert run("check").code == 0 and "没有改动" in run("save", "dushu-jie").out
         path.unlink()
-        assert "L09 the ledger is missing" in run("save").err
+        assert "L09 缺少账本" in run("save").err
         assert run("save", "dushu-jie", "--trust-ledger").code == 0 and run("check").code == 0
 
     def test_a_broken_glossary_stops_no_command(self, run: Run, home: Path, write: Callable[..., Path]):

@@ -129,7 +129,9 @@ class TestAFullDisk:
         full = run(home, "add", str(home / "chuanpiao.txt"), limit=limit)
         assert full.returncode == 1
         assert "Traceback" not in full.stderr
-        assert re.search(r"(File too large|disk I/O error); .*(again|meipi index)", full.stderr), full.stderr
+        assert re.search(r"(文件过大|File too large|disk I/O error)[；;].*(重新|meipi index)", full.stderr), (
+            full.stderr
+        )
         assert str(home) in full.stderr, "the message says where"
         known = {name: data for name, data in files(home).items() if "chuanpiao" not in name}
         assert known == before, "what was there is as it was"

@@ -46,7 +46,7 @@ _MARKS = ("quote_marks",)
 # Only Web Annotations and JSON lines have what a text itself says that a phrase consists of.
 _LISTS = ("definitions",)
 _FORMS = (
-    Form("html", ".html", mark("每篇一个网页文件，不需要其他文件"), omits=(*_LISTS, *_MARKS)),
+    Form("html", ".html", mark("每篇一个网页文件，不需要其他文件"), omits=_MARKS),
     Form(
         "pdf",
         ".pdf",
@@ -55,7 +55,7 @@ _FORMS = (
         binary=True,
         omits=(*_LISTS, *_MARKS),
     ),
-    Form("epub", ".epub", mark("一本书，词语作脚注"), whole=True, binary=True, omits=(*_LISTS, *_MARKS)),
+    Form("epub", ".epub", mark("一本书，词语作脚注"), whole=True, binary=True, omits=_MARKS),
     Form("tei", ".xml", mark("语料库用的 TEI P5"), omits=_LISTS),
     Form("webannotation", ".jsonld", mark("W3C 网络批注（Web Annotation）"), omits=_MARKS),
     Form(
