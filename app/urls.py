@@ -64,6 +64,11 @@ def article_source(id: ArticleId | str) -> str:
     return f"{article(id)}source/"
 
 
+def came_from(article: ArticleId | str) -> str:
+    """The fragment of an entry's page for a reader who comes from an article."""
+    return f"from-{_part(article)}"
+
+
 def article_terms(id: ArticleId | str) -> str:
     """The terms of one article, with their definitions."""
     return f"{article(id)}terms/"

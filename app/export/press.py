@@ -229,7 +229,9 @@ class Footnoted:
 
 def footnoted(press: Press, document: Document) -> Footnoted:
     """The reading page of an article with its terms as numbered notes."""
-    view = DocumentView(press.library.document(document.header.id), press.knowledge)
+    # These forms omit what the article lists for phrases without an entry.
+    shown = replace(press.library.document(document.header.id), definitions=())
+    view = DocumentView(shown, press.knowledge)
     notes: dict[str, Footnote] = {}
     called: set[str] = set()
 
@@ -248,7 +250,7 @@ def footnoted(press: Press, document: Document) -> Footnoted:
             if data.id not in notes:
                 term = press.knowledge.term(data.id)
                 assert term is not None, "pages marks only terms of the glossary"
-                n, href = len(notes) + 1, urls.absolute(press.base_url, data.href)
+                n, href = len(notes) + 1, urls.absolute(press.base_url, urls.term(term.id))
                 notes[data.id] = Footnote(n, f"t-{n}", f"r-{n}", term, href)
             # The number follows the term; if the term was cut, it follows the last part.
             first = data.id not in called and node.part in ("whole", "last")

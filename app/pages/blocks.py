@@ -105,9 +105,9 @@ def voice(view: DocumentView, id: SpeakerId) -> Voice:
     return _voice(view.speakers[id], view.address(id), locale())
 
 
-def term_ref(term: Term, *, first: bool, marked: bool) -> TermRef:
-    """The data of a term's node."""
-    return _term_ref(term.id, term.kind, first, marked)
+def term_ref(term: Term, *, first: bool, marked: bool, article: str = "") -> TermRef:
+    """The data of a term's node. With an article, the entry's page offers the way back to it."""
+    return _term_ref(term.id, term.kind, first, marked, article)
 
 
 def cards(
@@ -176,7 +176,9 @@ def _term_spans(view: DocumentView, b: Block, marks: Marks) -> Spans:
         if (term := view.knowledge.term(o.term)) is not None:
             marked = marks == "all" or (marks == "core" and o.first)
             start, end = _headword(o, term)
-            spans[start, end, "term"] = term_ref(term, first=o.first, marked=marked)
+            spans[start, end, "term"] = term_ref(
+                term, first=o.first, marked=marked, article=view.document.header.id
+            )
     for d in definitions_in(view, b.id):
         spans[d.start, d.end, "term"] = list_ref(view.document.header.id, d, marked=marks != "none")
     return spans
@@ -269,8 +271,9 @@ def _note_rank(term: Term) -> int:
 
 
 @lru_cache(_CACHED)
-def _term_ref(id: TermId, kind: str, first: bool, marked: bool) -> TermRef:
-    return TermRef(id, urls.term(id), _LINE.get(kind, "word"), first, marked)
+def _term_ref(id: TermId, kind: str, first: bool, marked: bool, article: str) -> TermRef:
+    href = urls.term(id) + (f"#{urls.came_from(article)}" if article else "")
+    return TermRef(id, href, _LINE.get(kind, "word"), first, marked)
 
 
 @lru_cache(_CACHED)

@@ -129,11 +129,13 @@ class KwicGroup:
 
     Attributes:
         article, date: of the article.
+        anchor: id of the line that readers see who come from the article.
         lines: its first uses.
         more: how many are left out.
     """
 
     article: Link
+    anchor: str
     date: str
     lines: tuple[Kwic, ...]
     more: int
@@ -385,6 +387,7 @@ def _kwic(lines: Sequence[ContextLine], knowledge: Knowledge) -> tuple[KwicGroup
     return tuple(
         KwicGroup(
             Link(found[0].title, urls.article(article)),
+            urls.came_from(article),
             date_words(found[0].date),
             tuple(_line(x, knowledge) for x in found[:_LINES]),
             max(0, len(found) - _LINES),

@@ -90,3 +90,12 @@ def test_a_paragraph_page_has_only_its_own_card(shown: TestClient):
     document = shown.get("/api/v1/articles/zhen").json()
     page = tree(shown, f"/a/zhen/{document['blocks'][0]['id']}/")
     assert [d.text for d in page.xpath("//div[contains(@class,'card')]/dfn")] == ["三大产业"]
+
+
+def test_a_reader_who_comes_from_an_article_finds_the_way_back(shown: TestClient):
+    (mark,) = tree(shown, "/a/zhen/").xpath("//p[contains(@class,'x')]//a[.='港口']")
+    address, _, fragment = mark.get("href").partition("#")
+    (line,) = tree(shown, address).xpath(f"//*[@id='{fragment}']")
+    assert "小镇" in line.text_content() and line.xpath("string(a/@href)").startswith("/a/zhen/")
+    english = tree(shown, f"{address}?lang=en").xpath(f"//*[@id='{fragment}']")[0]
+    assert "Back to" in english.text_content()
