@@ -105,13 +105,13 @@ def documents(paragraphs: int) -> Iterator[Document]:
             Header(ArticleId(record["id"]), record["title"], date=record["date"]),
             1,
             blocks,
-            (
+            occurrences=(
                 Occurrence(
                     first.id, span.start, span.end, first.text[:4], TermId(f"term-{n % 50}"), True, True
                 ),
             ),
-            (Speaker(who, f"人{n % 200}", (), None, "person"),),
-            (Quotation(first.id, span.start, span.end, "direct", who, None, None),),
+            speakers=(Speaker(who, f"人{n % 200}", (), None, "person"),),
+            quotations=(Quotation(first.id, span.start, span.end, "direct", who, None, None),),
         )
 
 
