@@ -93,11 +93,11 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
     return tuple(made)
 
 
-def focus(view: DocumentView, id: BlockId) -> BlockView:
-    """One block alone, with all its marks, speakers and notes."""
+def focus(view: DocumentView, id: BlockId, marks: Marks = "all") -> BlockView:
+    """One block alone, with its marks, speakers and notes."""
     b = view.blocks[id]
     voices = tuple(voice(view, s) for s in view.heard(id))
-    return _block(view, b, "all", voices, _margin_notes(view, b, "all", set()))
+    return _block(view, b, marks, voices, _margin_notes(view, b, marks, set()))
 
 
 def voice(view: DocumentView, id: SpeakerId) -> Voice:

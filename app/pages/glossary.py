@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -200,6 +201,25 @@ def term_row(term: Term, occurrences: int, when: str = "") -> TermRow:
         occurrences,
         when,
     )
+
+
+# A term of these kinds is a name. Readers know what sort of thing it is without a note.
+_NAMES = frozenset(("title", "institution", "place"))
+_COUNT = re.compile("[一二三四五六七八九十两双]+[个大项条]?")
+
+
+def offered(terms: Iterable[Term], counts: Mapping[TermId, int]) -> list[Term]:
+    """The terms that the front page offers, best first: those that the library uses and readers may not know.
+
+    First the counted phrases, such as 五个中心, which say nothing without their members; then set phrases and
+    concepts by use; names last.
+    """
+
+    def rank(term: Term) -> tuple[bool, bool, bool, int]:
+        counted = bool(term.members) and _COUNT.match(term.term) is not None
+        return not counted, term.kind in _NAMES, term.priority == "minor", -counts[term.id]
+
+    return sorted((t for t in terms if counts.get(t.id)), key=rank)
 
 
 def gloss(term: Term) -> str:

@@ -10,13 +10,12 @@ from app import urls
 from app.errors import NotFound
 from app.i18n import say
 from app.index import ArticleEntry
-from app.model import ArticleId
-from app.pages.article import article_view, first_paragraph
+from app.pages.article import article_view
 from app.pages.contexts import Meta, Page, PageContext
-from app.pages.excerpts import cut
-from app.pages.glossary import TermRow, term_row
+from app.pages.glossary import TermRow, offered, term_row
 from app.pages.head import meta
 from app.pages.resources import Resources
+from app.pages.sample import Sample, sample
 from app.pages.shelves import Choice, Shelf
 from app.pages.views import ArticleView, Link
 
@@ -33,12 +32,14 @@ class HomeContext(PageContext):
     """The front page.
 
     Attributes:
-        latest: the newest articles; the first with its opening.
+        sample: a passage of a recent article with its notes; None if no article has one.
+        latest: the newest articles, without the one of the sample.
         articles, terms_total, speakers_total: how many the library has.
-        terms: the most frequent core terms.
+        terms: explained terms that the library uses.
     """
 
     template: ClassVar[str] = "home.html"
+    sample: Sample | None
     latest: tuple[ArticleView, ...]
     articles: int
     terms_total: int
@@ -72,21 +73,21 @@ class ArticlesContext(PageContext):
 def home(res: Resources) -> Page:
     """The front page."""
     knowledge, counts = res.library.knowledge(), res.library.term_counts()
-    rows = sorted(
-        (term_row(t, counts.get(t.id, 0)) for t in knowledge.terms if t.priority == "core"),
-        key=lambda r: -r.occurrences,
-    )
+    terms = offered(knowledge.terms, counts)[:_TERMS]
+    entries = res.library.entries(limit=_LATEST)
+    shown = sample(res, entries, [t.id for t in terms])
     context = HomeContext(
-        latest=_latest(res),
+        sample=shown,
+        latest=tuple(article_view(e) for e in entries if shown is None or e.header.id != shown.article.id),
         articles=res.library.count(),
         terms_total=len(knowledge.terms),
         speakers_total=res.library.public_speaker_count(),
-        terms=tuple(rows[:_TERMS]),
+        terms=tuple(term_row(t, counts[t.id]) for t in terms),
     )
     head = meta(
         res,
         res.site_name,
-        say("带注的中文阅读：词语随文有注，谁说的话一目了然，每一段都有不变的链接。"),
+        say("带注的中文阅读：生词随文有注，谁说的话一目了然，每一段都有永久链接。"),
         urls.HOME,
         jsonld={
             "@context": "https://schema.org",
@@ -97,14 +98,6 @@ def home(res: Resources) -> Page:
     )
     title = say("%(site)s：带注的中文阅读", site=res.site_name)
     return Page(context, replace(head, title=title), nav="articles")
-
-
-def _latest(res: Resources) -> tuple[ArticleView, ...]:
-    views = [article_view(e) for e in res.library.entries(limit=_LATEST)]
-    if views:
-        opening = first_paragraph(res.library.document(ArticleId(views[0].id)))
-        views[0] = replace(views[0], opening=cut(opening, 120))
-    return tuple(views)
 
 
 def articles(res: Resources, page: int = 1, *, after: str = "", before: str = "") -> Page:

@@ -63,7 +63,6 @@ class ArticleView:
         speakers_href, source_href: addresses of the article's other pages.
         people, groups, terms: how many persons and groups are quoted, and how many terms occur.
         draft: edited on disk but not saved; the page warns the editor.
-        opening: the first sentences, on the front page only.
         whole: the author of a text that is one person's own words, with the office; "" for other kinds.
     """
 
@@ -89,7 +88,6 @@ class ArticleView:
     groups: int
     terms: int
     draft: bool = False
-    opening: str = ""
     subtitle: str = ""
     whole: str = ""
 

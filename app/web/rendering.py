@@ -133,7 +133,15 @@ def legal(xml: str) -> str:
 def _gettext(message: str, **values: Any) -> Markup:
     """A template's wording in the current language, its values escaped."""
     # A literal % is written %% in every wording, also in those without values.
-    return Markup(translated(message, values.get("n"))) % values
+    template = Markup(translated(message, values.get("n")))
+    if isinstance(n := values.get("n"), int):
+        values["n"] = _grouped(n)
+    return template % values
+
+
+def _grouped(n: int) -> str:
+    """A number with commas; Chinese sets them from 10,000 on."""
+    return f"{n:,}" if n >= (10_000 if is_chinese() else 1000) else str(n)
 
 
 def _ngettext(one: str, many: str, n: int, **values: Any) -> Markup:
