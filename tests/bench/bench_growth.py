@@ -48,13 +48,13 @@ def others(seed: Document, numbers: range) -> list[Document]:
                 header,
                 1,
                 blocks,
-                (
+                occurrences=(
                     Occurrence(
                         first.id, span.start, span.end, first.text[:4], terms[n % len(terms)], True, True
                     ),
                 ),
-                (who,),
-                (Quotation(first.id, span.start, span.end, "direct", who.id, None, None),),
+                speakers=(who,),
+                quotations=(Quotation(first.id, span.start, span.end, "direct", who.id, None, None),),
             )
         )
     return made

@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from waiting import open_display, still, until, visit
 
 ARTICLE = "shanghai-kechuang"
@@ -104,6 +104,19 @@ def test_a_click_on_any_character_of_a_word_opens_its_card(page, site, paragraph
     expect(card).to_contain_text("HSK")
     expect(card.get_by_role("link", name="CC-CEDICT")).to_have_attribute("href", "https://cc-cedict.org/")
     assert apart(box, card.bounding_box()), "the card covers its word"
+
+
+@pytest.mark.parametrize("context", [DESK], indirect=True)
+def test_a_click_is_answered_on_a_slow_network_too(page, site, paragraphs):
+    card = reading(page, site)
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(900)  # longer than the caret rests before a selection is looked up
+        route.continue_()
+
+    page.route("**/api/v1/words/**", late)
+    page.mouse.click(*middle(place(page, holding(paragraphs, "重视"), "重视")))
+    expect(card.locator("dfn")).to_have_text("重视")
 
 
 @pytest.mark.parametrize("name", ["丁奎岭", "徐枫"])

@@ -157,8 +157,9 @@ let chosen = 0;
 document.addEventListener("selectionchange", () => {
   clearTimeout(chosen);
   if (on()) chosen = setTimeout(async () => {
-    const part = selected(), mine = ++turn;
+    const part = selected();
     if (!part || [...part.text].length > 20 || !part.block.matches(".x")) return;
+    const mine = ++turn; // only now: a click moves the caret too, and its own answer may still be on its way
     const start = points(textOf(part.block), part.start), end = start + [...part.text].length;
     const answer = await ask(`?q=${encodeURIComponent(part.text)}`);
     if (mine === turn && on()) show(answer, part.block, start, end);
