@@ -43,17 +43,12 @@ class Form:
 
 # Only TEI and JSON lines have the marks of quotations; the others show the characters themselves.
 _MARKS = ("quote_marks",)
-# Only Web Annotations and JSON lines have what a text itself says that a phrase consists of.
+# These forms have no place for the members that a text itself lists.
 _LISTS = ("definitions",)
 _FORMS = (
     Form("html", ".html", mark("每篇一个网页文件，不需要其他文件"), omits=_MARKS),
     Form(
-        "pdf",
-        ".pdf",
-        mark("一本书，页边有眉批，书末有词语表和索引"),
-        whole=True,
-        binary=True,
-        omits=(*_LISTS, *_MARKS),
+        "pdf", ".pdf", mark("一本书，页边有眉批，书末有词语表和索引"), whole=True, binary=True, omits=_MARKS
     ),
     Form("epub", ".epub", mark("一本书，词语作脚注"), whole=True, binary=True, omits=_MARKS),
     Form("tei", ".xml", mark("语料库用的 TEI P5"), omits=_LISTS),
@@ -66,7 +61,7 @@ _FORMS = (
         binary=True,
         omits=("quotations", *_LISTS, *_MARKS),
     ),
-    Form("markdown", ".md", mark("Markdown，词语作脚注"), omits=(*_LISTS, *_MARKS)),
+    Form("markdown", ".md", mark("Markdown，词语作脚注"), omits=_MARKS),
     Form("csv", ".csv", mark("引语表，每条一行"), whole=True, omits=("occurrences", *_LISTS, *_MARKS)),
     Form("jsonl", ".jsonl", mark("每行一篇文章的完整数据，无损"), whole=True),
 )

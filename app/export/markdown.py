@@ -68,13 +68,14 @@ def _article(press: Press, made: Footnoted) -> str:
         words = [
             f"**{escape(term.term)}**"
             + (f" {escape(term.pinyin)}" if term.pinyin else "")
-            + f"：{escape(term.zh)}",
+            + (f"：{escape(term.zh)}" if term.zh else ""),
+            f"{escape(note.listed)}。" if note.listed else "",
             f"包括：{escape('、'.join(m.zh for m in term.members))}。" if term.members else "",
             f"{escape(note.date)}。" if note.date else "",
             *(escape(f"{text}（{status}）") for text, status in note.english),
             escape(term.en),
             "" if term.verified else f"（{verified_words(False)}）",
-            f"[词条]({note.href})",
+            f"[{'词条' if term.zh else '出处'}]({note.href})",
         ]
         parts.append(f"[^{note.key}]: " + " ".join(x for x in words if x))
     return "\n".join(parts).rstrip("\n") + "\n"

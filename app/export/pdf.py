@@ -136,7 +136,11 @@ def _block(
         "address": press.address(document, BlockId(view.id)),
         "nodes": [_node(node, numbers) for node in view.nodes],
         "notes": [
-            {"number": numbers[note.term.id], "term": note.term.term, "text": first_sentence(note.term.zh)}
+            {
+                "number": numbers[note.term.id],
+                "term": note.term.term,
+                "text": first_sentence(note.term.zh) or note.listed,
+            }
             for note in called
         ],
         "voices": [{"name": v.name, "role": v.role, "doubt": v.doubt} for v in view.voices],
@@ -178,6 +182,7 @@ def _note(note: Footnote, number: int) -> dict[str, Any]:
         "unverified": "" if term.verified else say("未核实"),
         "date": note.date,
         "members": [m.zh for m in term.members],
+        "listed": note.listed,
         "english": "; ".join(f"{text} ({status})" for text, status in note.english),
         "sources": [
             "，".join(x for x in (s.title, s.publisher, s.date) if x) for s in term.sources if s.tier != "C"

@@ -15,12 +15,25 @@ from typing import Any
 
 from app import urls
 from app.errors import NotFound
+from app.i18n import say
 from app.index import ArticleEntry
 from app.library.library import Library
 from app.library.reading import Renamed
-from app.model import ArticleId, Block, BlockId, Document, Knowledge, Speaker, SpeakerId, Term
+from app.model import (
+    ArticleId,
+    Block,
+    BlockId,
+    Definition,
+    Document,
+    Knowledge,
+    Speaker,
+    SpeakerId,
+    Term,
+    TermId,
+)
 from app.pages.article import DocumentView
 from app.pages.blocks import sections
+from app.pages.listed import lists, members
 from app.pages.pages import Pages
 from app.pages.views import ArticleView, BlockView, TermRef
 from app.text.inline import Node
@@ -165,9 +178,11 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A glossary entry as a note.
+    """A glossary entry as a note, or a phrase that the article itself explains.
 
     Attributes:
+        term: the entry. A phrase without one has a term with no definition.
+        listed: the members that the article itself lists, in words, or "".
         number: 1-based, in the order of first calls.
         key: of the note in the file, an XML name.
         back: key of the first call.
@@ -178,6 +193,7 @@ class Footnote:
     back: str
     term: Term
     href: str
+    listed: str
 
     @property
     def date(self) -> str:
@@ -229,29 +245,22 @@ class Footnoted:
 
 def footnoted(press: Press, document: Document) -> Footnoted:
     """The reading page of an article with its terms as numbered notes."""
-    # These forms omit what the article lists for phrases without an entry.
-    shown = replace(press.library.document(document.header.id), definitions=())
-    view = DocumentView(shown, press.knowledge)
+    view = DocumentView(press.library.document(document.header.id), press.knowledge)
     notes: dict[str, Footnote] = {}
     called: set[str] = set()
+    definitions = lists(view)
 
     def called_in(nodes: Iterable[Node], inside: bool = False) -> tuple[Node, ...]:
         return tuple(one for node in nodes for one in call(node, inside))
 
     def call(node: Node, inside: bool) -> tuple[Node, ...]:
         data = node.data
-        if isinstance(data, TermRef) and data.listed:
-            # A phrase that the article itself explains has no entry and no note.
-            return called_in(node.children, inside)
         if isinstance(data, TermRef) and inside:
             # Links do not nest: of nested terms only the outer one calls its note.
             return (replace(node, kind="mark", children=called_in(node.children, True), data=None),)
         if isinstance(data, TermRef):
             if data.id not in notes:
-                term = press.knowledge.term(data.id)
-                assert term is not None, "pages marks only terms of the glossary"
-                n, href = len(notes) + 1, urls.absolute(press.base_url, urls.term(term.id))
-                notes[data.id] = Footnote(n, f"t-{n}", f"r-{n}", term, href)
+                notes[data.id] = _note(press, view, len(notes) + 1, data, definitions.get(data.id))
             # The number follows the term; if the term was cut, it follows the last part.
             first = data.id not in called and node.part in ("whole", "last")
             called.update([data.id] if first else ())
@@ -265,6 +274,23 @@ def footnoted(press: Press, document: Document) -> Footnoted:
         runs = tuple((kind, tuple(run)) for kind, run in groupby(blocks, key=lambda b: b.kind))
         parts.append(Part(section.heading, runs))
     return Footnoted(document, view.article(), tuple(parts), tuple(notes.values()), heard(document))
+
+
+def _note(
+    press: Press, view: DocumentView, number: int, data: TermRef, definition: Definition | None
+) -> Footnote:
+    term, address = press.knowledge.term(data.id), data.href
+    if term is None:
+        assert definition is not None, "pages mark terms of the glossary and phrases that the text defines"
+        phrase = view.blocks[definition.block].text[definition.start : definition.end]
+        # A book has several articles, so the id contains the article's.
+        id = TermId(f"{view.document.header.id}/{data.id}")
+        term = Term(id, phrase, "", "slogan", "minor", "", verified=True)
+    else:
+        address = urls.term(term.id)
+    listed = f"{say('本文所列')} {'；'.join(members(view, definition))}" if definition else ""
+    href = urls.absolute(press.base_url, address)
+    return Footnote(number, f"t-{number}", f"r-{number}", term, href, listed)
 
 
 def heard(document: Document) -> tuple[Heard, ...]:

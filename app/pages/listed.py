@@ -5,13 +5,13 @@ A phrase that is a glossary term has the list on the term's card; any other phra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from app import urls
 from app.i18n import say
-from app.model import ArticleId, BlockId, Definition, TermId
+from app.model import ArticleId, BlockId, Definition
 from app.pages.article import DocumentView
 from app.pages.views import Link, MemberView, TermCard, TermRef
 from app.text.folding import fold
@@ -40,7 +40,7 @@ def list_cards(view: DocumentView, block: BlockId | None) -> tuple[TermCard, ...
             lang="",
             english="",
             english_status="",
-            members=tuple(MemberView(words) for words in _members(view, d)),
+            members=tuple(MemberView(words) for words in members(view, d)),
             total=0,
             when=(),
             verified=True,
@@ -54,34 +54,41 @@ def list_cards(view: DocumentView, block: BlockId | None) -> tuple[TermCard, ...
 
 def with_lists(view: DocumentView, cards: Iterable[TermCard]) -> tuple[TermCard, ...]:
     """The cards of terms with the members that the article itself lists, unless the entry has the same."""
-    lists: dict[str, Definition] = {}
+    found = lists(view)
+    return tuple(
+        replace(card, listed=members(view, d), place=_place(view, d))
+        if (d := found.get(card.id)) is not None
+        else card
+        for card in cards
+    )
+
+
+def lists(view: DocumentView) -> dict[str, Definition]:
+    """The first definition of each phrase, by the id of its card, unless the entry has the same members."""
+    found: dict[str, Definition] = {}
     for d in view.document.definitions:
-        for term in _terms(view, d):
-            lists.setdefault(term, d)
-    return tuple(_with_list(view, card, lists.get(card.id)) for card in cards)
+        for id in _terms(view, d) or (_card_id(d.block, d.start),):
+            found.setdefault(id, d)
+    return {id: d for id, d in found.items() if not _same(view, id, d)}
 
 
-def _with_list(view: DocumentView, card: TermCard, definition: Definition | None) -> TermCard:
-    if definition is None:
-        return card
-    listed = tuple(_members(view, definition))
-    entry = view.knowledge.term(card.id)
+def members(view: DocumentView, definition: Definition) -> tuple[str, ...]:
+    """The members in the words of the text."""
+    return tuple(view.blocks[m.block].text[m.start : m.end] for m in definition.members)
+
+
+def _same(view: DocumentView, id: str, definition: Definition) -> bool:
+    entry = view.knowledge.term(id)
     known = {fold(m.zh) for m in entry.members} if entry else set()
-    if {fold(words) for words in listed} <= known:
-        return card
-    return replace(card, listed=listed, place=_place(view, definition))
+    return {fold(words) for words in members(view, definition)} <= known
 
 
-def _terms(view: DocumentView, d: Definition) -> list[TermId]:
+def _terms(view: DocumentView, d: Definition) -> Sequence[str]:
     """The glossary terms that a phrase is or is part of."""
     occurrences = view.occurrences.get(d.block, ())
     return [
         o.term for o in occurrences if o.start < d.end and d.start < o.end and view.knowledge.term(o.term)
     ]
-
-
-def _members(view: DocumentView, d: Definition) -> Iterable[str]:
-    return (view.blocks[m.block].text[m.start : m.end] for m in d.members)
 
 
 def _place(view: DocumentView, d: Definition) -> Link:

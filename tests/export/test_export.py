@@ -580,7 +580,8 @@ def test_markdown_says_the_same_words_with_a_footnote_for_every_term(
         known = {o.term for o in d.occurrences if press.knowledge.term(o.term)}
         # Of two terms in one place, which only the invented crossings have, one is called.
         notes = sum(t.type == "footnote_open" for t in tokens)
-        assert notes == len(known) if "为试验" not in str(d.quotations) else 0 < notes <= len(known)
+        most = len(known) + len(d.definitions)
+        assert notes == most if "为试验" not in str(d.quotations) else 0 < notes <= most
 
 
 @given(st.text(alphabet=st.sampled_from("文 a1\\`*_[]()<>~|&^$#+-=:.!{}“”") | st.characters(codec="utf-8")))
@@ -1305,3 +1306,33 @@ def fail_for(patch: pytest.MonkeyPatch, name: str, id: str, *, of: object) -> No
         return real(self, *ids, **options)
 
     patch.setattr(of, name, fails)
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "epub", "pdf"])
+def test_a_form_with_notes_says_what_the_article_itself_lists(form: str, small: Library):
+    """Two articles explain a phrase at the same place; a book of both keeps the notes apart."""
+    lists = {"one": "守时、互助、节水", "two": "早起、散步、读书"}
+    for id, words in lists.items():
+        texts = "会上提到“三把钥匙”。", f"“三把钥匙”，即{words}。"
+        blocks = [Block(BlockId(f"p{n}"), n, "paragraph", text) for n, text in enumerate(texts, 1)]
+        made = small.annotator().annotate(Header(ArticleId(id), "钥匙"), 0, blocks)
+        small.index.put_all([pack(made, "1", "lines")])
+    text = ""
+    for ids in [list(lists)] if FORMS[form].whole else [[id] for id in lists]:
+        out = io.BytesIO()
+        write(pressed(small), form, [ArticleId(id) for id in ids], out)
+        text += words_of(form, out.getvalue())
+    for words in lists.values():
+        assert f"本文所列{words.replace('、', '；')}" in text
+
+
+def words_of(form: str, made: bytes) -> str:
+    """The text of a file without spaces."""
+    if form == "pdf":
+        text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(made))
+    elif form == "epub":
+        book = zipfile.ZipFile(io.BytesIO(made))
+        text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith("xhtml"))
+    else:
+        text = made.decode()
+    return "".join(text.split())
