@@ -43,7 +43,7 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Tally:
+class _ElementCounts:
     """Counts for an element: characters in sentences, in links and in all, and links."""
 
     prose: int = 0
@@ -51,7 +51,7 @@ class _Tally:
     all: int = 0
     links: int = 0
 
-    def add(self, other: _Tally) -> None:
+    def add(self, other: _ElementCounts) -> None:
         self.prose += other.prose
         self.linked += other.linked
         self.all += other.all
@@ -88,21 +88,21 @@ def find_article(root: Any, walk: Any, hidden: frozenset[Any] = frozenset()) -> 
     return Found(here, aside, tuple(line for element, line in lines if element not in inside))
 
 
-def _summed(root: Any, own: dict[Any, _Tally], aside: frozenset[Any]) -> dict[Any, _Tally]:
+def _summed(root: Any, own: dict[Any, _ElementCounts], aside: frozenset[Any]) -> dict[Any, _ElementCounts]:
     """Tallies including all elements below, for every element that is not ignored."""
-    sums: dict[Any, _Tally] = {}
+    sums: dict[Any, _ElementCounts] = {}
     for element in root.iter("*"):  # document order: parents come first
         if element is root or (element.getparent() in sums and element not in aside):
-            sums[element] = replace(own[element]) if element in own else _Tally()
+            sums[element] = replace(own[element]) if element in own else _ElementCounts()
     for element in reversed(sums):
         if element is not root:
             sums[element.getparent()].add(sums[element])
     return sums
 
 
-def _tallies(root: Any, walk: Any) -> tuple[dict[Any, _Tally], list[tuple[Any, str]]]:
+def _tallies(root: Any, walk: Any) -> tuple[dict[Any, _ElementCounts], list[tuple[Any, str]]]:
     """The tally of each block's own text, and all sentences with their block."""
-    own: defaultdict[Any, _Tally] = defaultdict(_Tally)
+    own: defaultdict[Any, _ElementCounts] = defaultdict(_ElementCounts)
     lines: list[tuple[Any, str]] = []
     line: list[str] = []
     blocks: list[Any] = [root]
@@ -152,7 +152,7 @@ def _tallies(root: Any, walk: Any) -> tuple[dict[Any, _Tally], list[tuple[Any, s
     return own, lines
 
 
-def _is_aside(element: Any, tally: _Tally, total: int) -> bool:
+def _is_aside(element: Any, tally: _ElementCounts, total: int) -> bool:
     """Whether an element does not belong to the article: by its name, or as a list of links."""
     if not isinstance(element.tag, str) or 2 * tally.prose > total or element.tag in ("html", "body"):
         return False

@@ -12,6 +12,7 @@ __all__ = [
     "failures",
     "fragments",
     "home",
+    "listed",
     "machine",
     "options",
     "pages",

@@ -74,7 +74,7 @@ class DateView:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SpelledForm:
     """A written form of an entry in the library.
 
     Attributes:
@@ -192,7 +192,7 @@ class TermContext(PageContext):
     reviewed: str
     occurrences: int
     articles: int
-    forms: tuple[Form, ...]
+    forms: tuple[SpelledForm, ...]
     users: tuple[User, ...]
     speakers: int
     narrated: int
@@ -364,10 +364,10 @@ def _date(date: TermDate) -> DateView:
     return DateView(date.date, dated(date), event, lang, date.source)
 
 
-def _forms(totals: TermTotals) -> tuple[Form, ...]:
+def _forms(totals: TermTotals) -> tuple[SpelledForm, ...]:
     """The written forms, the most frequent first."""
     return tuple(
-        Form(f.text, f.uses, date_words(f.date), urls.block(f.article, f.block)) for f in totals.forms
+        SpelledForm(f.text, f.uses, date_words(f.date), urls.block(f.article, f.block)) for f in totals.forms
     )
 
 

@@ -44,7 +44,7 @@ _PLAIN = tuple(_PLAIN_NOUNS.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SetPhrase:
     """A set phrase at a place.
 
     Attributes:
@@ -63,7 +63,7 @@ def set_phrases(
     quote_marks: Sequence[QuoteMark],
     occurrences: Sequence[Occurrence],
     cuts: Mapping[BlockId, Sequence[int]],
-) -> Iterator[Place]:
+) -> Iterator[SetPhrase]:
     """The set phrases of an article that no entry has, block by block.
 
     Args:
@@ -80,7 +80,7 @@ def set_phrases(
             continue
         if taken.free(mark.block, mark.start, mark.end):
             taken.add(mark.block, mark.start, mark.end)
-            yield Place(words, mark.block, mark.start, mark.end, quoted=True)
+            yield SetPhrase(words, mark.block, mark.start, mark.end, quoted=True)
     for b in blocks:
         if b.kind not in PROSE:
             continue
@@ -93,7 +93,7 @@ def set_phrases(
         for start, end in spans:
             if taken.free(b.id, start, end):
                 taken.add(b.id, start, end)
-                yield Place(b.text[start:end], b.id, start, end, quoted=False)
+                yield SetPhrase(b.text[start:end], b.id, start, end, quoted=False)
 
 
 class Taken:
