@@ -18,9 +18,16 @@ _ASIDE_TAGS = frozenset(("nav", "aside", "footer", "form"))
 _ASIDE = re.compile(
     r"comment|discuss|reply|replies|respond|relat|recommend|sidebar|side-|footer|\bfoot\b|copyright|share|social"
     r"|\bnav|menu|breadcrumb|crumb|advert|\bads?\b|\bad[-_]|banner|popup|rank|hot-?news|pagination|\bpager|toolbar"
+    r"|pinglun|huifu|liuyan|tuijian|xiangguan|fenxiang|daohang|guanggao|remen|paihang|yejiao|banquan"
     r"|subscribe|read-?more|next-?article|login|tags?-list|qrcode",
     re.IGNORECASE,
 )
+# What pages print with each comment.
+_REPLY = re.compile(
+    r"回复|回覆|举报|舉報|点赞|赞|讚|踩|支持|反对|引用|沙发|板凳|\d{1,4}\s*[楼樓LlFf#]|#?\d{1,4}楼"
+    r"|(?:赞|支持|回复|反对|踩)\s*[(（\[]?\d{1,5}[)）\]]?|\d{1,2}\s*(?:秒|分钟|分鐘|小时|小時|天|个月)前|昨天\s*[\d:：]*"
+)
+_LONGEST_REPLY, _FEWEST_REPLIES = 12, 2
 _NAMED = "//*[@id='js_content'] | //*[@itemprop='articleBody'] | //article"
 _SENTENCE = re.compile("[。！？；，、：…」”]|[.,;!?] ")
 _NEARLY_ALL = 0.85  # of the sentences; below this, the rest may belong to the article
@@ -68,9 +75,10 @@ def find_article(root: Any, walk: Any, hidden: frozenset[Any] = frozenset()) -> 
     """
     own, lines = _tallies(root, walk)
     sums = _summed(root, own, frozenset())
-    aside = hidden | frozenset(
-        e for e in root.iter("*") if e is not root and _is_aside(e, sums[e], sums[root].prose)
-    )
+    talk = _discussions(root, sums)
+    total = sums[root].prose - sum(sums[e].prose for e in talk)
+    asides = (e for e in root.iter("*") if e is not root and _is_aside(e, sums[e], total))
+    aside = hidden | talk | frozenset(asides)
     sums = _summed(root, own, aside)
     here = root
     named = [e for e in root.xpath(_NAMED) if e in sums]
@@ -86,6 +94,33 @@ def find_article(root: Any, walk: Any, hidden: frozenset[Any] = frozenset()) -> 
         here = inner
     inside = {e for e in here.iter() if e in sums} | {e for one in hidden for e in one.iter()}
     return Found(here, aside, tuple(line for element, line in lines if element not in inside))
+
+
+def _discussions(root: Any, sums: dict[Any, _ElementCounts]) -> frozenset[Any]:
+    """Elements that hold comments: two children or more, each with a mark of one, and little else.
+
+    The marks are 回复, 举报, 3小时前, 2楼 and the like, alone in an element.
+    """
+    marks: dict[Any, int] = dict.fromkeys(sums, 0)
+    for element in sums:
+        words = (element.text or "").strip()
+        if words and len(words) <= _LONGEST_REPLY and _REPLY.fullmatch(words):
+            marks[element] = 1
+    for element in reversed(sums):
+        if element is not root:
+            marks[element.getparent()] += marks[element]
+    found: set[Any] = set()
+    for element in sums:  # document order: the outermost first
+        if element.getparent() in found or marks[element] < _FEWEST_REPLIES:
+            if element.getparent() in found:
+                found.add(element)
+            continue
+        children = [child for child in element if child in sums and sums[child].all]
+        marked = [child for child in children if marks[child]]
+        rest = sums[root].prose - sums[element].prose
+        if len(marked) >= _FEWEST_REPLIES and 3 * len(marked) >= 2 * len(children) and rest > 0:
+            found.add(element)
+    return frozenset(found)
 
 
 def _summed(root: Any, own: dict[Any, _ElementCounts], aside: frozenset[Any]) -> dict[Any, _ElementCounts]:

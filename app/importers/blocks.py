@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.importers.encodings import FORBIDDEN
 from app.importers.raised import Raised, subscript
@@ -43,6 +44,7 @@ _FURNITURE = re.compile(
 _CHARACTER = re.compile(
     "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe0f\U000e0100-\U000e01ef]?"
 )
+_BOLD_LEVEL = 7  # of a line in bold type, below all headings
 _LONGEST_SHIFT = 12  # characters of a raised number; longer words are only set small
 VERSE = 30  # most characters in a line of quoted verse
 _FINAL = frozenset("。！？…；：”’」』）)!?.:;")
@@ -185,8 +187,16 @@ class Blocks:
     def pieces(self) -> tuple[Piece, ...]:
         """All pieces so far; heading levels begin at 2, without gaps."""
         self._end()
+        self._answer_questions()
         levels = {level: n for n, level in enumerate(sorted({p.level for p in self._pieces if p.level}), 2)}
         return tuple(Piece(p.kind, p.text, p.lines, levels[p.level]) if p.level else p for p in self._pieces)
+
+    def _answer_questions(self) -> None:
+        """Make the bold questions of an interview paragraphs: two or more of the bold lines ask."""
+        asked = [n for n, p in enumerate(self._pieces) if p.level == _BOLD_LEVEL and p.text[-1] in "？?"]
+        if len(asked) > 1:
+            for n in asked:
+                self._pieces[n] = replace(self._pieces[n], kind="paragraph", level=0)
 
     @property
     def words(self) -> str:
@@ -236,7 +246,7 @@ class Blocks:
                 if _FURNITURE.fullmatch(line):
                     self._add("furniture", line)
                 elif _is_bold(typed) and len(line) <= 30 and line[-1] not in "。，；、：:,;":
-                    self._add("heading", line, level=7)
+                    self._add("heading", line, level=_BOLD_LEVEL)
                 else:
                     self._add(kind, line)
 

@@ -140,6 +140,8 @@ class _Reading:
                 self._take_line(n)
             elif n < self.at:
                 continue
+            elif piece.kind == "heading" and _same(piece.text, self.head.title):
+                self.used.add(n)  # printed a second time
             elif self._is_account(n):
                 self._set(publication=piece.text)
                 self._note("publication", n)
@@ -291,6 +293,15 @@ def _same(printed: str, title: str) -> bool:
     """Whether two titles have the same words."""
     one, other = (re.sub(r"\W", "", words) for words in (printed, title))
     return bool(one) and one == other
+
+
+def is_head_line(text: str) -> bool:
+    """Whether a line could belong to the head of an article by its words: a dateline, a subtitle, a name."""
+    bare = "".join(text.split())
+    if len(text) > _LONGEST_TITLE or not bare:
+        return False
+    signed = len(bare) <= 40 and (_OFFICE_AND_NAME.fullmatch(text) or NAME.fullmatch(bare))
+    return bool(read_dateline(text) or _DASH.match(text) or _DATE_ALONE.fullmatch(bare) or signed)
 
 
 def supplied_title(pieces: Sequence[Piece]) -> str:

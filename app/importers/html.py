@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import email
 import email.policy
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from app.i18n import worded
-from app.importers.article import find_article
+from app.importers.article import Found, find_article
 from app.importers.blocks import Blocks, is_block, is_character, laid_out
 from app.importers.encodings import decode, likeliness
 from app.importers.footnotes import Footnotes, find_footnotes
+from app.importers.head import is_head_line
 from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import language
+from app.importers.webfacts import page_facts
 from app.model import Kind
 from app.text.dates import iso_date
 
@@ -45,42 +46,6 @@ _PROLOGUE = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S{1,2000}) -->")
 _WHOLE = re.compile(r"<(?:html|body|head|!doctype)\b", re.IGNORECASE)
 
-# Where pages state a fact, the most reliable place first: (attribute, value).
-_META = {
-    "title": (
-        ("property", "og:title"),
-        ("name", "twitter:title"),
-        ("name", "ArticleTitle"),
-        ("name", "title"),
-    ),
-    "author": (("name", "author"), ("property", "article:author"), ("name", "byline")),
-    "date": (
-        ("property", "article:published_time"),
-        ("name", "publishdate"),
-        ("name", "pubdate"),
-        ("name", "publish_time"),
-        ("name", "firstpublishedtime"),
-        ("property", "og:release_date"),
-        ("itemprop", "datePublished"),
-        ("name", "dc.date"),
-        ("name", "date"),
-    ),
-    "publication": (
-        ("name", "source"),
-        ("name", "ContentSource"),
-        ("name", "mediaid"),
-        ("property", "og:site_name"),
-        ("name", "application-name"),
-    ),
-    "url": (("property", "og:url"),),
-}
-_LINKED_DATA = {
-    "title": "headline",
-    "author": "author",
-    "date": "datePublished",
-    "publication": "publisher",
-    "url": "url",
-}
 _NAMED_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("caption", re.compile(r"caption|pictext|pic-?desc|img-?desc|imgtext|photo-?desc", re.IGNORECASE)),
     ("byline", re.compile(r"\bbyline\b|\bwriter\b", re.IGNORECASE)),
@@ -89,14 +54,6 @@ _STYLE = 200_000  # characters of a page's own style sheets that are looked at
 _HIDDEN_CLASS = re.compile(r"\.([\w-]{1,60})\s*\{[^{}]{0,400}?(?:display\s*:\s*none|visibility\s*:\s*hidden)")
 _HIDDEN_STYLE = re.compile("display:none|visibility:hidden|font-size:0(?:px|;|$)")
 _LONGEST_CELL = 200  # characters; a table with longer cells lays out the page
-_PLATFORMS = frozenset(("微信公众平台", "WordPress", "Blogger"))
-_SITE = re.compile(r"\s*[_|｜–-]\s*([^_|｜–-]{1,16})$")
-_SITE_NAME = re.compile(
-    r"(?:网|網|报|報|社|台|臺|频道|頻道|新闻|新聞|在线|線上|客户端|中心|博客|百科|\.\w{2,4})$"
-)
-_STAMP = re.compile(r"\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*\d{1,2}:\d{2}")
-_SOURCE = re.compile(r"(?:来源|來源)\s*[:：]\s*([^\s|｜，。；<>()（）]{2,20})")
-_AUTHOR = re.compile(r"作者\s*[:：]\s*([^\s|｜，。；<>()（）]{2,20})")
 
 
 def read_page(name: str, data: bytes) -> Imported:
@@ -282,12 +239,16 @@ def tree(name: str, markup: str) -> Any:
 
 def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Imported:
     root = tree(name, markup)
-    facts = _facts(root)
+    facts = page_facts(root)
     blocks, notes, inside = Blocks(), [], frozenset(root.iter())
     hidden, footnotes = hidden_elements(root), find_footnotes([("", root)])
     if _WHOLE.search(markup):
         found = find_article(root, library("lxml.etree", "HTML").iterwalk, hidden)
         inside = frozenset(found.element.iter())
+        for line in _above(root, found):
+            blocks.open(line[0])
+            blocks.text(line[1])
+            blocks.close(line[0])
         feed(blocks, found.element, found.aside, footnotes=footnotes)
         for note in _notes_elsewhere(root, found.element, footnotes):
             feed(blocks, note, hidden, footnotes=footnotes)
@@ -327,6 +288,7 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
         "html",
         encoding,
         title=title,
+        subtitle=facts["subtitle"],
         author=facts["author"],
         date=iso_date(facts["date"]),
         publication=facts["publication"],
@@ -336,6 +298,27 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
     )
 
 
+def _above(root: Any, found: Found) -> list[tuple[str, str]]:
+    """Tag and words of the headline and the lines next to it, if they are outside the article's element."""
+    if found.element is root or next(found.element.iter("h1"), None) is not None:
+        return []
+    inside, lines, title = set(found.element.iter()), list[tuple[str, str]](), -1
+    for element in root.iter("*"):
+        if element is found.element:
+            break
+        if element in found.aside or not isinstance(element.tag, str) or not is_block(element.tag):
+            continue
+        if element in inside or any(is_block(str(child.tag)) for child in element):
+            continue
+        words = " ".join("".join(element.itertext()).split())
+        if element.tag == "h1" and words:
+            title = len(lines)
+            lines.append(("h1", words))
+        elif words and is_head_line(words):
+            lines.append(("p", words))
+    return lines[max(0, title - 2) :] if title >= 0 else []
+
+
 def _notes_elsewhere(root: Any, article: Any, footnotes: Footnotes) -> Iterator[Any]:
     """Elements outside the article that hold notes to it."""
     ids = {id for _, id in footnotes.labels}
@@ -343,100 +326,6 @@ def _notes_elsewhere(root: Any, article: Any, footnotes: Footnotes) -> Iterator[
     for element in root.iter("*") if ids else ():
         if element.get("id") in ids and element not in inside and is_block(element.tag):
             yield element
-
-
-def _facts(root: Any) -> dict[str, str]:
-    """Title, author, date, publication and address, from all places where pages state them."""
-    linked = _linked_data(root)
-    words = " ".join(_visible(root))
-    meta = {fact: _meta(root, places) for fact, places in _META.items()}
-    facts = {fact: next(iter(meta[fact]), "") or linked.get(key, "") for fact, key in _LINKED_DATA.items()}
-    own = [h for h in (_words(heading) for heading in root.iter("h1", "h2")) if h]
-    named = _words(next(root.iter("title"), None))
-    headline = next((h for h in own if len(h) > 3 and h in (facts["title"] or named)), "")
-    first = [h for h in (_words(heading) for heading in root.iter("h1")) if len(h) > 3]
-    if not headline and not facts["title"] and len(first) == 1:
-        headline = first[0]  # the page names only its site
-    facts["title"] = headline or _without_site(facts["title"] or named, facts["publication"])
-    if not facts["date"]:
-        stamp = _STAMP.search(words)
-        times = [t.get("datetime") or _words(t) for t in root.iter("time")]
-        facts["date"] = next(filter(iso_date, times), "") or (stamp[0] if stamp else "")
-    account = _words(next(iter(root.xpath("//*[@id='js_name' or @id='profileBt']")), None))
-    printed = _SOURCE.search(words)
-    if printed and not _meta(root, _META["publication"][:3]):
-        facts["publication"] = printed[1]
-    if facts["publication"] in _PLATFORMS:
-        facts["publication"] = account
-    if not facts["author"] and (writer := _AUTHOR.search(words)):
-        facts["author"] = writer[1]
-    if re.match(r"https?:|\d+$", facts["author"]):  # the address or number of an account
-        facts["author"] = ""
-    links = (link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical")
-    facts["url"] = next((href for href in links if href), "") or facts["url"]
-    return facts
-
-
-def _meta(root: Any, places: tuple[tuple[str, str], ...]) -> list[str]:
-    found = []
-    for attribute, wanted in places:
-        for element in root.iter("meta"):
-            content = " ".join((element.get("content") or "").split())
-            if content and (element.get(attribute) or "").lower() == wanted.lower():
-                found.append(content)
-    return found
-
-
-def _linked_data(root: Any) -> dict[str, str]:
-    """The article's metadata in the page's JSON-LD."""
-    for script in root.iter("script"):
-        if (script.get("type") or "").lower() != "application/ld+json":
-            continue
-        try:
-            todo = [json.loads(script.text or "", strict=False)]
-        except (ValueError, RecursionError):
-            continue
-        while todo:
-            value = todo.pop(0)
-            if isinstance(value, list):
-                todo.extend(value)
-            elif isinstance(value, dict):
-                if "headline" in value or "Article" in str(value.get("@type")):
-                    return {key: _named(value.get(key)) for key in _LINKED_DATA.values()}
-                todo.append(value.get("@graph"))
-    return {}
-
-
-def _named(value: object) -> str:
-    """A JSON-LD value as text: a string, a name, or the names of a list."""
-    if isinstance(value, list):
-        return "、".join(filter(None, map(_named, (v for v in value if not isinstance(v, list)))))
-    if isinstance(value, dict):
-        value = value.get("name")
-    return " ".join(value.split()) if isinstance(value, str) else ""
-
-
-def _visible(root: Any) -> Iterator[str]:
-    for element in root.iter():
-        if isinstance(element.tag, str) and element.tag not in ("script", "style", "title") and element.text:
-            yield element.text.strip()
-        if element.tail:
-            yield element.tail.strip()
-
-
-def _words(element: Any) -> str:
-    return "" if element is None else " ".join("".join(element.itertext()).split())
-
-
-def _without_site(title: str, site: str) -> str:
-    """A title without the section and site names that pages append: 标题_新闻中心_某某网."""
-    cut = False
-    while tail := _SITE.search(title):
-        sure = tail[1] == site or _SITE_NAME.search(tail[1]) or tail[0].lstrip()[0] in "_|｜"
-        if not sure and not (cut and len(tail[1]) <= 4):  # the section's name precedes the site's
-            break
-        title, cut = title[: tail.start()], True
-    return title
 
 
 def _address(*candidates: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.importers.head import Head, find_head
 from app.importers.imported import Imported
 from app.importers.reading import read
+from app.importers.tidying import tidy
 from app.model import Piece
 from app.text.reflow import Reflowed, reflow
 
@@ -48,7 +49,10 @@ def receive(path: str, data: bytes, *, title: str = "") -> Received:
     """
     imported = read(path, data)
     reflowed = None if imported.pieces is not None else reflow(imported.text)
-    pieces = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
+    found = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
+    pieces, notes = tidy(found, told=reflowed is None)
+    if notes:
+        imported = replace(imported, notes=(*imported.notes, *notes))
     known = Head(
         title=imported.title,
         subtitle=imported.subtitle,

@@ -17,7 +17,7 @@ One question is asked of every line end: did the writer end a block here, or did
 Time and memory grow with the length of the text: windows are bounded.
 """
 
-from app.text.reflow.blocks import reflow
+from app.text.reflow.blocks import kinds_alone, reflow
 from app.text.reflow.model import Decision, LineEnd, Reflowed
 
-__all__ = ["Decision", "LineEnd", "Reflowed", "reflow"]
+__all__ = ["Decision", "LineEnd", "Reflowed", "kinds_alone", "reflow"]

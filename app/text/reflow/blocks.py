@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from app.i18n import mark
-from app.model import Piece
+from app.model import Kind, Piece
 from app.text.reflow.asides import CAPTION, find_asides
 from app.text.reflow.decide import decide
 from app.text.reflow.joining import Joiner
@@ -98,3 +98,9 @@ def _blocks(lines: Sequence[Line]) -> tuple[list[list[int]], list[_End]]:
         else:
             groups.append([i])
     return groups, ends
+
+
+def kinds_alone(texts: Sequence[str]) -> list[Kind]:
+    """The kinds of blocks that a format tells apart without saying what they are."""
+    read = Reader().line
+    return kinds_of(labelled([read(n, text, 1, 0) for n, text in enumerate(texts)]))
