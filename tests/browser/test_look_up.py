@@ -257,9 +257,11 @@ def test_without_scripts_a_word_has_its_page_and_switches_are_links(page, site):
     page.wait_for_url("**/words/%E5%88%9B%E6%96%B0/")
     expect(page.locator("main")).to_contain_text("chuàngxīn")
     page.goto(f"{site}/a/{ARTICLE}/")
+    open_display(page)
     page.get_by_role("link", name="拼音").click()
     page.wait_for_url("**?pinyin=1")
     assert page.locator("ruby").count() > 500
+    open_display(page)
     page.get_by_role("link", name="繁體").click()
     page.wait_for_url("**?pinyin=1&script=hant")
     expect(page.locator("article")).to_have_attribute("data-marks", "core")
@@ -305,10 +307,12 @@ def test_in_the_other_script_terms_speakers_and_links_are_where_they_were(page, 
 
 def test_the_chosen_way_is_remembered(page, site):
     page.goto(f"{site}/a/{ARTICLE}/")
+    open_display(page)
     page.get_by_role("link", name="拼音").click()
     page.wait_for_url("**?pinyin=1*")
     page.goto(f"{site}/a/{ARTICLE}/")
     page.wait_for_url("**?pinyin=1")
+    open_display(page)
     page.get_by_role("link", name="拼音").click()
     expect(page.locator("ruby")).to_have_count(0)
     page.goto(f"{site}/a/{ARTICLE}/")
