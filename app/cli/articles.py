@@ -22,6 +22,7 @@ from app.cli.language import argument, command, listed, option, say, shown, spea
 from app.cli.texts import GENRES, KINDS
 from app.document import to_json
 from app.i18n import mark
+from app.importers import select_files
 from app.library.adding import Given
 from app.library.library import Added, Library, Saved
 from app.model import ArticleId, BlockId
@@ -47,7 +48,7 @@ _SHOWN = 12
 
 @command(
     help=mark(
-        "导入文章：txt、md、html、docx、pdf、epub 文件，或装有这些文件的文件夹。\n\n"
+        "导入文章：txt、md、html、docx、rtf、pdf、epub 文件，或装有这些文件的文件夹。\n\n"
         "同一文件再次导入，不会有任何改动。例：meipi add article.txt --id kechuang --date 2023-12"
     )
 )
@@ -73,12 +74,13 @@ def add(
     as_json: bool,
 ) -> None:
     """Import files as articles and print the decisions."""
-    found = [f for path in files for f in (sorted(path.rglob("*")) if path.is_dir() else [path])]
-    found = [f for f in found if not f.is_dir() and not f.name.startswith(".")]
+    chosen = select_files(files)
+    found = chosen.files
     if len(found) > 1 and (id or title or url):
         raise click.UsageError(say("--id、--title 和 --url 只能用于单个文件"))
     library = context.library()
     given = Given(id, title, date, publication, url)
+    done: list[tuple[Path, Added]] = []
     with progress_bar(say("导入")) as progress:
         for n, path in enumerate(found, 1):
             with context.failing():
@@ -88,8 +90,33 @@ def add(
                     print_json(record | {"document": to_json(added.document)})
                 else:
                     _print_added(context, path, added, dry_run)
+                done.append((path, added))
             progress(n, len(found), str(path))
+    if not as_json and len(found) + len(chosen.unknown) > 1:
+        _print_table(done, len(found), chosen.unknown)
     context.finish()
+
+
+def _print_table(done: Sequence[tuple[Path, Added]], count: int, unknown: Sequence[Path]) -> None:
+    """Print one line for each article, and how many files were read, known, skipped or refused."""
+    click.echo()
+    for path, added in done:
+        header = added.document.header
+        facts = (header.id, header.title, header.date or "–", header.publication or "–", path.name)
+        click.echo("  ".join(facts))
+    known = sum(added.known for _, added in done)
+    click.echo(
+        say(
+            "共 %(count)s 个文件：导入 %(added)s，已在库中 %(known)s，失败 %(failed)s，跳过 %(skipped)s",
+            count=count + len(unknown),
+            added=len(done) - known,
+            known=known,
+            failed=count - len(done),
+            skipped=len(unknown),
+        )
+    )
+    if unknown:
+        click.echo(say("跳过的不是文本：%(files)s", files=_first([path.name for path in unknown])))
 
 
 def _print_added(context: Context, path: Path, added: Added, dry_run: bool) -> None:

@@ -7,6 +7,7 @@ or refused by a `ContentError` with problem and remedy.
 
 from app.importers.cage import read_safely, receive_safely
 from app.importers.encodings import decode
+from app.importers.folders import Selection, select_files
 from app.importers.head import Head, supplied_title
 from app.importers.imported import FINDINGS, Imported
 from app.importers.reading import LIMIT, read
@@ -18,10 +19,12 @@ __all__ = [
     "Head",
     "Imported",
     "Received",
+    "Selection",
     "decode",
     "read",
     "read_safely",
     "receive",
     "receive_safely",
+    "select_files",
     "supplied_title",
 ]
