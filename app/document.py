@@ -1,7 +1,7 @@
 """The article document as JSON. The API, `annotate`, the index and `export jsonl` all use it.
 
-`ArticleDocument` is the one definition: `to_json`, `from_json`, the checks of a document from elsewhere and
-the API's schema follow from its fields and from those of the annotations in `app.model`. Offsets count code
+`ArticleDocument` and `app.model.Annotations` are the one definition: `to_json`, `from_json`, the checks of a
+document from elsewhere and the API's schema follow from their fields. Offsets count code
 points of the block's text, half-open. Keys keep the order of the fields. msgspec reads and writes the values;
 unknown keys are ignored, and a missing key means the field's default.
 """
@@ -19,21 +19,17 @@ from app import urls
 from app.i18n import worded
 from app.model import (
     Annotation,
+    Annotations,
     ArticleId,
     Author,
     Block,
-    Definition,
     Document,
     Genre,
     Header,
     Knowledge,
     Lang,
     Number,
-    Occurrence,
     Person,
-    Quotation,
-    QuoteMark,
-    Speaker,
     Term,
 )
 from app.text.folding import well_formed as replaced
@@ -41,9 +37,9 @@ from app.text.folding import well_formed as replaced
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleDocument:
-    """One article with all its annotations; unknown facts are null.
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    """An article without annotations; unknown facts are null.
 
     Attributes:
         revision: the saved revision of the text; 0 if it was never saved.
@@ -76,11 +72,12 @@ class ArticleDocument:
     note: str | None = None
     aliases: tuple[ArticleId, ...] = ()
     blocks: tuple[Block, ...]
-    occurrences: tuple[Occurrence, ...] = ()
-    definitions: tuple[Definition, ...] = ()
-    speakers: tuple[Speaker, ...] = ()
-    quotations: tuple[Quotation, ...] = ()
-    quote_marks: tuple[QuoteMark, ...] = ()
+
+
+# The fields of the second base come first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleDocument(Annotations, Article):
+    """One article with all its annotations; unknown facts are null."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ renderer; `footnoted` makes an article with numbered notes, for print and books.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -21,7 +21,6 @@ from app.library.library import Library
 from app.library.reading import Renamed
 from app.model import (
     ArticleId,
-    Block,
     BlockId,
     Definition,
     Document,
@@ -31,7 +30,7 @@ from app.model import (
     Term,
     TermId,
 )
-from app.pages.article import DocumentView
+from app.pages.article import DocumentView, numbered
 from app.pages.blocks import sections
 from app.pages.listed import lists, members
 from app.pages.pages import Pages
@@ -305,12 +304,3 @@ def heard(document: Document) -> tuple[Heard, ...]:
         Heard(f"s-{n}", known[id], tuple(found.items()))
         for n, (id, found) in enumerate(((i, f) for i, f in places.items() if i in known), 1)
     )
-
-
-def numbered(blocks: Sequence[Block]) -> dict[BlockId, int]:
-    """The number that pages show for each paragraph; 0 for other blocks."""
-    numbers, n = dict[BlockId, int](), 0
-    for b in blocks:
-        n += b.kind == "paragraph"
-        numbers[b.id] = n if b.kind == "paragraph" else 0
-    return numbers

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from app import urls
 from app.export.press import Press
 from app.model import Block, BlockId, Document, Occurrence, Quotation, Speaker, Term
-from app.text.inline import Node, NodeKind, cells, inline
+from app.text.inline import Node, cells, inline
 from app.text.terms.facts import dated
 
 # Characters of ids that every edition of XML allows in a name: Latin letters, digits and Han.
@@ -117,7 +117,7 @@ class _Trees:
     """The trees of one document's blocks, with ids that chain the pieces of one annotation."""
 
     def __init__(self, document: Document, terms: Set[str]) -> None:
-        self._spans: dict[BlockId, list[tuple[Any, NodeKind, Any]]] = {}
+        self._spans: dict[BlockId, list[tuple[Any, str, Any]]] = {}
         speakers = {s.id: s for s in document.speakers}
         said = {(q.block, q.span) for q in document.quotations}
         keys = _keys(document.quotations, "q")
@@ -135,7 +135,7 @@ class _Trees:
             attribute = ("ref", f"#{name('t-', o.term)}") if o.term in terms else ("key", str(o.term))
             self._add(o.block, o.span, "term", (keys[id(o)], Tag("term", (attribute,))))
 
-    def _add(self, block: BlockId, span: Any, kind: NodeKind, data: Any) -> None:
+    def _add(self, block: BlockId, span: Any, kind: str, data: Any) -> None:
         spans = self._spans.setdefault(block, [])
         # One person named once for two quotations is one mention.
         if (span, kind, data) not in spans:

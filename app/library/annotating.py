@@ -6,8 +6,7 @@ import hashlib
 
 from app.content.store import Manuscript
 from app.model import Block, BlockId, Document
-from app.text import VERSION
-from app.text.annotator import Annotator
+from app.text.annotator import VERSION, Annotator
 from app.text.paragraphs import Alignment, Ledger, drafted
 
 

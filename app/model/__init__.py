@@ -12,6 +12,7 @@ A text is never altered: annotations are spans that point into a block.
 
 from app.model.annotations import (
     Annotation,
+    Annotations,
     Correction,
     Definition,
     ListedMember,
@@ -54,6 +55,7 @@ __all__ = [
     "PROSE",
     "AliasScope",
     "Annotation",
+    "Annotations",
     "ArticleId",
     "Author",
     "Block",

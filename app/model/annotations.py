@@ -1,9 +1,12 @@
-"""Annotations, which are spans of a block with data, and the speakers that they refer to."""
+"""Annotations, which are spans of a block with data, and the speakers that they refer to.
+
+`Annotations` lists the kinds. The document, its JSON, its validation and the API's schema follow from it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from app.model.blocks import Span
 from app.model.ids import BlockId, Number, Rate, SpeakerId, TermId
@@ -18,7 +21,13 @@ class Annotation:
     """A span of a block, in Unicode code points, half-open. All annotations extend it.
 
     The fields of an annotation are its keys in JSON, in this order: see `app.document`.
+
+    Attributes:
+        node: kind of node that pages draw for the span with the annotation as its data; "" if they draw
+            nothing, or need more than the annotation.
     """
+
+    node: ClassVar[str] = ""
 
     block: BlockId
     start: Number
@@ -135,6 +144,17 @@ class Speaker:
     kind: SpeakerKind
     recorded: bool = False
     doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotations:
+    """The annotations of one article by kind, each kind in the order of the text, and the speakers."""
+
+    occurrences: tuple[Occurrence, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    quote_marks: tuple[QuoteMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

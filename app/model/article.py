@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.model.annotations import Definition, Occurrence, Quotation, QuoteMark, Speaker
+from app.model.annotations import Annotations
 from app.model.blocks import Block
 from app.model.ids import ArticleId, Number, SpeakerId
 
@@ -74,7 +74,7 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Annotations):
     """One article with all annotations. Pages, API and exports are made from it.
 
     Attributes:
@@ -90,11 +90,6 @@ class Document:
     header: Header
     revision: Number
     blocks: tuple[Block, ...]
-    occurrences: tuple[Occurrence, ...] = ()
-    definitions: tuple[Definition, ...] = ()
-    speakers: tuple[Speaker, ...] = ()
-    quotations: tuple[Quotation, ...] = ()
-    quote_marks: tuple[QuoteMark, ...] = ()
     cuts: tuple[tuple[Number, ...], ...] = ()
     title_cuts: tuple[Number, ...] = ()
     draft: bool = False

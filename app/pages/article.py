@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from app import urls
+from app.document import annotations_of
 from app.i18n import say
 from app.index import ArticleEntry
 from app.index import entry_of as summary
@@ -60,6 +61,7 @@ class DocumentView:
         self.occurrences = _by_block(document.occurrences)
         self.definitions = _by_block(document.definitions)
         self.quotations = _by_block(document.quotations)
+        self.drawn = _by_block(a for a in annotations_of(document) if a.node)
         # By identity: callers ask about the document's own quotations.
         self._inner = frozenset(id(q) for group in self.quotations.values() for q in _inner(group))
 

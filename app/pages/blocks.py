@@ -29,7 +29,7 @@ from app.pages.listed import definitions_in, list_cards, list_ref, with_lists
 from app.pages.options import Marks
 from app.pages.views import BlockView, MarginNote, SaidRef, Section, TermCard, TermRef, Voice
 from app.text.folding import fold
-from app.text.inline import NodeKind, Ruby, inline, with_readings
+from app.text.inline import Ruby, inline, with_readings
 from app.text.readings.pinyin import spell
 
 _LINE: Mapping[str, Literal["name", "saying"]] = {
@@ -55,7 +55,7 @@ _CACHED_BLOCKS = 384
 _LONG_BLOCK = 20_000
 
 # A stretch of a block and the data of its node.
-Spans = dict[tuple[int, int, NodeKind], Any]
+Spans = dict[tuple[int, int, str], Any]
 
 
 def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
@@ -154,7 +154,8 @@ def _named_members(view: DocumentView, glossary: Glossary, term: Term, id: Block
 def _block(
     view: DocumentView, b: Block, marks: Marks, voices: tuple[Voice, ...], notes: tuple[MarginNote, ...]
 ) -> BlockView:
-    spans = _term_spans(view, b, marks)
+    spans: Spans = {(a.start, a.end, a.node): a for a in view.drawn.get(b.id, ())}
+    spans |= _term_spans(view, b, marks)
     for q in view.quotations.get(b.id, ()):
         spans |= _quotation_spans(view, q)
     make = _block_view if len(b.text) < _LONG_BLOCK else _block_view.__wrapped__
@@ -286,7 +287,7 @@ def _block_view(
     article: ArticleId,
     b: Block,
     number: int,
-    spans: tuple[tuple[tuple[int, int, NodeKind], Any], ...],
+    spans: tuple[tuple[tuple[int, int, str], Any], ...],
     rubies: tuple[Ruby, ...],
     voices: tuple[Voice, ...],
     notes: tuple[MarginNote, ...],

@@ -12,7 +12,7 @@ from app.pages.article import DocumentView, doubtful
 from app.pages.blocks import term_ref, voice
 from app.pages.labels import TYPE
 from app.pages.views import Link, Said, SaidRef, Voice
-from app.text.inline import NodeKind, inline
+from app.text.inline import inline
 from app.text.reasons import reason_words
 
 
@@ -117,7 +117,7 @@ def _speaker(
 
 def _said(view: DocumentView, q: Quotation) -> Said:
     words, by = view.words(q), view.speaker(q.speaker)
-    spans: list[tuple[Span, NodeKind, Any]] = []
+    spans: list[tuple[Span, str, Any]] = []
     for o in view.inside(q):
         if term := view.knowledge.term(o.term):
             moved = Span(o.span.start - q.span.start, o.span.end - q.span.start)

@@ -4,9 +4,6 @@
 folder, without the rules for speakers.
 """
 
-# Raise it when the same text and knowledge give other annotations; stored documents are then annotated again.
-VERSION = 5
-
 __all__ = [
     "annotator",
     "dateline",

@@ -11,6 +11,9 @@ from app.text.segment import Segmenter
 from app.text.terms.definitions import definitions
 from app.text.terms.matcher import TermMatcher
 
+# Raise it when the same text and knowledge give other annotations; stored documents are then annotated again.
+VERSION = 5
+
 
 class Annotator:
     """Annotates texts with one state of glossary and people.

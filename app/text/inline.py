@@ -16,8 +16,6 @@ from typing import Any, Literal, NamedTuple
 
 from app.model import CELL, Span
 
-NodeKind = Literal["text", "term", "name", "said", "mark", "ruby"]
-
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -25,14 +23,14 @@ class Node:
 
     Attributes:
         kind: text (a leaf), term, name (words that name a speaker), said (a quotation), mark (a search hit, a
-            focus), ruby (a word with its reading as the data).
+            focus), ruby (a word with its reading as the data), or the `node` of an annotation.
         text: of a leaf; "" otherwise.
         children: the nodes inside, in order; () for a leaf.
         part: whole, or the first, middle or last part of an annotation that was cut.
         data: of the annotation; its type depends on the kind, see `app.pages.views`.
     """
 
-    kind: NodeKind
+    kind: str
     text: str = ""
     children: tuple[Node, ...] = ()
     part: Literal["whole", "first", "middle", "last"] = "whole"
@@ -58,11 +56,12 @@ class Ruby:
     syllables: tuple[str, ...]
 
 
-# The order of nesting of equal spans, from outside: a quotation contains a name, which contains a term.
+# The order of nesting of equal spans, from outside: a quotation contains a name, which contains a term. Other
+# kinds are innermost.
 _ORDER = {"said": 0, "mark": 1, "name": 2, "term": 3}
 
 
-def inline(text: str, spans: Iterable[tuple[Span, NodeKind, Any]]) -> tuple[Node, ...]:
+def inline(text: str, spans: Iterable[tuple[Span, str, Any]]) -> tuple[Node, ...]:
     """Nest annotations into their text.
 
     Args:
@@ -85,7 +84,7 @@ class _Wanted(NamedTuple):
 
     start: int
     end: int
-    kind: NodeKind
+    kind: str
     data: Any
     n: int
     whole: Span

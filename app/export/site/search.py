@@ -7,9 +7,10 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 
 from app import urls
-from app.export.press import Press, numbered
+from app.export.press import Press
 from app.export.site.folder import File
 from app.model import Document
+from app.pages.article import numbered
 from app.text.terms.facts import chinese_date
 
 MAX_BYTES = 32_000_000  # of all texts; the newest articles come first
