@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -80,7 +80,8 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
             notes = _margin_notes(view, b, marks, noted, len(fresh))
             if not taught and (found := view.occurrences.get(b.id)):
                 notes, taught = (MarginNote(found[0].term, "", "", lesson=True), *notes), True
-            views.append(_block(view, b, marks, tuple(voice(view, s) for s in fresh), notes))
+            still = [] if fresh else speakers
+            views.append(_block(view, b, marks, _voices(view, fresh), notes, _voices(view, still)))
         made.append(
             Section(
                 heading.text if heading else say("导语"),
@@ -96,8 +97,11 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
 def focus(view: DocumentView, id: BlockId, marks: Marks = "all") -> BlockView:
     """One block alone, with its marks, speakers and notes."""
     b = view.blocks[id]
-    voices = tuple(voice(view, s) for s in view.heard(id))
-    return _block(view, b, marks, voices, _margin_notes(view, b, marks, set()))
+    return _block(view, b, marks, _voices(view, view.heard(id)), _margin_notes(view, b, marks, set()))
+
+
+def _voices(view: DocumentView, ids: Iterable[SpeakerId]) -> tuple[Voice, ...]:
+    return tuple(voice(view, id) for id in ids)
 
 
 def voice(view: DocumentView, id: SpeakerId) -> Voice:
@@ -152,7 +156,12 @@ def _named_members(view: DocumentView, glossary: Glossary, term: Term, id: Block
 
 
 def _block(
-    view: DocumentView, b: Block, marks: Marks, voices: tuple[Voice, ...], notes: tuple[MarginNote, ...]
+    view: DocumentView,
+    b: Block,
+    marks: Marks,
+    voices: tuple[Voice, ...],
+    notes: tuple[MarginNote, ...],
+    still: tuple[Voice, ...] = (),
 ) -> BlockView:
     spans: Spans = {(a.start, a.end, a.node): a for a in view.drawn.get(b.id, ())}
     spans |= _term_spans(view, b, marks)
@@ -168,6 +177,7 @@ def _block(
         voices,
         notes,
         bool(voices) and view.partly(b.id),
+        still,
     )
 
 
@@ -217,7 +227,7 @@ def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
         if unsure
         else speaker.name
     )
-    said = SaidRef(q.manner, TYPE[q.manner], name, unsure)
+    said = SaidRef(q.manner, TYPE[q.manner], name, unsure, by=speaker.id if speaker else "")
     spans[q.start, q.certain_end, "said"] = said
     if q.inferred_from is not None:
         spans[q.inferred_from, q.end, "said"] = replace(said, inferred=True)
@@ -292,6 +302,7 @@ def _block_view(
     voices: tuple[Voice, ...],
     notes: tuple[MarginNote, ...],
     partly: bool,
+    still: tuple[Voice, ...],
 ) -> BlockView:
     """A block from everything that it shows. After an edit only the changed blocks are made again."""
     nodes = inline(b.text, ((Span(start, end), kind, data) for (start, end, kind), data in spans))
@@ -305,4 +316,5 @@ def _block_view(
         voices=voices,
         notes=notes,
         partly=partly,
+        still=still,
     )

@@ -57,6 +57,27 @@ class SpeakerInArticle:
     numbers: tuple[Link, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SpeakerCard:
+    """A speaker's card on the reading page.
+
+    Attributes:
+        voice: the speaker.
+        said: how many quotations they have in the article.
+        characters: in these.
+        share: in per cent of the article.
+        numbers: links to their paragraphs in the page.
+        bars: their quotations on the map of the article, with links in the page.
+    """
+
+    voice: Voice
+    said: int
+    characters: int
+    share: int
+    numbers: tuple[Link, ...]
+    bars: tuple[Bar, ...]
+
+
 def said_in(view: DocumentView, id: BlockId) -> tuple[Said, ...]:
     """The quotations of a block whose speaker is known."""
     return tuple(_said(view, q) for q in view.quotations.get(id, ()) if q.speaker)
@@ -78,40 +99,61 @@ def said_by_nobody(view: DocumentView) -> tuple[Said, ...]:
 
 def speakers(view: DocumentView) -> tuple[SpeakerInArticle, ...]:
     """The speakers of an article in order of their first words."""
-    length, offsets = 0, dict[BlockId, int]()
-    for b in view.document.blocks:
-        offsets[b.id] = length
-        length += len(b.text)
+    return tuple(_speaker(view, id, quotations) for id, quotations in _by_speaker(view).items())
+
+
+def speaker_cards(view: DocumentView) -> tuple[SpeakerCard, ...]:
+    """A card for each speaker of an article, in order of their first words."""
+    length = max(1, sum(len(b.text) for b in view.document.blocks))
+    cards = []
+    for id, quotations in _by_speaker(view).items():
+        own = [q for q in quotations if not q.ascribed]
+        characters = sum(q.span.end - q.span.start for q in own)
+        bars, numbers = _places(view, quotations, in_page=True)
+        share = round(100 * characters / length)
+        cards.append(SpeakerCard(voice(view, id), len(quotations), characters, share, numbers, bars))
+    return tuple(cards)
+
+
+def _by_speaker(view: DocumentView) -> dict[SpeakerId, list[Quotation]]:
     by_speaker: dict[SpeakerId, list[Quotation]] = {}
     for q in view.document.quotations:
         if q.speaker in view.speakers and q.speaker:
             by_speaker.setdefault(q.speaker, []).append(q)
-    return tuple(
-        _speaker(view, id, quotations, offsets, max(1, length)) for id, quotations in by_speaker.items()
-    )
+    return by_speaker
 
 
-def _speaker(
-    view: DocumentView, id: SpeakerId, quotations: list[Quotation], offsets: dict[BlockId, int], length: int
-) -> SpeakerInArticle:
+def _places(
+    view: DocumentView, quotations: list[Quotation], *, in_page: bool = False
+) -> tuple[tuple[Bar, ...], tuple[Link, ...]]:
+    """Quotations in proportion to the article, and links to their paragraphs."""
+    length, offsets = 0, dict[BlockId, int]()
+    for b in view.document.blocks:
+        offsets[b.id] = length
+        length += len(b.text)
     bars, numbers = [], dict[int, Link]()
     for q in quotations:
-        x = round(1000 * (offsets[q.block] + q.span.start) / length)
-        width = max(2, round(1000 * (q.span.end - q.span.start) / length))
-        href = urls.block(view.document.header.id, q.block)
+        x = round(1000 * (offsets[q.block] + q.span.start) / max(1, length))
+        width = max(2, round(1000 * (q.span.end - q.span.start) / max(1, length)))
+        href = f"#{q.block}" if in_page else urls.block(view.document.header.id, q.block)
         number = view.numbers[q.block]
         title = say("第 %(n)s 段 %(type)s", n=number, type=TYPE[q.manner])
         bars.append(Bar(x, width, q.manner, href, title))
         numbers.setdefault(number, Link(str(number), href))
+    return tuple(bars), tuple(numbers.values())
+
+
+def _speaker(view: DocumentView, id: SpeakerId, quotations: list[Quotation]) -> SpeakerInArticle:
+    bars, numbers = _places(view, quotations)
     own = [q for q in quotations if not q.ascribed]
     return SpeakerInArticle(
         voice=voice(view, id),
         aliases=view.speakers[id].aliases,
         said=tuple(_said(view, q) for q in own),
         ascribed=tuple(_said(view, q) for q in quotations if q.ascribed),
-        bars=tuple(bars),
+        bars=bars,
         characters=sum(q.span.end - q.span.start for q in own),
-        numbers=tuple(numbers.values()),
+        numbers=numbers,
     )
 
 

@@ -18,7 +18,7 @@ from app.pages.excerpts import cut
 from app.pages.head import meta, news_article_data
 from app.pages.labels import DECISION
 from app.pages.options import PLAIN, DisplayOptions, Marks
-from app.pages.quotations import SpeakerInArticle
+from app.pages.quotations import SpeakerCard, SpeakerInArticle
 from app.pages.resources import Resources
 from app.pages.sharing import title_card
 from app.pages.views import ArticleView, Link, Said, Section, Switch, TermCard
@@ -37,6 +37,7 @@ class ReaderContext(PageContext):
         article: the facts under the title.
         sections: the text.
         cards: of the terms in it, in short.
+        speakers: their cards, and where they speak.
         terms_href: address of the article's terms, whose cards are whole.
         marks: which terms are marked.
         switches: links to other displays of the text.
@@ -48,6 +49,7 @@ class ReaderContext(PageContext):
     article: ArticleView
     sections: tuple[Section, ...]
     cards: tuple[TermCard, ...]
+    speakers: tuple[SpeakerCard, ...]
     terms_href: str
     marks: Marks
     switches: tuple[Switch, ...]
@@ -139,6 +141,7 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
         article=shown.article(),
         sections=blocks.sections(shown, marks),
         cards=blocks.cards(shown, res.glossary(shown.knowledge), short=True),
+        speakers=quotations.speaker_cards(shown),
         terms_href=urls.article_terms(id),
         marks=marks,
         switches=switches(res, document, options),

@@ -141,6 +141,7 @@ class SaidRef:
         speaker: name, or 未详.
         doubtful: the speaker is not certain.
         inferred: only the place of these words gives them to the speaker.
+        by: id of the speaker, "" if not known.
     """
 
     type: str
@@ -148,6 +149,7 @@ class SaidRef:
     speaker: str
     doubtful: bool
     inferred: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ class BlockView:
         voices: who begins to speak in this block.
         notes: margin notes that fit next to it.
         partly: it also holds words that are not theirs.
+        still: who goes on speaking from the block before.
     """
 
     id: str
@@ -192,6 +195,7 @@ class BlockView:
     voices: tuple[Voice, ...] = ()
     notes: tuple[MarginNote, ...] = ()
     partly: bool = False
+    still: tuple[Voice, ...] = ()
 
     @property
     def cells(self) -> tuple[tuple[Node, ...], ...]:

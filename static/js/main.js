@@ -42,7 +42,7 @@ if ($(".card")) {
   document.addEventListener("interest", (event) => event.preventDefault(), true);
   document.addEventListener("click", async (event) => {
     const a = near(event.target, "[interestfor], .card li a[href^='/terms/']");
-    if (!a || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || (a.matches("li a") && !document.getElementById(`t-${a.getAttribute("href")?.split("/")[2]}`))) return;
+    if (!a || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !document.getElementById(a.getAttribute("interestfor") ?? `t-${a.getAttribute("href")?.split("/")[2]}`)) return;
     event.preventDefault();
     (await cards()).press(a, event);
     if (article) taught();

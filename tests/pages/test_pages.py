@@ -169,13 +169,14 @@ class TestTheReadingPage:
             for s, term in ((0, "kuaixian"), (7, "san-du-yi-qiao"))
         )
         put(library, Document(Header(ArticleId("a"), "题"), 1, made, occurrences=places))
-        assert [[n.term for n in b.notes] for b in blocks(pages.reader(ArticleId("a")))] == [
-            ["kuaixian", "san-du-yi-qiao"],
-            [],
-        ]
+        first, second = blocks(pages.reader(ArticleId("a")))
+        assert (first.notes[0].lesson, first.notes[0].term) == (True, "kuaixian")
+        assert [n.term for n in first.notes[1:]] == ["kuaixian", "san-du-yi-qiao"]
+        assert second.notes == ()
         made = (Block(BlockId("bbbb"), 1, "paragraph", short),)
         put(library, Document(Header(ArticleId("a"), "题"), 1, made, occurrences=places[:1]))
-        assert [b.notes for b in blocks(pages.reader(ArticleId("a")))] == [()]
+        (only,) = blocks(pages.reader(ArticleId("a")))
+        assert [n.lesson for n in only.notes] == [True]
 
     def test_is_marked_as_a_draft_while_the_edit_is_not_saved(
         self, pages: Pages, library: Library, edit: Edit

@@ -19,13 +19,15 @@ function align() {
       const box = $(`[interestfor="t-${li.dataset.t}"], [data-t="${li.dataset.t}"]`, text)?.getClientRects()[0];
       return { li, at: box ? box.top - top : 0, size: li.offsetHeight };
     });
-    let total = notes.reduce((sum, note) => sum + note.size, 0);
+    // The speaker's name is above the notes.
+    const name = $(".by:not(.still)", list.parentElement ?? document), above = name ? name.offsetHeight + 14 : 0;
+    let total = notes.reduce((sum, note) => sum + note.size, above);
     const left = [];
     while (total > room && notes.at(-1)?.li.matches(":not(.lesson)")) { const note = notes.pop(); if (note) { left.push(note.li); total -= note.size; } }
-    let floor = 0;
+    let floor = above;
     for (const note of notes) { note.at = Math.max(note.at, floor); floor = note.at + note.size; }
     floor = room;
-    for (const note of notes.toReversed()) { note.at = Math.max(0, Math.min(note.at, floor - note.size)); floor = note.at; }
+    for (const note of notes.toReversed()) { note.at = Math.max(above, Math.min(note.at, floor - note.size)); floor = note.at; }
     plans.push({ notes, left });
   }
   for (const { notes, left } of plans) {
@@ -35,9 +37,9 @@ function align() {
   }
 }
 if ($(".notes")) {
-  align();
   // At their lines now: they may be seen.
   root.dataset.set = "";
+  align();
   document.fonts.ready.then(align);
   let wide = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== wide) { wide = innerWidth; align(); } });
