@@ -16,7 +16,7 @@ A message with `%(n)s` has a plural: the catalogue holds one form for each plura
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
@@ -24,7 +24,8 @@ from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any, TypeAlias
 
-# The language of the messages in the code; and the same in traditional characters, for articles shown so.
+# The language of the messages in the code; and the same in traditional characters, to which whole pages are
+# converted.
 SOURCE, TRADITIONAL = "zh", "hant"
 DOMAIN = "meipi"
 FOLDER = Path(__file__).parent / "locale"
@@ -37,9 +38,10 @@ LOCALES: tuple[Locale, ...] = (
     *sorted({path.parent.parent.name for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")} - {SOURCE}),
 )
 
+# The same, and Chinese in traditional characters.
+CHOICES: tuple[Locale, ...] = (SOURCE, TRADITIONAL, *LOCALES[1:])
+
 _locale: ContextVar[Locale] = ContextVar("locale", default=SOURCE)
-# Messages in traditional characters by those in simplified ones, filled at first use.
-_traditional: dict[str, str] = {}
 
 
 @contextmanager
@@ -118,19 +120,11 @@ def message_of(error: BaseException) -> Message:
 def translated(message: str, n: object = None) -> str:
     """The message in the current locale, its values not filled in; in the plural form for `n`."""
     locale = _locale.get()
-    if locale == SOURCE or not message:
+    if is_chinese() or not message:
         return message
-    if locale == TRADITIONAL:
-        return _traditional.get(message, message)
     if isinstance(n, int):
         return catalogue(locale).ngettext(message, message, n)
     return catalogue(locale).gettext(message)
-
-
-def learn_traditional(convert: Callable[[list[str]], Mapping[str, str]]) -> None:
-    """Convert all messages to traditional characters, at the first call."""
-    if not _traditional:
-        _traditional.update(convert(messages(catalogue(LOCALES[-1]))))
 
 
 def messages(catalogue: GNUTranslations) -> list[str]:
@@ -160,13 +154,19 @@ def script_words(scripts: Iterable[str]) -> list[str]:
 def language_names() -> Mapping[Locale, str]:
     """Every language that a reader can choose, by its own name."""
     own = mark("中文")  # translated by the language's own name, "English"
-    return {SOURCE: own} | {locale: catalogue(locale).gettext(own) for locale in LOCALES[1:]}
+    return {SOURCE: own, TRADITIONAL: "繁體中文"} | {
+        locale: catalogue(locale).gettext(own) for locale in LOCALES[1:]
+    }
+
+
+# Variants of Chinese in traditional characters: zh-Hant, zh-TW, zh-Hant-HK, but not zh-Hans-HK.
+_IN_TRADITIONAL = re.compile(r"^(?:hant\b|(?:tw|hk|mo)\b)")
 
 
 @lru_cache(1024)
 def preferred(header: str) -> Locale:
-    """The locale for an Accept-Language header; Chinese if it prefers none of `LOCALES`."""
-    weights = dict.fromkeys(LOCALES, 0.0)
+    """The locale for an Accept-Language header; Chinese if it prefers none of `CHOICES`."""
+    weights = dict.fromkeys(CHOICES, 0.0)
     for part in header.lower().split(","):
         name, _, parameters = part.partition(";")
         found = re.search(r"q\s*=\s*([\d.]+)", parameters)
@@ -174,7 +174,9 @@ def preferred(header: str) -> Locale:
             weight = float(found.group(1)) if found else 1.0
         except ValueError:
             weight = 0.0
-        language = name.strip().partition("-")[0]
+        language, _, variant = name.strip().partition("-")
+        if language == SOURCE and _IN_TRADITIONAL.search(variant):
+            language = TRADITIONAL
         if language in weights:
             weights[language] = max(weights[language], weight)
     return max(weights, key=weights.__getitem__)  # the first of equals: Chinese

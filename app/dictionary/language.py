@@ -295,9 +295,10 @@ class Language:
         shown = {t.id: _in_script(t, other) for t in wanted}
         return Knowledge(tuple(shown.get(t.id, t) for t in knowledge.terms), knowledge.people)
 
-    def traditional(self, texts: Iterable[str]) -> dict[str, str]:
-        """Texts of the interface in traditional characters."""
-        return self._converted(texts, "hant")
+    def traditional(self, texts: Iterable[str], knowledge: Knowledge) -> dict[str, str]:
+        """Texts of pages in traditional characters; names and headwords as their entries have them."""
+        headwords = {t.term: t.traditional for t in knowledge.terms if len(t.traditional) == len(t.term)}
+        return self._converted(texts, "hant", headwords | _names(knowledge.people, "hant"))
 
     def _converted(
         self,

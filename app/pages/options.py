@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from app.i18n import LOCALES, Locale
+from app.i18n import CHOICES, Locale
 from app.text.readings.script import Script
 
 Marks = Literal["none", "core", "all"]
@@ -42,7 +42,7 @@ class DisplayOptions:
             one("marks", MARKS),
             pinyin == "1" if pinyin else None,
             one("script", ("hans", "hant")),
-            one("lang", LOCALES),
+            one("lang", CHOICES),
         )
 
     def query(self, **changes: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from app import urls
 from app.dictionary.language import SCRIPTS, version
-from app.i18n import say
+from app.i18n import TRADITIONAL, locale, say
 from app.model import ArticleId, BlockId, Document
 from app.pages import blocks, quotations
 from app.pages.article import DocumentView, first_paragraph
@@ -283,7 +283,7 @@ def displayed(
     rubies: Mapping[BlockId, Sequence[Ruby]] = {}
     if options.pinyin and language.has_pinyin:
         rubies = language.readings(document, knowledge, only)
-    if options.script:
+    if options.script and locale() != TRADITIONAL:  # a page in traditional characters is converted as a whole
         document = language.shown(document, options.script, knowledge.people)
         if document is not view.document:
             knowledge = language.entries(view.document, knowledge, options.script)
@@ -297,9 +297,10 @@ def switches(res: Resources, document: Document, options: DisplayOptions) -> tup
     if language is None:
         return ()
     own = SCRIPTS[document.header.lang]
-    now = options.script or own
+    whole = locale() == TRADITIONAL  # the page, not the text alone
+    now = "hant" if whole else options.script or own
     other: Script = "hans" if now == "hant" else "hant"
-    wanted = "" if other == own else other
+    wanted = "" if other == own and not whole else other
     text = "繁體" if other == "hant" else "简体"
     script = Switch("script", text, options.query(script=wanted), wanted, now, False)
     if not language.has_pinyin:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from app.http.response import SECURITY_HEADERS, ASGIApp, Message, Ready, Receive, Scope, Send, answer
 from app.http.static import StaticFiles
-from app.i18n import LOCALES, Locale, preferred
+from app.i18n import CHOICES, Locale, preferred
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class PageCache:
 
     def __init__(self) -> None:
         self.fast: dict[tuple[str, bytes, bytes, bytes | None], dict[bytes, Ready]] = {}
-        self._pages: Mapping[Locale, dict[bytes, Ready]] = {locale: {} for locale in LOCALES}
+        self._pages: Mapping[Locale, dict[bytes, Ready]] = {locale: {} for locale in CHOICES}
         self._order: dict[tuple[Locale, bytes], None] = {}
         self._bytes = self._hits_of_dropped = 0
 
@@ -54,7 +54,7 @@ class PageCache:
     def pages(self) -> dict[bytes, Ready]:
         """The answers by path; those in another language than Chinese by `en:` and path."""
         return {
-            _key(locale, path): page for locale in LOCALES for path, page in list(self._pages[locale].items())
+            _key(locale, path): page for locale in CHOICES for path, page in list(self._pages[locale].items())
         }
 
     def remember_headers(self, host: bytes, language: bytes | None, locale: Locale) -> None:

@@ -54,7 +54,13 @@ class Site:
             self._library, base_url=settings.base_url, site_name=settings.site_name, language=language
         )
         compiled = _folder_of(settings.var / "templates", program()[:16])
-        renderer = Renderer(settings.base_url, settings.site_name, files, compiled=compiled)
+        renderer = Renderer(
+            settings.base_url,
+            settings.site_name,
+            files,
+            traditional=lambda texts: language.traditional(texts, self._library.knowledge()),
+            compiled=compiled,
+        )
         self._web = Web(self._library, pages, renderer, lambda: self._api().openapi())
         self._html = page_app(self._web, self._operator_routes(), development=settings.development)
         self._api_app: FastAPI | None = None

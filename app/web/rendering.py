@@ -15,10 +15,11 @@ from markupsafe import Markup
 from app import urls
 from app.http.response import Ready
 from app.http.static import StaticFiles
-from app.i18n import is_chinese, language_names, locale, translated
+from app.i18n import TRADITIONAL, is_chinese, language_names, locale, translated
 from app.pages.contexts import Page
 from app.pages.fragments import Fragments
 from app.settings import ROOT
+from app.web.scripts import Convert, in_traditional, tagged
 
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
 
@@ -30,15 +31,23 @@ class Renderer:
         base_url: of the site.
         site_name: shown in titles.
         files: the static files, for their addresses; this project's own by default.
+        traditional: converts texts to traditional characters; None: pages are in simplified ones only.
         compiled: a private folder for compiled templates of exactly this program; None: they are not kept.
     """
 
     def __init__(
-        self, base_url: str, site_name: str, files: StaticFiles | None = None, *, compiled: Path | None = None
+        self,
+        base_url: str,
+        site_name: str,
+        files: StaticFiles | None = None,
+        *,
+        traditional: Convert | None = None,
+        compiled: Path | None = None,
     ) -> None:
         self._site = {"name": site_name, "base_url": base_url}
         self._environment: Environment | None = None
         self._compiled = compiled
+        self._traditional = traditional
         self.fragments = Fragments()
         self.files = files or StaticFiles(STATIC)
 
@@ -56,7 +65,15 @@ class Renderer:
         """A page as its template writes it; in XML, without the characters that XML cannot hold."""
         template = self.environment.get_template(page.template)
         text = template.render(page.context.variables(), meta=page.meta, page=page)
-        return legal(text) if page.media_type.endswith("xml") else text
+        if page.media_type.endswith("xml"):
+            return legal(text)
+        if not page.media_type.startswith("text/html"):
+            return text
+        if not is_chinese():
+            return tagged(text)
+        return (
+            in_traditional(text, self._traditional) if locale() == TRADITIONAL and self._traditional else text
+        )
 
     @property
     def environment(self) -> Environment:

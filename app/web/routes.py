@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.http.response import Ready
-from app.i18n import LOCALES, Locale, learn_traditional, use_locale
+from app.i18n import CHOICES, SOURCE, TRADITIONAL, Locale, use_locale
 from app.pages.cards import SIZES
 from app.pages.contexts import Page, Redirect
 from app.web import handlers
@@ -107,13 +107,13 @@ def locale_of(request: Request) -> Locale:
     """The language of the interface: the one in the address, else the one that the reader prefers."""
     asked = request.query_params.get("lang", "")
     preferred: Locale = request.scope.get("meipi.locale", "zh")
-    return asked if asked in LOCALES else preferred
+    return asked if asked in CHOICES else preferred
 
 
 def _shown_locale(request: Request, web: Web) -> Locale:
-    """The language of a page; around a text in traditional characters, Chinese is traditional too."""
+    """The language of a page. The script that is chosen for a text is that of a Chinese page around it."""
     spoken = locale_of(request)
-    if spoken != "zh" or request.query_params.get("script") != "hant" or web.pages.language is None:
-        return spoken
-    learn_traditional(web.pages.language.traditional)
-    return "hant"
+    if spoken not in (SOURCE, TRADITIONAL) or web.pages.language is None:
+        return SOURCE if spoken == TRADITIONAL else spoken
+    chosen = {"hans": SOURCE, "hant": TRADITIONAL}.get(request.query_params.get("script", ""))
+    return chosen or spoken
