@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import either, words_of
@@ -18,12 +18,12 @@ from app.text.quotes.names import (
     parts_adverb,
     surname,
 )
-from app.text.quotes.offices import ends_in_body, is_office, title_at
+from app.text.quotes.offices import ends_in_body, is_body_end, is_office, title_at
 from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage
 
-_IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
+IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
 
-_ADVERBS = frozenset("曾也还则仍均都已又再并却常总")
+ADVERBS = frozenset("曾也还则仍均都已又再并却常总")
 
 _ADVERBIAL = re.compile(
     "应(?=[邀约询请])|[常总](?=说|讲|对|跟|告诉|教|念|问|爱)|[曾也还则仍均都已又再并却正]"
@@ -53,6 +53,24 @@ _POINTED = re.compile(
 _AFTER_NAME = re.compile(
     f"[^㐀-鿿·•‧・．･]|{BETWEEN.pattern}|{either(VERBS)}|[和与等]|{either(lexicon.ACTS.words)}"
 )
+
+
+# A company's name where a clause begins: 星澜科技10月28日公布…
+_COMPANY = re.compile(
+    "(?:^|[，。；：】）)\\s　])(?P<name>[㐀-鿿A-Za-z]{2,10}?"
+    "(?:公司|集团|科技|股份|控股|银行|汽车|能源|电子|生物|药业|证券|电器|实业))"
+    "(?=[\\d（(，、\\s　第今昨日发公宣在于拟称表计完获股营净]|$)"
+)
+
+
+def company_before(passages: Sequence[Passage], at: int) -> str | None:
+    """The company that the last of some passages named before a place, or an earlier one named."""
+    for p in reversed(passages):
+        end = at if p is passages[-1] else len(p.plain)
+        for m in reversed(list(_COMPANY.finditer(p.plain, 0, min(end, 1000)))):
+            if not is_body_end(m["name"]):
+                return p.raw[slice(*m.span("name"))]
+    return None
 
 
 def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:

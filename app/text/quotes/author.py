@@ -71,7 +71,7 @@ def find_author(
     if byline.strip():
         return NamedAuthor(byline.strip(), reader.role_of(byline.strip()), "文件的 author")
     readable = [p for p in passages if p.readable and p.plain.strip()]
-    ways = [reader.credits(readable)]
+    ways = [reader.credits(readable), reader.byline(readable, title)]
     if genre in OWN_WORDS:
         heads = [title, *(p.raw.strip() for p in readable[:2] if len(p.raw) < 60)]
         ways += [
@@ -107,6 +107,15 @@ class _AuthorReader:
             name = m["name"].replace(" ", "").replace("　", "") if m else ""
             if m and _is_name(name):
                 yield NamedAuthor(name, m["role"] or (roles[0] if roles else self.role_of(name)), "署名")
+
+    def byline(self, readable: Sequence[Passage], title: str) -> Iterator[NamedAuthor]:
+        """A line under the headline that is nothing but a name."""
+        place = 0 if title else 1
+        if len(readable) > place + 1 and (title or len(readable[0].raw) < 40):
+            text = readable[place].raw.strip(" \u3000□◎●■/／|")
+            name = text.replace(" ", "").replace("\u3000", "")
+            if len(name) < 5 and _is_name(name):
+                yield NamedAuthor(name, self.role_of(name), "题下署名")
 
     def in_titles(self, heads: Sequence[str]) -> Iterator[NamedAuthor]:
         """程若谷在毕业典礼上的讲话, 程若谷的封城日记, 程若谷：水从哪里来"""

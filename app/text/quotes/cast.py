@@ -13,11 +13,9 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 
 import app.text.quotes.lexicon as lexicon
-from app.model import (
-    SpeakerKind,
-)
+from app.model import SpeakerKind
 from app.text.folding import normalize
-from app.text.quotes.acquaintance import before_titles, beside_titles
+from app.text.quotes.acquaintance import ADVERBS, IN_GIVEN_NAMES, before_titles, beside_titles, company_before
 from app.text.quotes.entity import Entity
 from app.text.quotes.matching import Places, words_of
 from app.text.quotes.names import is_foreign, is_name, surname
@@ -74,10 +72,6 @@ _AGED = frozenset(("老人", "老汉", "老太", "老人家", "老先生", "老�
 _LATIN = re.compile(r"\s*[（(]([A-Za-z][\w .'’\-]*?)\s*[，,）)]")
 
 _LATIN_INSIDE = re.compile(r"[（(]([A-Za-z][\w .'’\-]*?)\s*[）)]")
-
-_IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
-
-_ADVERBS = frozenset("曾也还则仍均都已又再并却常总")
 
 _ACTS = words_of(lexicon.ACTS)
 
@@ -140,12 +134,13 @@ class Cast:
         if len(short) >= len(long) or long.isascii():
             return False
         rest = long[len(short) :]
-        if len(long) > 2 and not surname(long) and all(map(is_foreign, long)):
-            return self.count(short) > self.count(long)  # 卡米拉, not 卡米
+        again = self.count(long) > 1 and rest not in ADVERBS
+        if len(long) > 2 and (again or not surname(long)) and all(map(is_foreign, long)):
+            return self.count(short) > self.count(long)  # 卡米拉, not 卡米; 莫雷拉, not 莫雷
         return (
             self.count(short) > self.count(long)
-            or rest in _ADVERBS
-            or (rest in _ACTS and rest not in _IN_GIVEN_NAMES)
+            or rest in ADVERBS
+            or (rest in _ACTS and rest not in IN_GIVEN_NAMES)
             or (len(rest) > 1 and BETWEEN.fullmatch(rest) is not None)
         )
 
@@ -280,11 +275,17 @@ class Cast:
         if who.form == "pronoun":
             return self.recent.person_of(form, besides) or (last if last is not besides else None)
         if who.form == "plural":
-            return self.recent.several(form, last)
+            if (several := self.recent.several(form, last)) or form != "双方":
+                return several
+            return self.known.get(form) or self._new(form, raw, "collective", "group")
         if who.form == "paper":
             return self.recent.medium or (self.recent.body if form in ("该报", "该媒体") else None)
         new = who.form == "titled" and _INDEFINITE.search(p.plain, max(0, a - 2), a) is not None
         entity = self.known.get(form) or (None if new else self._known_otherwise(who, form))
+        if entity is None and _THIS_BODY.sub("", form) in ("公司", "集团", "企业"):
+            entity = self._company_before(p, at)
+            if entity is None:
+                self.doubts[form] = "文中未见公司名称"
         if entity is None and who.form == "joint":
             form, raw = _joined_names(form), _joined_names(raw)
             entity = self.known.get(form)
@@ -396,6 +397,11 @@ class Cast:
         parts = [part for role in self.roles_of(e) for part in _PARTS_OF_ROLE.split(normalize(role))]
         address = [form[len(e.folded) :] for form in map(normalize, e.aliases) if form.startswith(e.folded)]
         return max((bears(text, title) for text in (*parts, *address)), default=0)
+
+    def _company_before(self, p: Passage, at: int) -> Entity | None:
+        raw = company_before(self._passages[max(0, p.n - 10) : p.n + 1], at)
+        form = normalize(raw or "")
+        return self.known.get(form) or (self._new(form, raw, "organisation", "body") if raw else None)
 
     def _body_of(self, form: str, who: Who) -> Entity | None:
         bare = _THIS_BODY.sub("", form)

@@ -60,7 +60,7 @@ _FALLS_SHORT = re.compile(
 _NEGATED = re.compile("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|少|存在|需|必|同|仅|只|清|知|会|怕)")
 
 # 预测或评论…, 说一声晚安
-_NO_CLAUSE = re.compile("或(?!许|是|者|将)|[一两几][声句]")
+_NO_CLAUSE = re.compile("或(?!许|是|者|将)|[一两几][声句]|[这那]么[多少]")
 
 _ENDS_IN_NOUN = re.compile("的[^，的]{0,5}$")
 

@@ -68,6 +68,14 @@ ASKED = re.compile("(?:记者|媒体|议员)[^，]{0,8}(?:问|质询)")
 
 _FINDS = re.compile("(?:预测|预计|预估|估计|分析|判断|总结)(?:指出|表明|认为)")
 
+_SENSED = re.compile("(?:看到|看见|听到|听见|听|发现|得知|获悉)(?=[^，]{2,})")
+
+# 她将这些事告诉了家人，…: the object is before the verb
+_HANDED = re.compile("[把将][^，]{2,}$")
+
+# 家长会问，…: they would ask
+_WOULD = re.compile(f"(?:{either(lexicon.GROUPS.words)}|同学|校友)会$")
+
 _AS_FOR = re.compile("对于|针对|面对|关于|至于|有关")
 
 _WHETHER = re.compile(
@@ -89,6 +97,7 @@ _EXPECTING = frozenset(("预计", "预期", "预测", "估计"))
 _WEAK_BODY = re.compile(
     "(?:铁路|地铁|巴士|能源|汽车|电力|石油|科技|航空|移动|电信|联通|实业|市场|[店行队站网社])$"
 )
+_SPOKEN = frozenset(("问", "说", "觉得", "想", "喊", "答", "追问", "反问"))
 _SPEECHES = frozenset(("致辞", "致词", "讲话", "发言", "演讲"))
 
 
@@ -210,16 +219,27 @@ class Finder:
             return False
         if who and cue.own and form != "quote" and is_thing(plain[cue.at + who.end : cue.start]):
             return False
+        if (
+            who
+            and who.form == "body"
+            and verb in _SPOKEN
+            and _WOULD.search(plain[cue.at + who.start : cue.start])
+        ):
+            return False
         if who and verb in ("提到", "谈到", "说到") and plain.startswith(("把", "将"), cue.at + who.end):
             return False  # 把高度提到…
+        handed = verb in TELL and form == "comma" and plain[cue.end : cue.end + 1] == "了"
+        if who and handed and _HANDED.search(plain, cue.at + who.end, cue.start):
+            return False
         expects = verb in _EXPECTING and form == "bare" and who is not None
         if who and expects and _WEAK_BODY.search(plain[cue.at : cue.at + who.end]):
             return False
         if who is None and (cue.rule != "承前" or (verb not in _INHERITS and form != "quote")):
             return False
-        is_noun_too = form == "comma" and verb in NOUNS and cue.own
-        if is_noun_too and who and (who.form == "raw" or not verbal_gap(plain[cue.at + who.end : cue.start])):
-            return False
+        if form == "comma" and verb in NOUNS and who:
+            gap = plain[cue.at + who.end if cue.own else cue.region : cue.start]
+            if who.form == "raw" or not verbal_gap(gap):
+                return False
         if form == "comma" and verb in _SPEECHES and self._names_another(plain, cue.body, e):
             return False
         if verb in _BRIEF and not (verb in ("料", "吁") and _names_right_before(cue)):
@@ -251,6 +271,10 @@ class Finder:
             cue.rule = "援引" if who else ""
             if who is None:
                 return  # 有传媒引述消息指，…
+        if who and (sensed := _SENSED.search(plain, at + who.end, cue.start)):
+            # 他看到有人在留言中称，…: the one seen or heard speaks
+            seen_at, seen = self.subjects.subject(plain, sensed.end(), cue.start)
+            at, who = (seen_at, seen) if seen else (at, who)
         if who:
             cue.at, cue.who = at, who
             if plain[opened] == "据":

@@ -32,6 +32,8 @@ _SURE = {"named": 0.95, "honorific": 0.9, "titled": 0.85, "raw": 0.65}
 _DOUBTED = 0.5  # the form of address may mean another person
 
 
+_SUBJECT_SHOWN = re.compile("[我你他她它咱]|.{0,3}我")
+
 # How sure a speaker's own earlier words inside a turn are.
 CARRIED = 0.85
 
@@ -148,6 +150,8 @@ class Maker:
     def _says_i(self, inner: Passage, verb: int) -> bool:
         """Whether the subject of a verb is 我, or none is printed."""
         begin = clause_start(inner.plain, 0, verb)
+        while begin and inner.plain[begin - 1] == "，" and not _SUBJECT_SHOWN.match(inner.plain, begin):
+            begin = clause_start(inner.plain, 0, begin - 1)
         words = bare_end(inner.plain[past_openers(inner.plain, begin, verb) : verb])
         return not words or words[0] == "你" or _I_MYSELF.match(words) is not None
 
@@ -177,14 +181,34 @@ class Maker:
         if cue.who.form in ("pronoun", "plural", "paper"):
             if entity is None:
                 return f"{verb}，“{said}”所指不明", 0.3
-            return f"{verb}，“{said}”指前文{entity.name}", 0.8
+            near = cue.who.form != "pronoun" or self._is_near(entity)
+            return f"{verb}，“{said}”指前文{entity.name}", 0.8 if near else _DOUBTED
         sure = (
             _SURE.get(cue.who.form, 0.85) - (0.1 if cue.form == "bare" else 0) - (0.15 if not cue.own else 0)
         )
-        doubt = self.cast.doubts.get(normalize(said))
+        doubt = self.cast.doubts.get(normalize(said)) or self._weak(cue, said)
         if doubt:
             return f"{verb}，{cue.rule}“{said}”；{doubt}", _DOUBTED
         return f"{verb}，{cue.rule}“{said}”", sure
+
+    def _is_near(self, entity: Entity) -> bool:
+        """Whether a paragraph names the person whom a pronoun means, or that person spoke just before."""
+        earlier = self.last or self.before
+        if earlier and earlier.entity is entity and self.p.n - earlier.passage.n < 2:
+            return True
+        forms = (entity.folded, *map(normalize, entity.aliases))
+        parts = [part for form in forms for part in re.split("[·•‧・．･ ]", form)]
+        return any(part and part in self.p.plain for part in parts)
+
+    def _weak(self, cue: Cue, said: str) -> str:
+        """Why the words before a verb are weak evidence of a source, "" where they are not."""
+        assert cue.who is not None
+        if cue.verb is None and self.p.headline and self.cast.count(normalize(said)) < 2:
+            return "只见于标题"
+        before = self.p.plain[cue.at + cue.who.start - 1 : cue.at + cue.who.start]
+        if not cue.own and cue.who.form == "titled" and before.isalpha():
+            return "称呼前另有词语"
+        return ""
 
     def _add(
         self,

@@ -10,12 +10,13 @@ from app.text.quotes.lexicon.names import (
     COMPOUND_SURNAMES,
     NO_NICKNAMES,
     ORDINARY,
+    PEOPLES_NAMES,
     RARE_SURNAMES,
     SURNAMES,
     TRANSLITERATION,
 )
 from app.text.quotes.lexicon.verbs import ACTS
-from app.text.quotes.matching import words_of
+from app.text.quotes.matching import either, words_of
 from app.text.quotes.offices import BODY_END, TITLE, TITLE_ENDS
 
 ORDINARY_WORDS = words_of(ORDINARY)
@@ -74,6 +75,12 @@ _FOREIGN = re.compile(
 _BY_HALVES = re.compile(f"[{_HAN}]某{{1,2}}[{_HAN}]?|[小老阿][{_HAN}]{{1,2}}")
 
 
+_WITHOUT_SURNAME = re.compile(f"(?:{either(PEOPLES_NAMES.words)}){{1,3}}")
+
+
+WITHOUT_SURNAME_AT_END = re.compile(f"(?<=..)(?:{either(PEOPLES_NAMES.words)}){{1,3}}$")
+
+
 _ACTS = words_of(ACTS) | {"一"}
 
 
@@ -96,6 +103,8 @@ def is_name(text: str, *, rare: bool = False) -> bool:
     # A foreign name has a point in it, or begins with a Latin letter.
     if (not text.isalpha() or text[0].isascii()) and _FOREIGN.fullmatch(text):
         return len(text) > 1 and (text[0].isascii() or _transliterated(text))
+    if _WITHOUT_SURNAME.fullmatch(text):
+        return True
     if len(text) > 4:
         return False
     if (text[1:2] == "某" or text[:1] in "小老阿") and _BY_HALVES.fullmatch(text):
@@ -154,6 +163,8 @@ def is_surname_and_adverb(name: str) -> bool:
     return name[1:] in _ADVERBS
 
 
+_ADVERB_ENDS = frozenset("则也亦均仍还又却都曾")
+
 _IN_CALENDAR = frozenset("周今昨明本上下早日近")
 
 
@@ -174,6 +185,8 @@ def follows_title(text: str) -> bool:
         return text not in TITLE_ENDS and (not BODY_END.of(text) or len(text) < 4)
     if not 2 <= len(text) <= 7 or not text.isalpha() or text[-1] == "在" or text[-2:] in _SAID:
         return False
+    if text[-1] in _ADVERB_ENDS:
+        return False  # 佩德森则
     foreign = sum(map(_FOREIGN_CHARS.__contains__, text))
     looks_foreign = foreign == len(text) or (len(text) > 2 and foreign * 4 >= len(text) * 3)
     return looks_foreign and text not in TITLE_ENDS and NO_NAME.isdisjoint(text)

@@ -89,6 +89,8 @@ class Paragraph(Maker):
         """The cues of a sentence; where it has none with a verb, one without."""
         p, subjects = self.p, self.finder.subjects
         cues = self.finder.again(p, s, e)
+        if p.headline:  # 学校要求家长监考
+            cues = [c for c in cues if c.form != "bare" or normalize(c.verb or "") not in lexicon.URGE.words]
         labelled = s == 0 and "：" in p.plain and not any(c.own for c in cues)
         if labelled and (cue := label(subjects, p, s)):
             return [cue]
@@ -327,6 +329,8 @@ class Paragraph(Maker):
             return
         entity, cue, source, why, sure = self._speaker_of_the_unclaimed(following)
         for q in waiting:
+            if cue is None and sure < CARRIED and _is_verse(normalize(self.p.raw[q.start : q.end])):
+                continue
             self.used.add(q.left)
             self.p.speech.add((q.start, q.end))
             self._add(q.start, q.end, "direct", entity, cue, source, why, sure)
@@ -364,6 +368,12 @@ class Paragraph(Maker):
         if before is not None and self.p.n - before.passage.n < 4:
             return before.entity, None, None, "引语独立成段，承上段说话人", 0.55
         return None, None, None, "引语独立，未见说话人", 0.3
+
+
+def _is_verse(text: str) -> bool:
+    """Whether words are a verse or a slogan: two clauses of one length, and perhaps more."""
+    first, second, *_ = [*re.split("[，。；！？…]+", text), "", ""]
+    return len(first) == len(second) > 6
 
 
 def _trim(plain: str, b: int, end: int) -> int:

@@ -126,6 +126,11 @@ class Passage:
     _sentences: list[tuple[int, int]] | None = None
     _hints: list[int] | None = None
 
+    @property
+    def headline(self) -> bool:
+        """Whether it is a headline: a heading, or a first line without a full stop."""
+        return (self.heading or not self.n) and self.plain[-1:] not in "。！？…”▪"
+
     def sentences(self, begin: int = 0) -> list[tuple[int, int]]:
         """Its sentences, from a place on."""
         if begin:

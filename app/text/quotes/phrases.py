@@ -28,6 +28,7 @@ from app.text.quotes.names import (
     NO_NAME,
     ORDINARY_WORDS,
     POINT,
+    WITHOUT_SURNAME_AT_END,
     follows_title,
     is_bearer,
     is_name,
@@ -81,7 +82,6 @@ _PRONOUNS = words_of(PRONOUNS)
 
 
 _PLURALS = words_of(PLURALS)
-
 
 # What a noun phrase does not begin with.
 _LEADS_ON = re.compile(
@@ -347,6 +347,8 @@ def _by_shape(np: str, known: Container[str]) -> Who | None:
         whole = "的" not in np[-4:] or (len(head) > 2 and head in BODY_END and len(owner) > 1)
         plain = n > 1 and np[-2:] not in NOBODY and not _VERBAL.search(np) and whole
         return Who("body", 0, n) if plain else None
+    if (called := WITHOUT_SURNAME_AT_END.search(np)) and np[called.start() - 1] in CALLING_ENDS:
+        return Who("named", called.start(), n, (0, called.start()))  # 护林员索南达娃
     return _body_and_name(np) or _known_at_end(np, known) or _owned(np, known)
 
 

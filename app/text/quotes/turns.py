@@ -154,7 +154,9 @@ def _carried(
     carried = 0
     for p in passages[min(turns) :]:
         if p.n in turns:
-            current, carried = None if turns[p.n].quoted else turns[p.n], 0
+            current, carried = turns[p.n], 0
+            if current.quoted or p.headline:
+                current = None  # a headline: 程若谷：水从哪里来
             continue
         if not p.readable or p.heading or _CLOSING.match(p.raw) or carried >= _LONGEST_TURN:
             current = None
@@ -260,6 +262,9 @@ class _TurnReader:
             return self._personal[form] > 0 and len(self._times) > 1
         if self._is_among_turns(labelled):
             return True
+        by_letter = form in "甲乙丙丁戊" or (len(form) == 1 and self._times[form] > 1)
+        if by_letter and any(_asks(f.form) for f in self.found):
+            return True  # 主持人：… 甲：…
         least = max(1, self._times[form] // 3)
         repeated = self._times[form] > 1 and len(self._times) > 1
         return len(form) < 6 and self._personal[form] >= least and (repeated or len(form) == 1)

@@ -278,7 +278,7 @@ def test_nobody_speaks_in_a_sentence(sentence: str):
         "孔子曰：“[孔子 直|学而时习之。]”",
         "孟子曰：“[孟子 直|鱼，我所欲也。]”意思很清楚。",
         # both sides are neither of them
-        "津方表示，[津方 转|愿意合作。]双方一致认为，[? 转|要加强往来。]",
+        "津方表示，[津方 转|愿意合作。]双方一致认为，[双方 转|要加强往来。]",
         "渔工庄树海说，[庄树海 转|船坏了。]两人都说，[? 转|不会再出海。]",
         "村民庄树海和贺兰亭说，[庄树海和贺兰亭 转|路太窄。]两人表示，[庄树海和贺兰亭 转|希望早点修。]",
         # an indefinite person was not spoken of before
