@@ -9,6 +9,7 @@ running heads.
 from __future__ import annotations
 
 import ctypes
+import re
 import threading
 import unicodedata
 from collections import Counter
@@ -22,6 +23,7 @@ from app.i18n import worded
 from app.importers.encodings import FORBIDDEN, is_bad
 from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import own_words
+from app.importers.raised import Raised
 from app.text.dates import iso_date
 
 _PAGES = 2_000
@@ -46,6 +48,14 @@ _FOLD = {
     0x02: "-",
     0xA0: " ",
 }
+_FEWEST_ROWS = 2  # of a table
+_WIDEST_CELL = 16  # ems
+_EMPTY = "\u2060"
+# Left and right end of each column of a table.
+Columns = Sequence[tuple[float, float]]
+_RAISED_FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED = str.maketrans("0123456789", _RAISED_FIGURES)
+_LOWERED = str.maketrans(_RAISED_FIGURES, "0123456789")
 _lock = threading.Lock()  # pdfium is not thread-safe
 
 
@@ -84,7 +94,8 @@ class _Line:
         if spaces:
             self.words.append(spaces)
             self.gaps.append(gap)
-        self.words.append(glyph.char)
+        raised = glyph.em < 0.75 * self.em and glyph.y - self.y > 0.15 * self.em
+        self.words.append(glyph.char.translate(_RAISED) if raised else glyph.char)
         self.gaps.append(gap)
         self.end = max(self.end, glyph.end)
         self.face = (self.face[0], glyph.face)
@@ -160,11 +171,11 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
                 worded("the PDF has more than %(limit)s characters", limit=format(_CHARS, ",")),
                 "split it into parts",
             )
-        lines = [line for line in _lines(glyphs) if line.text]
+        lines = _with_drop_caps([line for line in _lines(glyphs) if line.text])
         kept = _without_readings(lines)
         readings += len(lines) - len(kept)
         pages.append(_joined(_in_reading_order(kept)))
-    text = _laid_out(pages)
+    text = _with_note_numbers(_laid_out(pages))
     empty = [n for n, lines in enumerate(pages, 1) if not lines and n not in damaged]
     unreadable = sum(map(is_bad, text)) > 0.3 * len(text)
     if unreadable or not text.strip():
@@ -270,6 +281,42 @@ def _lines(glyphs: Sequence[_Glyph]) -> Iterator[_Line]:
         yield line
 
 
+def _with_drop_caps(lines: list[_Line]) -> list[_Line]:
+    """The lines with a large first character put before the line that it begins."""
+    if len(lines) < 4:
+        return lines
+    body = median(line.em for line in lines)
+    for cap in [line for line in lines if len(line.text) == 1 and line.em > 1.7 * body]:
+        beside = [
+            line
+            for line in lines
+            if line is not cap
+            and line.em < 1.3 * body
+            and cap.y - 0.3 * body <= line.y <= cap.y + cap.em
+            and -0.5 * body < line.x - cap.end < 2 * body
+        ]
+        if len(beside) < 2:
+            continue
+        first = max(beside, key=lambda line: line.y)
+        first.words.insert(0, cap.text)
+        first.gaps.insert(0, 0.0)
+        for line in beside:
+            line.x = cap.x
+        lines = [line for line in lines if line is not cap]
+    return lines
+
+
+def _with_note_numbers(text: str) -> str:
+    """The text with raised figures as note numbers or exponents: 1958[1]年, 10³米."""
+    raised = Raised()
+
+    def plain(match: re.Match[str]) -> str:
+        figures = match[0].translate(_LOWERED)
+        return raised.superscript(text[max(0, match.start() - 12) : match.start()], figures, note=False)
+
+    return re.sub(f"[{_RAISED_FIGURES}]{{1,3}}", plain, text)
+
+
 def _without_readings(lines: list[_Line]) -> list[_Line]:
     """The lines without pronunciations: small pinyin, zhuyin or kana close above another line."""
     if not lines:
@@ -344,18 +391,73 @@ def _gutter(lines: list[_Line]) -> float | None:
 
 
 def _joined(lines: list[_Line]) -> list[_Line]:
-    """Join parts of one line that a wide gap or a reading above had separated."""
-    joined: list[_Line] = []
+    """Join parts of one line that a wide gap or a reading above had separated; rows of a table by tabs."""
+    rows: list[list[_Line]] = []
     for line in lines:
-        last = joined[-1] if joined else None
+        last = rows[-1][-1] if rows else None
         if last and abs(last.y - line.y) < 0.3 * last.em and line.x - last.end > -0.3 * last.em:
-            gap = min(4, round((line.x - last.end) / last.em))
-            last.words += ["\u3000" * gap, *line.words]
-            last.gaps += [0.0, *line.gaps]
-            last.end, last.face = line.end, (last.face[0], line.face[1])
+            rows[-1].append(line)
         else:
-            joined.append(line)
+            rows.append([line])
+    joined: list[_Line] = []
+    start = 0
+    while start < len(rows):
+        end = start
+        while end < len(rows) and _is_row(rows[end]):
+            end += 1
+        columns = [(part.x, part.end) for part in max(rows[start:end], key=len, default=[])]
+        if end - start >= _FEWEST_ROWS and len(columns) > 1 and _fit(rows[start:end], columns):
+            joined += [_row(row, columns) for row in rows[start:end]]
+        else:
+            end = max(end, start + 1)
+            joined += [_spaced(row) for row in rows[start:end]]
+        start = end
     return joined
+
+
+def _is_row(row: list[_Line]) -> bool:
+    """Whether a line has several parts, all short."""
+    return len(row) > 1 and all(part.end - part.x < _WIDEST_CELL * part.em for part in row)
+
+
+def _column(part: _Line, columns: Columns) -> int:
+    """The column of a table that a cell is in: the one whose widest row has a cell nearest to it."""
+    middle = (part.x + part.end) / 2
+    return min(
+        range(len(columns)),
+        key=lambda n: min(
+            abs(part.x - columns[n][0]),
+            abs(part.end - columns[n][1]),
+            abs(middle - sum(columns[n]) / 2),
+        ),
+    )
+
+
+def _fit(rows: list[list[_Line]], columns: Columns) -> bool:
+    """Whether every row has at most one cell in each column, in order."""
+    places = [[_column(part, columns) for part in row] for row in rows]
+    return all(a < b for row in places for a, b in pairwise(row))
+
+
+def _row(row: list[_Line], columns: Columns) -> _Line:
+    """The cells of a row, an empty one marked by a character of no width, with tabs between."""
+    cells = {_column(part, columns): part.text for part in row}
+    line = row[0]
+    line.words = ["\t".join(cells.get(n, _EMPTY) for n in range(len(columns)))]
+    line.gaps = [0.0]
+    line.end, line.face = row[-1].end, (line.face[0], row[-1].face[1])
+    return line
+
+
+def _spaced(row: list[_Line]) -> _Line:
+    """The parts of a line with ideographic spaces between."""
+    line = row[0]
+    for part in row[1:]:
+        gap = min(4, round((part.x - line.end) / line.em))
+        line.words += ["\u3000" * gap, *part.words]
+        line.gaps += [0.0, *part.gaps]
+        line.end, line.face = part.end, (line.face[0], part.face[1])
+    return line
 
 
 def _laid_out(pages: list[list[_Line]]) -> str:

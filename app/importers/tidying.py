@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.i18n import Message, worded
-from app.model import Piece
+from app.model import CELL, Piece
 from app.text.reflow import kinds_alone
 
 # 一、 （一） 第三章 3.1
@@ -37,6 +37,7 @@ def tidy(pieces: Sequence[Piece], *, told: bool) -> tuple[tuple[Piece, ...], tup
         pieces: all blocks of a file.
         told: the format tells blocks apart; else reflow found them, and their kinds with them.
     """
+    pieces = [_in_cells(p) if p.kind == "table" else p for p in pieces]
     kept = [p for p in pieces if not (len(p.text) <= _LONGEST_PHRASE and _PHRASE.fullmatch(p.text))]
     notes = []
     if len(kept) < len(pieces):
@@ -46,6 +47,14 @@ def tidy(pieces: Sequence[Piece], *, told: bool) -> tuple[tuple[Piece, ...], tup
     if told:
         kept = _numbered_headings(_with_kinds(kept))
     return tuple(_with_notes(kept)), tuple(notes)
+
+
+def _in_cells(piece: Piece) -> Piece:
+    """A row of a table that reflow found by its tabs; U+2060 marks an empty cell."""
+    if "\t" not in piece.text:
+        return piece
+    cells = [" ".join(cell.replace("\u2060", "").split()) for cell in piece.text.split("\t")]
+    return replace(piece, text=CELL.join(cells))
 
 
 def _with_kinds(pieces: list[Piece]) -> list[Piece]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from app.errors import ContentError, MissingExtra
 from app.importers import FINDINGS, decode, read, receive
+from app.importers import pdf as pdf_module
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "import"
 
@@ -502,8 +503,48 @@ class TestPdf:
 
     def test_a_table_keeps_its_rows(self) -> None:
         cells = [[(40.0 + 150 * c, 500.0 - 15 * r, 10.0, f"{r}行{c}列") for c in range(3)] for r in range(6)]
-        text = read("a.pdf", pdf([cell for row in cells for cell in row])).text
-        assert text.split("\n")[1].split() == ["1行0列", "1行1列", "1行2列"]
+        found = receive("a.pdf", pdf([cell for row in cells for cell in row])).head.body
+        assert [(p.kind, p.text) for p in found] == [
+            ("table", "　".join(f"{r}行{c}列" for c in range(3))) for r in range(6)
+        ]
+
+    @pytest.mark.parametrize(
+        ("empty", "expected"), [(0, "　1行1列　1行2列"), (1, "1行0列　　1行2列"), (2, "1行0列　1行1列　")]
+    )
+    def test_an_empty_cell_keeps_its_place(self, empty: int, expected: str) -> None:
+        cells = [(40.0 + 90 * c, 500.0 - 15 * r, 10.0, f"{r}行{c}列") for r in range(4) for c in range(3)]
+        found = receive("a.pdf", pdf([cell for cell in cells if cell[3] != f"1行{empty}列"])).head.body
+        assert [p.text for p in found][1] == expected
+
+    @pytest.mark.parametrize(
+        ("base", "after", "expected"),
+        [
+            ("水渠建于1958", "年。", "水渠建于1958[1]年。"),
+            ("全长10", "米。", "全长10¹米。"),
+            ("据县志", "说。", "据县志[1]说。"),
+        ],
+    )
+    def test_a_small_raised_figure_is_a_note_or_an_exponent(
+        self, base: str, after: str, expected: str
+    ) -> None:
+        width = sum(5 if char < "\x7f" else 10 for char in base)
+        page = [
+            (40.0, 500.0, 10.0, base),
+            (40.0 + width, 504.0, 5.0, "1"),
+            (43.0 + width, 500.0, 10.0, after),
+        ]
+        assert read("a.pdf", pdf(page)).text.strip() == expected
+
+    @pytest.mark.parametrize(("size", "y"), [(22.0, 494.0), (28.0, 488.0), (36.0, 478.0)])
+    def test_a_drop_cap_begins_its_paragraph(self, size: float, y: float) -> None:
+        def drawn(x: float, y: float, em: float, words: str) -> pdf_module._Line:
+            face = ("Song", "Song")
+            return pdf_module._Line(x, x + em * len(words), y, em, face, list(words), [0.0] * len(words))
+
+        lines = [drawn(40 + size + 3 if n < 2 else 40, 505 - 15 * n, 10, f"第{n}行的字") for n in range(5)]
+        found = pdf_module._with_drop_caps([drawn(40, y, size, "青"), *lines])
+        assert [line.text for line in found][:2] == ["青第0行的字", "第1行的字"]
+        assert {line.x for line in found} == {40}
 
     def test_a_page_without_text_is_noted_and_a_file_without_text_refused(self) -> None:
         assert read("a.pdf", pdf(LEFT, [], RIGHT)).notes == ("第 2 页没有文字层（可能是图片），未导入",)

@@ -41,6 +41,7 @@ _CREDIT = re.compile(
 )
 
 
+_NUMBER = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]?\t|[·•●○■□◆◇-]\t")
 _WRITER = re.compile(rf"{NAME.pattern}|阿[一-鿿]")
 
 
@@ -98,7 +99,21 @@ def find_asides(lines: Sequence[Line]) -> list[Kind | None]:
             for j in places:
                 found[j] = "furniture"
     _find_bylines(lines, found)
+    _find_rows(lines, found)
     return found
+
+
+def _find_rows(lines: Sequence[Line], found: list[Kind | None]) -> None:
+    """Mark rows of a table: two lines or more with as many tabs each, not numbers of a list with a tab."""
+    start = 0
+    while start < len(lines):
+        tabs = lines[start].text.count("\t")
+        end = start
+        while end < len(lines) and tabs and lines[end].text.count("\t") == tabs:
+            end += 1
+        if end - start > 1 and not all(_NUMBER.match(line.text) for line in lines[start:end]):
+            found[start:end] = ["table"] * (end - start)
+        start = max(end, start + 1)
 
 
 def _find_bylines(lines: Sequence[Line], found: list[Kind | None]) -> None:

@@ -8,7 +8,12 @@ from app.i18n import mark
 from app.text.reflow.lines import COLON, ITEM, NEVER, STOP, Line
 from app.text.reflow.manner import Manner, how_deep
 
-ASIDE_WORDS = {"furniture": mark("版面文字，不属正文"), "byline": mark("署名"), "caption": mark("图片说明")}
+ASIDE_WORDS = {
+    "furniture": mark("版面文字，不属正文"),
+    "byline": mark("署名"),
+    "table": mark("表格行"),
+    "caption": mark("图片说明"),
+}
 
 
 def sure(nats: float) -> float:
