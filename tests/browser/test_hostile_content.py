@@ -22,7 +22,8 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from conftest import served
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from waiting import still
 
 from app.content.check import check
 from app.content.store import Content
@@ -415,9 +416,10 @@ def test_what_scripts_show_of_content_is_text(unguarded: BrowserContext, poisone
     for i in (0, 16, 21):
         payload = PAYLOADS[i]
         page.goto(f"{poisoned_site}/a/x{i % _ARTICLES}/")
-        page.locator("#look").evaluate("box => box.click()")
-        page.wait_for_load_state("networkidle")
-        said = page.locator("main p", has_text=f"有人{payload}说").first
+        page.locator("#look").evaluate("box => box.checked || box.click()")
+        expect(page.locator("#word")).to_be_attached()
+        still(page)
+        said = page.locator("article .x", has_text=f"有人{payload}说").first
         said.scroll_into_view_if_needed()
         with page.expect_response(lambda r: "/api/v1/words/" in r.url):
             said.click(position={"x": 90, "y": 10}, force=True)
