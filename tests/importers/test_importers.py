@@ -535,7 +535,7 @@ class TestPdf:
         ]
         assert read("a.pdf", pdf(page)).text.strip() == expected
 
-    @pytest.mark.parametrize(("size", "y"), [(22.0, 494.0), (28.0, 488.0), (36.0, 478.0)])
+    @pytest.mark.parametrize(("size", "y"), [(22.0, 490.0), (28.0, 488.0), (36.0, 478.0)])
     def test_a_drop_cap_begins_its_paragraph(self, size: float, y: float) -> None:
         def drawn(x: float, y: float, em: float, words: str) -> pdf_module._Line:
             face = ("Song", "Song")
