@@ -60,6 +60,8 @@ _PHRASES = (
     mark("文中此人是副职或职务不尽相同"),
     mark("同姓者不止一人，称呼不能分辨"),
     mark("文中同姓者的职务与此不同"),
+    mark("只见于标题"),
+    mark("称呼前另有词语"),
     # The kind of a text.
     mark("无其他标志"),
     mark("%(number)s 段以“第…条”开头"),
