@@ -175,7 +175,7 @@ class Blocks:
         return tag in self._stack
 
     def _shift(self, tag: str, at: int, note: bool) -> None:
-        """Replace the words of a `sup` or `sub` by what they mean in plain text."""
+        """Replace the words of a `sup` or `sub` by plain text of the same meaning."""
         words = "".join(self._words[at:])
         if not words.strip() or len(words) > _LONGEST_SHIFT:
             return

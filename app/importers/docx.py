@@ -108,7 +108,7 @@ class DocxReader:
         return self._blocks.pieces()
 
     def notes(self) -> list[str]:
-        """What was left out, for the editor."""
+        """Notes for the editor on everything left out."""
         words = {
             "hidden": "隐藏的文字 {} 字没有收入",
             "toc": "目录 {} 行没有收入",

@@ -28,7 +28,7 @@ class Footnotes:
     Attributes:
         references: links in the text that refer to a note.
         backlinks: links from a note back to the text.
-        labels: what is printed for a note, by its place: [1].
+        labels: the printed mark of a note, by its place: [1].
     """
 
     references: set[Any] = field(default_factory=set)

@@ -68,10 +68,10 @@ def find_head(pieces: Sequence[Piece], known: Head, *, title: str = "", trusted:
     Args:
         pieces: all blocks, in order.
         known: what the file's own metadata say; its date holds against a printed one.
-        title: given by the editor; a printed headline that says the same is no block of the body.
+        title: given by the editor; a printed headline with the same words does not belong to the body.
         trusted: the file's title holds even if another headline is printed, as on web pages and in books.
     """
-    reading = _Reading(list(pieces), known)
+    reading = HeadReader(list(pieces), known)
     wanted = title or known.title
     reading.find_title(wanted, sure=bool(title) or trusted)
     reading.find_lines()
@@ -80,7 +80,7 @@ def find_head(pieces: Sequence[Piece], known: Head, *, title: str = "", trusted:
     return replace(head, title=title or head.title, body=tuple(reading.body()))
 
 
-class _Reading:
+class HeadReader:
     """The head of one text while it is being read: facts so far, and the blocks that were taken for them."""
 
     def __init__(self, pieces: list[Piece], known: Head) -> None:

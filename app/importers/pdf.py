@@ -60,7 +60,7 @@ _lock = threading.Lock()  # pdfium is not thread-safe
 
 
 @dataclass(slots=True)
-class _Line:
+class DrawnLine:
     """Glyphs in a row, rotated so that they run to the right; grows while reading.
 
     Attributes:
@@ -102,7 +102,7 @@ class _Line:
         if _is_wide(glyph.char):
             self.em = max(self.em, glyph.em)
 
-    def overlaps(self, other: _Line) -> bool:
+    def overlaps(self, other: DrawnLine) -> bool:
         """Whether the lines overlap horizontally."""
         return min(self.end, other.end) > max(self.x, other.x)
 
@@ -154,7 +154,7 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
             ),
             "split it into parts",
         )
-    pages: list[list[_Line]] = []
+    pages: list[list[DrawnLine]] = []
     damaged: list[int] = []
     readings = chars = 0
     for number in range(len(document)):
@@ -257,9 +257,9 @@ def _glyphs(page: Any, pdfium: Any) -> list[_Glyph]:
     return glyphs
 
 
-def _lines(glyphs: Sequence[_Glyph]) -> Iterator[_Line]:
+def _lines(glyphs: Sequence[_Glyph]) -> Iterator[DrawnLine]:
     """Group glyphs into lines; a gap that may separate columns also ends a line."""
-    line: _Line | None = None
+    line: DrawnLine | None = None
     spaces = ""
     for glyph in glyphs:
         if glyph.char in " \u3000\t":
@@ -275,13 +275,13 @@ def _lines(glyphs: Sequence[_Glyph]) -> Iterator[_Line]:
                 continue
             yield line
         spaces = ""
-        line = _Line(glyph.x, glyph.end, glyph.y, max(glyph.em, 0.1), (glyph.face, glyph.face))
+        line = DrawnLine(glyph.x, glyph.end, glyph.y, max(glyph.em, 0.1), (glyph.face, glyph.face))
         line.add(glyph, "")
     if line:
         yield line
 
 
-def _with_drop_caps(lines: list[_Line]) -> list[_Line]:
+def _with_drop_caps(lines: list[DrawnLine]) -> list[DrawnLine]:
     """The lines with a large first character put before the line that it begins."""
     if len(lines) < 4:
         return lines
@@ -317,7 +317,7 @@ def _with_note_numbers(text: str) -> str:
     return re.sub(f"[{_RAISED_FIGURES}]{{1,3}}", plain, text)
 
 
-def _without_readings(lines: list[_Line]) -> list[_Line]:
+def _without_readings(lines: list[DrawnLine]) -> list[DrawnLine]:
     """The lines without pronunciations: small pinyin, zhuyin or kana close above another line."""
     if not lines:
         return lines
@@ -336,7 +336,7 @@ def _without_readings(lines: list[_Line]) -> list[_Line]:
     ]
 
 
-def _in_reading_order(lines: list[_Line]) -> list[_Line]:
+def _in_reading_order(lines: list[DrawnLine]) -> list[DrawnLine]:
     """Lines in drawing order, unless that cannot be the reading order.
 
     Typesetting programs draw text by text; analysing white space would not improve that. Other programs draw
@@ -354,14 +354,14 @@ def _in_reading_order(lines: list[_Line]) -> list[_Line]:
     return _by_columns(lines) if across >= 4 or upward > max(2, len(lines) // 5) else lines
 
 
-def _by_columns(lines: list[_Line]) -> list[_Line]:
+def _by_columns(lines: list[DrawnLine]) -> list[DrawnLine]:
     """Lines by column; lines that cross a gutter divide the page into bands."""
     gutter = _gutter(lines)
     if gutter is None:
         return sorted(lines, key=lambda line: (-line.y, line.x))
     spanning = sorted((ln for ln in lines if ln.x < gutter < ln.end), key=lambda line: -line.y)
     rest = [line for line in lines if not line.x < gutter < line.end]
-    ordered: list[_Line] = []
+    ordered: list[DrawnLine] = []
     for bound in (*spanning, None):
         band = [line for line in rest if bound is None or line.y > bound.y]
         rest = [line for line in rest if line not in band]
@@ -372,7 +372,7 @@ def _by_columns(lines: list[_Line]) -> list[_Line]:
     return ordered
 
 
-def _gutter(lines: list[_Line]) -> float | None:
+def _gutter(lines: list[DrawnLine]) -> float | None:
     """The x that best divides lines into columns: many lines on both sides, few across."""
     best, place = 2.0, None
     for x in sorted({line.x for line in lines}):
@@ -390,16 +390,16 @@ def _gutter(lines: list[_Line]) -> float | None:
     return place
 
 
-def _joined(lines: list[_Line]) -> list[_Line]:
+def _joined(lines: list[DrawnLine]) -> list[DrawnLine]:
     """Join parts of one line that a wide gap or a reading above had separated; rows of a table by tabs."""
-    rows: list[list[_Line]] = []
+    rows: list[list[DrawnLine]] = []
     for line in lines:
         last = rows[-1][-1] if rows else None
         if last and abs(last.y - line.y) < 0.3 * last.em and line.x - last.end > -0.3 * last.em:
             rows[-1].append(line)
         else:
             rows.append([line])
-    joined: list[_Line] = []
+    joined: list[DrawnLine] = []
     start = 0
     while start < len(rows):
         end = start
@@ -415,12 +415,12 @@ def _joined(lines: list[_Line]) -> list[_Line]:
     return joined
 
 
-def _is_row(row: list[_Line]) -> bool:
+def _is_row(row: list[DrawnLine]) -> bool:
     """Whether a line has several parts, all short."""
     return len(row) > 1 and all(part.end - part.x < _WIDEST_CELL * part.em for part in row)
 
 
-def _column(part: _Line, columns: Columns) -> int:
+def _column(part: DrawnLine, columns: Columns) -> int:
     """The column of a table that a cell is in: the one whose widest row has a cell nearest to it."""
     middle = (part.x + part.end) / 2
     return min(
@@ -433,13 +433,13 @@ def _column(part: _Line, columns: Columns) -> int:
     )
 
 
-def _fit(rows: list[list[_Line]], columns: Columns) -> bool:
+def _fit(rows: list[list[DrawnLine]], columns: Columns) -> bool:
     """Whether every row has at most one cell in each column, in order."""
     places = [[_column(part, columns) for part in row] for row in rows]
     return all(a < b for row in places for a, b in pairwise(row))
 
 
-def _row(row: list[_Line], columns: Columns) -> _Line:
+def _row(row: list[DrawnLine], columns: Columns) -> DrawnLine:
     """The cells of a row, an empty one marked by a character of no width, with tabs between."""
     cells = {_column(part, columns): part.text for part in row}
     line = row[0]
@@ -449,7 +449,7 @@ def _row(row: list[_Line], columns: Columns) -> _Line:
     return line
 
 
-def _spaced(row: list[_Line]) -> _Line:
+def _spaced(row: list[DrawnLine]) -> DrawnLine:
     """The parts of a line with ideographic spaces between."""
     line = row[0]
     for part in row[1:]:
@@ -460,12 +460,12 @@ def _spaced(row: list[_Line]) -> _Line:
     return line
 
 
-def _laid_out(pages: list[list[_Line]]) -> str:
+def _laid_out(pages: list[list[DrawnLine]]) -> str:
     """The text with indents as spaces and gaps as empty lines."""
     runs = [run for lines in pages for run in _runs(lines)]
     edges = Counter(round(_edge(run)) for run in runs if len(run) >= 5)
     rows: list[str] = []
-    above: tuple[_Line, list[_Line]] | None = None
+    above: tuple[DrawnLine, list[DrawnLine]] | None = None
     for run in runs:
         pitch = median([a.y - b.y for a, b in pairwise(run)] or [1.7 * run[0].em])
         edge = _edge(run)
@@ -485,16 +485,16 @@ def _laid_out(pages: list[list[_Line]]) -> str:
     return "\n".join(rows) + "\n" if rows else ""
 
 
-def _is_parted(above: _Line, line: _Line, pitch: float) -> bool:
+def _is_parted(above: DrawnLine, line: DrawnLine, pitch: float) -> bool:
     """Whether an empty line belongs between the last line of one run and the first of the next."""
     if abs(above.em - line.em) > 0.08 * line.em:
         return True
     return above.overlaps(line) and above.y - line.y > max(1.35 * pitch, 1.2 * line.em)
 
 
-def _runs(lines: list[_Line]) -> Iterator[list[_Line]]:
+def _runs(lines: list[DrawnLine]) -> Iterator[list[DrawnLine]]:
     """Runs of consecutive lines of a column in one size."""
-    run: list[_Line] = []
+    run: list[DrawnLine] = []
     for line in lines:
         if run and not (
             line.y < run[-1].y
@@ -508,7 +508,7 @@ def _runs(lines: list[_Line]) -> Iterator[list[_Line]]:
         yield run
 
 
-def _edge(run: list[_Line]) -> float:
+def _edge(run: list[DrawnLine]) -> float:
     """The left edge of a column: the leftmost start of a line, shared by several in a long column."""
     starts = sorted(line.x for line in run)
     em = run[0].em

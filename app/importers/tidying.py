@@ -31,7 +31,7 @@ _CITED = re.compile(r"[\[〔【]\d{1,3}[\]〕】]|[①-⑳]")
 
 
 def tidy(pieces: Sequence[Piece], *, told: bool) -> tuple[tuple[Piece, ...], tuple[Message, ...]]:
-    """The pieces with their kinds, and a note on what was left out.
+    """The pieces with their kinds, and a note on phrases left out.
 
     Args:
         pieces: all blocks of a file.

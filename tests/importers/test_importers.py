@@ -537,9 +537,9 @@ class TestPdf:
 
     @pytest.mark.parametrize(("size", "y"), [(22.0, 490.0), (28.0, 488.0), (36.0, 478.0)])
     def test_a_drop_cap_begins_its_paragraph(self, size: float, y: float) -> None:
-        def drawn(x: float, y: float, em: float, words: str) -> pdf_module._Line:
+        def drawn(x: float, y: float, em: float, words: str) -> pdf_module.DrawnLine:
             face = ("Song", "Song")
-            return pdf_module._Line(x, x + em * len(words), y, em, face, list(words), [0.0] * len(words))
+            return pdf_module.DrawnLine(x, x + em * len(words), y, em, face, list(words), [0.0] * len(words))
 
         lines = [drawn(40 + size + 3 if n < 2 else 40, 505 - 15 * n, 10, f"第{n}行的字") for n in range(5)]
         found = pdf_module._with_drop_caps([drawn(40, y, size, "青"), *lines])

@@ -65,7 +65,7 @@ _End = tuple[Decision, str, float]
 
 
 def _blocks(lines: Sequence[Line]) -> tuple[list[list[int]], list[_End]]:
-    """The lines of each block, as indexes, and what was decided about every line end."""
+    """The lines of each block, as indexes, and the decision about every line end."""
     asides = find_asides(lines)
     at = [i for i, aside in enumerate(asides) if not aside]
     ends: list[_End] = [("aside", ASIDE_WORDS.get(aside or "", ""), 0.9) for aside in asides]
@@ -101,6 +101,6 @@ def _blocks(lines: Sequence[Line]) -> tuple[list[list[int]], list[_End]]:
 
 
 def kinds_alone(texts: Sequence[str]) -> list[Kind]:
-    """The kinds of blocks that a format tells apart without saying what they are."""
+    """The kinds of blocks of a format that tells blocks apart but not their kinds."""
     read = Reader().line
     return kinds_of(labelled([read(n, text, 1, 0) for n, text in enumerate(texts)]))

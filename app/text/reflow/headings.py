@@ -6,12 +6,12 @@ import re
 
 from app.text.reflow.lines import AFTER_STOP, ASK, NONE, mark_of
 
-# A bold line may be a question or a cry when it is no longer than this, and a title at the top no longer than
-# that, in characters; so many lines of the kind in a row are items, not headings.
+# The greatest length of a heading, of a bold question, and of a title at the top, in characters; this number
+# of such lines in a row are items, not headings.
 _LONGEST_HEADING, _LONGEST_QUESTION, LONGEST_TITLE, FEWEST_ITEMS = 44, 26, 64, 4
 
 
-# A remark in brackets, as （众人议论）; a line of minutes, as 地点：镇文化站; a list of what is enclosed.
+# A remark in brackets, as （众人议论）; a line of minutes, as 地点：镇文化站; a list of enclosures.
 _APART = re.compile(
     r"[（(][^（）()]*[）)]"
     r"|(?:时间|時間|地点|地點|主持人?|主持|出席人?员?|列席|缺席|记录人?|參加|参加人?员?|与会人员|会议\w{2}|附件|附|抄送|主题词)[：:].*"

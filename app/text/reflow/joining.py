@@ -51,7 +51,7 @@ class Joiner:
         return f"{begun[-1]}-{rest.group()}" not in self._words or begun[-1] + rest.group() in self._words
 
     def _parted(self, left: str, last: str, head: str) -> bool:
-        # Marks that cling to what is beside them need no space; Han and Latin follow the text's own habit.
+        # Punctuation needs no space; between Han and Latin the text's own habit decides.
         if head.isdigit() and (last.isdigit() or _FIGURE.search(left[-3:])):
             return False  # a figure cut by the column: 1|860, 2,3|00, 5.|6
         narrow_last, narrow_head = "!" <= last < "\u0250", "!" <= head < "\u0250"

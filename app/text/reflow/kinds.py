@@ -52,7 +52,7 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
             kinds.append(aside)
             torn = torn or aside != "byline"
             continue
-        # A block that a page number cuts in two stays what it was.
+        # A block that a page number cuts in two keeps its kind.
         tail = torn and bool(before) and mark_of(before) <= COMMA and (len(before) > 20 or "，" in before)
         torn = False
         kind: Kind = "paragraph"

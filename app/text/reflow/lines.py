@@ -167,7 +167,7 @@ def read_lines(text: str) -> list[Line]:
     return found
 
 
-# Who speaks, where a text sets names before what they say: 记者：…, 答：…
+# A speaker's label before the words: 记者：…, 答：…
 _SPEAKS = re.compile(r"[㐀-鿿·A-Z]{1,6}[：:]")
 
 
@@ -191,7 +191,7 @@ _FOOT = 6
 _DAY = re.compile(r"[\d一二〇零○]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日")
 
 
-# Lines at the top of minutes, and of what is enclosed.
+# Lines at the top of minutes, and lists of enclosures.
 _FIELD = re.compile(
     "(?:时间|時間|地点|地點|主持人?|出席人?员?|列席人?员?|缺席人?员?|记录人?|參加|参加人?员?|与会人员|会议(?:时间|地点|议题|主持)"
     "|附件|抄送)[：:]"

@@ -36,7 +36,7 @@ class Manner(NamedTuple):
 _LOOSEST = 0.05
 
 
-# What is believed of indents and gaps before a window has been seen, as counts of plain line ends: classes
+# Prior counts for indents and gaps, as counts of plain line ends: classes
 # of the next line's indent or gap, at the start of a block and inside one.
 _PRIOR_INDENT = ({-1: 0.3, 0: 1.2, 1: 0.7, 2: 1.2}, {-1: 0.3, 0: 3.0, 1: 0.1, 2: 0.05})
 

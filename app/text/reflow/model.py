@@ -1,4 +1,4 @@
-"""What reflow finds: blocks, and what it decided about every line end."""
+"""The result of reflow: blocks, and a decision about every line end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Decision = Literal["wrap", "end", "heading", "torn", "aside", "line"]
 
 @dataclass(frozen=True, slots=True)
 class LineEnd:
-    """What was decided about the end of a source line.
+    """The decision about the end of a source line.
 
     Attributes:
         line: line number, from 1, as `str.splitlines` counts.

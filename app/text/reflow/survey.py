@@ -12,7 +12,7 @@ from app.text.reflow.verse import verses
 from app.text.reflow.weights import INDENT
 from app.text.reflow.widths import widths_of
 
-# Lines are surveyed by so many at a time, and so many more on either side are looked at with them.
+# Lines in a window, lines looked at on either side of it, and lines of a short text.
 _WINDOW, _AROUND, _FEW = 256, 48, 60
 
 

@@ -30,7 +30,7 @@ def verses(lines: Sequence[Line]) -> list[bool]:
     """Which lines are verse.
 
     Three or more in a row that look like it, all with marks at their ends or all without; of one length if
-    there are no marks at all; and not among lines as long as they are, as narrow columns of prose would be.
+    there are no marks at all; and not among lines as long as they are, like narrow columns of prose.
     """
     verse = [is_verse(line.text) for line in lines]
     start = 0

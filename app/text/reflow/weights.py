@@ -16,14 +16,10 @@ from math import log
 CHANGE, LOOSE, OPENING, FIRST_LINE, _EITHER, BARE, BEYOND = -5.5, -4.0, -4.0, -1.5, -0.7, -3.0, -14.0
 
 
-# First lines lose two ems with their indent; the loss is clear from so many nats on.
+# First lines lose two ems with their indent; from this number of nats on the loss is clear.
 INDENT, CLEAR = 4, 8.0
 
 
-# The tables below were learnt together (a conditional random field over the four states, trained on texts set
-# into columns of many widths, indents and gaps), so an entry means something only beside its rivals: more is
-# more likely, and what counts is the difference between the ways on from one line end.
-#
 # On in a paragraph: by the mark at the line's end (none, comma, colon, semicolon, stop, question or cry, stop
 # within closing quotes).
 WRAP_MARK = (-0.3, -2.0, -3.8, -3.0, -2.7, -4.4, -3.8)
@@ -38,7 +34,7 @@ WRAP_NEXT = (
 )
 
 
-# By where the line's end stands: in the open, inside a quotation, inside brackets or a title.
+# By the place of the line's end: in the open, inside a quotation, inside brackets or a title.
 WRAP_INSIDE = (0.2, 1.3, 2.1)
 
 
@@ -147,8 +143,8 @@ END_ITEM = 2.73
 END_FIRST = -0.84
 
 
-# Share of wraps that leave so much room, from -6 (squeezed) to 9 half-widths, by marks to squeeze (0-1, 2-3,
-# 4), per hundred.
+# Share of wraps by the room that they leave, from -6 (squeezed) to 9 half-widths, by marks to squeeze
+# (0-1, 2-3, 4), per hundred.
 _ROOMS = (
     (0.3, 0.6, 1.0, 8.0, 6.0, 62.0, 10.0, 8.0, 1.5, 0.8, 0.5, 0.4, 0.3, 0.2, 0.2, 0.2),
     (0.8, 3.0, 2.0, 36.0, 6.0, 36.0, 6.0, 6.0, 1.2, 0.8, 0.5, 0.4, 0.3, 0.2, 0.2, 0.2),

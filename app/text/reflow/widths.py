@@ -25,7 +25,7 @@ from app.text.reflow.weights import (
 _WIDEST = 140
 
 
-# A window may hold columns of several widths (beside a picture, after a change of page); more than these are
+# A window may hold columns of several widths (next to a picture, after a change of page); more than these are
 # not looked for, and none that fewer lines than this bear witness to.
 _MOST_WIDTHS, _FEWEST_WITNESSES = 6, 2.0
 
@@ -42,7 +42,7 @@ _ON_NEXT = (0.0, -3.0, -3.0, 4.0, 0.0, 0.0, 0.0, 0.0, -3.0)
 _ON_INDENT = -2.0
 
 
-# A width does for the whole window unless so many lines in a row fit it worse than this, or no width at all
+# A width does for the whole window unless this number of lines in a row fit it worse than this, or no width
 # would do nearly as well.
 _SHORTEST_RUN, _DOUBTFUL, _PLAINLY = 3, -4.6, 20.0
 
@@ -136,7 +136,7 @@ def _course(lines: Sequence[Line], verse: Sequence[bool], kinds: Sequence[int]) 
         came: list[int] = []
         back.append(came)
         if verse[i] or i == final:
-            # Verse stands outside the columns; what comes after it begins anew.
+            # Verse is outside the columns; the text after it begins anew.
             for k, (start, later) in enumerate(zip(starts, laters, strict=True)):
                 begun = 2 * k if start >= change else lead
                 start = max(start, change)
