@@ -43,7 +43,7 @@ class TestSelecting:
         expect(article.get_by_role("toolbar")).to_be_visible()
         assert article.evaluate(SELECTED) == words
         expect(open_card(article)).to_have_count(0)
-        assert link.get_attribute("href") == "/terms/wu-ge-zhongxin/"
+        assert link.get_attribute("href") == f"/terms/wu-ge-zhongxin/#from-{ARTICLE}"
 
     def test_may_cross_words_from_plain_text_without_a_card(self, article):
         link = word(article, "五个中心")
@@ -89,7 +89,7 @@ class TestPinned:
         expect(open_card(article)).to_have_count(0)
         link.click()
         article.get_by_role("link", name="完整词条").click()
-        article.wait_for_url("**/terms/wu-ge-zhongxin/")
+        article.wait_for_url(f"**/terms/wu-ge-zhongxin/#from-{ARTICLE}")
 
     def test_the_keyboard_pins_and_follows(self, article):
         link = word(article, "五个中心")
@@ -102,7 +102,7 @@ class TestPinned:
         article.keyboard.press("Enter")
         expect(article.get_by_role("link", name="完整词条")).to_be_focused()
         article.keyboard.press("Enter")
-        article.wait_for_url("**/terms/wu-ge-zhongxin/")
+        article.wait_for_url(f"**/terms/wu-ge-zhongxin/#from-{ARTICLE}")
 
     @pytest.mark.parametrize("context", [DESK, PHONE], indirect=True, ids=["desk", "phone"])
     def test_a_member_opens_its_card_and_the_way_back_is_there(self, article):
