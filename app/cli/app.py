@@ -1,4 +1,4 @@
-"""The `meipi` command: the group, and `serve`.
+"""The `meipi` command: the group and its options.
 
 Exit codes: 0 success, 1 findings or failures (one line each on standard error), 2 wrong usage.
 """
@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from importlib import import_module
 from typing import Any
 
 import click
 
 from app import __version__
-from app.cli.console import Context, common_options, lang_option, pass_context
+from app.cli.console import Context, lang_option
 from app.cli.language import Group, Option, choose, option, say, shown
 from app.errors import MeipiError, system_message
 from app.i18n import mark
@@ -36,6 +34,7 @@ _MODULES = {
     "reflow": "texts",
     "save": "articles",
     "search": "search",
+    "serve": "serve",
     "trace": "texts",
 }
 
@@ -79,50 +78,6 @@ def cli(context: click.Context, verbose: bool) -> None:
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(message)s")
     context.obj = Context(Settings.from_env(os.environ), frozenset(os.environ))
-
-
-@cli.command(help=mark("运行网站。"))
-@option("--host", default="127.0.0.1", show_default=True, help=mark("监听的地址。"))
-@option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help=mark("监听的端口。"))
-@option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=mark("进程数。"))
-@option("--reload", is_flag=True, help=mark("程序改动后自动重启（开发时用）。"))
-@common_options
-@pass_context
-def serve(context: Context, host: str, port: int, workers: int, reload: bool) -> None:
-    """Serve the web site."""
-    from app.serving import main, server  # uvicorn, which no other command needs
-    from app.serving.indexer import Indexer
-
-    settings = context.settings
-    if "MEIPI_BASE_URL" not in os.environ:
-        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-        os.environ["MEIPI_BASE_URL"] = f"http://{shown}:{port}"
-        if host in ("0.0.0.0", "::") and not settings.allowed_hosts:
-            os.environ["MEIPI_ALLOWED_HOSTS"] = "*"
-    os.environ["MEIPI_CONTENT"], os.environ["MEIPI_VAR"] = str(settings.content), str(settings.var)
-    click.echo(say("眉批 %(address)s/  （按 Ctrl-C 结束）", address=os.environ["MEIPI_BASE_URL"]), err=True)
-    main.log_lines(settings)
-    # Called after the server's own handler; it also ends the indexer.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with Indexer(settings) if settings.watch else nullcontext():
-        server.run(
-            "app.cli.app:site",
-            host=host,
-            port=port,
-            workers=workers,
-            reload=reload,
-            access_log=False,
-            log_config=None,
-            timeout_keep_alive=15,
-            timeout_graceful_shutdown=10,
-        )
-
-
-def site() -> Any:
-    """Make the application; `serve` runs it in each of its web workers."""
-    from app.serving import main
-
-    return main.serve(Settings.from_env(os.environ))
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cached_property
+from importlib import metadata
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -102,11 +103,9 @@ class ReadingsFile:
 
 def version(package: str) -> str:
     """The version of a package, "" if it is not installed."""
-    from importlib.metadata import PackageNotFoundError, version  # .05 s at the start
-
     try:
-        return version(package)
-    except PackageNotFoundError:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
         return ""
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.dictionary.entries import Attribution, Entry
-from app.errors import MissingExtra
+from app.extras import load
 from app.i18n import say, worded
 from app.model import ArticleId, Block, BlockId, Document, Knowledge, Occurrence, Span, Term
 from app.spreadsheet import csv_lines
@@ -252,10 +252,7 @@ def anki_package(cards: Iterable[Card], name: str, *, key: str, now: float) -> b
     Raises:
         MissingExtra: genanki is not installed.
     """
-    try:
-        import genanki
-    except ModuleNotFoundError as error:
-        raise MissingExtra("Anki", "anki") from error
+    genanki = load("genanki", "Anki", "anki")
     model = genanki.Model(
         _number("meipi model 1"),
         "眉批",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
@@ -29,11 +30,12 @@ class Phrases(ReadingsFile):
 
 
 def _fill_phrases(db: sqlite3.Connection) -> None:
-    from pypinyin import Style, pinyin  # 56 MB, only to make the file
-    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
+    pypinyin = import_module("pypinyin")  # 56 MB, only to make the file
+    pinyin, constants = pypinyin.pinyin, pypinyin.constants
     # Character by character: pypinyin would load a segmenter for longer texts.
-    single = ((c, pinyin(c, style=Style.TONE)[0][0]) for c in map(chr, PINYIN_DICT))
-    phrases = ((w, " ".join(s[0] for s in read)) for w, read in PHRASES_DICT.items() if len(read) == len(w))
+    single = ((c, pinyin(c, style=pypinyin.Style.TONE)[0][0]) for c in map(chr, constants.PINYIN_DICT))
+    phrases = (
+        (w, " ".join(s[0] for s in read)) for w, read in constants.PHRASES_DICT.items() if len(read) == len(w)
+    )
     # Phrases of one character replace single characters.
     db.executemany("insert or replace into reading values (?, ?, '')", chain(single, phrases))

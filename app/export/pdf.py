@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from app.errors import MissingExtra
 from app.export.press import Call, Footnote, Footnoted, Press, footnoted
+from app.extras import load
 from app.i18n import say
 from app.model import BlockId, Document, TermId
 from app.pages.excerpts import first_sentence
@@ -35,10 +36,7 @@ def write(press: Press, documents: Iterable[Document], out: BinaryIO) -> None:
     Raises:
         MissingExtra: Typst or the fonts are not installed.
     """
-    try:
-        import typst  # 34 MB, for this form alone
-    except ModuleNotFoundError as error:
-        raise MissingExtra("PDF", "pdf") from error
+    typst = load("typst", "PDF", "pdf")  # 34 MB, for this form alone
     template = (ROOT / "templates/export/book.typ").read_text("utf-8")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from types import ModuleType
 
-from app.errors import ContentError, MissingExtra
+from app.errors import ContentError
+from app.extras import load
 from app.model import Piece
 
 # Findings of the importers; problem and remedy depend on the file. F01–F09 belong to the content folder.
@@ -75,7 +75,4 @@ def library(module: str, what: str) -> ModuleType:
     Raises:
         MissingExtra: it is not installed.
     """
-    try:
-        return importlib.import_module(module)
-    except ImportError as missing:
-        raise MissingExtra(what, "import") from missing
+    return load(module, what, "import")

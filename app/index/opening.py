@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.errors import IndexUnavailable, MissingExtra
+from app.errors import IndexUnavailable
+from app.extras import load
 from app.i18n import worded
 from app.index.sql import Index
 from app.index.sqlite import SqliteIndex
@@ -21,11 +22,8 @@ def open_index(url: str, var: Path) -> Index:
         return SqliteIndex(var / "index.sqlite3")
     scheme = url.partition(":")[0]  # the rest may hold a password
     if scheme in ("postgresql", "postgres"):
-        try:
-            from app.index.postgres import PostgresIndex  # needs psycopg, which is optional
-        except ModuleNotFoundError as error:
-            raise MissingExtra("PostgreSQL", "postgres") from error
-        return PostgresIndex(url)
+        index: Index = load("app.index.postgres", "PostgreSQL", "postgres").PostgresIndex(url)
+        return index
     raise IndexUnavailable(
         worded(
             "unknown database %(scheme)r; write postgresql://… or leave MEIPI_DATABASE_URL empty",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
 from app.content import ArticleFiles
@@ -181,11 +182,7 @@ class Reading:
     def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         """The text as received, and how its lines became blocks; None if the article has no source text."""
         text = self.received(id)
-        if text is None:
-            return None
-        from app.text.reflow import reflow  # 40 ms of processor time, only for the page of the source
-
-        return text, reflow(text)
+        return None if text is None else (text, _received().reflow(text))
 
     def received(self, id: ArticleId) -> str | None:
         """The text as received, None if the article has no source text."""
@@ -193,11 +190,7 @@ class Reading:
             data = self.content.source(id)
         except NotFound:  # an article of JSON lines
             return None
-        if data is None:
-            return None
-        from app.importers import read  # 5 MB and .1 s, only for pages that refer to the source
-
-        return read("source.txt", data).text
+        return None if data is None else _received().text_of(data)
 
     def knowledge(self) -> Knowledge:
         """Glossary and people from the index; read again only when they changed."""
@@ -370,3 +363,9 @@ def open_reading(settings: Settings) -> Reading:
         IndexUnavailable: the index cannot be opened.
     """
     return Reading(ArticleFiles(settings.content), open_index(settings.database_url, settings.var))
+
+
+def _received() -> ModuleType:
+    from app.library import received  # 5 MB and .1 s, only for pages that refer to the source
+
+    return received

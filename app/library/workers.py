@@ -8,7 +8,8 @@ import threading
 from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any, Protocol
 
-from app.errors import MeipiError, MissingExtra
+from app.errors import MeipiError
+from app.extras import load
 from app.i18n import message_of, worded
 
 
@@ -68,12 +69,9 @@ class Cluster:
     _client: Any
 
     def __init__(self, address: str, *, timeout: float = 20) -> None:
+        distributed = load("distributed", "--scheduler", "dask")  # 25 MB with its dependencies on the disk
         try:
-            from distributed import Client  # optional; 25 MB with its dependencies on the disk
-        except ModuleNotFoundError as error:
-            raise MissingExtra("--scheduler", "dask") from error
-        try:
-            self._client = Client(address, timeout=timeout)  # type: ignore[no-untyped-call]
+            self._client = distributed.Client(address, timeout=timeout)
         except (OSError, ValueError) as error:
             raise MeipiError(
                 worded(

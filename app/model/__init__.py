@@ -4,7 +4,7 @@ A text is never altered: annotations are spans that point into a block.
 
     ids          typed ids and limits of numbers
     blocks       Span, Piece, Block
-    annotations  occurrences, quotations, speakers, corrections
+    annotations  occurrences, quotations, speakers, corrections; a kind that few modules need has no name here
     article      Header, Author, Document
     glossary     Term and its parts
     knowledge    people, and Knowledge: glossary and people together
@@ -97,4 +97,5 @@ __all__ = [
     "TermId",
     "TermKind",
     "Verified",
+    "annotations",
 ]

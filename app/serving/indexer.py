@@ -18,11 +18,14 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from watchfiles import watch
+
 from app.content.snapshot import look, place
 from app.dictionary.language import Language
 from app.errors import ContentMissing, MeipiError
 from app.index import Index, open_index
 from app.process import Worker
+from app.serving.main import log_lines
 from app.serving.report import Report, Reporter
 from app.settings import Settings
 
@@ -90,8 +93,6 @@ class Indexer:
             return
         self._had_files, armed = True, False
         self._look()
-        from watchfiles import watch  # 20 ms; the first page is made meanwhile
-
         for changes in watch(
             content,
             stop_event=self._stop,
@@ -231,9 +232,9 @@ def refresh(settings: Settings, level: int, *, patient: bool = True) -> _Done:
 @lru_cache(maxsize=1)
 def _library(settings: Settings, level: int) -> Library:
     from app.library.library import open_library  # the text engine: 0.4 s of CPU time, in this process alone
-    from app.serving.logs import configure_logging
 
-    configure_logging("json" if settings.log == "json" else "text", level)
+    log_lines(settings)
+    logging.getLogger().setLevel(level)
     return open_library(settings)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 import threading
 from typing import TYPE_CHECKING, Literal
@@ -28,8 +29,9 @@ STATIC = ROOT / "static"
 _POLL_SECONDS = 0.25
 
 
-def serve(settings: Settings) -> CacheFirst:
-    """Set up logging and build the application."""
+def site() -> CacheFirst:
+    """Set up logging and build the application; `meipi serve` runs it in each of its web workers."""
+    settings = Settings.from_env(os.environ)
     log_lines(settings)
     return create_app(settings)
 

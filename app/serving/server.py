@@ -18,6 +18,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.http.response import SECURITY_HEADERS
 
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
 # Seconds between two checks of a connection. It is closed if since the last check the client has neither
 # completed its request nor read any of its answer: after this time, or twice as long at most.
 IO_TIMEOUT = 20.0
@@ -43,12 +48,10 @@ def run(app: str, **options: Any) -> None:
     """Serve an application until the process is told to end.
 
     Args:
-        app: module and factory function, such as `app.cli.app:site`.
+        app: module and factory function, such as `app.serving.main:site`.
         options: of `uvicorn.run`.
     """
-    with suppress(ImportError, ValueError, OSError):  # not on Windows; may not be allowed
-        import resource
-
+    with suppress(AttributeError, ValueError, OSError):  # Windows has no limits; may not be allowed
         # Every connection is an open file, and the usual limit is 1024 files.
         limit, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if limit < 2 * MAX_CONNECTIONS:

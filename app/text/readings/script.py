@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from importlib import import_module
 from types import MappingProxyType
 from typing import Literal, Protocol
 
@@ -148,9 +149,8 @@ class _Converter(Protocol):
 
 @cache
 def _converter(to: Script) -> _Converter:
-    from opencc import OpenCC  # 43 MB with its phrases; only the worker process that converts loads it
-
-    converter: _Converter = OpenCC(_CONFIGURATIONS[to])
+    # 43 MB with its phrases; only the worker process that converts loads it
+    converter: _Converter = import_module("opencc").OpenCC(_CONFIGURATIONS[to])
     return converter
 
 
