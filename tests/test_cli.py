@@ -448,6 +448,11 @@ class TestIndexSearchExport:
         (home / "var/index.sqlite3").write_bytes(b"no database at all")
         assert "共 3 篇" in run("index").err
 
+    @pytest.mark.parametrize("filter", ["--article", "--term", "--speaker"])
+    def test_names_a_filter_that_does_not_exist(self, run: Run, filter: str):
+        done = run("search", "渡口", filter, "nosuch")
+        assert done.code == 1 and "nosuch" in done.err and not done.out
+
     def test_search_finds_paragraphs(self, run: Run):
         done = run("search", "渡口 博物馆")
         assert done.code == 0 and "/a/beiwan-daqiao/p29s/" in done.out and "共 1 段" in done.err

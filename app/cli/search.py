@@ -9,9 +9,11 @@ import click
 from app import urls
 from app.cli.console import Context, common_options, pass_context, print_json
 from app.cli.language import argument, command, listed, option, say
+from app.errors import NotFound
 from app.i18n import mark
 from app.index import ContextLine, Filters
 from app.library.reading import Searched
+from app.model import ArticleId, SpeakerId
 from app.text.query import excerpt
 
 _SUGGESTED = {"term": mark("词语"), "speaker": mark("人物"), "query": mark("检索")}
@@ -52,6 +54,12 @@ def search(
     """Print the paragraphs that hold every word of the query, best first."""
     library = context.library()
     library.refresh()
+    if article and not library.titles([ArticleId(article)]):
+        raise NotFound("article", article)
+    if term:
+        library.term(term)
+    if speaker and not (library.person(speaker) or library.speaker_total(SpeakerId(speaker))):
+        raise NotFound("speaker", speaker)
     filters = Filters(speaker, term, article, since, until, "quotation" if quoted else "")
     searched = library.search(query, filters, limit=limit, after=after)
     for line in searched.found.lines:

@@ -13,6 +13,7 @@ from app.library.reading import Searched, Suggestion
 from app.model import ArticleId, Knowledge
 from app.pages.article import article_view
 from app.pages.contexts import Page, PageContext
+from app.pages.glossary import offered
 from app.pages.head import meta
 from app.pages.labels import HINT
 from app.pages.resources import Resources
@@ -23,6 +24,8 @@ from app.text.terms.facts import date_words
 
 # Characters of a query that are read.
 _LONGEST = 200
+# What is offered to begin with.
+_TERMS, _PEOPLE = 8, 4
 
 By = Literal["article", "speaker"]
 
@@ -53,7 +56,7 @@ class HitGroup:
     Attributes:
         head: the article or the speaker; without an address for words outside of quotations.
         date: of the article, "" in a list by speaker.
-        hits: the best first.
+        hits: those of an article in its order, those of a speaker the best first.
     """
 
     head: Link
@@ -86,7 +89,8 @@ class SearchContext(PageContext):
         total, more: how many paragraphs were found; `more` if there are older ones that were not counted.
         read_as: the names that were searched because the query is their pinyin.
         hints: what else the reader may have meant.
-        titles: articles whose title has the words, on the first page.
+        choices: terms and people to begin with, by kind, where there is nothing else to show.
+        titles: articles whose title has the words, on the first page; not those with hits on it.
         narrowed: the filters that are set; each link removes one.
         hidden: the filters without a field of their own in the form, by name.
         since, until, quoted: the filters with a field: two dates, and only within quotations.
@@ -101,6 +105,7 @@ class SearchContext(PageContext):
     more: bool
     read_as: tuple[str, ...]
     hints: tuple[Hint, ...]
+    choices: tuple[tuple[str, tuple[Link, ...]], ...]
     titles: tuple[ArticleView, ...]
     narrowed: tuple[Link, ...]
     hidden: Mapping[str, str]
@@ -130,14 +135,17 @@ def search(res: Resources, query: str, filters: Filters, *, after: str = "", by:
     }
     here = {**kept, "by": by if by != "article" else ""}
     other = say("按说话人看") if by == "article" else say("按文章看")
+    listed = {line.article for line in found.lines} if by == "article" else set()
+    hints = tuple(_hint(s, kept) for s in searched.suggestions)
     context = SearchContext(
         q=query,
         groups=_groups(found.lines, by, knowledge),
         total=found.total,
         more=found.more,
         read_as=searched.read_as,
-        hints=tuple(_hint(s, kept) for s in searched.suggestions),
-        titles=tuple(map(article_view, found.titles)),
+        hints=hints,
+        choices=() if found.lines or found.titles or hints else _choices(res),
+        titles=tuple(article_view(e) for e in found.titles if e.header.id not in listed),
         narrowed=tuple(
             Link(label, urls.search(query, **(here | {name: ""})))
             for name, label in _labels(res, filters).items()
@@ -165,7 +173,8 @@ def _labels(res: Resources, filters: Filters) -> dict[str, str]:
         labels["term"] = say("词语 %(x)s", x=term.term if term else filters.term)
     if filters.article:
         (title,) = res.library.titles([ArticleId(filters.article)]) or ("",)
-        labels["article"] = say("文章 %(x)s", x=title or filters.article)
+        name = title or say("%(id)s（没有这篇文章）", id=filters.article)
+        labels["article"] = say("文章 %(x)s", x=name)
     if filters.since:
         labels["since"] = say("%(d)s起", d=date_words(filters.since))
     if filters.until:
@@ -188,7 +197,7 @@ def _of_article(lines: Sequence[ContextLine], knowledge: Knowledge) -> HitGroup:
     first = lines[0]
     hits = (
         Hit(excerpt(x.text, x.hits), urls.block(x.article, x.block), x.number, line_speaker(x, knowledge))
-        for x in lines
+        for x in sorted(lines, key=lambda x: x.number)
     )
     return HitGroup(Link(first.title, urls.article(first.article)), date_words(first.date), tuple(hits))
 
@@ -206,6 +215,18 @@ def _of_speaker(lines: Sequence[ContextLine], knowledge: Knowledge) -> HitGroup:
         for x in lines
     )
     return HitGroup(line_speaker(lines[0], knowledge) or Link(say("叙述"), ""), "", tuple(hits))
+
+
+def _choices(res: Resources) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """Terms that the library uses, and the people whom it quotes most."""
+    knowledge = res.library.knowledge()
+    terms = offered(knowledge.terms, res.library.term_counts())[:_TERMS]
+    people = [s for s in res.library.speakers(limit=2 * _PEOPLE) if not knowledge.is_private(s.id)][:_PEOPLE]
+    kinds = (
+        ("term", tuple(Link(t.term, urls.term(t.id)) for t in terms)),
+        ("speaker", tuple(Link(s.name, urls.speaker(s.id)) for s in people)),
+    )
+    return tuple((HINT[kind], row) for kind, row in kinds if row)
 
 
 def _hint(suggestion: Suggestion, kept: Mapping[str, str]) -> Hint:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from app import urls
+from app.i18n import say
 from app.index import ArticleEntry
 from app.library.reading import Reading
 from app.model import ArticleId, SpeakerId, TermId
+from app.text.terms.facts import date_words
 
 MAXIMUM = 20_000
 # Terms and speakers that are offered; the glossary and the list of speakers have the others.
@@ -118,16 +120,16 @@ class Shelves:
         speakers = [s.id for s in quoted if not knowledge.is_private(s.id)]
         here = self.entries(shelf)
         kinds = (
-            ("年份", self._years(replace(shelf, year=""), shelf)),
-            ("报刊", self._publications(replace(shelf, publication=""), shelf)),
+            (say("年份"), self._years(replace(shelf, year=""), shelf)),
+            (say("报刊"), self._publications(replace(shelf, publication=""), shelf)),
             (
-                "词语",
+                say("词语"),
                 self._named(
                     shelf, "term", {t: terms.get(TermId(t), t) for t in (shelf.term, *offered)}, here
                 ),
             ),
             (
-                "人物",
+                say("人物"),
                 self._named(
                     shelf, "speaker", {s: speaker_name(s) for s in (shelf.speaker, *speakers) if s}, here
                 ),
@@ -138,13 +140,13 @@ class Shelves:
 
     def _years(self, free: Shelf, shelf: Shelf) -> tuple[Choice, ...]:
         counts = Counter(map(_year, self.entries(free)))
-        words = {UNDATED: "年份不明"}
+        words = {UNDATED: say("年份不明")}
         order = sorted(counts, key=lambda y: (y == UNDATED, [-ord(c) for c in y]))
-        return tuple(_choice(free, shelf, "year", y, words.get(y, f"{y} 年"), counts[y]) for y in order)
+        return tuple(_choice(free, shelf, "year", y, words.get(y) or date_words(y), counts[y]) for y in order)
 
     def _publications(self, free: Shelf, shelf: Shelf) -> tuple[Choice, ...]:
         counts = Counter(map(_publication, self.entries(free)))
-        words = {UNPRINTED: "报刊未查明"}
+        words = {UNPRINTED: say("报刊未查明")}
         return tuple(
             _choice(free, shelf, "publication", p, words.get(p, p), n)
             for p, n in counts.most_common(_OFFERED * 2)

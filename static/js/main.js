@@ -144,6 +144,9 @@ if ($("article[data-rev]")) {
   if (jotted) import("./features/jottings.js");
 }
 
+// The title runs on at the head of every printed page.
+addEventListener("beforeprint", () => root.style.setProperty("--running", JSON.stringify(document.title)));
+
 /** What this browser has kept under a name. @param {string} name */
 const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
 

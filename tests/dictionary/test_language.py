@@ -191,7 +191,7 @@ class TestReadingOtherwise:
         assert len(simplified) * 10 < len({w.strip() for w in words}), simplified
         for hans, hant in (("设置", "設置"), ("术语", "術語"), ("说话人", "說話人")):
             assert (hans in plain) == (hant in page), hans
-        assert client_site.get(f"/a/{ARTICLE}/?script=hant&lang=en").text.count(">Display<")
+        assert client_site.get(f"/a/{ARTICLE}/?script=hant&lang=en").text.count(">Search<")
 
     def test_what_is_not_installed_is_not_offered(self, monkeypatch: pytest.MonkeyPatch, home, open_site):
         monkeypatch.setattr("app.dictionary.language.find_spec", lambda name: None)

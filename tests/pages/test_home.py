@@ -87,3 +87,26 @@ def test_one_article_is_singular(client_site: TestClient):
     page = client_site.get("/?lang=en").text
     assert "<b>1</b>article<" in page and "<b>1</b>articles" not in page
     assert ">1 article.<" in client_site.get("/articles/?lang=en").text
+
+
+class TestSearching:
+    def test_offers_a_beginning_before_a_query_and_after_none_was_found(self, client_site: TestClient):
+        for query in ("", "?q=zzqqx", "?q=%E7%BF%A1%E7%BF%A0%E9%B8%9F"):
+            page = client_site.get(f"/search/{query}").text
+            assert "五个中心</a>" in page and "/speakers/" in page[page.index("<main") :]
+        assert "不妨看看" not in client_site.get("/search/?q=%E7%A7%91%E6%8A%80").text
+
+    def test_lists_an_article_once(self, site: TestClient):
+        page = site.get("/search/?q=北湾大桥").text
+        listed = page[page.index("<main") :]
+        assert "<h2>题目</h2>" not in listed and listed.count('href="/a/beiwan-daqiao/"') == 1
+        assert "<h2>题目</h2>" in site.get("/search/?q=北湾大桥&by=speaker").text
+
+    def test_says_that_there_is_no_such_article(self, site: TestClient):
+        assert "没有这篇文章" in site.get("/search/?q=渡口&article=nosuch").text
+
+
+def test_shelves_are_named_in_the_language_of_the_page(site: TestClient):
+    page = site.get("/articles/?lang=en").text
+    labels = re.findall("<dt>(.*?)</dt>", page)
+    assert labels and set(labels) <= {"Year", "Publication", "Terms", "People"}
