@@ -188,7 +188,7 @@ class TestTheMenuByKeyboard:
         page.add_init_script('localStorage.setItem(\'meipi\', \'{"who":"on","marks":"all"}\')')
         page.goto(f"{site}/a/{ARTICLE}/")
         open_menu(page, id)
-        choose(page, "复制引文和出处")
+        choose(page, "复制引文")
         words, source, link = copied(page).split("\n")
         assert words == "“" + text.translate(str.maketrans("“”‘’", "‘’“”")) + "”"
         # The paragraph ends with the narrator's words, so it is not all the speaker's.
@@ -202,7 +202,7 @@ class TestTheMenuByKeyboard:
         made = {}
         for label in ("GB/T 7714", "纯文字", "BibTeX", "CSL-JSON"):
             open_menu(page, id)
-            choose(page, "引用格式")
+            choose(page, "更多")
             choose(page, label)
             made[label] = copied(page)
             page.wait_for_timeout(300)
@@ -231,7 +231,7 @@ class TestTheMenuByKeyboard:
         select(page, id, "慢不得的紧迫感、坐不住的责任感")
         page.keyboard.press("c")
         expect(page.locator("#menu")).to_contain_text("所选的字")
-        choose(page, "复制引文和出处")
+        choose(page, "复制引文")
         words, source, _ = copied(page).split("\n")
         assert words == "“慢不得的紧迫感、坐不住的责任感”"
         assert source.startswith("——上海市科委主任骆大进（转述），《")
@@ -240,17 +240,18 @@ class TestTheMenuByKeyboard:
         id = containing(document, "我们党员干部")
         page.goto(f"{site}/a/{ARTICLE}/")
         open_menu(page, id)
-        choose(page, "分享图片")
+        choose(page, "图片、二维码")
         image = page.locator("#menu img")
         expect(image).to_be_visible()
         expect(image).to_have_js_property("naturalWidth", 1200)
-        hrefs = page.locator("#menu details a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        hrefs = page.locator("#menu .files a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
         assert hrefs == [f"/a/{ARTICLE}/{id}/card.png?size={size}" for size in ("og", "portrait")]
         assert page.get_by_role("link", name="电子邮件").get_attribute("href").startswith("mailto:?subject=")
         weibo = page.get_by_role("link", name="微博").get_attribute("href")
         assert weibo.startswith("https://service.weibo.com/share/share.php?url=")
         assert f"/a/{ARTICLE}/{id}/" in unquote(weibo)
-        choose(page, page.locator("#menu > a").last.text_content())
+        choose(page, "更多")
+        choose(page, page.locator("#menu details > a").last.text_content())
         page.wait_for_url(f"**/a/{ARTICLE}/source/#L*")
         line = page.locator(f"li[id='{page.url.rsplit('#', 1)[1]}']")
         expect(line).to_be_in_viewport()
@@ -262,6 +263,7 @@ class TestTheMenuByKeyboard:
         id = containing(document, "我们党员干部")
         page.goto(f"{site}/a/{ARTICLE}/")
         open_menu(page, id)
+        choose(page, "更多")
         choose(page, "分享到…")
         shared = page.evaluate("shared")
         assert shared["url"] == f"{site}/a/{ARTICLE}/{id}/"
@@ -283,8 +285,8 @@ class TestTheMenuByKeyboard:
         assert [q["speaker"] for q in document["quotations"] if q["block"] == id] == [None]
         page.goto(f"{desk.address}/a/{NEWS}/")
         open_menu(page, id)
-        choose(page, "分享图片")
-        expect(page.locator("#menu details p")).to_contain_text("是谁说的还不能确定")
+        choose(page, "图片、二维码")
+        expect(page.locator("#menu .pic p")).to_contain_text("是谁说的还不能确定")
         page.goto(f"{desk.address}/a/{NEWS}/{id}/")
         expect(page.locator(".shot")).to_have_count(0)
         expect(page.get_by_text("不做图片：")).to_be_visible()
@@ -355,7 +357,8 @@ class TestSelectedWords:
             words = block["text"][start : start + length].strip("，。；、“”：")
             select(page, block["id"], words)
             page.keyboard.press("c")
-            page.get_by_role("button", name="复制指到这句的链接").click()
+            page.locator("#menu summary").click()
+            page.get_by_role("button", name="复制定位链接").click()
             link = copied(page)
             assert link.startswith(f"{site}/a/{ARTICLE}/#{block['id']}:~:text=")
             # Without the id, only the words can bring the reader to their place.
@@ -388,8 +391,8 @@ def test_axe_finds_nothing_with_bar_menu_and_citations_open(context, site, docum
     expect(page.get_by_role("toolbar")).to_be_visible()
     assert axe.run(page).response["violations"] == []
     page.get_by_role("button", name="分享…").click()
-    page.get_by_text("引用格式").click()
-    page.locator("#menu").get_by_text("分享图片").click()
+    page.locator("#menu summary").click()
+    page.locator("#menu").get_by_text("图片、二维码").click()
     expect(page.locator("#menu img")).to_be_visible()
     assert axe.run(page).response["violations"] == []
     page.goto(f"{site}/a/{ARTICLE}/{id}@1/")

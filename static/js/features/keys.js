@@ -2,7 +2,7 @@
 /** Keys for those who want them. They can be switched off in the settings. */
 import { $, $$, root, set } from "../lib.js";
 import { tell, say } from "../say.js";
-import { blocks, rangeOf, selected, textOf, whole } from "./passage.js";
+import { blocks, rangeOf, selected, selectedIn, textOf, whole } from "./passage.js";
 
 /** @param {number} step */
 function move(step) {
@@ -66,7 +66,7 @@ export function press(key) {
   else if (key === "d") { if ($("#look")) { set("look", root.dataset.look === "on" ? "" : "on"); tell(say(root.dataset.look === "on" ? "查词：点一个词，或按 ← →" : "不查词了")); } }
   else if (key === "t") next();
   else if (key === "l") { if (window.speechSynthesis?.getVoices().length && $("article[data-marks]")) import("./listen.js").then((it) => it.listen()); }
-  else if (key === "c") import("./share.js").then((share) => share.open((!selected() && ($(".n", current()?.parentElement ?? document) ?? $("[data-act=share]"))) || undefined));
+  else if (key === "c") import("./share.js").then((share) => share.open((!selectedIn().length && ($(".n", current()?.parentElement ?? document) ?? $("[data-act=share]"))) || undefined));
   else if (key === "h" || key === "n") jot(key === "n");
   else if (key === "b") { if ($("article[data-rev]")) import("./jottings.js").then((list) => list.open()); }
   else import("./settings.js").then((panel) => panel.keys());

@@ -39,12 +39,17 @@ function within(block, range) {
 /** The whole of a block. @param {HTMLElement} block @returns {Passage} */
 export const whole = (block) => { const text = textOf(block); return { block, start: 0, end: text.length, text }; };
 
+/** What is selected, block by block. @returns {Passage[]} */
+export function selectedIn() {
+  const chosen = getSelection();
+  if (!chosen || chosen.isCollapsed || !chosen.rangeCount) return [];
+  const range = chosen.getRangeAt(0);
+  return blocks().filter((block) => range.intersectsNode(block)).map((block) => within(block, range)).filter((it) => it !== null);
+}
+
 /** What is selected, when it lies inside one block. @returns {Passage | null} */
 export function selected() {
-  const chosen = getSelection();
-  if (!chosen || chosen.isCollapsed || !chosen.rangeCount) return null;
-  const range = chosen.getRangeAt(0);
-  const found = blocks().filter((block) => range.intersectsNode(block)).map((block) => within(block, range)).filter((it) => it !== null);
+  const found = selectedIn();
   return found.length === 1 ? found[0] : null;
 }
 

@@ -2,7 +2,7 @@
 /** Sharing a paragraph or words of it: its address, its words with their source, its picture, its citation. */
 import { $, h, near, panels } from "../lib.js";
 import { copy, say, tell } from "../say.js";
-import { address, article, base, points, rangeOf, selected, textOf, whole } from "./passage.js";
+import { address, article, base, points, rangeOf, selectedIn, textOf, whole } from "./passage.js";
 
 await panels();
 
@@ -15,7 +15,7 @@ const bar = h("div", { className: "bar", popover: "manual", role: "toolbar", ari
 ($("main") ?? document.body).append(bar);
 document.body.append(menu);
 /** @type {HTMLElement | null} */ let from = null;
-/** @type {Passage | null} */ let chosen = null;
+/** @type {Passage[]} */ let chosen = [];
 let closed = 0;
 
 menu.addEventListener("toggle", (event) => {
@@ -58,8 +58,10 @@ function quoted(text) {
 /** The article's title; a page's own title may begin with a speaker's name. */
 const articleTitle = () => $(".head h1")?.textContent ?? $(".crumb a + a")?.textContent ?? document.title;
 
-/** Words with who says them and where they stand. @param {Passage} part @param {Cited | null} cited */
-function quotation(part, cited) {
+/** Words with who says them and where they stand. @param {Passage[]} parts @param {Cited | null} cited */
+function quotation(parts, cited) {
+  const [part, next] = parts;
+  if (next) return `${quoted(parts.map((it) => it.text).join("\n\n"))}\n——${cited?.source ?? `《${articleTitle()}》`}\n${fragment(parts)}`;
   const text = textOf(part.block), same = cited?.text === text;
   if (cited && same && part.text === text.trim()) return cited.citation.quote;
   let source = cited?.source ?? `《${articleTitle()}》`;
@@ -74,12 +76,11 @@ function quotation(part, cited) {
 
 const encode = (/** @type {string} */ text) => encodeURIComponent(text).replaceAll("-", "%2D");
 /**
- * The address in the article that marks these words. Browsers find whole words only, and the first place that fits: so
+ * The directive that marks words of one block. Browsers find whole words only, and the first place that fits: so
  * the ends are moved out to where words end, and the beginning is made longer, or given what precedes it, until it is unique.
- * Where the words are gone some day, the address leads to the paragraph.
  * @param {Passage} part
  */
-function fragment({ block, start, end }) {
+function directive({ block, start, end }) {
   const text = textOf(block), cuts = "Segmenter" in Intl ? [...new Intl.Segmenter("zh", { granularity: "word" }).segment(text)].map((it) => it.index) : [...text].map((_, at) => at);
   cuts.push(text.length);
   const cut = (/** @type {number} */ at, /** @type {number} */ way) => (way < 0 ? cuts.findLast((it) => it <= at) : cuts.find((it) => it >= at)) ?? at;
@@ -93,89 +94,129 @@ function fragment({ block, start, end }) {
   const tail = Math.max(cut(last - 8, -1), head);
   const prefix = first > 0 && earlier.includes(text.slice(first, head)) ? `${encode(text.slice(cut(Math.max(0, first - 8), -1), first))}-,` : "";
   const closing = tail < last ? `,${encode(text.slice(tail, last))}` : head < last ? `,${encode(text.slice(head, last))}` : "";
-  return `${location.origin}${base}/a/${article}/#${block.id}:~:text=${prefix}${encode(text.slice(first, head))}${closing}`;
+  return `text=${prefix}${encode(text.slice(first, head))}${closing}`;
 }
+
+/**
+ * The address in the article that marks these words, those of each paragraph for themselves. Where the words are gone
+ * some day, it leads to the first paragraph.
+ * @param {Passage[]} parts
+ */
+const fragment = (parts) => `${location.origin}${base}/a/${article}/#${parts[0].block.id}:~:${parts.map(directive).join("&")}`;
 
 /** @param {string} label @param {() => void} onclick */
 const item = (label, onclick) => h("button", { type: "button", onclick }, say(label));
 
-/** @param {Passage} part */
-function draw(part) {
-  const id = part.block.id, link = address(id), asked = ask(id), all = part.text === textOf(part.block).trim();
-  const title = articleTitle(), text = quoted(part.text.length > 120 ? `${part.text.slice(0, 118)}……` : part.text);
+/** A picture in a place that is kept for it, so that nothing moves when it comes. @param {Promise<Cited | null>} asked */
+async function picture(asked) {
+  const cited = await asked, [wide] = cited?.cards ?? [];
+  shown.replaceChildren(...wide ? [
+    h("img", { src: wide.href, width: 1200, height: 630, alt: say("分享图片的样子") }),
+    ...cited?.lacking ? [h("p", {}, say("图中 〓 代表字体没有的字："), cited.lacking)] : [],
+    h("p", { className: "files" }, .../** @type {Cited} */ (cited).cards.map((it) => h("a", { href: it.href, target: "_blank", rel: "noopener" }, it.text))),
+  ] : [h("p", {}, cited?.refused || say("连不上文库"))]);
+}
+const shown = h("div", { className: "pic" });
+
+/** @param {Passage[]} parts */
+function draw(parts) {
+  const [part] = parts, many = parts.length > 1, id = part.block.id, asked = ask(id);
+  const all = !many && part.text === textOf(part.block).trim(), link = many ? fragment(parts) : address(id);
+  const title = articleTitle(), words = parts.map((it) => it.text).join("\n\n");
+  const text = quoted(words.length > 120 ? `${words.slice(0, 118)}……` : words);
   const number = $(".n", part.block.parentElement ?? document)?.textContent;
-  const jot = async (/** @type {boolean} */ note) => (await import("./jottings.js")).add(part, note);
   const cite = (/** @type {string} */ form, /** @type {string} */ label) => item(label, async () => {
     const cited = await asked;
     if (cited) copy(dated(form, cited.citation[form]), say("已复制")); else tell(say("连不上文库，请到这一段的页上去复制"));
   });
-  const picture = h("details", { className: "pic", ontoggle: async () => {
-    if (!picture.matches("[open]") || $("img, p", picture)) return;
-    const cited = await asked;
-    if (!cited?.cards.length) return picture.append(h("p", {}, cited?.refused || say("连不上文库")));
-    const [wide] = cited.cards;
-    picture.append(h("img", { src: wide.href, width: 1200, height: 630, alt: say("分享图片的样子") }), ...(cited.lacking ? [h("p", {}, say("图中 〓 代表字体没有的字："), cited.lacking)] : []), ...cited.cards.map((/** @type {{ text: string, href: string }} */ it) => h("a", { href: it.href, target: "_blank", rel: "noopener" }, it.text)));
-    place(part);
-  } }, h("summary", {}, say("分享图片")));
-  const forms = h("details", {}, h("summary", {}, say("引用格式")), cite("gbt", "GB/T 7714"), cite("plain", say("纯文字")), cite("bibtex", "BibTeX"), cite("csl", "CSL-JSON"));
-  menu.replaceChildren(
-    h("p", {}, all ? number ? say("第 %(number)s 段", { number }) : say("这一段") : say("所选的字")),
-    item("复制链接", () => copy(link, say("链接已复制"))),
-    item("复制引文和出处", async () => copy(quotation(part, await asked), say("引文已复制"))),
-    item("复制指到这句的链接", () => copy(fragment(part), say("链接已复制"))),
+  const view = h("button", { type: "button", ariaExpanded: "false", onclick: (/** @type {Event} */ event) => {
+    event.stopPropagation();
+    const open = !shown.isConnected;
+    view.ariaExpanded = String(open);
+    if (!open) return shown.remove();
+    shown.replaceChildren(h("p", {}, say("正在生成图片")));
+    more.before(shown);
+    picture(asked);
+  } }, say("图片、二维码"));
+  const more = h("details", {}, h("summary", {}, say("更多")),
+    ...(many ? [] : [item("复制定位链接", () => copy(fragment(parts), say("链接已复制")))]),
     ...("share" in navigator ? [item("分享到…", () => { navigator.share({ title, text, url: link }).catch(() => {}); })] : []),
-    item(all ? "批注这一段" : "批注这些字", () => jot(true)),
-    picture, forms,
+    ...(many ? [] : [item(all ? "批注这一段" : "批注这些字", async () => (await import("./jottings.js")).add(part, true)),
+      cite("gbt", "GB/T 7714"), cite("plain", "纯文字"), cite("bibtex", "BibTeX"), cite("csl", "CSL-JSON")]),
     h("a", { href: `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(`${text}\n${link}`)}` }, say("电子邮件")),
     h("a", { href: `https://service.weibo.com/share/share.php?url=${encodeURIComponent(link)}&title=${encodeURIComponent(`${text}——${title}`)}`, rel: "nofollow noopener noreferrer", target: "_blank" }, say("微博")),
-    ...($("[data-leaf]") ? [] : [h("a", { href: link }, say("单独打开这一段"))]),
+    ...($("[data-leaf]") || many ? [] : [h("a", { href: link }, say("单独打开这一段"))]));
+  shown.remove();
+  menu.replaceChildren(
+    h("div", { className: "panel-bar" }, h("p", {}, all ? number ? say("第 %(number)s 段", { number }) : say("这一段") : say("所选的字")), h("span", { className: "grip" }), h("button", { type: "button", className: "close", ariaLabel: say("关闭") }, "×")),
+    h("div", { className: "big" },
+      item("复制链接", () => copy(link, say("链接已复制"))),
+      item("复制引文", async () => copy(quotation(parts, await asked), say("引文已复制"))),
+      ...(many ? [] : [view])),
+    more,
   );
-  asked.then((cited) => { if (cited?.lines) menu.append(h("a", { href: cited.lines.href }, say("原样："), cited.lines.text)); });
+  asked.then((cited) => { if (cited?.lines && !many) more.append(h("a", { href: cited.lines.href }, say("原样："), cited.lines.text)); });
 }
 
-/** Put the menu at its word or number; a sheet at the foot of small screens. @param {Passage} part */
-function place(part) {
-  if (sheet.matches) return menu.removeAttribute("style");
-  const some = part.text !== textOf(part.block).trim() && [...rangeOf(part.block, part.start, part.end).getClientRects()].at(-1);
-  const box = some || (from ?? part.block).getBoundingClientRect();
-  const below = box.bottom + 6 + menu.offsetHeight < innerHeight, top = below ? box.bottom + 6 : Math.max(12, Math.min(box.top, innerHeight) - menu.offsetHeight - 6);
+/**
+ * Put the menu at its word or number; a sheet at the foot of small screens. Where it is, it stays: what is opened in it
+ * grows downwards, as far as the screen goes.
+ * @param {Passage[]} parts
+ */
+function place(parts) {
+  menu.removeAttribute("style");
+  if (sheet.matches) return;
+  const last = parts[parts.length - 1], some = (parts.length > 1 || last.text !== textOf(last.block).trim()) && [...rangeOf(last.block, last.start, last.end).getClientRects()].at(-1);
+  const box = some || (from ?? last.block).getBoundingClientRect();
+  const top = Math.max(12, Math.min(box.bottom + 6, innerHeight - 340));
   menu.style.left = `${Math.max(12, Math.min(box.left, innerWidth - menu.offsetWidth - 12)) + scrollX}px`;
   menu.style.top = `${top + scrollY}px`;
+  menu.style.maxHeight = `${innerHeight - top - 12}px`;
 }
 
-/** @param {Passage} part @param {HTMLElement} at */
-function show(part, at) {
+/** @param {Passage[]} parts @param {HTMLElement} at */
+function show(parts, at) {
   if (from === at && performance.now() - closed < 250) return;
   bar.hidePopover();
   from = at;
-  draw(part);
+  draw(parts);
   menu.showPopover();
-  place(part);
-  $("button", menu)?.focus({ preventScroll: true });
+  place(parts);
+  $(".big button", menu)?.focus({ preventScroll: true });
 }
 
 /** Open the menu: at a paragraph's number, at a button, or for what is selected. @param {HTMLElement} [at] */
 export function open(at) {
-  const part = selected();
+  const parts = selectedIn();
   const block = at && (near(at, ".p, .s")?.querySelector(".x, .sect") ?? $("[data-leaf] .x"));
-  if (block && part?.block !== block) show(whole(/** @type {HTMLElement} */ (block)), at);
-  else if (part) show(part, at ?? bar);
+  if (block && (parts.length !== 1 || parts[0].block !== block)) show([whole(/** @type {HTMLElement} */ (block))], at);
+  else if (parts.length) show(parts, at ?? bar);
 }
+
+// Copied text has the words only, whatever numbers, names and notes are between them on the page.
+document.addEventListener("copy", (event) => {
+  const parts = selectedIn();
+  if (!parts.length || !event.clipboardData || near(event.target, "input, textarea")) return;
+  event.clipboardData.setData("text/plain", parts.map((it) => it.text).join("\n\n"));
+  event.preventDefault();
+});
 
 // Taking the bar must not lose what is selected.
 bar.addEventListener("pointerdown", (event) => event.preventDefault());
+const jot = (/** @type {boolean} */ write) => async () => { if (chosen.length === 1) (await import("./jottings.js")).add(chosen[0], write); };
+const single = [item("划线", jot(false)), item("批注", jot(true))];
 bar.append(
-  item("复制引文", async () => { if (chosen) copy(quotation(chosen, await ask(chosen.block.id)), say("引文已复制")); }),
-  item("划线", async () => { if (chosen) (await import("./jottings.js")).add(chosen, false); }),
-  item("批注", async () => { if (chosen) (await import("./jottings.js")).add(chosen, true); }),
-  item("分享…", () => { if (chosen) show(chosen, bar); }),
+  item("复制引文", async () => { if (chosen.length) copy(quotation(chosen, await ask(chosen[0].block.id)), say("引文已复制")); }),
+  ...single,
+  item("分享…", () => { if (chosen.length) show(chosen, bar); }),
 );
 
 /** The bar at what is selected; gone when nothing is. */
 export function offer() {
-  chosen = selected();
-  if (!chosen) { if (bar.matches(":popover-open") && !bar.matches(":focus-within")) bar.hidePopover(); return; }
-  ask(chosen.block.id);
+  chosen = selectedIn();
+  for (const button of single) button.hidden = chosen.length > 1;
+  if (!chosen.length) { if (bar.matches(":popover-open") && !bar.matches(":focus-within")) bar.hidePopover(); return; }
+  ask(chosen[0].block.id);
   if (!bar.matches(":popover-open")) bar.showPopover();
   const boxes = [...(getSelection()?.getRangeAt(0).getClientRects() ?? [])], box = boxes.at(-1);
   if (!box || matchMedia("(pointer: coarse)").matches) return bar.removeAttribute("style");
