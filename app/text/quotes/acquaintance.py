@@ -95,6 +95,9 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
 
 def _name_size(plain: str, begin: int, at: int, count: Callable[[str], int]) -> int:
     """The length of the name after an office, which begins at `begin` and ends at `at`; 0 if none follows."""
+    whole = plain[at : at + 3]
+    if whole[2:] == "为" and surname(whole) == 1 and 1 < count(whole) == count(whole[:2]):
+        return 3  # 秦可为: the name never comes without 为
     loose = 0
     for size in (3, 2, 4, 5, 6):
         name = plain[at : at + size]

@@ -258,6 +258,8 @@ class Finder:
         """Whether what looks like 一 or 可 before a verb ends a name after an office: 主任邓可表示."""
         opened = past_openers(plain, begin, end)
         who = self.subjects.describe(plain[opened:end])
+        if plain[opened:end] in self.cast.known:
+            return True
         return who is not None and who.form == "named" and who.end == end - opened and who.role is not None
 
     def _source(self, plain: str, s: int, cue: Cue) -> None:
