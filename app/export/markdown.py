@@ -6,7 +6,7 @@ import json
 import re
 from typing import BinaryIO
 
-from app.export.press import Call, Footnoted, Press, footnoted
+from app.export.press import Call, Footnote, Footnoted, Press, footnoted
 from app.model import BlockId, Document
 from app.pages.views import BlockView
 from app.text.inline import Node
@@ -63,22 +63,25 @@ def _article(press: Press, made: Footnoted) -> str:
             )
             parts.append(f"- {escape(one.speaker.name + role)}：{places}")
         parts.append("")
-    for note in made.notes:
-        term = note.term
-        words = [
-            f"**{escape(term.term)}**"
-            + (f" {escape(term.pinyin)}" if term.pinyin else "")
-            + (f"：{escape(term.zh)}" if term.zh else ""),
-            f"{escape(note.listed)}。" if note.listed else "",
-            f"包括：{escape('、'.join(m.zh for m in term.members))}。" if term.members else "",
-            f"{escape(note.date)}。" if note.date else "",
-            *(escape(f"{text}（{status}）") for text, status in note.english),
-            escape(term.en),
-            "" if term.verified else f"（{verified_words(False)}）",
-            f"[{'词条' if term.zh else '出处'}]({note.href})",
-        ]
-        parts.append(f"[^{note.key}]: " + " ".join(x for x in words if x))
+    parts += map(_note, made.notes)
     return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def _note(note: Footnote) -> str:
+    term = note.term
+    words = [
+        f"**{escape(term.term)}**"
+        + (f" {escape(term.pinyin)}" if term.pinyin else "")
+        + (f"：{escape(term.zh)}" if term.zh else ""),
+        f"{escape(note.listed)}。" if note.listed else "",
+        f"包括：{escape('、'.join(m.zh for m in term.members))}。" if term.members else "",
+        f"{escape(note.date)}。" if note.date else "",
+        *(escape(f"{text}（{status}）") for text, status in note.english),
+        escape(term.en),
+        "" if term.verified else f"（{verified_words(False)}）",
+        f"[{'词条' if term.zh else '出处'}]({note.href})",
+    ]
+    return f"[^{note.key}]: " + " ".join(x for x in words if x)
 
 
 def _blocks(press: Press, made: Footnoted, kind: str, blocks: tuple[BlockView, ...]) -> list[str]:

@@ -89,7 +89,7 @@ def doubts(
             if block.kind not in PROSE:
                 continue
             places, every = matcher.find(block.text, around), matcher.every_place(block.text, around)
-            # Inside a longer form of another entry it stands there too.
+            # A form inside a longer form of another entry occurs there too.
             stands.update(term.id for _, term in every)
             for doubt, key in (
                 *_cut_words(block, places, ends),

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what is served: exactly the keys of the models, all of them always."""
+"""The OpenAPI document describes every answer: exactly the keys of the models, all of them always."""
 
 from __future__ import annotations
 
