@@ -141,6 +141,10 @@ def _print_summary(path: Path, added: Added) -> None:
         when = date_words(header.date, circa=header.circa)
     facts = "".join(f"　{fact}" for fact in (header.publication, header.author) if fact)
     click.echo(f"{path}: {header.title}" + (say("（%(date)s）", date=when) if when else "") + facts)
+    doubtful = [str(e.line) for e in added.reflowed.line_ends if e.sure < _DOUBTFUL] if added.reflowed else []
+    if doubtful:
+        unsure = mark("拿不准的行尾 %(n)s 处：第 %(lines)s 行（meipi reflow --explain 显示理由）")
+        click.echo("  " + say(unsure, n=len(doubtful), lines=_first(doubtful)))
     if header.subtitle:
         click.echo("  " + say("副题：%(words)s", words=header.subtitle))
     for fact, words in added.head.taken if added.head else ():
@@ -153,10 +157,6 @@ def _print_summary(path: Path, added: Added) -> None:
         "  "
         + say("，").join(say("%(kind)s %(count)s", kind=say(KINDS[k]), count=n) for k, n in kinds.items())
     )
-    doubtful = [str(e.line) for e in added.reflowed.line_ends if e.sure < _DOUBTFUL] if added.reflowed else []
-    if doubtful:
-        unsure = mark("拿不准的行尾 %(n)s 处：第 %(lines)s 行（meipi reflow --explain 显示理由）")
-        click.echo("  " + say(unsure, n=len(doubtful), lines=_first(doubtful)))
     if document.speakers:
         click.echo("  " + say("说话人：%(names)s", names=listed([s.name for s in document.speakers])))
     terms = say("词语 %(n)s 个", n=len({o.term for o in document.occurrences}))
