@@ -19,6 +19,7 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, ParamSpec, TypeVar
 
@@ -136,6 +137,12 @@ class Worker:
         )
         self._end = weakref.finalize(self, _end_process, self._process)
         return self._process
+
+
+def call(name: str, *args: Any) -> Any:
+    """Call `module:function`. With this in a worker, the caller need not import the module itself."""
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)(*args)
 
 
 def _arguments(limits: Limits | None) -> list[str]:

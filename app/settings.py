@@ -31,6 +31,7 @@ class Settings:
         rate_limit: limit of searches and images per client, such as 120/minute; empty for no limit.
         log: format of log lines, text (key=value) or json.
         timing: send a Server-Timing header with the time that an answer took; for development.
+        read: offer /read/, where readers paste a text of their own.
         development: serve /styleguide/, every component in every state.
     """
 
@@ -44,6 +45,7 @@ class Settings:
     rate_limit: str = "120/minute"
     log: str = "text"
     timing: bool = False
+    read: bool = True
     development: bool = False
 
     @property

@@ -7,12 +7,16 @@ from urllib.parse import quote, urlencode
 
 from app.model import ArticleId, BlockId, SpeakerId, TermId
 
+# The id of a text that a reader pasted. It has no address: links to its parts are anchors of the page.
+PASTED = ArticleId("")
+
 HOME = "/"
 ARTICLES = "/articles/"
 TERMS = "/terms/"
 SPEAKERS = "/speakers/"
 SEARCH = "/search/"
 LEARN = "/learn/"
+READ = "/read/"
 OFFLINE = "/offline/"
 
 # Matches ids that need no quoting: nearly all.
@@ -31,11 +35,13 @@ def word(text: str) -> str:
 
 def article(id: ArticleId | str) -> str:
     """The reading page."""
-    return f"/a/{_part(id)}/"
+    return f"/a/{_part(id)}/" if id else ""
 
 
 def block(article_id: ArticleId | str, id: BlockId | str, rev: int | None = None) -> str:
     """The page of one paragraph; with `rev`, in that revision."""
+    if not article_id:
+        return f"#{id}"
     return f"{article(article_id)}{_part(id)}{'' if rev is None else f'@{rev}'}/"
 
 
@@ -56,7 +62,7 @@ def article_card(id: ArticleId | str, size: str = "og") -> str:
 
 def article_speakers(id: ArticleId | str) -> str:
     """Who says what in one article."""
-    return f"{article(id)}speakers/"
+    return f"{article(id)}speakers/" if id else "#speakers"
 
 
 def article_source(id: ArticleId | str) -> str:

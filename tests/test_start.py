@@ -86,11 +86,11 @@ from app.settings import Settings
 home = Path(sys.argv[1])
 site = create_app(Settings(content=home / "content", var=home / "var", watch=False))
 
-async def ask(path, query=b""):
+async def ask(path, query=b"", method="GET", body=b""):
     sent = []
-    async def receive(): return {"type": "http.request", "body": b""}
+    async def receive(): return {"type": "http.request", "body": body}
     async def send(message): sent.append(message)
-    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query}
+    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query}
     scope |= {"headers": [(b"host", b"localhost")], "client": ("127.0.0.1", 1), "server": ("localhost", 80)}
     scope |= {"root_path": "", "scheme": "http", "http_version": "1.1", "asgi": {"version": "3.0"}}
     await site(scope, receive, send)
@@ -100,6 +100,8 @@ async def all():
     for path in ("/", "/a/dushu-jie/", "/a/dushu-jie/speakers/", "/terms/", "/speakers/", "/articles/"):
         await ask(path)
     await ask("/search/", b"q=%E8%AF%BB%E4%B9%A6")
+    await ask("/read/")
+    await ask("/read/", method="POST", body=b"text=%E8%AF%BB%E4%B9%A6%E3%80%82")
 
 asyncio.run(all())
 print(*[name for name in sys.argv[2:] if name in sys.modules])

@@ -3,4 +3,4 @@
 Importing this package loads no form; `forms` alone is light enough for the command line's help.
 """
 
-__all__ = ["articles", "forms", "press", "site"]
+__all__ = ["articles", "forms", "html", "press", "site"]

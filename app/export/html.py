@@ -6,8 +6,9 @@ from typing import BinaryIO
 
 from app.export.press import Press, footnoted
 from app.model import Document
+from app.pages.article import DocumentView
 
 
-def write(press: Press, document: Document, out: BinaryIO) -> None:
-    """The whole page."""
-    out.write(press.text("article.html", made=footnoted(press, document)).encode("utf-8", "replace"))
+def write(press: Press, document: Document, out: BinaryIO, view: DocumentView | None = None) -> None:
+    """The whole page; see `footnoted` for the arguments."""
+    out.write(press.text("article.html", made=footnoted(press, document, view)).encode("utf-8", "replace"))

@@ -122,7 +122,7 @@ class Press:
     """
 
     def __init__(self, library: Library, *, base_url: str, site_name: str) -> None:
-        self.library = Snapshot(library)
+        self.library = library if isinstance(library, Snapshot) else Snapshot(library)
         self.base_url, self.site_name = base_url, site_name
         self.pages = Pages(self.library, base_url=base_url, site_name=site_name, paged=False)
         self.renderer = Renderer(base_url, site_name)
@@ -242,9 +242,15 @@ class Footnoted:
     heard: tuple[Heard, ...]
 
 
-def footnoted(press: Press, document: Document) -> Footnoted:
-    """The reading page of an article with its terms as numbered notes."""
-    view = DocumentView(press.library.document(document.header.id), press.knowledge)
+def footnoted(press: Press, document: Document, view: DocumentView | None = None) -> Footnoted:
+    """The reading page of an article with its terms as numbered notes.
+
+    Args:
+        press: the export.
+        document: the article.
+        view: the article as pages see it; by default that of the library.
+    """
+    view = view or DocumentView(press.library.document(document.header.id), press.knowledge)
     notes: dict[str, Footnote] = {}
     called: set[str] = set()
     definitions = lists(view)

@@ -103,12 +103,13 @@ class Ready:
         self._recompressed = False
         self._compressible = len(body) > 500 and _COMPRESSED.match(media_type) is not None
         self.recompressible = self._compressible
+        given = {name for name, _ in extra}
         self._headers = (
             (b"content-type", media_type.encode()),
             (b"cache-control", cache),
             # A page without ?lang= is in the language of the reader.
             (b"vary", b"accept-encoding, accept-language" if "html" in media_type else b"accept-encoding"),
-            *SECURITY_HEADERS,
+            *(header for header in SECURITY_HEADERS if header[0] not in given),
             *extra,
         )
         self._forms: dict[str, tuple[Message, Message]] = {}

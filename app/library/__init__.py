@@ -6,6 +6,7 @@ the glossary to other programs and back.
 
 __all__ = [
     "adding",
+    "annotating",
     "batches",
     "drafting",
     "exchange",

@@ -16,6 +16,8 @@ __all__ = [
     "machine",
     "options",
     "pages",
+    "read",
+    "resources",
     "sharing",
     "shelves",
     "styleguide",

@@ -174,7 +174,7 @@ def article_view(entry: ArticleEntry, *, draft: bool = False) -> ArticleView:
         date=date_words(h.date, circa=h.circa),
         # Machines cannot see 约, so they get no approximate date.
         date_iso="" if h.circa else h.date,
-        publication=h.publication or say("原载报刊未查明"),
+        publication=h.publication or (say("原载报刊未查明") if h.id else ""),
         author=h.author,
         url=h.url,
         note=h.note,

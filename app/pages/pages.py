@@ -6,7 +6,19 @@ from functools import partial
 
 from app.dictionary.language import Language
 from app.library.reading import Reading
-from app.pages import failures, home, machine, paragraph, reader, search, sharing, speakers, terms, wordlist
+from app.pages import (
+    failures,
+    home,
+    machine,
+    paragraph,
+    read,
+    reader,
+    search,
+    sharing,
+    speakers,
+    terms,
+    wordlist,
+)
 from app.pages.resources import Resources
 
 
@@ -60,6 +72,8 @@ class Pages:
         self.word = partial(wordlist.word, res)
         self.learn = partial(wordlist.learn, res)
         self.learned = partial(wordlist.learned, res)
+
+        self.read = partial(read.form, res)
 
         self.docs = partial(machine.docs, res)
         self.feed = partial(machine.feed, res)

@@ -288,7 +288,7 @@ def displayed(
         if document is not view.document:
             knowledge = language.entries(view.document, knowledge, options.script)
     changed = rubies or document is not view.document
-    return DocumentView(document, knowledge, rubies) if changed else view
+    return type(view)(document, knowledge, rubies) if changed else view
 
 
 def switches(res: Resources, document: Document, options: DisplayOptions) -> tuple[Switch, ...]:

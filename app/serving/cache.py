@@ -204,7 +204,7 @@ class CacheFirst:
         if method == "GET" or method == "HEAD":
             # Bound to the present cache: if the library changes meanwhile, the page goes into the old one.
             scope["meipi.keep"] = partial(self._cache.put, locale, key)
-            scope["meipi.locale"] = locale
+        scope["meipi.locale"] = locale
         await app(_as_get(scope), receive, _finished(method, send))
         # The server holds the scope until the next request on this connection; do not hold an old cache.
         scope.pop("meipi.keep", None)

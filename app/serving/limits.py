@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from limits.strategies import RateLimiter
 
 # Paths whose answers are computed for every request, so that one client could keep a core busy.
-_EXPENSIVE = re.compile(r"/search/|/api/v1/(?:search|words)|/a/[^/]+/(?:[^/]+/)?card\.png|/learn/")
+_EXPENSIVE = re.compile(r"/search/|/api/v1/(?:search|words)|/a/[^/]+/(?:[^/]+/)?card\.png|/learn/|/read/")
 
 
 class Limited:

@@ -32,6 +32,9 @@ DRAIN_SECONDS = 2
 MAX_CONNECTIONS = 2000
 # Bytes of a request. A learner's word list is an address of several thousand bytes.
 MAX_REQUEST_BYTES = 65_536
+# Bytes of a text for /read/. The site refuses 10 MB with a page; browsers show it if the body was taken.
+MAX_TEXT_BYTES = 40_000_000
+_TEXT = b"POST /read/"
 
 _CLOSE = (b"connection", b"close")
 _MESSAGES: Mapping[int, str] = {
@@ -66,8 +69,9 @@ _parse = HttpToolsProtocol.data_received
 class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
-    # Bytes received of the current request, and the last request that was received completely.
+    # Bytes received of the current request, their limit, and the last request that was received completely.
     _received = 0
+    _most = MAX_REQUEST_BYTES
     _complete: object = None
     # At the last check: the incomplete request, and the bytes not yet sent.
     _last_check: tuple[object, int] = (None, 0)
@@ -88,8 +92,10 @@ class Connection(HttpToolsProtocol):
         cycle = self.cycle
         if cycle is not None and not cycle.more_body and cycle.scope is self.scope:
             self._received, self._complete = 0, cycle
+        if not self._received:
+            self._most = MAX_TEXT_BYTES if data.startswith(_TEXT) else MAX_REQUEST_BYTES
         self._received += len(data)
-        if self._received > MAX_REQUEST_BYTES:
+        if self._received > self._most:
             self._refuse(431)
         else:
             _parse(self, data)

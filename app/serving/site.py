@@ -21,6 +21,7 @@ from app.library.reading import open_reading
 from app.pages.pages import Pages
 from app.serving.limits import Limited
 from app.serving.metrics import Metrics, Observed
+from app.serving.read import ReadText
 from app.serving.report import read
 from app.settings import Settings
 from app.web.app import page_app
@@ -59,10 +60,13 @@ class Site:
             settings.site_name,
             files,
             traditional=lambda texts: language.traditional(texts, self._library.knowledge()),
+            read=settings.read,
             compiled=compiled,
         )
         self._web = Web(self._library, pages, renderer, lambda: self._api().openapi())
-        self._html = page_app(self._web, self._operator_routes(), development=settings.development)
+        self._read = ReadText(settings, self._web)
+        routes = [*self._operator_routes(), *([self._read.route()] if settings.read else ())]
+        self._html = page_app(self._web, routes, development=settings.development, read=settings.read)
         self._api_app: FastAPI | None = None
         self._api_lock = threading.Lock()
         limited = Limited(self._answer, settings.rate_limit)
@@ -98,6 +102,7 @@ class Site:
     def close(self) -> None:
         """Close the index and end the worker process."""
         self._language.close()
+        self._read.close()
         self._library.index.close()
 
     def _operator_routes(self) -> list[BaseRoute]:

@@ -4,4 +4,4 @@
 does not import.
 """
 
-__all__ = ["api", "app", "errors", "rendering", "responses", "routes", "state"]
+__all__ = ["api", "app", "errors", "handlers", "rendering", "responses", "routes", "state"]

@@ -12,15 +12,18 @@ from app.web.routes import page_routes
 from app.web.state import Web
 
 
-def page_app(web: Web, further: Iterable[BaseRoute] = (), *, development: bool = False) -> Starlette:
+def page_app(
+    web: Web, further: Iterable[BaseRoute] = (), *, development: bool = False, read: bool = True
+) -> Starlette:
     """Pages and their errors.
 
     Args:
         web: the site.
         further: more routes, such as those for operators.
         development: with the style guide.
+        read: with the form for a text of the reader's own.
     """
-    app = Starlette(routes=[*page_routes(development=development), *further])
+    app = Starlette(routes=[*page_routes(development=development, read=read), *further])
     app.router.redirect_slashes = False
     app.state.web = web
     install_errors(app)

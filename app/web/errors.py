@@ -37,7 +37,7 @@ Handler = Callable[[Request, Any], Awaitable[Response]]
 
 # Seconds after which a client may ask again for what cannot be answered now.
 _LATER = {"Retry-After": "5"}
-_PARTS = {"dict": mark("查词"), "zh": mark("拼音"), "anki": "Anki"}
+_PARTS = {"dict": mark("查词"), "zh": mark("拼音"), "anki": "Anki", "import": mark("读这种文件")}
 
 
 def install_errors(app: Starlette, *, invalid: type[Exception] | None = None) -> None:

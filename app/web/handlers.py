@@ -23,6 +23,8 @@ from app.pages.shelves import Shelf
 from app.pages.styleguide import styleguide as styleguide_page
 from app.web.state import Web
 
+# The largest form that /read/ takes.
+MOST_MEGABYTES = 10
 # The files that the service worker keeps with the first page.
 _WORKER_FILES = re.compile(r"[^/]+\.css|js/.+|icon\.svg")
 
@@ -154,6 +156,11 @@ def learner_file(web: Web, request: Request) -> Ready:
         media_type = "application/octet-stream"
     disposition = f"attachment; filename*=UTF-8''{quote(name)}.{form}".encode()
     return Ready(data, media_type, cache=b"no-store", extra=((b"content-disposition", disposition),))
+
+
+def read(web: Web, request: Request) -> Page:
+    """The form for a text of the reader's own."""
+    return web.pages.read(DisplayOptions.of(request.query_params), megabytes=MOST_MEGABYTES)
 
 
 def feed(web: Web, _: Request) -> Page:

@@ -13,7 +13,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from app import urls
-from app.http.response import Ready
+from app.http.response import REVALIDATE, Ready
 from app.http.static import StaticFiles
 from app.i18n import TRADITIONAL, is_chinese, language_names, locale, translated
 from app.pages.contexts import Page
@@ -32,6 +32,7 @@ class Renderer:
         site_name: shown in titles.
         files: the static files, for their addresses; this project's own by default.
         traditional: converts texts to traditional characters; None: pages are in simplified ones only.
+        read: pages link to /read/.
         compiled: a private folder for compiled templates of exactly this program; None: they are not kept.
     """
 
@@ -42,9 +43,10 @@ class Renderer:
         files: StaticFiles | None = None,
         *,
         traditional: Convert | None = None,
+        read: bool = False,
         compiled: Path | None = None,
     ) -> None:
-        self._site = {"name": site_name, "base_url": base_url}
+        self._site = {"name": site_name, "base_url": base_url, "read": read}
         self._environment: Environment | None = None
         self._compiled = compiled
         self._traditional = traditional
@@ -54,12 +56,14 @@ class Renderer:
     @property
     def site_name(self) -> str:
         """The name of the site."""
-        return self._site["name"]
+        return str(self._site["name"])
 
-    def render(self, page: Page, *, extra: Sequence[tuple[bytes, bytes]] = ()) -> Ready:
+    def render(
+        self, page: Page, *, extra: Sequence[tuple[bytes, bytes]] = (), cache: bytes = REVALIDATE
+    ) -> Ready:
         """A page as an answer."""
         body = self.text(page).encode("utf-8", "replace")
-        return Ready(body, page.media_type, status=page.status, extra=extra)
+        return Ready(body, page.media_type, status=page.status, cache=cache, extra=extra)
 
     def text(self, page: Page) -> str:
         """A page as its template writes it; in XML, without the characters that XML cannot hold."""

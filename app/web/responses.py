@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from app.http.response import REVALIDATE, Ready, answer
+from app.http.response import REVALIDATE, Message, Ready, answer
 
 _T = TypeVar("_T")
 
@@ -28,6 +28,19 @@ class Sent(Response):
         headers = dict(scope["headers"])
         accept, known = headers.get(b"accept-encoding", b""), headers.get(b"if-none-match", b"")
         await answer(self.page, scope["method"], accept, known, send)
+
+
+class SentMessages(Response):
+    """The two ASGI messages of an answer that another process made."""
+
+    def __init__(self, messages: tuple[Message, Message]) -> None:
+        self.messages = messages
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them."""
+        for message in self.messages:
+            await send(message)
 
 
 class Json(JSONResponse, Generic[_T]):

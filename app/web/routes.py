@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from app import urls
 from app.http.response import Ready
 from app.i18n import CHOICES, SOURCE, TRADITIONAL, Locale, use_locale
 from app.pages.cards import SIZES
@@ -50,6 +51,7 @@ PAGES = (
     PageRoute("/terms/", handlers.terms),
     PageRoute("/terms/{term}/", handlers.term),
     PageRoute("/learn/", handlers.learn, library=False),
+    PageRoute("/read/", handlers.read),
     PageRoute("/learn/list.{form}", handlers.learner_file, kept=None),
     PageRoute("/words/{word}/", handlers.word, kept=None),
     PageRoute("/speakers/", handlers.speakers),
@@ -75,10 +77,14 @@ PAGES = (
 DEVELOPMENT = (PageRoute("/styleguide/", handlers.styleguide, library=False),)
 
 
-def page_routes(*, development: bool = False) -> list[BaseRoute]:
-    """Every address of pages; with `development`, the style guide too."""
+def page_routes(*, development: bool = False, read: bool = True) -> list[BaseRoute]:
+    """Every address of pages; with `development`, the style guide too; without `read`, not /read/."""
     table = PAGES + DEVELOPMENT if development else PAGES
-    return [Route(route.path, partial(_endpoint, route), methods=["GET"]) for route in table]
+    return [
+        Route(route.path, partial(_endpoint, route), methods=["GET"])
+        for route in table
+        if read or route.path != urls.READ
+    ]
 
 
 async def _endpoint(route: PageRoute, request: Request) -> Response:

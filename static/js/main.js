@@ -5,7 +5,7 @@ import { root, $, $$, near, h, settings, set } from "./lib.js";
 
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const at = near(event.target, "[data-act], [data-copy], [data-keep], .p > .n, .s > .n, #marks a, .toc a");
+  const at = near(event.target, "[data-act], [data-copy], [data-keep], .p > .n, .s > .n, #marks [data-m], .toc a");
   if (!at) return;
   const { act, copy: from, m, keep } = at.dataset;
   // A page that was made without notes on words is asked for again.
@@ -84,7 +84,7 @@ if (article) {
   /** Draw the terms as chosen: links and plain words change places, so that what is not marked is no stop for the keyboard. */
   const mark = () => {
     const now = root.dataset.marks ?? article.dataset.marks;
-    for (const a of $$("#marks a")) a.dataset.m === now ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current");
+    for (const a of $$("#marks [data-m]")) a.dataset.m === now ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current");
     if (now === drawn) return;
     drawn = now;
     for (const old of $$(".x :is(.term, .t)", article)) {

@@ -27,9 +27,9 @@ HUGE = 64_000_000
 
 
 async def site(scope: Any, receive: Any, send: Any) -> None:
-    """Answers at once; /body when the body has come, /slow later, /huge with more than any buffer holds."""
+    """Answers at once; /body and /read/ when the body has come, /slow later, /huge with much."""
     path = scope["path"]
-    if path == "/body":
+    if path in ("/body", "/read/"):
         while (await receive()).get("more_body"):
             pass
     if path == "/slow":
@@ -249,6 +249,16 @@ class TestTooMuch:
         client = connect()
         client.send(b"GET /?" + b"x" * 30_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
         assert client.answer()[0] == 200
+
+    @pytest.mark.parametrize(("path", "status"), [(b"/read/", 200), (b"/body", 431)])
+    def test_only_a_text_for_read_may_be_large(self, connect: Connect, path: bytes, status: int):
+        client = connect()
+        size = module.MAX_REQUEST_BYTES
+        client.send(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (2 * size))
+        client.send(b"x" * (size - 100))
+        time.sleep(0.3)
+        client.send(b"x" * (100 if status == 431 else size + 100))
+        assert client.answer()[0] == status
 
     def test_what_is_no_http_is_answered_with_the_headers_of_any_answer(self, connect: Connect):
         client = connect()

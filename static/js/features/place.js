@@ -45,6 +45,7 @@ function remember() {
 }
 /** To be called at every movement of the page. */
 export function moved() {
+  if (!article) return;  // a pasted text has no address to come back to
   clearTimeout(timer);
   timer = setTimeout(remember, 400);
 }

@@ -120,11 +120,15 @@ const shown = h("div", { className: "pic" });
 
 /** @param {Passage[]} parts */
 function draw(parts) {
-  const [part] = parts, many = parts.length > 1, id = part.block.id, asked = ask(id);
+  const [part] = parts, many = parts.length > 1, id = part.block.id, asked = article ? ask(id) : Promise.resolve(null);
   const all = !many && part.text === textOf(part.block).trim(), link = many ? fragment(parts) : address(id);
   const title = articleTitle(), words = parts.map((it) => it.text).join("\n\n");
   const text = quoted(words.length > 120 ? `${words.slice(0, 118)}……` : words);
   const number = $(".n", part.block.parentElement ?? document)?.textContent;
+  // A text that a reader pasted has no address, and the library knows nothing of it.
+  if (!article) return menu.replaceChildren(
+    h("p", {}, say("这份文本没有保存，没有地址，不能用链接分享。")),
+    item("复制引文", async () => copy(`${quoted(words)}\n——《${title}》`, say("引文已复制"))));
   const cite = (/** @type {string} */ form, /** @type {string} */ label) => item(label, async () => {
     const cited = await asked;
     if (cited) copy(dated(form, cited.citation[form]), say("已复制")); else tell(say("连不上文库，请到这一段的页上去复制"));

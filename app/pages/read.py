@@ -1,0 +1,157 @@
+"""The pages of /read/: the form for a text of the reader's own, and that text as a reading page.
+
+Such a text has no address (`urls.PASTED`): links to its paragraphs and speakers lead to places of its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app import urls
+from app.errors import NotFound
+from app.i18n import say
+from app.model import BlockId, Document, SpeakerId
+from app.pages import blocks, quotations, reader
+from app.pages.article import DocumentView, doubtful
+from app.pages.contexts import Meta, Page, PageContext
+from app.pages.excerpts import first_clause
+from app.pages.head import meta
+from app.pages.options import PLAIN, DisplayOptions, Marks
+from app.pages.quotations import SpeakerInArticle
+from app.pages.reader import ReaderContext
+from app.pages.resources import Resources
+from app.pages.views import Link, Said
+
+# Articles that the form offers as samples, and doubts that the page lists; the rest are counted.
+_SAMPLES = 4
+_DOUBTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An article of the library whose text can be read as if it had been pasted.
+
+    Attributes:
+        id: of the article.
+        title: of the article.
+    """
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class ReadContext(PageContext):
+    """The form for a text of the reader's own.
+
+    Attributes:
+        samples: texts to try it with.
+        megabytes: the largest file that is taken.
+    """
+
+    template: ClassVar[str] = "read.html"
+    samples: tuple[Sample, ...]
+    megabytes: int
+
+
+@dataclass(frozen=True)
+class PastedContext(ReaderContext):
+    """A text of the reader's own as a reading page.
+
+    Attributes:
+        article: the facts under the title.
+        sections: the text.
+        cards: of the terms in it, whole.
+        speakers: their cards, and where they speak.
+        terms_href, look, previous, next: empty.
+        marks: which terms are marked.
+        switches: other displays of the text.
+        doubts: what the program is not sure of, with links to the paragraphs.
+        more: how many doubts are not listed.
+        said: who says what, in order of their first words.
+        unknown: quotations whose speaker is not known.
+        kept: the text with its header as JSON, which the page sends to be displayed in another way or kept.
+    """
+
+    template: ClassVar[str] = "pasted.html"
+    doubts: tuple[Link, ...]
+    more: int
+    said: tuple[SpeakerInArticle, ...]
+    unknown: tuple[Said, ...]
+    kept: str
+
+
+class PastedView(DocumentView):
+    """A pasted text as pages see it: its speakers are found further down on the same page."""
+
+    def address(self, id: SpeakerId) -> str:
+        """The place of the page that lists a speaker's words."""
+        return f"#say-{id}"
+
+
+def form(res: Resources, options: DisplayOptions = PLAIN, *, megabytes: int) -> Page:
+    """The form for a text of the reader's own."""
+    found = []
+    for entry in res.library.entries(limit=_SAMPLES):
+        with suppress(NotFound):  # an article of JSON lines has no source text
+            if res.library.content.source(entry.header.id):
+                found.append(Sample(entry.header.id, entry.header.title))
+    description = say("贴一篇中文文章，或选一个文件，读带批注的版本。不保存。")
+    head = meta(res, say("读自己的文章"), description, urls.READ)
+    return Page(ReadContext(tuple(found), megabytes), head, options=options)
+
+
+def pasted(
+    res: Resources, document: Document, options: DisplayOptions, *, notes: Sequence[Link], kept: str
+) -> Page:
+    """A text of the reader's own as a reading page.
+
+    Args:
+        res: for the glossary and the help with the language.
+        document: the text; its id is `urls.PASTED`.
+        options: the display that is asked for.
+        notes: doubts about how the text was read.
+        kept: the text with its header, as JSON.
+    """
+    marks: Marks = options.marks or "core"
+    own = PastedView(document, res.library.knowledge())
+    view = reader.displayed(res, own, options)
+    doubts = (*notes, *_doubtful_speakers(view))
+    context = PastedContext(
+        article=view.article(),
+        sections=blocks.sections(view, marks),
+        cards=blocks.cards(view, res.glossary(view.knowledge)),
+        terms_href="",
+        marks=marks,
+        switches=reader.switches(res, document, options),
+        look="",
+        previous=None,
+        next=None,
+        doubts=doubts[:_DOUBTS],
+        more=max(0, len(doubts) - _DOUBTS),
+        speakers=quotations.speaker_cards(view),
+        said=quotations.speakers(view),
+        unknown=quotations.said_by_nobody(view),
+        kept=kept,
+    )
+    title = document.header.title
+    head = Meta(f"{title} · {res.site_name}", "", robots="noindex")
+    return Page(context, head, options=options, lang=view.document.header.lang)
+
+
+def _doubtful_speakers(view: DocumentView) -> list[Link]:
+    """Paragraphs with a quotation whose speaker is not known or not certain."""
+    found: dict[BlockId, Link] = {}
+    for q in view.document.quotations:
+        if doubtful(q) and q.block not in found:
+            speaker, words = view.speaker(q.speaker), first_clause(view.words(q))
+            said = (
+                say("“%(words)s”可能是%(name)s说的", words=words, name=speaker.name)
+                if speaker
+                else say("“%(words)s”的说话人未详", words=words)
+            )
+            found[q.block] = Link(said, f"#{q.block}")
+    return list(found.values())
