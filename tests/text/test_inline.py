@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import Span
-from app.text.inline import Node, NodeKind, Ruby, inline, with_readings
+from app.text.inline import Node, Ruby, inline, with_readings
 
-KINDS: tuple[NodeKind, ...] = ("said", "mark", "name", "term")
+KINDS: tuple[str, ...] = ("said", "mark", "name", "term")
 LETTER = {"said": "q", "mark": "m", "name": "n", "term": "t"}
 
-Stretch = tuple[Span, NodeKind, Any]
+Stretch = tuple[Span, str, Any]
 
 
 def spell(nodes: tuple[Node, ...]) -> str:
@@ -28,7 +28,7 @@ def spell(nodes: tuple[Node, ...]) -> str:
     )
 
 
-def tree(text: str, *spans: tuple[int, int, NodeKind]) -> str:
+def tree(text: str, *spans: tuple[int, int, str]) -> str:
     return spell(inline(text, [(Span(s, e), kind, None) for s, e, kind in spans]))
 
 
@@ -78,13 +78,13 @@ SPANS = st.lists(
 
 
 @given(st.text(max_size=12), SPANS)
-def test_the_words_of_the_tree_are_the_text(text: str, spans: list[tuple[Span, NodeKind]]):
+def test_the_words_of_the_tree_are_the_text(text: str, spans: list[tuple[Span, str]]):
     nodes = inline(text, [(span, kind, n) for n, (span, kind) in enumerate(spans)])
     assert "".join(n.words for n in nodes) == text
 
 
 @given(st.text(max_size=12), SPANS)
-def test_every_annotation_covers_exactly_its_stretch(text: str, spans: list[tuple[Span, NodeKind]]):
+def test_every_annotation_covers_exactly_its_stretch(text: str, spans: list[tuple[Span, str]]):
     covered: dict[int, list[int]] = {n: [] for n in range(len(spans))}
     parts: dict[int, list[str]] = {n: [] for n in range(len(spans))}
 
@@ -111,7 +111,7 @@ def test_every_annotation_covers_exactly_its_stretch(text: str, spans: list[tupl
 
 
 @given(st.text(min_size=1, max_size=12), SPANS)
-def test_no_two_texts_stand_beside_each_other(text: str, spans: list[tuple[Span, NodeKind]]):
+def test_no_two_texts_stand_beside_each_other(text: str, spans: list[tuple[Span, str]]):
     def check(nodes: tuple[Node, ...]) -> None:
         kinds = [n.kind for n in nodes]
         assert all(pair != ("text", "text") for pair in pairwise(kinds))
