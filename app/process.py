@@ -114,9 +114,10 @@ class Worker:
             process.stdin.flush()
             answer: tuple[bool, Any] = pickle.load(process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError) as fault:
-            self._end()
+            by_itself = self._end()
             self._process = None
-            if self._limits and process.returncode and not self._stopped:  # idle workers exit with 0
+            # An idle or worn worker exits with 0. One that was slow to exit and killed here says nothing.
+            if self._limits and by_itself and process.returncode and not self._stopped:
                 raise LimitReached from fault
             raise
         return answer
@@ -149,7 +150,8 @@ def _arguments(limits: Limits | None) -> list[str]:
     return [str(n) for n in (limits.memory, limits.seconds, limits.answer)] if limits else []
 
 
-def _end_process(process: subprocess.Popen[bytes]) -> None:
+def _end_process(process: subprocess.Popen[bytes]) -> bool:
+    """Close the pipes and wait for the end; False if the process had to be killed."""
     assert process.stdin and process.stdout
     with suppress(OSError):
         process.stdin.close()
@@ -159,6 +161,8 @@ def _end_process(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+        return False
+    return True
 
 
 def serve() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import gc
 import operator
@@ -16,7 +17,7 @@ import pytest
 
 from app.dictionary.cedict import Dictionary
 from app.errors import ContentError
-from app.process import Worker
+from app.process import Limits, Worker
 from app.text.readings.script import convert, convert_all
 
 
@@ -129,3 +130,10 @@ def test_one_that_is_stopped_ends_at_once_whatever_it_is_at(worker: Worker):
     assert time.monotonic() - began < 30 and wait_for(lambda: not lives(there))
     with pytest.raises((EOFError, OSError)):
         worker(os.getpid)
+
+
+def test_a_worker_that_is_slow_to_exit_is_not_taken_for_one_above_its_limits():
+    worker = Worker(idle_seconds=0.1, limits=Limits(memory=2**31, seconds=10, answer=2**20))
+    worker(atexit.register, time.sleep, 5.0)
+    time.sleep(0.5)  # it is idle and begins to exit
+    assert worker(operator.add, 1, 2) == 3

@@ -10,13 +10,13 @@ from contextlib import nullcontext
 import click
 
 from app.cli.console import Context, common_options, pass_context
-from app.cli.language import option, say
+from app.cli.language import command, option, say
 from app.i18n import mark
 from app.serving import main, server
 from app.serving.indexer import Indexer
 
 
-@click.command(help=mark("运行网站。"))
+@command(help=mark("运行网站。"))
 @option("--host", default="127.0.0.1", show_default=True, help=mark("监听的地址。"))
 @option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help=mark("监听的端口。"))
 @option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=mark("进程数。"))

@@ -10,9 +10,11 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hostile import PAYLOADS
@@ -225,6 +227,12 @@ class TestBounds:
             assert int(answer.headers["retry-after"]) > 0
 
 
+def finished(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` in a thread of its own: the browser tests leave an event loop running in the main one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
 class TestQueue:
     def test_serves_clients_in_turn(self):
         served: list[str] = []
@@ -238,7 +246,7 @@ class TestQueue:
             queue = FairQueue(places=9, each=9, seconds=9)
             await asyncio.gather(*(ask(queue, client) for client in "aaaabbc"))
 
-        asyncio.run(all_of_them())
+        finished(all_of_them())
         assert "".join(served) == "aabcaba"
 
     def test_refuses_above_its_bounds_and_takes_new_ones_afterwards(self):
@@ -258,7 +266,7 @@ class TestQueue:
             async with queue.place("c"), queue.turn("c"):
                 pass
 
-        asyncio.run(ask())
+        finished(ask())
 
 
 class TestPrivacy:
