@@ -99,6 +99,27 @@ class TestMaking:
         expect(page.locator("#jottings")).to_be_hidden()
         until(page, f"getSelection().toString() === {json.dumps(words)}")
 
+    def test_keeps_the_last_letter_when_a_busy_page_is_left_at_once(self, page, site, paragraphs):
+        opened(page, f"{site}/a/{ARTICLE}/")
+        block = paragraphs[0]
+        write(page, block["id"], block["text"][:12], "要查")
+        rows(page)
+        # The page hears no more from the store: it is busy until it is left.
+        with page.expect_navigation():
+            page.locator("#jottings textarea").evaluate(
+                """field => {
+                    field.value = "要查出处";
+                    field.dispatchEvent(new Event("input"));
+                    queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => {
+                        location.reload();
+                        for (const end = performance.now() + 1000; performance.now() < end;);
+                    })));
+                }"""
+            )
+        still(page)
+        rows(page)
+        expect(page.locator("#jottings textarea")).to_have_value("要查出处")
+
     def test_changes_nothing_in_the_page_and_survives_other_marks(self, page, site, paragraphs):
         opened(page, f"{site}/a/{ARTICLE}/")
         # The text, not the margin: the notes there find their lines once the page has been painted.

@@ -50,6 +50,8 @@ async function ask(mode, work) {
     try {
       // Kept is what is still there when the page is left at once: so the whole transaction is waited for.
       const whole = db.transaction("jottings", mode), request = work(whole.objectStore("jottings"));
+      // Else the browser commits only after the page has heard that the request is done: a page that is left never does.
+      whole.commit();
       whole.oncomplete = () => ok(request.result);
       whole.onabort = () => ok(null);
     } catch { ok(null); }
