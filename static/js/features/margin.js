@@ -13,14 +13,15 @@ function align() {
   for (const list of lists) {
     const text = $(".x", list.parentElement ?? document);
     if (!text || !list.offsetParent) continue;
-    const top = list.getBoundingClientRect().top + parseFloat(getComputedStyle(list).paddingTop);
-    const room = text.getBoundingClientRect().bottom + 24 - top;
+    const style = getComputedStyle(list), top = list.getBoundingClientRect().top + parseFloat(style.paddingTop);
+    // Down to the next paragraph; the name of its speaker may be at its very top.
+    const room = text.getBoundingClientRect().bottom + parseFloat(getComputedStyle(text.parentElement ?? text).marginBottom) + 4 - top;
     const notes = $$("li", list).map((li) => {
       const box = $(`[interestfor="t-${li.dataset.t}"], [data-t="${li.dataset.t}"]`, text)?.getClientRects()[0];
       return { li, at: box ? box.top - top : 0, size: li.offsetHeight };
     });
-    // The speaker's name is above the notes.
-    const name = $(".by:not(.still)", list.parentElement ?? document), above = name ? name.offsetHeight + 14 : 0;
+    // The speaker's name is above the notes, in the same place or in a row of its own.
+    const name = $(".by:not(.still)", list.parentElement ?? document), above = name && style.gridRowStart !== "2" ? name.offsetHeight + 14 : 0;
     let total = notes.reduce((sum, note) => sum + note.size, above);
     const left = [];
     while (total > room && notes.at(-1)?.li.matches(":not(.lesson)")) { const note = notes.pop(); if (note) { left.push(note.li); total -= note.size; } }
