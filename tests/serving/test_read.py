@@ -52,9 +52,9 @@ class TestForm:
         assert {"beiwan-daqiao", "shanlu-chaguan"} == set(samples.xpath(".//button[@name='sample']/@value"))
 
     def test_says_that_nothing_is_kept_in_both_languages(self, site: TestClient):
-        assert "不写入硬盘、日志和缓存" in site.get("/read/").text
+        assert "不写入硬盘和日志" in site.get("/read/").text
         english = site.get("/read/", headers={"accept-language": "en"}).text
-        assert "not written to disk, logs or caches" in english
+        assert "not written to disk or logs" in english
         assert 'action="/read/?lang=en"' in site.get("/read/?lang=en").text
 
     def test_every_page_links_to_it(self, site: TestClient):
