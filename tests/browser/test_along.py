@@ -222,7 +222,11 @@ class TestWithoutANetwork:
     def test_the_network_is_asked_again_once_it_is_back(self, kept, context, site):
         kept.goto(site + HERE)
         context.set_offline(False)
-        kept.goto(f"{site}/speakers/luo-dajin/")
+        for _ in range(20):  # the browser tells its workers a moment later that it is online
+            kept.goto(f"{site}/speakers/luo-dajin/")
+            if "骆大进" in kept.locator("h1").inner_text():
+                break
+            kept.wait_for_timeout(250)
         expect(kept.locator("h1")).to_contain_text("骆大进")
         expect(kept.locator("#live")).to_be_empty()
 
