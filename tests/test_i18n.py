@@ -97,6 +97,17 @@ class TestTheCatalogues:
                 for text in translations(message):
                     assert not HAN.search(re.sub("<kbd>.*?</kbd>|AI 大模型", "", text)), message.id
 
+    def test_pages_do_not_share_the_capitals_of_command_line_values(self):
+        """`FILE` in a help text is a value to give; on a page the same Chinese word is a kind of term."""
+        with (messages.LOCALES / "en" / "LC_MESSAGES" / "meipi.po").open("rb") as file:
+            shared = [
+                message.string
+                for message in read_po(file)
+                if re.fullmatch("[A-Z]{4,}", str(message.string))
+                and any(not source.startswith("app/cli/") for source, _ in message.locations)
+            ]
+        assert shared == []
+
     def test_know_one_from_many(self):
         with use_locale("en"):
             assert [say("%(n)s 处", n=n) for n in (0, 1, 2)] == ["0 places", "1 place", "2 places"]

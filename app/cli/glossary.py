@@ -89,7 +89,7 @@ def export(context: Context, form: str, output: Path) -> None:
         "例：meipi glossary import glossary.csv --dry-run"
     ),
 )
-@argument("file", type=click.Path(path_type=Path), metavar=mark("文件"))
+@argument("file", type=click.Path(path_type=Path), metavar=mark("文件路径"))
 @option("--as", "form", type=_TABLE, help=mark("文件的格式。默认按文件名判断。"))
 @option(
     "--to",

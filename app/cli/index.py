@@ -33,7 +33,7 @@ from app.i18n import mark
     "lines",
     multiple=True,
     type=click.Path(path_type=Path),
-    metavar=mark("文件"),
+    metavar=mark("文件路径"),
     help=mark("另从 JSON 行读入文章，- 表示标准输入；可多次使用。"),
 )
 @common_options

@@ -31,7 +31,7 @@ _DOUBTS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleText:
     """An article of the library whose text can be read as if it had been pasted.
 
     Attributes:
@@ -53,7 +53,7 @@ class ReadContext(PageContext):
     """
 
     template: ClassVar[str] = "read.html"
-    samples: tuple[Sample, ...]
+    samples: tuple[SampleText, ...]
     megabytes: int
 
 
@@ -98,7 +98,7 @@ def form(res: Resources, options: DisplayOptions = PLAIN, *, megabytes: int) -> 
     for entry in res.library.entries(limit=_SAMPLES):
         with suppress(NotFound):  # an article of JSON lines has no source text
             if res.library.content.source(entry.header.id):
-                found.append(Sample(entry.header.id, entry.header.title))
+                found.append(SampleText(entry.header.id, entry.header.title))
     description = say("贴一篇中文文章，或选一个文件，读带批注的版本。不保存。")
     head = meta(res, say("读自己的文章"), description, urls.READ)
     return Page(ReadContext(tuple(found), megabytes), head, options=options)
