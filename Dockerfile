@@ -2,7 +2,7 @@
 # texts are added where content/ is edited (extra `import`).
 FROM python:3.11-slim AS build
 WORKDIR /src
-COPY pyproject.toml requirements.lock README.md LICENSE ./
+COPY pyproject.toml setup.py requirements.lock README.md LICENSE ./
 COPY app app
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir -c requirements.lock '.[fast,dict,zh,anki,cards,postgres]' \
@@ -13,7 +13,8 @@ RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nolog
  && install -d -o meipi /var/lib/meipi
 WORKDIR /srv/meipi
 COPY --from=build /venv /venv
-COPY app app
+# with the catalogues that the build has compiled
+COPY --from=build /src/app app
 COPY templates templates
 COPY static static
 COPY content content

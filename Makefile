@@ -4,6 +4,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 BIN    := .venv/bin
 EVAL   ?= ../shared/eval
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/meipi.po))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve test suite check chromium fix messages eval bench faults golden screenshots audit lock clean
@@ -12,19 +13,23 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The stamps hold what was installed: a changed pyproject.toml or lock installs again, nothing else does.
-.venv/made: pyproject.toml requirements.lock
+.venv/made: pyproject.toml setup.py requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[fast,import,cards,pdf,dict,zh,anki]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[fast,import,cards,pdf,dict,zh,anki]' babel
 	@touch $@
 
 .venv/made-test: .venv/made
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[test]'
 	@touch $@
 
-setup: .venv/made ## make .venv and install
+# Installing compiles the catalogues; this rule does it again after a change of their words.
+%.mo: %.po | .venv/made
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
-serve: .venv/made ## index content/ and serve it at http://127.0.0.1:8000/ (PORT=… HOST=…)
+setup: .venv/made $(CATALOGUES) ## make .venv and install
+
+serve: setup ## index content/ and serve it at http://127.0.0.1:8000/ (PORT=… HOST=…)
 	@$(BIN)/meipi index || true
 	@$(BIN)/meipi serve --host $(HOST) --port $(PORT)
 
@@ -32,10 +37,10 @@ test: ## every test: lint, types, units, properties, browser
 	@$(MAKE) --no-print-directory -j 2 check suite
 
 # One process more than there are cores: while one waits for a server or a browser, its core has other work.
-suite: .venv/made-test chromium
+suite: .venv/made-test $(CATALOGUES) chromium
 	$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(os.cpu_count() + 1)') --dist loadfile --no-loadscope-reorder -q
 
-check: .venv/made-test ## lint code and content, no tests
+check: .venv/made-test $(CATALOGUES) ## lint code and content, no tests
 	$(BIN)/ruff format --check app tests
 	$(BIN)/ruff check app tests
 	$(BIN)/mypy

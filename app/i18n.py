@@ -1,9 +1,9 @@
 """The languages of the interface: one gettext catalogue for each.
 
 Pages write `say("文库")`, templates `_("文库")`; the result is in the locale that `use_locale` has set. The
-catalogue of a locale is `app/locale/LOCALE/LC_MESSAGES/meipi.po`, compiled to `.mo` next to it by
-`make messages`. A new language is a new folder. Messages without a translation stay as they are in the code;
-a test names them. Texts of the library are content, not messages.
+catalogue of a locale is `app/locale/LOCALE/LC_MESSAGES/meipi.po`, compiled to `.mo` next to it when Meipi is
+installed, or by `make setup`; `.mo` files are not in git. A new language is a new folder. Messages without a
+translation stay as they are in the code; a test names them. Texts of the library are content, not messages.
 
 Pages and commands are written in Chinese, and the English catalogue translates them. Faults are written in
 English, as log lines need them, and so are Click's own messages; the Chinese catalogue translates those. The
@@ -35,7 +35,7 @@ Locale: TypeAlias = str
 # Every language that a reader can choose.
 LOCALES: tuple[Locale, ...] = (
     SOURCE,
-    *sorted({path.parent.parent.name for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")} - {SOURCE}),
+    *sorted({path.parent.name for path in FOLDER.glob("*/LC_MESSAGES")} - {SOURCE}),
 )
 
 # The same, and Chinese in traditional characters.
@@ -139,6 +139,16 @@ def catalogue(locale: Locale) -> GNUTranslations:
     """The translations of a locale."""
     with (FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
         return GNUTranslations(file)
+
+
+def uncompiled(folder: Path = FOLDER) -> list[Path]:
+    """The catalogues whose `.mo` file is missing or older than their source."""
+    return [
+        made
+        for locale in sorted(folder.glob("*/LC_MESSAGES"))
+        if not (made := locale / f"{DOMAIN}.mo").exists()
+        or ((source := made.with_suffix(".po")).exists() and source.stat().st_mtime > made.stat().st_mtime)
+    ]
 
 
 # A string of a script, in double quotes and on one line, with a Chinese character in it.

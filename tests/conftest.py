@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from messages import compile_catalogue
 from playwright.sync_api import Browser, sync_playwright
 from readymade import give_language
 from starlette.testclient import TestClient
 
 from app.content.store import Content, Manuscript
+from app.i18n import uncompiled
 from app.index import open_index
 from app.library.library import Library
 from app.model import ArticleId
@@ -32,6 +34,10 @@ from app.text.segment import Segmenter
 # Tests of commands expect their Chinese output, also from processes that they start.
 os.environ.pop("LC_ALL", None)
 os.environ |= {"LC_CTYPE": "C.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}
+
+# Tests that are run by hand compile the catalogues as `make test` does.
+for made in uncompiled():
+    compile_catalogue(made.with_suffix(".po"))
 
 ROOT = Path(__file__).parent.parent
 CONTENT = Path(__file__).parent / "data"

@@ -8,6 +8,7 @@ and the code disagree.
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -123,6 +124,16 @@ def update(path: Path) -> Catalog:
     return catalogue
 
 
+def compile_catalogue(path: Path) -> None:
+    """Write the `.mo` file of a catalogue; several processes may do it at once."""
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    made = path.with_suffix(f".{os.getpid()}")
+    with made.open("wb") as file:
+        write_mo(file, catalogue)
+    made.replace(path.with_suffix(".mo"))
+
+
 def main() -> None:
     """Begin catalogues for the languages of the command line; update and compile all, name what they lack."""
     for locale in sys.argv[1:]:
@@ -146,8 +157,7 @@ def main() -> None:
             ):
                 lacking += 1
                 print(f"{path.relative_to(ROOT)}:{message.lineno}: no translation of {message.id!r}")
-        with path.with_suffix(".mo").open("wb") as file:
-            write_mo(file, catalogue)
+        compile_catalogue(path)
     sys.exit(lacking > 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -59,6 +60,30 @@ class TestTheCatalogues:
             compiled = dict(GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
         del compiled[""]
         assert compiled == expected, "run make messages"
+
+    def test_that_are_not_compiled_are_named(self, tmp_path: Path):
+        shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
+        english = tmp_path / "app/locale/en/LC_MESSAGES/meipi.mo"
+
+        def version() -> subprocess.CompletedProcess[str]:
+            command = [sys.executable, "-m", "app", "--version"]
+            return subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True)
+
+        assert (version().returncode, version().stderr) == (0, "")
+        before = english.stat().st_mtime - 1
+        os.utime(english, (before, before))
+        os.utime(english.with_suffix(".po"), (before + 1, before + 1))
+        old = version()
+        assert old.returncode == 0 and old.stdout.startswith("meipi ")
+        assert old.stderr == f"meipi: {english}: the catalogue is older than its source; run: make setup\n"
+        english.unlink()
+        missing = version()
+        assert missing.returncode == 1 and missing.stdout == ""
+        assert missing.stderr == f"meipi: {english}: the catalogue is missing; run: make setup\n"
+
+    def test_are_not_in_git_in_compiled_form(self):
+        tracked = subprocess.run(["git", "ls-files", "*.mo"], cwd=ROOT, capture_output=True, text=True)
+        assert tracked.stdout == ""
 
     @pytest.mark.parametrize("locale", LOCALES)
     def test_have_exactly_the_messages_of_the_code(self, locale: str):

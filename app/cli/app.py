@@ -18,7 +18,7 @@ from app import __version__
 from app.cli.console import Context, lang_option
 from app.cli.language import Group, Option, choose, option, say, shown
 from app.errors import MeipiError, system_message
-from app.i18n import mark
+from app.i18n import mark, uncompiled
 from app.settings import Settings
 
 # The module of every command. Each is imported when the command is used: most load the text engine, which
@@ -85,6 +85,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    _require_catalogues()
     try:
         cli(prog_name="meipi")
     except MeipiError as error:
@@ -99,3 +100,12 @@ def main() -> None:
         remedy = say("没有写坏任何文件；请腾出空间或给予写权限，然后重新运行")
         click.echo(f"meipi: {where}{shown(system_message(error))}; {remedy}", err=True)
         raise SystemExit(1) from None
+
+
+def _require_catalogues() -> None:
+    """Warn of catalogues older than their source, and end without them; in English, which needs none."""
+    for path in uncompiled():
+        fault = "is older than its source" if path.exists() else "is missing"
+        click.echo(f"meipi: {path}: the catalogue {fault}; run: make setup", err=True)
+        if not path.exists():
+            raise SystemExit(1)
