@@ -30,6 +30,7 @@ from app.text.terms.facts import date_words
 
 ROOT = Path(__file__).parent.parent
 HAN = re.compile("[\u4e00-\u9fff]")
+REMEDY = ".venv/bin/python tests/messages.py"
 
 
 def catalogues() -> list[Path]:
@@ -75,11 +76,11 @@ class TestTheCatalogues:
         os.utime(english.with_suffix(".po"), (before + 1, before + 1))
         old = version()
         assert old.returncode == 0 and old.stdout.startswith("meipi ")
-        assert old.stderr == f"meipi: {english}: the catalogue is older than its source; run: make setup\n"
+        assert old.stderr == f"meipi: {english}: the catalogue is older than its source; run: {REMEDY}\n"
         english.unlink()
         missing = version()
         assert missing.returncode == 1 and missing.stdout == ""
-        assert missing.stderr == f"meipi: {english}: the catalogue is missing; run: make setup\n"
+        assert missing.stderr == f"meipi: {english}: the catalogue is missing; run: {REMEDY}\n"
 
     def test_are_not_in_git_in_compiled_form(self):
         tracked = subprocess.run(["git", "ls-files", "*.mo"], cwd=ROOT, capture_output=True, text=True)

@@ -106,6 +106,6 @@ def _require_catalogues() -> None:
     """Warn of catalogues older than their source, and end without them; in English, which needs none."""
     for path in uncompiled():
         fault = "is older than its source" if path.exists() else "is missing"
-        click.echo(f"meipi: {path}: the catalogue {fault}; run: make setup", err=True)
+        click.echo(f"meipi: {path}: the catalogue {fault}; run: .venv/bin/python tests/messages.py", err=True)
         if not path.exists():
             raise SystemExit(1)
