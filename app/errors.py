@@ -122,7 +122,7 @@ class MissingExtra(MeipiError):
         self.what, self.extra = what, extra
         super().__init__(
             worded(
-                "%(part)s needs the extra %(extra)r: .venv/bin/pip install -e '.[%(extra)s]'",
+                "%(part)s needs the extra '%(extra)s': .venv/bin/pip install -e '.[%(extra)s]'",
                 part=translatable(what),
                 extra=extra,
             )

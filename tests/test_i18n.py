@@ -105,6 +105,12 @@ class TestTheCatalogues:
             assert not re.search(r"\bsay\(`", "".join(messages.scripts())), "a template has no translation"
 
     @pytest.mark.parametrize("path", catalogues(), ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+    def test_pass_the_checks_of_babel_which_installs_them(self, path: Path):
+        with path.open("rb") as file:
+            catalogue = read_po(file)
+        assert [(m.id, str(fault)) for m in catalogue for fault in m.check(catalogue)] == []
+
+    @pytest.mark.parametrize("path", catalogues(), ids=lambda p: f"{p.parts[-3]}/{p.stem}")
     def test_fill_in_the_same_values(self, path: Path):
         def values(text: str) -> set[str]:
             return set(re.findall(r"%\((\w+)\)[sdr]", text))
