@@ -33,6 +33,20 @@ def first_sentence(text: str) -> str:
     return text if at < 0 else text[: at + 1]
 
 
+# The end of an English sentence: a mark with its closing quotation marks, before a capital letter or a
+# figure, and not after a single letter or a title, as in U.S. or Mr.
+_END = re.compile(
+    r"""(?:(?<!\b[A-Za-z])(?<!\bMr|\bMs|\bDr|\bSt|\bNo|\bCo|\bvs|\bcf)(?<!\bMrs|\bInc|\bLtd)\.|[!?])"""
+    r"""["'”’)\]]*(?=\s+["'“‘(\[]*[A-Z0-9])"""
+)
+
+
+def first_english_sentence(text: str) -> str:
+    """The first sentence of an English text."""
+    end = _END.search(text)
+    return text[: end.end()] if end else text
+
+
 def text_fragment(text: str, earlier: str = "") -> str:
     """The `text=` directive that marks the first clause of a paragraph.
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from app import urls
 from app.i18n import Locale, is_chinese, locale, say
 from app.model import Knowledge, Source, Term, TermDate, TermId
-from app.pages.excerpts import first_sentence
+from app.pages.excerpts import first_english_sentence, first_sentence
 from app.pages.labels import TIER
 from app.pages.views import CardDate, Link, MemberView, SourceView, TermCard
 from app.text.folding import fold
@@ -110,7 +110,7 @@ class Glossary:
         Args:
             term: the entry.
             here: the members to highlight.
-            short: one sentence, the members and the main date only.
+            short: one sentence, the members without their English and the main date only.
         """
         # The same object for the same values: HTML is cached by it. Together with the caches of `blocks` and
         # `fragments` this makes an article of 3,258 characters anew in 2.5 ms of CPU instead of 6.8.
@@ -121,7 +121,8 @@ class Glossary:
         assert term is not None, "cards are asked for entries of this glossary"
         english = None if short else next(iter(term.english), None)
         members = tuple(
-            replace(m, here=m.text in here, en="" if is_chinese() else m.en) for m in self.members(term)
+            replace(m, here=m.text in here, en="" if short or is_chinese() else m.en)
+            for m in self.members(term)
         )
         return TermCard(
             id=term.id,
@@ -224,7 +225,7 @@ def offered(terms: Iterable[Term], counts: Mapping[TermId, int]) -> list[Term]:
 
 def gloss(term: Term) -> str:
     """The definition in one sentence, in English for readers of English if the entry has it."""
-    return term.en if gloss_lang(term) else first_sentence(term.zh)
+    return first_english_sentence(term.en) if gloss_lang(term) else first_sentence(term.zh)
 
 
 def definition(term: Term) -> str:

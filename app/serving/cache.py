@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 # Bytes of cached pages, before compression. The pages cached first are dropped first.
 MAX_CACHE_BYTES = 64_000_000
 # After this number of answers a page is compressed again, in the background, at brotli's best level: 11
-# instead of 5. It takes about 0.3 s for a long article.
-RECOMPRESS_AFTER = 8
+# instead of 5. It takes 0.2 s for an article of 84 kB, and saves 1.7 kB of 18.4.
+RECOMPRESS_AFTER = 2
 # Header combinations on the fast path, and bytes of Host and Accept-Language together. Browsers send fewer.
 _MAX_FAST_KEYS = 1000
 _MAX_FAST_HEADER_BYTES = 300

@@ -36,7 +36,7 @@ from app.model import (
 from app.pages.article import DocumentView, doubtful
 from app.pages.blocks import _quotation_spans
 from app.pages.contexts import Page, Redirect
-from app.pages.excerpts import cut, first_clause, first_sentence, text_fragment
+from app.pages.excerpts import cut, first_clause, first_english_sentence, first_sentence, text_fragment
 from app.pages.fragments import Fragments
 from app.pages.options import DisplayOptions
 from app.pages.pages import Pages
@@ -614,6 +614,23 @@ class TestWords:
     def test_clauses_and_sentences_are_beginnings(self, text: str):
         assert text.startswith(first_sentence(text))
         assert len(first_clause(text)) <= 40
+
+    @pytest.mark.parametrize(
+        ("text", "first"),
+        [
+            ("A tea house on a mountain road. It opened in 1998.", "A tea house on a mountain road."),
+            (
+                "Made by Dr. Li in the U.S. market of 2.5 million. More.",
+                "Made by Dr. Li in the U.S. market of 2.5 million.",
+            ),
+            ("Called “the bridge.” Later it was rebuilt.", "Called “the bridge.”"),
+            ("Who pays? “We do,” said the town.", "Who pays?"),
+            ("Roads, e.g. Hill Street. 3 km long.", "Roads, e.g. Hill Street."),
+            ("No end to it", "No end to it"),
+        ],
+    )
+    def test_a_first_english_sentence_does_not_end_at_an_abbreviation(self, text: str, first: str):
+        assert first_english_sentence(text) == first
 
     def test_a_first_clause_has_eight_characters_where_the_text_has_them(self):
         assert first_clause("船停了，桥通了，人来了。") == "船停了，桥通了"

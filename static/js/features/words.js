@@ -3,11 +3,13 @@
  * Any word of a text: point at it, select it or walk to it, and its card says how it is read and what it means.
  * Asked of the server word by word; loaded when 查词 is switched on.
  */
-import { $, $$, h, near, root } from "../lib.js";
+import { $, $$, h, near, panels, root } from "../lib.js";
 import { say, tell } from "../say.js";
 import { hide as hideNote, piecesOf, place } from "./cards.js";
 import { points, rangeOf, selected, textOf } from "./passage.js";
 import { button } from "./list.js";
+
+await panels();
 
 /** @typedef {{ simplified: string, traditional: string, pinyin: string, meanings: string[], level: number | null, person: string | null }} Entry */
 /** @typedef {{ text: string, start: number, end: number, url: string, entries: Entry[] }} Word */
