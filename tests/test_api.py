@@ -314,6 +314,8 @@ class TestLists:
         assert speaker["recorded"] and speaker["record"]["name_hant"] == "林清和"
         count = next(s for s in get(site, "/api/v1/speakers")["items"] if s["id"] == "lin-qinghe")
         assert count["quotations"] == len(speaker["quotations"]) == speaker["totals"]["quotations"] > 0
+        certain = [q for q in speaker["quotations"] if q["confidence"] >= 0.6 and not q["ascribed"]]
+        assert count["certain"] == speaker["totals"]["certain"] == len(certain) > 0
         assert "三渡一桥的规划提了十年，今天总算走完了最后一步。" in [
             q["text"] for q in speaker["quotations"]
         ]

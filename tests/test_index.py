@@ -634,6 +634,31 @@ class TestTotals:
         )
         assert lasting.speaker_count() == bool(quoted)
 
+    @given(
+        steps=st.lists(
+            st.tuples(st.sampled_from("abc"), st.lists(st.sampled_from((0.5, 0.59, 0.6, 0.95)), max_size=3)),
+            max_size=8,
+        )
+    )
+    @settings(max_examples=30)
+    def test_certain_quotations_are_counted_apart(self, lasting: Index, steps: list[tuple[str, list[float]]]):
+        for id in "abc":
+            lasting.remove(ArticleId(id))
+        held: dict[str, list[float]] = {}
+        q = Quotation(BlockId("b001"), 0, 1, "direct", SpeakerId("lin"), None, None)
+        for id, rates in steps:
+            speaker = Speaker(SpeakerId("lin"), "林", (), None, "person")
+            said = tuple(replace(q, confidence=rate) for rate in rates)
+            passed_on = (replace(q, ascribed=True),)
+            lasting.put(replace(article(id, "船停了"), speakers=(speaker,), quotations=said + passed_on), "1")
+            held[id] = rates
+        found = lasting.speaker_total(SpeakerId("lin"))
+        rates = [rate for some in held.values() for rate in some]
+        certain = sum(rate >= 0.6 for rate in rates)
+        counts = found and (found.quotations, found.certain, found.articles, found.ascribed, found.doubtful)
+        expected = (len(rates), certain, len(held), len(held), bool(rates) and not certain)
+        assert counts == (expected if held else None)
+
     def test_the_generation_changes_with_every_change_and_only_then(self, index: Index):
         seen = [index.generation()]
         index.put(article("a", "船"), "1")

@@ -44,6 +44,9 @@ class PackedBlock(NamedTuple):
     marks: str
 
 
+PackedSpeaker = tuple[str, str, str, str, int, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Packed:
     """A document as rows.
@@ -56,7 +59,7 @@ class Packed:
         body: the whole document as JSON, compressed.
         occurrences: term, n, start, end, speaker, form. The speaker is None outside quotations, and "" in a
             quotation whose speaker is unknown.
-        speakers: id, name, role, kind, recorded, quotations, ascribed quotations.
+        speakers: id, name, role, kind, recorded, quotations, ascribed quotations, certain quotations.
         quotations: speaker, n, start, end. These and the other rows leave out ascribed quotations.
         spoken: each speaker with each term in the speaker's words.
         ledger: the lines of the article's ledger with unsaved edits, compressed; b"" if it has none.
@@ -73,7 +76,7 @@ class Packed:
     body: bytes
     blocks: tuple[PackedBlock, ...]
     occurrences: tuple[tuple[str, int, int, int, str | None, str], ...]
-    speakers: tuple[tuple[str, str, str, str, int, int, int], ...]
+    speakers: tuple[PackedSpeaker, ...]
     quotations: tuple[tuple[str | None, int, int, int], ...]
     spoken: tuple[tuple[str, str], ...]
     ledger: bytes = b""
@@ -122,12 +125,13 @@ def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | 
     )
 
 
-def _speakers(document: Document) -> Iterator[tuple[str, str, str, str, int, int, int]]:
+def _speakers(document: Document) -> Iterator[PackedSpeaker]:
     own = Counter(q.speaker for q in document.quotations if not q.ascribed)
     ascribed = Counter(q.speaker for q in document.quotations if q.ascribed)
+    certain = Counter(q.speaker for q in document.quotations if not (q.ascribed or q.doubtful))
     for id, s in {s.id: s for s in document.speakers}.items():
         role = _stored(s.role or "")
-        yield id, _stored(s.name), role, s.kind, int(s.recorded), own[id], ascribed[id]
+        yield id, _stored(s.name), role, s.kind, int(s.recorded), own[id], ascribed[id], certain[id]
 
 
 def _blocks(

@@ -14,7 +14,7 @@ from functools import cache
 
 # An index with another version is rebuilt: articles of content/ are read again, and articles that came as
 # JSON lines, which exist only in the index, are copied by `repair.carry_over`.
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 # {big} and {blob} are types of the database. `day` is a date as a number, see `packed.day_of`; `age` is its
 # negative, so that ascending order puts the newest first and one row comparison continues a list.
@@ -47,7 +47,7 @@ create index occurrence_article on occurrence (article, n);
 create table speaker (
     id text not null, age integer not null, article {big} not null, name text not null, role text not null,
     kind text not null, recorded integer not null, quotations integer not null,
-    ascribed integer not null, article_id text not null default ''
+    ascribed integer not null, certain integer not null, article_id text not null default ''
 );
 create index speaker_newest on speaker (id, age, article_id);
 create index speaker_article on speaker (article);
@@ -65,7 +65,7 @@ create index spoken_article on spoken (article);
 create table person (
     id text primary key, name text not null, role text not null, kind text not null,
     recorded integer not null, quotations integer not null, articles integer not null,
-    ascribed integer not null
+    ascribed integer not null, certain integer not null
 );
 create index person_most on person (quotations, articles, id);
 create table term (

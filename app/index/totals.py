@@ -15,7 +15,7 @@ Counted = tuple[Any, ...]
 
 
 # The columns that `speaker_count` reads.
-PERSON = "id, name, role, kind, recorded, quotations, articles, ascribed"
+PERSON = "id, name, role, kind, recorded, quotations, articles, ascribed, certain"
 
 
 class Totals:
@@ -23,9 +23,8 @@ class Totals:
 
     def __init__(self) -> None:
         self.articles = 0
-        self.quotations: Counter[str] = Counter()
-        self.ascribed: Counter[str] = Counter()
-        self.quoted_in: Counter[str] = Counter()
+        # For each speaker: quotations, articles, ascribed quotations, certain quotations.
+        self._people: dict[str, list[int]] = {}
         self._terms: dict[str, list[int]] = {}
         self._forms: Counter[tuple[str, str]] = Counter()
         self._speakers: Counter[tuple[str, str]] = Counter()
@@ -44,6 +43,13 @@ class Totals:
             else:
                 uses[2 if speaker is None else 3] += sign
             self._forms[term, form] += sign
+
+    def quote(self, speaker: str, counts: Sequence[int], sign: int = 1) -> None:
+        """Add a speaker's quotations in one article: all, ascribed, certain. `sign` -1 subtracts them."""
+        quotations, ascribed, certain = counts
+        of = self._people.setdefault(speaker, [0, 0, 0, 0])
+        for at, n in enumerate((quotations, 1, ascribed, certain)):
+            of[at] += sign * n
 
     def keep(self, db: Rows) -> None:
         """Write the changes."""
@@ -70,14 +76,15 @@ class Totals:
             db.each(f"delete from {table} where term = ? and {column} = ? and occurrences <= 0", list(counts))
 
     def _keep_people(self, db: Rows) -> None:
-        touched = sorted(self.quoted_in.keys() | self.quotations.keys())
+        touched = sorted(self._people)
         people = int(read_meta(db, "people") or 0) - _quoted(db, touched)
+        added = ", ".join(
+            f"{c} = person.{c} + excluded.{c}" for c in ("quotations", "articles", "ascribed", "certain")
+        )
         db.each(
-            """insert into person values (?, '', '', 'person', 0, ?, ?, ?)
-            on conflict (id) do update set quotations = person.quotations + excluded.quotations,
-            articles = person.articles + excluded.articles,
-            ascribed = person.ascribed + excluded.ascribed""",
-            [(id, self.quotations[id], self.quoted_in[id], self.ascribed[id]) for id in touched],
+            f"""insert into person values (?, '', '', 'person', 0, ?, ?, ?, ?)
+            on conflict (id) do update set {added}""",
+            [(id, *self._people[id]) for id in touched],
         )
         db.each("delete from person where id = ? and articles <= 0", [(id,) for id in touched])
         # The most recently printed name and office.

@@ -58,7 +58,8 @@ class ContextLine:
 class SpeakerCount:
     """A speaker across the library: counts, and the most recently printed name and office.
 
-    `ascribed` counts words that others ascribe to the speaker; `quotations` does not include them.
+    `ascribed` counts words that others ascribe to the speaker; `quotations` does not include them. `certain`
+    counts the quotations that are not doubtful.
     """
 
     id: SpeakerId
@@ -68,7 +69,13 @@ class SpeakerCount:
     recorded: bool
     quotations: int
     articles: int
-    ascribed: int = 0
+    ascribed: int
+    certain: int
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether no text is certain to quote this speaker."""
+        return self.quotations > 0 and not self.certain
 
 
 @dataclass(frozen=True, slots=True)

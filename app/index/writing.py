@@ -55,9 +55,7 @@ class IndexWriter(Backend):
             for p in packed:
                 changes.count([(p.id, o[0], o[5], o[4]) for o in p.occurrences])
                 for s in p.speakers:
-                    changes.quotations[s[0]] += s[5]
-                    changes.ascribed[s[0]] += s[6]
-                    changes.quoted_in[s[0]] += 1
+                    changes.quote(s[0], s[5:])
             changes.keep(db)
 
     def remove(self, id: ArticleId) -> None:
@@ -73,11 +71,9 @@ class IndexWriter(Backend):
         changes.articles -= len(articles)
         counted = "select article, term, form, speaker from occurrence where article in"
         changes.count(select_in(db, counted, articles), -1)
-        said = "select id, quotations, ascribed from speaker where article in"
-        for id, quotations, ascribed in select_in(db, said, articles):
-            changes.quotations[id] -= quotations
-            changes.ascribed[id] -= ascribed
-            changes.quoted_in[id] -= 1
+        said = "select id, quotations, ascribed, certain from speaker where article in"
+        for id, *counts in select_in(db, said, articles):
+            changes.quote(id, counts, -1)
         self._forget_grams(db, articles)
         ids = [(article,) for article in articles]
         for table in ("block", "occurrence", "speaker", "quotation", "spoken", "alias", "document", "ledger"):

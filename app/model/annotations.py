@@ -15,6 +15,9 @@ QuotationType = Literal["direct", "indirect", "mixed"]
 Manner = Literal["direct", "indirect", "mixed", "ascribed"]
 SpeakerKind = Literal["person", "collective", "organisation"]
 
+# An attribution below this confidence is doubtful.
+DOUBTFUL = 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
@@ -73,7 +76,7 @@ class Quotation(Annotation):
         cue: the verb or phrase as printed (说, 补充表示), None for a bare colon or bare quotation marks.
         source: the words that name the speaker.
         why: the rule that decided, in a few words for an editor, with the antecedent of a pronoun.
-        confidence: of the attribution up to `inferred_from`, 0 to 1; pages show less than .6 as doubtful.
+        confidence: of the attribution up to `inferred_from`, 0 to 1; less than .6 is doubtful.
         inferred_from: offset in the block from which sentences without a cue are assumed to continue the
             reported speech; None if there are none.
         ascribed: a speaker or the narrator ascribes the words to another person, without quotation marks or
@@ -93,6 +96,11 @@ class Quotation(Annotation):
     def manner(self) -> Manner:
         """How a page presents the words: "ascribed", or their type."""
         return "ascribed" if self.ascribed else self.type
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the speaker is not known or not certain."""
+        return self.speaker is None or self.confidence < DOUBTFUL
 
     @property
     def certain_end(self) -> int:

@@ -31,8 +31,6 @@ from app.pages.views import ArticleView, Near
 from app.text.inline import Ruby
 from app.text.terms.facts import date_words
 
-# An attribution below this confidence is shown as doubtful.
-DOUBTFUL = 0.6
 # Characters of Chinese that people read in a minute.
 _READ_A_MINUTE = 400
 
@@ -212,14 +210,9 @@ def speaker_address(id: str, knowledge: Knowledge) -> str:
     return "" if knowledge.is_private(id) else urls.speaker(id)
 
 
-def doubtful(q: Quotation) -> bool:
-    """Whether the speaker of a quotation is not known or not certain."""
-    return q.speaker is None or q.confidence < DOUBTFUL
-
-
 def signed(q: Quotation) -> bool:
     """Whether a quotation may be signed with its speaker's name: certain, and not ascribed by others."""
-    return not doubtful(q) and not q.ascribed
+    return not q.doubtful and not q.ascribed
 
 
 class _InBlock(Protocol):

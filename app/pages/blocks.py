@@ -22,7 +22,7 @@ from app.model import (
     Term,
     TermId,
 )
-from app.pages.article import DocumentView, doubtful
+from app.pages.article import DocumentView
 from app.pages.glossary import CARD_MEMBERS, Glossary, gloss, gloss_lang
 from app.pages.labels import TYPE, unnamed
 from app.pages.listed import definitions_in, list_cards, list_ref, with_lists
@@ -219,7 +219,7 @@ def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
     """A quotation's certain words, its inferred sentences, and the words that name the speaker."""
     spans: Spans = {}
     speaker = view.speaker(q.speaker)
-    unsure = doubtful(q)
+    unsure = q.doubtful
     name = (
         say("未详")
         if speaker is None

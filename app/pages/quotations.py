@@ -8,7 +8,7 @@ from typing import Any
 from app import urls
 from app.i18n import say
 from app.model import BlockId, Quotation, Span, SpeakerId, TermId
-from app.pages.article import DocumentView, doubtful
+from app.pages.article import DocumentView
 from app.pages.blocks import term_ref, voice
 from app.pages.labels import TYPE
 from app.pages.views import Link, Said, SaidRef, Voice
@@ -177,7 +177,7 @@ def _said(view: DocumentView, q: Quotation) -> Said:
         href=urls.block(view.document.header.id, q.block),
         why=reason_words(q.why),
         confidence=q.confidence,
-        doubtful=doubtful(q),
+        doubtful=q.doubtful,
         speaker=Link(by.name, view.address(by.id)) if by else None,
         inferred=q.inferred_from is not None,
     )

@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.i18n import say
 from app.model import BlockId, Document, SpeakerId
 from app.pages import blocks, quotations, reader
-from app.pages.article import DocumentView, doubtful
+from app.pages.article import DocumentView
 from app.pages.contexts import Meta, Page, PageContext
 from app.pages.excerpts import first_clause
 from app.pages.head import meta
@@ -146,7 +146,7 @@ def _doubtful_speakers(view: DocumentView) -> list[Link]:
     """Paragraphs with a quotation whose speaker is not known or not certain."""
     found: dict[BlockId, Link] = {}
     for q in view.document.quotations:
-        if doubtful(q) and q.block not in found:
+        if q.doubtful and q.block not in found:
             speaker, words = view.speaker(q.speaker), first_clause(view.words(q))
             said = (
                 say("“%(words)s”可能是%(name)s说的", words=words, name=speaker.name)

@@ -221,7 +221,8 @@ def _choices(res: Resources) -> tuple[tuple[str, tuple[Link, ...]], ...]:
     """Terms that the library uses, and the people whom it quotes most."""
     knowledge = res.library.knowledge()
     terms = offered(knowledge.terms, res.library.term_counts())[:_TERMS]
-    people = [s for s in res.library.speakers(limit=2 * _PEOPLE) if not knowledge.is_private(s.id)][:_PEOPLE]
+    quoted = res.library.speakers(limit=2 * _PEOPLE)
+    people = [s for s in quoted if not (s.doubtful or knowledge.is_private(s.id))][:_PEOPLE]
     kinds = (
         ("term", tuple(Link(t.term, urls.term(t.id)) for t in terms)),
         ("speaker", tuple(Link(s.name, urls.speaker(s.id)) for s in people)),

@@ -9,7 +9,7 @@ from app import urls
 from app.errors import ContentError, IndexUnavailable, MissingExtra, NotFound
 from app.i18n import say
 from app.model import ArticleId, Block, BlockId, Document
-from app.pages.article import DocumentView, doubtful
+from app.pages.article import DocumentView
 from app.pages.cards import CardText, lacking, refusal
 from app.pages.citations import Citation, Utterance, cite, sole_speaker, source_words
 from app.pages.contexts import Redirect
@@ -199,7 +199,7 @@ def card_text(res: Resources, view: DocumentView, block: Block) -> CardText:
     words, quoted, speaker = block.text, False, None
     if direct and direct.span.end - direct.span.start >= max(_ALONE, len(block.text) // 3):
         words, quoted = view.words(direct), True
-        speaker = None if doubtful(direct) else direct.speaker
+        speaker = None if direct.doubtful else direct.speaker
     elif own := sole_speaker(block.text, view.said(block.id)):
         same = (q.speaker for q in outer if (q.span.start, q.certain_end) == (own.start, own.end))
         speaker = next(same, None)

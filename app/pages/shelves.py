@@ -117,7 +117,7 @@ class Shelves:
         offered = sorted(counts, key=lambda t: -counts[t])[:_OFFERED]
         knowledge = self._library.knowledge()
         quoted = self._library.speakers(limit=_OFFERED)
-        speakers = [s.id for s in quoted if not knowledge.is_private(s.id)]
+        speakers = [s.id for s in quoted if not (s.doubtful or knowledge.is_private(s.id))]
         here = self.entries(shelf)
         kinds = (
             (say("年份"), self._years(replace(shelf, year=""), shelf)),

@@ -48,7 +48,8 @@ class SpeakersContext(PageContext):
     """A page of the list of speakers.
 
     Attributes:
-        groups: persons, groups and organisations, each kind with its label, the most quoted first.
+        groups: persons, groups and organisations, each kind with its label, the most quoted first; then
+            those whom no text is certain to quote.
         next: the next page.
     """
 
@@ -128,7 +129,8 @@ def speakers(res: Resources, *, after: str = "") -> Page:
         res: the library and the site.
         after: the id of the last speaker of the page before.
     """
-    groups: dict[str, list[SpeakerRow]] = {label: [] for label in SPEAKER_KIND.values()}
+    unsure = say("可能说过话")
+    groups: dict[str, list[SpeakerRow]] = {label: [] for label in (*SPEAKER_KIND.values(), unsure)}
     size = res.page_size(_PEOPLE)
     found = res.library.speakers(limit=size + 1, after=after)
     knowledge = res.library.knowledge()
@@ -137,10 +139,11 @@ def speakers(res: Resources, *, after: str = "") -> Page:
     for s in found[:size]:
         if not knowledge.is_private(s.id):
             apart = len(set(_people(offices.get(s.id, ())).values())) > 1
-            role, doubt = ("", say("各篇所印职务不同，未核是否同一人")) if apart else (s.role, "")
+            role = "" if apart else s.role
+            doubt = _doubt(s, apart=apart)
             voice = Voice(s.id, s.name, role or unnamed(s.kind), urls.speaker(s.id), doubt)
             row = SpeakerRow(voice, s.quotations, s.articles, s.ascribed)
-            groups[SPEAKER_KIND[s.kind]].append(row)
+            groups[unsure if s.doubtful else SPEAKER_KIND[s.kind]].append(row)
     following = None
     if len(found) > size:
         query = urlencode({"after": found[size - 1].id})
@@ -151,6 +154,13 @@ def speakers(res: Resources, *, after: str = "") -> Page:
     total = res.library.public_speaker_count()
     description = say("文库里有引语的人物、群体和机构，共 %(n)s 个。", n=total)
     return Page(context, meta(res, say("人物"), description, urls.SPEAKERS), nav="speakers")
+
+
+def _doubt(counted: SpeakerCount, *, apart: bool) -> str:
+    """What is uncertain of a speaker: whether the words are theirs, or whether the name means one person."""
+    if counted.doubtful:
+        return say("可能是此人所说，依据不足")
+    return say("各篇所印职务不同，未核是否同一人") if apart else ""
 
 
 def speaker_url(res: Resources, id: str) -> str | None:
@@ -183,7 +193,7 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
     about = res.library.knowledge().term(term)
     here = urls.speaker(id)
     context = SpeakerContext(
-        voice=_voice(record, counted.role, apart=apart),
+        voice=_voice(record, counted, apart=apart),
         kind=SPEAKER_KIND[record.kind],
         recorded=counted.recorded,
         verified=record.verified,
@@ -215,7 +225,7 @@ def _speaker(res: Resources, id: str) -> tuple[Person, SpeakerCount]:
     person, total = res.library.person(id), res.library.speaker_total(SpeakerId(id))
     if person is not None and not person.private:
         office = person.offices[0].whole if person.offices else ""
-        unheard = SpeakerCount(person.id, person.name, office, person.kind, True, 0, 0)
+        unheard = SpeakerCount(person.id, person.name, office, person.kind, True, 0, 0, 0, 0)
         return person, replace(total or unheard, recorded=True)
     if person is None and total is not None:
         return Person(total.id, total.name, total.kind), replace(total, recorded=False)
@@ -263,12 +273,10 @@ def _people(roles: Iterable[str]) -> dict[str, int]:
     return numbers
 
 
-def _voice(record: Person, role: str, *, apart: bool) -> Voice:
+def _voice(record: Person, counted: SpeakerCount, *, apart: bool) -> Voice:
     """The head of the page. If the name may mean several people, it gives no office."""
-    if apart:
-        doubt = say("各篇所印职务不同，未核是否同一人")
-        return Voice(record.id, record.name, "", urls.speaker(record.id), doubt)
-    return Voice(record.id, record.name, role or unnamed(record.kind), urls.speaker(record.id))
+    role = "" if apart else counted.role or unnamed(record.kind)
+    return Voice(record.id, record.name, role, urls.speaker(record.id), _doubt(counted, apart=apart))
 
 
 def _printed_role(role: RoleTotal) -> PrintedRole:

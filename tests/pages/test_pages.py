@@ -33,7 +33,7 @@ from app.model import (
     Term,
     TermId,
 )
-from app.pages.article import DocumentView, doubtful
+from app.pages.article import DocumentView
 from app.pages.blocks import _quotation_spans
 from app.pages.contexts import Page, Redirect
 from app.pages.excerpts import cut, first_clause, first_english_sentence, first_sentence, text_fragment
@@ -354,8 +354,8 @@ def test_a_name_is_doubtful_below_six_tenths():
     def said(confidence: float) -> Quotation:
         return Quotation(BlockId("b"), 0, 1, "direct", SpeakerId("s"), None, None, confidence=confidence)
 
-    assert [doubtful(said(c)) for c in (0.59, 0.6, 0.61)] == [True, False, False]
-    assert doubtful(replace(said(1.0), speaker=None))
+    assert [said(c).doubtful for c in (0.59, 0.6, 0.61)] == [True, False, False]
+    assert replace(said(1.0), speaker=None).doubtful
 
 
 class TestTerms:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -304,6 +305,27 @@ def test_the_list_of_speakers_shows_doubt_where_offices_do_not_go_together(
     doubts = {row.voice.name: row.voice.doubt for _, rows in context.groups for row in rows}
     assert doubts["李青"]
     assert not doubts["何禾"]
+    home.index.close()
+
+
+def test_the_list_of_speakers_sets_doubtful_names_apart(tmp_path: Path, client_content: Content):
+    home = Library(client_content, open_index("", tmp_path / "var"), cache=tmp_path / "jieba")
+    made = written("one", "县长李青说，渠要先修通。\n何禾说，账目要公开。")
+    he = next(s.id for s in made.speakers if s.name == "何禾")
+    unsure = tuple(replace(q, confidence=0.5) if q.speaker == he else q for q in made.quotations)
+    home.index.put_all([pack(replace(made, quotations=unsure), "1")])
+    pages = Pages(home, base_url=BASE, site_name="眉批")
+    groups = dict(page(pages.speakers()).context.groups)
+    assert [r.voice.name for r in groups["可能说过话"]] == ["何禾"]
+    assert [r.voice.name for r in groups["人物"]] == ["李青"]
+    assert list(groups)[-1] == "可能说过话"
+    assert "可能是" in groups["可能说过话"][0].voice.doubt and not groups["人物"][0].voice.doubt
+    assert "可能是" in page(pages.speaker(he)).context.voice.doubt
+    # One certain quotation in another article is enough.
+    home.index.put_all([pack(written("two", "何禾说，路要修好。"), "1")])
+    groups = dict(page(pages.speakers()).context.groups)
+    assert "可能说过话" not in groups
+    assert not page(pages.speaker(he)).context.voice.doubt
     home.index.close()
 
 

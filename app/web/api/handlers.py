@@ -164,6 +164,7 @@ def speakers(
             quotations=s.quotations,
             articles=s.articles,
             ascribed=s.ascribed,
+            certain=s.certain,
             url=web.pages.absolute(urls.speaker(s.id)),
         )
         for s in page
@@ -226,9 +227,9 @@ def _speaker_record(
         kind=person.kind if person else first.kind if first else "person",
         recorded=person is not None,
         record=person_record(person) if person else None,
-        totals=SpeakerTotals(total.quotations, total.articles, total.ascribed)
+        totals=SpeakerTotals(total.quotations, total.articles, total.ascribed, total.certain)
         if total
-        else SpeakerTotals(0, 0, 0),
+        else SpeakerTotals(0, 0, 0, 0),
         quotations=quotations,
         next=next,
     )

@@ -179,7 +179,10 @@ class TermRecord(TermItem):
 
 @dataclass(frozen=True, slots=True)
 class SpeakerItem:
-    """A speaker across the library. `ascribed` quotations are counted apart."""
+    """A speaker across the library. `ascribed` quotations are counted apart.
+
+    `certain` counts the quotations with a confidence of .6 or more; if it is 0, the name itself is doubtful.
+    """
 
     id: SpeakerId
     name: str
@@ -189,6 +192,7 @@ class SpeakerItem:
     quotations: int
     articles: int
     ascribed: int
+    certain: int
     url: str
 
 
@@ -228,6 +232,7 @@ class SpeakerTotals:
     quotations: int
     articles: int
     ascribed: int
+    certain: int
 
 
 @dataclass(frozen=True, slots=True)
