@@ -25,7 +25,7 @@ from app.cli.workers import scheduler_option, workers
 from app.document import from_json
 from app.errors import fault_line
 from app.i18n import Message, mark, worded
-from app.importers import read_safely
+from app.importers import read_safely, reflow_imported
 from app.library.batches import Job
 from app.model import Block, Document, Genre, Quotation
 from app.text.paragraphs import Step
@@ -117,8 +117,8 @@ def reflow(context: Context, files: Sequence[str], as_json: bool, jsonl: bool, e
         return
     for name, data in read_files(context, files):
         with context.failing():
-            text = read_safely(name, data).text
-            done = reflowed(text)
+            imported = read_safely(name, data)
+            text, done = imported.text, reflow_imported(imported)
             if as_json:
                 print_json(_reflow_record(stem(name), done, explain))
             elif explain:
@@ -290,7 +290,7 @@ def trace(context: Context, files: Sequence[str], as_json: bool, jsonl: bool) ->
     for name, data in read_files(context, files):
         with context.failing():
             imported = read_safely(name, data)
-            pieces = imported.pieces if imported.pieces is not None else reflowed(imported.text).pieces
+            pieces = imported.pieces if imported.pieces is not None else reflow_imported(imported).pieces
             versions.append([piece.text for piece in pieces])
     if as_json:
         print_json({"id": stem(files[0]), **asdict(traced(versions, stem(files[0])))})

@@ -5,6 +5,7 @@ of a text. Each format has a module of its own. Nothing here touches the disk or
 or refused by a `ContentError` with problem and remedy.
 """
 
+from app.importers.around import reflow_imported
 from app.importers.cage import read_safely, receive_safely
 from app.importers.encodings import decode
 from app.importers.folders import Selection, select_files
@@ -25,6 +26,7 @@ __all__ = [
     "read_safely",
     "receive",
     "receive_safely",
+    "reflow_imported",
     "select_files",
     "supplied_title",
 ]

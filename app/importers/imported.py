@@ -43,6 +43,8 @@ class Imported:
         url: the page's own address.
         lang: zh-Hans, zh-Hant or another language tag.
         notes: what an editor should know, in Chinese.
+        told: blocks of a format that otherwise has to be reflowed: tables, footnotes and captions of a PDF.
+            Their lines interrupt no sentence.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Imported:
     url: str = ""
     lang: str = ""
     notes: tuple[str, ...] = ()
+    told: tuple[Piece, ...] = ()
 
 
 def refuse(name: str, code: str, problem: str, remedy: str, *, line: int = 0) -> ContentError:

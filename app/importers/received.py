@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from app.importers.around import reflow_imported
 from app.importers.head import Head, find_head
 from app.importers.imported import Imported
 from app.importers.reading import read
 from app.importers.tidying import tidy
 from app.model import Piece
-from app.text.reflow import Reflowed, reflow
+from app.text.reflow import Reflowed
 
 # Formats whose own title is reliable. In Word and PDF files it often is that of an earlier file.
 _TITLED = ("html", "epub", "markdown")
@@ -48,7 +49,7 @@ def receive(path: str, data: bytes, *, title: str = "") -> Received:
         MissingExtra: its format needs the extra `import`.
     """
     imported = read(path, data)
-    reflowed = None if imported.pieces is not None else reflow(imported.text)
+    reflowed = None if imported.pieces is not None else reflow_imported(imported)
     found = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
     pieces, notes = tidy(found, told=reflowed is None)
     if notes:

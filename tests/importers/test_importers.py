@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from app.errors import ContentError, MissingExtra
 from app.importers import FINDINGS, decode, read, receive
-from app.importers import pdf as pdf_module
+from app.importers.pdf.lines import DrawnLine, with_drop_caps
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "import"
 
@@ -537,12 +537,12 @@ class TestPdf:
 
     @pytest.mark.parametrize(("size", "y"), [(22.0, 490.0), (28.0, 488.0), (36.0, 478.0)])
     def test_a_drop_cap_begins_its_paragraph(self, size: float, y: float) -> None:
-        def drawn(x: float, y: float, em: float, words: str) -> pdf_module.DrawnLine:
+        def drawn(x: float, y: float, em: float, words: str) -> DrawnLine:
             face = ("Song", "Song")
-            return pdf_module.DrawnLine(x, x + em * len(words), y, em, face, list(words), [0.0] * len(words))
+            return DrawnLine(x, x + em * len(words), y, em, face, list(words), [0.0] * len(words))
 
         lines = [drawn(40 + size + 3 if n < 2 else 40, 505 - 15 * n, 10, f"第{n}行的字") for n in range(5)]
-        found = pdf_module._with_drop_caps([drawn(40, y, size, "青"), *lines])
+        found = with_drop_caps([drawn(40, y, size, "青"), *lines])
         assert [line.text for line in found][:2] == ["青第0行的字", "第1行的字"]
         assert {line.x for line in found} == {40}
 

@@ -1,0 +1,18 @@
+"""Reads PDF files: text that keeps the layout, for reflow, and the blocks that the page itself tells apart.
+
+A PDF has no lines, only glyphs at positions.
+
+    glyphs     the characters and the ruled lines of a page
+    lines      glyphs become lines
+    order      columns get their reading order
+    tables     ruled cells and rows of parts
+    numbers    line numbers at the margin
+    furniture  running heads, page numbers and watermarks
+    notes      footnotes and captions
+    layout     indents and gaps as text
+    reader     the whole way
+"""
+
+from app.importers.pdf.reader import read_pdf
+
+__all__ = ["read_pdf"]
