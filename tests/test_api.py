@@ -21,8 +21,10 @@ from readymade import give_language
 from starlette.testclient import TestClient
 
 from app.content.store import Content
+from app.errors import ContentError, IndexUnavailable, IndexUnfinished, MissingExtra
 from app.index import open_index
 from app.library.library import Library
+from app.library.reading import Reading
 from app.model import ArticleId
 from app.serving.main import create_app
 from app.settings import Settings
@@ -327,6 +329,101 @@ class TestLists:
         hit = narrowed["items"][0]
         assert hit["text"][hit["start"] : hit["end"]] == "船"
         assert len(get(site, "/api/v1/search?q=船&limit=1")["items"]) == 1
+
+
+# An address for every kind of fault, with its status, its code, and a part of its words in each language.
+FAULTS = (
+    ("/api/v1/articles/none", 404, "not_found", "没有文章 'none'", "no article 'none'"),
+    ("/api/v1/nowhere", 404, "not_found", "没有这一页", "No such page"),
+    ("/api/v1/resolve/beiwan-daqiao/r2jg", 404, "not_found", "没有段落", "no paragraph"),
+    ("/api/v1/speakers/none", 404, "not_found", "没有人物", "no speaker"),
+    ("/api/v1/search", 422, "invalid_parameters", "q: 缺少这一项", "q: it is missing"),
+    ("/api/v1/articles?limit=x", 422, "invalid_parameters", "limit: 应为整数", "must be a whole number"),
+    ("/api/v1/articles?limit=0", 422, "invalid_parameters", "不能小于 1", "must be at least 1"),
+    ("/api/v1/articles?limit=201", 422, "invalid_parameters", "不能大于 200", "must be at most 200"),
+    ("/api/v1/search?q=" + "x" * 201, 422, "invalid_parameters", "最多 200 个字符", "at most 200 characters"),
+    ("/api/v1/words?q=", 422, "invalid_parameters", "q: 太短", "q: too short"),
+    ("/api/v1/search?q=a&kind=b", 422, "invalid_parameters", "应为：", "must be ''"),
+    (f"/oembed?url={BASE}/a/dushu-jie/&format=xml", 501, "unsupported_format", "只回答 JSON", "Only JSON"),
+    ("/learn/list.csv?items=x", 422, "invalid_parameters", "请写 article", "write article.block.place.word"),
+    ("/a/dushu-jie/card.png?size=huge", 422, "invalid_parameters", "应为 og、portrait 之一", "one of og"),
+)
+
+
+class TestFaults:
+    """Their words are in the reader's language, as on pages; their code is the same in all."""
+
+    def fault(self, site: TestClient, address: str, **headers: str) -> dict[str, Any]:
+        answer = site.get(address, headers={"accept": "application/json", **headers})
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "accept-language" in answer.headers["vary"]
+        problem = answer.json()
+        assert (problem["status"], problem["type"]) == (answer.status_code, "about:blank")
+        return {name: problem.get(name, "") for name in ("status", "code", "title", "detail")}
+
+    @pytest.mark.parametrize(("address", "status", "code", "chinese", "english"), FAULTS)
+    def test_are_in_the_language_of_the_request(
+        self, site: TestClient, address: str, status: int, code: str, chinese: str, english: str
+    ):
+        plain = self.fault(site, address)
+        asked = address + ("&" if "?" in address else "?") + "lang="
+        assert (plain["status"], plain["code"]) == (status, code)
+        assert chinese in plain["title"] + plain["detail"]
+        assert not re.search("[a-z]{2,} [a-z]{2,}", plain["title"] + plain["detail"])
+        assert self.fault(site, address, **{"accept-language": "zh-CN,en;q=.5"}) == plain
+        assert self.fault(site, address, **{"accept-language": "fr"}) == plain
+        other = self.fault(site, address, **{"accept-language": "en-GB,zh;q=.5"})
+        assert (other["status"], other["code"]) == (status, code)
+        assert english in other["title"] + other["detail"]
+        assert not re.search("[\u4e00-\u9fff]", other["title"] + other["detail"])
+        assert self.fault(site, asked + "en", **{"accept-language": "zh"}) == other
+        assert self.fault(site, asked + "zh", **{"accept-language": "en"}) == plain
+
+    @pytest.mark.parametrize(
+        ("error", "status", "code", "chinese", "english"),
+        [
+            (
+                ContentError("/secret/a.md", 3, "C01", "the file is not UTF-8", "save it as UTF-8"),
+                *(503, "content_damaged", "C01: 文件不是 UTF-8", "C01: the file is not UTF-8"),
+            ),
+            (MissingExtra("the dictionary", "dict"), 501, "not_installed", "查词", "look words up"),
+            (IndexUnfinished("x"), 503, "library_unfinished", "文库正在读入", "library is being read"),
+            (IndexUnavailable("/secret"), 503, "index_unavailable", "索引不可用", "index"),
+            (PermissionError("/secret"), 503, "storage_unavailable", "读写文件", "files"),
+        ],
+    )
+    def test_of_the_server_name_no_place_in_it(
+        self,
+        site: TestClient,
+        monkeypatch: pytest.MonkeyPatch,
+        error: Exception,
+        status: int,
+        code: str,
+        chinese: str,
+        english: str,
+    ):
+        def fail(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr(Reading, "term", fail)
+        for locale, words in (("zh", chinese), ("en", english)):
+            fault = self.fault(site, f"/api/v1/terms/dukou?lang={locale}")
+            assert (fault["status"], fault["code"]) == (status, code)
+            assert words in fault["title"] + fault["detail"] and "secret" not in str(fault)
+
+    def test_are_in_traditional_characters_for_those_who_read_them(self, worded: TestClient):
+        plain = self.fault(worded, "/api/v1/articles/none", **{"accept-language": "zh-TW"})
+        assert (plain["title"], plain["detail"]) == ("沒有這一頁", "沒有文章 'none'")
+
+    def test_of_every_parameter_have_no_words_of_the_framework(self, site: TestClient):
+        for path, described in site.get("/openapi.json").json()["paths"].items():
+            address = ANSWERS[path].partition("?")[0]
+            asked = [p for p in described["get"]["parameters"] if p["in"] == "query"]
+            for name in (p["name"] for p in asked):
+                for value in ("", "x", "x" * 600, "-1", "1.5", "9" * 30, "9" * 5000):
+                    answer = site.get(address, params={name: value, "lang": "zh"})
+                    if answer.status_code == 422:
+                        assert not re.search("[a-z]{2,} [a-z]{2,}", answer.json()["detail"]), answer.text
 
 
 class TestResolve:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from app import urls
 from app.errors import ContentError, IndexUnavailable, MissingExtra, NotFound
-from app.i18n import say
+from app.i18n import say, shown
 from app.model import ArticleId, Block, BlockId, Document
 from app.pages.article import DocumentView
 from app.pages.cards import CardText, lacking, refusal
@@ -93,7 +93,7 @@ def cited_in(res: Resources, view: DocumentView, id: BlockId) -> Cited:
         citation=cite(document.header, view.numbers[id], link, block.text, said),
         said=said,
         cards=tuple(Link(label, urls.card(article, id, size)) for label, size in cards),
-        refused=refused,
+        refused=shown(refused),
         lacking="" if refused else _lacking(card),
         lines=_source_link(res, document, block.text),
     )

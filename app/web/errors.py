@@ -22,12 +22,13 @@ from app.errors import (
     MeipiError,
     MissingExtra,
     NotFound,
+    translatable,
 )
 from app.http.naming import route_of, traceback_of
-from app.i18n import mark, say, use_locale
+from app.i18n import Message, mark, say, shown, use_locale
 from app.pages.cards import CardRefused
 from app.pages.contexts import Page
-from app.web.responses import Json, Sent, redirect
+from app.web.responses import FaultCode, Json, Sent, redirect
 from app.web.routes import locale_of
 from app.web.state import web_of
 
@@ -38,6 +39,26 @@ Handler = Callable[[Request, Any], Awaitable[Response]]
 # Seconds after which a client may ask again for what cannot be answered now.
 _LATER = {"Retry-After": "5"}
 _PARTS = {"dict": mark("查词"), "zh": mark("拼音"), "anki": "Anki", "import": mark("读这种文件")}
+# Title and code of the framework's own errors.
+_HTTP: Mapping[int, tuple[str, FaultCode]] = {
+    404: (mark("没有这一页"), "not_found"),
+    405: (mark("这个地址只能读取"), "method_not_allowed"),
+    413: (mark("请求太大"), "too_large"),
+    422: (mark("参数不对"), "invalid_parameters"),
+    501: (mark("不支持这种格式"), "unsupported_format"),
+}
+_REFUSED: tuple[str, FaultCode] = (mark("请求无法答复"), "refused")
+# What is wrong with a parameter of the API, by the kind of fault that pydantic names.
+_INVALID = {
+    "missing": mark("缺少这一项"),
+    "int_parsing": mark("应为整数"),
+    "int_parsing_size": mark("数字太大"),
+    "greater_than_equal": mark("不能小于 %(ge)s"),
+    "less_than_equal": mark("不能大于 %(le)s"),
+    "string_too_short": mark("太短"),
+    "string_too_long": mark("最多 %(max_length)s 个字符"),
+    "literal_error": mark("应为：%(expected)s"),
+}
 
 
 def install_errors(app: Starlette, *, invalid: type[Exception] | None = None) -> None:
@@ -73,7 +94,7 @@ def _not_found(request: Request, error: NotFound) -> Response:
 
 def _missing(request: Request, error: NotFound) -> Response:
     near = {"near": list(error.near)} if error.near else {}
-    problem = {"title": "Not found", "detail": str(error), **near}
+    problem = {"code": "not_found", "title": say("没有这一页"), "detail": shown(error), **near}
     return _respond(request, web_of(request).pages.not_found(error), problem)
 
 
@@ -83,71 +104,69 @@ async def on_http(request: Request, error: HTTPException) -> Response:
         if canonical := _canonical(request):
             return Sent(redirect(canonical, 308))
         return await run_in_threadpool(_missing, request, NotFound("page", request.url.path))
-    title = {405: say("这个地址只能读取"), 413: say("请求太大")}.get(error.status_code, say("请求无法答复"))
-    page = web_of(request).pages.error(error.status_code, title, str(error.detail))
-    return _respond(request, page, {"title": str(error.detail)}, error.headers)
+    title, code = _HTTP.get(error.status_code, _REFUSED)
+    # The framework's own words are in English, and say no more than the title does.
+    detail = shown(error.detail) if isinstance(error.detail, Message) else ""
+    return _fault(request, error.status_code, code, say(title), detail, headers=error.headers)
 
 
 async def on_invalid(request: Request, error: Any) -> Response:
     """422: parameters of the API that are missing or wrong."""
     listed: Sequence[Mapping[str, Any]] = error.errors()
-    faults = [f"{'.'.join(str(x) for x in e['loc'][1:])}: {e['msg']}" for e in listed]
-    page = web_of(request).pages.error(422, say("参数不对"), "；".join(faults), say("参数的写法见 /docs"))
-    return _respond(request, page, {"title": "Invalid parameters", "detail": "; ".join(faults)})
+    detail = say("；").join(f"{'.'.join(str(x) for x in e['loc'][1:])}: {_invalid(e)}" for e in listed)
+    return _fault(request, 422, "invalid_parameters", say("参数不对"), detail, say("参数的写法见 /docs"))
+
+
+def _invalid(fault: Mapping[str, Any]) -> str:
+    template = _INVALID.get(fault["type"])
+    return say(template, **fault.get("ctx", {})) if template else str(fault["msg"])
 
 
 async def on_content(request: Request, error: ContentError) -> Response:
     """503: a file of content/ is damaged. The remedy names places on the server, so only the log has it."""
     log.warning("%s", error)
-    said = f"{error.code}：{error.problem}"
-    page = web_of(request).pages.error(503, say("这篇文章的文件暂时读不了"), said, say("请稍后再试"))
-    problem = {"title": "Content cannot be read", "detail": f"{error.code} {error.problem}"}
-    return _respond(request, page, problem, _LATER)
+    detail = f"{error.code}: {shown(translatable(error.problem))}"
+    title = say("这篇文章的文件暂时读不了")
+    return _fault(request, 503, "content_damaged", title, detail, say("请稍后再试"), _LATER)
 
 
 async def on_unavailable(request: Request, error: MeipiError) -> Response:
     """503: the index is being filled, or it does not answer."""
+    again = say("请稍后再试")
     if isinstance(error, IndexUnfinished):
-        page = web_of(request).pages.error(
-            503, say("文库正在读入"), say("读完以后，这一页还在这个地址。"), say("请稍后再试")
-        )
-        return _respond(request, page, {"title": "The library is being read"}, _LATER)
+        title, detail = say("文库正在读入"), say("读完以后，这一页还在这个地址。")
+        return _fault(request, 503, "library_unfinished", title, detail, again, _LATER)
     log.error("%s", error)
-    page = web_of(request).pages.error(503, say("暂时无法答复"), say("索引不可用。"), say("请稍后再试"))
-    return _respond(request, page, {"title": "Temporarily unavailable"}, _LATER)
+    title, detail = say("暂时无法答复"), say("索引不可用。")
+    return _fault(request, 503, "index_unavailable", title, detail, again, _LATER)
 
 
 async def on_refused_card(request: Request, error: CardRefused) -> Response:
     """409: the paragraph may not become an image."""
-    page = web_of(request).pages.error(409, say("这一段不做图片"), str(error), say("请改用链接或引文"))
-    return _respond(request, page, {"title": "No image of this paragraph", "detail": str(error)})
+    title, remedy = say("这一段不做图片"), say("请改用链接或引文")
+    return _fault(request, 409, "card_refused", title, shown(error), remedy)
 
 
 async def on_missing_extra(request: Request, error: MissingExtra) -> Response:
-    """501: an optional part is not installed."""
+    """501: an optional part is not installed. How to install it is for the log."""
     log.warning("%s", error)
     part = _PARTS.get(error.extra, mark("做图片"))
-    message = say("本站没有装%(part)s所需的部分。", part=say(part))
-    page = web_of(request).pages.error(501, say("本站没有装这一部分"), message)
-    return _respond(request, page, {"title": "Not installed here", "detail": str(error)})
+    detail = say("本站没有装%(part)s所需的部分。", part=say(part))
+    return _fault(request, 501, "not_installed", say("本站没有装这一部分"), detail)
 
 
 async def on_storage(request: Request, error: OSError) -> Response:
     """503: a full disk, or a file that this process may not read."""
     log.error("cannot read or write route=%s: %s", route_of(request.scope), type(error).__name__)
-    page = web_of(request).pages.error(
-        503, say("暂时无法答复"), say("服务器暂时不能读写文件。"), say("请稍后再试")
-    )
-    return _respond(request, page, {"title": "Temporarily unavailable"}, _LATER)
+    title, detail = say("暂时无法答复"), say("服务器暂时不能读写文件。")
+    return _fault(request, 503, "storage_unavailable", title, detail, say("请稍后再试"), _LATER)
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
     """500: a fault of the program."""
     log.error("unexpected fault route=%s\n%s", route_of(request.scope), traceback_of(error))
-    page = web_of(request).pages.error(
-        500, say("出了意外"), say("这一页没能做出来，经过已记入日志。"), say("请稍后再试")
-    )
-    return _respond(request, page, {"title": "Internal error"})
+    detail = say("这一页没能做出来，经过已记入日志。")
+    return _fault(request, 500, "internal_error", say("出了意外"), detail, say("请稍后再试"))
 
 
 HANDLERS: Mapping[type[Exception], Handler] = {
@@ -163,12 +182,29 @@ HANDLERS: Mapping[type[Exception], Handler] = {
 }
 
 
+def _fault(
+    request: Request,
+    status: int,
+    code: FaultCode,
+    title: str,
+    detail: str,
+    remedy: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An error other than 404, with the same words on the page and in JSON."""
+    page = web_of(request).pages.error(status, title, detail, remedy)
+    problem = {"code": code, "title": title, **({"detail": detail} if detail else {})}
+    return _respond(request, page, problem, headers)
+
+
 def _respond(
     request: Request, page: Page, problem: dict[str, Any], headers: Mapping[str, str] | None = None
 ) -> Response:
-    # `vary` tells caches that the same address answers in two formats.
-    more = {"vary": "accept", **{k.lower(): v for k, v in (headers or {}).items()}}
+    # `vary` tells caches that the same address answers in two formats, and either in several languages.
+    more = {"vary": "accept, accept-language", **{k.lower(): v for k, v in (headers or {}).items()}}
     if _wants_json(request):
+        words = web_of(request).renderer.in_script([problem["title"], problem.get("detail", "")])
+        problem |= {key: words[problem[key]] for key in ("title", "detail") if key in problem}
         body = {"type": "about:blank", "status": page.status, "instance": request.url.path, **problem}
         return Json(body, page.status, headers=more, media_type="application/problem+json")
     extra = [(k.encode(), v.encode()) for k, v in more.items()]

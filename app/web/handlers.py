@@ -13,7 +13,7 @@ from starlette.requests import Request
 from app.dictionary.learner import anki_package, csv_file, picked
 from app.errors import NotFound
 from app.http.response import Ready
-from app.i18n import say, use_locale
+from app.i18n import message_of, say, use_locale, worded
 from app.index import Filters
 from app.model import ArticleId
 from app.pages.cards import SIZES, draw
@@ -121,7 +121,7 @@ def card(web: Web, request: Request) -> Ready | Redirect:
     """The share image of a paragraph or of an article, the same for readers of all languages."""
     size = request.query_params.get("size", "og")
     if size not in SIZES:
-        raise HTTPException(422, f"size: {'、'.join(SIZES)} 之一")
+        raise HTTPException(422, worded("size: 应为 %(sizes)s 之一", sizes="、".join(SIZES)))
     block = request.path_params.get("block", "").lower()
     with use_locale("zh"):
         made = (
@@ -145,9 +145,9 @@ def learner_file(web: Web, request: Request) -> Ready:
     try:
         cards = web.pages.learned(picked(request.query_params.get("items", "")))
     except ValueError as error:
-        raise HTTPException(422, f"items: {error}") from None
+        raise HTTPException(422, worded("items: %(fault)s", fault=message_of(error))) from None
     if not cards:
-        raise HTTPException(422, "items: 没有一个词在文库里")
+        raise HTTPException(422, worded("items: 没有一个词在文库里"))
     name = say("生词表")
     if form == "csv":
         data, media_type = csv_file(cards), "text/csv; charset=utf-8"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,12 @@ class Renderer:
         return (
             in_traditional(text, self._traditional) if locale() == TRADITIONAL and self._traditional else text
         )
+
+    def in_script(self, texts: list[str]) -> Mapping[str, str]:
+        """Texts of the interface in the script of the current locale."""
+        if locale() == TRADITIONAL and self._traditional:
+            return self._traditional(texts)
+        return {text: text for text in texts}
 
     @property
     def environment(self) -> Environment:

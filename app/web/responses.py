@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +14,23 @@ from starlette.types import Receive, Scope, Send
 from app.http.response import REVALIDATE, Message, Ready, answer
 
 _T = TypeVar("_T")
+
+# The kinds of fault in `application/problem+json`. Clients rely on them: a code is never renamed.
+FaultCode: TypeAlias = Literal[
+    "not_found",
+    "method_not_allowed",
+    "card_refused",
+    "too_large",
+    "invalid_parameters",
+    "refused",
+    "internal_error",
+    "unsupported_format",
+    "not_installed",
+    "content_damaged",
+    "library_unfinished",
+    "index_unavailable",
+    "storage_unavailable",
+]
 
 
 class Sent(Response):

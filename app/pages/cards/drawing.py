@@ -20,6 +20,7 @@ from urllib.parse import unquote
 
 from app.errors import MeipiError
 from app.extras import load
+from app.i18n import worded
 from app.pages.cards.fonts import COMMON, compile_template, is_lacking
 from app.pages.cards.text import MISSING, clean, line, narrow, ours, runs, shorten, visible
 from app.settings import ROOT
@@ -35,7 +36,7 @@ _NAMED = 3
 
 
 class CardRefused(MeipiError):
-    """No honest image can be made of these values. The message tells readers why, in Chinese."""
+    """No honest image can be made of these values. The message tells readers why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,9 @@ def draw(card: CardText, size: Size) -> bytes:
 def refusal(card: CardText) -> str:
     """Why no honest image can be made of these values, in words for readers; "" if one can."""
     if not visible(card.words):
-        return "这一段没有文字，做不成卡片。"
+        return worded("这一段没有文字，做不成卡片。")
     if card.quoted and not visible(card.speaker):
-        return "这段话是谁说的还不能确定，不能当作原话做成卡片；可以分享这一段的链接。"
+        return worded("这段话是谁说的还不能确定，不能当作原话做成卡片；可以分享这一段的链接。")
     return ""
 
 

@@ -8,12 +8,14 @@ from html import escape
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from fastapi import Depends, Path, Query
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app import urls
 from app.dictionary.language import Language, version
 from app.document import ArticleDocument, to_json
 from app.errors import MissingExtra, NotFound
+from app.i18n import worded
 from app.index import Filters
 from app.model import ArticleId, BlockId, Document, Speaker, SpeakerId, Term
 from app.pages.contexts import Redirect
@@ -41,7 +43,6 @@ from app.web.api.models import (
     TermList,
     TermRecord,
     TermUser,
-    Unsupported,
     WordList,
     WordsAt,
 )
@@ -376,10 +377,10 @@ def oembed(
     url: Annotated[str, Query(max_length=500)],
     maxwidth: Annotated[int, Query(ge=200, le=2000)] = 600,
     format: Literal["json", "xml"] = "json",
-) -> Json[Embed | Unsupported]:
+) -> Json[Embed]:
     """A paragraph as a quotation for other sites. Addresses of other sites are refused."""
     if format != "json":
-        return Json(Unsupported("only json is answered"), 501)
+        raise HTTPException(501, worded("只回答 JSON。"))
     pages = web.pages
     path = url.removeprefix(pages.absolute(""))
     found = re.fullmatch(r"/a/([a-z0-9-]+)/(?:([a-z0-9]{4})/)?(?:[?#].*)?", path)

@@ -28,6 +28,7 @@ from app.model import (
     TermId,
     TermKind,
 )
+from app.web.responses import FaultCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,19 +460,17 @@ class Embed:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsupported:
-    """The form that was asked for is not offered."""
-
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong, RFC 9457; `near` are addresses that may have been meant."""
+    """A fault, RFC 9457.
+
+    `title` and `detail` are in the language of the request, `code` names the kind of fault in every language.
+    `near` are addresses that may have been meant.
+    """
 
     type: str
     status: int
     instance: str
+    code: FaultCode
     title: str
     detail: str = ""
     near: tuple[str, ...] = ()

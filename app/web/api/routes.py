@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from app import __version__
 from app.web.api import handlers
-from app.web.api.models import Embed, Problem, RemovedParagraph, Unsupported
+from app.web.api.models import Problem, RemovedParagraph
 from app.web.api.schema import closed
 from app.web.errors import install_errors
 from app.web.responses import Json
@@ -93,8 +93,7 @@ ROUTES = (
         "/oembed",
         handlers.oembed,
         "A paragraph to embed",
-        {**_NOT_FOUND, 501: {"model": Unsupported, "description": "Only JSON is answered"}},
-        Embed,
+        {**_NOT_FOUND, **_fault(501, "Only JSON is answered")},
     ),
 )
 
