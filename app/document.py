@@ -51,6 +51,7 @@ class Article:
         genre, genre_why: the kind of the text, and the evidence for it.
         note: the editor's remarks on title, date and source.
         aliases: earlier ids of the article.
+        title_en, summary_en: title and summary that the editors wrote for readers of English.
     """
 
     id: ArticleId
@@ -71,6 +72,8 @@ class Article:
     genre_why: str = ""
     note: str | None = None
     aliases: tuple[ArticleId, ...] = ()
+    title_en: str | None = None
+    summary_en: str | None = None
     blocks: tuple[Block, ...]
 
 
@@ -94,7 +97,7 @@ class StoredDocument(ArticleDocument):
 
 
 # The model writes "" where JSON has null.
-NULLABLE = ("subtitle", "date", "publication", "url", "saved_at", "byline", "note")
+NULLABLE = ("subtitle", "date", "publication", "url", "saved_at", "byline", "note", "title_en", "summary_en")
 # JSON leaves these keys out where they are empty.
 OPTIONAL = {"blocks": "level", "speakers": "doubt"}
 _HEADER = tuple(f.name for f in fields(Header) if f.name != "author")

@@ -34,6 +34,8 @@ from app.model import (
 HEADER_KEYS = {
     "title": str,
     "subtitle": str,
+    "title_en": str,
+    "summary_en": str,
     "supplied": bool,
     "date": str,
     "circa": bool,
@@ -87,6 +89,8 @@ def _header(id: ArticleId, data: Mapping[str, Any], pieces: Sequence[Piece]) -> 
         note=data.get("note", ""),
         lang=data.get("lang") or "zh-Hans",
         aliases=tuple(ArticleId(a) for a in data.get("aliases", [])),
+        title_en=data.get("title_en", ""),
+        summary_en=data.get("summary_en", ""),
     )
 
 
@@ -150,7 +154,7 @@ def _check_types(data: dict[str, Any], at: Mapping[str, int], path: str) -> None
 
 
 def _check_values(data: Mapping[str, Any], at: Mapping[str, int], path: str) -> None:
-    """Refuse a date, an address, a language or an alias that is not one."""
+    """Refuse a date, an address, a language, an alias or English words that are not one."""
 
     def refuse(key: str, problem: str, remedy: str) -> ContentError:
         return ContentError(path, at[key], "A04", problem, remedy)
@@ -164,6 +168,10 @@ def _check_values(data: Mapping[str, Any], at: Mapping[str, int], path: str) -> 
         raise refuse("url", worded("url %(url)r is not a web address", url=url), "write https://…")
     if lang and lang not in ("zh-Hans", "zh-Hant"):
         raise refuse("lang", worded("lang %(lang)r is neither script", lang=lang), "write zh-Hans or zh-Hant")
+    for key in ("title_en", "summary_en"):
+        if (words := data.get(key, "")) and not re.search("[A-Za-z]", words):
+            problem = worded("%(key)s: %(value)s is not English", key=key, value=short(words))
+            raise refuse(key, problem, "write it in English, or leave it out")
     for alias in data.get("aliases", []):
         if not isinstance(alias, str) or not ARTICLE_ID.fullmatch(alias):
             problem = worded("alias %(alias)s is not an article id", alias=short(alias))
@@ -366,6 +374,8 @@ def _front(header: Header, corrections: Sequence[Correction] = ()) -> dict[str, 
     front: dict[str, Any] = {
         "title": header.title,
         "subtitle": header.subtitle,
+        "title_en": header.title_en,
+        "summary_en": header.summary_en,
         "supplied": header.supplied,
         "date": header.date,
         "circa": header.circa,

@@ -141,6 +141,15 @@ class Dictionary(ReadingsFile):
                 return f"{spell(surname)} {read.lower() if given in TITLES else read}"
         return _joined(self._characters(name))
 
+    def english_name(self, name: str) -> str:
+        """The name by which a public figure is known in English, from the first words of an entry; or "".
+
+        马克龙: Emmanuel Macron (1977-), president of France from 2017. Two presidents are called 罗斯福: "".
+        """
+        meanings = (m for e in self.entries(name) for m in e.meanings)
+        named = {found[1] for m in meanings if (found := _PERSON.match(m))}
+        return named.pop() if len(named) == 1 else ""
+
     def surname(self, form: str) -> tuple[str, ...]:
         """The reading of a surname: 单 is Shàn, 长孙 is Zhǎng, sūn."""
         first, *rest = self._surname(form) or self._characters(form)
@@ -217,6 +226,9 @@ class Dictionary(ReadingsFile):
                 elif row.simplified != row.traditional:
                     found.setdefault(row.traditional, []).append(row)
         return found
+
+
+_PERSON = re.compile(r"([A-Z][\w'’.-]*(?: [\w'’.-]+){0,4}) \((?:c\. )?(?:born )?\d{3,4}\b")
 
 
 def _joined(syllables: Sequence[str]) -> str:

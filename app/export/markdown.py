@@ -29,6 +29,8 @@ def _article(press: Press, made: Footnoted) -> str:
     front = {
         "title": h.title,
         "subtitle": h.subtitle,
+        "title_en": h.title_en,
+        "summary_en": h.summary_en,
         "supplied": h.supplied or None,
         "author": h.author,
         "date": h.date,

@@ -42,6 +42,7 @@ class Imported:
         publication: where it appeared.
         url: the page's own address.
         lang: zh-Hans, zh-Hant or another language tag.
+        title_en, summary_en: title and summary in English, of Markdown that has them in its front matter.
         notes: what an editor should know, in Chinese.
         told: blocks of a format that otherwise has to be reflowed: tables, footnotes and captions of a PDF.
             Their lines interrupt no sentence.
@@ -60,6 +61,8 @@ class Imported:
     lang: str = ""
     notes: tuple[str, ...] = ()
     told: tuple[Piece, ...] = ()
+    title_en: str = ""
+    summary_en: str = ""
 
 
 def refuse(name: str, code: str, problem: str, remedy: str, *, line: int = 0) -> ContentError:

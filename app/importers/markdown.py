@@ -34,6 +34,8 @@ _KEYS = {
     "publication": ("publication", "publisher", "source", "来源", "來源", "出处", "出處", "报刊"),
     "url": ("url", "link", "source_url", "canonical", "链接", "連結", "网址"),
     "lang": ("lang", "language", "语言", "語言"),
+    "title_en": ("title_en",),
+    "summary_en": ("summary_en",),
 }
 _LENGTH = 8_000_000  # characters; the parser needs about five seconds for a million
 _FRONT_MATTER = 64 * 1024  # characters; a limit for the YAML parser, which is slow and recursive
@@ -83,6 +85,8 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
         publication=_value(front, "publication"),
         url=_value(front, "url"),
         lang=language(_value(front, "lang")),
+        title_en=_value(front, "title_en"),
+        summary_en=_value(front, "summary_en"),
         notes=notes,
     )
 

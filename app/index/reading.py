@@ -89,10 +89,14 @@ class IndexReader(Backend):
             )
         return parse_ledger(zlib.decompress(rows[0][0]).decode().split("\n")) if rows else None
 
-    def titles(self, ids: Sequence[ArticleId]) -> Mapping[ArticleId, str]:
-        """Return the titles of those of these articles that the index has."""
+    def titles(self, ids: Sequence[ArticleId], *, english: bool = False) -> Mapping[ArticleId, str]:
+        """Return the titles of those of these articles that the index has; English ones where they exist."""
         with self._read() as db:
-            return {ArticleId(id): title for id, title in select_articles(db, "id, title", ids)}
+            rows = select_articles(db, "id, title, entry" if english else "id, title", ids)
+        return {
+            ArticleId(id): (entry and json.loads(entry[0])["header"].get("title_en")) or title
+            for id, title, *entry in rows
+        }
 
     def renamed(self, id: ArticleId) -> ArticleId | None:
         """Return the article that has this id among its aliases, or None."""

@@ -122,6 +122,8 @@ def header_of(id: ArticleId, received: Received, given: Given) -> Header:
         author=head.author,
         url=given.url or imported.url,
         lang=lang if lang in ("zh-Hans", "zh-Hant") else "zh-Hans",
+        title_en=imported.title_en,
+        summary_en=imported.summary_en,
     )
     check_header(header, path)
     return header
@@ -137,6 +139,8 @@ def header_again(old: Header, new: Header, given: Given) -> Header:
         date=given.date or old.date or new.date,
         publication=given.publication or old.publication or new.publication,
         url=given.url or old.url or new.url,
+        title_en=old.title_en or new.title_en,
+        summary_en=old.summary_en or new.summary_en,
     )
 
 

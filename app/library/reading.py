@@ -210,10 +210,9 @@ class Reading:
         """How many articles there are."""
         return self.index.count()
 
-    def titles(self, ids: Sequence[ArticleId]) -> Sequence[str]:
-        """The titles of these articles in this order, without missing ones."""
-        found = self.index.titles(ids)
-        return [found[id] for id in ids if id in found]
+    def titles(self, ids: Sequence[ArticleId], *, english: bool = False) -> Mapping[ArticleId, str]:
+        """The titles of these articles, without missing ones; English ones where they exist."""
+        return self.index.titles(ids, english=english)
 
     def term(self, id: str) -> Term:
         """A glossary entry.

@@ -19,6 +19,7 @@ class Header:
     Attributes:
         title: headline; if an editor wrote it, `supplied` is set and pages show it in brackets as 编者拟题.
         subtitle: the line below the headline, or "".
+        title_en, summary_en: title and summary that the editors wrote for readers of English, or "".
         date: ISO 8601 with the known precision (2023, 2023-12, 2023-12-03), or ""; `circa` if approximate.
         publication: where it was printed, "" if unknown.
         note: the editor's remarks on title, date and source, plain text.
@@ -37,6 +38,8 @@ class Header:
     note: str = ""
     lang: str = "zh-Hans"
     aliases: tuple[ArticleId, ...] = ()
+    title_en: str = ""
+    summary_en: str = ""
 
 
 # The kind of a text. Rules for speakers depend on it.

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from app import urls
 from app.document import annotations_of
-from app.i18n import say
+from app.i18n import is_chinese, say
 from app.index import ArticleEntry
 from app.index import entry_of as summary
 from app.model import (
@@ -19,6 +19,7 @@ from app.model import (
     Block,
     BlockId,
     Document,
+    Header,
     Knowledge,
     Occurrence,
     Quotation,
@@ -27,6 +28,7 @@ from app.model import (
 )
 from app.pages.citations import Utterance, sole_speaker
 from app.pages.excerpts import first_clause
+from app.pages.names import Names
 from app.pages.views import ArticleView, Near
 from app.text.inline import Ruby
 from app.text.terms.facts import date_words
@@ -42,6 +44,7 @@ class DocumentView:
         document: as it is shown, so perhaps in the other script.
         knowledge: glossary and people, in the same script.
         rubies: readings by block, if the page shows them.
+        names: names of speakers for other languages, with the dictionary.
     """
 
     def __init__(
@@ -49,10 +52,12 @@ class DocumentView:
         document: Document,
         knowledge: Knowledge,
         rubies: Mapping[BlockId, Sequence[Ruby]] = MappingProxyType({}),
+        names: Names | None = None,
     ) -> None:
         self.document = document
         self.knowledge = knowledge
         self.rubies = rubies
+        self.names = names or Names(knowledge)
         self.blocks = {b.id: b for b in document.blocks}
         self.numbers = numbered(document.blocks)
         self.speakers = {s.id: s for s in document.speakers}
@@ -82,6 +87,10 @@ class DocumentView:
     def address(self, id: SpeakerId) -> str:
         """Address of a speaker's page, "" for a private person."""
         return speaker_address(id, self.knowledge)
+
+    def named(self, speaker: Speaker) -> str:
+        """A speaker's name, in Latin letters too on pages in other languages."""
+        return self.names.words(speaker.id, speaker.name, speaker.kind)
 
     def heard(self, id: BlockId) -> list[SpeakerId]:
         """Who speaks in a block themselves; those quoted within others' words do not count."""
@@ -148,7 +157,7 @@ class DocumentView:
         if b is None:
             return None
         heard = [] if self.partly(id) else self.heard(id)
-        speaker = self.speakers[heard[0]].name if heard else ""
+        speaker = self.named(self.speakers[heard[0]]) if heard else ""
         return Near(id, self.numbers[id], urls.block(self.document.header.id, id), speaker, b.text)
 
 
@@ -157,6 +166,11 @@ def _whose_words(document: Document) -> str:
     if document.author is None or document.genre not in OWN_WORDS:
         return ""
     return "，".join(filter(None, (document.author.name, document.author.role)))
+
+
+def title_of(header: Header) -> str:
+    """The title in the language of the page: the editors' English one, if there is one, or the article's."""
+    return header.title if is_chinese() else header.title_en or header.title
 
 
 def article_view(entry: ArticleEntry, *, draft: bool = False) -> ArticleView:
@@ -188,6 +202,8 @@ def article_view(entry: ArticleEntry, *, draft: bool = False) -> ArticleView:
         terms=entry.terms,
         draft=draft,
         subtitle=h.subtitle,
+        title_en="" if is_chinese() else h.title_en,
+        summary_en="" if is_chinese() else h.summary_en,
     )
 
 

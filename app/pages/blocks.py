@@ -31,6 +31,7 @@ from app.pages.views import BlockView, MarginNote, SaidRef, Section, TermCard, T
 from app.text.folding import fold
 from app.text.inline import Ruby, inline, with_readings
 from app.text.readings.pinyin import spell
+from app.text.reasons import reason_words
 
 _LINE: Mapping[str, Literal["name", "saying"]] = {
     "institution": "name",
@@ -86,7 +87,7 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
             Section(
                 heading.text if heading else say("导语"),
                 f"#{heading.id if heading else blocks[0].id}",
-                tuple(view.speakers[s].name for s in heard),
+                tuple(_short(view, s) for s in heard),
                 _block(view, heading, marks, (), ()) if heading else None,
                 tuple(views),
             )
@@ -104,9 +105,16 @@ def _voices(view: DocumentView, ids: Iterable[SpeakerId]) -> tuple[Voice, ...]:
     return tuple(voice(view, id) for id in ids)
 
 
+def _short(view: DocumentView, id: SpeakerId) -> str:
+    s = view.speakers[id]
+    return view.names.short(id, s.name, s.kind)
+
+
 def voice(view: DocumentView, id: SpeakerId) -> Voice:
     """A speaker of the article."""
-    return _voice(view.speakers[id], view.address(id), locale())
+    s, names = view.speakers[id], view.names
+    latin, office = names.latin(id, s.name, s.kind), names.office(id, s.role or "")
+    return _voice(s, view.address(id), latin, office, locale())
 
 
 def term_ref(term: Term, *, first: bool, marked: bool, article: str = "") -> TermRef:
@@ -223,9 +231,9 @@ def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
     name = (
         say("未详")
         if speaker is None
-        else say("可能是%(name)s", name=speaker.name)
+        else say("可能是%(name)s", name=_short(view, speaker.id))
         if unsure
-        else speaker.name
+        else _short(view, speaker.id)
     )
     said = SaidRef(q.manner, TYPE[q.manner], name, unsure, by=speaker.id if speaker else "")
     spans[q.start, q.certain_end, "said"] = said
@@ -288,8 +296,9 @@ def _term_ref(id: TermId, kind: str, first: bool, marked: bool, article: str) ->
 
 
 @lru_cache(_CACHED)
-def _voice(s: Speaker, address: str, _: Locale) -> Voice:
-    return Voice(s.id, s.name, s.role or unnamed(s.kind), address, s.doubt)
+def _voice(s: Speaker, address: str, latin: str, office: str, _: Locale) -> Voice:
+    role = office or s.role or unnamed(s.kind)
+    return Voice(s.id, s.name, role, address, reason_words(s.doubt), latin, bool(office or not s.role))
 
 
 @lru_cache(_CACHED_BLOCKS)

@@ -9,6 +9,7 @@ from app import urls
 from app.errors import NotFound
 from app.i18n import say
 from app.model import ArticleId
+from app.pages.article import title_of
 from app.pages.contexts import Page, PageContext
 from app.pages.head import meta
 from app.pages.paragraph import named
@@ -69,7 +70,7 @@ def not_found(res: Resources, error: NotFound) -> Page:
     context = NotFoundContext(
         error.id.rsplit("/", 1)[-1],
         near,
-        tuple(Link(e.header.title, urls.article(e.header.id)) for e in entries),
+        tuple(Link(title_of(e.header), urls.article(e.header.id)) for e in entries),
     )
     head = meta(res, say("没有这一页"), say("这个地址没有内容。"), "", robots="noindex")
     return Page(context, head, status=404)

@@ -11,6 +11,7 @@ from app.errors import IndexUnavailable, NotFound
 from app.i18n import say
 from app.model import ArticleId, Block, BlockId, Document
 from app.pages import blocks, quotations
+from app.pages.article import title_of
 from app.pages.citations import Citation, cite
 from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.excerpts import cut, first_clause
@@ -220,7 +221,7 @@ def _present(res: Resources, document: Document, here: Here, state: State, optio
     lead = view.lead(id)
     head = meta(
         res,
-        f"{lead} · {header.title}",
+        f"{lead} · {title_of(header)}",
         cut(cited.text, 100),
         urls.block(header.id, id),
         canonical=urls.article(header.id),
@@ -255,7 +256,13 @@ def _revision(res: Resources, document: Document, then: Then) -> Page:
         citation=cite(header, block.n, link, block.text, said),
         difference=difference(block.text, now) if then.differs and now else (),
     )
-    head = meta(res, f"{header.title}：{name}", cut(block.text, 100), path, robots="noindex")
+    head = meta(
+        res,
+        say("%(title)s：%(name)s", title=title_of(header), name=name),
+        cut(block.text, 100),
+        path,
+        robots="noindex",
+    )
     return Page(context, head, nav="articles", lang=header.lang)
 
 
@@ -306,6 +313,6 @@ def _gone(res: Resources, document: Document, gone: Gone) -> Page:
         before=view.near(gone.before) if gone.before else None,
         after=view.near(gone.after) if gone.after else None,
     )
-    title = say("这一段已删去 · %(title)s", title=header.title)
+    title = say("这一段已删去 · %(title)s", title=title_of(header))
     head = meta(res, title, cut(gone.text, 100), "", robots="noindex")
     return Page(context, head, status=410, nav="articles", lang=header.lang)

@@ -178,6 +178,6 @@ def _said(view: DocumentView, q: Quotation) -> Said:
         why=reason_words(q.why),
         confidence=q.confidence,
         doubtful=q.doubtful,
-        speaker=Link(by.name, view.address(by.id)) if by else None,
+        speaker=Link(view.named(by), view.address(by.id)) if by else None,
         inferred=q.inferred_from is not None,
     )

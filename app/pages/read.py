@@ -117,7 +117,7 @@ def pasted(
         kept: the text with its header, as JSON.
     """
     marks: Marks = options.marks or "core"
-    own = PastedView(document, res.library.knowledge())
+    own = PastedView(document, res.library.knowledge(), names=res.names())
     view = reader.displayed(res, own, options)
     doubts = (*notes, *_doubtful_speakers(view))
     context = PastedContext(
@@ -149,7 +149,7 @@ def _doubtful_speakers(view: DocumentView) -> list[Link]:
         if q.doubtful and q.block not in found:
             speaker, words = view.speaker(q.speaker), first_clause(view.words(q))
             said = (
-                say("“%(words)s”可能是%(name)s说的", words=words, name=speaker.name)
+                say("“%(words)s”可能是%(name)s说的", words=words, name=view.named(speaker))
                 if speaker
                 else say("“%(words)s”的说话人未详", words=words)
             )

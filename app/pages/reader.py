@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from app import urls
 from app.dictionary.language import SCRIPTS, version
-from app.i18n import TRADITIONAL, locale, say
+from app.i18n import TRADITIONAL, is_chinese, locale, say
 from app.model import ArticleId, BlockId, Document
 from app.pages import blocks, quotations
-from app.pages.article import DocumentView, first_paragraph
+from app.pages.article import DocumentView, first_paragraph, title_of
 from app.pages.cards import refusal
 from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.excerpts import cut
@@ -152,12 +152,12 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
     header = document.header
     head = meta(
         res,
-        header.title,
-        cut(first_paragraph(document), 100),
+        title_of(header),
+        cut((not is_chinese() and header.summary_en) or first_paragraph(document), 100),
         urls.article(id),
         og_type="article",
         og_image="" if refusal(title_card(res, document)) else res.absolute(urls.article_card(id)),
-        og_image_alt=header.title,
+        og_image_alt=title_of(header),
         published="" if header.circa else header.date,
         modified=document.saved_at,
         jsonld=news_article_data(res, document),
@@ -167,7 +167,7 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
 
 def _neighbour(res: Resources, *, after: str = "", before: str = "") -> Link | None:
     found = res.library.entries(limit=1, after=after, before=before)
-    return Link(found[0].header.title, urls.article(found[0].header.id)) if found else None
+    return Link(title_of(found[0].header), urls.article(found[0].header.id)) if found else None
 
 
 def article_terms(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Page | Redirect:
@@ -181,7 +181,7 @@ def article_terms(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN
     document = res.library.document(id)
     shown = displayed(res, res.view(document), options)
     context = ArticleTermsContext(shown.article(), blocks.cards(shown, res.glossary(shown.knowledge)))
-    title = document.header.title
+    title = title_of(document.header)
     head = meta(
         res,
         say("本文词语 · %(title)s", title=title),
@@ -204,7 +204,7 @@ def article_speakers(res: Resources, id: ArticleId) -> Page | Redirect:
     context = ArticleSpeakersContext(
         view.article(), quotations.speakers(view), quotations.said_by_nobody(view)
     )
-    title = document.header.title
+    title = title_of(document.header)
     head = meta(
         res,
         say("谁说了什么 · %(title)s", title=title),
@@ -229,7 +229,7 @@ def source(res: Resources, id: ArticleId) -> Page | Redirect:
     )
     head = meta(
         res,
-        say("原稿 · %(title)s", title=document.header.title),
+        say("原稿 · %(title)s", title=title_of(document.header)),
         say("收到时的原文，逐行编号。"),
         urls.article_source(id),
     )
@@ -288,7 +288,7 @@ def displayed(
         if document is not view.document:
             knowledge = language.entries(view.document, knowledge, options.script)
     changed = rubies or document is not view.document
-    return type(view)(document, knowledge, rubies) if changed else view
+    return type(view)(document, knowledge, rubies, view.names) if changed else view
 
 
 def switches(res: Resources, document: Document, options: DisplayOptions) -> tuple[Switch, ...]:

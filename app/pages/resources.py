@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from app import urls
 from app.dictionary.language import Language
+from app.i18n import is_chinese
 from app.library.reading import Reading
-from app.model import ArticleId, Document, Knowledge, SpeakerId
+from app.model import ArticleId, BlockId, Document, Knowledge, SpeakerId
 from app.pages.article import DocumentView
 from app.pages.contexts import Redirect
 from app.pages.glossary import Glossary
+from app.pages.names import Names
 from app.pages.shelves import Shelves
+from app.text.inline import Ruby
 
 Made = TypeVar("Made")
+NO_RUBIES: Mapping[BlockId, Sequence[Ruby]] = MappingProxyType({})
 
 
 class _Latest(Generic[Made]):
@@ -66,12 +71,20 @@ class Resources:
 
     def view(self, document: Document) -> DocumentView:
         """A document as pages see it. The last one is kept: an export makes its pages in a row."""
-        return self._view(document, self.library.knowledge())
+        return self._view(document, self.library.knowledge(), NO_RUBIES, self.names())
+
+    def titles(self, ids: Iterable[ArticleId]) -> Mapping[ArticleId, str]:
+        """The titles of articles in the language of the page, without missing ones."""
+        return self.library.titles(list(ids), english=not is_chinese())
 
     def speaker_name(self, id: str) -> str:
         """A speaker's name, by the record or as last printed; the id of an unknown one."""
         known = self.library.person(id) or self.library.speaker_total(SpeakerId(id))
-        return known.name if known else id
+        return self.names().words(id, known.name, known.kind) if known else id
+
+    def names(self) -> Names:
+        """The names of the library's speakers for readers of other languages."""
+        return self._names(self.library.knowledge(), self.language)
 
     def renamed(self, id: ArticleId, rest: str = "") -> Redirect | None:
         """Where a page of an article is now that its id changed; None if the id is a present one.
@@ -91,6 +104,10 @@ class Resources:
     @cached_property
     def _glossary(self) -> _Latest[Glossary]:
         return _Latest(Glossary)
+
+    @cached_property
+    def _names(self) -> _Latest[Names]:
+        return _Latest(Names)
 
     @cached_property
     def _view(self) -> _Latest[DocumentView]:

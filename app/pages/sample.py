@@ -56,7 +56,7 @@ def sample(res: Resources, entries: Sequence[ArticleEntry], offered: Sequence[Te
         return None
     _, document, block, end = max(found, key=lambda f: f[0])
     whole = res.view(document)
-    passage = DocumentView(_only(document, block, end), whole.knowledge)
+    passage = DocumentView(_only(document, block, end), whole.knowledge, names=whole.names)
     return Sample(
         article=article_view(whole.entry),
         block=replace(blocks.focus(passage, block.id, "core"), number=whole.numbers[block.id], notes=()),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from app import urls
 from app.i18n import say
 from app.index import ContextLine, Filters, SearchResult
 from app.library.reading import Searched, Suggestion
-from app.model import ArticleId, Knowledge
+from app.model import ArticleId
 from app.pages.article import article_view
 from app.pages.contexts import Page, PageContext
 from app.pages.glossary import offered
@@ -129,17 +129,17 @@ def search(res: Resources, query: str, filters: Filters, *, after: str = "", by:
     """
     query = " ".join(query.split())[:_LONGEST]
     searched = res.library.search(query, filters, after=after) if query else Searched(SearchResult())
-    found, knowledge = searched.found, res.library.knowledge()
+    found = searched.found
     kept: dict[str, str] = {
         name: getattr(filters, name) for name in ("speaker", "term", "article", "since", "until", "kind")
     }
     here = {**kept, "by": by if by != "article" else ""}
     other = say("按说话人看") if by == "article" else say("按文章看")
     listed = {line.article for line in found.lines} if by == "article" else set()
-    hints = tuple(_hint(s, kept) for s in searched.suggestions)
+    hints = tuple(_hint(res, s, kept) for s in searched.suggestions)
     context = SearchContext(
         q=query,
-        groups=_groups(found.lines, by, knowledge),
+        groups=_groups(res, found.lines, by),
         total=found.total,
         more=found.more,
         read_as=searched.read_as,
@@ -171,9 +171,8 @@ def _labels(res: Resources, filters: Filters) -> dict[str, str]:
     if filters.term:
         term = res.library.knowledge().term(filters.term)
         labels["term"] = say("词语 %(x)s", x=term.term if term else filters.term)
-    if filters.article:
-        (title,) = res.library.titles([ArticleId(filters.article)]) or ("",)
-        name = title or say("%(id)s（没有这篇文章）", id=filters.article)
+    if article := ArticleId(filters.article):
+        name = res.titles([article]).get(article) or say("%(id)s（没有这篇文章）", id=article)
         labels["article"] = say("文章 %(x)s", x=name)
     if filters.since:
         labels["since"] = say("%(d)s起", d=date_words(filters.since))
@@ -184,25 +183,27 @@ def _labels(res: Resources, filters: Filters) -> dict[str, str]:
     return labels
 
 
-def _groups(lines: Sequence[ContextLine], by: By, knowledge: Knowledge) -> tuple[HitGroup, ...]:
+def _groups(res: Resources, lines: Sequence[ContextLine], by: By) -> tuple[HitGroup, ...]:
     """Hits by article or speaker, the groups in the order of their best hit."""
+    titles = res.titles({line.article for line in lines})
+    lines = [replace(line, title=titles.get(line.article, line.title)) for line in lines]
     groups: dict[str, list[ContextLine]] = {}
     for line in lines:
         groups.setdefault(line.article if by == "article" else line.speaker or "", []).append(line)
     make = _of_article if by == "article" else _of_speaker
-    return tuple(make(found, knowledge) for found in groups.values())
+    return tuple(make(res, found) for found in groups.values())
 
 
-def _of_article(lines: Sequence[ContextLine], knowledge: Knowledge) -> HitGroup:
+def _of_article(res: Resources, lines: Sequence[ContextLine]) -> HitGroup:
     first = lines[0]
     hits = (
-        Hit(excerpt(x.text, x.hits), urls.block(x.article, x.block), x.number, line_speaker(x, knowledge))
+        Hit(excerpt(x.text, x.hits), urls.block(x.article, x.block), x.number, line_speaker(res, x))
         for x in sorted(lines, key=lambda x: x.number)
     )
     return HitGroup(Link(first.title, urls.article(first.article)), date_words(first.date), tuple(hits))
 
 
-def _of_speaker(lines: Sequence[ContextLine], knowledge: Knowledge) -> HitGroup:
+def _of_speaker(res: Resources, lines: Sequence[ContextLine]) -> HitGroup:
     hits = (
         Hit(
             excerpt(x.text, x.hits),
@@ -214,7 +215,7 @@ def _of_speaker(lines: Sequence[ContextLine], knowledge: Knowledge) -> HitGroup:
         )
         for x in lines
     )
-    return HitGroup(line_speaker(lines[0], knowledge) or Link(say("叙述"), ""), "", tuple(hits))
+    return HitGroup(line_speaker(res, lines[0]) or Link(say("叙述"), ""), "", tuple(hits))
 
 
 def _choices(res: Resources) -> tuple[tuple[str, tuple[Link, ...]], ...]:
@@ -225,17 +226,18 @@ def _choices(res: Resources) -> tuple[tuple[str, tuple[Link, ...]], ...]:
     people = [s for s in quoted if not (s.doubtful or knowledge.is_private(s.id))][:_PEOPLE]
     kinds = (
         ("term", tuple(Link(t.term, urls.term(t.id)) for t in terms)),
-        ("speaker", tuple(Link(s.name, urls.speaker(s.id)) for s in people)),
+        ("speaker", tuple(Link(res.names().words(s.id, s.name, s.kind), urls.speaker(s.id)) for s in people)),
     )
     return tuple((HINT[kind], row) for kind, row in kinds if row)
 
 
-def _hint(suggestion: Suggestion, kept: Mapping[str, str]) -> Hint:
+def _hint(res: Resources, suggestion: Suggestion, kept: Mapping[str, str]) -> Hint:
+    text = suggestion.text
     match suggestion.kind:
         case "term":
             href, note = urls.term(suggestion.id), ""
         case "speaker":
-            href, note = urls.speaker(suggestion.id), ""
+            href, note, text = urls.speaker(suggestion.id), "", res.names().words(suggestion.id, text)
         case "query":
             href, note = urls.search(suggestion.text, **kept), say("%(n)s 段", n=suggestion.total)
-    return Hint(HINT[suggestion.kind], Link(suggestion.text, href), note)
+    return Hint(HINT[suggestion.kind], Link(text, href), note)

@@ -13,7 +13,7 @@ from app.i18n import is_chinese, say
 from app.index import RoleTotal, SpeakerCount
 from app.model import ArticleId, Office, Person, Speaker, SpeakerId, TermId
 from app.pages import quotations
-from app.pages.article import DocumentView, speaker_address
+from app.pages.article import DocumentView, speaker_address, title_of
 from app.pages.contexts import Meta, Page, PageContext
 from app.pages.glossary import source_view
 from app.pages.head import meta
@@ -139,9 +139,7 @@ def speakers(res: Resources, *, after: str = "") -> Page:
     for s in found[:size]:
         if not knowledge.is_private(s.id):
             apart = len(set(_people(offices.get(s.id, ())).values())) > 1
-            role = "" if apart else s.role
-            doubt = _doubt(s, apart=apart)
-            voice = Voice(s.id, s.name, role or unnamed(s.kind), urls.speaker(s.id), doubt)
+            voice = _voice(res, s, apart=apart)
             row = SpeakerRow(voice, s.quotations, s.articles, s.ascribed)
             groups[unsure if s.doubtful else SPEAKER_KIND[s.kind]].append(row)
     following = None
@@ -193,7 +191,7 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
     about = res.library.knowledge().term(term)
     here = urls.speaker(id)
     context = SpeakerContext(
-        voice=_voice(record, counted, apart=apart),
+        voice=_voice(res, replace(counted, name=record.name), apart=apart),
         kind=SPEAKER_KIND[record.kind],
         recorded=counted.recorded,
         verified=record.verified,
@@ -206,7 +204,7 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
         homonyms=record.homonyms,
         sources=tuple(map(source_view, record.sources)),
         note=record.note,
-        roles=tuple(_printed_role(r) for r in printed),
+        roles=_printed_roles(res, printed),
         apart=apart,
         quotations=counted.quotations,
         articles=counted.articles,
@@ -251,7 +249,7 @@ def _appearances(
     shown = shown[:size]
     knowledge = res.library.knowledge()
     documents = res.library.documents(tuple(dict.fromkeys((*newest[:size], *shown))))
-    views = (DocumentView(d, knowledge) for d in documents)
+    views = (DocumentView(d, knowledge, names=res.names()) for d in documents)
     return shown, following, [(view, s) for view in views if (s := view.speaker(id))]
 
 
@@ -273,15 +271,21 @@ def _people(roles: Iterable[str]) -> dict[str, int]:
     return numbers
 
 
-def _voice(record: Person, counted: SpeakerCount, *, apart: bool) -> Voice:
-    """The head of the page. If the name may mean several people, it gives no office."""
-    role = "" if apart else counted.role or unnamed(record.kind)
-    return Voice(record.id, record.name, role, urls.speaker(record.id), _doubt(counted, apart=apart))
+def _voice(res: Resources, s: SpeakerCount, *, apart: bool) -> Voice:
+    """A speaker with the office to show. If the name may mean several people, it gives no office."""
+    names, role = res.names(), "" if apart else s.role
+    latin, office = names.latin(s.id, s.name, s.kind), names.office(s.id, role)
+    shown = office or role or ("" if apart else unnamed(s.kind))
+    doubt = _doubt(s, apart=apart)
+    return Voice(s.id, s.name, shown, urls.speaker(s.id), doubt, latin, bool(office or not role))
 
 
-def _printed_role(role: RoleTotal) -> PrintedRole:
-    link = Link(role.title, urls.article(role.article))
-    return PrintedRole(role.role, link, role.articles)
+def _printed_roles(res: Resources, roles: Sequence[RoleTotal]) -> tuple[PrintedRole, ...]:
+    titles = res.titles(r.article for r in roles)
+    return tuple(
+        PrintedRole(r.role, Link(titles.get(r.article, r.title), urls.article(r.article)), r.articles)
+        for r in roles
+    )
 
 
 def _groups(
@@ -308,7 +312,7 @@ def _filters(res: Resources, id: SpeakerId, found: Sequence[Appearance]) -> tupl
     headers = [view.document.header for view, _ in found] if len(found) > 1 else []
     terms = (knowledge.term(t) for t, _ in res.library.speaker_terms(id))
     return (
-        *(Link(h.title, f"{here}?article={h.id}") for h in headers),
+        *(Link(title_of(h), f"{here}?article={h.id}") for h in headers),
         *(Link(t.term, f"{here}?term={t.id}") for t in terms if t),
     )
 
@@ -327,6 +331,7 @@ def office_words(office: Office) -> str:
 
 def _head(res: Resources, context: SpeakerContext, kind: str, role: str) -> Meta:
     name, path = context.voice.name, context.voice.href
+    words = f"{name} {context.voice.latin}".rstrip()
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Person" if kind == "person" else "Organization",
@@ -335,10 +340,10 @@ def _head(res: Resources, context: SpeakerContext, kind: str, role: str) -> Meta
     }
     if role and kind == "person":
         data["jobTitle"] = role
-    who = f"{name}，{role}" if role else name
+    who = say("%(name)s，%(role)s", name=words, role=context.voice.role) if role else words
     return meta(
         res,
-        say("%(name)s说了什么", name=name),
+        say("%(name)s说了什么", name=words),
         say("%(who)s：文库中的 %(n)s 处引语。", who=who, n=context.quotations),
         path,
         og_type="profile",

@@ -11,7 +11,7 @@ from app import urls
 from app.errors import NotFound
 from app.i18n import is_chinese, mark, say
 from app.index import ContextLine, TermTotals
-from app.model import ArticleId, Knowledge, Term, TermDate, TermId, Verified
+from app.model import ArticleId, Term, TermDate, TermId, Verified
 from app.pages.article import speaker_address
 from app.pages.contexts import Page, PageContext
 from app.pages.excerpts import cut
@@ -336,11 +336,11 @@ def _context(res: Resources, glossary: Glossary, term: Term, totals: TermTotals,
         occurrences=totals.uses,
         articles=totals.articles,
         forms=_forms(totals),
-        users=_users(totals, term.id, knowledge),
+        users=_users(res, totals, term.id),
         speakers=totals.speakers,
         narrated=totals.narrated,
         unattributed=totals.unattributed,
-        kwic=_kwic(lines, knowledge),
+        kwic=_kwic(res, lines),
         listed=len(lines),
         next=following,
         cards=tuple(glossary.card(t) for t in entries if t),
@@ -371,32 +371,33 @@ def _forms(totals: TermTotals) -> tuple[SpelledForm, ...]:
     )
 
 
-def _users(totals: TermTotals, term: TermId, knowledge: Knowledge) -> tuple[User, ...]:
+def _users(res: Resources, totals: TermTotals, term: TermId) -> tuple[User, ...]:
     """The speakers who use a term, the most frequent first."""
-    users = []
+    users, knowledge, names = [], res.library.knowledge(), res.names()
     for u in totals.users:
         address = speaker_address(u.id, knowledge)
-        users.append(User(u.name, f"{address}?term={term}" if address else "", u.uses))
+        users.append(User(names.words(u.id, u.name), f"{address}?term={term}" if address else "", u.uses))
     return tuple(users)
 
 
-def _kwic(lines: Sequence[ContextLine], knowledge: Knowledge) -> tuple[KwicGroup, ...]:
+def _kwic(res: Resources, lines: Sequence[ContextLine]) -> tuple[KwicGroup, ...]:
     groups: dict[ArticleId, list[ContextLine]] = {}
     for line in lines:
         groups.setdefault(line.article, []).append(line)
+    titles = res.titles(groups)
     return tuple(
         KwicGroup(
-            Link(found[0].title, urls.article(article)),
+            Link(titles.get(article, found[0].title), urls.article(article)),
             urls.came_from(article),
             date_words(found[0].date),
-            tuple(_line(x, knowledge) for x in found[:_LINES]),
+            tuple(_line(res, x) for x in found[:_LINES]),
             max(0, len(found) - _LINES),
         )
         for article, found in groups.items()
     )
 
 
-def _line(line: ContextLine, knowledge: Knowledge) -> Kwic:
+def _line(res: Resources, line: ContextLine) -> Kwic:
     start, end = line.span.start, line.span.end
     return Kwic(
         line.text[max(0, start - _AROUND) : start],
@@ -404,13 +405,16 @@ def _line(line: ContextLine, knowledge: Knowledge) -> Kwic:
         line.text[end : end + _AROUND],
         urls.block(line.article, line.block),
         line.number,
-        line_speaker(line, knowledge),
+        line_speaker(res, line),
     )
 
 
-def line_speaker(line: ContextLine, knowledge: Knowledge) -> Link | None:
+def line_speaker(res: Resources, line: ContextLine) -> Link | None:
     """Who says a line of the library; None outside of quotations."""
-    return Link(line.speaker_name, speaker_address(line.speaker, knowledge)) if line.speaker else None
+    if not line.speaker:
+        return None
+    name = res.names().words(line.speaker, line.speaker_name)
+    return Link(name, speaker_address(line.speaker, res.library.knowledge()))
 
 
 # -- schema.org data

@@ -63,6 +63,7 @@ class ArticleView:
         speakers_href, source_href: addresses of the article's other pages.
         people, groups, terms: how many persons and groups are quoted, and how many terms occur.
         draft: edited on disk but not saved; the page warns the editor.
+        title_en, summary_en: those that the editors wrote for readers of English; "" on Chinese pages.
         whole: the author of a text that is one person's own words, with the office; "" for other kinds.
     """
 
@@ -89,6 +90,8 @@ class ArticleView:
     terms: int
     draft: bool = False
     subtitle: str = ""
+    title_en: str = ""
+    summary_en: str = ""
     whole: str = ""
 
 
@@ -101,6 +104,8 @@ class Voice:
         role: as printed, or 群体，未具名 and the like for the unnamed; "" if not known.
         href: of the speaker's page, "" for a private person.
         doubt: why the attribution is uncertain, or "".
+        latin: the name in Latin letters, on pages in other languages; "" if it has none.
+        translated: the office is in the language of the page and not as printed.
     """
 
     id: str
@@ -108,6 +113,8 @@ class Voice:
     role: str
     href: str
     doubt: str = ""
+    latin: str = ""
+    translated: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -611,3 +611,22 @@ class TestTablesAndNotes:
     def test_a_table_is_written_as_markdown_shows_it(self) -> None:
         text = format_article(Header(ArticleId("a"), "题目"), self.ROWS[:2])
         assert text.endswith("\n|  | 2022年 | 2023年 |\n| --- | --- | --- |\n| 上村 | 120吨 | 135吨 |\n")
+
+
+ENGLISH_HEAD = "---\ntitle: 新馆开放\ntitle_en: A new library opens\nsummary_en: 'It lends 800 books: in a week.'\n---\n正文。\n"
+
+
+def test_english_title_and_summary_come_back_as_written():
+    header, pieces, _ = parse_article(ArticleId("a"), ENGLISH_HEAD, "a.md")
+    assert header.title_en == "A new library opens" and header.summary_en == "It lends 800 books: in a week."
+    again = parse_article(ArticleId("a"), format_article(header, pieces), "a.md")
+    assert again[0] == header
+
+
+@pytest.mark.parametrize(
+    "line", ["title_en: 新馆开放", "summary_en: '——'", "title_en: [a]", "summary_en: 2024年"]
+)
+def test_english_that_is_none_is_refused(line: str):
+    with pytest.raises(ContentError) as refused:
+        parse_article(ArticleId("a"), f"---\ntitle: 新馆\n{line}\n---\n正文。\n", "a.md")
+    assert (refused.value.code, refused.value.line) == ("A04", 3)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ctypes import c_int, create_string_buffer
 from dataclasses import replace
 from functools import partial
+from html import unescape
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -49,6 +50,7 @@ from app.export.press import Press, Snapshot
 from app.export.site import publish
 from app.export.site.folder import PACKERS
 from app.export.tei import name
+from app.importers import receive
 from app.index import open_index
 from app.index.packed import pack
 from app.library.library import Library
@@ -1339,3 +1341,32 @@ def words_of(form: str, made: bytes) -> str:
     else:
         text = made.decode()
     return "".join(text.split())
+
+
+TITLE_EN, SUMMARY_EN = "A bridge & a ferry", "The town of Beiwan builds a bridge. Its ferryman looks back."
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "epub", "tei", "jsonl"])
+def test_the_editors_title_and_summary_in_english_are_kept(form: str, small: Library, tmp_path: Path):
+    article = small.content.root / "articles/beiwan-daqiao/article.md"
+    head = f'---\ntitle_en: "{TITLE_EN}"\nsummary_en: "{SUMMARY_EN}"\n'
+    article.write_text(article.read_text("utf-8").replace("---\n", head, 1), "utf-8")
+    small.refresh()
+    press = Press(small, base_url=BASE, site_name="眉批")
+    out = tmp_path / f"a{FORMS[form].suffix}"
+    export(press, form, [ArticleId("beiwan-daqiao")], out)
+    data = out.read_bytes()
+    if form == "epub":
+        with zipfile.ZipFile(out) as book:
+            data = b"".join(book.read(name) for name in book.namelist() if name.endswith("xhtml"))
+    words = unescape(data.decode())
+    assert TITLE_EN in words and SUMMARY_EN in words
+    if form == "markdown":
+        again = receive("a.md", data).imported
+        assert (again.title_en, again.summary_en) == (TITLE_EN, SUMMARY_EN)
+    if form == "jsonl":
+        assert from_json(json.loads(data)).header.title_en == TITLE_EN
+    if form == "tei":
+        tree = etree.fromstring(data)
+        assert tree.find(f".//{TEI}abstract/{TEI}p").text == SUMMARY_EN
+        assert etree.RelaxNG(etree.parse(GOLDEN / "tei.rng")).validate(tree)

@@ -119,6 +119,23 @@ def is_name(text: str, *, rare: bool = False) -> bool:
     )
 
 
+# Characters of transliterations that given names hardly ever have: 马斯克, 布伦特.
+_ONLY_FOREIGN = frozenset(normalize("斯尔特姆普夫顿茨额厄埃喀夸勒瑟撒什伯巴布戈贡卡肯库拉契萨塞司塔托瓦乌"))
+
+
+def is_chinese_name(text: str) -> bool:
+    """Whether a name is a Chinese surname with a given name, which pinyin spells: 丁奎岭, 欧阳明远.
+
+    Not 杨某 or 小峰, and not a transliteration: 罗斯福 has only characters for foreign names, and 斯 is in no
+    given name.
+    """
+    text = normalize(text)
+    n = surname(text, rare=True)
+    if not 0 < n < len(text) <= n + 2 or text[n] == "某" or not is_name(text, rare=True):
+        return False
+    return not (_FOREIGN_CHARS.issuperset(text) and _ONLY_FOREIGN.intersection(text[n:]))
+
+
 def _transliterated(text: str) -> bool:
     """Whether a text with points in it is a foreign name and no more: 汤姆·雷纳, not 汤姆·雷纳在会上."""
     parts = _POINTS.split(text)

@@ -59,7 +59,12 @@ def marked(numbered: str) -> str:
 
 def bare(pinyin: str) -> str:
     """Remove tone marks and capitals: Lǜ becomes lü."""
-    return "".join(_PLAIN.get(c, c) for c in pinyin).lower()
+    return toneless(pinyin).lower()
+
+
+def toneless(pinyin: str) -> str:
+    """Remove tone marks: Dīng Kuílǐng becomes Ding Kuiling."""
+    return "".join(_PLAIN.get(c, c) for c in pinyin)
 
 
 def syllables_of(numbered: str) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ class ArticleItem:
 
     id: ArticleId
     title: str
+    title_en: str | None
     supplied: bool
     date: str | None
     circa: bool

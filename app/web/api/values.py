@@ -40,6 +40,7 @@ def article_item(entry: ArticleEntry, pages: Pages) -> ArticleItem:
     return ArticleItem(
         id=h.id,
         title=h.title,
+        title_en=h.title_en or None,
         supplied=h.supplied,
         date=h.date or None,
         circa=h.circa,
