@@ -613,7 +613,14 @@ class TestTablesAndNotes:
         assert text.endswith("\n|  | 2022年 | 2023年 |\n| --- | --- | --- |\n| 上村 | 120吨 | 135吨 |\n")
 
 
-ENGLISH_HEAD = "---\ntitle: 新馆开放\ntitle_en: A new library opens\nsummary_en: 'It lends 800 books: in a week.'\n---\n正文。\n"
+ENGLISH_HEAD = """\
+---
+title: 新馆开放
+title_en: A new library opens
+summary_en: 'It lends 800 books: in a week.'
+---
+正文。
+"""
 
 
 def test_english_title_and_summary_come_back_as_written():
