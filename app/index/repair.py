@@ -30,7 +30,7 @@ _LISTS: tuple[tuple[str, tuple[Any, ...], slice], ...] = (
         slice(0, 1),
     ),
 )
-_CARRIED = 200
+_BATCH = 200  # articles that are listed at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def carry_over(
     """
     lost, kept, listed = set[str](), 0, False
     for query, begin, place in _LISTS:
-        last, size = begin, _CARRIED
+        last, size = begin, _BATCH
         while size:
             try:
                 rows = old(query, (*last, size))

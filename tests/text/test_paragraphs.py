@@ -200,6 +200,19 @@ class TestAligning:
         assert steps(alignment) == ["same"] * 4
         assert [m.step for m in alignment.gone] == ["removed"]
 
+    @pytest.mark.parametrize(
+        ("before", "step"),
+        [
+            ("夜里水位又涨了两尺，守夜的人敲锣叫醒了村子。", "edited"),  # likeness .62
+            ("夜里水位又涨了两尺，守夜的人敲锣喊醒了下游村子。", "new"),  # .59
+        ],
+    )
+    def test_three_fifths_alike_is_the_same_paragraph_though_another_had_the_very_words(self, before, step):
+        words = "夜里水位又涨了一尺，值班的人敲锣叫醒了下游两个村子。"
+        ledger = saved([RAIN + words, ROAD, before, CLINIC])
+        move = next_alignment(ledger, RAIN, CLINIC, SCHOOL, words, ROAD).moves[3]
+        assert (move.step, move.id == id_of(ledger, before)) == (step, step == "edited")
+
     def test_the_original_wins_over_a_near_duplicate_written_beside_it(self):
         ledger = saved(VILLAGE)
         alignment = next_alignment(ledger, RAIN, SCHOOL, TEA, ROAD_MOVED_BY_WORDS, ROAD, CLINIC)
@@ -317,6 +330,12 @@ class TestMerging:
             answer = follow(ledger, id)
             assert id == end or (isinstance(answer, Moved) and answer.target == end)
 
+    @pytest.mark.parametrize(("heading", "merged"), [("水渠通水了", False), ("水渠又通水了", True)])
+    def test_a_heading_of_five_characters_found_far_away_proves_nothing(self, heading, merged):
+        ledger = saved([heading, *VILLAGE])
+        ledger = saved([*VILLAGE[:-1], f"{CLINIC[:-1]}，{heading}。"], ledger=ledger)
+        assert isinstance(follow(ledger, id_of(ledger, heading, 1)), Moved if merged else Gone)
+
     def test_words_that_stand_in_a_neighbour_are_not_looked_for_in_a_lookalike(self):
         lookalike = "中学校长周国平说，教室的窗户修过五次，明年总算要换了，桌椅也会漆成蓝色的。"
         ledger = saved(VILLAGE, [RAIN + SCHOOL, TEA, ROAD, lookalike, CLINIC])
@@ -401,6 +420,17 @@ class TestRemovingAndReviving:
         move = alignment.moves[-1]
         assert (move.id, move.step) == (id_of(ledger, TEA, 1), "revived")
         assert plan(alignment) == (f"{move.id} 恢复 {round(100 * move.score)} %",)
+
+    @pytest.mark.parametrize(
+        ("text", "step"),
+        [
+            ("山上的茶园去年减产两成，农户把希望都放在秋茶上，合作社答应付一半的订金。", "revived"),  # .76
+            ("山上的茶园去年减产两成，农户把指望都放在秋茶上，合作社先付三成的订金。", "new"),  # .61
+        ],
+    )
+    def test_a_text_that_is_less_alike_does_not_bring_the_id_back(self, text, step):
+        ledger = saved(VILLAGE, [RAIN, SCHOOL, ROAD, CLINIC])
+        assert next_alignment(ledger, RAIN, SCHOOL, ROAD, CLINIC, text).moves[-1].step == step
 
     def test_a_new_paragraph_gets_an_id_that_no_removed_one_had(self):
         ledger = saved(VILLAGE, [], [FOREIGN])
