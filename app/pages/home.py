@@ -25,6 +25,8 @@ _PAGE = 50
 _NUMBERED = 100
 # Articles and terms on the front page.
 _LATEST, _TERMS = 12, 12
+# A list of so few articles is short enough to look through; filters with 1 article each would only hide it.
+_UNFILTERED = 12
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class ArticlesContext(PageContext):
         articles: newest first.
         total: how many the whole list has.
         newer, older: the pages before and after this one.
+        number, pages: which page this is, and of how many; 0 where it is addressed by an article.
         filters: what the list can be narrowed to, by kind.
         limit: how many of the newest articles the filters count, and a narrowed list has; 0 for all of them.
         shelf: the filters in words; "" for all articles.
@@ -65,6 +68,8 @@ class ArticlesContext(PageContext):
     total: int
     newer: Link | None
     older: Link | None
+    number: int
+    pages: int
     filters: tuple[tuple[str, tuple[Choice, ...]], ...]
     limit: int
     shelf: str
@@ -78,7 +83,7 @@ def home(res: Resources) -> Page:
     shown = sample(res, entries, [t.id for t in terms])
     context = HomeContext(
         sample=shown,
-        latest=tuple(article_view(e) for e in entries if shown is None or e.header.id != shown.article.id),
+        latest=tuple(_row(e) for e in entries if shown is None or e.header.id != shown.article.id),
         articles=res.library.count(),
         terms_total=len(knowledge.terms),
         speakers_total=res.library.public_speaker_count(),
@@ -124,7 +129,7 @@ def articles(res: Resources, page: int = 1, *, after: str = "", before: str = ""
         newer = _numbered(page - 1)
     if page < last:
         older = _numbered(page + 1) if page < _NUMBERED else f"{urls.ARTICLES}?after={entries[-1].place}"
-    context = _all_articles(res, entries, newer, older)
+    context = replace(_all_articles(res, entries, newer, older), number=page, pages=last)
     return Page(context, _head(res, total, _numbered(page)), nav="articles")
 
 
@@ -144,14 +149,21 @@ def _articles_from(res: Resources, after: str, before: str) -> Page:
 
 def _all_articles(res: Resources, entries: Sequence[ArticleEntry], newer: str, older: str) -> ArticlesContext:
     return ArticlesContext(
-        articles=tuple(map(article_view, entries)),
+        articles=tuple(map(_row, entries)),
         total=res.library.count(),
         newer=Link(say("较新"), newer) if newer else None,
         older=Link(say("较早"), older) if older else None,
-        filters=_filters(res, Shelf()),
+        number=0,
+        pages=0,
+        filters=_filters(res, Shelf()) if res.library.count() > _UNFILTERED else (),
         limit=res.shelves.limit(),
         shelf="",
     )
+
+
+def _row(entry: ArticleEntry) -> ArticleView:
+    """An article in a list, which does not say of each that its newspaper is not known."""
+    return replace(article_view(entry), publication=entry.header.publication)
 
 
 def _head(res: Resources, total: int, path: str, robots: str = "") -> Meta:
@@ -176,10 +188,12 @@ def shelf(res: Resources, shelf: Shelf, page: int = 1) -> Page:
     filters = _filters(res, shelf)
     chosen = "、".join(c.text for _, row in filters for c in row if c.chosen)
     context = ArticlesContext(
-        articles=tuple(article_view(e) for e in entries[(page - 1) * _PAGE : page * _PAGE]),
+        articles=tuple(_row(e) for e in entries[(page - 1) * _PAGE : page * _PAGE]),
         total=len(entries),
         newer=Link(say("较新"), shelf.page(page - 1)) if page > 1 else None,
         older=Link(say("较早"), shelf.page(page + 1)) if page < last else None,
+        number=page,
+        pages=last,
         filters=filters,
         limit=res.shelves.limit(),
         shelf=chosen or say("这一架"),

@@ -163,7 +163,8 @@ class Shelves:
                 n = sum(len(around & holding) for holding in self._holding(one))
                 found.append(_choice(free, shelf, field, id, name, n))
         # One that all the articles share does not narrow the list.
-        return tuple(c for c in found if 0 < c.count < len(around) or c.chosen)
+        narrowing = (c for c in found if 0 < c.count < len(around) or c.chosen)
+        return tuple(sorted(narrowing, key=lambda c: -c.count))
 
     def _all(self) -> tuple[ArticleEntry, ...]:
         state = self._library.state()

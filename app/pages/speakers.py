@@ -50,11 +50,14 @@ class SpeakersContext(PageContext):
     Attributes:
         groups: persons, groups and organisations, each kind with its label, the most quoted first; then
             those whom no text is certain to quote.
-        next: the next page.
+        total: how many the whole list has.
+        first, next: the first page, unless this is it, and the next one.
     """
 
     template: ClassVar[str] = "speakers.html"
     groups: tuple[tuple[str, tuple[SpeakerRow, ...]], ...]
+    total: int
+    first: Link | None
     next: Link | None
 
 
@@ -147,7 +150,10 @@ def speakers(res: Resources, *, after: str = "") -> Page:
         query = urlencode({"after": found[size - 1].id})
         following = Link(say("下一页"), f"{urls.SPEAKERS}?{query}")
     context = SpeakersContext(
-        tuple((label, tuple(rows)) for label, rows in groups.items() if rows), following
+        groups=tuple((label, tuple(rows)) for label, rows in groups.items() if rows),
+        total=res.library.public_speaker_count(),
+        first=Link(say("回到第一页"), urls.SPEAKERS) if after else None,
+        next=following,
     )
     total = res.library.public_speaker_count()
     description = say("文库里有引语的人物、群体和机构，共 %(n)s 个。", n=total)

@@ -84,6 +84,7 @@ def test_the_page_tells_if_filters_count_only_the_newest(
 ):
     assert library.count() == 3
     monkeypatch.setattr("app.pages.shelves.MAXIMUM", maximum)
+    monkeypatch.setattr("app.pages.home._UNFILTERED", 0)
     pages = Pages(library, base_url="http://x", site_name="眉批")
     for page in (pages.articles(), pages.shelf(Shelf(year="2024"))):
         assert isinstance(page.context, ArticlesContext)
