@@ -5,7 +5,7 @@ WORKDIR /src
 COPY pyproject.toml setup.py requirements.lock README.md LICENSE ./
 COPY app app
 RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir -c requirements.lock '.[fast,dict,zh,anki,cards,postgres]' \
+ && /venv/bin/pip install --no-cache-dir -c requirements.lock '.[fast,dict,zh,anki,cards,edit,postgres]' \
  && /venv/bin/pip uninstall -y meipi setuptools pip
 
 FROM python:3.11-slim

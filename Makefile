@@ -16,7 +16,7 @@ help: ## list the commands
 .venv/made: pyproject.toml setup.py requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[fast,import,cards,pdf,dict,zh,anki]' babel
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[fast,import,cards,pdf,dict,zh,anki,edit]' babel
 	@touch $@
 
 .venv/made-test: .venv/made

@@ -32,6 +32,12 @@ class Settings:
         log: format of log lines, text (key=value) or json.
         timing: send a Server-Timing header with the time that an answer took; for development.
         read: offer /read/, where readers paste a text of their own.
+        editors: file of editors and their password hashes, see `meipi editor`; with it the site has /edit/.
+        editor_header: name of the header in which a trusted proxy names the editor who is signed in.
+        editor_proxies: addresses of the proxies whose editor_header counts, comma-separated.
+        edit: set by `meipi edit`: /edit/ for the holder of its one-time link, on this machine only.
+        edit_commit: commit what the workbench writes in the git repository that holds content/.
+        report: where readers report mistakes: a mail address, or the address of a form for new issues.
         development: serve /styleguide/, every component in every state.
     """
 
@@ -46,6 +52,12 @@ class Settings:
     log: str = "text"
     timing: bool = False
     read: bool = True
+    editors: str = ""
+    editor_header: str = ""
+    editor_proxies: str = ""
+    edit: bool = False
+    edit_commit: bool = False
+    report: str = ""
     development: bool = False
 
     @property
@@ -55,6 +67,11 @@ class Settings:
             return tuple(h.strip().lower() for h in self.allowed_hosts.split(",") if h.strip())
         own = urlsplit(self.base_url).hostname or ""
         return ("127.0.0.1", "localhost", "[::1]", f"[{own}]" if ":" in own else own)
+
+    @property
+    def editable(self) -> bool:
+        """Whether the site has /edit/."""
+        return self.edit or bool(self.editors)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -84,6 +101,10 @@ class Settings:
 
 # The notation of the library `limits`, which loads slowly and is not imported at the start.
 _RATE = re.compile(r"[1-9]\d{0,8} ?(?:/|per) ?(?:[1-9]\d{0,8} ?)?(?:second|minute|hour|day)s?", re.IGNORECASE)
+
+
+# A mail address, with or without mailto:, or a web address.
+_REPORT = re.compile(r"(?:mailto:)?[^\s@/?&:]+@[^\s@/?&:]+|https?://[^\s/]+\S*")
 
 
 def _has_host(address: str) -> bool:
@@ -125,6 +146,15 @@ def _value(variable: str, kind: object, text: str) -> object:
         raise SettingsError(
             worded(
                 "%(variable)s: %(text)r is not a rate; write 120/minute, or nothing for no limit",
+                variable=variable,
+                text=text,
+            )
+        )
+    if variable == f"{PREFIX}REPORT" and text and not _REPORT.fullmatch(text):
+        raise SettingsError(
+            worded(
+                "%(variable)s: %(text)r is neither a mail address nor a web address; "
+                "write name@example.org or https://…",
                 variable=variable,
                 text=text,
             )

@@ -18,6 +18,7 @@ SEARCH = "/search/"
 LEARN = "/learn/"
 READ = "/read/"
 OFFLINE = "/offline/"
+EDIT = "/edit/"
 
 # Matches ids that need no quoting: nearly all.
 _SAFE = re.compile("[a-z0-9-]+").fullmatch
@@ -88,6 +89,21 @@ def term(id: TermId | str) -> str:
 def speaker(id: SpeakerId | str) -> str:
     """A speaker across the library."""
     return f"{SPEAKERS}{_part(id)}/"
+
+
+def edit_article(id: ArticleId | str, block: BlockId | str = "") -> str:
+    """An article, or one of its paragraphs, in the workbench."""
+    return f"{EDIT}a/{_part(id)}/" + (f"{_part(block)}/" if block else "")
+
+
+def edit_term(id: TermId | str) -> str:
+    """A glossary entry in the workbench."""
+    return f"{EDIT}terms/{_part(id)}/"
+
+
+def edit_person(id: SpeakerId | str) -> str:
+    """A person in the workbench."""
+    return f"{EDIT}people/{_part(id)}/"
 
 
 def search(q: str = "", **filters: str) -> str:

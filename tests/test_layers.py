@@ -22,6 +22,7 @@ FLOORS = (
     ("http",),
     ("pages",),
     ("web",),
+    ("edit",),
     ("export", "serving"),
     ("cli",),
 )
@@ -31,7 +32,7 @@ FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules}
 # Libraries that only some parts know.
 ONLY_IN = {
     "fastapi": {"web", "serving"},
-    "starlette": {"web", "serving"},
+    "starlette": {"web", "edit", "serving"},
     "jinja2": {"web"},
     "uvicorn": {"serving"},
     "click": {"cli"},

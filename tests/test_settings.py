@@ -90,7 +90,8 @@ def test_every_setting_takes_a_value_of_its_kind():
         "content": "/a", "var": "/b", "database_url": "postgresql://meipi:p%40ss@database/meipi",
         "base_url": "https://meipi.example", "site_name": "夜读", "allowed_hosts": "meipi.example",
         "watch": "0", "rate_limit": "5/second", "log": "json", "timing": "1", "development": "1",
-        "read": "0",
+        "read": "0", "editors": "/e", "editor_header": "X-User", "editor_proxies": "10.0.0.2", "edit": "1",
+        "edit_commit": "1", "report": "lin@example.org",
     }  # fmt: skip
     assert set(values) == {f.name for f in fields(Settings)}
     settings = read(**values)

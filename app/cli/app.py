@@ -28,6 +28,8 @@ _MODULES = {
     "annotate": "texts",
     "candidates": "glossary",
     "check": "articles",
+    "edit": "serve",
+    "editor": "editor",
     "export": "export",
     "glossary": "glossary",
     "index": "index",

@@ -13,6 +13,7 @@ __all__ = [
     "article_file",
     "check",
     "entries",
+    "files",
     "git",
     "glossary_file",
     "people_file",

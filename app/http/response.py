@@ -40,6 +40,9 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
+# The cookie of browsers in which an editor is signed in. It gives no rights: pages show links to /edit/.
+READER_COOKIE = "meipi_editor"
+
 # Browsers ask again each time, and get a 304 while nothing has changed.
 REVALIDATE = b"no-cache"
 FOREVER = b"public, max-age=31536000, immutable"

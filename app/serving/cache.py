@@ -246,7 +246,7 @@ class CacheFirst:
 
 def _as_get(scope: Scope) -> Scope:
     """Turn HEAD into GET for the routes; `_finished` removes the body."""
-    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+    return {**scope, "method": "GET", "meipi.head": True} if scope["method"] == "HEAD" else scope
 
 
 def _finished(method: str, send: Send) -> Send:

@@ -32,9 +32,10 @@ DRAIN_SECONDS = 2
 MAX_CONNECTIONS = 2000
 # Bytes of a request. A learner's word list is an address of several thousand bytes.
 MAX_REQUEST_BYTES = 65_536
-# Bytes of a text for /read/. The site refuses 10 MB with a page; browsers show it if the body was taken.
+# Bytes of a form of /read/ and /edit/. Those refuse large ones with a page, which browsers show if the body
+# was taken.
 MAX_TEXT_BYTES = 40_000_000
-_TEXT = b"POST /read/"
+_FORMS = (b"POST /read/", b"POST /edit/")
 
 _CLOSE = (b"connection", b"close")
 _MESSAGES: Mapping[int, str] = {
@@ -87,13 +88,18 @@ class Connection(HttpToolsProtocol):
         if len(self.connections) > MAX_CONNECTIONS:
             self._make_room()
 
+    def on_message_begin(self) -> None:
+        """Note the address of the other end, which uvicorn replaces by that of a proxy's client."""
+        super().on_message_begin()
+        self.scope["meipi.peer"] = self.client  # type: ignore[typeddict-unknown-key]
+
     def data_received(self, data: bytes) -> None:
         """Count the bytes of a request and pass them to the parser."""
         cycle = self.cycle
         if cycle is not None and not cycle.more_body and cycle.scope is self.scope:
             self._received, self._complete = 0, cycle
         if not self._received:
-            self._most = MAX_TEXT_BYTES if data.startswith(_TEXT) else MAX_REQUEST_BYTES
+            self._most = MAX_TEXT_BYTES if data.startswith(_FORMS) else MAX_REQUEST_BYTES
         self._received += len(data)
         if self._received > self._most:
             self._refuse(431)

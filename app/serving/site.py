@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from app.content.snapshot import program
 from app.dictionary.language import Language
+from app.edit.door import Door
 from app.http.response import Receive, Scope, Send
 from app.http.static import StaticFiles
 from app.library.reading import open_reading
@@ -65,7 +66,9 @@ class Site:
         )
         self._web = Web(self._library, pages, renderer, lambda: self._api().openapi())
         self._read = ReadText(settings, self._web)
-        routes = [*self._operator_routes(), *([self._read.route()] if settings.read else ())]
+        self._door = Door(settings, self._web)
+        reading = [self._read.route()] if settings.read else []
+        routes = [*self._operator_routes(), *reading, *self._door.routes()]
         self._html = page_app(self._web, routes, development=settings.development, read=settings.read)
         self._api_app: FastAPI | None = None
         self._api_lock = threading.Lock()
@@ -103,6 +106,7 @@ class Site:
         """Close the index and end the worker process."""
         self._language.close()
         self._read.close()
+        self._door.close()
         self._library.index.close()
 
     def _operator_routes(self) -> list[BaseRoute]:

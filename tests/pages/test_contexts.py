@@ -11,6 +11,7 @@ import pytest
 from jinja2 import nodes
 from jinja2.meta import find_undeclared_variables
 
+from app.edit import answering, door
 from app.export.site.contexts import FilesContext
 from app.pages import citations, glossary, shelves, views
 from app.pages.contexts import Meta, Page, PageContext, Redirect
@@ -21,8 +22,8 @@ from app.web.rendering import TEMPLATES, Renderer
 ENVIRONMENT = Renderer("http://x", "眉批").environment
 # What the renderer gives to every template.
 GIVEN = {"meta", "page", *ENVIRONMENT.globals}
-# Imported here so that every context exists: the builders, those of exports, the page of components.
-IMPORTED = (Pages, FilesContext, StyleguideContext)
+# Imported here so that every context exists: the builders, exports, the page of components, the workbench.
+IMPORTED = (Pages, FilesContext, StyleguideContext, answering, door)
 
 
 def below(base: type[PageContext]) -> Iterator[type[PageContext]]:

@@ -96,12 +96,12 @@ Connect = Callable[[], Client]
 
 # What `Connection` uses of uvicorn's protocol and of its request cycle, and uvicorn does not document.
 PROTOCOL = {
-    *("connections", "cycle", "loop", "pipeline", "scope", "server_state"),
+    *("client", "connections", "cycle", "loop", "pipeline", "scope", "server_state"),
     *("timeout_keep_alive", "timeout_keep_alive_task", "transport"),
 }
 METHODS = {
     *("_unset_keepalive_if_required", "_unsupported_upgrade_warning", "connection_lost", "connection_made"),
-    *("data_received", "send_400_response", "shutdown", "timeout_keep_alive_handler"),
+    *("data_received", "on_message_begin", "send_400_response", "shutdown", "timeout_keep_alive_handler"),
 }
 CYCLE = {"disconnected", "keep_alive", "more_body", "response_complete", "response_started", "scope"}
 

@@ -1,0 +1,120 @@
+"""What the functions of the workbench share: the library, the record of changes, what a function returns."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from app.content.snapshot import program
+from app.dictionary.language import Language
+from app.edit.asked import Asked
+from app.i18n import mark, say
+from app.library.library import Library, open_library
+from app.pages.contexts import Meta, Page, PageContext
+from app.pages.resources import Resources
+from app.settings import Settings
+from app.web.rendering import Renderer
+
+# What an action did, by the name that the address of the next page carries.
+TOLD = {
+    "saved": mark("已保存。"),
+    "same": mark("没有改动，没有保存。"),
+    "published": mark("已发布。"),
+    "dropped": mark("草稿已丢弃。"),
+    "uncommitted": mark("已保存，但没有提交到 git：原因见日志。"),
+}
+
+
+# What a value in a line of the log may not hold.
+_ODD = re.compile(r"[^\w./@-]")
+
+
+class Refused(Exception):
+    """A form that cannot be used.
+
+    Args:
+        problem, remedy: for the editor, in the current language.
+        status: of the answer.
+    """
+
+    def __init__(self, problem: str, remedy: str = "", status: int = 422) -> None:
+        self.problem, self.remedy, self.status = problem, remedy, status
+        super().__init__(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A change was made: the browser goes to another page.
+
+    Attributes:
+        to: its address.
+        told: a key of `TOLD`.
+        audit: what was changed: names and values for a line of the log.
+    """
+
+    to: str
+    told: str = "saved"
+    audit: Mapping[str, object] = field(default_factory=dict)
+
+
+class Bench:
+    """What stays in this process between two requests.
+
+    Args:
+        settings: of the site.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.library: Library = open_library(settings)
+        self.language = Language(settings.var)
+
+    @cached_property
+    def resources(self) -> Resources:
+        """For pages of the site that the workbench shows parts of."""
+        return Resources(
+            self.library, self.settings.base_url, self.settings.site_name, language=self.language
+        )
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Makes bytes of pages."""
+        compiled = self.settings.var / "templates" / program()[:16]
+        return Renderer(
+            self.settings.base_url,
+            self.settings.site_name,
+            traditional=lambda texts: self.language.traditional(texts, self.library.knowledge()),
+            read=self.settings.read,
+            compiled=compiled if compiled.is_dir() else None,
+        )
+
+    def audit(self, asked: Asked, done: Done) -> str:
+        """Write down who changed what; returns it as a line for the log."""
+        if not done.audit:
+            return ""
+        entry = {"at": asked.now, "editor": asked.editor, **done.audit}
+        if asked.note:
+            entry["note"] = asked.note
+        folder = self.settings.var / "edit"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(
+            os.open(folder / "audit.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a"
+        ) as file:
+            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        return " ".join(f"{k}={_ODD.sub('_', str(v))}" for k, v in done.audit.items())
+
+
+def framed(asked: Asked) -> dict[str, str]:
+    """The fields that every `EditContext` has."""
+    told = TOLD.get(asked.query.get("told", ""), "")
+    return {"csrf": asked.csrf, "editor": asked.editor, "told": say(told) if told else ""}
+
+
+def page(bench: Bench, title: str, context: PageContext, *, status: int = 200) -> Page:
+    """A page of the workbench."""
+    whole = f"{title} · {say('工作台')} · {bench.settings.site_name}"
+    return Page(context, Meta(whole, "", robots="noindex"), status)

@@ -1,0 +1,96 @@
+"""The first page of the workbench: articles, drafts, and what `meipi check` finds."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app import urls
+from app.content import Finding
+from app.content.snapshot import look
+from app.edit.asked import Asked
+from app.edit.bench import Bench, framed, page
+from app.edit.frames import EditContext
+from app.errors import NotFound
+from app.i18n import say, shown
+from app.pages.contexts import Page
+
+# Articles on one page.
+_ARTICLES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article in the list.
+
+    Attributes:
+        href: of the article in the workbench.
+        title: of the article.
+        facts: date and publication.
+        unsaved: article.md was edited after the last revision.
+    """
+
+    href: str
+    title: str
+    facts: str
+    unsaved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding of `meipi check`.
+
+    Attributes:
+        text: file, line, problem and remedy.
+        note: worth a look, but no fault.
+    """
+
+    text: str
+    note: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskContext(EditContext):
+    """The first page of the workbench.
+
+    Attributes:
+        articles: the newest first.
+        more: the address of the next page of articles, or "".
+        findings: of `meipi check`.
+    """
+
+    template: ClassVar[str] = "edit/desk.html"
+    articles: tuple[ArticleRow, ...]
+    more: str
+    findings: tuple[FindingRow, ...]
+
+
+def desk(bench: Bench, asked: Asked) -> Page:
+    """The first page."""
+    entries = bench.library.entries(limit=_ARTICLES + 1, after=asked.query.get("after", ""))
+    rows = []
+    for entry in entries[:_ARTICLES]:
+        header = entry.header
+        with suppress(NotFound):
+            unsaved = bench.library.exact(header.id).draft
+            facts = "　".join(x for x in (header.date, header.publication) if x)
+            rows.append(ArticleRow(urls.edit_article(header.id), header.title, facts, unsaved))
+    more = f"{urls.EDIT}?after={entries[_ARTICLES - 1].place}" if len(entries) > _ARTICLES else ""
+    findings = tuple(FindingRow(shown(f.message), f.note) for f in checked(bench, asked.now[:10]))
+    context = DeskContext(articles=tuple(rows), more=more, findings=findings, **framed(asked))
+    return page(bench, say("文章"), context)
+
+
+_checked: tuple[str, tuple[Finding, ...]] = ("", ())
+
+
+def checked(bench: Bench, today: str) -> tuple[Finding, ...]:
+    """What `meipi check` finds; checked again only when a file has changed."""
+    global _checked
+    seen = look(bench.library.content.root)
+    key = f"{bench.library.content.root} {today} {seen.stamp}"
+    if _checked[0] != key:
+        found = tuple(bench.library.check(today=today))
+        _checked = (key if seen.settled else "", found)
+    return _checked[1]

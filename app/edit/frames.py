@@ -1,0 +1,47 @@
+"""What all pages of the workbench share: their frame, and their answers as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.pages.contexts import PageContext
+
+# Nothing of the workbench is kept, indexed, framed, or told to other sites.
+PRIVATE = (
+    (b"referrer-policy", b"same-origin"),
+    (b"x-robots-tag", b"noindex, nofollow"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+@dataclass(frozen=True)
+class LoginContext(PageContext):
+    """The login.
+
+    Attributes:
+        csrf: the token of the form.
+        next_page: where to go afterwards.
+        fault: why the last attempt failed, or "".
+    """
+
+    template: ClassVar[str] = "edit/login.html"
+    csrf: str
+    next_page: str
+    fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditContext(PageContext):
+    """A page of the workbench.
+
+    Attributes:
+        csrf: the token for its forms.
+        editor: who is signed in.
+        told: what the last action did, or "".
+    """
+
+    template: ClassVar[str] = "edit/frame.html"
+    csrf: str
+    editor: str
+    told: str
