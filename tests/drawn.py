@@ -10,7 +10,7 @@ from app.pages import cards
 from app.pages.cards import drawing, fonts
 
 # The frame of the words, in points from the upper left: left, top, right, bottom.
-_FRAME = {"og": (60, 96, 940, 540), "portrait": (84, 184, 996, 1112)}
+_FRAME = {"og": (60, 110, 940, 540), "portrait": (84, 184, 996, 1112)}
 
 
 def lines(card: cards.CardText, size: cards.Size) -> list[str]:

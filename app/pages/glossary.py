@@ -205,7 +205,7 @@ def term_row(term: Term, occurrences: int, when: str = "") -> TermRow:
 
 
 # A term of these kinds is a name. Readers know what sort of thing it is without a note.
-_NAMES = frozenset(("title", "institution", "place"))
+NAMES = frozenset(("title", "institution", "place"))
 _COUNT = re.compile("[一二三四五六七八九十两双]+[个大项条]?")
 
 
@@ -218,7 +218,7 @@ def offered(terms: Iterable[Term], counts: Mapping[TermId, int]) -> list[Term]:
 
     def rank(term: Term) -> tuple[bool, bool, bool, int]:
         counted = bool(term.members) and _COUNT.match(term.term) is not None
-        return not counted, term.kind in _NAMES, term.priority == "minor", -counts[term.id]
+        return not counted, term.kind in NAMES, term.priority == "minor", -counts[term.id]
 
     return sorted((t for t in terms if counts.get(t.id)), key=rank)
 

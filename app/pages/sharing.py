@@ -13,7 +13,8 @@ from app.pages.article import DocumentView
 from app.pages.cards import CardText, lacking, refusal
 from app.pages.citations import Citation, Utterance, cite, sole_speaker, source_words
 from app.pages.contexts import Redirect
-from app.pages.excerpts import cut, text_fragment
+from app.pages.excerpts import cut, first_sentence, text_fragment
+from app.pages.glossary import NAMES
 from app.pages.resources import Resources
 from app.pages.views import Link
 from app.text.paragraphs import Here, Moved
@@ -22,6 +23,8 @@ from app.text.terms.facts import date_words
 
 # A quotation of at least this many characters is used alone on a share image.
 _ALONE = 24
+# Characters of a text that its share images show, unless a sentence ends before.
+_SHOWN = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ def card_text(res: Resources, view: DocumentView, block: Block) -> CardText:
         speaker = next(same, None)
         quoted = own.type == "direct"
     by = view.speaker(speaker)
+    start = direct.start if words != block.text and direct else 0
     h = view.document.header
     return CardText(
         words=words,
@@ -217,7 +221,26 @@ def card_text(res: Resources, view: DocumentView, block: Block) -> CardText:
         address=res.absolute(urls.block(h.id, block.id)),
         site=res.site_name,
         quoted=quoted,
+        gloss=_gloss(view, block, start, start + min(len(words), _SHOWN)),
     )
+
+
+def _gloss(view: DocumentView, block: Block, start: int, end: int) -> str:
+    """A note on a term between two places of a block, "" if there is none that was checked.
+
+    The first policy or set phrase is noted; else the first other term, rare ones and names last.
+    """
+    found = [
+        term
+        for o in view.occurrences.get(block.id, ())
+        if start <= o.start and o.end <= end and (term := view.knowledge.term(o.term)) and term.verified
+    ]
+    if not found:
+        return ""
+    term = min(
+        found, key=lambda t: (t.kind not in ("policy", "slogan"), t.priority == "minor", t.kind in NAMES)
+    )
+    return f"{term.term}：{first_sentence(term.zh)}"
 
 
 def _lacking(card: CardText) -> str:

@@ -50,6 +50,18 @@ def codes(card, size):
 # -- the picture
 
 
+@pytest.mark.parametrize("size", ["og", "portrait"])
+@pytest.mark.parametrize("words", ["渡口上了岸。", LONG])
+def test_a_note_on_a_term_is_in_vermilion_above_the_frame(words, size):
+    plain = replace(CARD, words=words, speaker="", role="", quoted=False)
+    noted = replace(plain, gloss="操场：学校里活动用的空地。")
+    margins = [
+        picture(card, size).crop((48, 0, 800, 104 if size == "og" else 160)) for card in (plain, noted)
+    ]
+    assert vermilion(margins[1]) > vermilion(margins[0]) + 300
+    assert codes(noted, size) == [CARD.address.upper()]
+
+
 @pytest.mark.parametrize(("size", "pixels"), [("og", (1200, 630)), ("portrait", (1080, 1440))])
 @pytest.mark.parametrize("words", [CARD.words, LONG, HANT, LATIN, "好。"])
 def test_a_card_has_its_size_and_its_code_leads_to_the_paragraph(words, size, pixels):

@@ -203,6 +203,23 @@ def test_no_image_shows_a_name_under_words_of_anybody_else(
     assert signed >= 8
 
 
+def test_an_image_notes_a_checked_term_of_the_words_that_it_shows(many: tuple[Pages, list[Document]]):
+    pages, documents = many
+    noted, knowledge = [], pages.resources.library.knowledge()
+    for document in documents:
+        for block in document.blocks:
+            card = card_text(pages.resources, pages.resources.view(document), block)
+            if card.gloss:
+                headword, _, note = card.gloss.partition("：")
+                (term,) = (t for t in knowledge.terms if t.term == headword)
+                assert term.verified and term.zh.startswith(note)
+                at = block.text.index(card.words)
+                places = [o.start for o in document.occurrences if (o.block, o.term) == (block.id, term.id)]
+                assert any(at <= place < at + 48 for place in places)
+                noted.append(headword)
+    assert len(noted) >= 8 and "五个中心" in noted
+
+
 def test_an_articles_image_shows_its_title_and_no_name(
     many: tuple[Pages, list[Document]],
 ):

@@ -2,8 +2,9 @@
 
 Typst sets them from `templates/card.typ`: line breaking by the rules for Chinese, squeezed marks, the largest
 type that fits. The same values give the same bytes; no files but the fonts are read. Printed words are in
-ink. What we add is in vermilion: brackets of a supplied title, our ellipsis, the site's name, and 〓 for a
-character that the fonts lack. A picture cannot be corrected, so it names its revision and its address.
+ink. What we add is in vermilion: brackets of a supplied title, our ellipsis, the note on a term, the site's
+name, and 〓 for a character that the fonts lack. A picture cannot be corrected, so it names its revision and
+its address.
 
 The caller decides whether words are quoted under a name. A direct quotation without a speaker is refused.
 """
@@ -54,6 +55,7 @@ class CardText:
         address: absolute URL of the paragraph.
         site: name of the site.
         quoted: the words are quoted directly (原话); with a speaker and not quoted they are reported (转述).
+        gloss: a note on a term of the words, "" for none.
         heading: the words are the article's title, and `title` is the publication, "" if not known.
     """
 
@@ -67,6 +69,7 @@ class CardText:
     address: str
     site: str
     quoted: bool
+    gloss: str = ""
     heading: bool = False
 
 
@@ -117,6 +120,7 @@ def values(card: CardText, size: Size) -> dict[str, Any]:
         "tag": "原话" if card.quoted else "转述",
         "title": title,
         "facts": line(facts(card), 28),
+        "gloss": line(card.gloss, 47 if size == "og" else 60),
         "site": line(site, 9),
         "upright": 0 < len(site) <= 3 and not any(narrow(c) or c.isspace() for c in site),
         "address": runs(address),
@@ -140,7 +144,7 @@ def lacking(card: CardText) -> tuple[str, ...]:
         MissingExtra: there are unusual characters, and the extra `cards` is not installed.
     """
     words, _ = shorten(clean(card.words), max(limits[0] for limits in _LIMITS.values()))
-    text = words + "".join(map(clean, (card.speaker, card.role, card.title, card.site)))
+    text = words + "".join(map(clean, (card.speaker, card.role, card.title, card.site, card.gloss)))
     return tuple(c for c in dict.fromkeys(COMMON.sub("", text)) if c != MISSING and is_lacking(c))
 
 
