@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import traceback
+from contextvars import ContextVar
 
 from app.http.response import Scope
+
+# The id of the request that is being answered. It is here and not in `logs`, which loads structlog.
+request_id: ContextVar[str] = ContextVar("request", default="")
 
 
 def route_of(scope: Scope) -> str:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import MutableMapping
-from contextvars import ContextVar
 from typing import Any, Literal
 
 import structlog
 
-# The id of the request that is being answered.
-request_id: ContextVar[str] = ContextVar("request", default="")
+from app.http.naming import request_id
 
 
 def configure_logging(form: Literal["text", "json"], level: int) -> None:

@@ -17,8 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.http.naming import route_of
-from app.serving.logs import request_id
+from app.http.naming import request_id, route_of
 from app.serving.report import Report
 
 log = logging.getLogger(__name__)
