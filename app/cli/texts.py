@@ -6,10 +6,10 @@ import json
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import click
+from msgspec import to_builtins
 
 from app.cli.console import (
     Context,
@@ -293,7 +293,7 @@ def trace(context: Context, files: Sequence[str], as_json: bool, jsonl: bool) ->
             pieces = imported.pieces if imported.pieces is not None else reflow_imported(imported).pieces
             versions.append([piece.text for piece in pieces])
     if as_json:
-        print_json({"id": stem(files[0]), **asdict(traced(versions, stem(files[0])))})
+        print_json({"id": stem(files[0]), **to_builtins(traced(versions, stem(files[0])))})
     else:
         _print_trace(versions, stem(files[0]))
     context.finish()
@@ -305,7 +305,7 @@ def _trace_record(record: dict[str, Any]) -> dict[str, Any]:
         isinstance(v, list) and all(isinstance(p, str) for p in v) for v in versions
     ):
         raise ValueError(worded("versions: not a list of lists of texts"))
-    return {"id": record.get("id"), **asdict(traced(versions, _id(record)))}
+    return {"id": record.get("id"), **to_builtins(traced(versions, _id(record)))}
 
 
 def _print_trace(versions: Sequence[Sequence[str]], id: str) -> None:

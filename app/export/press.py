@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
+
+from msgspec import structs
 
 from app import urls
 from app.errors import NotFound
@@ -262,7 +264,7 @@ def footnoted(press: Press, document: Document, view: DocumentView | None = None
         data = node.data
         if isinstance(data, TermRef) and inside:
             # Links do not nest: of nested terms only the outer one calls its note.
-            return (replace(node, kind="mark", children=called_in(node.children, True), data=None),)
+            return (structs.replace(node, kind="mark", children=called_in(node.children, True), data=None),)
         if isinstance(data, TermRef):
             if data.id not in notes:
                 notes[data.id] = _note(press, view, len(notes) + 1, data, definitions.get(data.id))
@@ -271,11 +273,11 @@ def footnoted(press: Press, document: Document, view: DocumentView | None = None
             called.update([data.id] if first else ())
             data = Call(notes[data.id], first)
         within = inside or node.kind == "term"
-        return (replace(node, children=called_in(node.children, within), data=data),)
+        return (structs.replace(node, children=called_in(node.children, within), data=data),)
 
     parts = []
     for section in sections(view, "all"):
-        blocks = [replace(b, nodes=called_in(b.nodes)) for b in section.blocks]
+        blocks = [structs.replace(b, nodes=called_in(b.nodes)) for b in section.blocks]
         runs = tuple((kind, tuple(run)) for kind, run in groupby(blocks, key=lambda b: b.kind))
         parts.append(Part(section.heading, runs))
     return Footnoted(document, view.article(), tuple(parts), tuple(notes.values()), heard(document))

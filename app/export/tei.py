@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, BinaryIO
+
+from msgspec import structs
 
 from app import urls
 from app.export.press import Press
@@ -171,7 +173,7 @@ def _tagged(nodes: Sequence[Node], pieces: Mapping[str, int], met: dict[str, int
                 if n < pieces[key]:
                     chain.append(("next", f"#{key}.{n + 1}"))
                 tag = Tag(tag.name, (*chain, *tag.attributes))
-        made.append(replace(node, children=_tagged(node.children, pieces, met), data=tag))
+        made.append(structs.replace(node, children=_tagged(node.children, pieces, met), data=tag))
     return tuple(made)
 
 

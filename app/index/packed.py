@@ -10,9 +10,11 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import pairwise
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from app.document import to_json
 from app.model import Document
@@ -47,8 +49,7 @@ class PackedBlock(NamedTuple):
 PackedSpeaker = tuple[str, str, str, str, int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """A document as rows.
 
     Attributes:

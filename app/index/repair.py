@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.document import decode
 from app.index.packed import Packed, pack
@@ -33,8 +34,7 @@ _LISTS: tuple[tuple[str, tuple[Any, ...], slice], ...] = (
 _BATCH = 200  # articles that are listed at once
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """The result of copying, as text for the log.
 
     Attributes:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from app.model import ArticleId, BlockId, Header, Span, SpeakerId, SpeakerKind
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleEntry:
+class ArticleEntry(Struct, frozen=True):
     """An article in a list.
 
     Attributes:
@@ -29,8 +29,7 @@ class ArticleEntry:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ContextLine:
+class ContextLine(Struct, frozen=True):
     """An occurrence of a term, or a search result, in the text of its block.
 
     Attributes:
@@ -54,8 +53,7 @@ class ContextLine:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerCount:
+class SpeakerCount(Struct, frozen=True):
     """A speaker across the library: counts, and the most recently printed name and office.
 
     `ascribed` counts words that others ascribe to the speaker; `quotations` does not include them. `certain`
@@ -78,8 +76,7 @@ class SpeakerCount:
         return self.quotations > 0 and not self.certain
 
 
-@dataclass(frozen=True, slots=True)
-class RoleTotal:
+class RoleTotal(Struct, frozen=True):
     """An office as printed next to a speaker's name.
 
     Attributes:
@@ -94,8 +91,7 @@ class RoleTotal:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormTotal:
+class FormTotal(Struct, frozen=True):
     """A written form of a term, with its first use.
 
     Attributes:
@@ -111,8 +107,7 @@ class FormTotal:
     date: str
 
 
-@dataclass(frozen=True, slots=True)
-class UserTotal:
+class UserTotal(Struct, frozen=True):
     """A speaker, and the number of uses of a term in their words."""
 
     id: SpeakerId
@@ -120,8 +115,7 @@ class UserTotal:
     uses: int
 
 
-@dataclass(frozen=True, slots=True)
-class TermTotals:
+class TermTotals(Struct, frozen=True):
     """Totals of a term over the whole library.
 
     Attributes:
@@ -147,8 +141,7 @@ class TermTotals:
         return min((f for f in self.forms if f.date), key=lambda f: f.date, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Filters of a search; empty fields have no effect.
 
     Attributes:
@@ -170,8 +163,7 @@ class Filters:
 NO_FILTERS = Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(Struct, frozen=True):
     """A page of search results.
 
     Attributes:
@@ -189,8 +181,7 @@ class SearchResult:
     titles: tuple[ArticleEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """The source of an indexed article ("" is content/) and its digest."""
 
     source: str

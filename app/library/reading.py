@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from app.content import ArticleFiles
 from app.document import well_formed
@@ -42,15 +43,13 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(Struct, frozen=True):
     """An article's old id: `to` is the present one."""
 
     to: ArticleId
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """Another search that may help: a term, a speaker, or a query with results.
 
     Attributes:
@@ -65,8 +64,7 @@ class Suggestion:
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(Struct, frozen=True):
     """An answer to a search.
 
     Attributes:

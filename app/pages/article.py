@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import Protocol, TypeVar
+
+from msgspec import structs
 
 from app import urls
 from app.document import annotations_of
@@ -76,7 +77,7 @@ class DocumentView:
     def article(self) -> ArticleView:
         """The facts under the title."""
         view = article_view(self.entry, draft=self.document.draft)
-        return replace(view, whole=_whose_words(self.document))
+        return structs.replace(view, whole=_whose_words(self.document))
 
     # -- speakers
 

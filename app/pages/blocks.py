@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
+
+from msgspec import structs
 
 from app import urls
 from app.i18n import Locale, locale, say
@@ -238,7 +239,7 @@ def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
     said = SaidRef(q.manner, TYPE[q.manner], name, unsure, by=speaker.id if speaker else "")
     spans[q.start, q.certain_end, "said"] = said
     if q.inferred_from is not None:
-        spans[q.inferred_from, q.end, "said"] = replace(said, inferred=True)
+        spans[q.inferred_from, q.end, "said"] = structs.replace(said, inferred=True)
     if q.source and q.source.block == q.block and speaker:
         spans[q.source.start, q.source.end, "name"] = voice(view, speaker.id)
     return spans

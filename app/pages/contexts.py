@@ -7,14 +7,14 @@ fields are the variables of the template. tests/pages/test_contexts.py compares 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal
+
+from msgspec import Struct, structs
 
 from app.pages.options import PLAIN, DisplayOptions
 
 
-@dataclass(frozen=True)
-class PageContext:
+class PageContext(Struct, frozen=True):
     """The variables of one template.
 
     Attributes:
@@ -25,11 +25,10 @@ class PageContext:
 
     def variables(self) -> dict[str, Any]:
         """The fields by name, as Jinja takes them."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return structs.asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Struct, frozen=True):
     """The head of a page, for browsers, crawlers and link previews. Addresses are absolute.
 
     Attributes:
@@ -60,8 +59,7 @@ class Meta:
     jsonld: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page before it is rendered.
 
     Attributes:
@@ -88,8 +86,7 @@ class Page:
         return self.context.template
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """The page is at another address.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from app import urls
@@ -20,8 +19,7 @@ from app.pages.views import Link
 _SUGGESTIONS = 5
 
 
-@dataclass(frozen=True)
-class NotFoundContext(PageContext):
+class NotFoundContext(PageContext, frozen=True):
     """404.
 
     Attributes:
@@ -36,8 +34,7 @@ class NotFoundContext(PageContext):
     suggestions: tuple[Link, ...]
 
 
-@dataclass(frozen=True)
-class ErrorContext(PageContext):
+class ErrorContext(PageContext, frozen=True):
     """Any other status without a page.
 
     Attributes:
@@ -53,8 +50,7 @@ class ErrorContext(PageContext):
     remedy: str
 
 
-@dataclass(frozen=True)
-class OfflineContext(PageContext):
+class OfflineContext(PageContext, frozen=True):
     """Shown without a network in place of a page that was never opened."""
 
     template: ClassVar[str] = "offline.html"

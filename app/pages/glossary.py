@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct, structs
 
 from app import urls
 from app.i18n import Locale, is_chinese, locale, say
@@ -24,8 +25,7 @@ CARD_DATES = 3
 _CARDS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A related entry.
 
     Attributes:
@@ -38,8 +38,7 @@ class Related:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedGroup:
+class RelatedGroup(Struct, frozen=True):
     """Entries that are related in one way.
 
     Attributes:
@@ -51,8 +50,7 @@ class RelatedGroup:
     entries: tuple[Related, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TermRow:
+class TermRow(Struct, frozen=True):
     """An entry in a list.
 
     Attributes:
@@ -121,7 +119,7 @@ class Glossary:
         assert term is not None, "cards are asked for entries of this glossary"
         english = None if short else next(iter(term.english), None)
         members = tuple(
-            replace(m, here=m.text in here, en="" if short or is_chinese() else m.en)
+            structs.replace(m, here=m.text in here, en="" if short or is_chinese() else m.en)
             for m in self.members(term)
         )
         return TermCard(

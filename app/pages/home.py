@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec import structs
 
 from app import urls
 from app.errors import NotFound
@@ -29,8 +30,7 @@ _LATEST, _TERMS = 12, 12
 _UNFILTERED = 12
 
 
-@dataclass(frozen=True)
-class HomeContext(PageContext):
+class HomeContext(PageContext, frozen=True):
     """The front page.
 
     Attributes:
@@ -49,8 +49,7 @@ class HomeContext(PageContext):
     terms: tuple[TermRow, ...]
 
 
-@dataclass(frozen=True)
-class ArticlesContext(PageContext):
+class ArticlesContext(PageContext, frozen=True):
     """A page of the list of articles, or of those that share a year, publication, term or speaker.
 
     Attributes:
@@ -102,7 +101,7 @@ def home(res: Resources) -> Page:
         },
     )
     title = say("%(site)s：带注的中文阅读", site=res.site_name)
-    return Page(context, replace(head, title=title), nav="articles")
+    return Page(context, structs.replace(head, title=title), nav="articles")
 
 
 def articles(res: Resources, page: int = 1, *, after: str = "", before: str = "") -> Page:
@@ -129,7 +128,7 @@ def articles(res: Resources, page: int = 1, *, after: str = "", before: str = ""
         newer = _numbered(page - 1)
     if page < last:
         older = _numbered(page + 1) if page < _NUMBERED else f"{urls.ARTICLES}?after={entries[-1].place}"
-    context = replace(_all_articles(res, entries, newer, older), number=page, pages=last)
+    context = structs.replace(_all_articles(res, entries, newer, older), number=page, pages=last)
     return Page(context, _head(res, total, _numbered(page)), nav="articles")
 
 
@@ -163,7 +162,7 @@ def _all_articles(res: Resources, entries: Sequence[ArticleEntry], newer: str, o
 
 def _row(entry: ArticleEntry) -> ArticleView:
     """An article in a list, which does not say of each that its newspaper is not known."""
-    return replace(article_view(entry), publication=entry.header.publication)
+    return structs.replace(article_view(entry), publication=entry.header.publication)
 
 
 def _head(res: Resources, total: int, path: str, robots: str = "") -> Meta:

@@ -6,8 +6,9 @@ A phrase that is a glossary term has the list on the term's card; any other phra
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec import structs
 
 from app import urls
 from app.i18n import say
@@ -56,7 +57,7 @@ def with_lists(view: DocumentView, cards: Iterable[TermCard]) -> tuple[TermCard,
     """The cards of terms with the members that the article itself lists, unless the entry has the same."""
     found = lists(view)
     return tuple(
-        replace(card, listed=members(view, d), place=_place(view, d))
+        structs.replace(card, listed=members(view, d), place=_place(view, d))
         if (d := found.get(card.id)) is not None
         else card
         for card in cards

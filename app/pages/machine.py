@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from app import urls
@@ -29,8 +28,7 @@ _ICONS = (
 _PAPER = "#faf7f0"
 
 
-@dataclass(frozen=True)
-class DocsContext(PageContext):
+class DocsContext(PageContext, frozen=True):
     """The API's routes.
 
     Attributes:
@@ -42,8 +40,7 @@ class DocsContext(PageContext):
     routes: tuple[tuple[str, str, tuple[tuple[str, str, bool], ...]], ...]
 
 
-@dataclass(frozen=True)
-class FeedContext(PageContext):
+class FeedContext(PageContext, frozen=True):
     """The feed of the latest articles.
 
     Attributes:
@@ -56,8 +53,7 @@ class FeedContext(PageContext):
     updated: str
 
 
-@dataclass(frozen=True)
-class SitemapContext(PageContext):
+class SitemapContext(PageContext, frozen=True):
     """A file of addresses, or the index of several files.
 
     Attributes:
@@ -70,15 +66,13 @@ class SitemapContext(PageContext):
     addresses: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class RobotsContext(PageContext):
+class RobotsContext(PageContext, frozen=True):
     """What crawlers may ask for."""
 
     template: ClassVar[str] = "robots.txt"
 
 
-@dataclass(frozen=True)
-class ManifestContext(PageContext):
+class ManifestContext(PageContext, frozen=True):
     """The web manifest.
 
     Attributes:
@@ -89,8 +83,7 @@ class ManifestContext(PageContext):
     manifest: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class WorkerContext(PageContext):
+class WorkerContext(PageContext, frozen=True):
     """The service worker.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urlencode
+
+from msgspec import Struct, structs
 
 from app.i18n import CHOICES, Locale
 from app.text.readings.script import Script
@@ -14,8 +15,7 @@ Marks = Literal["none", "core", "all"]
 MARKS: tuple[Marks, ...] = ("none", "core", "all")
 
 
-@dataclass(frozen=True, slots=True)
-class DisplayOptions:
+class DisplayOptions(Struct, frozen=True):
     """The display options of an address.
 
     Attributes:
@@ -47,7 +47,7 @@ class DisplayOptions:
 
     def query(self, **changes: Any) -> str:
         """The query for these options with changes; options without a value are left out."""
-        m = replace(self, **changes)
+        m = structs.replace(self, **changes)
         values = {
             "marks": m.marks,
             "pinyin": "" if m.pinyin is None else str(int(m.pinyin)),

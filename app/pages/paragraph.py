@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from app import urls
 from app.errors import IndexUnavailable, NotFound
@@ -25,8 +26,7 @@ from app.text.inline import Node
 from app.text.paragraphs import Gone, Here, Moved, Then, Unknown, difference
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What happened to a paragraph since its link was shared.
 
     Attributes:
@@ -40,8 +40,7 @@ class State:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True)
-class ParagraphContext(PageContext):
+class ParagraphContext(PageContext, frozen=True):
     """A paragraph in focus. The page of an older revision has only the text, its difference and its citation.
 
     Attributes:
@@ -85,8 +84,7 @@ class ParagraphContext(PageContext):
     look: str = ""
 
 
-@dataclass(frozen=True)
-class GoneContext(PageContext):
+class GoneContext(PageContext, frozen=True):
     """A paragraph that was removed.
 
     Attributes:

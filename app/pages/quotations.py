@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app import urls
 from app.i18n import say
@@ -16,8 +17,7 @@ from app.text.inline import inline
 from app.text.reasons import reason_words
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A quotation in the strip that shows who speaks where.
 
     Attributes:
@@ -34,8 +34,7 @@ class Bar:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerInArticle:
+class SpeakerInArticle(Struct, frozen=True):
     """A speaker with everything they say in one article.
 
     Attributes:
@@ -57,8 +56,7 @@ class SpeakerInArticle:
     numbers: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerCard:
+class SpeakerCard(Struct, frozen=True):
     """A speaker's card on the reading page.
 
     Attributes:

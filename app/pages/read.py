@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from app import urls
 from app.errors import NotFound
@@ -30,8 +31,7 @@ _SAMPLES = 4
 _DOUBTS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class SampleText:
+class SampleText(Struct, frozen=True):
     """An article of the library whose text can be read as if it had been pasted.
 
     Attributes:
@@ -43,8 +43,7 @@ class SampleText:
     title: str
 
 
-@dataclass(frozen=True)
-class ReadContext(PageContext):
+class ReadContext(PageContext, frozen=True):
     """The form for a text of the reader's own.
 
     Attributes:
@@ -57,8 +56,7 @@ class ReadContext(PageContext):
     megabytes: int
 
 
-@dataclass(frozen=True)
-class PastedContext(ReaderContext):
+class PastedContext(ReaderContext, frozen=True):
     """A text of the reader's own as a reading page.
 
     Attributes:

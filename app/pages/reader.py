@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from app import urls
 from app.dictionary.language import SCRIPTS, version
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from app.text.reflow import Reflowed
 
 
-@dataclass(frozen=True)
-class ReaderContext(PageContext):
+class ReaderContext(PageContext, frozen=True):
     """An article to be read.
 
     Attributes:
@@ -58,8 +58,7 @@ class ReaderContext(PageContext):
     next: Link | None
 
 
-@dataclass(frozen=True)
-class ArticleTermsContext(PageContext):
+class ArticleTermsContext(PageContext, frozen=True):
     """The terms of an article, with whole definitions.
 
     Attributes:
@@ -72,8 +71,7 @@ class ArticleTermsContext(PageContext):
     cards: tuple[TermCard, ...]
 
 
-@dataclass(frozen=True)
-class ArticleSpeakersContext(PageContext):
+class ArticleSpeakersContext(PageContext, frozen=True):
     """Who says what in an article.
 
     Attributes:
@@ -88,8 +86,7 @@ class ArticleSpeakersContext(PageContext):
     unknown: tuple[Said, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """A line of the text as received.
 
     Attributes:
@@ -111,8 +108,7 @@ class SourceLine:
     sure: int
 
 
-@dataclass(frozen=True)
-class SourceContext(PageContext):
+class SourceContext(PageContext, frozen=True):
     """An article as received.
 
     Attributes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct, structs
 
 from app.index import ArticleEntry
 from app.model import ArticleId, Block, Document, TermId
@@ -20,8 +22,7 @@ _SHORTEST, _LONGEST = 40, 180
 _SENTENCE = re.compile("[。！？][”’」』）]*")
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A passage of an article: a paragraph or its first sentences.
 
     Attributes:
@@ -59,7 +60,9 @@ def sample(res: Resources, entries: Sequence[ArticleEntry], offered: Sequence[Te
     passage = DocumentView(_only(document, block, end), whole.knowledge, names=whole.names)
     return Sample(
         article=article_view(whole.entry),
-        block=replace(blocks.focus(passage, block.id, "core"), number=whole.numbers[block.id], notes=()),
+        block=structs.replace(
+            blocks.focus(passage, block.id, "core"), number=whole.numbers[block.id], notes=()
+        ),
         more=end < len(block.text),
         cards=blocks.cards(passage, res.glossary(), block.id, short=True),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
+
+from msgspec import Struct, structs
 
 from app import urls
 from app.i18n import say
@@ -30,8 +31,7 @@ _TERMS, _PEOPLE = 8, 4
 By = Literal["article", "speaker"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A paragraph that was found.
 
     Attributes:
@@ -49,8 +49,7 @@ class Hit:
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HitGroup:
+class HitGroup(Struct, frozen=True):
     """Hits of one article or of one speaker.
 
     Attributes:
@@ -64,8 +63,7 @@ class HitGroup:
     hits: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """Something else that the reader may have meant.
 
     Attributes:
@@ -79,8 +77,7 @@ class Hint:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class SearchContext(PageContext):
+class SearchContext(PageContext, frozen=True):
     """The page of search results.
 
     Attributes:
@@ -186,7 +183,7 @@ def _labels(res: Resources, filters: Filters) -> dict[str, str]:
 def _groups(res: Resources, lines: Sequence[ContextLine], by: By) -> tuple[HitGroup, ...]:
     """Hits by article or speaker, the groups in the order of their best hit."""
     titles = res.titles({line.article for line in lines})
-    lines = [replace(line, title=titles.get(line.article, line.title)) for line in lines]
+    lines = [structs.replace(line, title=titles.get(line.article, line.title)) for line in lines]
     groups: dict[str, list[ContextLine]] = {}
     for line in lines:
         groups.setdefault(line.article if by == "article" else line.speaker or "", []).append(line)

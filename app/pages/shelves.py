@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from urllib.parse import urlencode
+
+from msgspec import Struct, structs
 
 from app import urls
 from app.i18n import say
@@ -24,8 +25,7 @@ _OFFERED = 12
 UNDATED, UNPRINTED = "undated", "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """What the articles of a shelf have in common; "" means anything.
 
     Attributes:
@@ -55,8 +55,7 @@ class Shelf:
         return f"?{query}" if query else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A shelf that a reader can choose.
 
     Attributes:
@@ -120,8 +119,8 @@ class Shelves:
         speakers = [s.id for s in quoted if not (s.doubtful or knowledge.is_private(s.id))]
         here = self.entries(shelf)
         kinds = (
-            (say("年份"), self._years(replace(shelf, year=""), shelf)),
-            (say("报刊"), self._publications(replace(shelf, publication=""), shelf)),
+            (say("年份"), self._years(structs.replace(shelf, year=""), shelf)),
+            (say("报刊"), self._publications(structs.replace(shelf, publication=""), shelf)),
             (
                 say("词语"),
                 self._named(
@@ -155,7 +154,7 @@ class Shelves:
     def _named(
         self, shelf: Shelf, field: str, names: Mapping[str, str], here: tuple[ArticleEntry, ...]
     ) -> tuple[Choice, ...]:
-        free, found = replace(shelf, **{field: ""}), []
+        free, found = structs.replace(shelf, **{field: ""}), []
         around = {e.header.id for e in (here if not getattr(shelf, field) else self.entries(free))}
         for id, name in names.items():
             if id:
@@ -176,7 +175,7 @@ class Shelves:
 
 def _choice(free: Shelf, shelf: Shelf, field: str, value: str, words: str, count: int) -> Choice:
     chosen = getattr(shelf, field) == value
-    return Choice(words, (free if chosen else replace(free, **{field: value})).href, count, chosen)
+    return Choice(words, (free if chosen else structs.replace(free, **{field: value})).href, count, chosen)
 
 
 def _year(entry: ArticleEntry) -> str:

@@ -9,8 +9,9 @@ Source: sitemaps.org, protocol 0.9: at most 50,000 addresses a file, and as many
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from app import urls
 from app.library.reading import Reading
@@ -23,8 +24,7 @@ _BATCH = 1000
 Address = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """Addresses of one kind.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
+
+from msgspec import Struct, structs
 
 from app import urls
 from app.errors import NotFound
@@ -27,8 +28,7 @@ _ARTICLES = 20
 _PEOPLE = 300
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerRow:
+class SpeakerRow(Struct, frozen=True):
     """A speaker in the list.
 
     Attributes:
@@ -43,8 +43,7 @@ class SpeakerRow:
     ascribed: int
 
 
-@dataclass(frozen=True)
-class SpeakersContext(PageContext):
+class SpeakersContext(PageContext, frozen=True):
     """A page of the list of speakers.
 
     Attributes:
@@ -61,8 +60,7 @@ class SpeakersContext(PageContext):
     next: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedRole:
+class PrintedRole(Struct, frozen=True):
     """An office as articles print it.
 
     Attributes:
@@ -76,8 +74,7 @@ class PrintedRole:
     articles: int
 
 
-@dataclass(frozen=True)
-class SpeakerContext(PageContext):
+class SpeakerContext(PageContext, frozen=True):
     """A speaker across the library.
 
     Attributes:
@@ -197,7 +194,7 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
     about = res.library.knowledge().term(term)
     here = urls.speaker(id)
     context = SpeakerContext(
-        voice=_voice(res, replace(counted, name=record.name), apart=apart),
+        voice=_voice(res, structs.replace(counted, name=record.name), apart=apart),
         kind=SPEAKER_KIND[record.kind],
         recorded=counted.recorded,
         verified=record.verified,
@@ -230,9 +227,9 @@ def _speaker(res: Resources, id: str) -> tuple[Person, SpeakerCount]:
     if person is not None and not person.private:
         office = person.offices[0].whole if person.offices else ""
         unheard = SpeakerCount(person.id, person.name, office, person.kind, True, 0, 0, 0, 0)
-        return person, replace(total or unheard, recorded=True)
+        return person, structs.replace(total or unheard, recorded=True)
     if person is None and total is not None:
-        return Person(total.id, total.name, total.kind), replace(total, recorded=False)
+        return Person(total.id, total.name, total.kind), structs.replace(total, recorded=False)
     raise NotFound("speaker", id)
 
 

@@ -5,7 +5,6 @@ The words are made up and all Chinese, so that a line is equally long in every f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from app.model import SpeakerId
@@ -109,8 +108,7 @@ def _quotation(type: str, label: str, *, doubtful: bool = False) -> Said:
     )
 
 
-@dataclass(frozen=True)
-class StyleguideContext(PageContext):
+class StyleguideContext(PageContext, frozen=True):
     """The page of components.
 
     Attributes:

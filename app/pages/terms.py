@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from app import urls
 from app.errors import NotFound
@@ -38,8 +39,7 @@ _LINES = 20
 _AROUND = 24
 
 
-@dataclass(frozen=True)
-class TermsContext(PageContext):
+class TermsContext(PageContext, frozen=True):
     """The list of entries.
 
     Attributes:
@@ -54,8 +54,7 @@ class TermsContext(PageContext):
     ways: tuple[tuple[Link, bool], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DateView:
+class DateView(Struct, frozen=True):
     """A date of an entry.
 
     Attributes:
@@ -73,8 +72,7 @@ class DateView:
     source: int
 
 
-@dataclass(frozen=True, slots=True)
-class SpelledForm:
+class SpelledForm(Struct, frozen=True):
     """A written form of an entry in the library.
 
     Attributes:
@@ -90,8 +88,7 @@ class SpelledForm:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(Struct, frozen=True):
     """A speaker who uses the term.
 
     Attributes:
@@ -105,8 +102,7 @@ class User:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kwic:
+class Kwic(Struct, frozen=True):
     """A use in its line.
 
     Attributes:
@@ -123,8 +119,7 @@ class Kwic:
     speaker: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class KwicGroup:
+class KwicGroup(Struct, frozen=True):
     """The uses in one article.
 
     Attributes:
@@ -141,8 +136,7 @@ class KwicGroup:
     more: int
 
 
-@dataclass(frozen=True)
-class TermContext(PageContext):
+class TermContext(PageContext, frozen=True):
     """An entry with everything known about it.
 
     Attributes:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from app.text.inline import Node, cells
 
 
+# No struct, since the API shows links and Pydantic knows none.
 @dataclass(frozen=True, slots=True)
 class Link:
     """Words that lead to an address.
@@ -21,8 +24,7 @@ class Link:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """A link that displays the text in another way. The browser remembers the choice.
 
     Attributes:
@@ -42,8 +44,7 @@ class Switch:
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleView:
+class ArticleView(Struct, frozen=True):
     """The facts under a title.
 
     Attributes:
@@ -95,8 +96,7 @@ class ArticleView:
     whole: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Struct, frozen=True):
     """A speaker as the margin shows them.
 
     Attributes:
@@ -117,8 +117,7 @@ class Voice:
     translated: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TermRef:
+class TermRef(Struct, frozen=True, eq=False):
     """The data of a `term` node. Equal ones are the same object, so that they compare fast.
 
     Attributes:
@@ -138,8 +137,7 @@ class TermRef:
     listed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SaidRef:
+class SaidRef(Struct, frozen=True):
     """The data of a `said` node: a quotation.
 
     Attributes:
@@ -159,8 +157,7 @@ class SaidRef:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MarginNote:
+class MarginNote(Struct, frozen=True):
     """A note in the margin.
 
     Attributes:
@@ -178,8 +175,7 @@ class MarginNote:
     lesson: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BlockView:
+class BlockView(Struct, frozen=True, eq=False):
     """One block of a text. Equal blocks are the same object, so that their HTML can be cached.
 
     Attributes:
@@ -210,8 +206,7 @@ class BlockView:
         return cells(self.nodes)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The blocks under one heading.
 
     Attributes:
@@ -229,8 +224,7 @@ class Section:
     blocks: tuple[BlockView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MemberView:
+class MemberView(Struct, frozen=True):
     """A member of a counted phrase.
 
     Attributes:
@@ -247,8 +241,7 @@ class MemberView:
     here: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CardDate:
+class CardDate(Struct, frozen=True):
     """What happened to a term, and when.
 
     Attributes:
@@ -262,8 +255,7 @@ class CardDate:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TermCard:
+class TermCard(Struct, frozen=True, eq=False):
     """A term's popup card. Equal cards are the same object, so that their HTML can be cached.
 
     Attributes:
@@ -297,8 +289,7 @@ class TermCard:
     place: Link | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One quotation in a list.
 
     Attributes:
@@ -330,8 +321,7 @@ class Said:
     inferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SourceView:
+class SourceView(Struct, frozen=True):
     """A source of an entry.
 
     Attributes:
@@ -351,8 +341,7 @@ class SourceView:
     publisher_lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """The paragraph before or after the one in focus.
 
     Attributes:

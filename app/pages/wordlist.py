@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from app import urls
@@ -20,8 +19,7 @@ from app.pages.resources import Resources
 from app.pages.views import Link
 
 
-@dataclass(frozen=True)
-class WordContext(PageContext):
+class WordContext(PageContext, frozen=True):
     """A word of the dictionary.
 
     Attributes:
@@ -40,8 +38,7 @@ class WordContext(PageContext):
     attribution: Attribution
 
 
-@dataclass(frozen=True)
-class LearnContext(PageContext):
+class LearnContext(PageContext, frozen=True):
     """The reader's own list. Only the browser has its contents."""
 
     template: ClassVar[str] = "learn.html"

@@ -12,12 +12,13 @@ import threading
 import time
 import traceback
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import structs
 from watchfiles import watch
 
 from app.content.snapshot import look, place
@@ -122,7 +123,7 @@ class Indexer:
         if self._had_files:
             log.warning("%s is missing; pages stay as they are until it is back", self._settings.content)
             text = f"degraded: {self._settings.content} is missing; pages stay as they were"
-            self._say(replace(self._report, status=200, text=text))
+            self._say(structs.replace(self._report, status=200, text=text))
         else:
             self._say(Report())
         while self._places()[0] is None and not self._stop.wait(_CHECK_SECONDS / 2):
@@ -132,7 +133,7 @@ class Indexer:
     def _look(self) -> None:
         """Bring the index up to date if the files have changed since the last time."""
         if self._index_is_whole() and self._opened().finished() == look(self._settings.content).stamp:
-            self._say(replace(self._report, status=200, text="ready"))
+            self._say(structs.replace(self._report, status=200, text="ready"))
             return
         # A folder that is being copied is incomplete: wait until it stays the same.
         before, end = "", time.monotonic() + _MAX_WAIT_SECONDS
@@ -185,7 +186,7 @@ class Indexer:
         text = f"content/ is not followed now: {error}"
         if text != self._report.text:
             log.error("content is not followed now; trying again every few seconds", exc_info=error)
-        self._say(replace(self._report, status=503, text=text))
+        self._say(structs.replace(self._report, status=503, text=text))
         self._stop.wait(_RETRY_SECONDS[min(self._failures, len(_RETRY_SECONDS) - 1)])
         self._failures += 1
 

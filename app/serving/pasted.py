@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import msgspec
+from msgspec import structs
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import Field, File, create_form_parser
 
@@ -268,7 +269,7 @@ def _page(
         return pasted(resources, document, options, notes=notes, kept=kept)
     except OSError:  # the files of the dictionary are not made yet, and this process may write none
         note = Link(say("拼音和简繁暂时不能显示，请稍后再试"), "")
-        plain = replace(options, pinyin=None, script="")
+        plain = structs.replace(options, pinyin=None, script="")
         return pasted(resources, document, plain, notes=(note, *notes), kept=kept)
 
 

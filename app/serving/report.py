@@ -10,18 +10,18 @@ import json
 import logging
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from os.path import samestat
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, structs
 
 log = logging.getLogger(__name__)
 
 NAME = "indexer.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The state of the indexer.
 
     Attributes:
@@ -58,7 +58,7 @@ class Reporter:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             file = part.open("wb")
             try:
-                file.write(json.dumps(asdict(report)).encode())
+                file.write(json.dumps(structs.asdict(report)).encode())
                 file.flush()
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 part.replace(self._path)

@@ -15,8 +15,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from app.model import Span
 from app.text.simplified import simplified_characters
@@ -137,8 +138,7 @@ def normalize(text: str) -> str:
     return _WRITTEN.sub(lambda m: _SIMPLE_WORDS[m[0]], text)
 
 
-@dataclass(frozen=True, slots=True)
-class Visible:
+class Visible(Struct, frozen=True):
     """A text without its invisible characters.
 
     Attributes:

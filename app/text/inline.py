@@ -11,14 +11,14 @@ nested, and its leaves together are exactly the text:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct, structs
 
 from app.model import CELL, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A part of a text, plain or annotated.
 
     Attributes:
@@ -48,8 +48,7 @@ class Node:
         return self.text if self.kind == "text" else "".join(child.words for child in self.children)
 
 
-@dataclass(frozen=True, slots=True)
-class Ruby:
+class Ruby(Struct, frozen=True):
     """The reading of a word: a syllable for every character of the span."""
 
     span: Span
@@ -134,7 +133,7 @@ def cells(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], ...]:
             continue
         for n, inner in enumerate(cells(node.children)):
             made += [[]] if n else []
-            made[-1] += [replace(node, children=inner)] if inner else []
+            made[-1] += [structs.replace(node, children=inner)] if inner else []
     return tuple(map(tuple, made))
 
 
@@ -179,6 +178,6 @@ def with_readings(
         if node.kind == "text":
             yield from leaf(node.text)
         else:
-            yield replace(node, children=tuple(n for child in node.children for n in walk(child)))
+            yield structs.replace(node, children=tuple(n for child in node.children for n in walk(child)))
 
     return tuple(n for node in nodes for n in walk(node))

@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from app.model import Span
 from app.text.folding import fold, visible
@@ -52,8 +53,7 @@ def key(text: str) -> str:
     return fold(text).translate(_same())
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A parsed query; all words are keys.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from starlette.requests import Request
 
 from app.library.reading import Reading
@@ -13,8 +13,7 @@ from app.pages.pages import Pages
 from app.web.rendering import Renderer
 
 
-@dataclass(frozen=True, slots=True)
-class Web:
+class Web(Struct, frozen=True):
     """One site: its library, its pages as values, and what makes bytes of them.
 
     Attributes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any, ClassVar, get_args, get_type_hints
 
 import pytest
 from jinja2 import nodes
 from jinja2.meta import find_undeclared_variables
+from msgspec import Struct
 
 from app.edit import answering, door
 from app.export.site.contexts import FilesContext
@@ -63,7 +64,7 @@ def own(parsed: nodes.Template) -> Iterator[str]:
 
 
 def names(context: type[Any]) -> set[str]:
-    return {f.name for f in fields(context)}
+    return {f.name for f in fields(context)} if is_dataclass(context) else set(context.__struct_fields__)
 
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=lambda c: c.__name__)
@@ -81,8 +82,7 @@ def test_a_template_uses_every_field_and_nothing_else(context: type[PageContext]
 
 
 def test_a_field_too_many_and_a_field_too_few_are_seen():
-    @dataclass(frozen=True)
-    class More(PageContext):
+    class More(PageContext, frozen=True):
         template: ClassVar[str] = "error.html"
         code: int
         title: str
@@ -90,8 +90,7 @@ def test_a_field_too_many_and_a_field_too_few_are_seen():
         remedy: str
         stray: str
 
-    @dataclass(frozen=True)
-    class Fewer(PageContext):
+    class Fewer(PageContext, frozen=True):
         template: ClassVar[str] = "error.html"
         code: int
         title: str
@@ -116,12 +115,12 @@ def test_a_shared_part_depends_on_its_arguments_only(part: str):
 
 
 def values() -> set[type[Any]]:
-    """Every dataclass of `app.pages` that a context holds, at any depth, and the data of nodes."""
+    """Every struct or dataclass of `app.pages` that a context holds, at any depth, and the data of nodes."""
     found = set[type[Any]]()
     waiting: list[Any] = [*CONTEXTS, views.TermRef, views.SaidRef]
     while waiting:
         kind = waiting.pop()
-        if is_dataclass(kind) and isinstance(kind, type):
+        if isinstance(kind, type) and (issubclass(kind, Struct) or is_dataclass(kind)):
             if kind in found or not kind.__module__.startswith("app.pages."):
                 continue
             found.add(kind)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from starlette.testclient import TestClient
 
 from app.errors import NotFound
@@ -39,14 +40,14 @@ def large(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     def entries(*, limit: int, offset: int = 0, after: str = "", before: str = "") -> Sequence[ArticleEntry]:
         at = int(after) + 1 if after else offset
         return [
-            replace(one, header=replace(one.header, id=ArticleId(f"n{n}")), place=str(n))
+            structs.replace(one, header=dataclasses.replace(one.header, id=ArticleId(f"n{n}")), place=str(n))
             for n in range(at, min(ARTICLES, at + limit))
         ]
 
     def speakers(*, limit: int = 500, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
         # One of them has a record, and is among those who are always told.
         return [
-            replace(speaker, id=recorded if n == RECORDED else SpeakerId(f"s{n}"))
+            structs.replace(speaker, id=recorded if n == RECORDED else SpeakerId(f"s{n}"))
             for n in range(offset, min(SPEAKERS, offset + limit))
         ]
 

@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import asdict
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import to_builtins
 
 from app.errors import ContentError
 from app.model import ArticleId, Block, BlockId, Piece
@@ -777,7 +777,7 @@ class TestTracing:
         assert trace([VILLAGE, VILLAGE[:4], VILLAGE], "qingshi").gone == ()
 
     def test_it_becomes_json_as_it_is(self):
-        found = json.loads(json.dumps(asdict(trace([[RAIN], [FOREIGN]], "qingshi"))))
+        found = json.loads(json.dumps(to_builtins(trace([[RAIN], [FOREIGN]], "qingshi"))))
         assert set(found) == {"versions", "gone"}
         assert set(found["versions"][0][0]) == {"id", "step", "score"}
         assert set(found["gone"][0]) == {"id", "version", "state", "target"}

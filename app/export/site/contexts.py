@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from app.pages.contexts import PageContext
 from app.pages.failures import NotFoundContext
 
 
-@dataclass(frozen=True)
-class FilesContext(PageContext):
+class FilesContext(PageContext, frozen=True):
     """The JSON files of the site.
 
     Attributes:
@@ -21,8 +19,7 @@ class FilesContext(PageContext):
     files: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class FindContext(PageContext):
+class FindContext(PageContext, frozen=True):
     """The page that searches in the browser.
 
     Attributes:
@@ -34,15 +31,13 @@ class FindContext(PageContext):
     covered: int
 
 
-@dataclass(frozen=True)
-class LostContext(NotFoundContext):
+class LostContext(NotFoundContext, frozen=True):
     """404, with a script that looks for a paragraph of the same id."""
 
     template: ClassVar[str] = "export/lost.html"
 
 
-@dataclass(frozen=True)
-class MovedContext(PageContext):
+class MovedContext(PageContext, frozen=True):
     """A page that leads to another address.
 
     Attributes:

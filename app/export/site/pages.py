@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
+
+from msgspec import structs
 
 from app import urls
 from app.errors import NotFound
@@ -191,7 +192,7 @@ class SiteFiles:
             if not address.startswith(urls.ARTICLES):
                 continue
             shelf = Shelf(**{key: values[0] for key, values in parse_qs(query).items()})
-            chosen = replace(choice, href=urls.ARTICLES, chosen=True)
+            chosen = structs.replace(choice, href=urls.ARTICLES, chosen=True)
             here = tuple((label, tuple(chosen if c == choice else c for c in row)) for label, row in rows)
             yield from self._listed(address, self._pages.shelf(shelf), here, _further(self._pages, shelf))
 
@@ -206,13 +207,13 @@ class SiteFiles:
         n = 1
         while True:
             older = _list_of(page).older
-            context = replace(
+            context = structs.replace(
                 _list_of(page),
                 newer=Link("较新", page_address(address, n - 1)) if n > 1 else None,
                 older=Link("较早", page_address(address, n + 1)) if older else None,
                 filters=rows,
             )
-            yield page_address(address, n), self._html(replace(page, context=context))
+            yield page_address(address, n), self._html(structs.replace(page, context=context))
             if not older:
                 return
             n += 1
@@ -235,7 +236,12 @@ class SiteFiles:
         """The page of search and the texts that it searches."""
         total, covered = yield from search_files(self._press)
         page = self._own(FindContext(total, covered), "检索", urls.SEARCH)
-        yield urls.SEARCH, self._html(replace(page, nav="search", meta=replace(page.meta, robots="noindex")))
+        yield (
+            urls.SEARCH,
+            self._html(
+                structs.replace(page, nav="search", meta=structs.replace(page.meta, robots="noindex"))
+            ),
+        )
 
     def _sitemaps(self) -> Iterator[File]:
         first = self._pages.sitemap()
@@ -272,7 +278,7 @@ class SiteFiles:
     def _html(self, page: Page | Redirect, *, pictured: bool = True) -> bytes:
         assert isinstance(page, Page), "only present ids are asked for"
         if not (pictured and self._cards):
-            page = replace(page, meta=replace(page.meta, og_image=""))
+            page = structs.replace(page, meta=structs.replace(page.meta, og_image=""))
         text = self._links.page(self._press.renderer.text(page), pictured=pictured)
         return text.encode("utf-8", "replace")
 
@@ -287,7 +293,7 @@ class SiteFiles:
 
     def _redirect(self, to: str, text: str = "") -> bytes:
         page = self._own(MovedContext(to, self._links.prefix + to, text), "地址已更改", to)
-        return self._html(replace(page, meta=replace(page.meta, robots="noindex")))
+        return self._html(structs.replace(page, meta=structs.replace(page.meta, robots="noindex")))
 
     def _same(self, to: str) -> bytes:
         """A redirect to the same text; short, because every paragraph has one."""
@@ -298,7 +304,7 @@ class SiteFiles:
         """The page for addresses that no file has."""
         page = self._pages.not_found(NotFound("page", ""))
         assert isinstance(page.context, NotFoundContext)
-        return replace(page, context=LostContext(**page.context.variables()))
+        return structs.replace(page, context=LostContext(**page.context.variables()))
 
     def _own(self, context: PageContext, title: str, path: str) -> Page:
         """A page that only the published site has."""

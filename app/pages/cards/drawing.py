@@ -14,10 +14,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from app.errors import MeipiError
 from app.extras import load
@@ -40,8 +41,7 @@ class CardRefused(MeipiError):
     """No honest image can be made of these values. The message tells readers why."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardText:
+class CardText(Struct, frozen=True):
     """The words of a share image.
 
     Attributes:

@@ -4,37 +4,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.i18n import worded
 from app.model import BlockId
 from app.text.paragraphs.ledger import Move, SavedBlock
 
 
-@dataclass(frozen=True, slots=True)
-class On:
+class On(Struct, frozen=True):
     """An editor's decision: the id belongs to this piece, counted from 0."""
 
     piece: int
 
 
-@dataclass(frozen=True, slots=True)
-class Into:
+class Into(Struct, frozen=True):
     """An editor's decision: the paragraph was merged into this one."""
 
     target: BlockId
 
 
-@dataclass(frozen=True, slots=True)
-class Away:
+class Away(Struct, frozen=True):
     """An editor's decision: the paragraph was removed."""
 
 
 Decision = On | Into | Away
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Struct, frozen=True):
     """Where every id goes if these pieces are saved.
 
     Attributes:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.model import Block, BlockId
 from app.text.paragraphs.ledger import REWRITTEN, Ledger, Move, Revision, SavedBlock, TextChange
 from app.text.paragraphs.mint import slips
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     """The paragraph is in the text.
 
     Attributes:
@@ -25,8 +25,7 @@ class Here:
     also: tuple[BlockId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The paragraph was merged into another one.
 
     Attributes:
@@ -42,8 +41,7 @@ class Moved:
     saved_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """The paragraph was removed.
 
     Attributes:
@@ -63,8 +61,7 @@ class Gone:
     also: tuple[BlockId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Then:
+class Then(Struct, frozen=True):
     """The paragraph in one revision, and its current state.
 
     Attributes:
@@ -78,8 +75,7 @@ class Then:
     differs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """The id does not exist, or not in that revision.
 
     Attributes:

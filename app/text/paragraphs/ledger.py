@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from msgspec import Struct
+
 from app.model import ArticleId, BlockId, Kind
 
 Step = Literal["new", "same", "edited", "rewritten", "piece", "revived", "merged", "removed", "by-hand"]
@@ -15,8 +17,7 @@ STEPS: tuple[Step, ...] = get_args(Step)
 REWRITTEN = 0.60
 
 
-@dataclass(frozen=True, slots=True)
-class SavedBlock:
+class SavedBlock(Struct, frozen=True):
     """A block of a revision: its id, kind and text."""
 
     id: BlockId
@@ -25,8 +26,7 @@ class SavedBlock:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """The effect of a save on an id.
 
     Attributes:
@@ -42,8 +42,7 @@ class Move:
     source: BlockId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A saved text.
 
     Attributes:
@@ -66,8 +65,7 @@ class Revision:
     gone: tuple[Move, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextChange:
+class TextChange(Struct, frozen=True):
     """A save that changed the text of a paragraph.
 
     Attributes:

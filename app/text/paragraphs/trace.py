@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from app.model import ArticleId, BlockId, Piece
 from app.text.paragraphs.align import align
@@ -12,8 +13,7 @@ from app.text.paragraphs.ledger import Ledger, Step
 from app.text.paragraphs.ledger_file import save
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
+class Traced(Struct, frozen=True):
     """A paragraph of one version."""
 
     id: BlockId
@@ -21,8 +21,7 @@ class Traced:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """An id that the last version lacks: the first version without it, from 1, and where its words went."""
 
     id: BlockId
@@ -31,8 +30,7 @@ class Left:
     target: BlockId | None
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """The ids of every version, and the ids that the last one lacks, as `meipi trace` prints them."""
 
     versions: tuple[tuple[Traced, ...], ...]

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol
+
+from msgspec import Struct
 
 from app.errors import MissingExtra
 from app.model import Span
@@ -192,8 +193,7 @@ class ReadingSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PinyinReading:
+class PinyinReading(Struct, frozen=True):
     """The reading of a word, or of the Chinese part of one: a syllable for every character of the span."""
 
     span: Span

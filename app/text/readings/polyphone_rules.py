@@ -13,7 +13,7 @@ Source: the readings are those of 现代汉语词典 and 普通话异读词审�
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _MARK = r"[，。；：、？！,;:?!“”‘’「」『』《》（）()…—\s]"
 _NUMBER = r"[\d〇零一二三四五六七八九十百千万亿两几半每数]"
@@ -38,8 +38,7 @@ _PEOPLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A reading and its context.
 
     Attributes:

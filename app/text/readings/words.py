@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
+
+from msgspec import Struct
 
 from app.text.readings.polyphones import PARTED, parted_in_context, reading_in_context
 
@@ -106,8 +107,7 @@ class KindSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class OrthographicWords:
+class OrthographicWords(Struct, frozen=True):
     """The words of a text.
 
     Attributes:

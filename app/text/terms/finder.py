@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from app.model import PROSE, Block, BlockId, Occurrence, QuoteMark
 from app.text.terms.counted import counted_phrases
@@ -43,8 +44,7 @@ _PLAIN_NOUNS = """
 _PLAIN = tuple(_PLAIN_NOUNS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class SetPhrase:
+class SetPhrase(Struct, frozen=True):
     """A set phrase at a place.
 
     Attributes:

@@ -18,16 +18,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+from msgspec import Struct
 
 from app.model import PROSE, Block, Occurrence, Scope, Span, Term
 from app.text.folding import fold, visible
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(Struct, frozen=True):
     """A context as it is looked for: the words right before and behind the form, and those further off."""
 
     before: str
@@ -93,8 +92,7 @@ class Surroundings:
         return word in self._together
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """A scope with its words folded."""
 
     articles: frozenset[str]
@@ -117,8 +115,7 @@ class _Scope:
         return all(any(map(around.has, group)) for group in self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
+class _Owner(Struct, frozen=True):
     """An entry that claims a form, with its rules for it.
 
     Attributes:
@@ -169,8 +166,7 @@ class _Owner:
         return min(near, default=float("inf")), -sum(map(around.count, words))
 
 
-@dataclass(frozen=True, slots=True)
-class _Owners:
+class _Owners(Struct, frozen=True):
     """Several entries that claim one form."""
 
     owners: tuple[_Owner, ...]
@@ -373,8 +369,7 @@ def _owner(number: int, form: str, term: Term, scopes: tuple[Scope, ...]) -> _Ow
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(Struct, frozen=True):
     """Where an entry is not looked for, or where alone."""
 
     veto: frozenset[str]

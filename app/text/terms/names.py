@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
+
+from msgspec import Struct
 
 from app.model import Knowledge
 from app.text.query import key
@@ -32,8 +33,7 @@ _SPELLED = re.compile(f"[a-zü{_BETWEEN}]*[a-zü][a-zü{_BETWEEN}]*")
 _TONES = "\u0304\u0301\u030c\u0300"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A term or a person by one of its forms."""
 
     kind: Literal["term", "speaker"]
@@ -41,8 +41,7 @@ class Name:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelling:
+class _Spelling(Struct, frozen=True):
     name: Name
     toned: str
     plain: str

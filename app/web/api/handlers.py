@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from html import escape
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from fastapi import Depends, Path, Query
+from msgspec import structs
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -252,7 +252,7 @@ def search(
     filters = Filters(speaker, term, article, since, until, kind)
     searched = web.library.search(q, filters, limit=limit, after=after)
     found = searched.found
-    query = {"q": q, **asdict(filters), "limit": limit, "after": found.next}
+    query = {"q": q, **structs.asdict(filters), "limit": limit, "after": found.next}
     suggestions = [
         SearchSuggestion(s.kind, s.text, s.id or None, s.total or None) for s in searched.suggestions
     ]
