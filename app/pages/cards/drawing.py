@@ -120,7 +120,7 @@ def values(card: CardText, size: Size) -> dict[str, Any]:
         "tag": "原话" if card.quoted else "转述",
         "title": title,
         "facts": line(facts(card), 28),
-        "gloss": line(card.gloss, 47 if size == "og" else 60),
+        "gloss": line(card.gloss, 45 if size == "og" else 60),
         "site": line(site, 9),
         "upright": 0 < len(site) <= 3 and not any(narrow(c) or c.isspace() for c in site),
         "address": runs(address),
