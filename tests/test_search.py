@@ -17,7 +17,7 @@ from app.index import Filters
 from app.library.library import Library
 from app.model import English, Knowledge, Person, SpeakerId, Term, TermId
 from app.text.query import Query, excerpt, hits, key, parse, text_of
-from app.text.terms.names import Names
+from app.text.terms.names import NameIndex
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
 
@@ -139,8 +139,8 @@ PEOPLE = (Person(SpeakerId("lin"), "林清和", pinyin="Lín Qīnghé", name_han
 
 class TestNames:
     @pytest.fixture
-    def names(self) -> Names:
-        return Names(Knowledge(TERMS, PEOPLE))
+    def names(self) -> NameIndex:
+        return NameIndex(Knowledge(TERMS, PEOPLE))
 
     @pytest.mark.parametrize(
         ("typed", "whole", "part"),
@@ -168,7 +168,7 @@ class TestNames:
             ("'", [], []),
         ],
     )
-    def test_pinyin_finds_them(self, names: Names, typed: str, whole: list[str], part: list[str]):
+    def test_pinyin_finds_them(self, names: NameIndex, typed: str, whole: list[str], part: list[str]):
         found = names.spelled(typed)
         assert ([n.text for n in found[0]], [n.text for n in found[1]]) == (whole, part)
 
@@ -188,24 +188,24 @@ class TestNames:
             ("", [], []),
         ],
     )
-    def test_english_names_find_them(self, names: Names, typed: str, whole: list[str], part: list[str]):
+    def test_english_names_find_them(self, names: NameIndex, typed: str, whole: list[str], part: list[str]):
         found = names.in_english(typed)
         assert ([n.text for n in found[0]], [n.text for n in found[1]]) == (whole, part)
 
-    def test_part_of_a_name_finds_them(self, names: Names):
+    def test_part_of_a_name_finds_them(self, names: NameIndex):
         assert [n.text for n in names.like("中心")] == ["五个中心"]
         assert [n.text for n in names.like("老林")] == ["林清和"]
 
-    def test_names_like_it_are_near(self, names: Names):
+    def test_names_like_it_are_near(self, names: NameIndex):
         assert [n.text for n in names.near("四个中心")] == ["五个中心"]
         assert names.near("火车站") == ()
 
-    def test_a_word_is_cut_first_where_a_name_ends(self, names: Names):
+    def test_a_word_is_cut_first_where_a_name_ends(self, names: NameIndex):
         assert next(names.parts("五个中心建设")) == ("五个中心", "建设")
 
     def test_every_headword_of_the_clients_glossary_is_found_by_its_pinyin(self, client_content: Content):
         knowledge = client_content.usable_knowledge()[0]
-        names = Names(knowledge)
+        names = NameIndex(knowledge)
         for term in knowledge.terms:
             assert not term.pinyin or term.term in {n.text for n in names.spelled(term.pinyin)[0]}
 
@@ -336,7 +336,7 @@ def test_english_glosses_find_a_term_too():
         en="A goal for Shanghai: trade, shipping and finance.",
         english=(English("five centers", "common"),),
     )
-    names = Names(Knowledge(terms=(term,)))
+    names = NameIndex(Knowledge(terms=(term,)))
     for typed in ("five centers", "Five Centres", "five centre", "five center"):
         assert [n.text for n in names.in_english(typed)[0]] == ["五个中心"], typed
     assert [n.text for n in names.in_english("goals for Shanghai")[1]] == ["五个中心"]

@@ -34,7 +34,7 @@ from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, T
 from app.settings import Settings
 from app.text.paragraphs import Answer, Here, Ledger, Unknown, follow
 from app.text.query import Query, any_of, parse, text_of
-from app.text.terms.names import Name, Names
+from app.text.terms.names import Name, NameIndex
 
 if TYPE_CHECKING:
     from app.text.reflow import Reflowed
@@ -92,7 +92,7 @@ class Reading:
         self.index = index
         self.content = content
         self._knowledge: tuple[str, Knowledge] | None = None
-        self._names: tuple[Knowledge, Names] | None = None
+        self._names: tuple[Knowledge, NameIndex] | None = None
         self._latest: tuple[ArticleId, str, Ledger | None] | None = None
 
     def state(self) -> str:
@@ -345,11 +345,11 @@ class Reading:
                     yield Suggestion("query", text_of(cut), total=total)
                     return
 
-    def names(self) -> Names:
+    def names(self) -> NameIndex:
         """Terms and people by name."""
         knowledge = self.knowledge()
         if self._names is None or self._names[0] is not knowledge:
-            self._names = knowledge, Names(knowledge)
+            self._names = knowledge, NameIndex(knowledge)
         return self._names[1]
 
 

@@ -25,7 +25,7 @@ from app.text.terms.facts import date_words
 
 # Characters of a query that are read.
 _LONGEST = 200
-# What is offered to begin with.
+# Numbers of terms and people that the empty search page suggests.
 _TERMS, _PEOPLE = 8, 4
 
 By = Literal["article", "speaker"]

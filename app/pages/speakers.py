@@ -158,7 +158,7 @@ def speakers(res: Resources, *, after: str = "") -> Page:
 
 
 def _doubt(counted: SpeakerCount, *, apart: bool) -> str:
-    """What is uncertain of a speaker: whether the words are theirs, or whether the name means one person."""
+    """The doubt about a speaker, or "": who said the words, or whether the name means one person."""
     if counted.doubtful:
         return say("可能是此人所说，依据不足")
     return say("各篇所印职务不同，未核是否同一人") if apart else ""

@@ -205,7 +205,7 @@ def terms(res: Resources, by: str = "kind") -> Page:
         by: kind, domain, form (the number in a counted phrase) or year (of the main date).
 
     Raises:
-        NotFound: there is no such grouping.
+        NotFound: `by` is none of these.
     """
     if by not in GROUPINGS:
         raise NotFound("page", f"{urls.TERMS}?by={by}")

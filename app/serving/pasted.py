@@ -76,7 +76,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text that was read: its header and blocks, and notes on what is not certain."""
+    """A text that was read: its header and blocks, and notes on doubtful places."""
 
     header: Header
     pieces: tuple[Piece, ...]

@@ -1,6 +1,6 @@
 """A bounded queue for one worker, which serves clients in turn.
 
-A client with many requests waits behind its own; others wait for at most one of them.
+Clients take turns: one with many requests delays every other client by one request at most.
 """
 
 from __future__ import annotations

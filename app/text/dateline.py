@@ -63,7 +63,7 @@ _LONGEST = 90  # characters of a dateline
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a line under a headline tells; "" for what it does not.
+    """The contents of a line under a headline; "" for a missing part.
 
     Attributes:
         date: ISO 8601; "" when the line names only a month and a day.

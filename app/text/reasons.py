@@ -98,7 +98,7 @@ _VALUES = {
 
 
 def reason_words(reason: str) -> str:
-    """A reason of a document in the current locale; words that are no known phrase stay Chinese."""
+    """A reason of a document in the current locale; unknown phrases stay Chinese."""
     if is_chinese():
         return reason
     words, at = "", 0

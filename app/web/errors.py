@@ -48,7 +48,7 @@ _HTTP: Mapping[int, tuple[str, FaultCode]] = {
     501: (mark("不支持这种格式"), "unsupported_format"),
 }
 _REFUSED: tuple[str, FaultCode] = (mark("请求无法答复"), "refused")
-# What is wrong with a parameter of the API, by the kind of fault that pydantic names.
+# Faults of a parameter of the API, by pydantic's name for the kind of fault.
 _INVALID = {
     "missing": mark("缺少这一项"),
     "int_parsing": mark("应为整数"),

@@ -2,7 +2,7 @@
 
 The words of the library are Chinese on every page. `tagged` marks them on a page in another language, so that
 browsers choose the right font and screen readers the right voice. `in_traditional` converts a Chinese page to
-traditional characters, except for what is in them already and for code.
+traditional characters, except for code and for text that is traditional already.
 """
 
 from __future__ import annotations

@@ -29,8 +29,9 @@ def is_verse(text: str) -> bool:
 def verses(lines: Sequence[Line]) -> list[bool]:
     """Which lines are verse.
 
-    Three or more in a row that look like it, all with marks at their ends or all without; of one length if
-    there are no marks at all; and not among lines as long as they are, like narrow columns of prose.
+    At least three lines in a row must look like verse, either all with marks at their ends or all without.
+    Lines without any marks must have the same length. Lines among others of their length are a narrow column
+    of prose.
     """
     verse = [is_verse(line.text) for line in lines]
     start = 0

@@ -22,7 +22,7 @@ _AROUND = 8
 _NUMBERS = "一二三四五六七八九十"
 # 三大先导产业, 五个中心: a number and a measure word at the head of a phrase say how many members it has.
 _HEADED = re.compile(r"([二两三四五六七八九十])[大个项条种张类链性化]")
-# A list that says what a phrase sums up: right behind it, in brackets, behind a colon, a dash or 即, 包括.
+# The list of what a phrase sums up: directly after it, in brackets, or after a colon, a dash, 即 or 包括.
 _LISTED = re.compile(
     r"[”』」]?(?:[，,]?(?:即|包括|指的是|分别是|就是)|[（(：:]|——)([^。；;！？）)：:\n]{4,80})"
 )
@@ -41,7 +41,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a new glossary does to one article for one entry: how often its forms stand there, before and now.
+    """The effect of a new glossary on one article: how often the forms of an entry occur, before and now.
 
     Attributes:
         places: words around the first places that came or went, each with its block.

@@ -15,7 +15,7 @@ from app.text.terms.doubts import Doubt
 
 _ISO = re.compile(r"\d{4}(-\d\d){0,2}")
 _HAN = re.compile("[\u3400-\u9fff]")
-# A definition is read with every article; what is said of "this article" is wrong with the next one.
+# A definition is shown with every article, so words about "this article" are wrong in the next one.
 # Not 日本文化, 课本文字, 天文中心, 署名文章.
 _THIS_ARTICLE = re.compile(
     r"(?<![日课剧读原文版])本文(?![化学字明人物献件教])|(?<![\u4e00-\u9fff])文中|[在据]文中|本篇|这篇"

@@ -7,7 +7,7 @@ Case, width, script and the shape of quotation marks make no difference (ＡＩ,
 “三北”工程, 「三北」工程). An entry's `veto` and `only` are contexts with ~ for the form:
 
     中国~       right before it: vetoes 国家队 in 中国国家队
-    足球…~      anywhere before it in the sentence; ~…教练 anywhere behind it: one word of two trades
+    足球…~      anywhere before it in the sentence; ~…教练 anywhere after it
     @dushu-jie  in that article; @dushu-jie/k7f3 in that paragraph
 
 A `scope` looks at the whole article: 国际科创中心 means Shanghai's only where 上海 is spoken of. The scope of
@@ -27,7 +27,7 @@ from app.text.folding import fold, visible
 
 
 class _Context(Struct, frozen=True):
-    """A context as it is looked for: the words right before and behind the form, and those further off."""
+    """A context: the words directly before and after the form, and words further away in the sentence."""
 
     before: str
     behind: str
@@ -42,7 +42,7 @@ class _Context(Struct, frozen=True):
         return cls(before if far else left, behind, far_left, far_right if also_far else "")
 
     def holds(self, folded: str, start: int, end: int) -> bool:
-        """Whether the form at start..end stands in it."""
+        """Whether the form at start..end is in this context."""
         if not (folded.endswith(self.before, 0, start) and folded.startswith(self.behind, end)):
             return False
         if self.far_before:
@@ -120,8 +120,8 @@ class _Owner(Struct, frozen=True):
 
     Attributes:
         number: of the owner among all.
-        not_behind, not_before: the vetoes that are no more than words right before or behind, asked all at
-            once; `veto` are the rest.
+        not_behind, not_before: the vetoes with words directly before or after only, checked all at once;
+            `veto` has the others.
     """
 
     number: int

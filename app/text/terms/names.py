@@ -50,7 +50,7 @@ class _Spelling(Struct, frozen=True):
     starts: frozenset[int]
 
 
-class Names:
+class NameIndex:
     """Every name of a glossary and of its people, to be found again."""
 
     def __init__(self, knowledge: Knowledge) -> None:
