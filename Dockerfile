@@ -18,7 +18,7 @@ COPY --from=build /src/app app
 COPY templates templates
 COPY static static
 COPY content content
-# Nothing can be compiled later: the file system may be read-only, and nobody but root may write here.
+# Compile now: later the file system may be read-only, and only root may write here.
 RUN /venv/bin/python -m compileall -q app
 # The root file system may be read-only: everything written goes to /var/lib/meipi.
 # Two arenas keep the memory of many threads together: a worker that follows edits is some MB smaller.

@@ -12,7 +12,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/meipi.po)
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The stamps hold what was installed: a changed pyproject.toml or lock installs again, nothing else does.
+# The stamps tell when packages were installed: after a change of one of these files they are installed again.
 .venv/made: pyproject.toml setup.py requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
 	$(PYTHON) -m venv .venv
@@ -76,7 +76,7 @@ golden: .venv/made-test ## rewrite the golden files for review
 screenshots: .venv/made-test chromium ## take the pictures in docs/ anew
 	$(BIN)/python tests/screenshots.py
 
-# The tools have a place of their own: they are no part of what they look at, and change no version in it.
+# The tools have an environment of their own, so that they do not appear in the list or change its versions.
 audit: .venv/made-test ## known weaknesses of every dependency, or that one could not be asked for; writes var/sbom.json
 	@test -d .venv/audit || $(PYTHON) -m venv .venv/audit
 	.venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit cyclonedx-bom

@@ -139,6 +139,20 @@ def test_links_to_files_lead_to_files(page: str):
         assert ((ROOT / page).parent / target).exists(), target
 
 
+# Files that a page asks its reader to write, or that were thrown away after a trial.
+EXAMPLES = {"app/export/NAME.py", "app/export/bibtex.py", "app/locale/LOCALE/LC_MESSAGES/meipi.po"}
+
+
+@pytest.mark.parametrize(
+    "page", [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name
+)
+def test_files_that_a_page_names_exist(page: Path):
+    named = re.findall(
+        r"`((?:app|tests|templates|static|deploy|docs)/[\w./-]*\w\.\w+)`", page.read_text("utf-8")
+    )
+    assert [name for name in named if name not in EXAMPLES and not (ROOT / name).exists()] == []
+
+
 def names_in_architecture() -> list[str]:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     found = re.findall(r"`((?:[\w-]+/)*\w[\w-]*(?:\.\w+)+)(?:\(\))?`", text)
