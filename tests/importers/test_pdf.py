@@ -154,3 +154,114 @@ def test_tables_and_captions_interrupt_no_sentence(ruled: bool) -> None:
     assert [text for kind, text in body if kind == "paragraph"] == [*WATER, WATER[1]]
     captions = ["".join(text.split()) for kind, text in body if kind == "caption"]
     assert sorted(captions) == ["图1两个年轻人在石坝上量水渠", "表1各村漏水处的数目"]
+
+
+def title(words: str, size: int = 15) -> str:
+    return f"#align(center, text(size: {size}pt)[{words}])\n\n"
+
+
+def paragraphs(texts: list[str] | tuple[str, ...]) -> list[tuple[str, str]]:
+    return [("paragraph", words) for words in texts]
+
+
+def test_a_note_over_two_pages_heads_of_chapters_and_han_page_numbers() -> None:
+    more = "县志里还说，当年的石料从北山运来，每天用二十辆牛车，路上要走半天，到了渠边再由石匠修整。"
+    long = "这一条注很长，" + 5 * more
+    text = [*WATER, *WATER]
+    text[1] = text[1].replace("五公里", f"五公里#footnote[{long}]")
+    text[4] = text[4].replace("红布", "红布#footnote[据在场的人回忆。]")
+    heads = ", ".join(f'"{words}"' for words in ("水渠的来历", "量水", "修补", "开工", "夏天", "以后"))
+    source = (
+        "#set page(width: 300pt, height: 380pt, margin: 50pt, header: context { set text(size: 8pt); "
+        f"align(center, ({heads}).at(calc.min(5, counter(page).get().first() - 1))) }}, "
+        'footer: context align(center, text(size: 9pt)[#counter(page).display("一")]))\n'
+        '#set footnote(numbering: "①")\n' + SET.format(size=11) + title("老渠新水") + "\n\n".join(text)
+    )
+    expected = paragraphs([*WATER, *WATER])
+    expected[1] = ("paragraph", WATER[1].replace("五公里", "五公里①"))
+    expected[4] = ("paragraph", WATER[4].replace("红布", "红布②"))
+    expected.insert(5, ("note", "② 据在场的人回忆。"))
+    expected.insert(2, ("note", f"① {long}"))
+    assert blocks(received(source)) == expected
+
+
+def test_footnotes_of_two_columns_under_a_title_over_both() -> None:
+    text = [*WATER, *WATER]
+    text[0] = text[0].replace("盐滩", "盐滩#footnote[盐滩在县城以南二十里。]")
+    text[5] = text[5].replace("稻子", "稻子#footnote[品种是早稻。]")
+    source = (
+        "#set page(width: 440pt, height: 420pt, margin: 45pt, columns: 2, "
+        "footer: context align(center)[— #counter(page).display() —])\n"
+        + SET.format(size=9.5)
+        + '#place(top + center, scope: "parent", float: true, text(size: 16pt)[一条渠的六十年])\n'
+        + "\n\n".join(text)
+    )
+    expected = paragraphs([*WATER, *WATER])
+    expected[0] = ("paragraph", WATER[0].replace("盐滩", "盐滩[1]"))
+    expected[5] = ("paragraph", WATER[5].replace("稻子", "稻子[2]"))
+    expected.insert(6, ("note", "[2] 品种是早稻。"))
+    expected.insert(1, ("note", "[1] 盐滩在县城以南二十里。"))
+    assert blocks(received(source)) == expected
+
+
+def test_numbers_at_every_fifth_line_and_a_pale_level_watermark() -> None:
+    source = (
+        "#set page(width: 330pt, height: 430pt, margin: 55pt, "
+        "header: text(size: 8pt)[青川县文件 #h(1fr) 草案], "
+        "background: align(center + horizon, text(size: 60pt, fill: rgb(200, 200, 200))[样本]))\n"
+        "#set par.line(numbering: n => if calc.rem(n, 5) == 0 { text(size: 7pt)[#n] })\n"
+        + SET.format(size=10.5)
+        + title("修渠草案")
+        + "\n\n".join(WATER)
+    )
+    found = received(source)
+    assert blocks(found) == paragraphs(WATER)
+    assert noted(found, "样本") and noted(found, "行号 5 个")
+
+
+def test_a_table_open_at_its_sides_with_a_row_of_one_cell() -> None:
+    table = (
+        "#align(center, [表1　各村漏水处])\n#align(center, table(columns: (70pt, 70pt, 70pt), "
+        "stroke: (x, y) => (left: if x > 0 { 0.5pt }, top: 0.5pt, bottom: 0.5pt), "
+        "table.cell(colspan: 3)[单位：处], [村名], [漏水], [补好], [陈家湾], [31], [31], [盐滩], [], [2]))\n"
+    )
+    source = "#set page(width: 340pt, height: 430pt, margin: 45pt)\n" + SET.format(size=10.5)
+    source += title("渠和村") + "\n\n".join([*WATER[:2], table, *WATER[2:]])
+    assert blocks(received(source)) == [
+        *paragraphs(WATER[:2]),
+        ("caption", "表1　各村漏水处"),
+        ("table", "　单位：处　"),
+        ("table", "村名　漏水　补好"),
+        ("table", "陈家湾　31　31"),
+        ("table", "盐滩　　2"),
+        *paragraphs(WATER[2:]),
+    ]
+
+
+def test_paragraphs_without_indents_and_a_foot_with_the_number_of_pages() -> None:
+    source = (
+        "#set page(width: 340pt, height: 330pt, margin: 45pt, footer: align(right, text(size: 9pt)["
+        "青川水利 · #context counter(page).display() / 3]))\n"
+        '#set text(font: "Noto Serif SC", lang: "zh", size: 10.5pt)\n'
+        "#set par(justify: true, leading: 0.8em, spacing: 1.6em)\n#text(size: 15pt)[渠边的人]\n\n"
+        + "\n\n".join(WATER)
+    )
+    assert blocks(received(source)) == paragraphs(WATER)
+
+
+def test_a_head_on_the_second_page_only_and_numbered_headings() -> None:
+    heads = ["一、来历", "二、量水"]
+    set_heads = [f'#text(weight: "bold", size: 12pt)[{words}]' for words in heads]
+    source = (
+        "#set page(width: 340pt, height: 330pt, margin: 45pt, header: context { set text(size: 9pt); "
+        "if counter(page).get().first() > 1 [青川水利　第#counter(page).display()期] })\n"
+        + SET.format(size=10.5)
+        + title("渠边的人和事")
+        + "\n\n".join([set_heads[0], *WATER[:3], set_heads[1], *WATER[3:]])
+    )
+    assert blocks(received(source)) == [
+        ("heading", heads[0]),
+        *paragraphs(WATER[:3]),
+        ("heading", heads[1]),
+        *paragraphs(WATER[3:]),
+    ]

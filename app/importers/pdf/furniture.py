@@ -8,14 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from unicodedata import numeric
 
 from app.importers.pdf.lines import DrawnLine
+from app.importers.pdf.notes import is_caption
 
 _EDGE = 3  # rows at the head and at the foot of a page may belong to it
+_ENOUGH = 50  # places of one running head to compare with
 _SAME_PLACE = 6.0  # points between the places of a running head on two pages
 _APART = 1.6  # pitches; a running head is at least this far from the text
 _SHARE = 0.6  # of the pages; this share has the running heads that change with the chapter
 _LONGEST = 40  # characters of a running head that changes
+_SMALL = 0.95  # of the body's size
+_HAN = re.compile("[一二三四五六七八九]?十?[一二三四五六七八九]|[一二三四五六七八九]?十")
 _LARGE = 1.5  # body sizes; a pale line this large is a watermark
 _PAGE = re.compile(
     r"[—–－\-·•~～\s]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6}|[一二三四五六七八九十百〇○]{1,5})\s*(?:页|頁)?"
@@ -53,8 +58,8 @@ def without_furniture(pages: Sequence[list[DrawnLine]]) -> tuple[list[list[Drawn
     pages = [list(lines) for lines in pages]
     taken = [_watermarks(lines, body) for lines in pages]
     rows = [_rows([line for line in page if line not in taken[n]]) for n, page in enumerate(pages)]
-    for edge in (rows, [page[::-1] for page in rows]):
-        for n, found in enumerate(_running(edge, body)):
+    for edge, top in ((rows, True), ([page[::-1] for page in rows], False)):
+        for n, found in enumerate(_running(edge, body, top=top)):
             taken[n] += [line for row in found for line in row.lines]
     words = [_Row([line]).text for lines in taken for line in lines]
     gone = [{id(line) for line in lines} for lines in taken]
@@ -95,25 +100,33 @@ def _rows(lines: Sequence[DrawnLine]) -> list[_Row]:
     return rows
 
 
-def _running(pages: Sequence[Sequence[_Row]], body: float) -> list[list[_Row]]:
+def _running(pages: Sequence[Sequence[_Row]], body: float, *, top: bool) -> list[list[_Row]]:
     """The running heads of every page, given as its rows from one edge inwards."""
     edges = [page[:_EDGE] for page in pages]
+    places: dict[str, list[float]] = {}
+    for edge in edges:
+        for row in edge:
+            places.setdefault(row.pattern, []).append(row.y)
     found: list[list[_Row]] = [[] for _ in pages]
     for depth in range(_EDGE):
         at = {n: edge[depth] for n, edge in enumerate(edges) if len(edge) > depth and len(found[n]) == depth}
         counts = _page_numbers(at)
-        others = [(n, row) for n, edge in enumerate(edges) for row in edge]
         changing = _changing(at, pages, body, depth)
         for n, row in at.items():
-            again = any(
-                m != n and row.pattern == other.pattern and abs(row.y - other.y) < _SAME_PLACE
-                for m, other in others
-            )
             inner = pages[n][depth + 1] if len(pages[n]) > depth + 1 else None
-            numbered = _PAGE.fullmatch(row.text) and _is_apart(row, inner, _pitch(pages[n]), body)
-            if again or n in counts or n in changing or numbered:
+            apart = _is_apart(row, inner, _pitch(pages[n]), body)
+            again = sum(abs(row.y - y) < _SAME_PLACE for y in places[row.pattern][:_ENOUGH]) - 1
+            repeated = again > 0 and (apart or row.em < _SMALL * body or again > 1)
+            numbered = apart and _PAGE.fullmatch(row.text)
+            small = apart and top and n and not depth and row.em < _SMALL * body and _is_head(row.text)
+            if repeated or n in counts or n in changing or numbered or small:
                 found[n].append(row)
     return found
+
+
+def _is_head(text: str) -> bool:
+    """Whether a short line in small type above the text could be a running head."""
+    return len(text) <= _LONGEST and text[-1] not in "。！？：；，、摄攝）)" and not is_caption(text)
 
 
 def _page_numbers(at: dict[int, _Row]) -> set[int]:
@@ -123,11 +136,22 @@ def _page_numbers(at: dict[int, _Row]) -> set[int]:
     for n, row in at.items():
         for line in row.lines:
             for part in line.text.split():
-                if part.isascii() and part.isdigit():
-                    offsets.setdefault(int(part[:6]) - n, set()).add(n)
+                if (counted := _number(part)) is not None:
+                    offsets.setdefault(counted - n, set()).add(n)
                     numbered.add(n)
     best = max(offsets.values(), key=len, default=set())
     return best if len(best) > 1 and len(best) >= _SHARE * len(numbered) else set()
+
+
+def _number(word: str) -> int | None:
+    """The value of a page number: 12, 第12页, 十二."""
+    word = word.strip("—–－-·•~～第页頁")
+    if word.isascii() and word.isdigit():
+        return int(word[:6])
+    if not _HAN.fullmatch(word):
+        return None
+    tens, ten, ones = word.rpartition("十")
+    return 10 * (int(numeric(tens)) if tens else len(ten)) + (int(numeric(ones)) if ones else 0)
 
 
 def _changing(at: dict[int, _Row], pages: Sequence[Sequence[_Row]], body: float, depth: int) -> set[int]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from app.importers.pdf.lines import RAISED_FIGURES, DrawnLine
-from app.importers.pdf.notes import begins_caption, begins_note
+from app.importers.pdf.notes import begins_note, is_caption
 from app.importers.raised import Raised
 from app.model import Piece
 
@@ -66,7 +66,7 @@ def _piece(first: DrawnLine, rows: Sequence[str], numbers: Sequence[int]) -> Pie
 def _is_same_block(above: DrawnLine, line: DrawnLine) -> bool:
     if above.kind != line.kind or line.kind == "table":
         return False
-    return not (begins_note(line) if line.kind == "note" else begins_caption(line))
+    return not (begins_note(line) if line.kind == "note" else is_caption(line.text))
 
 
 def _interrupted(drawn: Sequence[DrawnLine]) -> set[int]:

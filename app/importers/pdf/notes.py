@@ -34,10 +34,13 @@ def mark_notes(lines: Sequence[DrawnLine], body: float, *, unfinished: bool) -> 
     """
     last: DrawnLine | None = None
     for n, line in enumerate(lines):
-        if line.kind or line.em > _SMALL * body:
+        small = line.em <= _SMALL * body
+        if line.kind:
             continue
-        if _CAPTION.match(line.text):
+        if _CAPTION.match(line.text) and (small or _is_next_to_table(lines, n) or _is_centred(line, lines)):
             _mark_caption(lines, n)
+        elif not small:
+            continue
         elif _is_at_foot(line, lines, body) and (
             _MARK.match(line.text) or (last and _is_below(line, last)) or (unfinished and not last)
         ):
@@ -45,14 +48,25 @@ def mark_notes(lines: Sequence[DrawnLine], body: float, *, unfinished: bool) -> 
     return last is not None and last.text[-1] not in _STOPS
 
 
+def take_up_notes(page: list[DrawnLine], before: list[DrawnLine]) -> None:
+    """Move the rest of a note that the page before began to its end there."""
+    notes = [line for line in page if line.kind == "note"]
+    count = next((n for n, line in enumerate(notes) if begins_note(line)), len(notes))
+    places = [n for n, line in enumerate(before) if line.kind == "note"]
+    if not count or not places:
+        return
+    before[places[-1] + 1 : places[-1] + 1] = notes[:count]
+    page[:] = [line for line in page if not any(line is moved for moved in notes[:count])]
+
+
 def begins_note(line: DrawnLine) -> bool:
     """Whether a line of a footnote begins one."""
     return _MARK.match(line.text) is not None
 
 
-def begins_caption(line: DrawnLine) -> bool:
-    """Whether a line of a caption begins one."""
-    return _CAPTION.match(line.text) is not None
+def is_caption(text: str) -> bool:
+    """Whether a line begins a caption by its words."""
+    return _CAPTION.match(text) is not None
 
 
 def _is_at_foot(line: DrawnLine, lines: Sequence[DrawnLine], body: float) -> bool:
@@ -61,6 +75,18 @@ def _is_at_foot(line: DrawnLine, lines: Sequence[DrawnLine], body: float) -> boo
         other.y < line.y and (other.em > _SMALL * body or other.kind == "table") and other.overlaps(line)
         for other in lines
     )
+
+
+def _is_next_to_table(lines: Sequence[DrawnLine], n: int) -> bool:
+    return any(other.kind == "table" for other in (*lines[max(0, n - 1) : n], *lines[n + 1 : n + 2]))
+
+
+def _is_centred(line: DrawnLine, lines: Sequence[DrawnLine]) -> bool:
+    """Whether a line has the same room on both sides, in the column of its neighbours."""
+    column = [other for other in lines if other.overlaps(line) and abs(other.em - line.em) < 0.1 * line.em]
+    left = line.x - min(other.x for other in column)
+    right = max(other.end for other in column) - line.end
+    return min(left, right) > 1.5 * line.em and abs(left - right) < line.em
 
 
 def _is_below(line: DrawnLine, above: DrawnLine) -> bool:

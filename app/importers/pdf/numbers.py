@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from app.importers.pdf.glyphs import Glyph
 
-_STEPS = (1, 5, 10)  # every line, every fifth or every tenth one has its number
+_STEPS = (5, 10)  # not every line, but every fifth or tenth one has its number
 _FEWEST = 4  # numbers on a page, to tell them from figures
 _MOST_FIGURES = 5
 _GAP = 0.4  # em; the least between a number and its line
@@ -105,14 +105,14 @@ def _counted(numbers: Sequence[_Number]) -> list[_Number]:
     start, end = starts[len(numbers) // 2], ends[len(numbers) // 2]
     found = [n for n in numbers if abs(n.end - end) < 0.3 * em or abs(n.x - start) < 0.3 * em]
     steps = [(b.value - a.value, b.row - a.row) for a, b in pairwise(found)]
-    in_step = max(
-        sum(value == step and (step == 1 or rows == step) for value, rows in steps) for step in _STEPS
-    )
-    if len(found) < _FEWEST or in_step < 0.8 * len(steps):
+    every = sum(value == 1 for value, _ in steps)
+    sparse = max(sum(value == step and abs(rows - step) < 2 for value, rows in steps) for step in _STEPS)
+    if len(found) < _FEWEST or max(every, sparse) < 0.8 * len(steps):
         return []
     prose = sum(_is_prose(number.rest) for number in found)
     going_on = sum(bool(number.rest) and number.rest[-1].char not in _ENDS for number in found)
-    return found if min(prose, going_on) >= 0.4 * len(found) else []
+    wanted = 0.4 * len(found)  # items of a list are numbered one by one, and end their sentences
+    return found if prose >= wanted and (going_on >= wanted or sparse > every) else []
 
 
 def _is_prose(rest: Sequence[Glyph]) -> bool:

@@ -15,7 +15,7 @@ from app.importers.pdf.furniture import body_size, without_furniture
 from app.importers.pdf.glyphs import Sheet, read_sheet
 from app.importers.pdf.layout import laid_out
 from app.importers.pdf.lines import DrawnLine, lines_of, with_drop_caps, without_readings
-from app.importers.pdf.notes import mark_notes
+from app.importers.pdf.notes import mark_notes, take_up_notes
 from app.importers.pdf.numbers import LineNumbers
 from app.importers.pdf.order import in_reading_order, with_tables
 from app.importers.pdf.tables import joined, with_ruled_tables
@@ -84,8 +84,11 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
     ordered: list[list[DrawnLine]] = []
     unfinished = False
     for lines, rows in zip(texts, pages.tables, strict=True):
-        ordered.append(joined(with_tables(in_reading_order(lines), rows)))
-        unfinished = mark_notes(ordered[-1], body, unfinished=unfinished)
+        page = joined(with_tables(in_reading_order(lines), rows))
+        going_on, unfinished = unfinished, mark_notes(page, body, unfinished=unfinished)
+        if going_on:
+            take_up_notes(page, ordered[-1])
+        ordered.append(page)
     text, told = laid_out(ordered)
     unreadable = sum(map(is_bad, text)) > 0.3 * len(text)
     if unreadable or not text.strip():

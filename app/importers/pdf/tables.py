@@ -64,6 +64,7 @@ def _grids(rules: Sequence[Rule]) -> list[_Grid]:
         meeting = [group for group in groups if any(_meet(rule, other) for other in group)]
         groups = [group for group in groups if group not in meeting]
         groups.append([rule, *(other for group in meeting for other in group)])
+    loose = [rule for group in groups if all(rule.level for rule in group) for rule in group]
     grids = []
     for group in groups:
         level = [rule for rule in group if rule.level]
@@ -74,9 +75,20 @@ def _grids(rules: Sequence[Rule]) -> list[_Grid]:
         foot, top = min(rule.y0 for rule in group), max(rule.y1 for rule in group)
         xs = _places([left, right, *((rule.x0 + rule.x1) / 2 for rule in upright)])
         ys = _places([foot, top, *((rule.y0 + rule.y1) / 2 for rule in level)])
+        ys = _with_spanning(ys, (left, right), loose)
         if len(xs) > 2 and len(ys) > _FEWEST_ROWS:
             grids.append(_Grid(tuple(xs), tuple(reversed(ys))))
     return grids
+
+
+def _with_spanning(ys: list[float], ends: tuple[float, float], rules: Sequence[Rule]) -> list[float]:
+    """The places of level lines, with those of the same length close above or below: a row of one cell."""
+    tallest = max((b - a for a, b in pairwise(ys)), default=0.0)
+    others = [
+        rule.y0 for rule in rules if abs(rule.x0 - ends[0]) < _TOUCHING and abs(rule.x1 - ends[1]) < _TOUCHING
+    ]
+    near = [y for y in others if ys[0] - 2 * tallest < y < ys[-1] + 2 * tallest]
+    return _places([*ys, *near])
 
 
 def _meet(a: Rule, b: Rule) -> bool:
