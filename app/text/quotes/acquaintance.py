@@ -124,6 +124,7 @@ def _may_be_name(plain: str, begin: int, at: int, size: int, count: Callable[[st
         )  # 专家权威解读
         or any(_cuts_title(plain, k, at + size) for k in range(at + 1, at + size))
         or (size > 3 and parts_adverb(plain, at + size))
+        or (size > 3 and count(name) < 2 and _only_begins_foreign(name))
         or (size < 4 and _SAME_OR_WITH.match(plain, at + size) and is_name(plain[at : at + size + 1]))
     ):
         return False
@@ -135,6 +136,11 @@ def _may_be_name(plain: str, begin: int, at: int, size: int, count: Callable[[st
         return False
     said = VERB.match(plain, at + 3) is not None  # 邱福来说
     return not (name[2] in _ACTS and not said and is_name(name[:2]) and count(name) == 1)  # 康宁摇摇头
+
+
+def _only_begins_foreign(name: str) -> bool:
+    """Whether all characters but the last are a foreign name's: 奥坎波|进."""
+    return all(map(is_foreign, name[:-1])) and not is_foreign(name[-1])
 
 
 def _cuts_title(plain: str, begin: int, at: int) -> bool:

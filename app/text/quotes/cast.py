@@ -280,7 +280,9 @@ class Cast:
             return self.known.get(form) or self._new(form, raw, "collective", "group")
         if who.form == "paper":
             return self.recent.medium or (self.recent.body if form in ("该报", "该媒体") else None)
-        new = who.form == "titled" and _INDEFINITE.search(p.plain, max(0, a - 2), a) is not None
+        new = who.form in ("titled", "group") and (
+            form[0] == "另" or _INDEFINITE.search(p.plain, max(0, a - 2), a) is not None
+        )
         entity = self.known.get(form) or (None if new else self._known_otherwise(who, form))
         if entity is None and _THIS_BODY.sub("", form) in ("公司", "集团", "企业"):
             entity = self._company_before(p, at)

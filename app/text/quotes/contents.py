@@ -82,13 +82,16 @@ _OF_A_THING = re.compile(
 _ACTING = re.compile("(?:(?<![合工写协动])作|(?<!叫)做|进行|予以|加以)了?$")
 
 
+_PERSONAL = frozenset("我你他她它")
+
+
 def bare_content(plain: str, verb: str, at: int, e: int) -> bool:
     """Whether the words straight after a verb are a clause of their own: 表示愿意合作, not 表示祝贺."""
     m = _CLAUSE.match(plain, at, e)
     clause = m[0] if m else ""
     if (
         e - at < 4
-        or len(clause) < 3
+        or len(clause) < (2 if clause[:1] in _PERSONAL else 3)
         or (clause[0] == "过" and clause[:2] not in ("过去", "过半", "过程"))
         or clause[0] in "和与及、了着的地得之出到起在完罢毕、）)个"
         or _NO_CLAUSE.match(clause)
@@ -171,6 +174,8 @@ def _after_told(plain: str, verb: str, end: int, e: int) -> tuple[str, int] | No
     told = _TOLD.match(plain, end, e)
     if told is None:
         return None
+    if told["mark"] == "，" and verb in URGE and bare_content(plain, verb, end, e):
+        return "bare", end  # 警方提醒市民不要轻信，…: a clause, not the person told
     if told["mark"]:
         form = "quote" if told["open"] else "colon" if told["mark"] == "：" else "comma"
         return form, told.start("open")

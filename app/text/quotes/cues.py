@@ -23,7 +23,7 @@ from app.text.quotes.cue import Cue, bare_end, clause_start, past_openers
 from app.text.quotes.matching import Endings, either, words_of
 from app.text.quotes.names import is_foreign, surname
 from app.text.quotes.offices import ends_in_title
-from app.text.quotes.passages import BETWEEN, VERBS, Passage
+from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage
 from app.text.quotes.phrases import Who, unusual_name
 from app.text.quotes.subjects import Subjects
 
@@ -75,6 +75,11 @@ _HANDED = re.compile("[把将][^，]{2,}$")
 
 # 家长会问，…: they would ask
 _WOULD = re.compile(f"(?:{either(lexicon.GROUPS.words)}|同学|校友)会$")
+
+# What people say as a rule is a proverb: 老百姓常说，…
+_PROVERB = re.compile(
+    "(?:老百姓|百姓|人们|农民|农家|老人们?|老辈人|乡亲们|村里人|民间)(?:常常|经常|时常|总是|常|总|老|爱)"
+)
 
 _AS_FOR = re.compile("对于|针对|面对|关于|至于|有关")
 
@@ -184,6 +189,8 @@ class Finder:
             return None
         if verb in ("询问", "问", "追问") and form != "quote" and _WHETHER.match(plain, body, e):
             return None
+        if verb == "否认" and form == "comma" and VERB.match(plain, body):
+            return None  # 他矢口否认，辩称…
         if verb == "自称" and form == "quote" and plain[plain.find("”", body) - 1] != "▪":
             return None  # 自称“富二代”的男子
         region = clause_start(plain, s, start)
@@ -215,6 +222,7 @@ class Finder:
     def _may_give_words(self, plain: str, cue: Cue, verb: str, e: int) -> bool:
         """Whether a verb gives words, seen with its source."""
         who, form = cue.who, cue.form
+        colon = form == "colon" or plain[cue.body - 1] == "："
         if who and who.form == "raw" and verb not in _PLAIN_SAYING and not is_foreign(plain[cue.at]):
             return False
         if who and cue.own and form != "quote" and is_thing(plain[cue.at + who.end : cue.start]):
@@ -235,6 +243,14 @@ class Finder:
         if who and expects and _WEAK_BODY.search(plain[cue.at : cue.at + who.end]):
             return False
         if who is None and (cue.rule != "承前" or (verb not in _INHERITS and form != "quote")):
+            return False
+        if who is None and verb in URGE and not colon and plain[plain.find("”", cue.body) - 1] != "▪":
+            return False  # 要求“零摊位”，结果…
+        if (
+            form != "quote"
+            and verb in ("说", "讲", "道")
+            and _PROVERB.fullmatch(plain, cue.region, cue.start)
+        ):
             return False
         if form == "comma" and verb in NOUNS and who:
             gap = plain[cue.at + who.end if cue.own else cue.region : cue.start]

@@ -8,6 +8,7 @@ import app.text.quotes.lexicon as lexicon
 from app.text.folding import normalize
 from app.text.quotes.lexicon.names import (
     COMPOUND_SURNAMES,
+    JAPANESE_SURNAMES,
     NO_NICKNAMES,
     ORDINARY,
     PEOPLES_NAMES,
@@ -52,6 +53,9 @@ NO_NAME = frozenset(
 
 
 _NO_NAME_END = frozenset(normalize("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校"))
+
+
+_JAPANESE = re.compile(f"(?:{either(JAPANESE_SURNAMES.words)})[{_HAN}]{{1,2}}")
 
 
 POINT = "·•‧・．･∙"
@@ -198,6 +202,8 @@ def follows_title(text: str) -> bool:
         return True  # 主任邓可
     if len(text) == 3 and text[1] == "可" and text[0] in FAMILY and text[2] not in "以能是不谓见":
         return is_name(f"{text[0]}力{text[2]}")
+    if len(text) > 2 and _JAPANESE.fullmatch(text) and NO_NAME.isdisjoint(text):
+        return True
     if is_name(text, rare=True) or (text[:1] in FAMILY and is_name("王" + text[1:], rare=True)):
         return text not in TITLE_ENDS and (not BODY_END.of(text) or len(text) < 4)
     if not 2 <= len(text) <= 7 or not text.isalpha() or text[-1] == "在" or text[-2:] in _SAID:

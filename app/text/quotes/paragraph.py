@@ -32,6 +32,11 @@ THIS_SAID = re.compile(
     "(?:说|讲|写|喊|发)(?:出|下)?(?:这|此|以上|上述)(?:番|些|句|段)?[^，。的]{0,4}的(?:人?是)?(?P<who>[^，。；：“”]{2,30}?)(?=是|，|。|在|$)"
 )
 
+# 尤阿海说这话时，…
+_SAYING_THIS = re.compile(
+    "(?P<who>[^，。；：“”]{1,12}?)(?:说|讲)(?:完|出)?[这此](?:番|些|句|段)?话(?:时|的时候|后)"
+)
+
 _SCENE = re.compile("[^，。；：“”]{0,16}[上中后时前里间天晚日]")
 
 _TURN = re.compile(f"[，；](?:{either(lexicon.TURNS.words)})|；据")
@@ -345,13 +350,12 @@ class Paragraph(Maker):
             return last.entity, last.cue, last.source, "引语独立成句，承上文说话人", sure
         if announced and announced[0] == self.p.n - 1:
             return announced[1], announced[2], None, "上段末的引导词", 0.85
-        if (
-            following
-            and (m := THIS_SAID.match(self.p.plain, *following))
-            and (who := self.finder.subjects.describe(m["who"]))
-        ):
-            entity = self.cast.resolve(who, m.start("who"), self.p, None)
-            source = Mention(self.p.id, m.start("who") + who.start, m.start("who") + who.end)
+        named = following and (
+            THIS_SAID.match(self.p.plain, *following) or _SAYING_THIS.match(self.p.plain, *following)
+        )
+        if named and (who := self.finder.subjects.describe(named["who"])):
+            entity = self.cast.resolve(who, named.start("who"), self.p, None)
+            source = Mention(self.p.id, named.start("who") + who.start, named.start("who") + who.end)
             return entity, "说", source, "后句交代说话人", 0.85
         if following and (m := _SPEAKING_OF.match(self.p.plain, *following)):
             entity = self.cast.at_beginning(self.p, m.end(), following[1])

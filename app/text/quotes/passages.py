@@ -41,10 +41,10 @@ _CUES = Places(VERBS, before=(*lexicon.NOT_CUES.words, *_HOLD_A_VERB))
 VERB = re.compile(f"(?P<none>{either(lexicon.NOT_CUES.words)})|(?P<verb>{either(VERBS)})")
 # What begins with none of the first characters is refused at once: most clauses.
 OPENER = re.compile(
-    f"(?=[{initials(lexicon.OPENERS.words)}当连可就便也今去前明本上下年月初底末中当晚凌清早夜周星礼"
+    f"(?=[{initials(lexicon.OPENERS.words)}当连可就便也另今去前明本上下年月初底末中当晚凌清早夜周星礼"
     r"\d【□\s　·•\-—–*#●▲■◆◎※])"
     f"(?:(?:{either(lexicon.OPENERS.words)}|当(?![地局红选代事年众]|[天日晚]时)|连(?![长队云战续江])|可(?![口汗兰可])"
-    "|就(?![医业读餐职])|便(?![衣利民])|也(?!门))"
+    "|就(?![医业读餐职])|便(?![衣利民])|也(?!门)|另(?!一))"
     r"|(?:今年|去年|前年|明年|本月|上月|\d{2,4}年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号]|[年月初底末]|中旬|上旬|下旬)?"
     r"(?<=[年月日号初底末旬份])(?:当天)?(?:上午|下午|晚上|晚间|晚|中午|凌晨|清晨|早上|早|夜间|夜)?"
     r"|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
@@ -175,7 +175,7 @@ class Passage:
     def strong(self, q: Quote) -> bool:
         """Whether the inside ends in a mark of its own: a sentence or a clause."""
         t = self.inside(q)
-        return len(t) > 2 and (t[-1] in _TERMINAL or t[-1] in "，,")
+        return len(t) > 2 and (_last(t) in _TERMINAL or t[-1] in "，,")
 
     def inscribed(self, q: Quote) -> bool:
         """Whether marks hold an inscription: 墙上写着“■■”."""
@@ -184,6 +184,11 @@ class Passage:
     def personal(self, q: Quote) -> bool:
         """Whether the inside has a personal word or asks."""
         return _PERSONAL.search(self.inside(q)) is not None
+
+
+def _last(inside: str) -> str:
+    """The last character within marks; that of a quotation inside which ends there: ‘散了吧。’"""
+    return inside.rstrip("’』")[-1:] or inside[-1:]
 
 
 def prepare(n: int, block: Block) -> Passage:
@@ -196,7 +201,7 @@ def prepare(n: int, block: Block) -> Passage:
         at = 0
         for q in quotes:
             inside = raw[q.start : q.end]
-            last = "▪" if inside[-1:] in _TERMINAL else "▫" if inside[-1:] in "，," else "■"
+            last = "▪" if _last(inside) in _TERMINAL else "▫" if inside[-1:] in "，," else "■"
             parts += (
                 text[at : q.left],
                 "“",

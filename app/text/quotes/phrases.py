@@ -69,7 +69,7 @@ _GROUP_END = Endings(("们", *GROUPS.words))
 _MANY = re.compile(f"(?:{either(MANY.words)})|(?:[两二三四五六七八九十百数几]+|\\d+)多?(?:名|位|个|家)")
 
 
-_ONE = re.compile(f"(?:{either(ONE.words)})叫?")
+_ONE = re.compile(f"(?:{either(ONE.words)}|另?一家(?![长属人])|另一(?!家(?![长属人])))叫?")
 
 
 _NO_SOURCE = words_of(NO_SOURCE)
@@ -85,7 +85,7 @@ _PLURALS = words_of(PLURALS)
 
 # What a noun phrase does not begin with.
 _LEADS_ON = re.compile(
-    "和(?!平)|被(?!告|害)|[向给由](?!阳)|对(?!外|口|手|方|冲)|在(?!野|读|校|职|任|场)|跟(?!班)|[与及或才就把为让使并且但而也还又再没曾很更]|便(?!衣|利)|可(?!口)|以(?!色列)|从(?!业)|不(?!少|愿|具名|同|明|记名)|未(?!来|成年)|已(?!故|婚)|最(?!高)|都(?!市|江|柏|发|匀|兰)"
+    "和(?!平)|被(?!告|害)|[向给由](?!阳)|对(?!外|口|手|方|冲)|在(?!野|读|校|职|任|场)|跟(?!班)|与(?!会)|[及或才就把为让使并且但而也还又再没曾很更]|便(?!衣|利)|可(?!口)|以(?!色列)|从(?!业)|不(?!少|愿|具名|同|明|记名)|未(?!来|成年)|已(?!故|婚)|最(?!高)|都(?!市|江|柏|发|匀|兰)"
 )
 
 
@@ -120,6 +120,16 @@ _VERBAL = re.compile(
         "(?:被(?!害|告|捕|困|救|骗)|是|(?<!博士)(?<!售)(?<!幕)(?<!^)后(?!卫|勤|备|援|方)|(?<![小临及同平当^])时(?!任|代|报|尚|装|事|政|间|期|评|刻)|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|(?<![小老名大上中少主武猛战女干门守洋健勇虎客])将(?!军|领|士|官)|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|(?<![反相绝派])对(?!外|口|冲|台|手|象)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|(?<![解小学演传])说(?!唱)))",
     )
 )
+
+
+# What a company does in a project, before its name.
+_PART_OF_BODY = re.compile(
+    "(?:(?:建设|施工|设计|监理|运营|承建|主办|承办|生产|物业|涉事)(?:单位|方|企业|公司)|开发商|承建商|运营商|供应商)(?=[^的和与]{4,}$)"
+)
+
+
+# 位 and 名 count people only: 一位船老大, 另一名货郎
+_ONE_PERSON = re.compile("(?:另?[一某]|[这那该])[位名](?=[^的]{2,6}$)")
 
 
 _KIN = re.compile(
@@ -337,12 +347,19 @@ def _by_shape(np: str, known: Container[str]) -> Who | None:
             return Who("named", n - 2, n, (begin, n - 2))
     if np[0] in "我他她咱你" and _KIN.fullmatch(np):
         return Who("titled", 0, n)
+    if np[0] in "一某另这那该" and (one := _ONE_PERSON.match(np)) and np.isalpha():
+        inside = TITLE_PLACES.of(np[one.end() :])  # 一名老会计|摘下 is cut short
+        return None if (inside and not ends_in_title(np)) or _VERBAL.search(np) else Who("titled", 0, n)
+    if np[-1] == "会" and np[:-1] in TITLE_ENDS:
+        return None  # 老师会说
     if is_name(np) and not BODY_END.of(np[2:]) and np not in TITLE_ENDS and np not in NOBODY:
         return Who("named", 0, n)
     if ends_in_title(np) or (2 < n <= 16 and np[-1] in SOMEBODY and np.isalnum() and np[-2:] not in NOBODY):
         described = description_start(np) is not None and np not in NOBODY
         return Who("titled", 0, n) if described else None
     if BODY_END.of(np):
+        if (part := _PART_OF_BODY.match(np)) and part.end() < n - 1:
+            return Who("body", part.end(), n)  # 建设单位|青沅城投
         owner, _, head = np.rpartition("的")
         whole = "的" not in np[-4:] or (len(head) > 2 and head in BODY_END and len(owner) > 1)
         plain = n > 1 and np[-2:] not in NOBODY and not _VERBAL.search(np) and whole

@@ -215,13 +215,17 @@ class Subjects:
             return who
         if (n := surname(text, rare=True)) and (form := _ADDRESSED.match(text, n)):
             return Who("honorific", 0, form.end())
+        of = text.find("的", 1, 24)
+        n = surname(text[of + 1 :], rare=True) if of > 0 else 0
+        if n and (form := _ADDRESSED.match(text, of + 1 + n)) and not is_verbal(text[1:of]):
+            return Who("honorific", of + 1, form.end())  # 在桥头开店的骆阿姨盼…
         if "的" in text and (part := _VOICE_OF.match(text)):
             who = self.describe(part[1])
             if who and who.form in PERSONS:
                 return who
         if _PET.search(text, 0, 14) and (pet := _PET_NAME.match(text)):  # 隔壁卖鱼的小邱管她叫…
             return Who("named", pet.start(1), pet.end(1))
-        for size in (5, 4, 3, 2):
+        for size in range(9, 1, -1):
             if text[:size] in self.cast.known and (len(text) == size or BETWEEN.match(text, size)):
                 return Who("named", 0, size)
         return None
@@ -268,7 +272,7 @@ class Subjects:
 
     def _known_first(self, text: str) -> Who | None:
         """A known name and then words other than adverbs: 傅晓岚质问称."""
-        for size in (5, 4, 3, 2):
+        for size in range(9, 1, -1):
             if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
                 return Who("named", 0, size)
         return None

@@ -19,6 +19,8 @@ from app.text.quotes.subjects import Subjects
 
 _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
 
+_TOPIC = re.compile("(?:被|在|当)?(?:谈|说|提|讲|聊|问|回忆|想)(?:到|及|起)")
+
 _PARTS_OF = re.compile("[^，：]+")
 
 # An office, a space and a name, as television prints it: 七星农场种植户 张景会：…
@@ -87,6 +89,8 @@ def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]
         if len(clauses) > 1 and clauses[-1][0][0] in "他她":  # 志愿者劝她吃饭，她摇摇头：“…”
             del clauses[:-1]
         for clause in clauses:
+            if len(clauses) > 1 and _TOPIC.match(clause[0]):
+                continue  # 谈到杜韦廷，洪一帆竖起大拇指：“…”
             a, b = begin + clause.start(), begin + clause.end()
             at, who = subjects.subject(plain, a, b, whole=False)
             if who is None:
