@@ -9,7 +9,7 @@ unknown keys are ignored, and a missing key means the field's default.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -18,11 +18,13 @@ import msgspec
 from app import urls
 from app.i18n import worded
 from app.model import (
+    LANGUAGE,
     Annotation,
     Annotations,
     ArticleId,
     Author,
     Block,
+    BlockId,
     Document,
     Genre,
     Header,
@@ -31,6 +33,7 @@ from app.model import (
     Number,
     Person,
     Term,
+    Translation,
 )
 from app.text.folding import well_formed as replaced
 
@@ -52,6 +55,7 @@ class Article:
         note: the editor's remarks on title, date and source.
         aliases: earlier ids of the article.
         title_en, summary_en: title and summary that the editors wrote for readers of English.
+        translations: paragraphs in other languages under the ids of the blocks.
     """
 
     id: ArticleId
@@ -75,6 +79,7 @@ class Article:
     title_en: str | None = None
     summary_en: str | None = None
     blocks: tuple[Block, ...]
+    translations: tuple[Translation, ...] = ()
 
 
 # The fields of the second base come first.
@@ -190,6 +195,8 @@ def check(document: Document) -> None:
             raise ValueError(
                 worded("%(id)r has another meaning in an address; give the block another id", id=id)
             )
+    for translation in document.translations:
+        _check_translation(translation, length)
     for one in annotations_of(document):
         if not one.start < one.end <= length.get(one.block, -1):
             raise ValueError(
@@ -200,6 +207,25 @@ def check(document: Document) -> None:
                     block=one.block,
                 )
             )
+
+
+def _check_translation(translation: Translation, blocks: Collection[BlockId]) -> None:
+    """Refuse a translation with a bad language tag, of an unknown block, or with marks outside its text."""
+    if not LANGUAGE.fullmatch(translation.lang):
+        raise ValueError(worded("%(lang)r is not a language tag; write en or pt-BR", lang=translation.lang))
+    for block in translation.blocks:
+        if block.block not in blocks:
+            raise ValueError(worded("%(block)r is translated but is no block of the text", block=block.block))
+        for mark in block.marks:
+            if not mark.start < mark.end <= len(block.text):
+                raise ValueError(
+                    worded(
+                        "%(start)s–%(end)s is not a range of block %(block)r",
+                        start=mark.start,
+                        end=mark.end,
+                        block=block.block,
+                    )
+                )
 
 
 def annotations_of(document: Document) -> Iterator[Annotation]:

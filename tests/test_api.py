@@ -202,7 +202,8 @@ class TestEveryAnswer:
             again = site.get(address, headers={"accept-encoding": encoding, "if-none-match": tag})
             assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
             head = site.head(address, headers={"accept-encoding": encoding})
-            assert head.content == b"" and head.headers["etag"] == tag
+            # Meanwhile the answer may have been compressed again, better.
+            assert head.content == b"" and head.headers["etag"].replace("-best", "-br") == tag
             assert head.headers["content-length"] == answer.headers["content-length"]
         assert len(set(tags.values())) == len(tags)
 

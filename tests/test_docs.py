@@ -135,7 +135,7 @@ def test_every_module_is_in_the_architecture():
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "content/README.md"])
 def test_links_to_files_lead_to_files(page: str):
     text = (ROOT / page).read_text("utf-8")
-    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text):
+    for target in re.findall(r"\]\((?!https?:|#|mailto:|term:)([^)#\s]+)", text):
         assert ((ROOT / page).parent / target).exists(), target
 
 

@@ -38,6 +38,7 @@ _MODULES = {
     "search": "search",
     "serve": "serve",
     "trace": "texts",
+    "translate": "translate",
 }
 
 

@@ -20,6 +20,7 @@ from app.cli.console import (
 )
 from app.cli.language import argument, command, listed, option, say, shown, speaking
 from app.cli.texts import GENRES, KINDS
+from app.cli.translate import print_fitted
 from app.document import to_json
 from app.i18n import mark
 from app.importers import select_files
@@ -170,6 +171,9 @@ def _print_summary(path: Path, added: Added) -> None:
         click.echo(
             "  " + say("词语表里没有的 %(n)s 个：%(phrases)s", n=len(phrases), phrases=_first(phrases))
         )
+    if added.translation:
+        click.echo("  " + say("双语文本，译文另存为 en.md："))
+        print_fitted(added.translation)
     for note in (*added.imported.notes, *added.plan):
         click.echo(f"  {shown(note)}")
 

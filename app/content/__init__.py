@@ -19,4 +19,5 @@ __all__ = [
     "people_file",
     "snapshot",
     "store",
+    "translation_file",
 ]

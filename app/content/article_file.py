@@ -62,8 +62,8 @@ def parse_article(
         ContentError: A03 front matter, A04 a value, A05 unknown key, A06 unknown kind, A11 a correction.
     """
     lines = text.split("\n")
-    data, at, body = _front_matter(lines, path)
-    _check_types(data, at, path)
+    data, at, body = front_matter(lines, path)
+    check_types(data, at, path)
     _check_values(data, at, path)
     corrections = tuple(
         _correction(item, path, _line_of(data["corrections"], i, at["corrections"]))
@@ -102,11 +102,11 @@ def check_header(header: Header, path: str) -> None:
     """
     data = _front(header)
     at = dict.fromkeys(data, 0)
-    _check_types(data, at, path)
+    check_types(data, at, path)
     _check_values(data, at, path)
 
 
-def _front_matter(lines: Sequence[str], path: str) -> tuple[dict[str, Any], dict[str, int], int]:
+def front_matter(lines: Sequence[str], path: str) -> tuple[dict[str, Any], dict[str, int], int]:
     """The keys of the front matter, the line of each, and the number of lines that it takes."""
     if lines[0].rstrip() != "---":
         return {}, {}, 0
@@ -122,11 +122,13 @@ def _front_matter(lines: Sequence[str], path: str) -> tuple[dict[str, Any], dict
     return data, {k: key_line(loaded, k) + 2 for k in data} if loaded else {}, end + 1
 
 
-def _check_types(data: dict[str, Any], at: Mapping[str, int], path: str) -> None:
+def check_types(
+    data: dict[str, Any], at: Mapping[str, int], path: str, keys: Mapping[str, type] = HEADER_KEYS
+) -> None:
     """Refuse unknown keys and values of the wrong type; turns numbers and dates into text where due."""
     for key, value in data.items():
-        if key not in HEADER_KEYS:
-            known = ", ".join(HEADER_KEYS)
+        if key not in keys:
+            known = ", ".join(keys)
             raise ContentError(
                 path,
                 at[key],
@@ -138,7 +140,7 @@ def _check_types(data: dict[str, Any], at: Mapping[str, int], path: str) -> None
             raise ContentError(
                 path, at[key], "A04", worded("%(key)s: %(problem)s", key=key, problem=odd[0]), odd[1]
             )
-        kind = HEADER_KEYS[key]
+        kind = keys[key]
         if kind is str and isinstance(value, int | float | date_type) and not isinstance(value, bool):
             data[key] = value = str(value)
         if value is None:
@@ -147,6 +149,7 @@ def _check_types(data: dict[str, Any], at: Mapping[str, int], path: str) -> None
             wanted = {
                 str: worded("text in quotation marks"),
                 bool: worded("true or false"),
+                int: worded("a number"),
                 list: worded("a list: [a, b]"),
             }[kind]
             problem = worded("%(key)s: %(value)s has the wrong type", key=key, value=short(value))
@@ -240,7 +243,8 @@ _HAN = (
 _JOIN = re.compile(rf"(?<=[{_HAN}])\n(?=[^\n])|(?<=[^\n])\n(?=[{_HAN}])")
 
 
-def _markdown() -> MarkdownIt:
+def markdown(*, links: bool = False) -> MarkdownIt:
+    """A parser for the Markdown of content/: no HTML, no code, no images, and no links if not asked for."""
     parser = MarkdownIt("commonmark", {"html": False}).disable(
         [
             "code",
@@ -251,8 +255,8 @@ def _markdown() -> MarkdownIt:
             "entity",
             "autolink",
             "html_inline",
-            "link",
             "image",
+            *(() if links else ("link",)),
         ]
     )
     return parser.enable("table").use(attrs_block_plugin)
@@ -263,7 +267,7 @@ def _pieces(lines: Sequence[str], body: int, path: str) -> tuple[Piece, ...]:
     inside: list[str] = []
     row: list[str] = []
     kind: str = ""
-    for token in _markdown().parse("\n".join(lines[body:])):
+    for token in markdown().parse("\n".join(lines[body:])):
         line = body + token.map[0] + 1 if token.map else 0
         if token.type in ("bullet_list_open", "ordered_list_open"):
             inside.append("list")

@@ -6,12 +6,13 @@ Neither Markdown nor YAML is imported here; `app.content.store` adds them.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.content.files import exists, file_stamp, list_folder, read_bytes
 from app.content.ledgers import LedgerReader, shortened
 from app.errors import NotFound
-from app.model import ARTICLE_ID, ArticleId
+from app.model import ARTICLE_ID, LANGUAGE, ArticleId
 from app.text.paragraphs import Ledger
 
 
@@ -68,13 +69,26 @@ class ArticleFiles:
         return ledger
 
     def digest(self, id: ArticleId) -> str:
-        """A digest of an article's text and ledger.
+        """A digest of an article's text, ledger and translations.
 
         Raises:
             NotFound: the article does not exist.
             ContentError: a file cannot be read.
         """
-        return digest(*self.read_together(id, "article.md", "ledger.jsonl")[1])
+        text, ledger = self.read_together(id, "article.md", "ledger.jsonl")[1]
+        return digest(text, ledger, self.translations(id))
+
+    def translations(self, id: ArticleId) -> dict[Path, bytes]:
+        """The files of an article's translations, by path.
+
+        Programs never move them: they are in the article's own folder while another writer is at work.
+
+        Raises:
+            ContentError: a file cannot be read.
+        """
+        folder = self.root / "articles" / id
+        paths = sorted(p for p in list_folder(folder) if p.suffix == ".md" and LANGUAGE.fullmatch(p.stem))
+        return {path: read_bytes(path) or b"" for path in paths}
 
     def source(self, id: ArticleId) -> bytes | None:
         """The text as received, or None when the article has none.
@@ -116,8 +130,13 @@ class ArticleFiles:
                 return folder, data
 
 
-def digest(text: bytes | None, ledger: bytes | None) -> str:
-    """A digest of the bytes of article.md and ledger.jsonl."""
+def digest(text: bytes | None, ledger: bytes | None, translations: Mapping[Path, bytes]) -> str:
+    """A digest of the bytes of an article's files."""
     # An empty ledger is a fault, a missing one is not: the digests differ.
     after = b"\0" if ledger == b"" else ledger or b""
-    return hashlib.sha256((text or b"") + b"\0" + after).hexdigest()
+    parts = [
+        text or b"",
+        after,
+        *(part for path in translations for part in (path.name.encode(), translations[path])),
+    ]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from app.content.files import exists, list_folder
 from app.content.findings import Finding
-from app.content.store import Content
+from app.content.store import Content, Manuscript
 from app.errors import ContentError
-from app.i18n import worded
-from app.model import ARTICLE_ID, ArticleId, Knowledge
+from app.i18n import Message, worded
+from app.model import ARTICLE_ID, ArticleId, Knowledge, TermId, TranslatedBlock
+from app.text.paragraphs import Ledger, at, difference, drafted
 from app.text.terms.evidence import entry_doubts
 
+# Kinds of blocks that a translation is expected to have.
+TRANSLATED = frozenset(("paragraph", "heading", "list", "verse", "caption", "note", "table"))
 # Years until an entry has to be reviewed again.
 _REVIEW_YEARS = 2
 
@@ -47,11 +50,15 @@ def check(
     owners = {name: name for name in found}
     for name in sorted(found):
         if found[name].is_dir() and not name.startswith("."):
-            yield from _check_article(content, found[name], owners, saved)
+            yield from _check_article(content, found[name], owners, saved, knowledge)
 
 
 def _check_article(
-    content: Content, folder: Path, owners: dict[str, str], saved: Callable[[ArticleId], int]
+    content: Content,
+    folder: Path,
+    owners: dict[str, str],
+    saved: Callable[[ArticleId], int],
+    knowledge: Knowledge,
 ) -> Iterator[Finding]:
     """The faults of one article; `owners` maps ids and aliases to articles, and gets this article's."""
     text, ledger = folder / "article.md", folder / "ledger.jsonl"
@@ -83,6 +90,7 @@ def _check_article(
         content.source(id)
     except ContentError as error:
         yield Finding.of(error)
+    yield from _check_translations(content, manuscript, {t.id for t in knowledge.terms})
     if not exists(ledger):
         yield Finding(
             str(ledger),
@@ -91,3 +99,75 @@ def _check_article(
             "the article has no ledger",
             worded("run: meipi save %(name)s", name=folder.name),
         )
+
+
+def _check_translations(
+    content: Content, manuscript: Manuscript, terms: Collection[TermId]
+) -> Iterator[Finding]:
+    """Translations that cannot be read, lost their Chinese, do not fit it any more, or are incomplete."""
+    try:
+        yield from content.translation_faults(manuscript.header.id)
+    except ContentError as error:
+        yield Finding.of(error)
+    ledger, _ = drafted(manuscript.ledger, manuscript.pieces)
+    for file in manuscript.translations:
+        carried, lines = file.carried(ledger), {words.id: words.line for words in file.texts}
+        for words in file.texts:
+            for mark in words.terms:
+                if mark.term not in terms:
+                    problem = worded("%(term)r is not an entry of the glossary", term=mark.term)
+                    yield Finding(
+                        file.path, words.line, "T05", problem, "correct the id, or take the mark away"
+                    )
+        for id in carried.orphans:
+            problem = worded("the text has no paragraph %(id)s any more", id=id)
+            yield Finding(
+                file.path, lines[id], "T02", problem, "move the words to another paragraph, or delete them"
+            )
+        for block in carried.blocks:
+            if block.doubt:
+                remedy = worded(
+                    "correct the words and write revision=%(n)s after the id", n=max(1, ledger.last)
+                )
+                if block.doubt == "unsure":
+                    remedy = worded("compare them with the Chinese, and take .unsure away")
+                line = lines.get(block.block, 0)
+                yield Finding(file.path, line, "T03", _stale(ledger, block), remedy)
+        done = {block.block for block in carried.blocks}
+        missing = [b.id for b in ledger.current if b.kind in TRANSLATED and b.id not in done]
+        if missing:
+            problem = worded(
+                "not translated: %(ids)s", ids=" ".join(missing[:12]) + (" …" if missing[12:] else "")
+            )
+            remedy = worded(
+                "run: meipi translate %(name)s --template %(lang)s",
+                name=manuscript.header.id,
+                lang=file.head.lang,
+            )
+            yield Finding(file.path, 0, "T04", problem, remedy, note=True)
+
+
+def _stale(ledger: Ledger, block: TranslatedBlock) -> Message:
+    """Why a translated block may not fit, with the change of the Chinese."""
+    if block.doubt == "unsure":
+        return worded("a program put these words to %(id)s and was not sure", id=block.block)
+    if block.doubt == "merged":
+        return worded("%(id)s now has the words of a merged paragraph too", id=block.block)
+    history = ledger.histories[block.block]
+    then = at(ledger, block.block, block.revision) or history.birth
+    marks = {"same": "%s", "cut": "[-%s-]", "put": "{+%s+}"}
+    parts = (
+        marks[op] % (text if op != "same" or len(text) <= 24 else f"{text[:10]}…{text[-10:]}")
+        for op, text in difference(then.text, history.last.text)
+    )
+    changed = "".join(parts)
+    if block.doubt == "split":
+        return worded(
+            "%(id)s was split since revision %(n)s: %(change)s",
+            id=block.block,
+            n=block.revision,
+            change=changed,
+        )
+    return worded(
+        "%(id)s changed since revision %(n)s: %(change)s", id=block.block, n=block.revision, change=changed
+    )

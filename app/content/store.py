@@ -20,11 +20,12 @@ from filelock import FileLock
 
 from app.content.article_file import format_article, parse_article
 from app.content.articles import ArticleFiles, digest
-from app.content.files import sync, utf8, write_bytes
+from app.content.files import replace_text, sync, utf8, write_bytes
 from app.content.findings import Finding
 from app.content.knowledge import KnowledgeFiles
 from app.content.ledgers import shortened
-from app.errors import NotFound
+from app.content.translation_file import TranslationFile, parse_translation
+from app.errors import ContentError, NotFound
 from app.model import ArticleId, Correction, Header, Knowledge, Piece
 from app.text.paragraphs import Ledger, drafted, ledger_lines
 
@@ -38,7 +39,8 @@ class Manuscript:
     """An article as its files hold it, before ids and annotations.
 
     Attributes:
-        digest: of the bytes of article.md and ledger.jsonl.
+        digest: of the bytes of its files.
+        translations: those whose files can be read; `check` reports the others.
     """
 
     header: Header
@@ -46,6 +48,7 @@ class Manuscript:
     ledger: Ledger
     digest: str
     corrections: tuple[Correction, ...] = ()
+    translations: tuple[TranslationFile, ...] = ()
 
 
 class Content(ArticleFiles):
@@ -88,7 +91,40 @@ class Content(ArticleFiles):
         ledger = self._ledgers.read(id, ledger_data, ledger_path)
         if ledger.last < saved and drafted(ledger, pieces)[0] is not ledger:
             raise shortened(ledger_path, ledger.last, saved)
-        return Manuscript(header, pieces, ledger, digest(data, ledger_data), corrections)
+        files = self.translations(id)
+        return Manuscript(
+            header,
+            pieces,
+            ledger,
+            digest(data, ledger_data, files),
+            corrections,
+            tuple(
+                made
+                for made in map(_translation, files, files.values())
+                if not isinstance(made, ContentError)
+            ),
+        )
+
+    def translation_faults(self, id: ArticleId) -> list[Finding]:
+        """The faults of files of translations.
+
+        Raises:
+            ContentError: a file cannot be read.
+        """
+        files = self.translations(id)
+        made = map(_translation, files, files.values())
+        return [Finding.of(error) for error in made if isinstance(error, ContentError)]
+
+    def write_translation(self, id: ArticleId, lang: str, text: str) -> Path:
+        """Write a file of a translation; call it inside `lock`.
+
+        Raises:
+            NotFound: the article does not exist.
+        """
+        self.folder(id)
+        path = self.root / "articles" / id / f"{lang}.md"
+        replace_text(path, text)
+        return path
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -166,6 +202,13 @@ class Content(ArticleFiles):
         shutil.rmtree(done, ignore_errors=True)
         if not any(committed.parent.iterdir()):
             committed.parent.rmdir()
+
+
+def _translation(path: Path, data: bytes) -> TranslationFile | ContentError:
+    try:
+        return parse_translation(path.stem, utf8(data, path), str(path))
+    except ContentError as error:
+        return error
 
 
 def _hash(data: bytes) -> bytes:

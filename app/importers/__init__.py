@@ -12,7 +12,7 @@ from app.importers.folders import Selection, select_files
 from app.importers.head import Head, supplied_title
 from app.importers.imported import FINDINGS, Imported
 from app.importers.reading import LIMIT, read
-from app.importers.received import Received, receive
+from app.importers.received import Received, part_of, receive
 
 __all__ = [
     "FINDINGS",
@@ -22,6 +22,7 @@ __all__ = [
     "Received",
     "Selection",
     "decode",
+    "part_of",
     "read",
     "read_safely",
     "receive",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.importers.around import reflow_imported
@@ -54,6 +55,17 @@ def receive(path: str, data: bytes, *, title: str = "") -> Received:
     pieces, notes = tidy(found, told=reflowed is None)
     if notes:
         imported = replace(imported, notes=(*imported.notes, *notes))
+    head = _head(imported, pieces, title)
+    source = data if imported.format == "txt" else imported.text.encode("utf-8", "surrogatepass")
+    return Received(path, imported, reflowed, pieces, head, source)
+
+
+def part_of(received: Received, pieces: Sequence[Piece], *, title: str = "") -> Received:
+    """The same file with some of its pieces only, such as one language of a bilingual text."""
+    return replace(received, pieces=tuple(pieces), head=_head(received.imported, pieces, title))
+
+
+def _head(imported: Imported, pieces: Sequence[Piece], title: str) -> Head:
     known = Head(
         title=imported.title,
         subtitle=imported.subtitle,
@@ -61,6 +73,4 @@ def receive(path: str, data: bytes, *, title: str = "") -> Received:
         date=imported.date,
         publication=imported.publication,
     )
-    head = find_head(pieces, known, title=title, trusted=imported.format in _TITLED)
-    source = data if imported.format == "txt" else imported.text.encode("utf-8", "surrogatepass")
-    return Received(path, imported, reflowed, pieces, head, source)
+    return find_head(pieces, known, title=title, trusted=imported.format in _TITLED)

@@ -14,5 +14,6 @@ __all__ = [
     "library",
     "reading",
     "refreshing",
+    "translating",
     "workers",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from app.content.store import Manuscript
 from app.model import Block, BlockId, Document
@@ -22,7 +23,11 @@ def annotated(annotator: Annotator, manuscript: Manuscript) -> tuple[Document, L
         draft=ledger is not manuscript.ledger,
         saved_at=last.saved_at if last else "",
     )
-    return document, ledger
+    translations = tuple(
+        replace(file.head, blocks=annotator.mark_translation(file.carried(ledger).blocks, document))
+        for file in manuscript.translations
+    )
+    return replace(document, translations=translations), ledger
 
 
 def blocks_of(alignment: Alignment) -> tuple[Block, ...]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.content import Finding
 from app.content.check import check
 from app.content.git import glossary_at
 from app.content.store import Content
+from app.dictionary.language import Language
 from app.errors import ContentError, NotFound
 from app.i18n import worded
-from app.importers import Head, Imported, Received
+from app.importers import Head, Imported, Received, part_of
 from app.index import Index, open_index
 from app.library.adding import (
     IMPORTED,
@@ -34,9 +35,18 @@ from app.library.adding import (
 )
 from app.library.annotating import annotated, blocks_of
 from app.library.refreshing import Refreshing
-from app.model import ArticleId, Block, BlockId, Correction, Document
+from app.library.translating import (
+    Fitted,
+    file_of,
+    fit,
+    glosses_from,
+    refuse_to_overwrite,
+    template,
+)
+from app.model import ArticleId, Block, BlockId, Correction, Document, Piece, Translation
 from app.settings import Settings
 from app.text.annotator import Annotator
+from app.text.bilingual import is_chinese, separate
 from app.text.paragraphs import Decision, Ledger, align, drafted, plan, save
 from app.text.reflow import Reflowed
 from app.text.segment import Segmenter
@@ -46,6 +56,8 @@ from app.text.terms.doubts import Change, changes, doubts
 
 log = logging.getLogger(__name__)
 
+# The language that the other half of a bilingual text is taken for.
+ENGLISH = "en"
 # More articles than a library has.
 _ALL = 1_000_000
 
@@ -60,6 +72,7 @@ class Added:
         plan: where every paragraph id goes, one line each, if the article existed before.
         candidates: set phrases that the glossary lacks, the most frequent first.
         known: the library has this file already; nothing was done.
+        translation: of a bilingual text.
     """
 
     document: Document
@@ -69,6 +82,7 @@ class Added:
     candidates: tuple[Candidate, ...] = ()
     known: bool = False
     head: Head | None = None
+    translation: Fitted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +147,8 @@ class Library(Refreshing):
 
     def _write(self, received: Received, given: Given, saved_at: str, dry_run: bool) -> Added:
         """Write the files of a new article, or of a new text of an existing one."""
+        if parted := separate(received.pieces):
+            received = part_of(received, parted[0], title=given.title)
         id = ArticleId(given.id or free_id(received, given.date or received.head.date, self._exists))
         header = header_of(id, received, given)
         ledger, corrections, old = Ledger(id), tuple[Correction, ...](), None
@@ -147,12 +163,83 @@ class Library(Refreshing):
         document = self.annotator().annotate(
             header, saved.revisions[-1].n, blocks_of(alignment), corrections=corrections
         )
+        fitted = self._fit(document, parted[1]) if parted else None
         if not dry_run:
             self.content.write(header, pieces, saved, source=received.source, corrections=corrections)
+            if fitted and ENGLISH not in {path.stem for path in self.content.translations(id)}:
+                head = Translation(ENGLISH, title=fitted.title)
+                self.content.write_translation(id, ENGLISH, file_of(fitted, head))
             self._sources.wrote(id)
         found = candidates(document.blocks, document.quote_marks, document.occurrences, document.cuts)
         moved = plan(alignment) if ledger.revisions else ()
-        return Added(document, received.imported, received.reflowed, moved, found, head=received.head)
+        return Added(
+            document,
+            received.imported,
+            received.reflowed,
+            moved,
+            found,
+            head=received.head,
+            translation=fitted,
+        )
+
+    def _fit(self, document: Document, paragraphs: Sequence[Piece]) -> Fitted:
+        knowledge = self._current_knowledge(self.content.entries.digest())
+        terms = {t.id: t for t in knowledge.terms}
+        return fit(document, terms, paragraphs, glosses_from(Language(self._cache and self._cache.parent)))
+
+    def translate(
+        self,
+        id: ArticleId,
+        path: str,
+        data: bytes,
+        head: Translation,
+        *,
+        replaced: bool = False,
+        dry_run: bool = False,
+    ) -> Fitted:
+        """Align a file with an article and make it the article's translation.
+
+        Args:
+            id: the article.
+            path: the file's name, for its format and for messages.
+            data: its bytes.
+            head: language and facts of the translation; a title of the file goes before.
+            replaced: an earlier translation into this language may be overwritten.
+            dry_run: write nothing.
+
+        Raises:
+            NotFound: the article does not exist.
+            ContentError: the file cannot be used, or the article has this translation already.
+        """
+        received = receive(path, data)
+        with self.content.lock():
+            if not replaced:
+                refuse_to_overwrite(self.content, id, head.lang)
+            document, _ = annotated(self.annotator(), self._manuscript(id))
+            paragraphs = tuple(p for p in received.pieces if not is_chinese(p.text)) or received.pieces
+            fitted = self._fit(document, paragraphs)
+            if not dry_run:
+                titled = replace(head, title=head.title or fitted.title)
+                self.content.write_translation(id, head.lang, file_of(fitted, titled))
+        if not dry_run:
+            self.refresh_one(id)
+        return fitted
+
+    def translation_template(self, id: ArticleId, lang: str) -> Path:
+        """Write the file of a translation with an empty paragraph for every one that is missing.
+
+        Raises:
+            NotFound: the article does not exist.
+            ContentError: a file cannot be read.
+        """
+        with self.content.lock():
+            if faults := self.content.translation_faults(id):
+                fault = faults[0]
+                raise ContentError(fault.path, fault.line, fault.code, fault.problem, fault.remedy)
+            text = template(self._manuscript(id), self.annotator(), lang)
+            written = self.content.write_translation(id, lang, text)
+        self.refresh_one(id)
+        return written
 
     def _exists(self, id: str) -> bool:
         with suppress(NotFound):

@@ -6,6 +6,7 @@ A text is never altered: annotations are spans that point into a block.
     blocks       Span, Piece, Block
     annotations  occurrences, quotations, speakers, corrections; a kind that few modules need has no name here
     article      Header, Author, Document
+    translation  Translation and its parts
     glossary     Term and its parts
     knowledge    people, and Knowledge: glossary and people together
 """
@@ -43,13 +44,15 @@ from app.model.glossary import (
     TermKind,
     Verified,
 )
-from app.model.ids import ARTICLE_ID, ArticleId, BlockId, Number, Rate, SpeakerId, TermId
+from app.model.ids import ARTICLE_ID, LANGUAGE, ArticleId, BlockId, Number, Rate, SpeakerId, TermId
 from app.model.knowledge import Knowledge, Office, Person
+from app.model.translation import TermMark, TranslatedBlock, Translation, TranslationDoubt, TranslationKind
 
 __all__ = [
     "ARTICLE_ID",
     "CELL",
     "KINDS",
+    "LANGUAGE",
     "OWN_WORDS",
     "PRIORITIES",
     "PROSE",
@@ -96,6 +99,11 @@ __all__ = [
     "TermDate",
     "TermId",
     "TermKind",
+    "TermMark",
+    "TranslatedBlock",
+    "Translation",
+    "TranslationDoubt",
+    "TranslationKind",
     "Verified",
     "annotations",
 ]

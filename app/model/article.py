@@ -8,6 +8,7 @@ from typing import Literal
 from app.model.annotations import Annotations
 from app.model.blocks import Block
 from app.model.ids import ArticleId, Number, SpeakerId
+from app.model.translation import Translation
 
 Lang = Literal["zh-Hans", "zh-Hant"]
 
@@ -88,6 +89,7 @@ class Document(Annotations):
         title_cuts: the same for the title, which breaks lines only between words.
         author: of the whole text, if it names one and is in the author's own words.
         genre_why: the evidence for the genre.
+        translations: one for each language, by language tag.
     """
 
     header: Header
@@ -100,3 +102,4 @@ class Document(Annotations):
     author: Author | None = None
     genre: Genre = "news"
     genre_why: str = ""
+    translations: tuple[Translation, ...] = ()

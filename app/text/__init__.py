@@ -6,6 +6,7 @@ folder, without the rules for speakers.
 
 __all__ = [
     "annotator",
+    "bilingual",
     "dateline",
     "dates",
     "folding",
@@ -19,4 +20,5 @@ __all__ = [
     "segment",
     "source_lines",
     "terms",
+    "translation",
 ]

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.model import Block, Correction, Document, Header, Knowledge, Quotation, QuoteMark
+from app.model import (
+    Block,
+    Correction,
+    Document,
+    Header,
+    Knowledge,
+    Quotation,
+    QuoteMark,
+    TranslatedBlock,
+)
 from app.text.quotes import attribute, correct
 from app.text.segment import Segmenter
 from app.text.terms.definitions import definitions
 from app.text.terms.matcher import TermMatcher
+from app.text.translation import marked
 
 # Raise it when the same text and knowledge give other annotations; stored documents are then annotated again.
-VERSION = 5
+VERSION = 6
 
 
 class Annotator:
@@ -26,6 +36,7 @@ class Annotator:
     def __init__(self, knowledge: Knowledge, *, cache: Path | None = None) -> None:
         self._people = knowledge.people
         self._matcher = TermMatcher(knowledge.terms)
+        self._terms = {t.id: t for t in knowledge.terms}
         # Phrases are not words of the segmenter's dictionary: their words are found separately.
         terms = (t.term for t in knowledge.terms if t.pinyin and " " not in t.pinyin)
         self._words = (*terms, *(p.name for p in knowledge.people))
@@ -71,6 +82,12 @@ class Annotator:
             genre=said.kind.genre,
             genre_why=said.kind.why,
         )
+
+    def mark_translation(
+        self, blocks: Sequence[TranslatedBlock], document: Document
+    ) -> tuple[TranslatedBlock, ...]:
+        """Mark the names of the document's terms in translated blocks."""
+        return marked(blocks, document, self._terms)
 
     def stray_corrections(
         self, blocks: Sequence[Block], corrections: Sequence[Correction]
