@@ -142,7 +142,7 @@ class TestTheCatalogues:
 
     def test_know_one_from_many(self):
         with use_locale("en"):
-            assert [say("%(n)s 处", n=n) for n in (0, 1, 2)] == ["0 places", "1 place", "2 places"]
+            assert [say("%(n)s 处", n=n) for n in (0, 1, 2)] == ["0 uses", "1 use", "2 uses"]
         assert say("%(n)s 处", n=1) == "1 处"
 
     def test_leave_what_they_do_not_have(self):

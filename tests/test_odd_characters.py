@@ -198,7 +198,7 @@ def test_the_feed_has_a_substitute_for_each(site: TestClient):
 
 def test_an_article_without_files_says_that_no_printed_lines_were_kept(site: TestClient):
     answer = site.get("/a/odd-text/source/")
-    assert answer.status_code == 200 and "这篇文章没有留下原样文本" in answer.text
+    assert answer.status_code == 200 and "这篇文章没有留下原始文本" in answer.text
     assert site.get("/a/nowhere/source/").status_code == 404
 
 

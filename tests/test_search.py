@@ -267,12 +267,12 @@ class TestThePage:
     def test_groups_by_speaker(self, site: TestClient):
         html = site.get("/search/", params={"q": "桥", "by": "speaker"}).text
         assert '<h2><a href="/speakers/lin-qinghe/">林清和</a></h2>' in html
-        assert "按文章看" in html
+        assert "按文章分组" in html
 
     def test_says_what_it_is_narrowed_to_and_how_to_widen_it(self, site: TestClient):
         asked = {"q": "桥", "speaker": "lin-qinghe", "since": "2020", "kind": "quotation"}
         html = site.get("/search/", params=asked).text
-        for words in ("说话人 林清和 ×", "2020年起 ×", "只在引语里 ×"):
+        for words in ("说话人 林清和 ×", "2020年起 ×", "只搜引语 ×"):
             assert words in html
 
     def test_helps_where_nothing_is_found(self, site: TestClient):

@@ -177,7 +177,7 @@ def _note(note: Footnote, number: int) -> dict[str, Any]:
         "term": term.term,
         "pinyin": term.pinyin,
         "zh": term.zh,
-        "unverified": "" if term.verified else say("未核实"),
+        "unverified": "" if term.verified else say("待核实"),
         "date": note.date,
         "members": [m.zh for m in term.members],
         "listed": note.listed,

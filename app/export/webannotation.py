@@ -141,7 +141,7 @@ def _quotation(
         "schema:text": block.text[q.span.start : q.span.end],
         "schema:inLanguage": document.header.lang,
     }
-    note = f"{_MEANING[q.manner]}，" + (f"说话人：{speaker.name}" if speaker else "说者不明")
+    note = f"{_MEANING[q.manner]}，" + (f"说话人：{speaker.name}" if speaker else "说话人不明")
     if speaker:
         # A private person has no page: link to the article's own list of speakers.
         private = press.knowledge.is_private(speaker.id)

@@ -80,5 +80,5 @@ def error(res: Resources, code: int, title: str, message: str, remedy: str = "")
 
 def offline(res: Resources) -> Page:
     """The page for readers without a network."""
-    head = meta(res, say("没有网络"), say("这一页没有留存。"), "", robots="noindex")
+    head = meta(res, say("没有网络"), say("这一页未离线保存。"), "", robots="noindex")
     return Page(OfflineContext(), head)

@@ -299,7 +299,7 @@ def _state_of_revision(document: Document, then: Then, name: str) -> State:
 def _gone(res: Resources, document: Document, gone: Gone) -> Page:
     """The page of a paragraph that was removed: its last text, and ways on."""
     header, view = document.header, res.view(document)
-    last = say("第 %(n)s 版里的原样", n=gone.last)
+    last = say("第 %(n)s 版里的文字", n=gone.last)
     context = GoneContext(
         article=view.article(),
         id=gone.id,

@@ -203,7 +203,7 @@ def article_speakers(res: Resources, id: ArticleId) -> Page | Redirect:
     title = title_of(document.header)
     head = meta(
         res,
-        say("谁说了什么 · %(title)s", title=title),
+        say("各人发言 · %(title)s", title=title),
         say("《%(title)s》中每一处引语和它的说话人。", title=title),
         urls.article_speakers(id),
     )
@@ -225,7 +225,7 @@ def source(res: Resources, id: ArticleId) -> Page | Redirect:
     )
     head = meta(
         res,
-        say("原稿 · %(title)s", title=title_of(document.header)),
+        say("原始文本 · %(title)s", title=title_of(document.header)),
         say("收到时的原文，逐行编号。"),
         urls.article_source(id),
     )

@@ -131,7 +131,7 @@ def search(res: Resources, query: str, filters: Filters, *, after: str = "", by:
         name: getattr(filters, name) for name in ("speaker", "term", "article", "since", "until", "kind")
     }
     here = {**kept, "by": by if by != "article" else ""}
-    other = say("按说话人看") if by == "article" else say("按文章看")
+    other = say("按说话人分组") if by == "article" else say("按文章分组")
     listed = {line.article for line in found.lines} if by == "article" else set()
     hints = tuple(_hint(res, s, kept) for s in searched.suggestions)
     context = SearchContext(
@@ -176,7 +176,7 @@ def _labels(res: Resources, filters: Filters) -> dict[str, str]:
     if filters.until:
         labels["until"] = say("%(d)s止", d=date_words(filters.until))
     if filters.kind:
-        labels["kind"] = say("只在引语里")
+        labels["kind"] = say("只搜引语")
     return labels
 
 

@@ -85,7 +85,7 @@ def cited_in(res: Resources, view: DocumentView, id: BlockId) -> Cited:
     link = res.absolute(urls.block(article, id))
     card = card_text(res, view, block)
     refused = refusal(card)
-    cards = ((say("横幅"), "og"), (say("竖幅"), "portrait")) if not refused else ()
+    cards = ((say("横版"), "og"), (say("竖版"), "portrait")) if not refused else ()
     return Cited(
         id=id,
         number=view.numbers[id],

@@ -128,7 +128,7 @@ class Shelves:
                 ),
             ),
             (
-                say("人物"),
+                say("说话人"),
                 self._named(
                     shelf, "speaker", {s: speaker_name(s) for s in (shelf.speaker, *speakers) if s}, here
                 ),

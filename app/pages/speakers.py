@@ -154,14 +154,14 @@ def speakers(res: Resources, *, after: str = "") -> Page:
     )
     total = res.library.public_speaker_count()
     description = say("文库里有引语的人物、群体和机构，共 %(n)s 个。", n=total)
-    return Page(context, meta(res, say("人物"), description, urls.SPEAKERS), nav="speakers")
+    return Page(context, meta(res, say("说话人"), description, urls.SPEAKERS), nav="speakers")
 
 
 def _doubt(counted: SpeakerCount, *, apart: bool) -> str:
     """The doubt about a speaker, or "": who said the words, or whether the name means one person."""
     if counted.doubtful:
         return say("可能是此人所说，依据不足")
-    return say("各篇所印职务不同，未核是否同一人") if apart else ""
+    return say("各篇所印职务不同，是否同一人待核实") if apart else ""
 
 
 def speaker_url(res: Resources, id: str) -> str | None:

@@ -196,7 +196,7 @@ def styleguide() -> Page:
         articles=(_article("江上的桥"), _article("桥边的灯", draft=True)),
         filters=(
             ("年份", (Choice("今年", _HERE, 3, True), Choice("去年", _HERE, 12))),
-            ("人物", (Choice("林晓", _HERE, 2),)),
+            ("说话人", (Choice("林晓", _HERE, 2),)),
         ),
         sources=(
             SourceView("桥梁志", "江边镇", "二月", _HERE, "A", "官方或机构"),

@@ -40,7 +40,7 @@ class TestTheWayBack:
         at = paragraphs[4]["id"]
         self.read_to(page, site, at)
         page.goto(site + HERE)
-        page.get_by_role("link", name="接着读第 5 段").click()
+        page.get_by_role("link", name="继续读第 5 段").click()
         expect(page.locator(f"#{at}")).to_be_in_viewport()
         expect(page.locator(".back")).to_have_count(0)
 
@@ -202,7 +202,7 @@ class TestWithoutANetwork:
 
     def test_an_opened_article_can_be_read_with_its_cards(self, kept, site):
         visit(kept, site + HERE)
-        told(kept, "没有网络，这是留存的一份")
+        told(kept, "没有网络，这是离线保存的一份")
         kept.locator("a.term", has_text="五个中心").first.hover()
         expect(kept.locator("#t-wu-ge-zhongxin")).to_be_visible()
         assert kept.evaluate("getComputedStyle(document.querySelector('.x')).textIndent") != "0px"
@@ -214,7 +214,7 @@ class TestWithoutANetwork:
     def test_what_was_never_opened_is_said_to_be_missing_and_what_is_there_is_listed(self, kept, site):
         answer = kept.goto(f"{site}/speakers/luo-dajin/")
         assert answer.status == 503
-        expect(kept.locator("h1")).to_have_text("这一页没有留存")
+        expect(kept.locator("h1")).to_have_text("这一页未离线保存")
         expect(kept.locator("#kept a")).to_have_count(2)
         kept.locator("#kept a", has_text="上海科技").click()
         expect(kept.locator("article .x").first).to_be_visible()

@@ -336,7 +336,7 @@ def test_words_are_collected_listed_and_saved(page, site, paragraphs):
     cards = page.get_by_role("link", name="Anki").get_attribute("href")
     with urllib.request.urlopen(site + cards) as answer:
         assert answer.read()[:2] == b"PK"
-    page.get_by_role("button", name="移出").first.click()
+    page.get_by_role("button", name="移除").first.click()
     expect(page.locator("#learn li")).to_have_count(1)
 
 

@@ -175,7 +175,7 @@ def test_a_paragraph_link_opens_at_its_paragraph(page, site, paragraphs):
     shown = page.locator(f"#{target['id']}")
     expect(shown).to_contain_text(target["text"][:20])
     assert shown.bounding_box()["y"] < 800
-    page.get_by_role("link", name="在全文中读").click()
+    page.get_by_role("link", name="查看上下文").click()
     page.wait_for_url(f"**/a/{ARTICLE}/#{target['id']}")
 
 

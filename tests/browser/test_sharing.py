@@ -138,9 +138,9 @@ class TestOldAddresses:
         answer = page.goto(f"{desk.address}/a/{NEWS}/kkn3/")
         assert answer.status == 410
         expect(page.locator(".gone del")).to_have_text(whole.strip())
-        expect(page.get_by_role("link", name="原在其前")).to_be_visible()
+        expect(page.get_by_role("link", name="原上一段")).to_be_visible()
         assert page.locator("link[rel=canonical]").count() == 0
-        page.get_by_role("link", name="第 1 版里的原样").click()
+        page.get_by_role("link", name="第 1 版里的文字").click()
         page.wait_for_url("**/kkn3@1/")
         expect(page.get_by_role("note")).to_contain_text("后来删去了")
         desk.edit(NEWS, ("## 留下什么\n", f"## 留下什么\n\n{whole.strip()}\n"))
@@ -413,7 +413,7 @@ class TestWithoutScripts:
         assert share.locator("#bibtex").text_content().startswith("@misc{")
         assert json.loads(share.locator("#csl").text_content())[0]["URL"] == link
         assert f"#{id}:~:text=" in share.locator("#fragment").get_attribute("href")
-        for name in ("电子邮件", "微博", "横幅", "竖幅"):
+        for name in ("电子邮件", "微博", "横版", "竖版"):
             expect(share.get_by_role("link", name=name)).to_be_visible()
         expect(share.get_by_role("link", name="第 ")).to_have_attribute("href", re.compile(r"/source/#L\d+$"))
         expect(share.locator("img")).to_have_attribute("src", f"/a/{ARTICLE}/{id}/card.png?size=og")

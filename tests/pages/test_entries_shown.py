@@ -119,9 +119,9 @@ class TestCards:
         assert all_terms == f"{HREF}terms/"
 
     def test_unverified_entries_say_so(self, shown: TestClient):
-        assert text_of(card(tree(shown, HREF), "xiao"), "./p[@class='zhu']") == ["未核实"]
+        assert text_of(card(tree(shown, HREF), "xiao"), "./p[@class='zhu']") == ["待核实"]
         english = card(tree(shown, HREF + "?lang=en"), "xiao")
-        assert text_of(english, "./p[@class='zhu']") == ["not verified"]
+        assert text_of(english, "./p[@class='zhu']") == ["unverified"]
 
     def test_seven_members_are_shown_whole_and_of_more_the_first_seven(self, shown: TestClient):
         page = tree(shown, HREF)
@@ -326,7 +326,7 @@ class TestExports:
         text = exported[form]
         assert "2018年成立" in text and "Three Ports" in text and "南港" in text
         assert ('type="official"' if form == "tei" else "官方英译") in text
-        assert "未核实" in text
+        assert "待核实" in text
 
     @pytest.mark.parametrize("form", ["html", "markdown", "tei", "epub", "anki", "jsonl", "webannotation"])
     def test_have_no_address_of_a_reprint(self, exported: dict[str, str], form: str):

@@ -99,8 +99,8 @@ class TestSearching:
     def test_lists_an_article_once(self, site: TestClient):
         page = site.get("/search/?q=北湾大桥").text
         listed = page[page.index("<main") :]
-        assert "<h2>题目</h2>" not in listed and listed.count('href="/a/beiwan-daqiao/"') == 1
-        assert "<h2>题目</h2>" in site.get("/search/?q=北湾大桥&by=speaker").text
+        assert "<h2>文章标题</h2>" not in listed and listed.count('href="/a/beiwan-daqiao/"') == 1
+        assert "<h2>文章标题</h2>" in site.get("/search/?q=北湾大桥&by=speaker").text
 
     def test_says_that_there_is_no_such_article(self, site: TestClient):
         assert "没有这篇文章" in site.get("/search/?q=渡口&article=nosuch").text
@@ -109,4 +109,4 @@ class TestSearching:
 def test_shelves_are_named_in_the_language_of_the_page(site: TestClient):
     page = site.get("/articles/?year=2024&lang=en").text
     labels = re.findall("<dt>(.*?)</dt>", page)
-    assert labels and set(labels) <= {"Year", "Publication", "Terms", "People"}
+    assert labels and set(labels) <= {"Year", "Publication", "Terms", "Speakers"}

@@ -68,7 +68,7 @@ def test_what_all_articles_have_in_common_is_not_offered(library: Library):
     shelves = Shelves(library)
     names = {t.id: t.term for t in library.knowledge().terms}
     total = library.count()
-    for label in ("词语", "人物"):
+    for label in ("词语", "说话人"):
         assert all(0 < c.count < total for c in row(shelves, Shelf(), label, names))
 
 

@@ -72,7 +72,7 @@ ENGLISH = Labels(
 _VERIFIED: Mapping[Verified, str] = {
     True: mark("已核实"),
     "main": mark("主要事实已核实"),
-    False: mark("未核实"),
+    False: mark("待核实"),
 }
 # What a card says of a term, the most telling first.
 _TELLING: tuple[DateType, ...] = ("founded", "proposed", "adopted", "issued", "in_use_by", "ended")

@@ -184,7 +184,7 @@ function row(jot) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { save(jot, note); panel.hidePopover(); left(); }
   });
   return h("li", { id: `jot-${jot.id}` }, h("blockquote", {}, jot.exact), h("p", { className: "facts" }, ...facts), note, h("p", { className: "row" },
-    ...(place ? [button(say("跳到"), () => jump(place), short)] : []),
+    ...(place ? [button(say("定位"), () => jump(place), short)] : []),
     button(say("删除"), async () => { thrown.set(jot.id, jot); await drop(jot); await attach(); await draw(); $(`#jot-${CSS.escape(jot.id)} button`, panel)?.focus(); }, short)));
 }
 

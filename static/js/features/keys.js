@@ -41,7 +41,7 @@ function sentence() {
   getSelection()?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
   const box = range.getBoundingClientRect();
   if (box.top < 0 || box.bottom > innerHeight) block.scrollIntoView({ block: "nearest" });
-  tell(say("选了：%(words)s", { words: text.slice(at, at + found) }));
+  tell(say("已选：%(words)s", { words: text.slice(at, at + found) }));
 }
 
 /** @param {boolean} write */

@@ -17,7 +17,7 @@ function draw() {
       h("a", { href: `/a/${item.a}/${item.b}/`, lang: "zh" }, item.w), " ", h("span", { lang: "zh-Latn" }, item.p),
       h("p", { lang: /[\u4e00-\u9fff]/.test(item.m) ? "zh" : "en" }, item.m),
       h("p", { className: "facts" }, h("a", { href: `/words/${encodeURIComponent(item.w)}/` }, say("词典")),
-        h("button", { type: "button", onclick: () => { keep(all().filter((it) => !same(it, item))); draw(); } }, say("移出")))))),
+        h("button", { type: "button", onclick: () => { keep(all().filter((it) => !same(it, item))); draw(); } }, say("移除")))))),
   );
 }
 draw();

@@ -6,7 +6,7 @@ import { say, tell } from "../say.js";
 /** Say so where the page is the kept one. @param {string} date of the answer that was kept */
 export function told(date) {
   const day = new Date(date), when = Number.isNaN(day.valueOf()) ? "" : `（${day.toLocaleDateString("sv")}）`;
-  tell(`${say("没有网络，这是留存的一份")}${when}`);
+  tell(`${say("没有网络，这是离线保存的一份")}${when}`);
 }
 
 /** What can be read now: articles and entries, by their titles. @param {HTMLElement} at */

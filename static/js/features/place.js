@@ -56,7 +56,7 @@ export function offer() {
   const left = places()[address];
   if (!left || location.hash || root.scrollTop > 0) return;
   const box = h("nav", { className: "back", ariaLabel: say("上次读到的地方") },
-    h("a", { href: `#${left.id}`, onclick: () => box.remove() }, say("接着读第 %(number)s 段", { number: left.n })),
+    h("a", { href: `#${left.id}`, onclick: () => box.remove() }, say("继续读第 %(number)s 段", { number: left.n })),
     h("button", { type: "button", ariaLabel: say("不用"), onclick: () => { forget(address); box.remove(); } }, "×"));
   $("main")?.before(box);
   const past = () => {
@@ -70,7 +70,7 @@ export function offer() {
 export function list(list) {
   const begun = Object.entries(places()).sort(([, a], [, b]) => b.when - a.when).slice(0, 3);
   list.replaceChildren(...begun.map(([href, it]) => h("p", {},
-    h("a", { href: `${href}#${it.id}` }, h("b", {}, say("接着读")), h("span", {}, it.title), h("i", {}, `${it.n}／${it.of} ${say("段")}`)),
+    h("a", { href: `${href}#${it.id}` }, h("b", {}, say("继续读")), h("span", {}, it.title), h("i", {}, `${it.n}／${it.of} ${say("段")}`)),
     h("button", { type: "button", ariaLabel: `${say("从这里去掉")}：${it.title}` }, "×"))));
   list.addEventListener("click", (event) => {
     const row = near(event.target, "button")?.parentElement, href = row && $("a", row)?.getAttribute("href");

@@ -159,7 +159,7 @@ function draw(parts) {
       ...(many ? [] : [view])),
     more,
   );
-  asked.then((cited) => { if (cited?.lines && !many) more.append(h("a", { href: cited.lines.href }, say("原样："), cited.lines.text)); });
+  asked.then((cited) => { if (cited?.lines && !many) more.append(h("a", { href: cited.lines.href }, say("原始文本："), cited.lines.text)); });
 }
 
 /**
