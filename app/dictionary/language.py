@@ -72,6 +72,12 @@ class Language:
             return self._dictionary
 
     @property
+    def made_dictionary(self) -> Dictionary | None:
+        """The dictionary if its file has been made, for pages that are as good without it; else None."""
+        ready = self.has_dictionary and self._folder is not None and (self._folder / WORDS).exists()
+        return self.dictionary if ready else None
+
+    @property
     def phrases(self) -> Phrases:
         """Readings of words that the dictionary lacks; the first call makes their file.
 

@@ -34,7 +34,7 @@ class Names:
 
     def __init__(self, knowledge: Knowledge, language: Language | None = None) -> None:
         self._knowledge = knowledge
-        self._dictionary = language.dictionary if language and language.has_dictionary else None
+        self._language = language
         self._terms: dict[str, Term] | None = None
         self._found: dict[tuple[str, str, bool], str] = {}
 
@@ -83,12 +83,13 @@ class Names:
             return toneless(person.pinyin)
         if kind != "person":
             return self._term_in_english(name)
-        if self._dictionary is None:
+        dictionary = self._language.made_dictionary if self._language else None
+        if dictionary is None:
             return ""
         # Two characters are too few to take a person for the public figure of that name: 李安.
-        if len(name) > 2 and (known := self._dictionary.english_name(name)):
+        if len(name) > 2 and (known := dictionary.english_name(name)):
             return known
-        pinyin = toneless(self._dictionary.name_pinyin(name)) if is_chinese_name(name) else ""
+        pinyin = toneless(dictionary.name_pinyin(name)) if is_chinese_name(name) else ""
         return pinyin if pinyin.split(" ")[-1][:1].isupper() else ""  # not 王校长: Wang xiaozhang
 
     def _term_in_english(self, form: str) -> str:
