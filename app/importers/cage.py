@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from app.errors import ContentError
 from app.i18n import worded
 from app.importers.imported import Imported, refuse
+from app.importers.pdf import can_recognise
 from app.importers.reading import read
 from app.importers.received import Received, receive
 from app.process import LimitReached, Limits, Worker
@@ -22,17 +24,34 @@ _MEMORY = 640 * 1024 * 1024
 # The longest sound file that was tried, a PDF of 2,000 pages, takes 12.
 _SECONDS = 15
 _ANSWER = 128 * 1024 * 1024
-_worker = Worker(limits=Limits(_MEMORY, _SECONDS, _ANSWER))
+# Text recognition loads models of 32 MB and a library that maps 2 GB; a page takes 5 seconds.
+_SCANS = Limits(memory=6 * 1024 * 1024 * 1024, seconds=600, answer=_ANSWER)
+_LIMITS = Limits(_MEMORY, _SECONDS, _ANSWER)
+_worker, _scanner = Worker(limits=_LIMITS), Worker(limits=_SCANS)
 
 
-def receive_safely(path: str, data: bytes, *, title: str = "") -> Received:
+def receive_safely(path: str, data: bytes, *, title: str = "", scans: bool = False) -> Received:
     """Read a file as an article, as `receive` does, in the worker.
+
+    Args:
+        path: the file's name.
+        data: its bytes.
+        title: given by the editor.
+        scans: recognise the text of pages that are pictures, if the extra `ocr` is installed.
 
     Raises:
         ContentError: as `receive`; also if reading takes too much memory or time (F20).
         MissingExtra: its format needs the extra `import`.
     """
-    return _limited(path, receive, path, data, title=title)
+    scans = scans and can_recognise()
+    try:
+        found = _limited(_worker, _LIMITS, path, receive, path, data, title=title)
+        if not scans or not found.imported.pictures:
+            return found
+    except ContentError as fault:
+        if not scans or fault.code != "F17":
+            raise
+    return _limited(_scanner, _SCANS, path, receive, path, data, title=title, scans=True)
 
 
 def read_safely(path: str, data: bytes) -> Imported:
@@ -41,16 +60,18 @@ def read_safely(path: str, data: bytes) -> Imported:
     Raises:
         ContentError, MissingExtra: as `receive_safely`.
     """
-    return _limited(path, read, path, data)
+    return _limited(_worker, _LIMITS, path, read, path, data)
 
 
-def _limited(path: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def _limited(
+    worker: Worker, limits: Limits, path: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
     try:
-        return _worker(function, *args, **kwargs)
+        return worker(function, *args, **kwargs)
     except LimitReached as fault:
         problem = worded(
             "reading the file takes more than %(seconds)s s of processor time or %(memory)s MB of memory",
-            seconds=_SECONDS,
-            memory=_MEMORY >> 20,
+            seconds=limits.seconds,
+            memory=limits.memory >> 20,
         )
         raise refuse(path, "F20", problem, "split it, or save its text as .txt") from fault

@@ -46,6 +46,7 @@ class Imported:
         notes: what an editor should know, in Chinese.
         told: blocks of a format that otherwise has to be reflowed: tables, footnotes and captions of a PDF.
             Their lines interrupt no sentence.
+        pictures: numbers of the pages of a PDF without text.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Imported:
     lang: str = ""
     notes: tuple[str, ...] = ()
     told: tuple[Piece, ...] = ()
+    pictures: tuple[int, ...] = ()
     title_en: str = ""
     summary_en: str = ""
 

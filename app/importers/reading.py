@@ -51,13 +51,14 @@ _MIME = re.compile(
 _NO_TEXT = 0.05  # share of characters that no text has; damaged texts stay far below it
 
 
-def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
+def read(path: Path | str, data: bytes, *, limit: int = LIMIT, scans: bool = False) -> Imported:
     """Read a file of any known format.
 
     Args:
         path: its name, for messages, and for the format if the content does not tell.
         data: the whole file.
         limit: bytes above which a file is refused.
+        scans: recognise the text of pages that are pictures; needs the extra `ocr`.
 
     Raises:
         ContentError: the file cannot be used; see `FINDINGS`.
@@ -75,7 +76,8 @@ def read(path: Path | str, data: bytes, *, limit: int = LIMIT) -> Imported:
             ),
             "split it, or import it with a higher limit",
         )
-    found = _format(name, data)(name, data)
+    reader = _format(name, data)
+    found = read_pdf(name, data, scans=scans) if reader is read_pdf else reader(name, data)
     title, author, publication, url, lang = (
         FORBIDDEN.sub("", fact).strip()
         for fact in (found.title, found.author, found.publication, found.url, found.lang)

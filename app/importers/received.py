@@ -37,19 +37,20 @@ class Received:
     source: bytes
 
 
-def receive(path: str, data: bytes, *, title: str = "") -> Received:
+def receive(path: str, data: bytes, *, title: str = "", scans: bool = False) -> Received:
     """Read a file of any format as an article.
 
     Args:
         path: the file's name.
         data: its bytes; they are the source of a plain text.
         title: given by the editor, see `find_head`.
+        scans: recognise the text of pages that are pictures; needs the extra `ocr`.
 
     Raises:
         ContentError: the file cannot be used; see `FINDINGS`.
         MissingExtra: its format needs the extra `import`.
     """
-    imported = read(path, data)
+    imported = read(path, data, scans=scans)
     reflowed = None if imported.pieces is not None else reflow_imported(imported)
     found = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
     pieces, notes = tidy(found, told=reflowed is None)

@@ -43,7 +43,7 @@ def receive(path: str, data: bytes, *, title: str = "") -> Received:
     Raises:
         ContentError: the file cannot be used, or has no text (A09).
     """
-    found = receive_safely(path, data, title=title)
+    found = receive_safely(path, data, title=title, scans=True)
     if not found.pieces:
         raise ContentError(path, 0, "A09", "the file holds no text", "choose a file with text in it")
     return found

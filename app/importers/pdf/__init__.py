@@ -10,9 +10,11 @@ A PDF has no lines, only glyphs at positions.
     furniture  running heads, page numbers and watermarks
     notes      footnotes and captions
     layout     indents and gaps as text
+    scans      text recognition for pages that are pictures
     reader     the whole way
 """
 
 from app.importers.pdf.reader import read_pdf
+from app.importers.pdf.scans import can_recognise
 
-__all__ = ["read_pdf"]
+__all__ = ["can_recognise", "read_pdf"]

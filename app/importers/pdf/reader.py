@@ -18,6 +18,7 @@ from app.importers.pdf.lines import DrawnLine, lines_of, with_drop_caps, without
 from app.importers.pdf.notes import mark_notes, take_up_notes
 from app.importers.pdf.numbers import LineNumbers
 from app.importers.pdf.order import in_reading_order, with_tables
+from app.importers.pdf.scans import SCANNED, Recogniser
 from app.importers.pdf.tables import joined, with_ruled_tables
 from app.text.dates import iso_date
 
@@ -38,6 +39,13 @@ class _Pages:
     readings: int = 0
     numbers: LineNumbers = field(default_factory=LineNumbers)
     aslant: dict[str, None] = field(default_factory=dict)
+    scanned: list[int] = field(default_factory=list)  # pages whose text was recognised
+
+    @property
+    def empty(self) -> tuple[int, ...]:
+        """Numbers of pages without text, which are pictures."""
+        pages = enumerate(zip(self.lines, self.tables, strict=True), 1)
+        return tuple(n for n, (lines, rows) in pages if not lines and not rows and n not in self.damaged)
 
     def add(self, sheet: Sheet) -> None:
         """Make the lines of the next page."""
@@ -52,8 +60,13 @@ class _Pages:
             self.aslant[sheet.aslant] = None
 
 
-def read_pdf(name: str, data: bytes) -> Imported:
-    """Read a PDF with a text layer.
+def read_pdf(name: str, data: bytes, *, scans: bool = False) -> Imported:
+    """Read a PDF.
+
+    Args:
+        name: the file's name, for messages.
+        data: its bytes.
+        scans: recognise the text of pages that are pictures; needs the extra `ocr`.
 
     Raises:
         ContentError: damaged (F14), locked (F15), too many pages or characters (F12), pictures only (F17).
@@ -72,13 +85,13 @@ def read_pdf(name: str, data: bytes) -> Imported:
                 name, "F14", "the PDF is damaged or was cut short", "fetch or save it again, in full"
             ) from fault
         try:
-            return _read(name, document, pdfium)
+            return _read(name, document, pdfium, Recogniser() if scans else None)
         finally:
             document.close()
 
 
-def _read(name: str, document: Any, pdfium: Any) -> Imported:
-    pages = _pages(name, document, pdfium)
+def _read(name: str, document: Any, pdfium: Any, recogniser: Recogniser | None) -> Imported:
+    pages = _pages(name, document, pdfium, recogniser)
     texts, furniture = without_furniture(pages.lines)
     body = body_size(texts)
     ordered: list[list[DrawnLine]] = []
@@ -97,16 +110,25 @@ def _read(name: str, document: Any, pdfium: Any) -> Imported:
             name,
             "F17" if pages.lines else "F14",
             what if unreadable else "the PDF has no text layer: its pages are pictures, as from a scanner",
-            "run text recognition (OCR) over it first, and import the result",
+            "run text recognition (OCR) over it, and import the result; meipi add does so with the extra ocr",
         )
     title, notes = _facts(document)
     notes = [*_notes(pages, furniture), *notes]
+    if recogniser and pages.scanned:
+        notes.insert(
+            0,
+            worded(
+                "第 %(pages)s 页是图片，文字由识别得来，其中 %(n)s 行没有把握，请对照原文",
+                pages=_listed(pages.scanned),
+                n=recogniser.doubtful,
+            ),
+        )
     if any(is_bad(char) for char in text):
         notes.append(worded("有无法识别的字符，请对照原文"))
-    return Imported(text, None, "pdf", title=title, notes=tuple(notes), told=told)
+    return Imported(text, None, "pdf", title=title, notes=tuple(notes), told=told, pictures=pages.empty)
 
 
-def _pages(name: str, document: Any, pdfium: Any) -> _Pages:
+def _pages(name: str, document: Any, pdfium: Any, recogniser: Recogniser | None) -> _Pages:
     """Read every page.
 
     Raises:
@@ -132,6 +154,12 @@ def _pages(name: str, document: Any, pdfium: Any) -> _Pages:
             problem = worded("the PDF has more than %(limit)s characters", limit=format(_CHARS, ","))
             raise refuse(name, "F12", problem, "split it into parts")
         pages.add(sheet)
+        if recogniser and not pages.lines[-1] and not pages.tables[-1]:
+            if len(pages.scanned) == SCANNED:
+                problem = worded("more than %(limit)s pages are pictures", limit=SCANNED)
+                raise refuse(name, "F12", problem, "split it into parts")
+            pages.lines[-1] = recogniser.lines(document[number])
+            pages.scanned.append(number + 1)
     return pages
 
 
@@ -148,13 +176,8 @@ def _facts(document: Any) -> tuple[str, list[Message]]:
 
 def _notes(pages: _Pages, furniture: Sequence[str]) -> Iterator[Message]:
     """Notes on the parts left out."""
-    empty = [
-        n
-        for n, (lines, rows) in enumerate(zip(pages.lines, pages.tables, strict=True), 1)
-        if not lines and not rows and n not in pages.damaged
-    ]
-    if empty:
-        yield worded("第 %(pages)s 页没有文字层（可能是图片），未导入", pages=_listed(empty))
+    if pages.empty:
+        yield worded("第 %(pages)s 页没有文字层（可能是图片），未导入", pages=_listed(pages.empty))
     if pages.damaged:
         yield worded("第 %(pages)s 页已损坏，未导入", pages=_listed(pages.damaged))
     if pages.readings:
