@@ -188,6 +188,9 @@ class Who:
 PERSONS = frozenset(("named", "honorific", "titled"))
 
 
+_NO_PREPOSITION = frozenset(("经济", "经理", "经纪", "经销", "经营", "经贸", "由衷", "据点"))
+
+
 def description_start(text: str) -> int | None:
     """Where the description at the end of a text begins; None if the text cannot be one."""
     at = 0
@@ -202,7 +205,7 @@ def description_start(text: str) -> int | None:
         of = text.find("的", of + 1)
     if one := _ONE.match(text, at):
         at = one.end()
-    if text[at : at + 1] in ("由", "据", "经"):
+    if text[at : at + 1] in ("由", "据", "经") and text[at : at + 2] not in _NO_PREPOSITION:
         at += 1
     return None if _VERBAL.search(text, at) else at
 

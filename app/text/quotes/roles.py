@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from app.text.folding import normalize
+from app.text.quotes.lexicon.sources import KIN
+from app.text.quotes.matching import words_of
 from app.text.quotes.offices import (
     ends_in_title,
     is_tie,
@@ -18,7 +20,7 @@ from app.text.quotes.phrases import (
 )
 
 _BEFORE_ROLE = re.compile(
-    "被(?!害|告|捕|困|救|骗)|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|专访|对话|报道|记者|询问|追问|质问|看到|拜会|前往|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|传召|传唤|委托|聘用|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
+    "被(?!害|告|捕|困|救|骗)|应(?!急|用|届|聘|试)|的有|包括|有[个位名]|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|专访|对话|报道|记者|询问|追问|质问|看到|拜会|前往|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|传召|传唤|委托|聘用|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
     "(?:在|(?<!反)对|向|于)(?!线|野|职|外|口|冲|手|象)|"
     r"\d[日号](?:电□*)?|[电讯]□+"
 )
@@ -31,7 +33,28 @@ _IS_A = re.compile(
 
 _IN_BRACKETS = re.compile(r"[（(]([^（()）\d，,]{3,30})[）)]")
 
-_NEXT_IN_LIST = re.compile("[□ ]*(?:、|，|以及|和|与|及)")
+_NEXT_IN_LIST = re.compile("[□ ]*(?:先生|女士|小姐|同志)?(?:、|，|以及|和|与|及)")
+
+_HONOURED = re.compile("(?:先生|女士|小姐|同志)(?:、|，|以及|和|与|及)")
+
+# 其长子: a tie to another person, who is not named here.
+_OF_ANOTHER = re.compile("(?:其|[我你他她](?:们)?的?)(?=.)")
+
+_KIN = words_of(KIN) | {
+    "长子",
+    "次子",
+    "幼子",
+    "独子",
+    "长女",
+    "次女",
+    "独女",
+    "女婿",
+    "儿媳",
+    "孙子",
+    "孙女",
+    "弟",
+    "妹",
+}
 
 _RELATIVE = re.compile("[^，。；：！？、“”我你他她它这那谁]{2,14}的$")
 
@@ -51,6 +74,8 @@ def role_before(p: Passage, at: int, names_in: Callable[[str], Iterable[tuple[in
     for _, end, _ in names_in(plain[first:at]):
         if m := _NEXT_IN_LIST.match(plain, first + end, at):
             begin = m.end()
+    for m in _HONOURED.finditer(plain, begin, at):
+        begin = m.end()
     if not ends_in_title(plain[begin:at]):
         return None
     cut = _role_cut(plain[begin:at])
@@ -67,8 +92,16 @@ def role_before(p: Passage, at: int, names_in: Callable[[str], Iterable[tuple[in
         begin = role = prev
     role = _past_openers(plain, _whole_clause(plain, begin, role), at)
     honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if normalize(p.raw[role:at]).endswith(h)), "")
+    if _is_kin_of_another(plain[max(0, role - 3) : at]):
+        return None
     found = p.raw[role : at - len(honour)].strip()
     return found if len(found) > 1 and not is_tie(normalize(found)) else None
+
+
+def _is_kin_of_another(text: str) -> bool:
+    """Whether words before a name tell only whose relative the person is: 其长子, 他的妻子."""
+    m = next((m for m in _OF_ANOTHER.finditer(text) if text[m.end() :] in _KIN), None)
+    return m is not None
 
 
 def _past_openers(plain: str, at: int, end: int) -> int:
@@ -83,6 +116,7 @@ def _past_openers(plain: str, at: int, end: int) -> int:
 def _whole_clause(plain: str, begin: int, role: int) -> int:
     """Where a description begins with the clause that belongs to it: 76岁的村民, 每天过桥的技工."""
     begin = _past_openers(plain, begin, role)
+    begin += plain.startswith("由", begin)
     head = plain[begin:role]
     if _RELATIVE.match(head) and not is_verbal(head) and not _BEFORE_ROLE.search(head):
         return begin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_quotes import marked, plain
+from test_quotes import marked, plain, speakers
 
 SENTENCES = {
     "a form of address after a description": [
@@ -100,3 +100,41 @@ SENTENCES = {
 @pytest.mark.parametrize("sentence", [s for kind in SENTENCES.values() for s in kind])
 def test_sentences(sentence: str):
     assert marked(plain(sentence)) == sentence
+
+
+ROLES = {
+    # kinship of someone else is no description of one's own
+    "主席林國雄及其長子林子健出席。林子健說，公司會繼續經營。": ("林子健", None),
+    "段小满猝死，其父段有福起诉。段有福说，要个说法。": ("段有福", None),
+    "他的妻子柳月娥在家补网。柳月娥说，灯不能灭。": ("柳月娥", None),
+    "尤阿海退休后，由尤阿海的儿子尤小舟接任。尤小舟说，不后悔。": ("尤小舟", "尤阿海的儿子"),
+    # a list of people
+    "到场的有副县长骆成海先生、县水利局局长苗德水先生。骆成海说，水位在降。": ("骆成海", "副县长"),
+    "到场的有副县长骆成海先生、县水利局局长苗德水先生。苗德水说，水位在降。": ("苗德水", "县水利局局长"),
+    "出席的还有校长孔静安女士和教务主任田牧先生。田牧说，开学不变。": ("田牧", "教务主任"),
+    "嘉宾包括诗人南星女士、导演白朗同志。白朗说，片子拍完了。": ("白朗", "导演"),
+    # one character belongs to the office, or does not
+    "经济学家努里埃尔·卢比奥说，通胀会回落。": ("努里埃尔·卢比奥", "经济学家"),
+    "经理苗德水说，货到了。": ("苗德水", "经理"),
+    "应匈牙利国会主席格维尔邀请，代表团抵达。格维尔说，友谊长存。": ("格维尔", "匈牙利国会主席"),
+    "应县长骆成海之邀，专家前来。骆成海说，欢迎。": ("骆成海", "县长"),
+    "有个村民肖鹏找上门来。肖鹏说，水断了。": ("肖鹏", "村民"),
+    "一位花农白朗看了看天。白朗说，要下雨。": ("白朗", "花农"),
+    "老师傅怀德说，手艺不能丢。怀德又说，慢慢来。": ("怀德", "老师傅"),
+    "美國國會及行政部門中國委員會共和黨領袖盧比奧說，會繼續關注。": (
+        "盧比奧",
+        "美國國會及行政部門中國委員會共和黨領袖",
+    ),
+    # an office after the name, where none is before it
+    "王薇参赞参观了学校。王薇说，希望孩子们快乐成长。": ("王薇", "参赞"),
+    "代打杜韋廷擊出安打。杜韋廷說，運氣好。": ("杜韋廷", "代打"),
+    "代跑何東昇跑回致勝分。何東昇說，等了很久。": ("何東昇", "代跑"),
+}
+
+
+@pytest.mark.parametrize("text", ROLES)
+def test_roles(text: str):
+    name, role = ROLES[text]
+    found = speakers(text)
+    assert name in found, list(found)
+    assert found[name].role == role
