@@ -7,6 +7,9 @@ EVAL   ?= ../shared/eval
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/meipi.po))
 
 .DEFAULT_GOAL := help
+# Python keeps what it has compiled: without that every start takes half as long again, and the tests start
+# many processes.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup serve test suite check chromium fix messages eval bench faults golden screenshots audit lock clean
 
 help: ## list the commands

@@ -167,7 +167,11 @@ def start() -> None:
         home = Path(scratch)
         shutil.copytree(ROOT / "content", home / "content")
         (home / "bare.py").write_text(BARE)
-        environ = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
+        environ = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith("MEIPI_") and k != "PYTHONDONTWRITEBYTECODE"
+        }
         content = ["--content", str(home / "content")]
         time.sleep(2.5)  # files that changed a moment ago are not trusted to be as they look
         subprocess.run([sys.executable, "-m", "app", "index", *content], cwd=ROOT, check=True)
