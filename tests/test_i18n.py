@@ -24,7 +24,7 @@ from app import i18n
 from app.http.static import StaticFiles
 from app.i18n import LOCALES, is_chinese, locale, preferred, say, use_locale
 from app.model import Block, BlockId
-from app.text.quotes import attribute
+from app.text.quotes.attribution import attribute
 from app.text.reasons import reason_words
 from app.text.terms.facts import date_words
 
@@ -204,7 +204,7 @@ from app.i18n import LOCALES, say, use_locale
 from app.serving.main import create_app
 from app.settings import Settings
 from app.model import Block, BlockId
-from app.text.quotes import attribute
+from app.text.quotes.attribution import attribute
 from app.text.reasons import reason_words
 from app.text.terms.facts import date_words
 

@@ -15,7 +15,7 @@ APP = Path(__file__).parent.parent / "app"
 
 # From the ground up. A module may import from lower floors and from its own.
 FLOORS = (
-    ("model", "errors", "extras", "settings", "urls", "i18n", "process", "spreadsheet"),
+    ("model", "errors", "extras", "late", "settings", "urls", "i18n", "process", "spreadsheet"),
     ("text", "importers", "document"),
     ("content", "index", "dictionary"),
     ("library",),

@@ -8,9 +8,7 @@ import socket
 import sys
 import threading
 import time
-import webbrowser
 from contextlib import nullcontext, suppress
-from urllib.request import urlopen
 
 import click
 
@@ -56,15 +54,15 @@ def edit(context: Context, port: int, opens: bool) -> None:
     click.echo(say("工作台 %(link)s", link=link), err=True)
     click.echo(say("链接只能用一次。按 Ctrl-C 结束。"), err=True)
     if opens:
-        threading.Thread(target=_open, args=(address, link), daemon=True).start()
+        threading.Thread(target=_open, args=(port, link), daemon=True).start()
     _run(context.settings, "127.0.0.1", port)
 
 
-def _open(address: str, link: str) -> None:
-    """Open the link in a browser as soon as the site answers."""
+def _open(port: int, link: str) -> None:
+    """Open the link in a browser as soon as the site listens."""
     for _ in range(300):
-        with suppress(OSError), urlopen(f"{address}/healthz", timeout=1):
-            webbrowser.open(link)
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            click.launch(link)
             return
         time.sleep(0.1)
 

@@ -17,13 +17,13 @@ from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from app.dictionary.cedict import Dictionary
+from app import dictionary
 from app.dictionary.entries import Attribution, Lookup, Word
 from app.dictionary.file import PHRASES, WORDS, remove_unfinished
-from app.dictionary.phrases import Phrases
 from app.errors import MeipiError, MissingExtra
 from app.model import BlockId, Document, Knowledge, Person, Span, Term
 from app.process import Worker
@@ -32,6 +32,10 @@ from app.text.inline import Ruby
 from app.text.readings.pinyin import PinyinReading, alike, readings, words_of
 from app.text.readings.script import Script, convert_all
 from app.text.readings.words import OrthographicWords, orthographic
+
+if TYPE_CHECKING:
+    from app.dictionary.cedict import Dictionary
+    from app.dictionary.phrases import Phrases
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +72,7 @@ class Language:
             if self._dictionary is None:
                 if self._folder is None:
                     raise MissingExtra("the dictionary", "dict")
-                self._dictionary = Dictionary(self._folder / WORDS, run=self._worker)
+                self._dictionary = dictionary.cedict.Dictionary(self._folder / WORDS, run=self._worker)
             return self._dictionary
 
     @property
@@ -88,7 +92,7 @@ class Language:
             if self._phrases is None:
                 if self._folder is None:
                     raise MissingExtra("pinyin readings", "zh")
-                self._phrases = Phrases(self._folder / PHRASES, run=self._worker)
+                self._phrases = dictionary.phrases.Phrases(self._folder / PHRASES, run=self._worker)
             return self._phrases
 
     def close(self) -> None:

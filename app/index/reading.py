@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import app.index.totals as totals
-from app.document import decode, knowledge_from_json
+from app.document import decode, decode_knowledge
 from app.index.backend import Backend
 from app.index.entries import article_entry
 from app.index.packed import restored
@@ -67,8 +67,7 @@ class IndexReader(Backend):
         """Return the stored glossary and people."""
         with self._read() as db:
             value = read_meta(db, "knowledge")
-            data = json.loads(value) if value else None
-        return knowledge_from_json(data) if data else Knowledge()
+        return decode_knowledge(value) if value else Knowledge()
 
     def document(self, id: ArticleId) -> Document | None:
         """Return a document, or None."""

@@ -1,7 +1,26 @@
 """Every page as a value: context of a template, head, status. `app.web` renders it, `app.export` writes it.
 
 A module makes pages of one kind and holds the contexts of their templates. `pages.Pages` lists them all.
+It is imported when the first of them is asked for.
 """
+
+from typing import TYPE_CHECKING
+
+from app.late import late
+
+if TYPE_CHECKING:
+    from app.pages import failures as failures
+    from app.pages import home as home
+    from app.pages import machine as machine
+    from app.pages import paragraph as paragraph
+    from app.pages import read as read
+    from app.pages import reader as reader
+    from app.pages import search as search
+    from app.pages import sharing as sharing
+    from app.pages import speakers as speakers
+    from app.pages import styleguide as styleguide
+    from app.pages import terms as terms
+    from app.pages import wordlist as wordlist
 
 __all__ = [
     "article",
@@ -23,3 +42,5 @@ __all__ = [
     "styleguide",
     "views",
 ]
+_LATE = ("paragraph", "reader", "search", "speakers", "terms", "wordlist")
+__getattr__ = late(__name__, (*__all__, *_LATE))

@@ -17,8 +17,8 @@ import re
 from app.dictionary.language import Language
 from app.i18n import is_chinese
 from app.model import Knowledge, Person, Term
+from app.text import quotes
 from app.text.folding import fold
-from app.text.quotes import is_chinese_name
 from app.text.readings.pinyin import toneless
 
 _BETWEEN_OFFICES = re.compile("[、，；]")
@@ -89,7 +89,8 @@ class Names:
         # Two characters are too few to take a person for the public figure of that name: 李安.
         if len(name) > 2 and (known := dictionary.english_name(name)):
             return known
-        pinyin = toneless(dictionary.name_pinyin(name)) if is_chinese_name(name) else ""
+        is_chinese_name = quotes.names.is_chinese_name(name)
+        pinyin = toneless(dictionary.name_pinyin(name)) if is_chinese_name else ""
         return pinyin if pinyin.split(" ")[-1][:1].isupper() else ""  # not 王校长: Wang xiaozhang
 
     def _term_in_english(self, form: str) -> str:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
 
+from app import pages
 from app.dictionary.language import Language
 from app.library.reading import Reading
-from app.pages import (
-    failures,
-    home,
-    machine,
-    paragraph,
-    read,
-    reader,
-    search,
-    sharing,
-    speakers,
-    terms,
-    wordlist,
-)
 from app.pages.resources import Resources
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class Pages:
     """The pages of one library. Each attribute is a page builder with the library and the site filled in.
+
+    The module of a builder is imported at its first call: the first page waits for no other.
 
     Args:
         library: the source of everything.
@@ -48,40 +42,46 @@ class Pages:
         self.require_finished = library.require_finished
         self.require_unknown = library.require_unknown
 
-        self.home = partial(home.home, res)
-        self.articles = partial(home.articles, res)
-        self.shelf = partial(home.shelf, res)
+        def page(builder: Callable[[], Callable[Concatenate[Resources, _P], _T]]) -> Callable[_P, _T]:
+            def built(*values: _P.args, **named: _P.kwargs) -> _T:
+                return builder()(res, *values, **named)
 
-        self.reader = partial(reader.reader, res)
-        self.article_speakers = partial(reader.article_speakers, res)
-        self.article_terms = partial(reader.article_terms, res)
-        self.source = partial(reader.source, res)
+            return built
 
-        self.paragraph = partial(paragraph.paragraph, res)
-        self.cited = partial(sharing.cited, res)
-        self.card = partial(sharing.card, res)
-        self.article_card = partial(sharing.article_card, res)
+        self.home = page(lambda: pages.home.home)
+        self.articles = page(lambda: pages.home.articles)
+        self.shelf = page(lambda: pages.home.shelf)
 
-        self.terms = partial(terms.terms, res)
-        self.term = partial(terms.term, res)
-        self.speakers = partial(speakers.speakers, res)
-        self.speaker = partial(speakers.speaker, res)
-        self.speaker_url = partial(speakers.speaker_url, res)
-        self.search = partial(search.search, res)
+        self.reader = page(lambda: pages.reader.reader)
+        self.article_speakers = page(lambda: pages.reader.article_speakers)
+        self.article_terms = page(lambda: pages.reader.article_terms)
+        self.source = page(lambda: pages.reader.source)
 
-        self.word = partial(wordlist.word, res)
-        self.learn = partial(wordlist.learn, res)
-        self.learned = partial(wordlist.learned, res)
+        self.paragraph = page(lambda: pages.paragraph.paragraph)
+        self.cited = page(lambda: pages.sharing.cited)
+        self.card = page(lambda: pages.sharing.card)
+        self.article_card = page(lambda: pages.sharing.article_card)
 
-        self.read = partial(read.form, res)
+        self.terms = page(lambda: pages.terms.terms)
+        self.term = page(lambda: pages.terms.term)
+        self.speakers = page(lambda: pages.speakers.speakers)
+        self.speaker = page(lambda: pages.speakers.speaker)
+        self.speaker_url = page(lambda: pages.speakers.speaker_url)
+        self.search = page(lambda: pages.search.search)
 
-        self.docs = partial(machine.docs, res)
-        self.feed = partial(machine.feed, res)
-        self.sitemap = partial(machine.sitemap, res)
-        self.robots = partial(machine.robots, res)
-        self.worker = partial(machine.worker, res)
-        self.manifest = partial(machine.manifest, res)
+        self.word = page(lambda: pages.wordlist.word)
+        self.learn = page(lambda: pages.wordlist.learn)
+        self.learned = page(lambda: pages.wordlist.learned)
 
-        self.not_found = partial(failures.not_found, res)
-        self.error = partial(failures.error, res)
-        self.offline = partial(failures.offline, res)
+        self.read = page(lambda: pages.read.form)
+
+        self.docs = page(lambda: pages.machine.docs)
+        self.feed = page(lambda: pages.machine.feed)
+        self.sitemap = page(lambda: pages.machine.sitemap)
+        self.robots = page(lambda: pages.machine.robots)
+        self.worker = page(lambda: pages.machine.worker)
+        self.manifest = page(lambda: pages.machine.manifest)
+
+        self.not_found = page(lambda: pages.failures.not_found)
+        self.error = page(lambda: pages.failures.error)
+        self.offline = page(lambda: pages.failures.offline)

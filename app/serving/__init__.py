@@ -1,3 +1,11 @@
 """How the site is served: response cache, indexer process, server, logs, metrics, limits."""
 
+from typing import TYPE_CHECKING
+
+from app.late import late
+
+if TYPE_CHECKING:
+    from app.serving import metrics as metrics
+
 __all__ = ["indexer", "main", "server"]
+__getattr__ = late(__name__, ("metrics", *__all__))

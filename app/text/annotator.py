@@ -15,7 +15,8 @@ from app.model import (
     QuoteMark,
     TranslatedBlock,
 )
-from app.text.quotes import attribute, correct
+from app.text.quotes.attribution import attribute
+from app.text.quotes.corrections import correct
 from app.text.segment import Segmenter
 from app.text.terms.definitions import definitions
 from app.text.terms.matcher import TermMatcher

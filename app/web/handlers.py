@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from app.dictionary.learner import anki_package, csv_file, picked
+from app import dictionary, pages
 from app.errors import NotFound
 from app.http.response import Ready
 from app.i18n import message_of, say, use_locale, worded
@@ -20,7 +20,6 @@ from app.pages.cards import SIZES, draw
 from app.pages.contexts import Page, Redirect
 from app.pages.options import DisplayOptions
 from app.pages.shelves import Shelf
-from app.pages.styleguide import styleguide as styleguide_page
 from app.web.state import Web
 
 # The largest form that /read/ takes.
@@ -143,16 +142,16 @@ def learner_file(web: Web, request: Request) -> Ready:
     if form not in ("csv", "apkg"):
         raise NotFound("page", request.url.path)
     try:
-        cards = web.pages.learned(picked(request.query_params.get("items", "")))
+        cards = web.pages.learned(dictionary.learner.picked(request.query_params.get("items", "")))
     except ValueError as error:
         raise HTTPException(422, worded("items: %(fault)s", fault=message_of(error))) from None
     if not cards:
         raise HTTPException(422, worded("items: 没有一个词在文库里"))
     name = say("生词表")
     if form == "csv":
-        data, media_type = csv_file(cards), "text/csv; charset=utf-8"
+        data, media_type = dictionary.learner.csv_file(cards), "text/csv; charset=utf-8"
     else:
-        data = anki_package(cards, name, key="picked", now=time.time())
+        data = dictionary.learner.anki_package(cards, name, key="picked", now=time.time())
         media_type = "application/octet-stream"
     disposition = f"attachment; filename*=UTF-8''{quote(name)}.{form}".encode()
     return Ready(data, media_type, cache=b"no-store", extra=((b"content-disposition", disposition),))
@@ -208,7 +207,7 @@ def docs(web: Web, _: Request) -> Page:
 
 def styleguide(_: Web, __: Request) -> Page:
     """All components of the pages, for development."""
-    return styleguide_page()
+    return pages.styleguide.styleguide()
 
 
 def _article(request: Request) -> ArticleId:

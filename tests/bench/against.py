@@ -6,7 +6,8 @@
 
 The other checkout needs its own .venv (`make setup` there). The two are measured in turn, so that other work
 on the machine slows both alike, and both read the other's content. Both keep their compiled modules, as an
-installed program does. Times are processor times unless a row says otherwise. A row shows the minimum of all rounds; rows about starts and memory show the median.
+installed program does. Times are processor times unless a row says otherwise. A row shows the minimum of all
+rounds; rows about starts and memory show the median.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, ClassVar, get_args, get_type_hints
 
 import pytest
@@ -12,19 +14,20 @@ from jinja2 import nodes
 from jinja2.meta import find_undeclared_variables
 from msgspec import Struct
 
+from app import pages
 from app.edit import answering, door
 from app.export.site.contexts import FilesContext
 from app.pages import citations, glossary, shelves, views
 from app.pages.contexts import Meta, Page, PageContext, Redirect
-from app.pages.pages import Pages
-from app.pages.styleguide import StyleguideContext
 from app.web.rendering import TEMPLATES, Renderer
 
 ENVIRONMENT = Renderer("http://x", "眉批").environment
 # What the renderer gives to every template.
 GIVEN = {"meta", "page", *ENVIRONMENT.globals}
-# Imported here so that every context exists: the builders, exports, the page of components, the workbench.
-IMPORTED = (Pages, FilesContext, StyleguideContext, answering, door)
+# Imported here so that every context exists: the modules of all pages, exports, the workbench.
+IMPORTED = (FilesContext, answering, door)
+for module in iter_modules(pages.__path__, "app.pages."):
+    import_module(module.name)
 
 
 def below(base: type[PageContext]) -> Iterator[type[PageContext]]:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.model import Block, BlockId, Person, Span, SpeakerId, Term, TermId
 from app.text.folding import fold, normalize, visible
-from app.text.quotes import attribute, lexicon
+from app.text.quotes import lexicon
+from app.text.quotes.attribution import attribute
 from app.text.readings.script import convert
 from app.text.segment import Segmenter
 from app.text.terms.matcher import TermMatcher

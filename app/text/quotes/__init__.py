@@ -1,7 +1,14 @@
-"""Who says what: quotations, their extents, types and speakers."""
+"""Who says what: quotations, their extents, types and speakers.
 
-from app.text.quotes.attribution import SpeakerIndex, attribute
-from app.text.quotes.corrections import correct
-from app.text.quotes.names import is_chinese_name
+`attribution` is the main entry. Modules are imported at first use: most pages need none of the word lists.
+"""
 
-__all__ = ["SpeakerIndex", "attribute", "correct", "is_chinese_name"]
+from typing import TYPE_CHECKING
+
+from app.late import late
+
+if TYPE_CHECKING:
+    from app.text.quotes import names as names
+
+__all__ = ["attribution", "corrections", "names"]
+__getattr__ = late(__name__, __all__)

@@ -11,7 +11,7 @@ import random
 import pytest
 from test_quotes import blocks
 
-from app.text.quotes import SpeakerIndex, attribute
+from app.text.quotes.attribution import SpeakerIndex, attribute
 
 DOUBTFUL = 0.6  # below this a page shows the speaker as doubtful
 

@@ -1,7 +1,8 @@
 from test_quotes import blocks as paragraphs
 
 from app.model import Block, BlockId, Correction, Person, SpeakerId
-from app.text.quotes import attribute, correct
+from app.text.quotes.attribution import attribute
+from app.text.quotes.corrections import correct
 
 TEXT = "镇图书馆馆长周敏表示，新馆下月开放。读者把自习室叫作“第二书房”。"
 

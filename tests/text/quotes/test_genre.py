@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_quotes import blocks
 
-from app.text.quotes import attribute
+from app.text.quotes.attribution import attribute
 
 LAW = "\n".join(f"第{n}条　渠长应当每月巡渠，并说明水情。" for n in "一二三四五")
 NOTICE = (

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.model import Block, BlockId, Kind, Office, Person, Speaker, SpeakerId
 from app.text.folding import normalize
-from app.text.quotes import SpeakerIndex, attribute
+from app.text.quotes.attribution import SpeakerIndex, attribute
 from app.text.quotes.matching import Places
 
 GOLDEN = sorted((Path(__file__).parents[2] / "golden" / "quotes").glob("*.txt"))

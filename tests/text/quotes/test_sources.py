@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_quotes import blocks
 
-from app.text.quotes import attribute
+from app.text.quotes.attribution import attribute
 
 
 def speakers_of(text: str) -> list[str]:
