@@ -1,4 +1,7 @@
-"""An article as Markdown: terms as footnotes, every paragraph with its lasting link."""
+"""An article as Markdown: terms as footnotes, every paragraph with its lasting link.
+
+The import reads it back to the same blocks; comments tell it the kinds that Markdown lacks.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +103,9 @@ def _blocks(press: Press, made: Footnoted, kind: str, blocks: tuple[BlockView, .
                 words = f"| {' | '.join(_words(cell) for cell in b.cells)} |"
                 lines += [words, "|" + " --- |" * len(b.cells)] if b is blocks[0] else [words]
             case "caption" | "byline" | "furniture":
-                lines += [f"*{words}*", ""]
+                lines += [f"*{words}*<!-- {kind} -->", ""]
+            case "note":
+                lines += [f"{words}<!-- note -->", ""]
             case _:
                 lines += [words, ""]
     return lines if not lines or lines[-1] == "" else [*lines, ""]

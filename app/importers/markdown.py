@@ -25,10 +25,12 @@ from app.i18n import worded
 from app.importers.blocks import VERSE, Blocks, is_character
 from app.importers.imported import Imported, refuse
 from app.importers.metadata import language
+from app.model import KINDS, Kind
 from app.text.dates import iso_date
 
 _KEYS = {
     "title": ("title", "标题", "標題"),
+    "subtitle": ("subtitle", "副题", "副標題", "副标题"),
     "author": ("author", "authors", "作者"),
     "date": ("date", "published", "pubdate", "日期", "时间", "時間", "发布日期"),
     "publication": ("publication", "publisher", "source", "来源", "來源", "出处", "出處", "报刊"),
@@ -39,6 +41,7 @@ _KEYS = {
 }
 _LENGTH = 8_000_000  # characters; the parser needs about five seconds for a million
 _FRONT_MATTER = 64 * 1024  # characters; a limit for the YAML parser, which is slow and recursive
+_KIND = re.compile(r"<!-- ([a-z]+) -->$")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
 _CJK = re.compile(
     "[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
@@ -67,7 +70,7 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
     front: Mapping[object, object] = {}
     if tokens and tokens[0].type == "front_matter":
         front = _front_matter(name, tokens.pop(0).content)
-    for token in _own(tokens) if {"revision", "url"} <= set(front) else tokens:
+    for token in _own(tokens) if "url" in front and f"[¶]({front['url']}" in text else tokens:
         _feed(blocks, token)
     title, pieces = _value(front, "title"), blocks.pieces()
     if not pieces:
@@ -80,6 +83,7 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
         "markdown",
         encoding,
         title=title,
+        subtitle=_value(front, "subtitle"),
         author=_value(front, "author"),
         date=iso_date(_value(front, "date")),
         publication=_value(front, "publication"),
@@ -137,7 +141,8 @@ def _feed(blocks: Blocks, token: Token, softbreak: str = "\n") -> None:
     elif token.type in ("td_open", "th_open"):
         blocks.open_cell()
     elif token.nesting > 0:
-        blocks.open(token.tag, start=int(token.attrGet("start") or 1))
+        kind = token.meta.get("kind") if token.type == "paragraph_open" else None
+        blocks.open(token.tag, start=int(token.attrGet("start") or 1), kind=kind)
     elif token.nesting < 0:
         blocks.close(token.tag)
     elif token.tag == "hr":
@@ -159,12 +164,20 @@ def _own(tokens: list[Token]) -> list[Token]:
             inside = "note"
         elif token.type == "heading_open" and token.tag == "h2" and inner == "谁说了什么":
             inside = "speakers"
+        if kind := _told_kind(inner):
+            token.meta = {"kind": kind}
         if not inside:
             token.children = _without_marks(token.children) if token.children else token.children
             kept.append(token)
         elif token.type == "footnote_reference_close" and inside == "note":
             inside = ""
     return kept
+
+
+def _told_kind(words: str) -> Kind | None:
+    """The kind of a block that the comment at its end names."""
+    told = _KIND.search(words)
+    return next((kind for kind in KINDS if told and kind == told[1]), None)
 
 
 def _below_title(tokens: list[Token]) -> int:

@@ -1343,6 +1343,60 @@ def words_of(form: str, made: bytes) -> str:
     return "".join(text.split())
 
 
+# Every kind of block, and characters that are marks of Markdown.
+EVERY_KIND = """---
+title: "渡口*和*桥"
+subtitle: ——一座[桥]与一条船
+date: 2024-03-05
+publication: 青川日报
+---
+
+{.byline}
+本报记者 何川
+
+## 1. 水_渠_
+
+水渠建于1958[1]年，#长三公里|两段，见<图>。
+
+{.note}
+[1] 见《县志》第三卷。
+
+{.caption}
+图1 水渠
+
+> 船把书送到岸，
+> 风把字吹到山。
+
+- 一是量水；
+- 二是补渠。
+
+| 村名 | 2022年 | 2023年 |
+| --- | --- | --- |
+| 下村 | | 98吨 |
+
+{.furniture}
+责任编辑 何川
+"""
+
+
+@pytest.mark.parametrize("id", ["beiwan-daqiao", "dushu-jie", "shanlu-chaguan", "every-kind"])
+def test_an_article_exported_as_markdown_is_read_back_the_same(id: str, small: Library, tmp_path: Path):
+    made = small.content.root / "articles/every-kind/article.md"
+    made.parent.mkdir()
+    made.write_text(EVERY_KIND, "utf-8")
+    small.refresh()
+    out = tmp_path / "a.md"
+    export(Press(small, base_url=BASE, site_name="眉批"), "markdown", [ArticleId(id)], out)
+    document, head = small.document(ArticleId(id)), receive("a.md", out.read_bytes()).head
+    known = document.header
+    assert (head.title, head.subtitle, head.date, head.publication) == tuple(
+        fact or "" for fact in (known.title, known.subtitle, known.date, known.publication)
+    )
+    assert [(p.kind, p.level, p.text) for p in head.body] == [
+        (b.kind, b.level, re.sub(" +", " ", b.text)) for b in document.blocks
+    ]
+
+
 TITLE_EN, SUMMARY_EN = "A bridge & a ferry", "The town of Beiwan builds a bridge. Its ferryman looks back."
 
 
