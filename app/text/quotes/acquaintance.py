@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import either, words_of
 from app.text.quotes.names import (
+    DAYS,
     follows_title,
     foreign_run,
     is_bearer,
@@ -117,6 +118,7 @@ def _may_be_name(plain: str, begin: int, at: int, size: int, count: Callable[[st
         len(name) < size
         or name.isascii()
         or plain[at + size - 1 : at + size + 1] in _ADDRESS  # 梁希|先生
+        or plain[at + size - 1 : at + size + 1] in DAYS  # 辛立夏|明年
         or not (is_name(name, rare=True) if size < 4 else follows_title(name))
         or (is_namesake(name) and not is_office(plain[begin:at]) and count(name) < 2)
         or (

@@ -27,7 +27,6 @@ from app.text.quotes.offices import (
     is_medium,
     is_office,
     is_relative,
-    is_tie,
     is_title,
     title_at,
     title_at_end,
@@ -40,7 +39,7 @@ from app.text.quotes.phrases import (
     without_number,
 )
 from app.text.quotes.recent import Recent
-from app.text.quotes.roles import role_after, role_before
+from app.text.quotes.roles import offices_after, role_after, role_before
 
 # Names are counted and looked up in the first characters only: enough for any article.
 _BEGINNING = 200_000
@@ -451,7 +450,7 @@ class Cast:
         for e in wanted:
             if e.form != "named":
                 continue
-            e.roles += e.roles or self._office_after(e)
+            e.roles += [] if e.roles else offices_after(e.name, e.aliases)
             for title in _ONE_OF_A_KIND:
                 if self._holds(e, title) == 2 and re.search(f"(?<!{e.folded}){title}", self._text):
                     e.alias(self._as_printed(title))  # 总书记, said of no one else
@@ -475,12 +474,6 @@ class Cast:
                 title = title_at(p.plain, b)
                 if title and not is_relative(title):  # 贺兰亭局长
                     e.alias(p.raw[a : b + len(title)])
-
-    @staticmethod
-    def _office_after(e: Entity) -> list[str]:
-        """The office printed after a name, for a person with no other description: 王薇参赞."""
-        after = (alias[len(e.name) :] for alias in e.aliases if alias.startswith(e.name))
-        return [title for title in after if is_title(normalize(title)) and not is_tie(normalize(title))][:1]
 
     def _as_printed(self, form: str) -> str:
         """A folded form as the article prints it."""

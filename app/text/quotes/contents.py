@@ -62,6 +62,10 @@ _NEGATED = re.compile("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|
 # 预测或评论…, 说一声晚安
 _NO_CLAUSE = re.compile("或(?!许|是|者|将)|[一两几][声句]|[这那]么[多少]")
 
+# 承认一项盗窃罪
+_OWNING_UP = frozenset(("承认", "否认", "承诺", "坦承", "确认"))
+_ONE_THING = re.compile("[一二两三四五六七八九十多数\\d]+[项宗件起笔次条]")
+
 _ENDS_IN_NOUN = re.compile("的[^，的]{0,5}$")
 
 _NAMED_AS = re.compile("[^，]{1,6}为|.*(?<![合工运操写动协])作$")
@@ -95,6 +99,7 @@ def bare_content(plain: str, verb: str, at: int, e: int) -> bool:
         or (clause[0] == "过" and clause[:2] not in ("过去", "过半", "过程"))
         or clause[0] in "和与及、了着的地得之出到起在完罢毕、）)个"
         or _NO_CLAUSE.match(clause)
+        or (verb in _OWNING_UP and _ONE_THING.match(clause))
         or _NEGATED.match(clause)
         or (clause[0] in "中里上内" and VERB.match(clause, 1))  # 在一份声明中表示
     ):
@@ -145,7 +150,8 @@ def content_after(plain: str, verb: str, end: int, e: int) -> tuple[str, int] | 
     if after["mark"]:
         return _after_mark(after["mark"], bool(after["open"]), after.start("open"), e)
     if after["open"]:
-        return "quote", after.start("open")
+        topic = after[0].startswith("起") and plain[plain.find("”", after.end()) - 1] != "▪"
+        return None if topic else ("quote", after.start("open"))  # 说起“适老化”，…
     if after.end() >= e or plain[after.end()] in "。！？；”…":
         return "final", after.start("open")
     if verb in TELL and (told := _after_told(plain, verb, end, e)):

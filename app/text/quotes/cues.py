@@ -244,7 +244,8 @@ class Finder:
             return False
         if who is None and (cue.rule != "承前" or (verb not in _INHERITS and form != "quote")):
             return False
-        if who is None and verb in URGE and not colon and plain[plain.find("”", cue.body) - 1] != "▪":
+        no_words = verb in URGE or verb[-1] in "起到及"
+        if who is None and no_words and not colon and plain[plain.find("”", cue.body) - 1] != "▪":
             return False  # 要求“零摊位”，结果…
         if (
             form != "quote"

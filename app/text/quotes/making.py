@@ -23,6 +23,8 @@ _MET = re.compile(
     "(?:找到|遇到|遇见|碰到|见到|认识|联系上|联系到|拜访|采访|问|问起)了?(?P<who>[一某][位名个][^，。；：“”]{1,20})，"
 )
 
+_ASKS_ANOTHER = re.compile("(?:问|劝|叫|催|请|安慰|提醒)(?:过|了)?[他她](?![的们])[^，。]{2,}，[他她]")
+
 _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
 
 _SPOKEN = frozenset(("说", "答", "问", "道", "讲", "喊", "回", "回答", "告诉", "笑"))
@@ -75,6 +77,8 @@ class Maker:
         p, plain = self.p, self.p.plain
         self.cast.notice_paper(p, s, e)
         at, who = self.finder.subjects.first_source(plain, s, e)
+        if who and _ASKS_ANOTHER.search(plain, at + who.end, e):
+            return None  # 同事问他舍不舍得，他…: he is another person
         if who and besides and besides in plain[at + who.end : e] and who.form != "named":
             return None  # 志愿者劝她吃饭，她…: she is another person
         if who and (who.form in PERSONS or (who.form == "raw" and who.end > 2)):

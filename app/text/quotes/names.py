@@ -225,11 +225,18 @@ def parts_adverb(text: str, at: int) -> bool:
     return text[at - 1 : at + 1] in _MANNER
 
 
+DAYS = frozenset(a + b for a in "今明去前昨本上下" for b in "年天日月周晚早")
+
+
+def _parts_word(text: str, at: int) -> bool:
+    return parts_adverb(text, at) or text[at - 1 : at + 1] in DAYS
+
+
 def foreign_run(text: str, at: int, *, least: int = 4) -> int:
     """How many characters from a place on are a foreign name's by their look, 0 if under `least`."""
     size = 0
     while at + size < len(text) and text[at + size] in _FOREIGN_CHARS and size < 9:
         size += 1
-    while size >= least and (text[at + size - 1] == "在" or parts_adverb(text, at + size)):
+    while size >= least and (text[at + size - 1] == "在" or _parts_word(text, at + size)):
         size -= 1  # 格布雷塞拉西|热情致辞
     return size if least <= size < 8 else 0

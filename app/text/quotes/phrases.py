@@ -21,7 +21,7 @@ from app.text.quotes.lexicon.sources import (
     STATES,
     TITLES,
 )
-from app.text.quotes.matching import Endings, beginning, either, words_of
+from app.text.quotes.matching import Endings, either, words_of
 from app.text.quotes.names import (
     FAMILY,
     IN_FOREIGN,
@@ -47,6 +47,7 @@ from app.text.quotes.offices import (
     is_office,
     is_relative,
 )
+from app.text.quotes.shapes import KIN, LEADS_ON, ONE_PERSON, PART_OF_BODY, VERBAL
 
 _STATES = words_of(STATES)
 
@@ -83,12 +84,6 @@ _PRONOUNS = words_of(PRONOUNS)
 
 _PLURALS = words_of(PLURALS)
 
-# What a noun phrase does not begin with.
-_LEADS_ON = re.compile(
-    "和(?!平)|被(?!告|害)|[向给由](?!阳)|对(?!外|口|手|方|冲)|在(?!野|读|校|职|任|场)|跟(?!班)|与(?!会)|[及或才就把为让使并且但而也还又再没曾很更]|便(?!衣|利)|可(?!口)|以(?!色列)|从(?!业)|不(?!少|愿|具名|同|明|记名)|未(?!来|成年)|已(?!故|婚)|最(?!高)|都(?!市|江|柏|发|匀|兰)"
-)
-
-
 _THIS_PAPER = frozenset(
     ("报道", "该报道", "该报", "文章", "该文", "该媒体", "该网站", "该刊", "该台", "该社")
 )
@@ -102,7 +97,7 @@ _NO_GIVEN_END = frozenset("上下里外中内前后间时地着来去得人者�
 _WHERE = frozenset(("当地", "该国", "本地", "本港", "官方", "国内", "海外", "西方", "左翼", "右翼"))
 
 
-_OWN_PAPER = Endings(["报道", "文章", "声明", "公告", "公开信", "社论", "评论", "回复", "邮件"])
+_OWN_PAPER = Endings(["报道", "文章", "声明", "公告", "案情", "公开信", "社论", "评论", "回复", "邮件"])
 
 
 # Alone they introduce unnamed people: 有人感叹，…，也有质疑，…
@@ -112,29 +107,6 @@ _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", 
 
 
 _FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|{IN_FOREIGN}+(?:[{POINT}]{IN_FOREIGN}+)+$")
-
-
-_VERBAL = re.compile(
-    beginning(
-        "被是后时了过把将着在对向于当记之以报认表指宣说",
-        "(?:被(?!害|告|捕|困|救|骗)|是|(?<!博士)(?<!售)(?<!幕)(?<!^)后(?!卫|勤|备|援|方)|(?<![小临及同平当^])时(?!任|代|报|尚|装|事|政|间|期|评|刻)|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|(?<![小老名大上中少主武猛战女干门守洋健勇虎客])将(?!军|领|士|官)|着(?!名|作)|(?<!^)(?:在(?!线|野|职|读|任|校|逃)|(?<![反相绝派])对(?!外|口|冲|台|手|象)|向(?!阳)|于(?!田)|当天|记者|之后|以后|时候|报道|认为|表示|指出|宣布|(?<![解小学演传])说(?!唱)))",
-    )
-)
-
-
-# What a company does in a project, before its name.
-_PART_OF_BODY = re.compile(
-    "(?:(?:建设|施工|设计|监理|运营|承建|主办|承办|生产|物业|涉事)(?:单位|方|企业|公司)|开发商|承建商|运营商|供应商)(?=[^的和与]{4,}$)"
-)
-
-
-# 位 and 名 count people only: 一位船老大, 另一名货郎
-_ONE_PERSON = re.compile("(?:另?[一某]|[这那该])[位名](?=[^的]{2,6}$)")
-
-
-_KIN = re.compile(
-    "(?:我们?|他们?|她们?|咱们?|你)(?:家|的)?(?:爹|娘|爸爸?|妈妈?|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|父亲|母亲|丈夫|妻子|老公|老婆|儿子|女儿)"
-)
 
 
 _SHORT_KIN = frozenset("爹娘妈爸弟哥姐妹爷奶叔婶嫂")
@@ -200,14 +172,14 @@ def description_start(text: str) -> int | None:
             of = text.find("的", of + 1)
             continue
         head = text[at:of]
-        if _VERBAL.search(head) or not (BODY_END.of(head) or head in _STATES):
+        if VERBAL.search(head) or not (BODY_END.of(head) or head in _STATES):
             at = of + 1
         of = text.find("的", of + 1)
     if one := _ONE.match(text, at):
         at = one.end()
     if text[at : at + 1] in ("由", "据", "经") and text[at : at + 2] not in _NO_PREPOSITION:
         at += 1
-    return None if _VERBAL.search(text, at) else at
+    return None if VERBAL.search(text, at) else at
 
 
 def describe(phrase: str, known: Container[str] = ()) -> Who | None:
@@ -232,7 +204,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
     """Read a noun phrase without spaces around it: exact words first, then shapes from the surest down."""
     if form := _exact_form(np, known):
         return Who(form, 0, len(np))
-    if _LEADS_ON.match(np) and "的" not in np and not (len(np) < 4 and is_name(np)):
+    if LEADS_ON.match(np) and "的" not in np and not (len(np) < 4 and is_name(np)):
         return None
     if np in _THIS_PAPER:
         return Who("paper", 0, len(np))
@@ -249,7 +221,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
     if "有" in np and (there := _THERE_ARE.match(np)):
         return _there_are(np, there.end(), known)
     if (many := _MANY.match(np)) and len(np) > many.end():
-        return Who("group", 0, len(np)) if not _VERBAL.search(np) or "的" in np else None
+        return Who("group", 0, len(np)) if not VERBAL.search(np) or "的" in np else None
     if group := _group(np):
         return group
     if _is_group(np):
@@ -295,7 +267,7 @@ def _author_of_paper(owner: str, n: int, known: Container[str]) -> Who | None:
 def _named_medium(np: str) -> Who | None:
     """A paper with its country or place: 英国《海港时报》, 当地《海港时报》."""
     head = np[: np.find("《")]
-    if not head or head in _STATES or head in _WHERE or (BODY_END.of(head) and not _VERBAL.search(head)):
+    if not head or head in _STATES or head in _WHERE or (BODY_END.of(head) and not VERBAL.search(head)):
         return Who("body", len(head), len(np))
     return None
 
@@ -348,11 +320,11 @@ def _by_shape(np: str, known: Container[str]) -> Who | None:
         begin = description_start(np[:-2])  # 技术骨干小温
         if begin is not None and not BODY_END.of(np):
             return Who("named", n - 2, n, (begin, n - 2))
-    if np[0] in "我他她咱你" and _KIN.fullmatch(np):
+    if np[0] in "我他她咱你" and KIN.fullmatch(np):
         return Who("titled", 0, n)
-    if np[0] in "一某另这那该" and (one := _ONE_PERSON.match(np)) and np.isalpha():
+    if np[0] in "一某另这那该" and (one := ONE_PERSON.match(np)) and np.isalpha():
         inside = TITLE_PLACES.of(np[one.end() :])  # 一名老会计|摘下 is cut short
-        return None if (inside and not ends_in_title(np)) or _VERBAL.search(np) else Who("titled", 0, n)
+        return None if (inside and not ends_in_title(np)) or VERBAL.search(np) else Who("titled", 0, n)
     if np[-1] == "会" and np[:-1] in TITLE_ENDS:
         return None  # 老师会说
     if is_name(np) and not BODY_END.of(np[2:]) and np not in TITLE_ENDS and np not in NOBODY:
@@ -361,11 +333,11 @@ def _by_shape(np: str, known: Container[str]) -> Who | None:
         described = description_start(np) is not None and np not in NOBODY
         return Who("titled", 0, n) if described else None
     if BODY_END.of(np):
-        if (part := _PART_OF_BODY.match(np)) and part.end() < n - 1:
+        if (part := PART_OF_BODY.match(np)) and part.end() < n - 1:
             return Who("body", part.end(), n)  # 建设单位|青沅城投
         owner, _, head = np.rpartition("的")
         whole = "的" not in np[-4:] or (len(head) > 2 and head in BODY_END and len(owner) > 1)
-        plain = n > 1 and np[-2:] not in NOBODY and not _VERBAL.search(np) and whole
+        plain = n > 1 and np[-2:] not in NOBODY and not VERBAL.search(np) and whole
         return Who("body", 0, n) if plain else None
     if (called := WITHOUT_SURNAME_AT_END.search(np)) and np[called.start() - 1] in CALLING_ENDS:
         return Who("named", called.start(), n, (0, called.start()))  # 护林员索南达娃
@@ -440,18 +412,25 @@ def _name_and_title(np: str, known: Container[str]) -> Who | None:
         return Who("honorific", cut, len(np))
     if len(head) > 2 and surname(head[-1]) and title in _ADDRESS:
         before = head[:-1]
+        if not is_name(head[-3:]) and not is_name(head[-2:]) and not VERBAL.search(before):
+            return Who("honorific", cut + len(before), len(np), _role_of(before, cut))
         if ends_in_title(before) or _GROUP_END.of(before) or BODY_END.of(before):
-            begin = description_start(before) or 0
-            return Who("honorific", cut + len(before), len(np), (cut + begin, cut + len(before)))
+            return Who("honorific", cut + len(before), len(np), _role_of(before, cut))
     who = _describe(front, known) if len(front) > 2 and not BODY_END.of(front) else None
     return who if who and who.form == "named" else None
+
+
+def _role_of(before: str, cut: int) -> tuple[int, int] | None:
+    """The place of the description before a form of address: 印刷厂东主|霍先生."""
+    described = ends_in_title(before) or _GROUP_END.of(before) or BODY_END.of(before)
+    return (cut + (description_start(before) or 0), cut + len(before)) if described else None
 
 
 def _body_and_name(np: str) -> Who | None:
     """A body and after it a name: 南京大学张明, 另一家公司SpaceX."""
     for size in (3, 2, 4):
         head, tail = np[:-size], np[-size:]
-        if len(head) > 2 and BODY_END.of(head) and is_name(tail) and not _VERBAL.search(head):
+        if len(head) > 2 and BODY_END.of(head) and is_name(tail) and not VERBAL.search(head):
             return Who(
                 "named",
                 len(head),
@@ -462,7 +441,7 @@ def _body_and_name(np: str) -> Who | None:
     foreign = _FOREIGN_END.search(np) if np[-1].isascii() or not np.isalpha() else None
     if foreign and foreign.start() and is_name(foreign[0].strip()):
         head = np[: foreign.start()]
-        if (BODY_END.of(head) or ends_in_title(head)) and not _VERBAL.search(head):
+        if (BODY_END.of(head) or ends_in_title(head)) and not VERBAL.search(head):
             return Who("named", foreign.start(), len(np))
     return None
 
@@ -474,7 +453,7 @@ def _known_at_end(np: str, known: Container[str]) -> Who | None:
         if (
             head
             and tail in known
-            and not _VERBAL.search(head)
+            and not VERBAL.search(head)
             and not any(head[:k] in known for k in (2, 3, 4))
         ):
             return Who("named", len(head), len(np))
@@ -498,7 +477,7 @@ def _owned(np: str, known: Container[str]) -> Who | None:
 
 def is_verbal(text: str) -> bool:
     """Whether a text holds a verb or preposition that no description has."""
-    return bool(_VERBAL.search(text))
+    return bool(VERBAL.search(text))
 
 
 def is_no_source(word: str) -> bool:
@@ -506,7 +485,7 @@ def is_no_source(word: str) -> bool:
     return (
         word in _NO_SOURCE
         or word in ORDINARY_WORDS
-        or bool(_LEADS_ON.match(word))
+        or bool(LEADS_ON.match(word))
         or word[:1] in "一这那自有没不再却只全每另此几多少很太真用拿以按靠凭借把被让请周"
         or word[-1:] in "地着得来去上下中里时后前"
         or bool(_PAPER_END.of(word))

@@ -11,6 +11,7 @@ from app.text.quotes.matching import words_of
 from app.text.quotes.offices import (
     ends_in_title,
     is_tie,
+    is_title,
 )
 from app.text.quotes.passages import OPENER, Passage
 from app.text.quotes.phrases import (
@@ -149,3 +150,9 @@ def role_after(p: Passage, at: int) -> str | None:
     if (m := _IN_BRACKETS.match(p.raw, at)) and ends_in_title(normalize(m[1])):
         return m[1]
     return None
+
+
+def offices_after(name: str, forms: Iterable[str]) -> list[str]:
+    """The office after a name in one of its printed forms, if it has one: 王薇参赞."""
+    after = (form[len(name) :] for form in forms if form.startswith(name))
+    return [title for title in after if is_title(normalize(title)) and not is_tie(normalize(title))][:1]

@@ -126,7 +126,11 @@ class Subjects:
     def _shortened(self, phrase: str, who: Who) -> Who:
         """The name without a last character that only this place has: 张某|跌在地上."""
         name = phrase[who.start : who.end]
-        if name in self.cast.known or not is_name(name[:2]) or self.cast.count(name) > 1:
+        if name in self.cast.known or self.cast.count(name) > 1:
+            return who
+        if name[1] == "方" and self.cast.count(name[:2]) > 1:
+            return replace(who, form="body", end=who.end - 1)  # 桑方|欢迎
+        if not is_name(name[:2]):
             return who
         return replace(who, end=who.end - 1) if self.cast.count(name[:2]) > 3 else who
 

@@ -173,7 +173,7 @@ PAINTING = word_list(
 
 
 NOT_REFUSED = word_list(
-    "Words that only end like those above.", "她回应说…", "回应 反应 供应 响应 呼应 反对应 似的"
+    "Words that only end like those above.", "她回应说…", "想了想 想一想 回应 反应 供应 响应 呼应 反对应 似的"
 )
 
 
