@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
+from math import ceil
+from statistics import fmean
 from typing import Any, Literal
 
 from msgspec import structs
@@ -45,12 +48,18 @@ _LINE: Mapping[str, Literal["name", "saying"]] = {
     "policy": "saying",
     "slogan": "saying",
 }
-# Margin notes: a note of one sentence takes about this many lines of the column next to the text, and a line
-# of the text holds this many characters. Together they say how many notes fit next to a paragraph.
-_NOTE_LINES = 3.5
+# Margin notes, in lines of the text (37 px at the usual size): a line holds 36 characters. The margin is
+# 264 px wide: 17 Chinese characters of 15 px in a row of 24 px. A headword and the gap below a note take
+# 40 px.
 _LINE_CHARACTERS = 36
+_NOTE_CHARACTERS = 17
+_ROW, _HEADWORD = 24 / 37, 40 / 37
+# A Latin letter is about half as wide as a Chinese character.
+_LETTER = 0.45
 # A speaker's name in the margin takes as many lines.
 _VOICE_LINES = 2.5
+# Notes above a paragraph on its own page.
+_BROW = 6
 # The caches of values, in items. Blocks are larger than the others; longer ones are not cached at all.
 _CACHED = 4096
 _CACHED_BLOCKS = 384
@@ -99,7 +108,8 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
 def focus(view: DocumentView, id: BlockId, marks: Marks = "all") -> BlockView:
     """One block alone, with its marks, speakers and notes."""
     b = view.blocks[id]
-    return _block(view, b, marks, _voices(view, view.heard(id)), _margin_notes(view, b, marks, set()))
+    notes = _margin_notes(view, b, marks, set(), most=_BROW)
+    return _block(view, b, marks, _voices(view, view.heard(id)), notes)
 
 
 def _voices(view: DocumentView, ids: Iterable[SpeakerId]) -> tuple[Voice, ...]:
@@ -246,12 +256,11 @@ def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
 
 
 def _margin_notes(
-    view: DocumentView, b: Block, marks: Marks, noted: set[TermId], voices: int = 0
+    view: DocumentView, b: Block, marks: Marks, noted: set[TermId], voices: int = 0, most: int = 1_000
 ) -> tuple[MarginNote, ...]:
     """The margin notes that fit next to a paragraph: set phrases and policies first, each term once.
 
-    A long paragraph is noted along its whole length: first the best term of each stretch, then the best that
-    are left.
+    A long paragraph is noted along its whole length.
 
     Args:
         view: of the article.
@@ -259,31 +268,55 @@ def _margin_notes(
         marks: which terms are marked; none leaves the margin empty.
         noted: terms that already have a note; the new ones are added.
         voices: how many speakers the margin names here.
+        most: how many notes there may be.
     """
-    lines = len(b.text) / _LINE_CHARACTERS + 1 - _VOICE_LINES * voices
-    room = int(lines / _NOTE_LINES)
-    if marks == "none" or room <= 0:
+    lines = ceil(len(b.text) / _LINE_CHARACTERS) + 0.4 - _VOICE_LINES * voices
+    if marks == "none" or lines <= _HEADWORD:
         return ()
     found: list[tuple[int, int, Term]] = []
     for o in view.occurrences.get(b.id, ()):
         term = view.knowledge.term(o.term) if o.first and o.term not in noted else None
         if term:
             found.append((_note_rank(term), o.start, term))
-    best = sorted(found, key=lambda f: f[:2])
-    stretches: dict[int, tuple[int, int, Term]] = {}
-    for f in best:
-        stretches.setdefault(f[1] * room // max(1, len(b.text)), f)
-    ranked = [*stretches.values(), *(f for f in best if f not in stretches.values())]
-    each_once = {f[2].id: f for f in reversed(ranked)}
-    chosen = sorted(list(reversed(each_once.values()))[:room], key=lambda f: f[1])
-    noted.update(term.id for _, _, term in chosen)
-    return tuple(MarginNote(t.id, t.term, gloss(t), gloss_lang(t)) for _, _, t in chosen)
+    chosen: dict[TermId, tuple[int, Term]] = {}
+    for _, start, term in _spread(sorted(found, key=lambda f: f[:2]), len(b.text), lines):
+        size = _note_lines(term)
+        if term.id not in chosen and size <= lines and len(chosen) < most:
+            chosen[term.id] = start, term
+            lines -= size
+    notes = [term for _, term in sorted(chosen.values(), key=lambda c: c[0])]
+    noted.update(chosen)
+    return tuple(MarginNote(t.id, t.term, gloss(t), gloss_lang(t)) for t in notes)
+
+
+def _spread(
+    best: Sequence[tuple[int, int, Term]], length: int, lines: float
+) -> Iterator[tuple[int, int, Term]]:
+    """Ranked terms, those of each priority along the paragraph: the best of each stretch, then the others."""
+    usual = fmean(_note_lines(term) for _, _, term in best) if best else 1.0
+    parts = max(1, int(lines / usual))
+    for _, same in groupby(best, key=lambda f: f[0] // _KINDS):
+        group, stretches = list(same), dict[int, tuple[int, int, Term]]()
+        for f in group:
+            stretches.setdefault(f[1] * parts // max(1, length), f)
+        yield from stretches.values()
+        yield from group
+
+
+def _note_lines(term: Term) -> float:
+    """How many lines of the text a note is high."""
+    width = sum(1 if c > "\u2e7f" else _LETTER for c in gloss(term))
+    return ceil(width / _NOTE_CHARACTERS) * _ROW + _HEADWORD
+
+
+# Kinds of terms that `_note_rank` tells apart.
+_KINDS = 3
 
 
 def _note_rank(term: Term) -> int:
     """The rank of a term if the margin has room for some notes only: by priority, then by kind."""
     kind = 0 if term.kind in ("policy", "slogan") else 1 if term.kind in ("concept", "idiom") else 2
-    return 3 * PRIORITIES.index(term.priority) + kind
+    return _KINDS * PRIORITIES.index(term.priority) + kind
 
 
 # -- caches: equal values are the same object, so that the HTML of a block can be cached by it; the figure is

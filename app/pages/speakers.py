@@ -18,7 +18,7 @@ from app.pages.article import DocumentView, speaker_address, title_of
 from app.pages.contexts import Meta, Page, PageContext
 from app.pages.glossary import source_view
 from app.pages.head import meta
-from app.pages.labels import SPEAKER_KIND, unnamed
+from app.pages.labels import SPEAKER_KIND, SPEAKER_KINDS, unnamed
 from app.pages.resources import Resources
 from app.pages.views import ArticleView, Link, Said, SourceView, Voice
 from app.text.terms.facts import date_words
@@ -130,7 +130,7 @@ def speakers(res: Resources, *, after: str = "") -> Page:
         after: the id of the last speaker of the page before.
     """
     unsure = say("可能说过话")
-    groups: dict[str, list[SpeakerRow]] = {label: [] for label in (*SPEAKER_KIND.values(), unsure)}
+    groups: dict[str, list[SpeakerRow]] = {label: [] for label in (*SPEAKER_KINDS.values(), unsure)}
     size = res.page_size(_PEOPLE)
     found = res.library.speakers(limit=size + 1, after=after)
     knowledge = res.library.knowledge()
@@ -141,7 +141,7 @@ def speakers(res: Resources, *, after: str = "") -> Page:
             apart = len(set(_people(offices.get(s.id, ())).values())) > 1
             voice = _voice(res, s, apart=apart)
             row = SpeakerRow(voice, s.quotations, s.articles, s.ascribed)
-            groups[unsure if s.doubtful else SPEAKER_KIND[s.kind]].append(row)
+            groups[unsure if s.doubtful else SPEAKER_KINDS[s.kind]].append(row)
     following = None
     if len(found) > size:
         query = urlencode({"after": found[size - 1].id})

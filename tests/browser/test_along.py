@@ -44,6 +44,18 @@ class TestTheWayBack:
         expect(page.locator(f"#{at}")).to_be_in_viewport()
         expect(page.locator(".back")).to_have_count(0)
 
+    def test_is_not_offered_to_a_paragraph_that_is_in_sight(self, page, site, paragraphs):
+        page.set_viewport_size({"width": 1440, "height": 1400})
+        at = paragraphs[1]["id"]
+        page.add_init_script(
+            f"localStorage['meipi-places'] = JSON.stringify({{ '{HERE}':"
+            f" {{ id: '{at}', n: 2, of: 9, title: '', when: 1 }} }})"
+        )
+        visit(page, site + HERE)
+        expect(page.locator(f"#{at}")).to_be_in_viewport()
+        page.wait_for_timeout(300)
+        expect(page.locator(".back")).to_have_count(0)
+
     def test_can_be_declined_and_is_then_forgotten(self, page, site, paragraphs):
         self.read_to(page, site, paragraphs[4]["id"])
         page.goto(site + HERE)

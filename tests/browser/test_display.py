@@ -97,6 +97,34 @@ def test_a_new_reader_is_told_once_how_to_use_the_page(page, site):
         expect(gone).to_be_hidden()
 
 
+@pytest.mark.parametrize("query", ["", "?lang=en"])
+def test_the_lesson_leaves_no_empty_lines_below_its_paragraph(page, site, query):
+    page.set_viewport_size(DESK["viewport"])
+    visit(page, site + HERE + query)
+    expect(page.locator(".lesson")).to_be_visible()
+    line = float(style(page, ".x", "lineHeight").removesuffix("px"))
+    empty = page.evaluate(
+        "(() => { const p = document.querySelector('.p:has(.lesson)');"
+        " return p.offsetHeight - p.querySelector('.x').offsetHeight; })()"
+    )
+    assert empty < 2 * line
+
+
+@pytest.mark.parametrize("context", [DESK, PHONE], indirect=True, ids=["desk", "phone"])
+def test_english_is_not_set_upright_and_covers_nothing(page, site):
+    visit(page, f"{site}{HERE}znvf/?lang=en")
+    brow = page.locator(".brow > li").first
+    assert brow.evaluate("e => getComputedStyle(e).writingMode") == "horizontal-tb"
+    assert brow.bounding_box()["y"] > page.locator(".ban .x").bounding_box()["y"]
+    visit(page, f"{site}{HERE}speakers/?lang=en")
+    overlaps = page.evaluate(
+        "[...document.querySelectorAll('.q')].filter(q => { const [a, b] = [q.querySelector('.tag'),"
+        " q.querySelector('blockquote')].map(e => e.getBoundingClientRect());"
+        " return a.right > b.left && a.bottom > b.top; }).length"
+    )
+    assert overlaps == 0
+
+
 def test_the_lesson_can_be_closed(page, site):
     page.set_viewport_size(DESK["viewport"])
     visit(page, site + HERE)

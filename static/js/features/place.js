@@ -51,18 +51,18 @@ export function moved() {
 }
 if (article) addEventListener("pagehide", () => { if (timer) remember(); });
 
+/** Whether a paragraph is on the screen or above it. @param {string} id */
+const inSight = (id) => (document.getElementById(id)?.getBoundingClientRect().top ?? innerHeight) < innerHeight;
+
 /** Offer the way back: at the lower edge, above the text and moving nothing; gone when taken, closed or no longer of use. */
 export function offer() {
   const left = places()[address];
-  if (!left || location.hash || root.scrollTop > 0) return;
+  if (!left || location.hash || root.scrollTop > 0 || inSight(left.id)) return;
   const box = h("nav", { className: "back", ariaLabel: say("上次读到的地方") },
     h("a", { href: `#${left.id}`, onclick: () => box.remove() }, say("继续读第 %(number)s 段", { number: left.n })),
     h("button", { type: "button", ariaLabel: say("不用"), onclick: () => { forget(address); box.remove(); } }, "×"));
   $("main")?.before(box);
-  const past = () => {
-    const there = document.getElementById(left.id)?.getBoundingClientRect();
-    if (there && there.top < innerHeight) { box.remove(); removeEventListener("scroll", past); }
-  };
+  const past = () => { if (inSight(left.id)) { box.remove(); removeEventListener("scroll", past); } };
   addEventListener("scroll", past, { passive: true });
 }
 
