@@ -312,6 +312,14 @@ def test_figures_of_vertical_text_stand_upright_and_the_words_are_the_same(page,
     assert square["height"] < square["width"] * 1.6
 
 
+@pytest.mark.parametrize("context", [{"viewport": {"width": 1200, "height": 900}}], indirect=True)
+def test_text_turns_vertical_when_it_is_chosen_and_keeps_its_links(page, site):
+    visit(page, site + HERE)
+    page.evaluate("document.querySelector('[name=dir][value=v]').click()")
+    until(page, "getComputedStyle(document.querySelector('main')).writingMode === 'vertical-rl'")
+    expect(page.locator(".p > .n").first).to_be_visible()
+
+
 def test_on_paper_ids_stand_in_the_margin_cards_at_the_end_and_addresses_in_a_list(page, site, paragraphs):
     visit(page, site + HERE)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")

@@ -7,7 +7,7 @@ const FIGURES = /\d+(?:[.,]\d+)*%?/g;
 /** @param {string} words */
 const upright = (words) => h("span", { className: words.length < 3 ? "tcy" : "up" }, words);
 
-if (!$("link[href$='/vertical.css']")) document.head.append(h("link", { rel: "stylesheet", href: new URL("../vertical.css", import.meta.url).href }));
+if (!$("link[href$='/vertical.css']")) document.head.append(h("link", { rel: "stylesheet", href: new URL("../../vertical.css", import.meta.url).href }));
 
 /** Set the figures of the page upright; done once, and of no effect in horizontal text. */
 export function figures() {
