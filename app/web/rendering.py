@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from app import urls
 from app.http.response import REVALIDATE, Ready
 from app.http.static import StaticFiles
-from app.i18n import TRADITIONAL, is_chinese, language_names, locale, translated
+from app.i18n import TRADITIONAL, Locale, is_chinese, language_names, locale, translated
 from app.pages.contexts import Page
 from app.pages.fragments import Fragments
 from app.settings import ROOT
@@ -160,10 +161,18 @@ def legal(xml: str) -> str:
 def _gettext(message: str, **values: Any) -> Markup:
     """A template's wording in the current language, its values escaped."""
     # A literal % is written %% in every wording, also in those without values.
+    if not values:
+        return _constant(message, locale())
     template = Markup(translated(message, values.get("n")))
     if isinstance(n := values.get("n"), int):
         values["n"] = _grouped(n)
     return template % values
+
+
+@lru_cache(maxsize=2048)
+def _constant(message: str, _: Locale) -> Markup:
+    """A wording without values; a page has a hundred of them."""
+    return Markup(translated(message)) % {}
 
 
 def _grouped(n: int) -> str:
