@@ -84,7 +84,20 @@ def test_every_page_in_english_marks_its_chinese(site: TestClient):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/terms/wu-ge-zhongxin/", "/speakers/xu-feng/", "/a/shanghai-kechuang/znvf/"]
+    "path",
+    [
+        "/",
+        "/articles/",
+        "/terms/wu-ge-zhongxin/",
+        "/speakers/",
+        "/speakers/xu-feng/",
+        "/a/shanghai-kechuang/",
+        "/a/shanghai-kechuang/znvf/",
+        "/a/shanghai-kechuang/speakers/",
+        "/a/shanghai-kechuang/source/",
+        "/search/?q=科技创新",
+        "/search/?q=五个中心&by=speaker",
+    ],
 )
 def test_so_do_those_of_the_shipped_library(client_site: TestClient, path: str):
     assert untagged(client_site.get(path, headers=ENGLISH).text).found == []

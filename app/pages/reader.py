@@ -297,7 +297,7 @@ def switches(res: Resources, document: Document, options: DisplayOptions) -> tup
     now = "hant" if whole else options.script or own
     other: Script = "hans" if now == "hant" else "hant"
     wanted = "" if other == own and not whole else other
-    text = "繁體" if other == "hant" else "简体"
+    text = say("繁體") if other == "hant" else say("简体")
     script = Switch("script", text, options.query(script=wanted), wanted, now, False)
     if not language.has_pinyin:
         return (script,)
