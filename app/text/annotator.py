@@ -60,7 +60,7 @@ class Annotator:
         place = {b.id: b.n for b in blocks}
 
         def in_order(item: Quotation | QuoteMark) -> tuple[int, int, int]:
-            return place[item.block], item.span.start, -item.span.end
+            return place[item.block], item.start, -item.end
 
         quotations = sorted(said.quotations, key=in_order)
         # Speakers in the order of their first quotation.

@@ -94,13 +94,6 @@ def fold(text: str) -> str:
     return _unplain().sub(lambda m: folding[ord(m[0])], text)
 
 
-@cache
-def _other_script() -> tuple[re.Pattern[str], dict[int, str]]:
-    # Rare characters beyond U+FFFF as one range: listed one by one they make the search ten times as slow.
-    common = "".join(c for c in _simple() if c <= "\uffff")
-    return re.compile(f"[{common}\U00010000-\U0003ffff]"), {ord(c): s for c, s in _simple().items()}
-
-
 # Words with a variant character that both scripts use in other words.
 _SIMPLE_WORDS = {
     "着名": "著名",
@@ -118,8 +111,23 @@ _SIMPLE_WORDS = {
 }
 _WRITTEN = re.compile("|".join(_SIMPLE_WORDS))
 _ASCII = str.maketrans(",:;?!", "，：；？！")
-_ANY_MARK = re.compile("[,:;?!]")
 _MARK = re.compile(r"(?<=[^\x00-\x7f])[ ]?[,:;?!]|[,:;?!](?=[^\x00-\x7f])")
+
+
+@cache
+def _unsimple() -> tuple[re.Pattern[str], dict[int, str]]:
+    """Find what `normalize` may change, and the table of simplified characters.
+
+    Most texts hold nothing of it, and one search tells so.
+    """
+    # Rare characters beyond U+FFFF as one range: listed one by one they make the search ten times as slow.
+    common = "".join(c for c in _simple() if c <= "\uffff")
+    changed = f",:;?!{common}\U00010000-\U0003ffff"
+    initials = "".join({word[0] for word in _SIMPLE_WORDS})
+    words = "|".join(f"(?<={word[0]}){word[1:]}" for word in _SIMPLE_WORDS)
+    # It begins with a set of characters, so that a search runs over everything else at once.
+    pattern = re.compile(f"[{changed}{initials}](?:(?<=[{changed}])|{words})")
+    return pattern, {ord(c): s for c, s in _simple().items()}
 
 
 def normalize(text: str) -> str:
@@ -130,11 +138,10 @@ def normalize(text: str) -> str:
     """
     if text.isascii():
         return text
-    if _ANY_MARK.search(text):
-        text = _MARK.sub(lambda m: m[0].translate(_ASCII), text)
-    pattern, simple = _other_script()
-    if pattern.search(text):
-        text = text.translate(simple)
+    pattern, simple = _unsimple()
+    if not pattern.search(text):
+        return text
+    text = _MARK.sub(lambda m: m[0].translate(_ASCII), text).translate(simple)
     return _WRITTEN.sub(lambda m: _SIMPLE_WORDS[m[0]], text)
 
 

@@ -83,7 +83,7 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
     plain = p.plain
     for begin, at in p.titles():
         first = plain[at : at + 1]
-        if _has_bearer(plain, begin) or _ONCE.match(plain, at):  # 中介|曾口头答应
+        if _has_bearer(plain, begin) or (first == "曾" and _ONCE.match(plain, at)):  # 中介|曾口头答应
             continue
         if first in _GOES_WITH_TITLE or not (first.isalpha() or first == "-"):
             continue
@@ -187,9 +187,9 @@ def before_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
             name = plain[at:begin] if at >= 0 else ""
             if (
                 name
+                and (not at or not plain[at - 1].isalpha() or plain[at - 1] in "和与及")
                 and is_name(name)
                 and count(name[: surname(name)] + plain[begin:end])
-                and (not at or not plain[at - 1].isalpha() or plain[at - 1] in "和与及")
             ):
                 yield at, begin
                 break

@@ -27,7 +27,7 @@ from app.text.quotes.cue import Cue
 from app.text.quotes.cues import Finder
 from app.text.quotes.entity import Entity
 from app.text.quotes.offices import title_places
-from app.text.quotes.passages import Passage, prepare
+from app.text.quotes.passages import Passage, may_hold_cue, prepare
 from app.text.quotes.phrases import Who
 
 # How sure: the person is named with the words; says the same words elsewhere; was cited before.
@@ -165,7 +165,7 @@ class _AscribedReader:
         p, at = st.passage, st.start
         text = p.raw[st.start : st.end]
         folded = normalize(text)
-        if not (self.cast.names_in(folded) or title_places(folded)):
+        if not (may_hold_cue(folded) and (self.cast.names_in(folded) or title_places(folded))):
             return
         inner = prepare(p.n, Block(p.id, 0, "paragraph", text))
         for s, e in inner.sentences():
@@ -234,6 +234,8 @@ class _AscribedReader:
     # -- 用 … 的话说
 
     def _in_his_words(self, p: Passage) -> None:
+        if "话" not in p.raw and "話" not in p.raw:
+            return
         for m in _IN_HIS_WORDS.finditer(normalize(p.raw)):
             who = self._last(m["who"])
             if who is None:

@@ -10,14 +10,17 @@ from __future__ import annotations
 import itertools
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
+from operator import add
 
 import app.text.quotes.lexicon as lexicon
 from app.model import SpeakerKind
 from app.text.folding import normalize
 from app.text.quotes.acquaintance import ADVERBS, IN_GIVEN_NAMES, before_titles, beside_titles, company_before
 from app.text.quotes.entity import Entity
-from app.text.quotes.matching import Places, words_of
+from app.text.quotes.matching import Places, places_of, words_of
 from app.text.quotes.names import is_foreign, is_name, surname
 from app.text.quotes.offices import (
     bears,
@@ -43,6 +46,10 @@ from app.text.quotes.roles import offices_after, role_after, role_before
 
 # Names are counted and looked up in the first characters only: enough for any article.
 _BEGINNING = 200_000
+
+# Up to this length a text is searched for each word that may come again; a longer one is first asked for its
+# pairs of characters, which takes .1 µs a character once.
+_COUNTED_ONE_BY_ONE = 4_000
 
 # Names that came up while reading, as long as they are looked for one by one.
 _FEW = 40
@@ -115,6 +122,8 @@ class Cast:
         self._stand: list[list[tuple[int, int]]] = [[] for _ in passages]  # where these do, by passage
         self._names_in: dict[str, tuple[tuple[int, int, str], ...]] = {}  # in stretches that were asked about
         self._labels: dict[str, Entity] = {}
+        # The roles before and after a name at a place, and the title right after it.
+        self._beside: dict[tuple[int, int, int], tuple[str | None, str | None, str]] = {}
         self._acquainted = 0  # how many were known at first acquaintance
         self._bearers: dict[str, list[Entity]] = {}  # named persons by the first character of the surname
         self.doubts: dict[str, str] = {}  # forms that may mean another person, with the reason
@@ -146,7 +155,14 @@ class Cast:
 
     def frequent(self, word: str, least: int) -> bool:
         """Whether a word occurs at least that often in the article."""
+        if len(self._text) > _COUNTED_ONE_BY_ONE and self._pairs[word[:2]] < least:
+            return False
         return self.count(word) >= least
+
+    @cached_property
+    def _pairs(self) -> Counter[str]:
+        """How often each two characters come one after the other."""
+        return Counter(map(add, self._text, self._text[1:]))
 
     def meet(self, speaking: Callable[[Passage], Iterable[tuple[int, int]]]) -> None:
         """Learn the names before verbs of saying and next to offices.
@@ -226,7 +242,7 @@ class Cast:
         if self._signs is None:
             return ()
         if text not in self._names_in:
-            self._names_in[text] = tuple(p for p in self._signs.of(text) if p[1] > p[0] + 1)
+            self._names_in[text] = tuple([p for p in self._signs.of(text) if p[1] > p[0] + 1])
         return self._names_in[text]
 
     # -- whom the article is speaking of
@@ -397,7 +413,7 @@ class Cast:
     def _holds(self, e: Entity, title: str) -> int:
         """How well a person's printed titles fit one; see `bears`."""
         parts = [part for role in self.roles_of(e) for part in _PARTS_OF_ROLE.split(normalize(role))]
-        address = [form[len(e.folded) :] for form in map(normalize, e.aliases) if form.startswith(e.folded)]
+        address = [form[len(e.folded) :] for form in e.forms[1:] if form.startswith(e.folded)]
         return max((bears(text, title) for text in (*parts, *address)), default=0)
 
     def _company_before(self, p: Passage, at: int) -> Entity | None:
@@ -463,15 +479,19 @@ class Cast:
     def _gather(self, named: dict[str, Entity], passages: Sequence[Passage], most: int = sys.maxsize) -> None:
         if not named:
             return
-        names = Places(named)
+        # Most are looked for one by one, and an automaton takes longer to make than to use.
+        find = Places(named).of if len(named) > 1 else partial(places_of, next(iter(named)))
         for p in passages:
-            for a, b, name in names.of(p.plain[:most]):
+            for a, b, name in find(p.plain[:most]):
                 e = named[name]
-                before = role_before(p, a, self.names_in) if e.form == "named" else None
-                for role in (before, role_after(p, b)):
+                if (beside := self._beside.get((p.n, a, b))) is None:
+                    title = title_at(p.plain, b)
+                    beside = role_before(p, a, self.names_in), role_after(p, b), title
+                    self._beside[p.n, a, b] = beside
+                before, after, title = beside
+                for role in (before if e.form == "named" else None, after):
                     if role and role not in e.roles:
                         e.roles.append(role)
-                title = title_at(p.plain, b)
                 if title and not is_relative(title):  # 贺兰亭局长
                     e.alias(p.raw[a : b + len(title)])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.cast import Cast
@@ -130,52 +130,48 @@ class Finder:
     def cues(self, p: Passage, s: int, e: int) -> list[Cue]:
         """The cues of the sentence `s`..`e`, in order."""
         first, last = bisect_left(p.verbs, (s, 0, "")), bisect_left(p.verbs, (e, 0, ""))
-        verbs = [verb for verb in p.verbs[first:last] if not _in_name(p.plain, *verb[:2])]
-        found = [cue for verb in verbs if (cue := self._cue(p, s, e, *verb))]
-        if not p.hints_at_cue(s, e):
-            return found
+        found: list[Cue] = []
+        for start, end, verb in p.verbs[first:last]:
+            if not _in_name(p.plain, start, end) and (cue := self._cue(p, s, e, start, end, verb)):
+                found.append(cue)
+        if p.hints_at_cue(s, e):
+            found += self._in_sight(p, s, e)
+            found += self._nouns(p, s, e, found)
+            found.sort(key=lambda c: c.start)
+        return found
+
+    def _in_sight(self, p: Passage, s: int, e: int) -> Iterator[Cue]:
+        """在他看来，…  引述他的话报道，…  如他所说，…"""
         for m in _IN_SIGHT.finditer(p.plain, s, e):
             if who := self.subjects.describe(m["who"]):
-                found.append(
-                    Cue(
-                        m.start(),
-                        m.end(),
-                        m.end(),
-                        "comma",
-                        m[0].strip("，："),
-                        m.start(),
-                        who,
-                        m.start("who"),
-                        "在…看来",
-                    )
-                )
+                at, verb = m.start("who"), m[0].strip("，：")
+                yield Cue(m.start(), m.end(), m.end(), "comma", verb, m.start(), who, at, "在…看来")
         for m in _AS_QUOTED.finditer(p.plain, s, e):
             if who := self.subjects.describe(m["who"]):
-                found.append(
-                    Cue(m.start(), m.end(), m.end(), "comma", "报道", m.start(), who, m.start("who"), "援引")
-                )
+                at = m.start("who")
+                yield Cue(m.start(), m.end(), m.end(), "comma", "报道", m.start(), who, at, "援引")
         for m in _AS_SAID.finditer(p.plain, s, e):
             who = self.subjects.describe(m["who"])
             if who and who.form in ("named", "honorific", "titled"):
                 form = "quote" if p.plain[m.end() : m.end() + 1] == "“" else "comma"
                 at = m.start("who")
-                found.append(Cue(m.start(), m.end(), m.end(), form, "所说", m.start(), who, at, "如…所说"))
+                yield Cue(m.start(), m.end(), m.end(), form, "所说", m.start(), who, at, "如…所说")
+
+    def _nouns(self, p: Passage, s: int, e: int, found: Sequence[Cue]) -> list[Cue]:
+        """A noun of saying before a mark: 提出三点要求：…"""
+        made: list[Cue] = []
         for m in _NOUN_CUE.finditer(p.plain, s, e):
-            if all(m.start() >= c.end or c.start >= m.end() for c in found):
-                cue = Cue(
-                    m.start(),
-                    m.end() - 1,
-                    m.end(),
-                    "colon" if m[0][-1] == "：" else "comma",
-                    m[0].rstrip("：，"),
-                    clause_start(p.plain, s, m.start()),
-                )
-                if p.plain[m.end() : m.end() + 1] == "“":
-                    cue.form = "quote"
-                self._source(p.plain, s, cue)
-                if cue.who and not (cue.form == "comma" and m[0][0] == "有"):
-                    found.append(cue)
-        return sorted(found, key=lambda c: c.start)
+            if any(m.start() < c.end and c.start < m.end() for c in (*found, *made)):
+                continue
+            form = "colon" if m[0][-1] == "：" else "comma"
+            region = clause_start(p.plain, s, m.start())
+            cue = Cue(m.start(), m.end() - 1, m.end(), form, m[0].rstrip("：，"), region)
+            if p.plain[m.end() : m.end() + 1] == "“":
+                cue.form = "quote"
+            self._source(p.plain, s, cue)
+            if cue.who and not (cue.form == "comma" and m[0][0] == "有"):
+                made.append(cue)
+        return made
 
     def _cue(self, p: Passage, s: int, e: int, start: int, end: int, verb: str) -> Cue | None:
         """The cue that a verb of saying makes, if it has content and a source."""
@@ -299,40 +295,45 @@ class Finder:
             if plain[opened] == "据":
                 cue.rule = "据…"
             return
-        if plain[cue.region - 1 : cue.region] == "”" and (
-            _NO_SUBJECT.match(left) or BETWEEN.match(left)
-        ):  # 网友“北方的风”在网上说
-            mark = plain.rfind("“", max(s, cue.region - 18), cue.region)
-            begin = clause_start(plain, s, mark) if mark > s else mark
-            who = self.subjects.describe(plain[begin:mark]) if begin < mark else None
-            if who and who.form in ("group", "titled", "named") and plain[cue.region - 2] == "■":
-                cue.at, cue.who = mark + 1, Who("named", 0, cue.region - mark - 2)
-                return
-        if (
-            left.startswith("据")
-            or left.endswith("据")
-            or not (
-                _NO_SUBJECT.match(left)
-                or BETWEEN.match(left)
-                or (cue.form in ("quote", "colon") and len(left) < 12)
-            )
-        ):
-            cue.rule = ""
+        bare = bool(_NO_SUBJECT.match(left))
+        follows = bare or BETWEEN.match(left) is not None
+        if follows and plain[cue.region - 1 : cue.region] == "”" and self._by_nickname(plain, s, cue):
             return
+        quoted = cue.form in ("quote", "colon") and len(left) < 12
+        if left.startswith("据") or left.endswith("据") or not (follows or quoted):
+            cue.rule = ""
+        elif not self._from_clause_before(plain, s, cue):
+            cue.rule = "承前" if bare and cue.rule else ""
+
+    def _by_nickname(self, plain: str, s: int, cue: Cue) -> bool:
+        """Take a name in marks right before the cue's clause as its source: 网友“北方的风”|在网上说."""
+        mark = plain.rfind("“", max(s, cue.region - 18), cue.region)
+        begin = clause_start(plain, s, mark) if mark > s else mark
+        who = self.subjects.describe(plain[begin:mark]) if begin < mark else None
+        if who is None or who.form not in ("group", "titled", "named") or plain[cue.region - 2] != "■":
+            return False
+        cue.at, cue.who = mark + 1, Who("named", 0, cue.region - mark - 2)
+        return True
+
+    def _from_clause_before(self, plain: str, s: int, cue: Cue) -> bool:
+        """Take the source that the nearest clause before the cue's begins with, in its sentence.
+
+        Where that clause is a question of reporters, the cue has no source, and its rule is "".
+        """
         edge = cue.region - 1
-        for _ in range(6):  # the nearest clause before it in the sentence that begins with a source
+        for _ in range(6):
             if edge <= s or plain[edge] not in "，；：”":
                 break
             begin = clause_start(plain, s, edge)
             if ASKED.search(plain, begin, edge):
                 cue.rule = ""
-                return
+                break
             at, who = self.subjects.subject(plain, begin, edge, whole=False)
             if who:
                 cue.at, cue.who, cue.rule = at, who, "前一分句的主语"
-                return
+                return True
             edge = begin - 1
-        cue.rule = "承前" if _NO_SUBJECT.match(left) else ""
+        return False
 
 
 def _in_name(plain: str, start: int, end: int) -> bool:

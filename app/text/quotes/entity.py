@@ -33,14 +33,17 @@ class Entity:
     described: bool = False  # its roles were looked for
     sex: str = ""  # 男 or 女 where the text shows it
     folded: str = field(init=False)  # its name
+    forms: list[str] = field(init=False)  # its name and aliases, folded
 
     def __post_init__(self) -> None:
         self.folded = normalize(self.name)
+        self.forms = [self.folded]
 
     def alias(self, form: str) -> None:
         """Another form of the name."""
         if form and form != self.name and form not in self.aliases:
             self.aliases.append(form)
+            self.forms.append(normalize(form))
 
     @property
     def role(self) -> str | None:

@@ -50,8 +50,6 @@ _TO_COME = re.compile("[将要会]")
 
 _TO_DO = re.compile("[要应将]|必须|需要")
 
-_POINTS_BACK = re.compile("这些(?!年)|[他她](?!们)")
-
 _THIS_NOW = re.compile("这(?!里|样|些年|次|类|种)|此")
 
 _THIS_MAKES = re.compile("这(?:为|让|是|对|将)")
@@ -65,12 +63,12 @@ _FINDING = re.compile(
     "(?:(?:不过|然而|但是)，|但)?[^，]{0,20}(?:指出|显示|表明|证明|获悉|了解到|发现|证实|强调|承认|披露|提示|坦言)，"
 )
 
-# 三年来，各地…: the narrator sums up.
-_SINCE = re.compile("(?:近|这|多)?[一二三四五六七八九十百两几\\d]{0,4}多?年来，")
+_FOUND = re.compile("(?:指出|显示|表明|证明|获悉|了解到|发现|证实|强调|承认|披露|提示|坦言)，")
 
-# 大家都笑了。
-_REACTION = re.compile(
-    "(?:大家|众人|全场|台下|屋里|人群)[^，。]{0,6}(?:笑|沉默|鼓掌|点头|愣|哭|哄|掌声)[^，]{0,6}。"
+# 三年来，各地…: the narrator sums up. 大家都笑了。
+_SINCE_OR_REACTION = re.compile(
+    "(?:近|这|多)?[一二三四五六七八九十百两几\\d]{0,4}多?年来，"
+    "|(?:大家|众人|全场|台下|屋里|人群)[^，。]{0,6}(?:笑|沉默|鼓掌|点头|愣|哭|哄|掌声)[^，]{0,6}。"
 )
 
 _CONTRAST = re.compile("则|却|(?:也|并|尚|截至发稿)?(?:未|没有|拒绝)")
@@ -78,7 +76,8 @@ _CONTRAST = re.compile("则|却|(?:也|并|尚|截至发稿)?(?:未|没有|拒�
 # What a body publishes is all its own: 警方通报称，… 目前，案件正在侦办中。
 _PUBLISHED = re.compile("通报|通告|声明|公告|回复|答复|公布")
 
-_NARRATOR = re.compile(either(lexicon.NARRATOR.words))
+# The narrator speaks, or someone spoken of before is the subject.
+_NARRATOR = re.compile(f"{either(lexicon.NARRATOR.words)}|这些(?!年)|[他她](?!们)")
 
 _GOES_ON = re.compile(either(lexicon.GOES_ON.words))
 
@@ -109,7 +108,7 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
     text = p.plain[s:e].lstrip(" 　□")
     if last.tale:
         return True
-    if _FINDING.match(text) or _SINCE.match(text) or _REACTION.match(text):
+    if (_FOUND.search(text, 0, 32) and _FINDING.match(text)) or _SINCE_OR_REACTION.match(text):
         return False
     if _WE.search(text):
         return True
@@ -122,13 +121,11 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
         person = True
     if _DATED.match(text):
         return person and bool(_TO_COME.search(text, 0, 30))
-    if _NARRATOR.match(text) or _POINTS_BACK.match(text):
+    if _NARRATOR.match(text):
         return False
-    if _THIS_NOW.match(text) and not (person and _THIS_MAKES.match(text)):
+    if text[:1] in "这此" and _THIS_NOW.match(text) and not (person and _THIS_MAKES.match(text)):
         return False
-    if last.entity is not None and any(
-        len(a) > 1 and text.startswith(a) for a in (last.entity.folded, *map(normalize, last.entity.aliases))
-    ):
+    if last.entity is not None and any(len(a) > 1 and text.startswith(a) for a in last.entity.forms):
         return False
     comma = p.plain.find("，", s, s + 40)
     end = min(e, s + 40) if comma == -1 else comma

@@ -200,8 +200,7 @@ class Maker:
         earlier = self.last or self.before
         if earlier and earlier.entity is entity and self.p.n - earlier.passage.n < 2:
             return True
-        forms = (entity.folded, *map(normalize, entity.aliases))
-        parts = [part for form in forms for part in re.split("[·•‧・．･ ]", form)]
+        parts = [part for form in entity.forms for part in re.split("[·•‧・．･ ]", form)]
         return any(part and part in self.p.plain for part in parts)
 
     def _weak(self, cue: Cue, said: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -79,8 +79,34 @@ class Places:
             found = self._automaton.find_matches_as_indexes(text)
         except UnicodeEncodeError:  # half of a pair of surrogates
             found = self._automaton.find_matches_as_indexes(well_formed(text))
+        if not found:
+            return []
         words, barred = self._words, self._barred
         return [(start, end, words[n]) for n, start, end in found if n >= barred]
+
+
+class Beginnings:
+    """Where any of some words begins in a text, also inside another one."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._automaton = AhoCorasick(sorted(set(map(normalize, words))))
+
+    def of(self, text: str, begin: int, end: int) -> list[int]:
+        """The places in a stretch, in order."""
+        stretch = text[begin:end]
+        try:
+            found = self._automaton.find_matches_as_indexes(stretch, overlapping=True)
+        except UnicodeEncodeError:  # half of a pair of surrogates
+            found = self._automaton.find_matches_as_indexes(well_formed(stretch), overlapping=True)
+        return sorted({begin + start for _, start, _ in found})
+
+
+def places_of(word: str, text: str) -> Iterator[tuple[int, int, str]]:
+    """Start and end of each place of one word, as `Places` gives them."""
+    at = text.find(word)
+    while at >= 0:
+        yield at, at + len(word), word
+        at = text.find(word, at + len(word))
 
 
 class Endings:
@@ -102,3 +128,6 @@ class Endings:
 
     def __contains__(self, text: str) -> bool:
         return text in self._words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)

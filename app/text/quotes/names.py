@@ -94,6 +94,16 @@ _NOT_BY_HALVES = words_of(NO_NICKNAMES)
 _POINTS = re.compile(f"[{POINT}]")
 
 
+_PEOPLES_INITIALS = frozenset(word[0] for word in words_of(PEOPLES_NAMES))
+
+
+PEOPLES_ENDS = frozenset(word[-1] for word in words_of(PEOPLES_NAMES))
+
+
+# What a name of Chinese characters begins with, if its second character is not 某.
+INITIALS = FAMILY | _RARE_FAMILY | _PEOPLES_INITIALS | {s[0] for s in _COMPOUND} | set("小老阿")
+
+
 def surname(text: str, *, rare: bool = False) -> int:
     """The length of the surname a text begins with, 0 if there is none."""
     if text[:2] in _COMPOUND:
@@ -104,14 +114,18 @@ def surname(text: str, *, rare: bool = False) -> int:
 
 def is_name(text: str, *, rare: bool = False) -> bool:
     """Whether a text by itself has the shape of a person's name: 贺兰亭, 欧阳明远, 杨某, 小峰, Ana Lopez."""
+    first = text[:1]
     # A foreign name has a point in it, or begins with a Latin letter.
-    if (not text.isalpha() or text[0].isascii()) and _FOREIGN.fullmatch(text):
-        return len(text) > 1 and (text[0].isascii() or _transliterated(text))
-    if _WITHOUT_SURNAME.fullmatch(text):
+    if first.isascii() or not text.isalpha():
+        if _FOREIGN.fullmatch(text):
+            return len(text) > 1 and (first.isascii() or _transliterated(text))
+    elif first not in INITIALS and text[1:2] != "某":
+        return False
+    if first in _PEOPLES_INITIALS and _WITHOUT_SURNAME.fullmatch(text):
         return True
     if len(text) > 4:
         return False
-    if (text[1:2] == "某" or text[:1] in "小老阿") and _BY_HALVES.fullmatch(text):
+    if (text[1:2] == "某" or first in "小老阿") and _BY_HALVES.fullmatch(text):
         return text[:2] not in _NOT_BY_HALVES and text[-1] not in NO_NAME and text[2:] not in _ACTS
     n = surname(text, rare=rare)
     if len(text) == 4 and n == 1 and text[0] in _MARRIED and text[1] in _MARRIED:  # 许陈秀云

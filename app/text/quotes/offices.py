@@ -87,7 +87,7 @@ def title_ends(text: str) -> list[int]:
 
 def parts_word(text: str, at: int) -> bool:
     """Whether a place lies inside a word for a body or an office: 欧盟委员|会发言人."""
-    return any(len(BODY_END.of(text[:end])) > max(1, end - at) for end in (at + 1, at + 2))
+    return len(BODY_END.of(text[: at + 1])) > 1 or len(BODY_END.of(text[: at + 2])) > 2
 
 
 def title_at_end(text: str) -> str:

@@ -59,7 +59,7 @@ _HINT = re.compile(
     "|".join(
         [
             "：",
-            "句“",
+            '句[“‘「『"＂]',
             *(f"{normalize(w)}，" for w in lexicon.SAYINGS.words[:6]),
             "看来",
             "眼里",
@@ -153,7 +153,7 @@ class Passage:
         """Whether a stretch may hold a cue without a verb; most do not."""
         if self._hints is None:
             self._hints = [m.start() for m in _HINT.finditer(self.plain)]
-        return bisect_left(self._hints, begin) < bisect_left(self._hints, end)
+        return bool(self._hints) and bisect_left(self._hints, begin) < bisect_left(self._hints, end)
 
     def quotes_in(self, begin: int, end: int) -> list[Quote]:
         """The outermost quotations that open in a stretch."""
@@ -218,6 +218,11 @@ def prepare(n: int, block: Block) -> Passage:
     return Passage(
         n, block.id, readable, raw, text, pairs, quotes, runs_on, runs_in, verbs, block.kind == "heading"
     )
+
+
+def may_hold_cue(text: str) -> bool:
+    """Whether a normalized text may hold a cue, also before its marks are masked."""
+    return bool(_CUES.of(text)) or _HINT.search(text) is not None
 
 
 def touch(places: list[tuple[int, int]], begin: int, end: int) -> bool:

@@ -40,8 +40,7 @@ def identify(entities: Sequence[Entity], people: Sequence[Person]) -> list[Joine
     out: list[Joined] = []
     for e in entities:
         full = KNOWN_AS.get(e.folded, e.folded)
-        forms = (full, e.folded, *map(normalize, e.aliases))
-        joined = _join(e, [person for form in forms for person in named.get(form, ())])
+        joined = _join(e, [person for form in (full, *e.forms) for person in named.get(form, ())])
         if not joined.recorded:
             made = base = _UNSAFE.sub("", full) or "speaker"
             n = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.text.quotes.lexicon.names import CALLING_ENDS
 from app.text.quotes.lexicon.sources import (
@@ -25,8 +25,10 @@ from app.text.quotes.matching import Endings, either, words_of
 from app.text.quotes.names import (
     FAMILY,
     IN_FOREIGN,
+    INITIALS,
     NO_NAME,
     ORDINARY_WORDS,
+    PEOPLES_ENDS,
     POINT,
     WITHOUT_SURNAME_AT_END,
     follows_title,
@@ -109,6 +111,9 @@ _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", 
 _FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|{IN_FOREIGN}+(?:[{POINT}]{IN_FOREIGN}+)+$")
 
 
+_PET = frozenset("小老阿")
+
+
 _SHORT_KIN = frozenset("爹娘妈爸弟哥姐妹爷奶叔婶嫂")
 
 
@@ -130,8 +135,7 @@ _LINK = re.compile("[和与及、以](?:(?<!以)|(?<=以)及)")
 _THAT = re.compile("该|这位|那位|这名|那名|上述")
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(NamedTuple):
     """What a noun phrase says of a source. Offsets count from the beginning of the phrase.
 
     Attributes:
@@ -193,11 +197,61 @@ def describe(phrase: str, known: Container[str] = ()) -> Who | None:
         The reading, or None when it is not a source: 研究, 《通知》, 记者, 会议结束后 …
     """
     body = phrase.strip(" 　□")
-    if not body or len(body) > 48:
+    if not body or len(body) > 48 or not _may_be_source(body, known):
         return None
     who = _describe(body, known)
     by = len(phrase) - len(phrase.lstrip(" 　□"))
     return who.moved(by) if who and by else who
+
+
+# How sources end that are no names, and the names of some peoples.
+_SOURCE_END = Endings(
+    [
+        *(
+            *_PRONOUNS,
+            *_PLURALS,
+            *_SHORT_KIN,
+            *_THIS_PAPER,
+            *_EXISTENTIAL,
+            *_OWN_PAPER,
+            *_PAPER_END,
+            *_STATES,
+            *_GROUP_END,
+        ),
+        *(
+            *_HONORIFIC,
+            *BODY_END,
+            *SOMEBODY,
+            *_PEOPLE,
+            *PEOPLES_ENDS,
+            *"方》爹娘爸妈爷奶公婆姥哥姐弟妹亲夫子儿",
+        ),
+    ]
+)
+# A part of a foreign name.
+_FOREIGN_PART = re.compile(f"[A-Za-z{POINT}]")
+# After one of these a source may begin.
+_INSIDE = re.compile("[的有和与及、]")
+
+
+def _may_be_source(np: str, known: Container[str]) -> bool:
+    """Whether a noun phrase may be a source, at a glance: two thirds of those asked about may not."""
+    if _SOURCE_END.of(np) or _FOREIGN_PART.search(np) or TITLE_PLACES.of(np):
+        return True
+    two, three, four = np[-2:], np[-3:], np[-4:]
+    if np in known or two in known or three in known or four in known:
+        return True
+    # Most characters begin no name.
+    nameless = INITIALS.isdisjoint(np[-4:-1]) and "某" not in two
+    if not nameless and (two[0] in _PET or is_name(two) or is_name(three) or is_name(four)):
+        return True
+    if _MANY.match(np) or ONE_PERSON.match(np):
+        return True
+    return any(
+        np[at:] in known or _MANY.match(np, at) or ONE_PERSON.match(np, at)
+        for m in _INSIDE.finditer(np)
+        for at in (m.end(), m.end() + 1)  # 有|三百人, 有位|老人
+    )
 
 
 def _describe(np: str, known: Container[str]) -> Who | None:
@@ -206,13 +260,17 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return Who(form, 0, len(np))
     if LEADS_ON.match(np) and "的" not in np and not (len(np) < 4 and is_name(np)):
         return None
-    if np in _THIS_PAPER:
-        return Who("paper", 0, len(np))
-    if np in _EXISTENTIAL:  # 有人感叹，…，也有质疑，…
-        return Who("plural", 0, len(np))
-    if paper := _OWN_PAPER.of(np):
-        return _author_of_paper(np[: -len(paper)], len(np), known)
-    if np in _NO_SOURCE or _PAPER_END.of(np):
+    worded = bool(_SOURCE_END.of(np))  # many are not, and half of the readings need it
+    if worded:
+        if np in _THIS_PAPER:
+            return Who("paper", 0, len(np))
+        if np in _EXISTENTIAL:  # 有人感叹，…，也有质疑，…
+            return Who("plural", 0, len(np))
+        if paper := _OWN_PAPER.of(np):
+            return _author_of_paper(np[: -len(paper)], len(np), known)
+        if _PAPER_END.of(np):
+            return None
+    if np in _NO_SOURCE:
         return None
     if np[-1] == "》" and "《" in np and "◇" not in np and (medium := _named_medium(np)):
         return medium
@@ -222,19 +280,22 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return _there_are(np, there.end(), known)
     if (many := _MANY.match(np)) and len(np) > many.end():
         return Who("group", 0, len(np)) if not VERBAL.search(np) or "的" in np else None
-    if group := _group(np):
-        return group
-    if _is_group(np):
-        one = _ONE.match(np) or np in ("知情人士", "消息人士")
-        if one or description_start(np) is not None:
-            return Who("titled" if one else "group", 0, len(np))
-        return None
-    if body := _plain_body(np):
+    if worded:
+        if group := _group(np):
+            return group
+        if _is_group(np):
+            one = _ONE.match(np) or np in ("知情人士", "消息人士")
+            if one or description_start(np) is not None:
+                return Who("titled" if one else "group", 0, len(np))
+            return None
+    if (worded or np[-1].isascii()) and (body := _plain_body(np)):
         return body
-    for reading in (_joint, _office_and_name, _name_and_title):
-        if (who := reading(np, known)) is not None:
-            return who
-    return _by_shape(np, known)
+    return (
+        _joint(np, known)
+        or _office_and_name(np, known)
+        or (_name_and_title(np, known) if worded else None)
+        or _by_shape(np, known, worded)
+    )
 
 
 def _exact_form(np: str, known: Container[str]) -> str:
@@ -313,14 +374,14 @@ def _plain_body(np: str) -> Who | None:
     return None
 
 
-def _by_shape(np: str, known: Container[str]) -> Who | None:
+def _by_shape(np: str, known: Container[str], worded: bool) -> Who | None:
     """A pet name, a relative, a bare name, a description or a body, by its shape alone."""
     n = len(np)
-    if n > 3 and np[-2] in "小老阿" and np[-1] in FAMILY and np[-3] in CALLING_ENDS:
+    if n > 3 and np[-2] in _PET and np[-1] in FAMILY and np[-3] in CALLING_ENDS:
         begin = description_start(np[:-2])  # 技术骨干小温
         if begin is not None and not BODY_END.of(np):
             return Who("named", n - 2, n, (begin, n - 2))
-    if np[0] in "我他她咱你" and KIN.fullmatch(np):
+    if worded and np[0] in "我他她咱你" and KIN.fullmatch(np):
         return Who("titled", 0, n)
     if np[0] in "一某另这那该" and (one := ONE_PERSON.match(np)) and np.isalpha():
         inside = TITLE_PLACES.of(np[one.end() :])  # 一名老会计|摘下 is cut short
@@ -329,17 +390,23 @@ def _by_shape(np: str, known: Container[str]) -> Who | None:
         return None  # 老师会说
     if is_name(np) and not BODY_END.of(np[2:]) and np not in TITLE_ENDS and np not in NOBODY:
         return Who("named", 0, n)
-    if ends_in_title(np) or (2 < n <= 16 and np[-1] in SOMEBODY and np.isalnum() and np[-2:] not in NOBODY):
+    if worded and (
+        ends_in_title(np) or (2 < n <= 16 and np[-1] in SOMEBODY and np.isalnum() and np[-2:] not in NOBODY)
+    ):
         described = description_start(np) is not None and np not in NOBODY
         return Who("titled", 0, n) if described else None
-    if BODY_END.of(np):
+    if worded and BODY_END.of(np):
         if (part := PART_OF_BODY.match(np)) and part.end() < n - 1:
             return Who("body", part.end(), n)  # 建设单位|青沅城投
         owner, _, head = np.rpartition("的")
         whole = "的" not in np[-4:] or (len(head) > 2 and head in BODY_END and len(owner) > 1)
         plain = n > 1 and np[-2:] not in NOBODY and not VERBAL.search(np) and whole
         return Who("body", 0, n) if plain else None
-    if (called := WITHOUT_SURNAME_AT_END.search(np)) and np[called.start() - 1] in CALLING_ENDS:
+    if (
+        np[-1] in PEOPLES_ENDS
+        and (called := WITHOUT_SURNAME_AT_END.search(np))
+        and np[called.start() - 1] in CALLING_ENDS
+    ):
         return Who("named", called.start(), n, (0, called.start()))  # 护林员索南达娃
     return _body_and_name(np) or _known_at_end(np, known) or _owned(np, known)
 
@@ -430,7 +497,7 @@ def _body_and_name(np: str) -> Who | None:
     """A body and after it a name: 南京大学张明, 另一家公司SpaceX."""
     for size in (3, 2, 4):
         head, tail = np[:-size], np[-size:]
-        if len(head) > 2 and BODY_END.of(head) and is_name(tail) and not VERBAL.search(head):
+        if len(head) > 2 and is_name(tail) and BODY_END.of(head) and not VERBAL.search(head):
             return Who(
                 "named",
                 len(head),

@@ -57,6 +57,9 @@ _KIN = words_of(KIN) | {
     "妹",
 }
 
+# The clause before a place, read backwards.
+_CLAUSE = re.compile("[^，。；：！？“”…\n 　]*")
+
 _RELATIVE = re.compile("[^，。；：！？、“”我你他她它这那谁]{2,14}的$")
 
 
@@ -68,10 +71,10 @@ def role_before(p: Passage, at: int, names_in: Callable[[str], Iterable[tuple[in
     plain = p.plain
     while at and plain[at - 1] in " □":
         at -= 1
-    begin = at
-    while begin and at - begin < 60 and plain[begin - 1] not in "，。；：！？“”…\n 　":
-        begin -= 1
-    first = begin
+    if not ends_in_title(plain[max(0, at - 60) : at]):
+        return None
+    back = _CLAUSE.match(plain[max(0, at - 60) : at][::-1])
+    first = begin = at - (back.end() if back else 0)
     for _, end, _ in names_in(plain[first:at]):
         if m := _NEXT_IN_LIST.match(plain, first + end, at):
             begin = m.end()
@@ -92,7 +95,8 @@ def role_before(p: Passage, at: int, names_in: Callable[[str], Iterable[tuple[in
             break
         begin = role = prev
     role = _past_openers(plain, _whole_clause(plain, begin, role), at)
-    honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if normalize(p.raw[role:at]).endswith(h)), "")
+    folded = normalize(p.raw[role:at])
+    honour = next((h for h in ("拿督斯里", "丹斯里", "拿督") if folded.endswith(h)), "")
     if _is_kin_of_another(plain[max(0, role - 3) : at]):
         return None
     found = p.raw[role : at - len(honour)].strip()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import replace
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.acquaintance import ASPECTS
 from app.text.quotes.cast import Cast
 from app.text.quotes.cue import bare_end, clause_start, past_openers
-from app.text.quotes.matching import Places, beginning, either, initials, words_of
+from app.text.quotes.matching import Beginnings, Places, either, words_of
 from app.text.quotes.names import is_foreign, is_name, is_namesake, is_surname_and_adverb, surname
 from app.text.quotes.offices import (
     ends_in_title,
@@ -31,11 +30,15 @@ from app.text.quotes.phrases import (
 )
 from app.text.quotes.sources import is_clean, may_be_source
 
-_BETWEEN_AT = re.compile(
-    beginning(
-        initials((*lexicon.BETWEEN.words, *lexicon.ACTS.words, *VERBS)) + r"\d□\s　",
-        f"(?:{BETWEEN.pattern}|{either(v for v in VERBS if len(v) > 1)})",
-    )
+# What may follow a source, as `BETWEEN` has it, and verbs of saying. The automaton takes a third of the time
+# of a pattern.
+_BETWEEN_AT = Beginnings(
+    [
+        *lexicon.BETWEEN.words,
+        *(act + aspect for act in lexicon.ACTS.words for aspect in "着过了起"),
+        *(verb for verb in VERBS if len(verb) > 1),
+        *("□", *re.findall(r"[\d\s]", "".join(map(chr, range(0xD800)))), *"０１２３４５６７８９"),
+    ]
 )
 
 _PRONOUN = re.compile(f"(?:{either(lexicon.PRONOUNS.words + lexicon.PLURALS.words)})(?!们|俩)")
@@ -129,10 +132,10 @@ class Subjects:
         if name in self.cast.known or self.cast.count(name) > 1:
             return who
         if name[1] == "方" and self.cast.count(name[:2]) > 1:
-            return replace(who, form="body", end=who.end - 1)  # 桑方|欢迎
+            return who._replace(form="body", end=who.end - 1)  # 桑方|欢迎
         if not is_name(name[:2]):
             return who
-        return replace(who, end=who.end - 1) if self.cast.count(name[:2]) > 3 else who
+        return who._replace(end=who.end - 1) if self.cast.count(name[:2]) > 3 else who
 
     def _is_evident(self, phrase: str, who: Who, name: str) -> bool:
         """Whether an ordinary word is a name all the same: after an office, or repeated after a calling."""
@@ -192,11 +195,14 @@ class Subjects:
         best = self.describe(text[:bare]) if whole else None
         cuts: list[int] = []
         if best is None or (best.form == "named" and best.start + 2 < bare):
-            cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 1, len(text) if whole else 26)][:24]
+            # In a text as short as most are, only what goes on after the beginning of the name is looked at.
+            first = best.start + 2 if best and len(text) < 25 else 1
+            cuts = _BETWEEN_AT.of(text, first, len(text) if whole else 26)[:24]
         best = self._at_cuts(text, whole, best, cuts, bare)
         if best is None and not whole:
             best = self._before_action(text)
-        if best is None or best.form in ("titled", "raw", "body"):
+        # Where the words are not all before the verb, this was asked first.
+        if whole and (best is None or best.form in ("titled", "raw", "body")):
             best = self._behind_office(text) or best
         best = best or self._known_first(text) or self._aged(text)
         if best is None:
@@ -252,15 +258,15 @@ class Subjects:
             if best is not None and cut <= best.start + 1:
                 break
             who = self.describe(text[:cut])
+            if who is None or text[cut] == "们":
+                continue
             if (
-                who
-                and who.form == "named"
+                who.form == "named"
                 and text[cut] in ASPECTS
                 and text[who.start : who.end] not in self.cast.known
             ):
                 continue  # 陈刚作了发言: no name goes before 了
-            cut_short = text[cut] == "们" or (not whole and (parts_word(text, cut) or title_at(text, cut)))
-            if who is None or cut_short:
+            if not whole and (parts_word(text, cut) or title_at(text, cut)):
                 continue
             if best is None:
                 best = who
@@ -299,12 +305,12 @@ class Subjects:
             word = text[:cut]
             if not whole and text[cut : cut + 1] in "是有不要可能会为":
                 break
-            if not 2 <= len(word) <= 6 or not word.isalpha() or BETWEEN.fullmatch(word):
+            if not 2 <= len(word) <= 6 or not word.isalpha():
+                continue
+            foreign = whole and all(map(is_foreign, word)) and not word.isascii()
+            if not self.cast.frequent(word, 1 if foreign else 3) or BETWEEN.fullmatch(word):
                 continue
             if word[0] in "一二三四五六七八九十" and word[1] in "项个条种次大年月点方届":
-                continue
-            foreign = all(map(is_foreign, word)) and not word.isascii()
-            if not self.cast.frequent(word, 1 if foreign and whole else 3):
                 continue
             if who := self.describe(word):
                 return who
@@ -348,7 +354,7 @@ class Subjects:
 
     def _unlisted(self, text: str) -> Who | None:
         """A name after an unlisted calling, or a group before a verb."""
-        cuts = [m.start() for m in _BETWEEN_AT.finditer(text, 3)][:6]
+        cuts = _BETWEEN_AT.of(text, 3, len(text))[:6]
         for cut in (*cuts, len(bare_end(text))):
             if 4 < cut < 14 and is_name(text[cut - 3 : cut]) and text[cut - 4] in lexicon.CALLING_ENDS:
                 begin = description_start(text[: cut - 3])

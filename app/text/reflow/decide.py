@@ -57,6 +57,11 @@ def fits_one_measure(a: Line, b: Line, width: int) -> int:
     return 0 if a.reach + b.unit <= b.reach - 2 else min(3, 1 + 5 * a.reach // (2 * width + 1))
 
 
+_Score = tuple[float, float, float, float]
+_Came = tuple[int, int, int, int]
+_ANEW: _Score = (0.0, BARRED, TOP_HEADING, BARRED)
+
+
 def decide(
     lines: Sequence[Line], widths: Sequence[int], manners: Sequence[Manner]
 ) -> tuple[list[int], list[float], float]:
@@ -68,69 +73,18 @@ def decide(
         log-likelihood of the whole course.
     """
     ahead: list[float] = []
-    score = (0.0, BARRED, TOP_HEADING, BARRED)
-    back: list[tuple[int, int, int, int]] = []
-    for i in range(len(lines) - 1):
-        a, b, manner = lines[i], lines[i + 1], manners[i]
-        width = widths[i]
-        if not width:
-            back.append((max(range(4), key=score.__getitem__),) * 4)
+    score = _ANEW
+    back: list[_Came] = []
+    for i, width in enumerate(widths[: len(lines) - 1]):
+        if width:
+            echo = lines[i + 1].text[:2] == lines[i - 1].text[:2]
+            score, came = _next(score, lines[i], lines[i + 1], manners[i], width, echo)
+            ahead.append(max(score[0], score[2]) - max(score[1], score[3]))
+        else:
+            came = (max(range(4), key=score.__getitem__),) * 4
+            score = _ANEW
             ahead.append(CERTAIN)
-            score = (0.0, BARRED, TOP_HEADING, BARRED)
-            continue
-        mark, begin = a.mark, b.begin
-        room = width - a.reach - b.unit + 1
-        at = room + 5 if -6 < room < 8 else room_index(room)
-        step = ROOM_STEP[at]
-        gap, deeper, in_start, in_later, gap_start, gap_later = manner.signs(b.gap, b.indent)
-        likely = WRAP_ROOM[manner.crisp][a.slim // 2]
-        on = (
-            WRAP_MARK[mark]
-            + WRAP_NEXT[mark >= STOP][begin]
-            + WRAP_INSIDE[a.inside]
-            + TRUST_INDENT * in_later
-            + TRUST_GAP * gap_later
-        )
-        if mark == COLON and begin == QUOTE and room < 2:
-            on += COLON_QUOTE
-        first, later, head_first, head_later = score
-        on_first = first + on + (likely[room_index(room - manner.loss)] if manner.loss else likely[at])
-        on_later = later + on + likely[at]
-        first += END_ITEM if a.begin == ITEM else END_FIRST
-        best, k = (first, 0) if first > later else (later, 1)
-        head, h = (head_first, 2) if head_first > head_later else (head_later, 3)
-        after = best + END_MARK[mark] + END_ROOM[step]
-        headed = head + HEAD_MARK[mark] + HEAD_ROOM[step] + HEAD_COMMAS[a.commas]
-        start, start_headed = after + TRUST_GAP * gap_start, headed + AFTER_HEADING[gap]
-        if b.text[:2] == a.text[:2] or b.text[:2] == lines[i - 1].text[:2]:
-            start_headed += ECHO
-        title, title_headed = after + BEFORE_HEADING[gap], headed + TWO_HEADINGS[gap]
-        head_on = (
-            head
-            + HEAD_ON_MARK[mark]
-            + HEAD_ON_NEXT[begin]
-            + HEAD_COMMAS[a.commas]
-            + HEAD_ON_GAP[gap]
-            + HEAD_ON_INSIDE[a.inside]
-            + HEAD_ON_FIT[fits_one_measure(a, b, width)]
-            + (HEAD_ON_FREE if b.commas and a.reach + b.reach <= width else 0.0)
-        )
-        back.append(
-            (
-                k if start > start_headed else h,
-                0 if on_first > on_later else 1,
-                k if title > title_headed else h,
-                h,
-            )
-        )
-        score = (
-            (start if start > start_headed else start_headed)
-            + (TRUST_ITEM if begin == ITEM else TRUST_INDENT) * in_start,
-            on_first if on_first > on_later else on_later,
-            (title if title > title_headed else title_headed) + HEAD_NEXT[begin] + HEAD_INDENT[deeper],
-            head_on,
-        )
-        ahead.append(max(score[0], score[2]) - max(score[1], score[3]))
+        back.append(came)
     last = lines[-1]
     final = (
         score[0] + END_MARK[last.mark],
@@ -140,8 +94,65 @@ def decide(
     )
     state = max(range(4), key=final.__getitem__)
     total, states = final[state], [state]
-    for step_back in reversed(back):
-        state = step_back[state]
+    for came in reversed(back):
+        state = came[state]
         states.append(state)
     states.reverse()
     return states, ahead, total
+
+
+def _next(score: _Score, a: Line, b: Line, manner: Manner, width: int, echo: bool) -> tuple[_Score, _Came]:
+    """The likelihood of each state of line `b`, and the state of line `a` that it comes from.
+
+    Args:
+        score: of each state of line `a`.
+        a: a line.
+        b: the next one.
+        manner: of the layout.
+        width: of the column.
+        echo: the line before `a` begins like `b`.
+    """
+    mark, begin = a.mark, b.begin
+    room = width - a.reach - b.unit + 1
+    at = room + 5 if -6 < room < 8 else room_index(room)
+    step = ROOM_STEP[at]
+    gap, deeper, in_start, in_later, gap_start, gap_later = manner.signs(b.gap, b.indent)
+    likely = WRAP_ROOM[manner.crisp][a.slim // 2]
+    on = WRAP_MARK[mark] + WRAP_NEXT[mark >= STOP][begin] + WRAP_INSIDE[a.inside]
+    on = on + TRUST_INDENT * in_later + TRUST_GAP * gap_later
+    if mark == COLON and begin == QUOTE and room < 2:
+        on += COLON_QUOTE
+    first, later, head_first, head_later = score
+    on_first = first + on + (likely[room_index(room - manner.loss)] if manner.loss else likely[at])
+    on_later = later + on + likely[at]
+    first += END_ITEM if a.begin == ITEM else END_FIRST
+    best, k = (first, 0) if first > later else (later, 1)
+    head, h = (head_first, 2) if head_first > head_later else (head_later, 3)
+    after = best + END_MARK[mark] + END_ROOM[step]
+    headed = head + HEAD_MARK[mark] + HEAD_ROOM[step] + HEAD_COMMAS[a.commas]
+    start, start_headed = after + TRUST_GAP * gap_start, headed + AFTER_HEADING[gap]
+    if echo or b.text[:2] == a.text[:2]:
+        start_headed += ECHO
+    title, title_headed = after + BEFORE_HEADING[gap], headed + TWO_HEADINGS[gap]
+    came = (k if start > start_headed else h, int(on_first <= on_later), k if title > title_headed else h, h)
+    indented = (TRUST_ITEM if begin == ITEM else TRUST_INDENT) * in_start
+    return (
+        (start if start > start_headed else start_headed) + indented,
+        on_first if on_first > on_later else on_later,
+        (title if title > title_headed else title_headed) + HEAD_NEXT[begin] + HEAD_INDENT[deeper],
+        _heading_goes_on(head, a, b, gap, width),
+    ), came
+
+
+def _heading_goes_on(head: float, a: Line, b: Line, gap: int, width: int) -> float:
+    """The likelihood that line `b` continues the heading of line `a`, which has the likelihood `head`."""
+    return (
+        head
+        + HEAD_ON_MARK[a.mark]
+        + HEAD_ON_NEXT[b.begin]
+        + HEAD_COMMAS[a.commas]
+        + HEAD_ON_GAP[gap]
+        + HEAD_ON_INSIDE[a.inside]
+        + HEAD_ON_FIT[fits_one_measure(a, b, width)]
+        + (HEAD_ON_FREE if b.commas and a.reach + b.reach <= width else 0.0)
+    )

@@ -70,12 +70,7 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
                 and (len(text) > 20 or "，" in text)
             )
             if not before:
-                title = len(text) <= LONGEST_TITLE and (line.mark in (NONE, ASK)) and "。" not in text
-                kind = (
-                    "heading"
-                    if title and text.count("，") < 3 and (line.mark == NONE or text[0] not in "“「")
-                    else "paragraph"
-                )
+                kind = "heading" if _is_title(line) else "paragraph"
             elif (headlike(text) and not cut) or (
                 asking(text)
                 and line.begin not in (LABEL, OPENS)
@@ -88,6 +83,13 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
         kinds.append(kind)
         before = text
     return _without_rows(kinds)
+
+
+def _is_title(line: Line) -> bool:
+    """Whether the first block of a text is its title."""
+    text = line.text
+    title = len(text) <= LONGEST_TITLE and line.mark in (NONE, ASK) and "。" not in text
+    return title and text.count("，") < 3 and (line.mark == NONE or text[0] not in "“「")
 
 
 def _heads_section(text: str, before: str, following: Line) -> bool:

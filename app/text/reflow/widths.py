@@ -127,68 +127,13 @@ def _course(lines: Sequence[Line], verse: Sequence[bool], kinds: Sequence[int]) 
     # For each line and each state of the next line, the state it came from: 2 k begins, 2 k + 1 goes on.
     back: list[list[int]] = []
     final = len(lines) - 1
-    beyond = BEYOND
     for i, line in enumerate(lines):
-        mark, slim = line.mark, line.slim
-        top, top_later = max(starts), max(laters)
-        lead, lead_later = 2 * starts.index(top), 2 * laters.index(top_later) + 1
-        change, change_later = top + CHANGE, top_later + CHANGE
-        came: list[int] = []
-        back.append(came)
         if verse[i] or i == final:
-            # Verse is outside the columns; the text after it begins anew.
-            for k, (start, later) in enumerate(zip(starts, laters, strict=True)):
-                begun = 2 * k if start >= change else lead
-                start = max(start, change)
-                if later > start:
-                    start, begun = later, 2 * k + 1
-                starts[k] = start + (beyond if k and i == final and line.reach > kinds[k] + 6 else 0.0)
-                laters[k] = BARRED
-                came += (begun, begun)
-            continue
-        following = lines[i + 1]
-        most = line.reach + following.unit - 7
-        wraps, firsts, ends = WRAPPED[slim][mark], FIRST_WRAPPED[slim][mark], ENDED[mark]
-        on = _ON_NEXT[following.begin] + (_ON_INDENT if following.indent > line.indent else 0.0)
-        bare = on + BARE if not slim and line.begin != ITEM else on
-        loose = change + LOOSE
-        came += (0, 0) if starts[0] >= loose else (lead, lead)
-        now, laters_now = [max(starts[0], loose) + UNFIT[mark]], [BARRED]
-        if not lead:
-            change = loose
-        on_first = on
-        begun = 0
-        for width, start, later in zip(kinds[1:], starts[1:], laters[1:], strict=True):
-            begun += 2
-            gone_on = begun + 1
-            from_start = begun
-            if start < change:
-                start, from_start = change, lead
-            if later < change_later:
-                later, gone_on = change_later, lead_later
-            room = width - most
-            if room < 0:
-                start += beyond
-                later += beyond
-                room = 0
-            elif room > 20:
-                room = 20
-            ahead = start + firsts[room] + on_first
-            along = later + wraps[room] + on
-            on_first = bare
-            if start > later:
-                now.append(start + ends)
-                came.append(from_start)
-            else:
-                now.append(later + ends)
-                came.append(gone_on)
-            if ahead > along:
-                laters_now.append(ahead)
-                came.append(from_start)
-            else:
-                laters_now.append(along)
-                came.append(gone_on)
-        starts, laters = now, laters_now
+            starts, came = _past_columns(kinds, starts, laters, line.reach if i == final else 0)
+            laters = [BARRED] * len(kinds)
+        else:
+            starts, laters, came = _next(kinds, starts, laters, line, lines[i + 1])
+        back.append(came)
     state = 2 * starts.index(max(starts))
     widths = []
     for came, sung in zip(reversed(back), reversed(verse), strict=True):
@@ -196,3 +141,68 @@ def _course(lines: Sequence[Line], verse: Sequence[bool], kinds: Sequence[int]) 
         state = came[state]
     widths.reverse()
     return widths
+
+
+def _past_columns(
+    kinds: Sequence[int], starts: Sequence[float], laters: Sequence[float], reach: int
+) -> tuple[list[float], list[int]]:
+    """The scores of a new block after verse or after the last line, and the states before.
+
+    `reach` is that of the last line. Verse is outside the columns; the text after it begins anew.
+    """
+    top = max(starts)
+    lead, change = 2 * starts.index(top), top + CHANGE
+    now: list[float] = []
+    came: list[int] = []
+    for k, (start, later) in enumerate(zip(starts, laters, strict=True)):
+        begun = 2 * k if start >= change else lead
+        start = max(start, change)
+        if later > start:
+            start, begun = later, 2 * k + 1
+        now.append(start + (BEYOND if k and reach > kinds[k] + 6 else 0.0))
+        came += (begun, begun)
+    return now, came
+
+
+def _next(
+    kinds: Sequence[int], starts: Sequence[float], laters: Sequence[float], line: Line, following: Line
+) -> tuple[list[float], list[float], list[int]]:
+    """The scores of the next line where it begins a block and where it goes on, and the states before."""
+    mark, slim, beyond = line.mark, line.slim, BEYOND
+    top, top_later = max(starts), max(laters)
+    lead, lead_later = 2 * starts.index(top), 2 * laters.index(top_later) + 1
+    change, change_later = top + CHANGE, top_later + CHANGE
+    most = line.reach + following.unit - 7
+    wraps, firsts, ends = WRAPPED[slim][mark], FIRST_WRAPPED[slim][mark], ENDED[mark]
+    on = _ON_NEXT[following.begin] + (_ON_INDENT if following.indent > line.indent else 0.0)
+    bare = on + BARE if not slim and line.begin != ITEM else on
+    loose = change + LOOSE
+    came = [0, 0] if starts[0] >= loose else [lead, lead]
+    now, laters_now = [max(starts[0], loose) + UNFIT[mark]], [BARRED]
+    if not lead:
+        change = loose
+    on_first = on
+    begun = 0
+    for width, start, later in zip(kinds[1:], starts[1:], laters[1:], strict=True):
+        begun += 2
+        gone_on = begun + 1
+        from_start = begun
+        if start < change:
+            start, from_start = change, lead
+        if later < change_later:
+            later, gone_on = change_later, lead_later
+        room = width - most
+        if room < 0:
+            start += beyond
+            later += beyond
+            room = 0
+        elif room > 20:
+            room = 20
+        ahead = start + firsts[room] + on_first
+        along = later + wraps[room] + on
+        on_first = bare
+        ended, going = start > later, ahead > along
+        now.append((start if ended else later) + ends)
+        laters_now.append(ahead if going else along)
+        came += (from_start if ended else gone_on, from_start if going else gone_on)
+    return now, laters_now, came

@@ -24,14 +24,17 @@ _MEASURE = (
 PLACES = "省市县区国州港"
 # Amounts of time and the like are not lists.
 _AMOUNT = "个(?:多?月|半?小时|百分点|星期|季度|工作日|半|多)|名额|处境|点[零一二三四五六七八九十]"
+# A number that is not part of a longer one: its first character, and the rest. A pattern that begins with a
+# set of characters is searched for several times as fast as one that begins with a condition.
+_FIRST = r"[一二两三四五六七八九十双](?<![\d零〇一二两三四五六七八九十百千万亿第每几数某].)"
+_REST = "(?:(?<=十)[一二三四五六七八九]?|(?<=[二两三四五六七八九])十[一二三四五六七八九]?|(?<!十))"
 _COUNTED = re.compile(
-    r"(?<![\d零〇一二两三四五六七八九十百千万亿第每几数某])(?<![二两三四五六七八九十][省市县区])"
-    rf"(?P<number>{_NUMBER})(?!{_AMOUNT})(?P<measure>{_MEASURE})"
+    rf"(?P<number>{_FIRST}(?<![二两三四五六七八九十][省市县区].){_REST})(?!{_AMOUNT})(?P<measure>{_MEASURE})"
 )
 # 四宝: a number and a short noun, right before its list.
 _NAMED = re.compile(
-    r"(?<![\d零〇一二两三四五六七八九十百千万亿第每几数某])"
-    rf"(?P<number>{_NUMBER})(?![年月日天周时分秒岁次度倍元点旁边侧端头手方者])[\u4e00-\u9fff]{{1,3}}?(?=[：（(—―]|，?(?:也就是|即|是指|指的是|分别))"
+    rf"(?P<number>{_FIRST}{_REST})(?![年月日天周时分秒岁次度倍元点旁边侧端头手方者])[\u4e00-\u9fff]{{1,3}}?"
+    "(?=[：（(—―]|，?(?:也就是|即|是指|指的是|分别))"
 )
 _QUOTED = re.compile(r"(?P<open>[“「『‘])(?P<words>[\u4e00-\u9fffA-Za-z0-9+·]{2,14})[”」』’]")
 _NUMERAL = re.compile(_NUMBER)

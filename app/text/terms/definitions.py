@@ -38,7 +38,7 @@ _SENTENCE_END = re.compile("[。！？\n]")
 _MEANS = ("即", "也", "是指", "指的是", "分别")
 _AFTER_DASH = re.compile("已经?|[都均也将是为]|正在?|全部|同时|共同|先后|[—―–]{1,2}")
 _AGAIN = re.compile("[这那]?[二两三四五六七八九十]+[个大项条种]")
-_BEFORE = re.compile("(?:等等?|这些?|那些|为代表的|[共]|的)?$")
+_BEFORE, _BEFORE_SIZE = re.compile("(?:等等?|这些?|那些|为代表的|[共]|的)?$"), 5  # with a line feed
 _MARKERS = (
     r"第?{n}是[，：]?",
     r"第?{n}要[，：]?",
@@ -56,6 +56,18 @@ _ORDINALS = ("首先是?[，：]?", "(?:其次|再次|再者|然后|接着)是?[
 _NUMERALS = "一二三四五六七八九十"
 # The most numbered members.
 _MOST = 10
+
+
+def _marker(style: str, n: int) -> str:
+    if not style:
+        return _ORDINALS[n - 1] if n <= len(_ORDINALS) else "(?!)"
+    if n > _MOST:
+        return "(?!)"
+    return style.format(n=_NUMERALS[n - 1], d=f"{n % 10}{chr(0xFF10 + n % 10)}", c=chr(0x2460 + n - 1))
+
+
+# The first marker of any style; most phrases have none after them.
+_FIRST_MARKER = re.compile("|".join(_marker(style, 1) for style in (*_MARKERS, "")))
 
 
 def definitions(
@@ -148,7 +160,7 @@ def _before(text: str, phrase: Counted, ends: Sequence[int]) -> tuple[Span, ...]
     # 两个一起: without a noun it counts nothing. 两国 is a word of its own.
     noun = text[phrase.start + 1 : phrase.end]
     named = phrase.quoted or len(noun) > 1 or (noun in PLACES and not text.startswith("两国", phrase.start))
-    joint = _BEFORE.search(text, 0, phrase.outer_start)
+    joint = _BEFORE.search(text, max(0, phrase.outer_start - _BEFORE_SIZE), phrase.outer_start)
     if not phrase.counts or not named or not joint:
         return ()
     end = joint.start()
@@ -167,6 +179,12 @@ def _numbered(texts: Sequence[str], n: int, phrase: Counted) -> Sequence[tuple[i
     text = texts[n]
     clause = _CLAUSE.match(text, phrase.outer_end)
     at = clause.end() if clause else phrase.outer_end
+    if not (
+        _FIRST_MARKER.match(text, at)
+        if at < len(text)
+        else _FIRST_MARKER.match("".join(texts[n + 1 : n + 2]))
+    ):
+        return ()
     for style in (*_MARKERS, ""):
         places = _in_block(text, n, at, style) if at < len(text) else _at_heads(texts, n + 1, style)
         if len(places) in phrase.counts and len(places) > 1:
@@ -174,14 +192,6 @@ def _numbered(texts: Sequence[str], n: int, phrase: Counted) -> Sequence[tuple[i
             if all(span.start < span.end for _, span in members):
                 return members
     return ()
-
-
-def _marker(style: str, n: int) -> str:
-    if not style:
-        return _ORDINALS[n - 1] if n <= len(_ORDINALS) else "(?!)"
-    if n > _MOST:
-        return "(?!)"
-    return style.format(n=_NUMERALS[n - 1], d=f"{n % 10}{chr(0xFF10 + n % 10)}", c=chr(0x2460 + n - 1))
 
 
 def _in_block(text: str, n: int, at: int, style: str) -> list[tuple[int, Span]]:

@@ -71,18 +71,9 @@ def doubts(
         headword's number or a text's own list contradict.
     """
     matcher = TermMatcher(terms)
-    stands: set[TermId] = set()
+    occurring: set[TermId] = set()
     told: set[tuple[object, ...]] = set()
-    found: list[Doubt] = []
-    for term in terms:
-        if said := _number_of(term):
-            problem = worded(
-                "%(term)s says %(said)s members, the entry lists %(members)s",
-                term=term.term,
-                said=said,
-                members=len(term.members),
-            )
-            found.append(Doubt(term.id, "G11", problem, "complete members:, or delete it"))
+    found = list(_wrong_numbers(terms))
     for article, blocks in articles:
         around = surroundings(blocks, article)
         for block in blocks:
@@ -90,7 +81,7 @@ def doubts(
                 continue
             places, every = matcher.find(block.text, around), matcher.every_place(block.text, around)
             # A form inside a longer form of another entry occurs there too.
-            stands.update(term.id for _, term in every)
+            occurring.update(term.id for _, term in every)
             for doubt, key in (
                 *_cut_words(block, places, ends),
                 *_crossings(places, every, block.text),
@@ -100,9 +91,28 @@ def doubts(
                     told.add(key)
                     where = f"{doubt.problem} (/a/{article}/{block.id}/)"
                     found.append(Doubt(doubt.term, doubt.code, where, doubt.remedy))
+    found += _unlinked(terms, occurring)
+    yield from sorted(found, key=lambda d: (d.code, d.term))
+
+
+def _wrong_numbers(terms: Sequence[Term]) -> Iterator[Doubt]:
+    """The entries whose headword names another number than that of their members."""
+    for term in terms:
+        if said := _number_of(term):
+            problem = worded(
+                "%(term)s says %(said)s members, the entry lists %(members)s",
+                term=term.term,
+                said=said,
+                members=len(term.members),
+            )
+            yield Doubt(term.id, "G11", problem, "complete members:, or delete it")
+
+
+def _unlinked(terms: Sequence[Term], occurring: set[TermId]) -> Iterator[Doubt]:
+    """The entries that neither a text nor another entry leads to."""
     linked = {id for term in terms for id in term.related}
     for term in terms:
-        if term.id not in stands | linked:
+        if term.id not in linked | occurring:
             problem = worded(
                 "%(id)s (%(term)s) occurs in no article and no entry is related to it",
                 id=term.id,
@@ -111,8 +121,7 @@ def doubts(
             remedy = worded(
                 "add the form that texts use to aliases:, or name it in related: of another entry"
             )
-            found.append(Doubt(term.id, "G08", problem, remedy))
-    yield from sorted(found, key=lambda d: (d.code, d.term))
+            yield Doubt(term.id, "G08", problem, remedy)
 
 
 def _number_of(term: Term) -> int:
