@@ -386,6 +386,12 @@ class TestFiles:
         page.keyboard.press("Escape")
         highlight(page, paragraphs[3]["id"], paragraphs[3]["text"][5:45])
 
+    def test_are_not_offered_before_there_is_a_note(self, page, site):
+        opened(page, f"{site}/a/{ARTICLE}/")
+        page.locator(".ways [data-act=jottings]").click()
+        expect(page.locator("#jottings").get_by_role("button", name="导入")).to_be_visible()
+        expect(page.locator("#jottings").get_by_role("button", name="导出 JSON-LD")).to_have_count(0)
+
     def test_are_web_annotations_that_come_back_as_they_went(self, page, context, site, paragraphs):
         self.make(page, site, paragraphs)
         text = exported(page, "导出 JSON-LD")

@@ -227,7 +227,7 @@ async function draw() {
       : h("p", {}, say("还没有。选中一段里的字，按“划线”或“批注”；用键盘：v 选句，Shift 加方向键增减，h 划线，n 批注。")),
     ...(hidden > 0 ? [h("p", { className: "dim" }, say("本文别处另有 %(count)s 条，见", { count: hidden }), h("a", { href: `${base}/a/${article}/` }, say("全文")), "。")] : []),
     ...(elsewhere ? [h("p", { className: "dim" }, say("别的文章里另有 %(count)s 条，导出时都在内。", { count: elsewhere }))] : []),
-    h("div", { className: "row" }, button(say("导出 JSON-LD"), give("json")), button(say("导出 Markdown"), give("md")), button(say("导入"), () => file.click()), file, button(say("关闭"), () => panel.hidePopover())),
+    h("div", { className: "row" }, ...(all.length ? [button(say("导出 JSON-LD"), give("json")), button(say("导出 Markdown"), give("md"))] : []), button(say("导入"), () => file.click()), file, button(say("关闭"), () => panel.hidePopover())),
   );
 }
 
