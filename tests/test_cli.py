@@ -321,6 +321,14 @@ class TestAdd:
         assert (home / "content/articles/matou/source.txt").read_text("utf-8") == TEXT
         assert run("check").code == 0
 
+    def test_a_dry_run_names_facts_that_the_text_lacks(self, run: Run, write: Callable[..., Path]):
+        text = "新馆昨日开放\n\n2024-03-05　青川日报\n\n图书馆昨日向公众开放，第一天就有八百人到馆。\n"
+        out = run("add", write("guan.txt", text), "--dry-run").out
+        assert "请核对：作者没有在原文里找到（改 article.md 的 author）" in out
+        assert "题目没有" not in out and "日期没有" not in out
+        out = run("add", write("guan.txt", text), "--title", "旧馆", "--dry-run").out
+        assert "题目“旧馆”没有在原文里找到" in out
+
     def test_names_the_line_ends_that_may_be_decided_wrongly(self, run: Run, write: Callable[..., Path]):
         lines = (
             "老城区的古桥即将重修 chóng",

@@ -28,19 +28,13 @@ from app.library.adding import Given
 from app.library.library import Added, Library, Saved
 from app.model import ArticleId, BlockId
 from app.text.paragraphs import Away, Decision, Into, On
+from app.text.source_facts import FACTS, source_facts
 from app.text.terms.coverage import Coverage
 from app.text.terms.facts import date_words
 
 # A line end with a lower confidence is shown to the editor as doubtful.
 _DOUBTFUL = 0.7
 # Parts of an article's head.
-_FACTS = {
-    "title": mark("题目"),
-    "subtitle": mark("副题"),
-    "date": mark("日期"),
-    "publication": mark("出处"),
-    "author": mark("作者"),
-}
 # Names shown of a long list.
 _SHOWN = 12
 
@@ -142,6 +136,12 @@ def _print_summary(path: Path, added: Added) -> None:
         when = date_words(header.date, circa=header.circa)
     facts = "".join(f"　{fact}" for fact in (header.publication, header.author) if fact)
     click.echo(f"{path}: {header.title}" + (say("（%(date)s）", date=when) if when else "") + facts)
+    for one in source_facts(header, added.imported.text):
+        if one.doubtful:
+            said = say("%(fact)s没有在原文里找到", fact=say(FACTS[one.name]))
+            if one.value:
+                said = say("%(fact)s“%(words)s”没有在原文里找到", fact=say(FACTS[one.name]), words=one.value)
+            click.echo("  " + say("请核对：%(said)s（改 article.md 的 %(key)s）", said=said, key=one.name))
     doubtful = [str(e.line) for e in added.reflowed.line_ends if e.sure < _DOUBTFUL] if added.reflowed else []
     if doubtful:
         unsure = mark("拿不准的行尾 %(n)s 处：第 %(lines)s 行（meipi reflow --explain 显示理由）")
@@ -149,7 +149,7 @@ def _print_summary(path: Path, added: Added) -> None:
     if header.subtitle:
         click.echo("  " + say("副题：%(words)s", words=header.subtitle))
     for fact, words in added.head.taken if added.head else ():
-        named = listed([say(_FACTS[name]) for name in fact.split("、")])
+        named = listed([say(FACTS[name]) for name in fact.split("、")])
         click.echo("  " + say("“%(words)s”记为%(facts)s", words=words, facts=named))
     kinds: dict[str, int] = {}
     for b in document.blocks:

@@ -25,6 +25,7 @@ from app.pages.sharing import title_card
 from app.pages.views import ArticleView, Link, Said, Section, Switch, TermCard
 from app.text.inline import Ruby
 from app.text.readings.script import Script
+from app.text.source_facts import FACTS, source_facts
 
 if TYPE_CHECKING:
     from app.text.reflow import Reflowed
@@ -108,16 +109,38 @@ class SourceLine(Struct, frozen=True):
     sure: int
 
 
+class SourceHeadFact(Struct, frozen=True):
+    """A fact of the article's head and where the text as received gives it.
+
+    Attributes:
+        label: 题目, 日期 and the like.
+        key: its key in the front matter of article.md.
+        value: "" if the article has none.
+        line: the number of the line that gives it; 0 if none does.
+        doubtful: an editor should look at it.
+    """
+
+    label: str
+    key: str
+    value: str
+    line: int
+    doubtful: bool
+
+
 class SourceContext(PageContext, frozen=True):
     """An article as received.
 
     Attributes:
         article: the facts under the title.
+        file: the file to correct, from the folder of the articles.
+        facts: of the head, the doubtful ones first; () if the article came without a source text.
         lines: all but empty ones; () if the article came without a source text.
     """
 
     template: ClassVar[str] = "source.html"
     article: ArticleView
+    file: str
+    facts: tuple[SourceHeadFact, ...]
     lines: tuple[SourceLine, ...]
 
 
@@ -221,7 +244,10 @@ def source(res: Resources, id: ArticleId) -> Page | Redirect:
     document = res.library.document(id)
     received = res.library.source(id)
     context = SourceContext(
-        res.view(document).article(), _source_lines(document, *received) if received else ()
+        res.view(document).article(),
+        f"content/articles/{id}/article.md",
+        _head_facts(document, received[0]) if received else (),
+        _source_lines(document, *received) if received else (),
     )
     head = meta(
         res,
@@ -230,6 +256,13 @@ def source(res: Resources, id: ArticleId) -> Page | Redirect:
         urls.article_source(id),
     )
     return Page(context, head, nav="articles", lang=document.header.lang)
+
+
+def _head_facts(document: Document, text: str) -> tuple[SourceHeadFact, ...]:
+    return tuple(
+        SourceHeadFact(say(FACTS[fact.name]), fact.name, fact.value, fact.line, fact.doubtful)
+        for fact in source_facts(document.header, text)
+    )
 
 
 def _source_lines(document: Document, text: str, reflowed: Reflowed) -> tuple[SourceLine, ...]:

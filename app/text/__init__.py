@@ -18,6 +18,7 @@ __all__ = [
     "reasons",
     "reflow",
     "segment",
+    "source_facts",
     "source_lines",
     "terms",
     "translation",

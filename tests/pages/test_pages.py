@@ -572,6 +572,12 @@ class TestListsAndSearch:
         assert lines[0].starts and lines[0].block.text == "p29s" and lines[0].label == "折行"
         assert context(pages.source(FESTIVAL)).lines == ()
 
+    def test_the_source_tells_where_title_and_date_are_the_doubtful_ones_first(self, pages: Pages):
+        shown = context(pages.source(NEWS))
+        assert (shown.facts[0].key, shown.facts[0].doubtful) == ("title", True)
+        assert shown.file.endswith(f"{NEWS}/article.md")
+        assert context(pages.source(FESTIVAL)).facts == ()
+
     def test_a_paragraph_names_its_lines_without_a_reflow(
         self, pages: Pages, monkeypatch: pytest.MonkeyPatch
     ):
