@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 
 from app.content.store import Content
 from app.index import Filters
+from app.index.narrowing import narrowing
+from app.index.packed import last_day_of
 from app.library.library import Library
 from app.model import English, Knowledge, Person, SpeakerId, Term, TermId
 from app.text.query import Query, excerpt, hits, key, parse, text_of
@@ -247,6 +249,30 @@ class TestTheLibrary:
         simplified = {(x.article, x.block) for x in library.search("茶馆").found.lines}
         traditional = {(x.article, x.block) for x in library.search("茶館").found.lines}
         assert simplified == traditional and "shanlu-chaguan" in {a for a, _ in simplified}
+
+    def test_a_cursor_with_a_number_of_sixteen_digits_is_none(self, library: Library):
+        first = library.search("船", limit=1).found
+        assert first.lines
+        assert library.search("船", limit=1, after=f"0.{'9' * 16}.0").found.lines == first.lines
+
+    @pytest.mark.parametrize(
+        ("date", "number"),
+        [("2024-03-05", 20240305), ("2024-03", 20240399), ("2024", 20249999), ("", 0), ("05.03.2024", 0)],
+    )
+    def test_a_date_without_a_day_lasts_to_its_end(self, date: str, number: int):
+        assert last_day_of(date) == number
+
+    def test_until_a_month_includes_its_days(self, library: Library):
+        dates = {e.header.id: e.header.date for e in library.entries(limit=10)}
+        (article, month) = next((id, date[:7]) for id, date in dates.items() if len(date) == 10)
+        word = library.document(article).blocks[-1].text[:2]
+        found = library.search(word, Filters(since=month, until=month)).found.lines
+        assert article in {line.article for line in found}
+
+    def test_a_word_with_as_many_pairs_as_narrow_a_search_narrows_it(self):
+        word = "".join(map(chr, range(0x4E00, 0x4E00 + 65)))
+        made = narrowing(parse(word), Filters())
+        assert [len(tokens) for (tokens,) in made.groups] == [64]
 
     @given(query=st.text(max_size=20))
     def test_anything_is_answered(self, library: Library, query: str):

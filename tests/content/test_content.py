@@ -141,6 +141,11 @@ class TestWhatIsWrittenReadsBack:
     def test_headers_of_any_words(self, header: Header):
         assert parse(format_article(header, [Piece("paragraph", "甲")]))[0] == header
 
+    @pytest.mark.parametrize(("level", "written"), [(0, 2), (1, 2), (2, 2), (6, 6), (7, 6)])
+    def test_a_heading_leaves_the_first_level_to_the_title(self, level: int, written: int):
+        text = format_article(Header(ID, "题"), [Piece("heading", "甲", level=level)])
+        assert text.endswith(f"\n{'#' * written} 甲\n")
+
     def test_an_article_from_the_disk_is_written_as_it_stands(self, content: Content):
         for id in content.articles():
             manuscript = content.article(id)
@@ -342,6 +347,12 @@ class TestCheck:
         findings = [f for f in check(content) if f.path.endswith("x.yaml")]
         assert {f.code for f in findings} == {"G02"}
         assert all(len(str(f)) < 1000 for f in findings)
+
+    @pytest.mark.parametrize(("reviewed", "old"), [("2023-11-29", True), ("2023-11-30", False)])
+    def test_a_review_is_asked_for_after_two_years(self, content: Content, reviewed: str, old: bool):
+        write(content, "glossary/x.yaml", GLOSSARY + f"  reviewed: '{reviewed}'\n")
+        codes = {f.code for f in check(content, today="2025-11-30") if f.path.endswith("x.yaml")}
+        assert ("G07" in codes) == old
 
     def test_merged_keys_and_tags_are_no_crash(self, content: Content):
         write(

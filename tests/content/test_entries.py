@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.content import Finding
+from app.content.entries import short
 from app.content.store import Content
 from app.model import AliasScope, English, Member, Scope, Term, TermDate
 
@@ -46,6 +47,12 @@ FULL = """
   verified: main
   scope: {articles: [dushu-jie], requires: [港]}
 """
+
+
+@pytest.mark.parametrize(("length", "shown"), [(38, 40), (39, 40), (5000, 40)])
+def test_a_value_is_shown_in_forty_characters(length: int, shown: int):
+    words = short("x" * length)
+    assert len(words) == shown and words.endswith("…") == (length > 38)
 
 
 def test_every_new_key_is_read(tmp_path: Path):

@@ -232,6 +232,8 @@ class TestTheListToLearn:
         at = block["text"].index("重视")
         items = f"{ARTICLE}.{block['id']}.{at}.重视,{ARTICLE}.{block['id']}.0.科技系统"
         answer = client_site.get("/learn/list.csv", params={"items": items})
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["content-disposition"].endswith(".csv")
         head, word, term = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
         row = dict(zip(head, word, strict=True))
         assert row["pinyin"] == "zhòngshì" and "重视" in row["sentence"] and row["hsk"] == "2"

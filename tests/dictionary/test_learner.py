@@ -25,6 +25,7 @@ from app.dictionary.learner import (
     term_cards,
     word_card,
 )
+from app.dictionary.learner import picked as read_items
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Occurrence, Span, Term, TermId
 
 TEXT = "老张说：“科技创新靠人才。”他<想>了想；市里办了论坛。"
@@ -138,6 +139,13 @@ def test_a_sentence_always_holds_its_word(text: str, data: st.DataObject):
     end = data.draw(st.integers(start + 1, len(text)))
     sentence = sentence_around(text, Span(start, end))
     assert 0 <= sentence.start <= start < end <= sentence.end <= len(text)
+
+
+def test_an_address_names_two_hundred_words_at_most():
+    item = "a-1.k7f3.0.论坛"
+    assert len(read_items(",".join([item] * 200))) == 200
+    with pytest.raises(ValueError, match="200"):
+        read_items(",".join([item] * 201))
 
 
 def test_the_table_reads_back():

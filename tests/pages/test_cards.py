@@ -281,6 +281,11 @@ def test_what_the_cut_leaves_open_is_closed():
     assert kept.endswith("。") and added == "……”"
 
 
+def test_a_cut_text_and_its_dots_fit_together():
+    kept, added = shorten("一" * 60, 50)
+    assert (len(kept), added) == (48, "……")
+
+
 def test_a_number_is_not_cut():
     kept, _ = shorten("一" * 50 + "共 18,500 人" + "二" * 50, 54)
     assert kept == "一" * 50 + "共"

@@ -110,3 +110,15 @@ def test_shelves_are_named_in_the_language_of_the_page(site: TestClient):
     page = site.get("/articles/?year=2024&lang=en").text
     labels = re.findall("<dt>(.*?)</dt>", page)
     assert labels and set(labels) <= {"Year", "Publication", "Terms", "Speakers"}
+
+
+@pytest.mark.parametrize(("size", "older"), [(1, True), (2, False)])
+def test_the_last_page_of_the_list_leads_to_no_older_one(
+    library: Library, monkeypatch: pytest.MonkeyPatch, size: int, older: bool
+):
+    monkeypatch.setattr("app.pages.home._PAGE", size)
+    first, *others = library.entries(limit=10)
+    assert len(others) == 2
+    context = Pages(library, base_url="http://x", site_name="眉批").articles(after=first.place).context
+    assert [a.id for a in context.articles] == [e.header.id for e in others[:size]]
+    assert bool(context.older) == older and context.newer

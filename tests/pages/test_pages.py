@@ -38,6 +38,7 @@ from app.pages.blocks import _quotation_spans
 from app.pages.contexts import Page, Redirect
 from app.pages.excerpts import cut, first_clause, first_english_sentence, first_sentence, text_fragment
 from app.pages.fragments import Fragments
+from app.pages.head import news_article_data
 from app.pages.options import DisplayOptions
 from app.pages.pages import Pages
 from app.pages.paragraph import State
@@ -292,6 +293,17 @@ class TestTheParagraphPage:
         made = page(pages.paragraph(FESTIVAL, "rs6z"))
         assert (made.status, made.template, made.context.date) == (410, "gone.html", "2024-07-01")
         assert (made.context.before.id, made.context.after.id) == ("nhjm", "mf7j")
+
+
+def test_the_data_of_an_article_names_fifty_quotations_at_most(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+):
+    pages = Pages(library, base_url="http://x", site_name="眉批")
+    id = ArticleId("beiwan-daqiao")
+    whole = news_article_data(pages.resources, library.document(id))["hasPart"]
+    assert len(whole) > 2
+    monkeypatch.setattr("app.pages.head._QUOTATIONS", 2)
+    assert news_article_data(pages.resources, library.document(id))["hasPart"] == whole[:2]
 
 
 class TestSpeakers:

@@ -70,6 +70,9 @@ def test_what_all_articles_have_in_common_is_not_offered(library: Library):
     total = library.count()
     for label in ("词语", "说话人"):
         assert all(0 < c.count < total for c in row(shelves, Shelf(), label, names))
+        # On a shelf with one article nothing narrows.
+        alone = next(c for c in row(shelves, Shelf(), "年份") if c.count == 1)
+        assert row(shelves, Shelf(year=alone.text[:4]), label, names) == ()
 
 
 def test_an_unknown_value_is_an_empty_shelf(library: Library):

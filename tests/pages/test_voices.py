@@ -293,6 +293,7 @@ def test_part_of_a_paragraph_is_signed_by_the_innermost_speaker(pages: Pages, li
 def test_the_address_of_an_articles_image(site: TestClient):
     answer = site.get("/a/beiwan-daqiao/card.png?size=portrait")
     assert answer.status_code == 200 and answer.headers["content-type"] == "image/png"
+    assert answer.headers["cache-control"] == "public, max-age=3600"
     assert site.get("/a/beiwan-daqiao/card.png?size=huge").status_code == 422
     assert site.get("/a/keine/card.png").status_code == 404
     old = site.get("/a/dushujie-2024/card.png", follow_redirects=False)
