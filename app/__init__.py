@@ -1,7 +1,7 @@
 """眉批 Meipi: an annotated reader for Chinese text.
 
-The package is a ladder of few modules; imports point down it only (`tests/test_layers.py`):
-`model errors` < `settings urls text` < `content index` < `library` < `pages` < `web api` < `main cli`.
+Imports run one way, from `cli` down to `model`; `tests/test_layers.py` has the order of the folders, and
+ARCHITECTURE.md says what each of them does.
 """
 
 __version__ = "0.1.0"

@@ -163,7 +163,7 @@ class Folder:
         (self.root / "speakers/people.yaml").write_text("".join(entries), "utf-8")
 
     def record(self) -> None:
-        """Record a revision, as `meipi save` does, but let nobody look."""
+        """Record a revision, as `meipi save` does, without asking for pages."""
         content = Content(self.root)
         library = Library(content, _NoIndex())  # type: ignore[arg-type]
         library.refresh = lambda **_: None  # type: ignore[assignment,method-assign]
@@ -353,5 +353,5 @@ def _look(chance: Random, folder: Folder, mine: Library, other: Writer) -> str:
             thread.join()
         if faults:
             raise faults[0]
-    assert mine.refresh().findings == ()  # what was edited meanwhile
+    assert mine.refresh().findings == ()  # edits made meanwhile
     return how

@@ -1,6 +1,6 @@
 """What the tests share: a real library on a copy of `tests/data/`, the engine built once, a client a site.
 
-Three invented articles stand in it: a news item (`beiwan-daqiao`), a feature in traditional script
+It has three invented articles: a news item (`beiwan-daqiao`), a feature in traditional script
 (`shanlu-chaguan`) and one with a byline, a caption, a list, verse and page furniture (`dushu-jie`).
 """
 

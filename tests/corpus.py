@@ -1,8 +1,8 @@
 """Invented Chinese articles of any number, for measuring: the same seed gives the same articles.
 
 Words are drawn from jieba's dictionary by their frequencies there, which follow Zipf's law as those of a
-newspaper do, and set into clauses by their parts of speech. Nothing is copied from anybody's text, and
-nothing means anything; but characters, pairs, names, numbers, Latin words and quotations stand about as
+newspaper do, and set into clauses by their parts of speech. Nothing is copied from a published text, and
+nothing means anything; but characters, pairs, names, numbers, Latin words and quotations are about as
 often as in print, so that an index and an annotator have the work they would have.
 
     python tests/corpus.py 100000 > articles.jsonl     as many paragraphs, 25 an article
@@ -105,7 +105,7 @@ class Writer:
         return "".join(made)
 
     def sentences(self, size: int) -> str:
-        """About so many characters."""
+        """A text of about this number of characters."""
         made, length = [], 0
         while length < size:
             made += (self.clause(), self._random.choice(_ENDS))
@@ -134,7 +134,7 @@ class Writer:
 
 
 def articles(paragraphs: int, *, seed: int = 1) -> Iterator[dict[str, Any]]:
-    """Articles with so many paragraphs in all."""
+    """Articles with this number of paragraphs in all."""
     writer = Writer(seed)
     for n in range(-(-paragraphs // PARAGRAPHS)):
         yield writer.article(n)

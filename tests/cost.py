@@ -39,7 +39,7 @@ async def receive() -> dict[str, Any]:
 
 
 async def nothing(message: Any) -> None:
-    """Where answers go that nobody reads."""
+    """Drops the answer."""
 
 
 async def asked(app: ASGIApp, request: dict[str, Any]) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ async def variants(site: ASGIApp, path: str) -> dict[str, Request]:
     for _ in range(20):
         answer = await asked(site, scope(path))
     sent = {**dict(answer[0]["headers"])}
-    # Until the best compression is there, which is made behind.
+    # Until the best compression is there, which a thread makes.
     while not sent[b"etag"].endswith(b'-best"'):
         await asyncio.sleep(0.05)
         answer = await asked(site, scope(path))
@@ -85,10 +85,10 @@ async def costs(
     """Microseconds of processor time a request, by name.
 
     Args:
-        requests: by name: an application and what it is asked.
+        requests: by name, an application and its request.
         rounds: how many batches of each, at most.
         batch: how many requests a batch.
-        enough: looks at what is known so far, and ends the rounds.
+        enough: decides by the times so far whether to end the rounds.
     """
     best = dict.fromkeys(requests, float("inf"))
     for _ in range(rounds):

@@ -2,7 +2,7 @@
 
     python tests/evaluate.py EVAL_DIR
 
-EVAL_DIR holds `reflow/`, `speakers/`, `phrases/`, `anchors/` and the scorers; it is no part of this project.
+EVAL_DIR holds `reflow/`, `speakers/`, `phrases/`, `anchors/` and the scorers; it is not part of this project.
 The program is asked through its own commands, as a user would ask it.
 """
 

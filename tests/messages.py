@@ -1,7 +1,7 @@
 """The catalogues of the interface: `make messages` brings them up to date and compiles them.
 
 It collects the messages of code and templates, keeps existing translations, adds new messages without one,
-and removes messages that are no longer used. `tests/test_i18n.py` fails when a catalogue, its compiled file
+and removes unused messages. `tests/test_i18n.py` fails when a catalogue, its compiled file
 and the code disagree.
 """
 
@@ -135,7 +135,7 @@ def compile_catalogue(path: Path) -> None:
 
 
 def main() -> None:
-    """Begin catalogues for the languages of the command line; update and compile all, name what they lack."""
+    """Begin catalogues for languages given as arguments; update and compile all, list missing translations."""
     for locale in sys.argv[1:]:
         path = LOCALES / locale / "LC_MESSAGES" / "meipi.po"
         path.parent.mkdir(parents=True)

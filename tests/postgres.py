@@ -24,7 +24,7 @@ _numbers = count(1)
 
 
 class NoPostgres(Exception):
-    """There is no PostgreSQL to test with."""
+    """PostgreSQL is not installed."""
 
 
 def programs() -> Path:
@@ -47,7 +47,7 @@ class Server:
     def __init__(self, *options: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="meipi-postgres-"))
         found = programs()
-        # PostgreSQL refuses to run as root; then it runs as nobody, who must be able to read its programs.
+        # PostgreSQL refuses to run as root; then another user runs it, who must be able to read its programs.
         self._as: dict[str, object] = {}
         if os.geteuid() == 0:
             self._as = {"user": "nobody", "group": "nogroup", "extra_groups": []}
@@ -133,7 +133,7 @@ def server() -> Server:
 
 
 def fresh_schema() -> str:
-    """The name of a schema that nobody has used; it is made by whoever opens it."""
+    """The name of an unused schema, which is made when it is opened."""
     return f"meipi_{next(_numbers)}"
 
 

@@ -1,4 +1,4 @@
-"""The processes that this one, or another, has begun, and waiting for what they do."""
+"""The child processes of a process, and waiting for them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.dictionary.language import Language
 
-# The files know what they were made from, so those of the run before are taken as long as they are right.
+# The files name their sources, so those of an earlier run are used as long as they are right.
 _FOLDER = Path(__file__).parent.parent / ".pytest_cache" / "language"
 
 
@@ -22,6 +22,6 @@ def give_language(var: Path) -> None:
     for file in _FOLDER.glob("*.sqlite3"):
         if not (var / file.name).exists():
             try:
-                os.link(file, var / file.name)  # nobody writes to a finished file
+                os.link(file, var / file.name)  # a finished file is not written again
             except OSError:
                 shutil.copy2(file, var / file.name)

@@ -32,7 +32,7 @@ from app.web.api.routes import ROUTES
 
 BASE = "https://meipi.example"
 
-# The article document as clients rely on it; further keys may stand beside these, never fewer.
+# The article document as clients rely on it; there may be further keys, never fewer.
 PROMISED: dict[str, set[str]] = {
     "": {
         "id", "title", "date", "publication", "url", "revision", "lang",
@@ -195,7 +195,7 @@ class TestEveryAnswer:
             answer = site.get(address, headers={"accept-encoding": encoding})
             assert answer.headers["cache-control"] == "no-cache"
             assert answer.headers["vary"] == "accept-encoding"
-            # What is shorter than half a thousand bytes is sent as it is.
+            # Answers of less than 500 bytes are not compressed.
             sent = encoding if len(answer.content) > 500 else "identity"
             assert answer.headers.get("content-encoding", "identity") == sent
             tag = tags.setdefault(sent, answer.headers["etag"])

@@ -1,4 +1,4 @@
-"""The commands: what they print, their exit codes, and a clear word for every bad input."""
+"""The commands: their output, their exit codes, and a clear message for every bad input."""
 
 from __future__ import annotations
 
@@ -580,7 +580,7 @@ class TestBadInput:
             ("add", write("b.txt", TEXT)),
         ):
             done = run(*words)
-            # What is exported names the faults of the library that it comes from.
+            # An export names the faults of its library.
             assert done.code == (words[0] == "export") and done.out, words
             assert "Traceback" not in done.err
             assert ("G01" in done.err) == (words[0] == "export"), words

@@ -1,6 +1,6 @@
 """What a ready page costs may not creep up: processor time against a bare function that sends the same bytes.
 
-The goal is three times the bare function, measured by `make bench`; the gate stands a little behind it, so
+The goal is three times the bare function, measured by `make bench`; the limit here is a little higher, so
 that it falls for a new step on the way of every request, and not for the weather.
 """
 

@@ -1,4 +1,4 @@
-"""A damaged index is noticed by whoever reads or writes it, and rebuilt; what only it has is kept."""
+"""A damaged index is noticed when it is read or written, and rebuilt; articles that only it has are kept."""
 
 from __future__ import annotations
 

@@ -233,7 +233,9 @@ class TestADamagedIndex:
         found = good.index.search(parse("渡口")).total
         good.index.close()
         index.write_bytes(list(_torn(index.read_bytes()))[n][1])
-        for _ in range(2):  # whoever meets the damage tells it; the next one needs nothing done by hand
+        for _ in range(
+            2
+        ):  # the process that meets the damage reports it; the next one needs no manual repair
             try:
                 library = opened(home)
                 library.refresh()
@@ -286,7 +288,7 @@ class TestADamagedIndex:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[Server]:
-    """A PostgreSQL that nobody else uses, free to be ended."""
+    """A PostgreSQL of its own, which the test may end."""
     server = Server()
     yield server
     server.stop()
@@ -474,7 +476,7 @@ class TestStoppingAndReloading:
 
         yield serve
         for server in started:
-            # Told, not killed: one that is killed leaves its workers behind.
+            # Told, not killed: a killed one leaves its workers running.
             server.terminate()
             try:
                 server.wait(30)

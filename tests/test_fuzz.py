@@ -1,4 +1,4 @@
-"""What nobody would write: every parser and every address, fed by machines."""
+"""Random input for every parser and every address."""
 
 from __future__ import annotations
 

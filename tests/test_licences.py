@@ -1,4 +1,4 @@
-"""What is installed with the program may be used with it: every dependency's licence is one of these."""
+"""Every dependency's licence is one of these."""
 
 from __future__ import annotations
 

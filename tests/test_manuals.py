@@ -67,7 +67,7 @@ def test_links_lead_somewhere_and_the_readme_names_the_page(page: str):
 
 
 def examples() -> list[tuple[str, Any]]:
-    """Each curl command with the answer that stands below it."""
+    """Each curl command with the answer below it."""
     found = re.findall(r"^ {4}(curl [^\n]+)\n\n```json\n(.*?)```", DOCS["api.md"], re.M | re.S)
     return [(command, json.loads(answer)) for command, answer in found]
 
@@ -84,7 +84,7 @@ def asked(command: str) -> str:
 
 
 def unlike(shown: Any, real: Any, place: str = "") -> list[str]:
-    """Where an answer is not of the shape that is shown; what is cut by … may be anything of its type."""
+    """Where an answer differs in shape from the example; a value with … may be anything of its type."""
     if isinstance(shown, dict):
         if not isinstance(real, dict):
             return [f"{place}: not an object"]
@@ -136,7 +136,7 @@ class TestDeployment:
         }
         settings = Settings.from_env(environment)
         assert settings.database_url and "p@s/s" not in settings.database_url
-        assert environment["PGPASSWORD"] == "p@s/s"  # any characters: it stands in no address
+        assert environment["PGPASSWORD"] == "p@s/s"  # any characters, since it is not part of an address
         assert "read.example.org" in settings.hosts
         sample = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M)
         assert set(sample) == set(re.findall(r"\$\{(\w+)", self.COMPOSE))

@@ -1,6 +1,6 @@
 """Articles of JSON lines with what no database, no XML and no UTF-8 can hold: every address answers.
 
-Lone halves of surrogate pairs, NUL and other control characters may stand in any text of a line. Every route
+Lone halves of surrogate pairs, NUL and other control characters may be in any text of a line. Every route
 of the site is asked for them and every export made of them; what comes must be what its type says.
 """
 
@@ -38,7 +38,7 @@ ODD = "\ud83d\x00\x0b\x1b\x85\ufffe\u2028\udc00"
 
 
 def spoiled(value: Any, *, keep: frozenset[str]) -> Any:
-    """Every text of a document with odd characters behind it; ids, kinds and dates as they are."""
+    """Every text of a document with odd characters appended; ids, kinds and dates as they are."""
     if isinstance(value, dict):
         return {k: v if k in keep else spoiled(v, keep=keep) for k, v in value.items()}
     if isinstance(value, list):
@@ -58,7 +58,7 @@ def read_back(document: Document, *, cuts: bool = False) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def home(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tests' content, and four articles of lines beside it."""
+    """The tests' content, and four articles of JSON lines."""
     home = tmp_path_factory.mktemp("odd")
     shutil.copytree(indexed, home, dirs_exist_ok=True)
     library = Library(Content(home / "content"), open_index("", home / "var"))
@@ -102,7 +102,7 @@ def site(home: Path, open_site: Callable[..., TestClient]) -> Iterator[TestClien
 
 
 def addresses(library: Library) -> Iterator[str]:
-    """Every route of the site, with everything that may stand in its holes."""
+    """Every route of the site, with all kinds of values."""
     routes = [
         *ROUTES,
         *page_routes(),

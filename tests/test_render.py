@@ -1,4 +1,4 @@
-"""Templates: what is the same on every page is put in when they are compiled, rightly for each language."""
+"""Templates: constant wording is put in when they are compiled, right for each language."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ class Running:
 
 
 def only(seen: Seen, *allowed: int, besides: tuple[str, ...] = ()) -> bool:
-    """Whether nothing else was answered; prints what was."""
+    """Whether nothing else was answered; prints other answers."""
     other = {path: statuses - {*allowed} for path, statuses in seen.items() if path not in besides}
     other = {path: statuses for path, statuses in other.items() if statuses}
     assert other == {}
@@ -291,7 +291,7 @@ class TestOddFiles:
         with site.asked() as seen:
             for path in (other, site.article, glossary):
                 path.chmod(0)
-                other.with_name("source.txt").touch()  # looked at again: a right is no change of words
+                other.with_name("source.txt").touch()  # looked at again: a change of rights changes no words
                 (site.home / "content/speakers/none.yaml").write_text("")
                 assert until(lambda p=path: p.name in site.health and "200 degraded" in site.health), (
                     site.health

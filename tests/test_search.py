@@ -1,4 +1,4 @@
-"""What readers of Chinese type, and what they find: words, scripts, pinyin, speakers, pages of results."""
+"""Queries and their results: words, scripts, pinyin, speakers, pages of results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: what is written reads back, and no cell is a formula."""
+"""CSV for spreadsheets: it reads back, and no cell is a formula."""
 
 import csv
 import io

@@ -886,7 +886,7 @@ class TestTheReadingPageOfTheClientsArticle:
         assert len(cards) == len(set(cards))
         here = {o["term"] for o in document["occurrences"]}
         assert here <= set(cards)
-        # The others are members of a phrase that stands there: their cards open from the phrase's.
+        # The others are members of a phrase on the page: their cards open from the phrase's.
         terms = {t["id"]: t for t in client_site.get("/api/v1/terms").json()["items"]}
         members = {m["zh"] for id in here for m in terms[id]["members"]}
         for other in set(cards) - here:

@@ -85,7 +85,7 @@ def _same(view: DocumentView, id: str, definition: Definition) -> bool:
 
 
 def _terms(view: DocumentView, d: Definition) -> Sequence[str]:
-    """The glossary terms that a phrase is or is part of."""
+    """The glossary terms whose forms overlap a phrase."""
     occurrences = view.occurrences.get(d.block, ())
     return [
         o.term for o in occurrences if o.start < d.end and d.start < o.end and view.knowledge.term(o.term)

@@ -44,7 +44,7 @@ class Checkout:
     python: Path
 
     def run(self, *words: str, text: str = "") -> str:
-        """Run its Python to the end; what it printed."""
+        """Run its Python to the end; return its output."""
         return subprocess.run(
             [self.python, *words],
             cwd=self.root,

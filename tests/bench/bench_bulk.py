@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-# The corpus stands beside the tests.
+# For `corpus`, a module of the tests.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from corpus import PARAGRAPHS, articles

@@ -47,7 +47,7 @@ def glossary() -> str:
 
 
 def article(chance: random.Random) -> Iterator[Piece]:
-    """A brief: six paragraphs of about ninety characters, two of them with words of somebody."""
+    """A brief: six paragraphs of about ninety characters, two of them with quotations."""
     for n in range(6):
         place, thing, deed = chance.choice(PLACES), chance.choice(THINGS), chance.choice(DEEDS)
         name = chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, 2))

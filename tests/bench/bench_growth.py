@@ -16,7 +16,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-# The corpus stands beside the tests.
+# For `corpus`, a module of the tests.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from corpus import Writer

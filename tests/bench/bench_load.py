@@ -115,7 +115,7 @@ def processor(group: int) -> float:
 
 
 def settle(group: int) -> None:
-    """Wait until a server has done what it does beside its first pages: dictionaries made, pages polished."""
+    """Wait until a server has finished its background work: dictionaries and compressed pages."""
     for _ in range(200):
         before = processor(group)
         time.sleep(0.5)

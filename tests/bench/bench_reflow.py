@@ -56,7 +56,7 @@ def article(*, wrapped: bool, blank: bool) -> str:
 
 
 def text(size: int, *, wrapped: bool, blank: bool) -> str:
-    """About so many bytes of UTF-8: forty articles, over and over."""
+    """About this number of bytes of UTF-8: forty articles, over and over."""
     articles = [article(wrapped=wrapped, blank=blank) for _ in range(40)]
     once = sum(len(each.encode()) for each in articles)
     return "".join(articles * max(1, size // once))

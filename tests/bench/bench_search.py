@@ -23,7 +23,7 @@ from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
-# The corpus and the server stand beside the tests.
+# For `corpus` and the server, modules of the tests.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from corpus import articles
@@ -168,7 +168,7 @@ def measure(index: Index, asked: dict[str, list[str]]) -> dict[str, tuple[float,
 
 
 def pages(index: Index) -> str:
-    """What pages ask beside a search, and the milliseconds it takes."""
+    """The other queries of a page, and their milliseconds."""
     term, speaker = TermId("term-7"), SpeakerId("speaker-7")
     asked: dict[str, Callable[[], object]] = {
         "an article": lambda: index.document(ArticleId("article-7")),
@@ -248,7 +248,7 @@ def main() -> None:
 
 
 def fill(index: Index, size: int) -> float:
-    """Seconds to pack and put so many paragraphs, making them up not counted."""
+    """Seconds to pack and put this number of paragraphs, without making them up."""
     spent, batch = 0.0, list[Document]()
     for document in documents(size):
         batch.append(document)

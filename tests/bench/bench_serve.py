@@ -28,7 +28,7 @@ from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 ARTICLE = "/a/shanghai-kechuang/"
-# What is asked for after the first page, one after the other; each brings something with it.
+# Requests after the first page, in order; each loads another part of the program.
 MORE = {
     "a search": "/search/?q=%E7%A7%91%E6%8A%80",
     "the API": "/api/v1/articles?limit=20",

@@ -2,7 +2,7 @@
 
     python tests/bench/hostile.py [--requests 100000] [--seed 1] [--longest 1.0]
 
-Paths, ids, queries, headers, methods, encodings and bytes that are no HTTP at all, grown from the addresses
+Paths, ids, queries, headers, methods, encodings and bytes that are not HTTP, grown from the addresses
 that exist. Exit 1 when an answer was a server's fault or came too late, or when the log tells of an error.
 """
 
@@ -171,7 +171,7 @@ class Answer:
     seconds: float
 
     def fault(self, longest: float) -> str:
-        """What is wrong with it, or ""."""
+        """The fault of an answer, or ""."""
         if self.status >= 500:
             return f"status {self.status}"
         if found := TRACES.search(self.body):
@@ -257,7 +257,7 @@ class Told:
 
 
 async def attack(port: int, requests: int, seed: int, *, longest: float, at_once: int = 8) -> Told:
-    """So many hostile requests, some at once."""
+    """This number of hostile requests, some at once."""
     chance, told = random.Random(seed), Told()
     numbers = iter(range(requests))
 
@@ -265,9 +265,7 @@ async def attack(port: int, requests: int, seed: int, *, longest: float, at_once
         for n in numbers:
             answer = await ask(port, hostile(chance), n)
             slow = answer.seconds
-            for _ in range(
-                3
-            ):  # on a busy machine anything may wait once; what is slow by itself is slow again
+            for _ in range(3):  # on a busy machine anything may wait once; a slow answer is slow again
                 if answer.seconds <= longest:
                     break
                 answer = await ask(port, answer.request, n)

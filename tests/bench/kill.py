@@ -1,4 +1,4 @@
-"""Kill -9 in `add`, `save`, `index` and `serve`: what is left is the old state or the new one, never half.
+"""Kill -9 in `add`, `save`, `index` and `serve` leaves the old state or the new one, never half.
 
     python tests/bench/kill.py [--runs 160] [--cold 30] [--serve 40] [--seed 1]
 
@@ -6,7 +6,7 @@ Every run works on a fresh copy of the tests' library, in which several files ha
 look. Half of `--runs` die just before one of the calls that reach the disk (write, fsync, rename, unlink,
 SQL …), the others after a random time; `--cold` runs are whole `python -m app …` processes. After each death
 `check` must have no findings, every article must have its old files or its new ones, and the same command
-again, rc 0, must lead to exactly the state of a run that nobody killed, with no litter in content/ or var/.
+again, rc 0, must lead to exactly the state of a run that was not killed, with no litter in content/ or var/.
 
 `--serve` runs are sites: several files change under them before they are killed and again before the next
 start. That one must become ready, show every change, and leave no litter. Exit 1 when any of this fails.
@@ -96,7 +96,7 @@ def index(it: Library) -> None:
 
 @dataclass(frozen=True)
 class Deed:
-    """A command, what stands before it, and its words for a whole process."""
+    """A command, its preparation, and its arguments as a process."""
 
     name: str
     do: Callable[[Library], None]
@@ -123,7 +123,7 @@ DEEDS = (
 
 
 def files(home: Path, *, times: bool) -> dict[str, tuple[bytes, ...]]:
-    """Every article as readers see it: its files, wherever they stand now."""
+    """Every article as readers see it: its files, wherever they are now."""
     content = Content(home / "content")
     found = {}
     for id in content.articles():
@@ -143,7 +143,7 @@ _KNOWN = {
 
 
 def litter(home: Path) -> list[str]:
-    """What a finished writer leaves: nothing beside the files that have a name."""
+    """A finished writer leaves no other files than those with a name."""
     content, var = home / "content", home / "var"
     known = {"article.md", "source.txt", "ledger.jsonl"}
     left = [p for p in content.glob("articles/*/*") if p.name not in known]
@@ -154,7 +154,7 @@ def litter(home: Path) -> list[str]:
 
 
 def checked(home: Path) -> list[str]:
-    """What `meipi check` would say; an article that is not saved yet (A10) is no fault here."""
+    """The findings of `meipi check`, without articles that are not saved yet (A10)."""
     return [f"check: {f}" for f in check(Content(home / "content")) if f.code != "A10"]
 
 
@@ -285,7 +285,7 @@ def cold(home: Path, deed: Deed, after: float) -> bool:
 def examined(
     home: Path, deed: Deed, old: dict[str, Any], new: dict[str, Any], said: dict[str, Any], *, times: bool
 ) -> tuple[str, list[str]]:
-    """Which state a death left, and what is wrong with it."""
+    """The state after a kill, and its faults."""
     faults = checked(home)
     now = files(home, times=times)
     state = "old" if now == old else "new" if now == new else "half"
@@ -306,7 +306,7 @@ def examined(
         if left := litter(home):
             faults.append(f"litter: {left}")
         if times and indexed(it) != said:
-            faults.append("the index says something else than that of a run that nobody killed")
+            faults.append("the index says something else than that of a run that was not killed")
     finally:
         it.index.close()
     with sqlite3.connect(home / "var/index.sqlite3") as db:
@@ -318,7 +318,7 @@ def examined(
 
 
 class Scene:
-    """A deed with the state before it and the state that a run leaves that nobody kills."""
+    """A command with the state before it and the state after a complete run."""
 
     def __init__(self, scratch: Path, first: Path, deed: Deed) -> None:
         self.deed, self.start, self._run = deed, scratch / f"{deed.name}", scratch / "run"
@@ -348,7 +348,7 @@ class Scene:
         return shutil.copytree(self.start, self._run)
 
     def play(self, kill: Callable[[Path], bool], *, times: bool) -> tuple[bool, str, list[str]]:
-        """Kill a run, and look at what it left; one that was done before does not count."""
+        """Kill a run and check the result; a run that had finished does not count."""
         died = False
         try:
             for _ in range(5):
@@ -375,7 +375,7 @@ def kills(scene: Scene, runs: int, chance: random.Random) -> Iterator[Callable[[
 
 
 def get(port: int, path: str) -> tuple[int, str]:
-    """Status and text of an answer; 0 where nobody answers."""
+    """Status and text of an answer; 0 without one."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
             return answer.status, answer.read().decode()

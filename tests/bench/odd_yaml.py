@@ -188,7 +188,7 @@ def _library(home: Path) -> Iterator[Library]:
 
 
 def run(cases: int, seed: int, home: Path, progress: Callable[[int], None] = lambda _: None) -> Tried:
-    """Try so many cases on a new library in a folder."""
+    """Try this number of cases on a new library in a folder."""
     tried = Tried()
     with _library(home) as library:
         root = library.content.root

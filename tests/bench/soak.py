@@ -4,7 +4,7 @@
 
 Readers ask for the reading page, paragraph pages and terms, at a part of the rate that they reach without a
 pause while the article is saved as well. After each save the new words must be on the page within a second.
-The memory is that of the processes that serve; the one that annotates is told beside it.
+The memory is that of the processes that serve; the one that annotates is given apart.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def served(content: Path, article: str, *, root: Path = ROOT, **settings: str) -
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # Into a file: a pipe that nobody reads fills up, and the server would wait for ever.
+    # Into a file: a pipe without a reader fills up, and the server would wait for ever.
     log = content.parent / "server.log"
     with log.open("wb") as errors:
         server = subprocess.Popen(
@@ -201,7 +201,7 @@ def addresses(site: str, paragraphs: list[dict]) -> dict[str, str]:
 def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """A fresh profile; `@pytest.mark.parametrize("context", [{…}], indirect=True)` sets its options.
 
-    Without the worker that keeps pages for when there is no network: it would fetch and keep every page once
+    Without the service worker: it would fetch and keep every page once
     more, in each test anew.
     """
     options = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN", "service_workers": "block"}

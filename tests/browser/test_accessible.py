@@ -28,7 +28,7 @@ MANNERS = {
 def spoken(page: Page, css: str) -> str:
     """What a screen reader says of an element, from the browser's accessibility tree.
 
-    Names of links and buttons stand in ‹ ›, their descriptions in ( ); white space is left out.
+    Names of links and buttons are in ‹ ›, their descriptions in ( ); white space is left out.
     """
     client = page.context.new_cdp_session(page)
     root = client.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
@@ -90,7 +90,7 @@ class TestAScreenReader:
     def test_hears_who_says_what_only_when_it_is_asked_for(self, article):
         article.evaluate("document.documentElement.dataset.who = 'on'")
         heard = spoken(article, ".p .x")
-        assert "转述" not in heard  # the corner labels are for eyes; the speaker stands before the paragraph
+        assert "转述" not in heard  # the corner labels are for eyes; the speaker comes before the paragraph
 
     def test_can_skip_to_the_text_first(self, article):
         article.keyboard.press("Tab")
@@ -183,7 +183,7 @@ def test_everything_but_what_needs_scripts_is_there_without_the_folder_of_script
     with served(copy / "content", "beiwan-daqiao", root=copy) as address:
         page.goto(f"{address}/a/beiwan-daqiao/")
         expect(page.locator(".js").filter(visible=True)).to_have_count(0)
-        # Cards open, margin notes are seen, marks are switched, who says what is shown, the contents open.
+        # Cards open, margin notes are seen, marks are switched, speakers shown, the contents open.
         term = page.locator("a.term").first
         term.scroll_into_view_if_needed()
         term.hover()

@@ -15,7 +15,7 @@ from waiting import open_display, still, told, until, visit
 HERE = f"/a/{ARTICLE}/"
 LONG = 10_000
 
-# A voice that says each utterance as soon as it is given, and writes down what it was asked for.
+# A voice that ends each utterance at once, and records it.
 VOICE = """
 window.said = [];
 const voice = { lang: 'zh-CN', localService: true, name: 'test' };

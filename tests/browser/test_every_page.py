@@ -109,9 +109,9 @@ class Walk:
     """Every page seen once at one width of the window.
 
     Attributes:
-        pages: what was seen, by the page's name.
+        pages: the pages visited, by name.
         hosts: whom the browser asked.
-        messages: what it said of the policy.
+        messages: the browser's reports about the policy.
     """
 
     def __init__(self, browser: Browser, addresses: dict[str, str], width: int) -> None:
@@ -212,7 +212,7 @@ def test_every_page_has_one_main_part_one_first_heading_and_headings_without_a_g
 
 
 def test_every_foreign_word_says_its_language(walk):
-    """Latin words of a sentence's length stand under a `lang` of their own, on every page."""
+    """Latin words of a sentence's length have a `lang` of their own, on every page."""
     assert walk(1440).wrong(lambda seen: seen.stray) == {}
 
 

@@ -88,7 +88,7 @@ def person(n: int, payload: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-# Over so many articles the payloads are spread.
+# Number of articles that share the payloads.
 _ARTICLES = 6
 
 

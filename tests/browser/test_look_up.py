@@ -39,7 +39,7 @@ PLACE = """([id, at]) => {
 
 @pytest.fixture(scope="module", autouse=True)
 def dictionary(site: str) -> None:
-    """Made at a site's first question; then nobody waits for it."""
+    """Made at a site's first question, so that no test waits for it."""
     urllib.request.urlopen(f"{site}/api/v1/words?q=%E5%AD%97", timeout=60).close()
 
 
@@ -50,7 +50,7 @@ def reading(page: Page, site: str, query: str = "") -> Locator:
     page.locator("#look").check()
     page.keyboard.press("Escape")
     expect(page.locator("#word")).to_be_attached()
-    # What is loaded after the first painting puts the margin notes on their lines; then nothing moves.
+    # Scripts loaded after the first paint put the margin notes on their lines; then nothing moves.
     still(page)
     return page.locator("#word")
 

@@ -31,7 +31,7 @@ def copied(page: Page) -> str:
 
 
 def chosen(page: Page, before: str = "") -> str:
-    """What is selected, once something is, and something else than before."""
+    """The selection, once there is a new one."""
     now = "getSelection().toString()"
     until(page, f"{now} && {now} !== {json.dumps(before)}")
     return str(page.evaluate(now))
@@ -184,7 +184,7 @@ class TestTheMenuByKeyboard:
     def test_copies_a_whole_paragraph_with_title_date_and_link_and_under_no_name(self, page, site, document):
         id = containing(document, "我在现场聆听")
         text = next(b["text"] for b in document["blocks"] if b["id"] == id)
-        # With everything on that adds to the page, what is copied is still the text and nothing else.
+        # With all additions to the page switched on, a copy is still the text alone.
         page.add_init_script('localStorage.setItem(\'meipi\', \'{"who":"on","marks":"all"}\')')
         page.goto(f"{site}/a/{ARTICLE}/")
         open_menu(page, id)

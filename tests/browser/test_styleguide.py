@@ -1,10 +1,10 @@
-"""The style guide against what was approved: what every component looks like, as style and measures.
+"""The style guide against its approved state: the style and measures of every component.
 
-Screenshots of one machine are no measure for another: fonts, hinting and compositing differ, and a tolerance
-that forgives them forgives a wrong colour too. So what is compared is what the sheet decides: colours, lines,
+Screenshots of two machines cannot be compared: fonts, hinting and compositing differ, and a tolerance
+that forgives them forgives a wrong colour too. So the test compares what the sheet decides: colours, lines,
 sizes and spaces as the browser resolved them, exactly; and the boxes they make, to two pixels, which holds
 for any Chinese font, since the guide's words are all Chinese and each takes one em.
-`MEIPI_GOLDEN=rewrite` approves what is there.
+`MEIPI_GOLDEN=rewrite` approves the present state.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def test_every_component_looks_as_it_was_approved(browser, guide, where, theme):
 
 
 def approve(path: Path, seen: dict) -> None:
-    """Write down what is seen: each style once, each element as its name, box and number of its style."""
+    """Record the page: each style once, each element as its name, box and number of its style."""
     styles: dict[str, int] = {}
     parts = []
     for name, part in seen.items():
@@ -98,7 +98,7 @@ def approve(path: Path, seen: dict) -> None:
 
 
 def test_two_renderings_are_alike_and_a_changed_colour_is_seen(browser, guide):
-    """The guide stands still: what the comparison above sees is the sheet, not the moment."""
+    """The guide does not move, so the comparison above sees the sheet and not the moment."""
 
     def shot(page) -> Image.Image:
         return Image.open(io.BytesIO(page.locator(".guide").screenshot())).convert("RGB")

@@ -73,6 +73,6 @@ def until(page: Page, true: str) -> None:
 
 
 def told(page: Page, words: str) -> str:
-    """Wait until the live region has told something with these words in it; forget what it told before."""
+    """Wait for a message with these words in the live region; drop earlier ones."""
     until(page, f"heard.some((text) => text.includes({json.dumps(words)}))")
     return str(page.evaluate("heard.splice(0).at(-1)"))

@@ -1,4 +1,4 @@
-"""A bad file stops nobody: its fault is named, its last good state stays, the rest goes on."""
+"""A bad file stops nothing: its fault is named, its last good state stays, the rest goes on."""
 
 from __future__ import annotations
 

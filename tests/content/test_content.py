@@ -1,4 +1,4 @@
-"""The files of content/: what they say, how faults are named, and that a write is whole or not at all."""
+"""The files of content/: their format, the words for faults, and writes that are whole or do not happen."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class TestAnArticleIsReadAsAnEditorMeansIt:
         assert (after.header, after.pieces) == (before.header, before.pieces)
 
 
-# -- what is written reads back
+# -- round trips
 
 # One line of any text as reflow and the importers give it: no surrounding white space, no control characters.
 SPECIAL = st.sampled_from([*"#>*-_`\\[]{}()!&<+=~|.:1 ", "{.byline}", "---", "1.", "2)", "&amp;", "**", "  "])
@@ -423,7 +423,7 @@ STEPS = ("rename", "replace", "fsync", "mkdir", "open", "rmdir")
 
 
 def killing(patch: pytest.MonkeyPatch, at: int) -> list[str]:
-    """End the process before its n-th dealing with the disk; returns the list of what was done before."""
+    """End the process before its n-th dealing with the disk; returns the list of earlier operations."""
     done: list[str] = []
 
     def wrap(owner: object, name: str) -> None:

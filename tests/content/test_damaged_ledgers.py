@@ -158,7 +158,7 @@ class TestAMissingLedger:
         assert library.save(ArticleId("xin"), saved_at=AT).revision == 1
 
     def test_of_an_article_whose_index_is_new_is_none(self, thrice: Library, tmp_path: Path):
-        """What nobody knows cannot be missed: a fresh copy of content/ without ledgers is saved."""
+        """A fresh copy of content/ without ledgers is saved: no index knows of lost ones."""
         ledger_of(thrice).unlink()
         thrice.index.remove(NEWS)
         assert thrice.save(NEWS, saved_at=AT).revision == 1
@@ -210,7 +210,7 @@ class TestLinks:
             (f"/a/{NEWS}/r2gj/", 200),
             (f"/api/v1/resolve/{NEWS}/r2gj", 200),
             (f"/a/{NEWS}/r2gj@1/", 200),
-            # The index has the whole ledger: what it does not know never was.
+            # The index has the whole ledger: other revisions never existed.
             (f"/a/{NEWS}/zzzz/", 404),
             (f"/api/v1/resolve/{NEWS}/zzzz", 404),
             ("/a/nobody/zzzz/", 404),

@@ -1,4 +1,4 @@
-"""What a reader finds behind a word: the longest first, people before surnames, in plain words."""
+"""The entries of a word: the longest first, people before surnames, in plain words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TITLE = "中国科学院院士、上海交通大学校长丁奎岭表示"
 
 @pytest.fixture(scope="module")
 def dictionary(tmp_path_factory: pytest.TempPathFactory) -> Dictionary:
-    # One file for every worker of a run: whoever comes first makes it.
+    # One file for every worker of a run, made by the first.
     return Dictionary(tmp_path_factory.getbasetemp().parent / "dictionary.sqlite3")
 
 

@@ -215,7 +215,7 @@ class TestReadingOtherwise:
         again.prepare()
         assert again._dictionary is None and again._phrases is None
         for file in tmp_path.glob("*.sqlite3"):
-            os.utime(file, (0, 0))  # older than what it was made from, as after an upgrade
+            os.utime(file, (0, 0))  # older than its source, as after an upgrade
         again.prepare()
         assert again._dictionary is not None and again._phrases is not None
         assert {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("*.sqlite3")} == dict.fromkeys(made, 0)

@@ -1,4 +1,4 @@
-"""A learner's list: what stands on a card, and that cards last."""
+"""A learner's list: the contents of a card, and that cards last."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def document(number: int, annotator: Annotator) -> Document:
 
 
 def crossed(made: Document, chance: random.Random) -> Document:
-    """More annotations than the engine makes: any stretch, over and across what is there."""
+    """More annotations than the engine makes: any stretch, over and across the others."""
     long = [b for b in made.blocks if b.kind == "paragraph" and len(b.text) > 12]
     if not long:
         return made
@@ -422,7 +422,7 @@ def test_the_index_of_a_book_names_everybody_who_is_quoted(book: zipfile.ZipFile
     index = "".join(ET.fromstring(book.read("EPUB/speakers.xhtml")).itertext())
     for d in documents:
         quoted = {q.speaker for q in d.quotations}
-        # One entry for a person whose name stands in either script.
+        # One entry for a person whose name is in both scripts.
         assert all(fold(s.name) in fold(index) for s in d.speakers if s.id in quoted)
 
 
@@ -922,7 +922,7 @@ def test_the_pages_are_those_of_the_live_site(public: Path, site: Any):
         still = re.sub(r'\n<meta http-equiv="Content-Security-Policy"[^>]*>', "", still)
         live = live.replace('href="/docs"', 'href="/docs/"')
         live = re.sub(r'<a href="/read/">[^<]*</a>\n', "", live)
-        # The address of the static files tells their state, which is not what is asked here.
+        # The address of the static files tells their state, which this test does not compare.
         still, live = (re.sub("/static/[0-9a-f]+/", "/static/", page) for page in (still, live))
         assert still == live
 

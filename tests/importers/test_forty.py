@@ -23,7 +23,7 @@ LAST = "孩子们放了学就爬上去玩，许大江有时候也来坐坐，坐
 
 @dataclass(frozen=True)
 class Layout:
-    """The lines above the text, and what they tell."""
+    """The lines above the text, and their contents."""
 
     lines: tuple[str, ...]
     title: str

@@ -559,7 +559,7 @@ class TestPdf:
 
 
 def answered(name: str, data: bytes) -> None:
-    """Whatever the file, it is read or refused, and what is read can be written down."""
+    """Any file is read or refused, and the result can be written as an article."""
     try:
         imported = read(name, data)
     except ContentError as fault:

@@ -41,7 +41,7 @@ def write_raw(path: Path, *records: object) -> Path:
 
 
 def take(library: Library, *paths: Path, workers: Workers | None = None) -> tuple[int, int, list[str]]:
-    """How many are new, how many were known, and what was found wrong."""
+    """The numbers of new and of known articles, and the faults."""
     taken = list(library.take_lines(paths, workers=workers))
     return sum(t.new for t in taken), sum(t.known for t in taken), [str(f) for t in taken for f in t.findings]
 

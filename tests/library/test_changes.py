@@ -110,7 +110,7 @@ class TestSeveralChangesInOneLook:
 def run(
     home: Path, url: str, *words: object, program: tuple[str, ...] = (sys.executable, "-m", "app")
 ) -> str:
-    """A command as an editor would give it; fails with what it printed."""
+    """A command as an editor would give it; fails with its output."""
     environ = ENVIRON | {"PYTHONPATH": str(ROOT), "MEIPI_DATABASE_URL": url}
     done = subprocess.run(
         [*program, *map(str, words)], cwd=home, env=environ, capture_output=True, text=True, check=False

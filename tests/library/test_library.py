@@ -1,4 +1,4 @@
-"""The one object behind all front ends: adding, saving, following links, an index true to the files."""
+"""The one object of all front ends: adding, saving, following links, an index true to the files."""
 
 from __future__ import annotations
 

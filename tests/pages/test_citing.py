@@ -1,4 +1,4 @@
-"""Citations: every form says what is known, marks what is not, and can be read by the program it is for."""
+"""Citations: every form gives the known facts, marks doubtful ones, and can be read by its program."""
 
 from __future__ import annotations
 

@@ -295,7 +295,7 @@ class TestTheClientsArticle:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The article in every form, as text; what is packed is unpacked."""
+    """The article in every form, as text; archives are unpacked."""
     home = tmp_path_factory.mktemp("exported")
     for name, text in (("articles/wen-zhang/article.md", ARTICLE), ("glossary/x.yaml", GLOSSARY)):
         (home / "content" / name).parent.mkdir(parents=True)

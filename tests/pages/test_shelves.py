@@ -1,4 +1,4 @@
-"""The library's shelves: what stands on them, and what they can be narrowed to."""
+"""The library's shelves: their articles, and the choices that narrow them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line under a headline: what it tells, and which lines are none."""
+"""The line under a headline: its contents, and lines that only look like it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An id is given once and then follows its words; nobody who kept a link is sent to the wrong paragraph."""
+"""An id is given once and then follows its words; an old link never leads to the wrong paragraph."""
 
 import json
 import re
@@ -866,7 +866,7 @@ def reading(lines: list[str], *, cut: int = 0) -> object:
 
 @given(texts, texts, texts, st.data())
 def test_what_was_read_before_need_not_be_read_again(base, ours, theirs, data):
-    """Whatever comes behind it: saves, another branch, a line again, one that was changed by hand."""
+    """Whatever comes after it: saves, another branch, a line again, one that was changed by hand."""
     common = saved(base, [*base, *ours])
     lines = list(ledger_lines(common))
     mine, other = ([*ledger_lines(saved(now, ledger=common))][len(lines) :] for now in (ours, theirs))

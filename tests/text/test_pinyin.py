@@ -24,7 +24,7 @@ from app.text.readings.polyphones import reading_in_context
 from app.text.segment import Segmenter
 
 ROOT = Path(__file__).parents[2]
-# A line of text, then its syllables; where two are right a stroke stands between them.
+# A line of text, then its syllables; where two are right, they are separated by a stroke.
 PAGES = sorted((ROOT / "tests/golden/pinyin").glob("*.txt"))
 
 

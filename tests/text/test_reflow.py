@@ -38,7 +38,7 @@ def kinds(source: str) -> list[str]:
 
 
 def column(paragraph: str, width: int, *, lost: int = 0, indent: str = "") -> list[str]:
-    """Set a paragraph of full-width characters to so many a line; no line begins with a closing mark."""
+    """Set a paragraph in lines of a number of full-width characters; no line begins with a closing mark."""
     lines, line = [], ""
     for unit in re.findall(r"“?[^“”，。、；：？！][”，。、；：？！]*", paragraph):
         if line and len(line) + len(unit) > width - (0 if lines else lost):

@@ -72,7 +72,7 @@ class TestFiles:
     def test_without_a_folder_nothing_is_read_from_the_common_one(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ):
-        """jieba would read a cache with `marshal` from a place where anybody can put one."""
+        """jieba would read a cache with `marshal` from a folder where every user can put one."""
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
         (tmp_path / "jieba.cache").write_bytes(b"planted")
         assert Segmenter(engine="jieba").cut("老渡口的茶馆") == ("老", "渡口", "的", "茶馆")

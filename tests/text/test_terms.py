@@ -36,7 +36,7 @@ def block(text: str, kind: Kind = "paragraph", id: str = "k7f3") -> Block:
 
 
 def naive(text: str, terms: list[Term]) -> list[tuple[Span, str]]:
-    """At every place from the left the longest form that may stand there; then on behind it."""
+    """At every place from the left the longest form that may be there; then on after it."""
     owner = [(fold(form), t) for t in terms for form in t.forms]
     folded, at, spans = fold(text), 0, []
     while at < len(folded):
@@ -262,7 +262,7 @@ class TestAnArticle:
         there = {t.id for t in terms if any(fold(form) in fold(article) for form in t.forms)}
         blocks = [block(p.text, p.kind, f"b{n:03}") for n, p in enumerate(client_article.pieces)]
         covered = {o.term for o in matcher.occurrences(blocks)}
-        # What is there and not marked stands inside a longer form or in a context that its entry refuses.
+        # Forms that are not marked are inside a longer form or in a context that their entry refuses.
         free = [t for t in terms if not (t.veto or t.only or t.scope or t.alias_scopes)]
         assert {t.id for t in free if t.id in there - covered} <= {
             t.id for t in terms for o in terms if o is not t and any(f in g for f in t.forms for g in o.forms)

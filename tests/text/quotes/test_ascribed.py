@@ -1,4 +1,4 @@
-"""Words that somebody else ascribes to a person: found, marked as such, and counted apart."""
+"""Words that others ascribe to a person: found, marked as such, and counted apart."""
 
 from __future__ import annotations
 

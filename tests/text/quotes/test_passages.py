@@ -1,4 +1,4 @@
-"""A block made ready: what is masked, where sentences end, and that nothing moves."""
+"""A block made ready: its masked parts, where sentences end, and that nothing moves."""
 
 from __future__ import annotations
 

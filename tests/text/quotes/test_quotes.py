@@ -1,6 +1,6 @@
 """Who said what, read as marked text.
 
-In a marked text a quotation stands in square brackets after its speaker and its type, 直 direct, 转 indirect,
+In a marked text a quotation is in square brackets after its speaker and its type, 直 direct, 转 indirect,
 混 mixed or 引 ascribed, and marks that hold no speech have a star: 贺兰亭说，[贺兰亭 转|要修好“*老桥”。]
 """
 
@@ -110,7 +110,7 @@ SENTENCES = [
     "邵一鸣呼吁[邵一鸣 转|各方保持克制。]",
     "贺兰亭还补充说，[贺兰亭 转|水位正在回落。]",
     "海港日报援引专家的话说，[专家 转|水位正在回落。]",
-    # where the source stands
+    # the place of the source
     "据贺兰亭介绍，[贺兰亭 转|新馆共有六个展厅。]",
     "据一名不愿透露姓名的店员透露，[一名不愿透露姓名的店员 转|货架是前一天才装好的。]",
     "在贺兰亭看来，[贺兰亭 转|好的展览让人走慢一点。]",
@@ -164,7 +164,7 @@ SENTENCES = [
     "《海港日报》称，[海港日报 转|当晚只有一人值班。]",
     "会议强调，[会议 转|要把堤坝巡查放在首位。]",
     "贺兰亭和傅晓岚表示，[贺兰亭和傅晓岚 转|水位正在回落。]",
-    # a source behind an office, whatever follows; a time before it
+    # a source after an office, whatever follows; a time before it
     "8月3日清晨六点，河湾镇副镇长贺兰亭蹚着水往回走，边走边喊：“[贺兰亭 直|都跟我来！]”",
     "该馆馆长贺兰亭表示，[贺兰亭 转|新馆下月开放。]",
     "水利專家、北嶺大學教授賀蘭亭受訪時指出，[賀蘭亭 转|水庫要清淤。]在他看來，[賀蘭亭 转|光靠下雨不夠。]",
@@ -190,7 +190,7 @@ SENTENCES = [
     # headlines
     "县水务局：[县水务局 直|水位开始回落]",
     "午饭里有虫 校方：[校方 直|马上换厂家]",
-    # what another one said, within somebody's words
+    # another person's words within a quotation
     "“[贺兰亭 直|我爷爷说：‘[我爷爷 直|水往低处走。]’]”贺兰亭回忆。",
     "“[贺兰亭 直|我对他们说‘*都回去’，没有人动。]”贺兰亭说。",
     "贺兰亭说，[贺兰亭 转|她报过三次修，店员只说“[店员 直|再等等]”。]",
@@ -264,7 +264,7 @@ def test_nobody_speaks_in_a_sentence(sentence: str):
     assert marked(plain(sentence)) == sentence
 
 
-# --- somebody else than the nearest name ----------------------------------------------------------------
+# --- another than the nearest name ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_nobody_speaks_in_a_sentence(sentence: str):
         "小禾爸爸说，[小禾爸爸 转|孩子已经上学了。]小禾也说，[小禾 转|路很近。]",
         "贺兰亭妻子说，[贺兰亭妻子 转|他还没有回家。]",
         "被害人李某的父亲说，[被害人李某的父亲 转|他不接受调解。]",
-        # an accused person is no passive
+        # an accused person, not a passive
         "被告人王某辩称，[王某 转|自己并不知情。]",
         "被告王某当庭表示，[王某 转|愿意赔偿。]",
         # classical 曰
@@ -316,11 +316,11 @@ def test_nobody_speaks_in_a_sentence(sentence: str):
         "同宿舍的小芬说，[小芬 转|工资不高。]大家都笑了。",
         "供热公司经理孟祥和接受采访时抱怨，[孟祥和 转|煤价涨了一倍。]",
         "老阿妈拉着她的手，翻译过来是：“[老阿妈 直|雪化了要回来。]”",
-        # the owner of words; somebody whom a clause introduces as its object
+        # the owner of words; a person whom a clause introduces as its object
         "“[张继明 直|现在是护鱼人。]”安徽渔民张继明的话，道出了许多人的心声。",
         "家长说，[家长 转|米饭是夹生的。]我找到一位做团餐的厨师，他告诉我，[一位做团餐的厨师 转|只剩四块。]",
         "郑秉文强调，[郑秉文 转|要修复长江。]三年来，沿江各地退捕上岸。",
-        # 热情 is no end of a foreign name
+        # 热情 does not end a foreign name
         "联合国妇女俱乐部主席格布雷塞拉西热情致辞，表示[格布雷塞拉西 转|希望继续合作。]",
         # a woman named before, not a caller of unknown sex
         "何秀兰接到电话。工头的声音发抖：“[工头 直|你快来。]”\n她后来对我说，[何秀兰 转|一路上什么都没想。]",

@@ -22,7 +22,7 @@ def speakers_of(text: str) -> list[str]:
         "假设我们认为水表没有坏，账还是对不上。",
         "所以我们觉得这条渠应该先清淤。",
         "大家一定会认为第一个办法更好。",
-        # A policy verb without anybody who says it.
+        # A policy verb without a speaker.
         "按照镇党委要求，各村认真做好排查工作。",
         "落实全面从严治渠要求，加强工地管理。",
         "继续坚持必要的巡查措施，指导各村落实防汛要求，引导村民有序撤离。",

@@ -1,4 +1,4 @@
-"""What is evidence of a speaker: boundaries of names, antecedents, and doubt where there is little."""
+"""Evidence of a speaker: boundaries of names, antecedents, and doubt where there is little."""
 
 from __future__ import annotations
 
