@@ -1,5 +1,5 @@
-// What was opened stays readable without a network: articles with their cards, entries, words that were looked up.
-// The network is asked first, so that nothing stale is shown while there is one; what is kept is the answer when there is none.
+// Opened pages stay readable without a network: articles with their cards, entries, looked-up words.
+// The network comes first, so that no page is out of date while there is one; without it the cache answers.
 const SHELL = "shell-" + {{ digest|tojson }};
 const KEPT = "kept", MOST = 400;
 const OFFLINE = {{ offline|tojson }};
@@ -22,7 +22,7 @@ addEventListener("activate", (event) => {
 /** Ask for a page and keep the answer. */
 const keep = async (url) => store(new Request(url), await fetch(url));
 
-/** Pages and looked-up words are kept; searches, pictures, feeds and what is only for operators are not. */
+/** Pages and looked-up words are cached; searches, pictures, feeds and addresses for operators are not. */
 const worthKeeping = (url, type) =>
   !/^\/(search|read|edit|metrics|healthz|readyz|oembed|styleguide)/.test(url.pathname) && /^(text\/html|application\/json)/.test(type ?? "");
 

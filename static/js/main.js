@@ -63,7 +63,7 @@ document.addEventListener("keydown", async (event) => {
   (await import("./features/keys.js")).press(event.key);
 });
 
-// The controls of the panel tell what is chosen, and a choice is kept. Off is what a control with data-not has as its value.
+// The controls of the panel show the settings, and a change is stored. A control with data-not has the value for off.
 const inputs = /** @type {HTMLInputElement[]} */ ($$("#view input"));
 const follow = () => {
   for (const input of inputs) {
@@ -81,7 +81,7 @@ $("#view")?.addEventListener("change", ({ target }) => {
 const article = $("article[data-marks]");
 if (article) {
   let drawn = article.dataset.marks;
-  /** Draw the terms as chosen: links and plain words change places, so that what is not marked is no stop for the keyboard. */
+  /** Draw the terms as chosen: links and plain words change places, so that the keyboard stops only at marked ones. */
   const mark = () => {
     const now = root.dataset.marks ?? article.dataset.marks;
     for (const a of $$("#marks [data-m]")) a.dataset.m === now ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current");
@@ -131,7 +131,7 @@ if (article) {
 }
 
 if ($("article[data-rev]")) {
-  // What is selected may be shared or marked; what was marked before is drawn.
+  // A selection can be shared or marked; earlier marks are drawn.
   let chosen = 0;
   document.addEventListener("selectionchange", () => {
     clearTimeout(chosen);

@@ -24,7 +24,7 @@ function head(a, b) {
   while (n < a.length && n < b.length && a[n] === b[n]) n++;
   return n;
 }
-/** How much of the surroundings stands around a place, 0 to 1. @param {Mark} mark @param {string} text @param {number} start @param {number} end */
+/** The share of the surroundings that is still around a place, 0 to 1. @param {Mark} mark @param {string} text @param {number} start @param {number} end */
 function around(mark, text, start, end) {
   const all = mark.prefix.length + mark.suffix.length;
   return all ? (tail(mark.prefix, text.slice(0, start)) + head(mark.suffix, text.slice(end))) / all : 0;
@@ -44,7 +44,7 @@ function alike(a, size, text) {
 }
 
 /**
- * The place in a text, or null. Words that stand there unchanged win, the best surrounded of them, the nearest to
+ * The place in a text, or null. Unchanged words win, those with the most of their surroundings first, the nearest to
  * the old place among equals; else the stretch most like them, if it is like enough.
  * @param {Mark} mark @param {string} text @param {boolean} [home] the text is the paragraph they were in, so that less proof is wanted
  * @returns {Found | null}
@@ -80,7 +80,7 @@ function like(mark, text, least) {
   }
   if (start < 0 || most < (size - 1) * least * .6) return null;
   let end = Math.min(text.length, start + size), score = alike(want, size, text.slice(start, end));
-  // An end that stands where the old surroundings begin is worth a little more than likeness alone.
+  // An end at the place where the old surroundings begin is worth a little more than likeness alone.
   const grade = (/** @type {number} */ a, /** @type {number} */ z) => alike(want, size, text.slice(a, z)) + .1 * around(mark, text, a, z)
     + (text[a - 1] === mark.prefix.at(-1) ? .05 : 0) + (text[z] === mark.suffix[0] ? .05 : 0);
   for (let now = grade(start, end), moved = true; moved;) {

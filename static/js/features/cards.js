@@ -254,7 +254,7 @@ document.addEventListener("pointerdown", (event) => {
   if (inCard(event.target)) pinned = true;
   else if (a !== word) hide();
 }, true);
-// The bar of a pinned card moves what is below it: it waits until the click has reached its button.
+// The bar of a pinned card moves the rest down, so it waits until the click has reached its button.
 for (const type of ["pointerup", "pointercancel"])
   document.addEventListener(type, () => setTimeout(() => card?.classList.toggle("pinned", pinned)), true);
 document.addEventListener("selectionchange", () => { if (card && selecting()) hide(); });
@@ -303,6 +303,6 @@ const list = $("[data-all]")?.dataset.all;
 /** Settled when the cards are whole. @type {Promise<void>} */
 export const whole = list ? fetchWhole(list).then(fill) : Promise.resolve();
 
-// What was pointed at or had the focus while this was fetched.
+// The element under the pointer or with the focus while this file was fetched.
 const waiting = $("[interestfor]:hover") ?? $("[interestfor]:focus-visible");
 if (waiting && !root.dataset.look) timer = setTimeout(show, WAIT, waiting);

@@ -9,7 +9,7 @@
 import { $, h } from "../lib.js";
 import { say } from "../say.js";
 
-/** So many paragraphs are shown before the reader is asked whether to go on. */
+/** Number of paragraphs that are shown before the reader is asked whether to go on. */
 const ENOUGH = 100;
 const BEFORE = 40, AFTER = 80;
 
@@ -21,7 +21,7 @@ function fold(text) {
   return Array.from(narrow, (c) => c.toLowerCase().length === c.length ? c.toLowerCase() : c).join("");
 }
 
-/** What must stand in a paragraph and what must not. @param {string} query */
+/** The words that a paragraph must have, and those that it must not have. @param {string} query */
 function asked(query) {
   /** @type {{ words: string[], not: string[] }} */ const found = { words: [], not: [] };
   for (const [, minus, phrase, word] of query.matchAll(/(-?)(?:["“]([^"”]+)["”]|(\S+))/g)) {

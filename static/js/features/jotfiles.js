@@ -55,14 +55,14 @@ export function give(kind, jots) {
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
-/** Text of at most so many characters, or "". @param {unknown} value @param {number} most */
+/** Text up to a number of characters, or "". @param {unknown} value @param {number} most */
 const words = (value, most) => typeof value === "string" && value.length <= most ? value : "";
 /** @param {unknown} value */
 const day = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : new Date().toISOString();
 /** @param {any} value @returns {any[]} */
 const list = (value) => Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 
-/** A note from an annotation, or null when anything in it is not what it must be. @param {any} it @returns {Jotting | null} */
+/** A note from an annotation, or null if any part of it is not valid. @param {any} it @returns {Jotting | null} */
 function fromAnnotation(it) {
   const target = list(it?.target)[0], selectors = list(target?.selector);
   const quote = selectors.find((s) => s?.type === "TextQuoteSelector"), position = selectors.find((s) => s?.type === "TextPositionSelector");
@@ -104,7 +104,7 @@ export function read(text) {
   return pages.flatMap((it) => it?.type === "AnnotationPage" || Array.isArray(it?.items) ? list(it.items) : [it]).map(fromAnnotation);
 }
 
-/** Read a file in; what is known already stays, unless the file has it newer. @param {File} file @param {Jotting[]} known @param {(...jots: Jotting[]) => Promise<void>} keep */
+/** Read a file; known notes stay, unless the file has newer ones. @param {File} file @param {Jotting[]} known @param {(...jots: Jotting[]) => Promise<void>} keep */
 export async function take(file, known, keep) {
   if (file.size > MOST) return say("文件太大，没有读入");
   const found = read(await file.text()), good = found.filter((it) => it !== null);

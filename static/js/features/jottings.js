@@ -14,7 +14,7 @@ await panels();
  * A note as it is kept. Offsets count UTF-16 units; `rev` is the revision it was made on, 0 for none.
  * @typedef {import("./anchor.js").Mark & { id: string, article: string, title: string, block: string, number: number, rev: number, note: string, created: string, modified: string }} Jotting
  */
-/** Where a note stands on this page. @typedef {{ block: HTMLElement, range: Range, start: number, changed: boolean, moved: boolean }} Place */
+/** The place of a note on this page. @typedef {{ block: HTMLElement, range: Range, start: number, changed: boolean, moved: boolean }} Place */
 
 const panel = h("div", { className: "panel jots", popover: "auto", id: "jottings", role: "dialog", ariaLabel: say("我的批注") });
 document.body.append(panel);
@@ -48,7 +48,7 @@ async function ask(mode, work) {
   if (!db) return null;
   return new Promise((ok) => {
     try {
-      // Kept is what is still there when the page is left at once: so the whole transaction is waited for.
+      // Wait for the whole transaction: the reader may leave the page at once.
       const whole = db.transaction("jottings", mode), request = work(whole.objectStore("jottings"));
       // Else the browser commits only after the page has heard that the request is done: a page that is left never does.
       whole.commit();
@@ -134,7 +134,7 @@ function paint() {
     CSS.highlights.set(name, new Highlight(...some.flatMap((jot) => places.get(jot.id)?.range ?? [])));
 }
 
-/** Read what is kept for this article and put it in its places. */
+/** Read the stored notes of this article and put them in their places. */
 export async function load() {
   const read = await ask("readonly", (jots) => /** @type {IDBRequest<Jotting[]>} */ (jots.index("article").getAll(article)));
   if (read) kept = [...read.filter((jot) => !underway.has(jot.id)), ...kept.filter((jot) => underway.has(jot.id))];
@@ -233,7 +233,7 @@ async function draw() {
 
 /** Open the list, at one note. @param {string} [id] */
 export async function open(id) {
-  // Open at once: what is kept may take its time to be read.
+  // Open at once: reading the stored notes may take time.
   if (!panel.matches(":popover-open")) panel.showPopover();
   await ready;
   await draw();

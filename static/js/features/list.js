@@ -36,7 +36,7 @@ export function button(item, tabIndex = 0) {
   return self;
 }
 
-/** The button for a term where it stands. @param {HTMLElement} a @param {HTMLElement} card */
+/** The button for a term in the text. @param {HTMLElement} a @param {HTMLElement} card */
 export function term(a, card) {
   const block = near(a, ".x");
   return button({ a: article, b: block?.id ?? "", at: 0, w: textOf(a), p: $("[lang=zh-Latn]", card)?.textContent ?? "", m: $("p:not(.en)", card)?.textContent ?? "" }, -1);

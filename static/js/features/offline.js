@@ -1,5 +1,5 @@
 // @ts-check
-/** Without a network: says what is shown, and lists what is kept on this device. */
+/** Without a network: tells the reader, and lists the pages that are stored on this device. */
 import { $, h } from "../lib.js";
 import { say, tell } from "../say.js";
 

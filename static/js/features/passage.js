@@ -1,10 +1,10 @@
 // @ts-check
-/** Words of a paragraph as offsets, and back. Reading marks between the words (rt) are no words. */
+/** Words of a paragraph as offsets, and back. Readings between the words (rt) do not count. */
 import { $$, near } from "../lib.js";
 
 /** A stretch of one block: offsets count UTF-16 units of its text. @typedef {{ block: HTMLElement, start: number, end: number, text: string }} Passage */
 
-/** The article of this page and what stands before it in the address. */
+/** The article of this page and the part of the address before it. */
 export const [, base = "", article = ""] = /^(.*?)\/a\/([^/]+)\//.exec(location.pathname) ?? [];
 /** The blocks of this page that have an address. */
 export const blocks = () => $$("article :is(.x, .sect)[id]");
@@ -39,7 +39,7 @@ function within(block, range) {
 /** The whole of a block. @param {HTMLElement} block @returns {Passage} */
 export const whole = (block) => { const text = textOf(block); return { block, start: 0, end: text.length, text }; };
 
-/** What is selected, block by block. @returns {Passage[]} */
+/** The selection, block by block. @returns {Passage[]} */
 export function selectedIn() {
   const chosen = getSelection();
   if (!chosen || chosen.isCollapsed || !chosen.rangeCount) return [];
@@ -47,7 +47,7 @@ export function selectedIn() {
   return blocks().filter((block) => range.intersectsNode(block)).map((block) => within(block, range)).filter((it) => it !== null);
 }
 
-/** What is selected, when it lies inside one block. @returns {Passage | null} */
+/** The selection, if it is inside one block. @returns {Passage | null} */
 export function selected() {
   const found = selectedIn();
   return found.length === 1 ? found[0] : null;

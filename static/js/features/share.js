@@ -27,7 +27,7 @@ menu.addEventListener("click", (event) => { if (near(event.target, "a, button"))
 
 /** @type {Map<string, Promise<Cited | null>>} */
 const known = new Map();
-/** What the library knows of a paragraph; null where nobody answers. @param {string} id */
+/** The library's facts about a paragraph; null without an answer. @param {string} id */
 function ask(id) {
   const asked = known.get(id) ?? fetch(`${base}/api/v1/cite/${article}/${id}`).then((answer) => answer.ok ? answer.json() : null, () => null);
   known.set(id, asked);
@@ -45,7 +45,7 @@ function dated(form, text) {
   for (const item of items) item.accessed = { "date-parts": [day.split("-").map(Number)] };
   return JSON.stringify(items, null, 1);
 }
-/** Copy what stands in an element of a paragraph's page. @param {string} id */
+/** Copy the text of an element of a paragraph's page. @param {string} id */
 export const copyFrom = (id) => copy(dated(id, $(`#${id}`)?.textContent ?? ""), say("已复制"));
 
 /** Words in quotation marks, those inside changed from double to single and back. @param {string} text */
@@ -58,7 +58,7 @@ function quoted(text) {
 /** The article's title; a page's own title may begin with a speaker's name. */
 const articleTitle = () => $(".head h1")?.textContent ?? $(".crumb a + a")?.textContent ?? document.title;
 
-/** Words with who says them and where they stand. @param {Passage[]} parts @param {Cited | null} cited */
+/** Words with their speaker and their place. @param {Passage[]} parts @param {Cited | null} cited */
 function quotation(parts, cited) {
   const [part, next] = parts;
   if (next) return `${quoted(parts.map((it) => it.text).join("\n\n"))}\n——${cited?.source ?? `《${articleTitle()}》`}\n${fragment(parts)}`;
@@ -189,7 +189,7 @@ function show(parts, at) {
   $(".big button", menu)?.focus({ preventScroll: true });
 }
 
-/** Open the menu: at a paragraph's number, at a button, or for what is selected. @param {HTMLElement} [at] */
+/** Open the menu: at a paragraph's number, at a button, or for the selection. @param {HTMLElement} [at] */
 export function open(at) {
   const parts = selectedIn();
   const block = at && (near(at, ".p, .s")?.querySelector(".x, .sect") ?? $("[data-leaf] .x"));
@@ -205,7 +205,7 @@ document.addEventListener("copy", (event) => {
   event.preventDefault();
 });
 
-// Taking the bar must not lose what is selected.
+// A click on the bar must not end the selection.
 bar.addEventListener("pointerdown", (event) => event.preventDefault());
 const jot = (/** @type {boolean} */ write) => async () => { if (chosen.length === 1) (await import("./jottings.js")).add(chosen[0], write); };
 const single = [item("划线", jot(false)), item("批注", jot(true))];
@@ -215,7 +215,7 @@ bar.append(
   item("分享…", () => { if (chosen.length) show(chosen, bar); }),
 );
 
-/** The bar at what is selected; gone when nothing is. */
+/** The bar at the selection; hidden without one. */
 export function offer() {
   chosen = selectedIn();
   for (const button of single) button.hidden = chosen.length > 1;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Any word of a text: point at it, select it or walk to it, and its card says how it is read and what it means.
+ * Any word of a text: point at it, select it or walk to it, and its card shows its reading and meanings.
  * Asked of the server word by word; loaded when 查词 is switched on.
  */
 import { $, $$, h, near, panels, root } from "../lib.js";
@@ -104,7 +104,7 @@ async function look(block, at, from, way) {
   }
 }
 
-/** The block before or behind, and where to begin in it. @param {HTMLElement} block @param {1 | -1} way @returns {[HTMLElement, number] | null} */
+/** The block before or after, and where to begin in it. @param {HTMLElement} block @param {1 | -1} way @returns {[HTMLElement, number] | null} */
 function neighbour(block, way) {
   const all = blocks(), next = all[all.indexOf(block) + way];
   return next ? [next, way > 0 ? 0 : Math.max(0, [...textOf(next)].length - 1)] : null;
@@ -137,7 +137,7 @@ function under(x, y) {
   const holder = h("p", {});
   holder.append(before.cloneContents());
   const text = textOf(block), at = textOf(holder).length;
-  // The caret stands between two characters: the one that the point is in.
+  // The caret is between two characters: take the one under the point.
   for (const start of [at, at - 1]) {
     if (start < 0 || start >= text.length) continue;
     const hit = piecesOf(rangeOf(block, start, start + 1)).some((r) => x >= r.left - 1 && x <= r.right + 1 && y >= r.top - 4 && y <= r.bottom + 4);
