@@ -135,7 +135,7 @@ def compile_catalogue(path: Path) -> None:
 
 
 def main() -> None:
-    """Begin catalogues for languages given as arguments; update and compile all, list missing translations."""
+    """Begin catalogues for the languages given; update and compile all, list missing translations."""
     for locale in sys.argv[1:]:
         path = LOCALES / locale / "LC_MESSAGES" / "meipi.po"
         path.parent.mkdir(parents=True)
