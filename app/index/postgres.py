@@ -30,7 +30,7 @@ from app.i18n import message_of, worded
 from app.index.narrowing import Narrowing
 from app.index.packed import LETTERS, UNREADABLE
 from app.index.ranking import SearchCandidate
-from app.index.repair import Carried, carry_over
+from app.index.repair import RepairResult, carry_over
 from app.index.rows import Rows, read_meta, write_meta
 from app.index.schema import SCHEMA, SCHEMA_VERSION, shape
 from app.index.sql import Index
@@ -297,7 +297,7 @@ class PostgresIndex(Index):
         with self._read() as db:
             return bool(db.all("select 1 from pg_namespace where nspname = ?", (f"{self._name}_old",)))
 
-    def _carry_over(self) -> Carried | None:
+    def _carry_over(self) -> RepairResult | None:
         """Copy the articles of JSON lines from the renamed old schema, then drop it.
 
         Returns:

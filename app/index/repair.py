@@ -34,7 +34,7 @@ _LISTS: tuple[tuple[str, tuple[Any, ...], slice], ...] = (
 _BATCH = 200  # articles that are listed at once
 
 
-class Carried(Struct, frozen=True):
+class RepairResult(Struct, frozen=True):
     """The result of copying, as text for the log.
 
     Attributes:
@@ -57,7 +57,7 @@ class Carried(Struct, frozen=True):
 
 def carry_over(
     old: Callable[[str, Sequence[Any]], list[tuple[Any, ...]]], fault: type[Exception], new: Index
-) -> Carried:
+) -> RepairResult:
     """Copy the articles that came as JSON lines.
 
     Args:
@@ -91,4 +91,4 @@ def carry_over(
             new.put_all(documents)
             kept += len(documents)
             lost.difference_update(p.id for p in documents)
-    return Carried(kept, len(lost), listed)
+    return RepairResult(kept, len(lost), listed)

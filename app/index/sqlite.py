@@ -24,7 +24,7 @@ from app.i18n import message_of, worded
 from app.index.narrowing import Narrowing
 from app.index.packed import UNREADABLE, grams
 from app.index.ranking import SearchCandidate
-from app.index.repair import Carried, carry_over
+from app.index.repair import RepairResult, carry_over
 from app.index.rows import Rows
 from app.index.schema import SCHEMA, SCHEMA_VERSION, shape
 from app.index.sql import Index
@@ -234,7 +234,7 @@ class SqliteIndex(Index):
         self._new.replace(self.path)
         self._mark.unlink(missing_ok=True)
 
-    def _carry_over(self) -> Carried:
+    def _carry_over(self) -> RepairResult:
         """Copy the articles of JSON lines from the renamed old file, then delete it."""
         with closing(sqlite3.connect(self._old)) as db:
             carried = carry_over(lambda sql, values: db.execute(sql, values).fetchall(), sqlite3.Error, self)

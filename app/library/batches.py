@@ -89,7 +89,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class BatchResult:
     """The result of a batch: rows, or answers in the order of the jobs, and the failures."""
 
     packed: tuple[Packed, ...]
@@ -106,7 +106,7 @@ def annotate_all(
     cache: Path | None = None,
     annotator: Annotator | None = None,
     form: Form = "rows",
-) -> Iterator[Done]:
+) -> Iterator[BatchResult]:
     """Annotate articles in batches, in order.
 
     Args:
@@ -128,10 +128,10 @@ def annotate_all(
     yield from _send(_batches(jobs, _FEW if form == "lines" else BATCH_SIZE), task, workers)
 
 
-def _send(waiting: Iterator[list[Job]], task: _Task, workers: Workers) -> Iterator[Done]:
+def _send(waiting: Iterator[list[Job]], task: _Task, workers: Workers) -> Iterator[BatchResult]:
     """Send batches to workers and give their results in order, whatever becomes of a worker."""
     executor = workers.start()
-    under_way: deque[tuple[Future[Done], list[Job]]] = deque()
+    under_way: deque[tuple[Future[BatchResult], list[Job]]] = deque()
     batch: list[Job] = []
     try:
         while True:
@@ -190,7 +190,7 @@ def annotate_lines(
             )
 
 
-def _alone(workers: Workers, executor: Executor, task: _Task, job: Job) -> tuple[Executor, Done]:
+def _alone(workers: Workers, executor: Executor, task: _Task, job: Job) -> tuple[Executor, BatchResult]:
     """Annotate one article in a batch of its own; one that kills its process becomes a failure."""
     problem = worded("it kills the process that annotates it")
     for _ in range(2):  # the executor may have been broken before
@@ -207,7 +207,7 @@ def _alone(workers: Workers, executor: Executor, task: _Task, job: Job) -> tuple
                 error=message_of(error),
             )
             break
-    return executor, Done((), (Failure(job, problem),), 1)
+    return executor, BatchResult((), (Failure(job, problem),), 1)
 
 
 def _gone(error: Exception) -> MeipiError:
@@ -245,13 +245,13 @@ def _annotator(task: _Task) -> Annotator:
     return Annotator(knowledge, cache=Path(task.cache) if task.cache else None)
 
 
-def _work(task: _Task, batch: list[Job]) -> Done:
+def _work(task: _Task, batch: list[Job]) -> BatchResult:
     return _work_with(_annotator(task), batch, task.form)
 
 
-def _work_with(annotator: Annotator, batch: Sequence[Job], form: Form) -> Done:
+def _work_with(annotator: Annotator, batch: Sequence[Job], form: Form) -> BatchResult:
     if form == "lines":
-        return Done((), (), len(batch), tuple(_answer(annotator, job) for job in batch))
+        return BatchResult((), (), len(batch), tuple(_answer(annotator, job) for job in batch))
     packed, failures = list[Packed](), list[Failure]()
     for job in batch:
         try:
@@ -262,7 +262,7 @@ def _work_with(annotator: Annotator, batch: Sequence[Job], form: Form) -> Done:
             continue  # deleted since it was listed; the next refresh removes it from the index
         except Exception as error:
             failures.append(Failure(job, message_of(error)))
-    return Done(tuple(packed), tuple(failures), len(batch))
+    return BatchResult(tuple(packed), tuple(failures), len(batch))
 
 
 def _packed(annotator: Annotator, job: Job) -> Packed:

@@ -67,7 +67,7 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuledLine:
     """A straight line that is drawn on a page, from (x0, y0) to (x1, y1); x0 <= x1, y0 <= y1."""
 
     x0: float
@@ -91,7 +91,7 @@ class Sheet:
     """
 
     glyphs: tuple[Glyph, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[RuledLine, ...]
     aslant: str = ""
 
 
@@ -197,9 +197,9 @@ def _glyph(raw: _Raw, turn: int, pale: bool) -> Glyph:
     return Glyph(raw.char, at, at + max(0.0, wide), line, em, raw.face, pale, raw.made)
 
 
-def _rules(page: Any, pdfium: Any, turn: int) -> tuple[Rule, ...]:
+def _rules(page: Any, pdfium: Any, turn: int) -> tuple[RuledLine, ...]:
     """Straight lines, thin boxes, and the sides of boxes."""
-    found: list[Rule] = []
+    found: list[RuledLine] = []
     for count, path in enumerate(page.get_objects(filter=(pdfium.raw.FPDF_PAGEOBJ_PATH,), max_depth=3)):
         if count >= _PATHS:
             return ()  # a drawing, not a table
@@ -211,9 +211,14 @@ def _rules(page: Any, pdfium: Any, turn: int) -> tuple[Rule, ...]:
         x0, x1, y0, y1 = min(xa, xb), max(xa, xb), min(ya, yb), max(ya, yb)
         if min(x1 - x0, y1 - y0) <= _THIN:
             if max(x1 - x0, y1 - y0) > 2 * _THIN:
-                found.append(Rule(x0, y0, x1, y1))
+                found.append(RuledLine(x0, y0, x1, y1))
         elif len(found) < _PATHS and _is_outlined_box(path, pdfium):
-            found += [Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1), Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1)]
+            found += [
+                RuledLine(x0, y0, x1, y0),
+                RuledLine(x0, y1, x1, y1),
+                RuledLine(x0, y0, x0, y1),
+                RuledLine(x1, y0, x1, y1),
+            ]
     return tuple(found)
 
 

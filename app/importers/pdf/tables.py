@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.importers.pdf.glyphs import Glyph, Rule
+from app.importers.pdf.glyphs import Glyph, RuledLine
 from app.importers.pdf.lines import DrawnLine, lines_of
 from app.model import CELL
 
@@ -35,7 +35,9 @@ class _Grid:
         return None if row is None or column is None else (row, column)
 
 
-def with_ruled_tables(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[list[DrawnLine], list[Glyph]]:
+def with_ruled_tables(
+    glyphs: Sequence[Glyph], rules: Sequence[RuledLine]
+) -> tuple[list[DrawnLine], list[Glyph]]:
     """The rows of ruled tables as lines, and the glyphs outside of them."""
     rows: list[DrawnLine] = []
     rest = list(glyphs)
@@ -55,11 +57,11 @@ def with_ruled_tables(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[l
     return rows, rest
 
 
-def _grids(rules: Sequence[Rule]) -> list[_Grid]:
+def _grids(rules: Sequence[RuledLine]) -> list[_Grid]:
     """Tables of two rows and two columns or more, from ruled lines that meet."""
     if len(rules) > _MOST_RULES:
         return []
-    groups: list[list[Rule]] = []
+    groups: list[list[RuledLine]] = []
     for rule in rules:
         meeting = [group for group in groups if any(_meet(rule, other) for other in group)]
         groups = [group for group in groups if group not in meeting]
@@ -81,7 +83,7 @@ def _grids(rules: Sequence[Rule]) -> list[_Grid]:
     return grids
 
 
-def _with_spanning(ys: list[float], ends: tuple[float, float], rules: Sequence[Rule]) -> list[float]:
+def _with_spanning(ys: list[float], ends: tuple[float, float], rules: Sequence[RuledLine]) -> list[float]:
     """The places of level lines, with those of the same length close above or below: a row of one cell."""
     tallest = max((b - a for a, b in pairwise(ys)), default=0.0)
     others = [
@@ -91,7 +93,7 @@ def _with_spanning(ys: list[float], ends: tuple[float, float], rules: Sequence[R
     return _places([*ys, *near])
 
 
-def _meet(a: Rule, b: Rule) -> bool:
+def _meet(a: RuledLine, b: RuledLine) -> bool:
     return (
         a.x0 - _TOUCHING <= b.x1
         and b.x0 - _TOUCHING <= a.x1
