@@ -277,7 +277,7 @@ def decode_knowledge(body: str) -> Knowledge:
     """The glossary and the people in JSON: `knowledge_from_json`, in a third of the time.
 
     Raises:
-        ValueError: the text is no JSON of entries.
+        ValueError: the text is not JSON with entries.
     """
     try:
         entries = _ENTRIES.decode(body)

@@ -142,6 +142,11 @@ def _value(variable: str, kind: object, text: str) -> object:
                 )
             )
         return text.lower() in ("1", "true", "yes", "on")
+    _require_valid(variable, text)
+    return text.rstrip("/") if variable == f"{PREFIX}BASE_URL" else text
+
+
+def _require_valid(variable: str, text: str) -> None:
     if variable == f"{PREFIX}RATE_LIMIT" and text and not _RATE.fullmatch(text):
         raise SettingsError(
             worded(
@@ -175,14 +180,11 @@ def _value(variable: str, kind: object, text: str) -> object:
                 "%(variable)s: not the address of a database; %(remedy)s", variable=variable, remedy=remedy
             )
         )
-    if variable == f"{PREFIX}BASE_URL":
-        if not text.startswith(("http://", "https://")) or not _has_host(text):
-            raise SettingsError(
-                worded(
-                    "%(variable)s: %(text)r is not a web address; write https://example.org",
-                    variable=variable,
-                    text=text,
-                )
+    if variable == f"{PREFIX}BASE_URL" and not (text.startswith(("http://", "https://")) and _has_host(text)):
+        raise SettingsError(
+            worded(
+                "%(variable)s: %(text)r is not a web address; write https://example.org",
+                variable=variable,
+                text=text,
             )
-        return text.rstrip("/")
-    return text
+        )

@@ -74,7 +74,7 @@ def remove_editor(path: Path, name: str) -> None:
     """Remove an editor; open sessions end, too.
 
     Raises:
-        ContentError: there is no such editor.
+        ContentError: the editor is unknown.
     """
     if name not in editors(path):
         remedy = worded("look at the names in the file")

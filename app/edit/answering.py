@@ -65,7 +65,7 @@ def answer(settings: Settings, asked: Asked) -> Answered:
 
 
 def _next(done: Done) -> str:
-    """Where the browser goes after a change, with the name of what was done."""
+    """The address after a change, with the name of the change."""
     to, sign, place = done.to.partition("#")
     if not done.told:
         return done.to

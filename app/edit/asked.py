@@ -50,7 +50,7 @@ class Answered:
 
     Attributes:
         messages: of ASGI.
-        audit: what was changed, for the log; "" for nothing.
+        audit: the change, for the log; "" for none.
     """
 
     messages: tuple[Message, Message]

@@ -53,7 +53,7 @@ class Done:
     Attributes:
         to: its address.
         told: a key of `TOLD`.
-        audit: what was changed: names and values for a line of the log.
+        audit: the change, as names and values for a line of the log.
     """
 
     to: str

@@ -223,7 +223,7 @@ class Door:
         extra = [*PRIVATE, location, *(more or [])]
         return Sent(Ready(b"", "text/plain; charset=utf-8", status=status, cache=b"no-store", extra=extra))
 
-    # -- what is asked
+    # -- requests
 
     def _ask(self, request: Request, session: Session, form: FormData) -> Answered:
         """Have the workbench's process answer."""

@@ -72,7 +72,7 @@ class Sessions:
         (self._folder / _name(token)).unlink(missing_ok=True)
 
     def make_link(self) -> str:
-        """A token that opens one session; earlier ones that nobody used no longer do."""
+        """A token that opens one session; earlier unused ones become invalid."""
         self._remove_old(self._links, 0)
         token = secrets.token_urlsafe(32)
         _write(self._links, token, "")

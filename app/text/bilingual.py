@@ -32,7 +32,7 @@ _FOUND, _MISSING = 2.0, 0.8
 _KIND = 1.5
 # The least evidence that a block and a paragraph can have.
 _FLOOR = -8.0
-# Nats by which a pair out of order has to fit better than what it leaves.
+# Nats by which a pair out of order has to fit better than the pairs that it replaces.
 _MOVED = 3.0
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
