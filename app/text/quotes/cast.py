@@ -155,7 +155,8 @@ class Cast:
 
     def frequent(self, word: str, least: int) -> bool:
         """Whether a word occurs at least that often in the article."""
-        if len(self._text) > _COUNTED_ONE_BY_ONE and self._pairs[word[:2]] < least:
+        long = len(self._text) > _COUNTED_ONE_BY_ONE
+        if long and any(self._pairs[pair] < least for pair in map(add, word, word[1:])):
             return False
         return self.count(word) >= least
 
