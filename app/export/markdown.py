@@ -56,7 +56,11 @@ def _article(press: Press, made: Footnoted) -> str:
     ]
     for part in made.parts:
         if part.heading:
-            parts += [f"{'#' * max(2, min(6, part.heading.level))} {_words(part.heading.nodes)}", ""]
+            calls = "".join(
+                f"[^{lang}-{part.heading.id}]"
+                for lang, _ in made.translated.get(BlockId(part.heading.id), ())
+            )
+            parts += [f"{'#' * max(2, min(6, part.heading.level))} {_words(part.heading.nodes)}{calls}", ""]
         for kind, blocks in part.runs:
             parts += _blocks(press, made, kind, blocks)
     if made.heard:
@@ -69,6 +73,8 @@ def _article(press: Press, made: Footnoted) -> str:
             parts.append(f"- {escape(one.speaker.name + role)}：{places}")
         parts.append("")
     parts += map(_note, made.notes)
+    for id, texts in made.translated.items():
+        parts += [f"[^{lang}-{id}]: {escape(words)}" for lang, words in texts]
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
@@ -93,6 +99,7 @@ def _blocks(press: Press, made: Footnoted, kind: str, blocks: tuple[BlockView, .
     lines = []
     for b in blocks:
         words = f"{_words(b.nodes)} [¶]({press.address(made.document, BlockId(b.id))})"
+        words += "".join(f"[^{lang}-{b.id}]" for lang, _ in made.translated.get(BlockId(b.id), ()))
         match kind:
             case "list":
                 lines.append(f"- {words}")

@@ -233,7 +233,7 @@ class Part:
     runs: tuple[tuple[str, tuple[BlockView, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Footnoted:
     """An article for print or a book: parts whose terms call notes, the notes, and the speakers."""
 
@@ -242,6 +242,15 @@ class Footnoted:
     parts: tuple[Part, ...]
     notes: tuple[Footnote, ...]
     heard: tuple[Heard, ...]
+
+    @cached_property
+    def translated(self) -> dict[BlockId, list[tuple[str, str]]]:
+        """The translations of each block: language and words."""
+        found: dict[BlockId, list[tuple[str, str]]] = {}
+        for translation in self.document.translations:
+            for block in translation.blocks:
+                found.setdefault(block.block, []).append((translation.lang, block.text))
+        return found
 
 
 def footnoted(press: Press, document: Document, view: DocumentView | None = None) -> Footnoted:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from app import urls
 from app.export.press import Press
-from app.model import Block, BlockId, Definition, Document, Occurrence, Quotation, Span, Speaker
+from app.model import Block, BlockId, Definition, Document, Occurrence, Quotation, Span, Speaker, Translation
 
 # Characters of context before and after the words.
 _AROUND = 32
@@ -40,6 +40,10 @@ def write(press: Press, document: Document, out: BinaryIO) -> None:
         )
     for d in document.definitions:
         items.append((blocks[d.block].n, d.start, _definition(press, document, blocks, d)))
+    for translation in document.translations:
+        for found in translation.blocks:
+            block = blocks[found.block]
+            items.append((block.n, 0, _translation(press, document, block, translation, found.text)))
     items.sort(key=lambda item: item[:2])
     page = {
         "@context": _CONTEXT,
@@ -131,6 +135,26 @@ def _definition(
         for m in d.members
     ]
     return _annotation(press, document, blocks[d.block], d.span, "list", ["linking"], body)
+
+
+def _translation(
+    press: Press, document: Document, block: Block, translation: Translation, words: str
+) -> dict[str, Any]:
+    """The translation of a whole block."""
+    body: dict[str, Any] = {
+        "type": "TextualBody",
+        "purpose": "describing",
+        "value": words,
+        "format": "text/plain",
+        "language": translation.lang,
+        "schema:additionalType": "schema:translationOfWork",
+    }
+    if translation.translator:
+        body["schema:translator"] = translation.translator
+    span = Span(0, len(block.text))
+    return _annotation(
+        press, document, block, span, f"translation-{translation.lang}", ["describing"], [body]
+    )
 
 
 def _quotation(

@@ -17,12 +17,16 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from app.document import to_json
+from app.index.values import TRANSLATION
 from app.model import Document
 from app.text.folding import visible, well_formed
 from app.text.paragraphs import Ledger, ledger_lines
 from app.text.query import key
 
 TITLE = "title"
+# The row of a translated block has this number more than that of the Chinese one, so that no occurrence or
+# quotation belongs to it.
+_TRANSLATED = 10_000_000
 
 
 class PackedBlock(NamedTuple):
@@ -138,7 +142,7 @@ def _speakers(document: Document) -> Iterator[PackedSpeaker]:
 def _blocks(
     document: Document, dated: Sequence[str], speakers: Mapping[str, Collection[str]]
 ) -> Iterator[PackedBlock]:
-    """The title and the blocks.
+    """The title, the blocks and their translations.
 
     Args:
         document: the document.
@@ -149,13 +153,19 @@ def _blocks(
     for o in document.occurrences:
         terms.setdefault(o.block, set()).add(o.term)
     yield _block("", 0, 0, TITLE, document.header.title, dated)
-    number = 0
+    number, numbers = 0, dict[str, int]()
     for b in document.blocks:
         number += b.kind == "paragraph"
         marks = [*dated, *(mark("term", t) for t in sorted(terms.get(b.id, ())))]
         if b.id in speakers:
             marks += [mark("quotation"), *(mark("speaker", s) for s in sorted(speakers[b.id]))]
-        yield _block(b.id, b.n, number if b.kind == "paragraph" else 0, b.kind, b.text, marks)
+        numbers[b.id] = number if b.kind == "paragraph" else 0
+        yield _block(b.id, b.n, numbers[b.id], b.kind, b.text, marks)
+    n = {b.id: b.n for b in document.blocks}
+    for translation in document.translations:
+        for t in translation.blocks:
+            kind = TRANSLATION + translation.lang
+            yield _block(t.block, _TRANSLATED + n[t.block], numbers[t.block], kind, t.text, dated)
 
 
 def _stored(text: str) -> str:

@@ -29,6 +29,10 @@ class ArticleEntry(Struct, frozen=True):
     place: str = ""
 
 
+# The kind of a translated block, followed by the language.
+TRANSLATION = "translation:"
+
+
 class ContextLine(Struct, frozen=True):
     """An occurrence of a term, or a search result, in the text of its block.
 
@@ -51,6 +55,11 @@ class ContextLine(Struct, frozen=True):
     kind: str = "paragraph"
     hits: tuple[Span, ...] = ()
     place: str = ""
+
+    @property
+    def translated_into(self) -> str:
+        """The language of the text if it is a translation of the block, else ""."""
+        return self.kind.removeprefix(TRANSLATION) if self.kind.startswith(TRANSLATION) else ""
 
 
 class SpeakerCount(Struct, frozen=True):

@@ -300,10 +300,10 @@ class Reading:
         )
         read_as: tuple[str, ...] = ()
         found = self._look(asked, filters, limit, after)
-        if whole and not found.total:
-            # Chinese texts contain neither pinyin nor English names: search for the terms instead.
+        if whole and all(line.translated_into for line in found.lines):
+            # Chinese texts contain neither pinyin nor English names: search for the terms, too.
             read_as = tuple(dict.fromkeys(n.text for n in whole))[:5]
-            asked = any_of(read_as)
+            asked = any_of((*read_as, query) if found.total else read_as)
             found = self._look(asked, filters, limit, after)
         if after:
             return Searched(found, asked.words, read_as)

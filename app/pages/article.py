@@ -26,6 +26,7 @@ from app.model import (
     Quotation,
     Speaker,
     SpeakerId,
+    Translation,
 )
 from app.pages.citations import Utterance, sole_speaker
 from app.pages.excerpts import first_clause
@@ -46,6 +47,7 @@ class DocumentView:
         knowledge: glossary and people, in the same script.
         rubies: readings by block, if the page shows them.
         names: names of speakers for other languages, with the dictionary.
+        translation: the one that the page shows.
     """
 
     def __init__(
@@ -54,8 +56,10 @@ class DocumentView:
         knowledge: Knowledge,
         rubies: Mapping[BlockId, Sequence[Ruby]] = MappingProxyType({}),
         names: Names | None = None,
+        translation: Translation | None = None,
     ) -> None:
         self.document = document
+        self.translation = translation
         self.knowledge = knowledge
         self.rubies = rubies
         self.names = names or Names(knowledge)
@@ -63,6 +67,7 @@ class DocumentView:
         self.numbers = numbered(document.blocks)
         self.speakers = {s.id: s for s in document.speakers}
         self.occurrences = _by_block(document.occurrences)
+        self.translated = {b.block: b for b in translation.blocks} if translation else {}
         self.definitions = _by_block(document.definitions)
         self.quotations = _by_block(document.quotations)
         self.drawn = _by_block(a for a in annotations_of(document) if a.node)

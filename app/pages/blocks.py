@@ -12,7 +12,7 @@ from typing import Any, Literal
 from msgspec import structs
 
 from app import urls
-from app.i18n import Locale, locale, say
+from app.i18n import Locale, is_chinese, locale, say
 from app.model import (
     PRIORITIES,
     ArticleId,
@@ -31,7 +31,17 @@ from app.pages.glossary import CARD_MEMBERS, Glossary, gloss, gloss_lang
 from app.pages.labels import TYPE, unnamed
 from app.pages.listed import definitions_in, list_cards, list_ref, with_lists
 from app.pages.options import Marks
-from app.pages.views import BlockView, MarginNote, SaidRef, Section, TermCard, TermRef, Voice
+from app.pages.translations import translated
+from app.pages.views import (
+    BlockView,
+    MarginNote,
+    SaidRef,
+    Section,
+    TermCard,
+    TermRef,
+    TranslatedView,
+    Voice,
+)
 from app.text.folding import fold
 from app.text.inline import Ruby, inline, with_readings
 from app.text.readings.pinyin import spell
@@ -83,6 +93,8 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
         if heading is None and not blocks:
             continue
         views, heard = [], dict[SpeakerId, None]()
+        refs = _refs(view, blocks)
+        head = _translated(view, heading.id, refs, marks) if heading else None
         for b in blocks:
             speakers = view.heard(b.id)
             fresh = [s for s in speakers if s not in last]
@@ -92,13 +104,16 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
             if not taught and (found := view.occurrences.get(b.id)):
                 notes, taught = (MarginNote(found[0].term, "", "", lesson=True), *notes), True
             still = [] if fresh else speakers
-            views.append(_block(view, b, marks, _voices(view, fresh), notes, _voices(view, still)))
+            translation = _translated(view, b.id, refs, marks)
+            views.append(
+                _block(view, b, marks, _voices(view, fresh), notes, _voices(view, still), translation)
+            )
         made.append(
             Section(
-                heading.text if heading else say("导语"),
+                _title(view, heading) if heading else say("导语"),
                 f"#{heading.id if heading else blocks[0].id}",
                 tuple(_short(view, s) for s in heard),
-                _block(view, heading, marks, (), ()) if heading else None,
+                _block(view, heading, marks, (), (), (), head) if heading else None,
                 tuple(views),
             )
         )
@@ -109,7 +124,34 @@ def focus(view: DocumentView, id: BlockId, marks: Marks = "all") -> BlockView:
     """One block alone, with its marks, speakers and notes."""
     b = view.blocks[id]
     notes = _margin_notes(view, b, marks, set(), most=_BROW)
-    return _block(view, b, marks, _voices(view, view.heard(id)), notes)
+    translation = _translated(view, id, _refs(view, [b]), marks)
+    return _block(view, b, marks, _voices(view, view.heard(id)), notes, (), translation)
+
+
+def _title(view: DocumentView, heading: Block) -> str:
+    """A heading in the contents: its translation on pages in another language, where there is one."""
+    found = None if is_chinese() else view.translated.get(heading.id)
+    return found.text if found else heading.text
+
+
+def _refs(view: DocumentView, blocks: Sequence[Block]) -> dict[TermId, TermRef]:
+    """The nodes for names of terms in the translation of these blocks, which lead to the same cards."""
+    if view.translation is None:
+        return {}
+    found = dict.fromkeys(o.term for b in blocks for o in view.occurrences.get(b.id, ()))
+    terms = (term for id in found if (term := view.knowledge.term(id)))
+    article = view.document.header.id
+    return {t.id: term_ref(t, first=True, marked=True, article=article) for t in terms}
+
+
+def _translated(
+    view: DocumentView, id: BlockId, refs: dict[TermId, TermRef], marks: Marks
+) -> TranslatedView | None:
+    """The translation of a block, where the page shows it."""
+    found = view.translated.get(id)
+    if view.translation is None or found is None:
+        return None
+    return translated(found, view.translation.lang, view.knowledge, refs, marks)
 
 
 def _voices(view: DocumentView, ids: Iterable[SpeakerId]) -> tuple[Voice, ...]:
@@ -181,6 +223,7 @@ def _block(
     voices: tuple[Voice, ...],
     notes: tuple[MarginNote, ...],
     still: tuple[Voice, ...] = (),
+    translation: TranslatedView | None = None,
 ) -> BlockView:
     spans: Spans = {(a.start, a.end, a.node): a for a in view.drawn.get(b.id, ())}
     spans |= _term_spans(view, b, marks)
@@ -197,6 +240,7 @@ def _block(
         notes,
         bool(voices) and view.partly(b.id),
         still,
+        translation,
     )
 
 
@@ -346,6 +390,7 @@ def _block_view(
     notes: tuple[MarginNote, ...],
     partly: bool,
     still: tuple[Voice, ...],
+    translation: TranslatedView | None,
 ) -> BlockView:
     """A block from everything that it shows. After an edit only the changed blocks are made again."""
     nodes = inline(b.text, ((Span(start, end), kind, data) for (start, end, kind), data in spans))
@@ -360,4 +405,5 @@ def _block_view(
         notes=notes,
         partly=partly,
         still=still,
+        translation=translation,
     )

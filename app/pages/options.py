@@ -22,6 +22,7 @@ class DisplayOptions(Struct, frozen=True):
         marks: which terms are marked; "" where the address does not say.
         pinyin: readings over the words; None where the address does not say.
         script: hans or hant; "" for the text's own.
+        translation: with the translation; None where the address does not say.
         lang: of the interface; "" where the address does not say.
     """
 
@@ -29,6 +30,7 @@ class DisplayOptions(Struct, frozen=True):
     pinyin: bool | None = None
     script: Script | Literal[""] = ""
     lang: Locale | Literal[""] = ""
+    translation: bool | None = None
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> DisplayOptions:
@@ -37,12 +39,13 @@ class DisplayOptions(Struct, frozen=True):
         def one(key: str, choices: Iterable[str]) -> Any:
             return value if (value := query.get(key, "")) in choices else ""
 
-        pinyin = one("pinyin", ("0", "1"))
+        pinyin, translation = one("pinyin", ("0", "1")), one("translation", ("0", "1"))
         return cls(
             one("marks", MARKS),
             pinyin == "1" if pinyin else None,
             one("script", ("hans", "hant")),
             one("lang", CHOICES),
+            translation == "1" if translation else None,
         )
 
     def query(self, **changes: Any) -> str:
@@ -52,6 +55,7 @@ class DisplayOptions(Struct, frozen=True):
             "marks": m.marks,
             "pinyin": "" if m.pinyin is None else str(int(m.pinyin)),
             "script": m.script,
+            "translation": "" if m.translation is None else str(int(m.translation)),
             "lang": m.lang,
         }
         return "?" + urlencode({k: v for k, v in values.items() if v})

@@ -11,8 +11,8 @@ from app import urls
 from app.errors import IndexUnavailable, NotFound
 from app.i18n import say
 from app.model import ArticleId, Block, BlockId, Document
-from app.pages import blocks, quotations
-from app.pages.article import title_of
+from app.pages import blocks, quotations, translations
+from app.pages.article import DocumentView, title_of
 from app.pages.citations import Citation, cite
 from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.excerpts import cut, first_clause
@@ -61,6 +61,7 @@ class ParagraphContext(PageContext, frozen=True):
         difference: an older text compared with the present one.
         switches: links to other displays of the text.
         look: version of the text whose words can be looked up, "" without a dictionary.
+        translated_quote: the translation to copy; "" where the page shows none.
     """
 
     template: ClassVar[str] = "paragraph.html"
@@ -82,6 +83,7 @@ class ParagraphContext(PageContext, frozen=True):
     difference: Sequence[tuple[str, str]] = ()
     switches: tuple[Switch, ...] = ()
     look: str = ""
+    translated_quote: str = ""
 
 
 class GoneContext(PageContext, frozen=True):
@@ -211,6 +213,7 @@ def _present(res: Resources, document: Document, here: Here, state: State, optio
         lacking=cited.lacking,
         said=quotations.said_in(shown, id),
         cards=blocks.cards(shown, res.glossary(shown.knowledge), id),
+        translated_quote=_translated_quote(shown, id, cited.link, options),
         before=shown.neighbour(id, -1),
         after=shown.neighbour(id, +1),
         switches=switches(res, document, options),
@@ -231,6 +234,14 @@ def _present(res: Resources, document: Document, here: Here, state: State, optio
         og_image_alt=cut(cited.text, 60),
     )
     return Page(context, head, nav="articles", options=options, lang=shown.document.header.lang)
+
+
+def _translated_quote(shown: DocumentView, id: BlockId, link: str, options: DisplayOptions) -> str:
+    """The translation to copy; the link shows it to readers of any language."""
+    if shown.translation is None:
+        return ""
+    address = link + DisplayOptions(lang=options.lang, translation=True).query()
+    return translations.quote(shown.translation, id, title_of(shown.document.header), address)
 
 
 def _revision(res: Resources, document: Document, then: Then) -> Page:

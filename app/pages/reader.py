@@ -11,7 +11,7 @@ from app import urls
 from app.dictionary.language import SCRIPTS, version
 from app.i18n import TRADITIONAL, is_chinese, locale, say
 from app.model import ArticleId, BlockId, Document
-from app.pages import blocks, quotations
+from app.pages import blocks, quotations, translations
 from app.pages.article import DocumentView, first_paragraph, title_of
 from app.pages.cards import refusal
 from app.pages.contexts import Page, PageContext, Redirect
@@ -22,7 +22,7 @@ from app.pages.options import PLAIN, DisplayOptions, Marks
 from app.pages.quotations import SpeakerCard, SpeakerInArticle
 from app.pages.resources import Resources
 from app.pages.sharing import title_card
-from app.pages.views import ArticleView, Link, Said, Section, Switch, TermCard
+from app.pages.views import ArticleView, Link, Said, Section, Switch, TermCard, TranslationView
 from app.text.inline import Ruby
 from app.text.readings.script import Script
 from app.text.source_facts import FACTS, source_facts
@@ -44,6 +44,7 @@ class ReaderContext(PageContext, frozen=True):
         switches: links to other displays of the text.
         look: version of the text whose words can be looked up, "" without a dictionary.
         previous, next: the articles before and after it in time.
+        translation: the facts of the translation, where the page shows it.
     """
 
     template: ClassVar[str] = "reader.html"
@@ -57,6 +58,7 @@ class ReaderContext(PageContext, frozen=True):
     look: str
     previous: Link | None
     next: Link | None
+    translation: TranslationView | None
 
 
 class ArticleTermsContext(PageContext, frozen=True):
@@ -167,6 +169,7 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
         look=look(res, document),
         previous=_neighbour(res, after=place),
         next=_neighbour(res, before=place),
+        translation=translations.facts(shown.translation) if shown.translation else None,
     )
     header = document.header
     head = meta(
@@ -307,8 +310,9 @@ def displayed(
         only: the block that the page shows, None for all: others get no pinyin.
     """
     document, knowledge, language = view.document, view.knowledge, res.language
+    translation = translations.chosen(document, options)
     if language is None:
-        return view
+        return type(view)(document, knowledge, {}, view.names, translation) if translation else view
     rubies: Mapping[BlockId, Sequence[Ruby]] = {}
     if options.pinyin and language.has_pinyin:
         rubies = language.readings(document, knowledge, only)
@@ -316,15 +320,15 @@ def displayed(
         document = language.shown(document, options.script, knowledge.people)
         if document is not view.document:
             knowledge = language.entries(view.document, knowledge, options.script)
-    changed = rubies or document is not view.document
-    return type(view)(document, knowledge, rubies, view.names) if changed else view
+    changed = rubies or translation or document is not view.document
+    return type(view)(document, knowledge, rubies, view.names, translation) if changed else view
 
 
 def switches(res: Resources, document: Document, options: DisplayOptions) -> tuple[Switch, ...]:
-    """Links that show pinyin or the other script, or end it."""
-    language = res.language
+    """Links that show the translation, pinyin or the other script, or end it."""
+    language, more = res.language, translations.switch(document, options)
     if language is None:
-        return ()
+        return more
     own = SCRIPTS[document.header.lang]
     whole = locale() == TRADITIONAL  # the page, not the text alone
     now = "hant" if whole else options.script or own
@@ -333,7 +337,7 @@ def switches(res: Resources, document: Document, options: DisplayOptions) -> tup
     text = say("繁體") if other == "hant" else say("简体")
     script = Switch("script", text, options.query(script=wanted), wanted, now, False)
     if not language.has_pinyin:
-        return (script,)
+        return (*more, script)
     on = bool(options.pinyin)
     pinyin = Switch(
         "pinyin",
@@ -343,7 +347,7 @@ def switches(res: Resources, document: Document, options: DisplayOptions) -> tup
         str(int(on)),
         on,
     )
-    return (pinyin, script)
+    return (*more, pinyin, script)
 
 
 def look(res: Resources, document: Document) -> str:

@@ -17,6 +17,7 @@ from app.pages.contexts import Page, PageContext
 from app.pages.glossary import offered
 from app.pages.head import meta
 from app.pages.labels import HINT
+from app.pages.options import DisplayOptions
 from app.pages.resources import Resources
 from app.pages.terms import line_speaker
 from app.pages.views import ArticleView, Link
@@ -37,12 +38,14 @@ class Hit(Struct, frozen=True):
     Attributes:
         pieces: the words around the hits; the pieces with an odd index are the hits.
         href, number: of the paragraph.
+        lang: of the words, "" for the language of the text.
         speaker: who says the first hit; None outside of quotations, and in a list by speaker.
         article, date: of the paragraph, in a list by speaker; else None and "".
     """
 
     pieces: tuple[str, ...]
     href: str
+    lang: str
     number: int
     speaker: Link | None
     article: Link | None = None
@@ -191,10 +194,17 @@ def _groups(res: Resources, lines: Sequence[ContextLine], by: By) -> tuple[HitGr
     return tuple(make(res, found) for found in groups.values())
 
 
+def _place(line: ContextLine) -> tuple[str, str]:
+    """The address of a paragraph, with its translation if that was found, and the translation's language."""
+    address = urls.block(line.article, line.block)
+    lang = line.translated_into
+    return address + (DisplayOptions(translation=True).query() if lang else ""), lang
+
+
 def _of_article(res: Resources, lines: Sequence[ContextLine]) -> HitGroup:
     first = lines[0]
     hits = (
-        Hit(excerpt(x.text, x.hits), urls.block(x.article, x.block), x.number, line_speaker(res, x))
+        Hit(excerpt(x.text, x.hits), *_place(x), x.number, line_speaker(res, x))
         for x in sorted(lines, key=lambda x: x.number)
     )
     return HitGroup(Link(first.title, urls.article(first.article)), date_words(first.date), tuple(hits))
@@ -204,7 +214,7 @@ def _of_speaker(res: Resources, lines: Sequence[ContextLine]) -> HitGroup:
     hits = (
         Hit(
             excerpt(x.text, x.hits),
-            urls.block(x.article, x.block),
+            *_place(x),
             x.number,
             None,
             Link(x.title, urls.article(x.article)),

@@ -175,6 +175,38 @@ class MarginNote(Struct, frozen=True):
     lesson: bool = False
 
 
+class TranslatedView(Struct, frozen=True):
+    """A translated paragraph.
+
+    Attributes:
+        lang: of the words.
+        nodes: the words as a tree; terms are marked.
+        doubt: why the words may not fit the Chinese, "" if they do.
+    """
+
+    lang: str
+    nodes: tuple[Node, ...]
+    doubt: str = ""
+
+
+class TranslationView(Struct, frozen=True):
+    """The facts of a translation; unknown ones are "".
+
+    Attributes:
+        lang: of its words.
+        kind: who answers for it, in words.
+        translator, date, licence, source, note: as the file gives them.
+    """
+
+    lang: str
+    kind: str
+    translator: str
+    date: str
+    licence: str
+    source: str
+    note: str
+
+
 class BlockView(Struct, frozen=True, eq=False):
     """One block of a text. Equal blocks are the same object, so that their HTML can be cached.
 
@@ -187,6 +219,7 @@ class BlockView(Struct, frozen=True, eq=False):
         notes: margin notes that fit next to it.
         partly: it also holds words that are not theirs.
         still: who goes on speaking from the block before.
+        translation: of the block, where the page shows it.
     """
 
     id: str
@@ -199,6 +232,7 @@ class BlockView(Struct, frozen=True, eq=False):
     notes: tuple[MarginNote, ...] = ()
     partly: bool = False
     still: tuple[Voice, ...] = ()
+    translation: TranslatedView | None = None
 
     @property
     def cells(self) -> tuple[tuple[Node, ...], ...]:

@@ -25,7 +25,8 @@ from app.web.state import Web, web_of
 # The queries of addresses that the site itself writes; only their answers are cached. A cache of any query
 # would let a client fill the memory. Parts come in this order, each at most once.
 _PLAIN = re.compile(
-    r"(?:page=\d{1,8}&?)?(?:marks=(?:none|core|all)&?)?(?:pinyin=[01]&?)?(?:script=han[st]&?)?(?:lang=(?:zh|en))?"
+    r"(?:page=\d{1,8}&?)?(?:marks=(?:none|core|all)&?)?(?:pinyin=[01]&?)?(?:script=han[st]&?)?"
+    r"(?:translation=[01]&?)?(?:lang=(?:zh|en))?"
 )
 _SIZES = re.compile("|".join(["", *(f"size={size}" for size in SIZES)]))
 

@@ -19,7 +19,7 @@
   if (asked) root.dataset.marks = asked[1];
   // How this reader wants texts shown, and the interface: what the address does not say is added to it.
   var query = new URLSearchParams(location.search), more = false;
-  ["pinyin", "script", "lang"].forEach(function (key) {
+  ["pinyin", "script", "translation", "lang"].forEach(function (key) {
     var now = root.getAttribute("data-now-" + key), wanted = kept[key];
     if (now && wanted && wanted !== now && !query.has(key)) { query.set(key, wanted); more = true; }
   });

@@ -277,7 +277,10 @@ class SpeakerRecord:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit(Place):
-    """A paragraph that a search found: `start` and `end` are its first hit, `hits` all of them."""
+    """A paragraph that a search found: `start` and `end` are its first hit, `hits` all of them.
+
+    `kind` is that of the block, or `translation:en` if the words are those of its translation.
+    """
 
     kind: str
     hits: list[list[int]]

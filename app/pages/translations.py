@@ -1,0 +1,92 @@
+"""The translation of an article on its pages: which one, and its paragraphs with the terms marked."""
+
+from __future__ import annotations
+
+from app.i18n import is_chinese, locale, mark, say
+from app.model import BlockId, Document, Knowledge, Span, TermId, TranslatedBlock, Translation
+from app.pages.options import DisplayOptions, Marks
+from app.pages.views import Switch, TermRef, TranslatedView, TranslationView
+from app.text.inline import inline
+
+_DOUBT = {
+    "changed": mark("原文后来改过，译文可能不合"),
+    "split": mark("原文后来分成几段，译文仍是整段"),
+    "merged": mark("原文后来并入了别的段，译文是两段合起来的"),
+    "unsure": mark("译文是程序对上的，还没有核对"),
+}
+_KIND = {
+    "official": mark("官方译文"),
+    "published": mark("已发表的译文"),
+    "editorial": mark("编者译文，非官方"),
+    "machine-assisted": mark("机器辅助译文，非官方"),
+    None: mark("译文，来源未注明"),
+}
+
+
+def chosen(document: Document, options: DisplayOptions) -> Translation | None:
+    """The translation that a page shows: where it is asked for, and on pages in its language."""
+    best = _best(document)
+    if best is None or options.translation is False:
+        return None
+    return best if options.translation or (not is_chinese() and best.lang == locale()) else None
+
+
+def _best(document: Document) -> Translation | None:
+    """The translation into the language of the page, else into English, else the first."""
+    by_lang = {t.lang: t for t in reversed(document.translations) if t.blocks}
+    return by_lang.get(locale()) or by_lang.get("en") or next(iter(by_lang.values()), None)
+
+
+def switch(document: Document, options: DisplayOptions) -> tuple[Switch, ...]:
+    """The link that shows the translation, or hides it; none without a translation."""
+    best = _best(document)
+    if best is None:
+        return ()
+    on = chosen(document, options) is not None
+    usual = not is_chinese() and best.lang == locale()
+    value = "" if (not on) == usual else str(int(not on))
+    href = options.query(translation=None if value == "" else not on)
+    return (Switch("translation", say("译文"), href, value, str(int(on)), on),)
+
+
+def facts(translation: Translation) -> TranslationView:
+    """What a page says of a translation: who made it, what it is, where it is from."""
+    return TranslationView(
+        translation.lang,
+        say(_KIND[translation.kind]),
+        translation.translator,
+        translation.date,
+        translation.licence,
+        translation.source,
+        translation.note,
+    )
+
+
+def quote(translation: Translation, id: BlockId, title: str, link: str) -> str:
+    """The translation of a paragraph, ready to copy, with what it is and where it is from; "" without one."""
+    found = translation.of(id)
+    if found is None:
+        return ""
+    by = ", ".join(filter(None, (say(_KIND[translation.kind]), translation.translator)))
+    return f"“{found.text}”\n{translation.title or title} ({by})\n{link}"
+
+
+def translated(
+    block: TranslatedBlock, lang: str, knowledge: Knowledge, refs: dict[TermId, TermRef], marks: Marks
+) -> TranslatedView:
+    """A translated paragraph; the first name of each term is marked, with `marks` "all" every one.
+
+    Args:
+        block: the paragraph.
+        lang: of the translation.
+        knowledge: terms that the glossary lacks are not marked.
+        refs: the nodes of the terms that are not marked yet in this section; they are taken out.
+        marks: which terms are marked.
+    """
+    spans = []
+    for found in block.marks:
+        ref = refs.get(found.term) if marks == "all" else refs.pop(found.term, None)
+        if ref is not None and marks != "none" and knowledge.term(found.term):
+            spans.append((Span(found.start, found.end), "term", ref))
+    doubt = say(_DOUBT[block.doubt]) if block.doubt else ""
+    return TranslatedView(lang, inline(block.text, spans), doubt)
