@@ -74,6 +74,12 @@ def test_no_answer_leads_to_them(private_site: TestClient):
         assert ADDRESS not in answer.text, path
 
 
+def test_the_search_page_does_not_offer_them(private_site: TestClient, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("app.pages.search._PEOPLE", 10)
+    page = private_site.get("/search/").text
+    assert "/speakers/lin-qinghe/" in page and "周大年" not in page
+
+
 def test_lists_and_counts_leave_them_out(private_site: TestClient):
     listed = private_site.get("/api/v1/speakers").json()
     assert "zhou-danian" not in [s["id"] for s in listed["items"]]
