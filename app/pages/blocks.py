@@ -324,7 +324,7 @@ def _margin_notes(
             found.append((_note_rank(term), o.start, term))
     chosen: dict[TermId, tuple[int, Term]] = {}
     for _, start, term in _spread(sorted(found, key=lambda f: f[:2]), len(b.text), lines):
-        size = _note_lines(term)
+        size = _note_lines(gloss(term))
         if term.id not in chosen and size <= lines and len(chosen) < most:
             chosen[term.id] = start, term
             lines -= size
@@ -337,7 +337,7 @@ def _spread(
     best: Sequence[tuple[int, int, Term]], length: int, lines: float
 ) -> Iterator[tuple[int, int, Term]]:
     """Ranked terms, those of each priority along the paragraph: the best of each stretch, then the others."""
-    usual = fmean(_note_lines(term) for _, _, term in best) if best else 1.0
+    usual = fmean(_note_lines(gloss(term)) for _, _, term in best) if best else 1.0
     parts = max(1, int(lines / usual))
     for _, same in groupby(best, key=lambda f: f[0] // _KINDS):
         group, stretches = list(same), dict[int, tuple[int, int, Term]]()
@@ -347,9 +347,10 @@ def _spread(
         yield from group
 
 
-def _note_lines(term: Term) -> float:
+@lru_cache(_CACHED)
+def _note_lines(text: str) -> float:
     """How many lines of the text a note is high."""
-    width = sum(1 if c > "\u2e7f" else _LETTER for c in gloss(term))
+    width = sum(1 if c > "\u2e7f" else _LETTER for c in text)
     return ceil(width / _NOTE_CHARACTERS) * _ROW + _HEADWORD
 
 
