@@ -17,7 +17,7 @@ import pytest
 
 from app.dictionary.cedict import Dictionary
 from app.errors import ContentError
-from app.process import Limits, Worker
+from app.process import LimitReached, Limits, Worker
 from app.text.readings.script import convert, convert_all
 
 
@@ -137,3 +137,14 @@ def test_a_worker_that_is_slow_to_exit_is_not_taken_for_one_above_its_limits():
     worker(atexit.register, time.sleep, 5.0)
     time.sleep(0.5)  # it is idle and begins to exit
     assert worker(operator.add, 1, 2) == 3
+
+
+def test_an_answer_above_its_limit_is_refused_and_the_process_goes_on():
+    worker = Worker(idle_seconds=5, limits=Limits(memory=2**31, seconds=10, answer=1000))
+    try:
+        assert worker(operator.mul, "x", 900) == "x" * 900
+        with pytest.raises(LimitReached):
+            worker(operator.mul, "x", 1001)
+        assert worker(operator.add, 1, 2) == 3
+    finally:
+        worker.stop()

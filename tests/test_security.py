@@ -238,7 +238,9 @@ class TestDefaults:
     @pytest.mark.parametrize("address", DEAR)
     def test_what_is_dear_to_answer_is_rationed(self, open_site: OpenSite, address: str):
         with open_site(rate_limit="2/minute") as site:
-            statuses = [site.get(address.format(n)).status_code for n in range(4)]
+            answers = [site.get(address.format(n)) for n in range(4)]
+        statuses = [answer.status_code for answer in answers]
+        assert all(1 <= int(answer.headers["retry-after"]) <= 60 for answer in answers[2:])
         assert statuses[2:] == [429, 429] and 429 not in statuses[:2]
 
     def test_no_template_lets_markup_through(self):
