@@ -900,6 +900,16 @@ def test_pages_state_their_policy_and_link_to_nothing_that_needs_a_server(public
         assert not re.search(r'href="/(?:articles|speakers)/[^"]*\?', text)
 
 
+def test_the_glossary_has_a_page_for_each_grouping(public: Path):
+    first = (public / "terms/index.html").read_text("utf-8")
+    for by, label in (("domain", "按领域"), ("form", "按数字"), ("year", "按年份")):
+        assert f'href="/terms/by/{by}/"' in first
+        text = (public / f"terms/by/{by}/index.html").read_text("utf-8")
+        assert re.search(f"<b[^>]*>{label}</b>|aria-current[^>]*>{label}<", text)
+        assert text.split("<main")[1] != first.split("<main")[1]
+    assert "?by=" not in first
+
+
 def test_the_api_answers_as_files_like_the_live_one(public: Path, site: Any):
     for address in (
         "/api/v1/articles/beiwan-daqiao",

@@ -119,6 +119,8 @@ def without_query(path: str, query: str) -> str:
             f"{path}{key}/{quote(asked[key], safe='')}/" for key in ("year", "publication") if key in asked
         ]
         return shelves[0] if len(shelves) == 1 else ""
+    if path == urls.TERMS and "by" in asked:
+        return f"{path}by/{asked['by']}/"
     speaker = path.removeprefix(urls.SPEAKERS).rstrip("/")
     if path.startswith(urls.SPEAKERS) and speaker:
         if "article" in asked:

@@ -27,6 +27,7 @@ from app.pages.home import ArticlesContext
 from app.pages.machine import SitemapContext
 from app.pages.pages import Pages
 from app.pages.shelves import Choice, Shelf
+from app.pages.terms import GROUPINGS
 from app.pages.views import Link
 from app.settings import ROOT
 from app.text.paragraphs import Here, Moved
@@ -144,6 +145,9 @@ class SiteFiles:
         yield from self._lists()
         yield from self._api_lists()
         yield urls.TERMS, self._html(pages.terms())
+        for by in GROUPINGS:
+            if by != "kind":
+                yield f"{urls.TERMS}by/{by}/", self._html(pages.terms(by))
         yield "/api/v1/terms/index.json", self._json("/terms", limit=_ALL)
         for term in self._press.knowledge.terms:
             yield urls.term(term.id), partial(self._page, pages.term, term.id)
