@@ -101,10 +101,9 @@ def _members(
 ) -> Sequence[tuple[int, Span]]:
     """The members of one phrase, each with the number of its block; () if the text lists none."""
     text = texts[n]
-    if phrase.counts:
-        numbered = _numbered(texts, n, phrase)
-        if numbered:
-            return numbered
+    if phrase.counts and (numbered := _numbered(texts, n, phrase)):
+        acts = not phrase.quoted and _ACTORS.search(texts[n], phrase.start, phrase.end)
+        return () if acts else numbered
     spans = _after(text, phrase) or _before(text, phrase, ends)
     return [(n, span) for span in spans]
 
@@ -172,6 +171,10 @@ def _before(text: str, phrase: Counted, ends: Sequence[int]) -> tuple[Span, ...]
         if text.endswith(("以外", "之外", "地区"), 0, end):
             return ()
     return lists.before(text, end, counts, ends)
+
+
+# Who does what is numbered, not its members: 两大公司宣布合作：一是互认，二是共享。
+_ACTORS = re.compile("(?:公司|企业|集团|小组|工作组|专班|部门|单位|代表|委员会|干部|队伍|支队|救援队)$")
 
 
 def _numbered(texts: Sequence[str], n: int, phrase: Counted) -> Sequence[tuple[int, Span]]:
