@@ -12,7 +12,7 @@ from msgspec import structs
 
 from app import urls
 from app.i18n import say
-from app.model import ArticleId, BlockId, Definition
+from app.model import ArticleId, BlockId, Definition, TermId
 from app.pages.article import DocumentView
 from app.pages.views import Link, MemberView, TermCard, TermRef
 from app.text.folding import fold
@@ -71,6 +71,12 @@ def lists(view: DocumentView) -> dict[str, Definition]:
         for id in _terms(view, d) or (_card_id(d.block, d.start),):
             found.setdefault(id, d)
     return {id: d for id, d in found.items() if not _same(view, id, d)}
+
+
+def first_list(view: DocumentView, term: TermId) -> tuple[tuple[str, ...], Link] | None:
+    """The members that the article itself lists first for a term, and the link to the place; None without."""
+    d = next((d for d in view.document.definitions if term in _terms(view, d)), None)
+    return (members(view, d), _place(view, d)) if d else None
 
 
 def members(view: DocumentView, definition: Definition) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from app.errors import NotFound
 from app.i18n import is_chinese, mark, say
 from app.index import ContextLine, TermTotals
 from app.model import ArticleId, Term, TermDate, TermId, Verified
-from app.pages.article import speaker_address
+from app.pages.article import DocumentView, speaker_address
 from app.pages.contexts import Page, PageContext
 from app.pages.excerpts import cut
 from app.pages.glossary import Glossary, RelatedGroup, TermRow, source_view, term_row
 from app.pages.head import meta
+from app.pages.listed import first_list
 from app.pages.resources import Resources
 from app.pages.views import Link, MemberView, SourceView, TermCard
 from app.text.terms.facts import (
@@ -35,6 +36,8 @@ from app.text.terms.facts import (
 # Uses on a page of an entry, and of one article among them.
 _USES = 500
 _LINES = 20
+# Articles that a page reads for their lists of members.
+_GIVEN = 5
 # Characters shown on either side of a use.
 _AROUND = 24
 
@@ -136,6 +139,21 @@ class KwicGroup(Struct, frozen=True):
     more: int
 
 
+class GivenList(Struct, frozen=True):
+    """The members of a counted phrase as an article lists them.
+
+    Attributes:
+        article, date: of the article.
+        members: in its words.
+        place: link to the paragraph.
+    """
+
+    article: Link
+    date: str
+    members: tuple[str, ...]
+    place: Link
+
+
 class TermContext(PageContext, frozen=True):
     """An entry with everything known about it.
 
@@ -147,6 +165,7 @@ class TermContext(PageContext, frozen=True):
         english: English names, each with its status in words.
         literal: the literal translation, or "".
         members, members_changed: of a counted phrase, in official order, and which list it is.
+        given: what the newest articles on this page list as its members.
         dates: the earliest first.
         not_to_confuse: what the term does not mean, or "".
         related: related entries, grouped by how they are related.
@@ -176,6 +195,7 @@ class TermContext(PageContext, frozen=True):
     literal: str
     members: tuple[MemberView, ...]
     members_changed: str
+    given: tuple[GivenList, ...]
     dates: tuple[DateView, ...]
     not_to_confuse: str
     related: tuple[RelatedGroup, ...]
@@ -319,6 +339,7 @@ def _context(res: Resources, glossary: Glossary, term: Term, totals: TermTotals,
         literal=term.literal,
         members=members,
         members_changed=term.members_changed,
+        given=_given(res, term, lines),
         dates=tuple(map(_date, in_order(term))),
         not_to_confuse=term.not_to_confuse,
         related=glossary.related_groups(term),
@@ -350,6 +371,20 @@ def _uses(res: Resources, term: TermId, after: str) -> tuple[Sequence[ContextLin
     lines = [x for x in found if x.article != found[-1].article] or found[:size]
     query = urlencode({"after": lines[-1].place})
     return lines, Link(say("更早的用例"), f"{urls.term(term)}?{query}")
+
+
+def _given(res: Resources, term: Term, lines: Sequence[ContextLine]) -> tuple[GivenList, ...]:
+    """What articles list as the members of a counted phrase; reads the newest articles on the page only."""
+    if not term.members:
+        return ()
+    newest = tuple(dict.fromkeys(x.article for x in lines))[:_GIVEN]
+    views = [DocumentView(d, res.library.knowledge()) for d in res.library.documents(newest)]
+    found = []
+    for view in views:
+        if given := first_list(view, term.id):
+            article = view.article()
+            found.append(GivenList(Link(article.title, article.href), article.date, *given))
+    return tuple(found)
 
 
 def _date(date: TermDate) -> DateView:

@@ -326,6 +326,14 @@ def test_the_list_of_speakers_shows_doubt_where_offices_do_not_go_together(
     home.index.close()
 
 
+def test_the_entry_of_a_counted_phrase_shows_what_articles_list(pages: Pages, library: Library):
+    (term,) = (t for t in library.knowledge().terms if t.term == "三大先导产业")
+    (given,) = page(pages.term(term.id)).context.given
+    assert given.members == ("集成电路", "生物医药", "人工智能")
+    assert given.article.href == f"/a/{CLIENT}/"
+    assert given.place.href.startswith(given.article.href) and "段" in given.place.text
+
+
 def test_the_list_of_speakers_sets_doubtful_names_apart(tmp_path: Path, client_content: Content):
     home = Library(client_content, open_index("", tmp_path / "var"), cache=tmp_path / "jieba")
     made = written("one", "县长李青说，渠要先修通。\n何禾说，账目要公开。")
