@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from msgspec import structs
@@ -36,7 +36,7 @@ from app.pages.article import DocumentView, numbered
 from app.pages.blocks import sections
 from app.pages.listed import lists, members
 from app.pages.pages import Pages
-from app.pages.views import ArticleView, BlockView, TermRef
+from app.pages.views import ArticleView, BlockView, TableView, TermRef
 from app.text.inline import Node
 from app.text.paragraphs import Answer, Ledger, Revision, SavedBlock, follow
 from app.text.reflow import Reflowed, reflow
@@ -286,7 +286,8 @@ def footnoted(press: Press, document: Document, view: DocumentView | None = None
 
     parts = []
     for section in sections(view, "all"):
-        blocks = [structs.replace(b, nodes=called_in(b.nodes)) for b in section.blocks]
+        single = (b.rows if isinstance(b, TableView) else (b,) for b in section.blocks)
+        blocks = [structs.replace(b, nodes=called_in(b.nodes)) for b in chain.from_iterable(single)]
         runs = tuple((kind, tuple(run)) for kind, run in groupby(blocks, key=lambda b: b.kind))
         parts.append(Part(section.heading, runs))
     return Footnoted(document, view.article(), tuple(parts), tuple(notes.values()), heard(document))

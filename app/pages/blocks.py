@@ -37,6 +37,7 @@ from app.pages.views import (
     MarginNote,
     SaidRef,
     Section,
+    TableView,
     TermCard,
     TermRef,
     TranslatedView,
@@ -101,7 +102,7 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
             heard.update(dict.fromkeys(speakers))
             last = speakers or last
             notes = _margin_notes(view, b, marks, noted, len(fresh))
-            if not taught and (found := view.occurrences.get(b.id)):
+            if not taught and b.kind != "table" and (found := view.occurrences.get(b.id)):
                 notes, taught = (MarginNote(found[0].term, "", "", lesson=True), *notes), True
             still = [] if fresh else speakers
             translation = _translated(view, b.id, refs, marks)
@@ -114,9 +115,18 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
                 f"#{heading.id if heading else blocks[0].id}",
                 tuple(_short(view, s) for s in heard),
                 _block(view, heading, marks, (), (), (), head) if heading else None,
-                tuple(views),
+                _with_tables(views),
             )
         )
+    return tuple(made)
+
+
+def _with_tables(blocks: Iterable[BlockView]) -> tuple[BlockView | TableView, ...]:
+    """The blocks of a section with rows that follow one another, and have as many cells, as one table."""
+    made: list[BlockView | TableView] = []
+    for width, group in groupby(blocks, key=lambda b: len(b.cells) if b.kind == "table" else 0):
+        together = tuple(group)
+        made += (_table(together),) if width else together
     return tuple(made)
 
 
@@ -315,7 +325,7 @@ def _margin_notes(
         most: how many notes there may be.
     """
     lines = ceil(len(b.text) / _LINE_CHARACTERS) + 0.4 - _VOICE_LINES * voices
-    if marks == "none" or lines <= _HEADWORD:
+    if marks == "none" or b.kind == "table" or lines <= _HEADWORD:
         return ()
     found: list[tuple[int, int, Term]] = []
     for o in view.occurrences.get(b.id, ()):
@@ -378,6 +388,11 @@ def _term_ref(id: TermId, kind: str, first: bool, marked: bool, article: str) ->
 def _voice(s: Speaker, address: str, latin: str, office: str, _: Locale) -> Voice:
     role = office or s.role or unnamed(s.kind)
     return Voice(s.id, s.name, role, address, reason_words(s.doubt), latin, bool(office or not s.role))
+
+
+@lru_cache(_CACHED_BLOCKS)
+def _table(rows: tuple[BlockView, ...]) -> TableView:
+    return TableView(rows)
 
 
 @lru_cache(_CACHED_BLOCKS)

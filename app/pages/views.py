@@ -240,6 +240,21 @@ class BlockView(Struct, frozen=True, eq=False):
         return cells(self.nodes)
 
 
+class TableView(Struct, frozen=True, eq=False):
+    """A table: its rows are blocks, each with its own link. The first row is the header, as in article.md.
+
+    Attributes:
+        rows: the header and the others, with the same number of cells.
+    """
+
+    rows: tuple[BlockView, ...]
+
+    @property
+    def kind(self) -> str:
+        """As blocks have it; a block of this kind is only one row."""
+        return "rows"
+
+
 class Section(Struct, frozen=True):
     """The blocks under one heading.
 
@@ -248,14 +263,14 @@ class Section(Struct, frozen=True):
         href: of the section in the page.
         people: who speaks in it.
         heading: None before the first one.
-        blocks: in order.
+        blocks: in order; the rows of a table are one.
     """
 
     title: str
     href: str
     people: tuple[str, ...]
     heading: BlockView | None
-    blocks: tuple[BlockView, ...]
+    blocks: tuple[BlockView | TableView, ...]
 
 
 class MemberView(Struct, frozen=True):

@@ -5,7 +5,7 @@ import { root, $, $$, near, h, settings, set } from "./lib.js";
 
 document.addEventListener("click", async (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const at = near(event.target, "[data-act], [data-copy], [data-keep], .p > .n, .s > .n, #marks [data-m], .toc a");
+  const at = near(event.target, "[data-act], [data-copy], [data-keep], .p .n, .s > .n, #marks [data-m], .toc a");
   if (!at) return;
   const { act, copy: from, m, keep } = at.dataset;
   // A page that was made without notes on words is asked for again.

@@ -16,7 +16,7 @@ function move(step) {
 /** The next term after the one that has the focus, else the first one on the screen. */
 function next() {
   const all = $$(".x a.term"), now = document.activeElement;
-  const after = (/** @type {HTMLElement} */ a) => now?.matches(".x a.term, .p > .n") ? now.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING : a.getBoundingClientRect().top > 0;
+  const after = (/** @type {HTMLElement} */ a) => now?.matches(".x a.term, .p .n") ? now.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING : a.getBoundingClientRect().top > 0;
   const term = all.find(after) ?? all[0];
   term?.focus({ preventScroll: true });
   const box = term?.getBoundingClientRect();

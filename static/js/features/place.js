@@ -30,7 +30,7 @@ function forget(href) {
 let timer = 0;
 /** Remember the paragraph at the upper third of the screen; at the last one the article has been read. */
 function remember() {
-  const all = $$(".p > .x[id]"), vertical = root.dataset.dir === "v";
+  const all = $$(".p .x[id]"), vertical = root.dataset.dir === "v";
   // The boxes follow one another, so the one that is being read is found by halving.
   let low = 0, high = all.length - 1;
   while (low < high) {
