@@ -31,7 +31,7 @@ from app.edit.asked import Answered, Asked
 from app.edit.frames import PRIVATE, LoginContext
 from app.edit.sessions import SESSION_SECONDS, START, Session, Sessions
 from app.http.response import READER_COOKIE, Ready
-from app.i18n import say, use_locale
+from app.i18n import say, use_locale, worded
 from app.pages.contexts import Meta, Page
 from app.process import Worker, call
 from app.settings import Settings
@@ -101,7 +101,7 @@ class Door:
                 return await self._unknown(request)
             form = await _form(request)
             if request.method == "POST" and not _same(_one(form, "csrf"), session.csrf):
-                raise HTTPException(403, say("这张表单不是这次登录的。请回到上一页，重新载入，再送一次。"))
+                raise HTTPException(403, worded("这张表单不是这次登录的。请回到上一页，重新载入，再送一次。"))
             if path == LOGOUT:
                 return await self._logout(request, token)
             answered = await run_in_threadpool(self._ask, request, session, form)
@@ -117,7 +117,7 @@ class Door:
         host = request.headers.get("host", "").lower()
         name = host[: host.rfind(":")] if ":" in host and not host.endswith("]") else host
         if not self._settings.editors and name not in _LOOPBACK:
-            raise HTTPException(403, say("工作台只在本机的地址上打开。"))
+            raise HTTPException(403, worded("工作台只在本机的地址上打开。"))
 
     def _session(self, request: Request, token: str) -> Session | None:
         session = self._sessions.get(token) if token else None
@@ -143,18 +143,18 @@ class Door:
         if request.method == "GET" and name and name in await run_in_threadpool(self._editors):
             return self._signed_in(name, "proxy", _address(request))
         if request.method == "POST":
-            raise HTTPException(403, say("您没有登录，或登录已过期。请另开一页登录，再回来送一次。"))
+            raise HTTPException(403, worded("您没有登录，或登录已过期。请另开一页登录，再回来送一次。"))
         if self._settings.editors:
             return self._redirect(f"{LOGIN}?{urlencode({'next': _address(request)})}", 303)
-        raise HTTPException(403, say("请打开 meipi edit 在终端里显示的链接。链接用过一次就作废。"))
+        raise HTTPException(403, worded("请打开 meipi edit 在终端里显示的链接。链接用过一次就作废。"))
 
     async def _start(self, request: Request, token: str) -> Response:
         """Exchange the one-time link for a session."""
         prefetch = "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
         if not self._settings.edit or request.method != "GET" or request.scope.get("meipi.head") or prefetch:
-            raise HTTPException(404, "Not Found")
+            raise HTTPException(404)
         if not await run_in_threadpool(self._sessions.use_link, token):
-            raise HTTPException(403, say("这个链接已经用过，或不是最近一次的。请重新运行 meipi edit。"))
+            raise HTTPException(403, worded("这个链接已经用过，或不是最近一次的。请重新运行 meipi edit。"))
         return self._signed_in(_own_name(), "link", urls.EDIT)
 
     async def _login(self, request: Request) -> Response:
@@ -208,7 +208,7 @@ class Door:
 
     async def _logout(self, request: Request, token: str) -> Response:
         if request.method != "POST":
-            raise HTTPException(405, "Method Not Allowed")
+            raise HTTPException(405)
         await run_in_threadpool(self._sessions.end, token)
         cookies = [self._cookie(COOKIE, "", urls.EDIT, 0), self._cookie(READER_COOKIE, "", "/", 0)]
         return self._redirect(LOGIN if self._settings.editors else urls.HOME, 303, cookies)
@@ -261,7 +261,7 @@ async def _form(request: Request) -> FormData:
         return FormData()
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > MAX_BYTES:
-        raise HTTPException(413, say("一次最多 %(size)s MB。", size=MAX_BYTES // 1_000_000))
+        raise HTTPException(413, worded("一次最多 %(size)s MB。", size=MAX_BYTES // 1_000_000))
     return await request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=MAX_BYTES)
 
 
@@ -279,7 +279,7 @@ def _check_origin(request: Request) -> None:
     """Refuse a form of another site's page."""
     site, origin = request.headers.get("sec-fetch-site", "same-origin"), request.headers.get("origin")
     if site != "same-origin" or (origin and urlsplit(origin).netloc != request.headers.get("host")):
-        raise HTTPException(403, say("这张表单是别的网站送来的。"))
+        raise HTTPException(403, worded("这张表单是别的网站送来的。"))
 
 
 def _is_trusted(address: str, proxies: str) -> bool:
