@@ -17,6 +17,7 @@ __all__ = [
     "git",
     "glossary_file",
     "people_file",
+    "rewriting",
     "snapshot",
     "store",
     "translation_file",

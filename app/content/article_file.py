@@ -100,7 +100,7 @@ def check_header(header: Header, path: str) -> None:
     Raises:
         ContentError: as `parse_article`, at line 0.
     """
-    data = _front(header)
+    data = front_matter(header)
     at = dict.fromkeys(data, 0)
     check_types(data, at, path)
     _check_values(data, at, path)
@@ -337,8 +337,13 @@ def format_article(header: Header, pieces: Sequence[Piece], corrections: Sequenc
     yaml = YAML()
     yaml.allow_unicode = True
     yaml.width = 10_000
-    yaml.dump(_front(header, corrections), out)
-    parts = [f"---\n{out.getvalue()}---\n"]
+    yaml.dump(front_matter(header, corrections), out)
+    return f"---\n{out.getvalue()}---\n" + format_pieces(pieces)
+
+
+def format_pieces(pieces: Sequence[Piece]) -> str:
+    """Blocks as Markdown, each after an empty line."""
+    parts: list[str] = []
     before: str = ""
     for at, piece in enumerate(pieces):
         if piece.kind == "table":
@@ -373,7 +378,7 @@ def _row(piece: Piece, above: Piece | None) -> str:
     return "\n" + row + "|" + " --- |" * len(cells) + "\n"
 
 
-def _front(header: Header, corrections: Sequence[Correction] = ()) -> dict[str, Any]:
+def front_matter(header: Header, corrections: Sequence[Correction] = ()) -> dict[str, Any]:
     """The front matter of a header; empty values are left out, except the title, which editors look for."""
     front: dict[str, Any] = {
         "title": header.title,

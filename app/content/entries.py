@@ -185,6 +185,11 @@ class EntryReader:
         return tuple(sources)
 
 
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A map without its empty values."""
+    return {k: v for k, v in values.items() if v}
+
+
 def is_date(text: str) -> bool:
     """Whether it is a real date in ISO 8601: a year, a month or a day."""
     if not _DATE.fullmatch(text):

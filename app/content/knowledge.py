@@ -17,7 +17,7 @@ from app.content.entries import EntryReader, short
 from app.content.files import list_folder, read_bytes, replace_text, utf8
 from app.content.findings import Finding
 from app.content.glossary_file import plain_term, read_term, update
-from app.content.people_file import read_person
+from app.content.people_file import plain_person, read_person, update_person
 from app.content.yaml_file import dump_yaml, load_yaml
 from app.errors import ContentError
 from app.i18n import worded
@@ -109,36 +109,59 @@ class KnowledgeFiles:
     def write_terms(
         self, new: Sequence[Term], changed: Sequence[Term], *, name: str = "imported"
     ) -> list[Path]:
-        """Write entries into the glossary; call it inside `Content.lock`.
+        """Write entries into the glossary; see `_write`."""
+        return self._write("glossary", "G", new, changed, name, update, plain_term)
+
+    def write_people(
+        self, new: Sequence[Person], changed: Sequence[Person], *, name: str = "imported"
+    ) -> list[Path]:
+        """Write entries of people; see `_write`."""
+        return self._write("speakers", "S", new, changed, name, update_person, plain_person)
+
+    def _write(
+        self,
+        where: str,
+        letter: str,
+        new: Sequence[_Entry],
+        changed: Sequence[_Entry],
+        name: str,
+        put: Callable[[CommentedMap, _Entry, EntryReader], bool],
+        plain: Callable[[_Entry], dict[str, Any]],
+    ) -> list[Path]:
+        """Write entries into a folder; call it inside `Content.lock`.
 
         Keeps comments and order. Of a changed entry only the fields that differ are written.
 
         Args:
+            where: the folder.
+            letter: of its faults.
             new: entries to append to the file `name`.
             changed: known entries with their new values.
-            name: of a file in glossary/, without .yaml.
+            name: of a file in the folder, without .yaml.
+            put: writes what differs into an entry of a file.
+            plain: a new entry as a map.
 
         Returns:
             The files that were written.
         """
-        folder = self.root / "glossary"
+        folder = self.root / where
         folder.mkdir(parents=True, exist_ok=True)
-        wanted, written = {t.id: t for t in changed}, list[Path]()
-        for path in self._paths("glossary"):
+        wanted, written = {str(e.id): e for e in changed}, list[Path]()
+        for path in self._paths(where):
             text = utf8(read_bytes(path) or b"", path)
-            loaded = load_yaml(text, str(path), "G01", quotes=True)
+            loaded = load_yaml(text, str(path), f"{letter}01", quotes=True)
             touched = False
             for entry in loaded if isinstance(loaded, CommentedSeq) else ():
-                term = wanted.get(entry.get("id")) if isinstance(entry, CommentedMap) else None
-                if term is not None:
-                    touched = update(entry, term, EntryReader(entry, str(path), "G")) or touched
+                value = wanted.get(str(entry.get("id"))) if isinstance(entry, CommentedMap) else None
+                if value is not None:
+                    touched = put(entry, value, EntryReader(entry, str(path), letter)) or touched
             if touched:
                 replace_text(path, dump_yaml(loaded, text))
                 written.append(path)
         if new:
             path = folder / f"{name}.yaml"
             before = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
-            replace_text(path, before + dump_yaml([plain_term(t) for t in new], before))
+            replace_text(path, before + dump_yaml([plain(e) for e in new], before))
             written.append(path)
         return written
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
-from app.content.entries import EntryReader
+from ruamel.yaml.comments import CommentedMap
+
+from app.content.entries import EntryReader, filled
 from app.model import Office, Person, SpeakerId, SpeakerKind
 
 PERSON_KEYS: dict[str, type] = {
@@ -57,3 +59,39 @@ def read_person(reader: EntryReader) -> Person:
         verified=bool(reader.entry.get("verified")),
         note=reader.text("note"),
     )
+
+
+def plain_person(person: Person) -> dict[str, Any]:
+    """An entry as the YAML map of a file, without empty keys."""
+    values: dict[str, Any] = {key: getattr(person, key) for key in PERSON_KEYS} | {
+        "kind": "" if person.kind == "person" else person.kind,
+        "offices": [
+            filled(
+                {
+                    "title": o.title,
+                    "organisation": o.organisation,
+                    "from": o.start,
+                    "to": o.end,
+                    "title_en": o.title_en,
+                }
+            )
+            for o in person.offices
+        ],
+        "sources": [
+            filled({key: getattr(s, key) for key in ("title", "publisher", "date", "url", "tier")})
+            for s in person.sources
+        ],
+    }
+    return filled({k: list(v) if isinstance(v, tuple) else v for k, v in values.items()})
+
+
+def update_person(entry: CommentedMap, person: Person, reader: EntryReader) -> bool:
+    """Write the fields that differ into an entry; returns whether any did."""
+    now, was = plain_person(person), plain_person(read_person(reader))
+    different = [key for key in PERSON_KEYS if now.get(key) != was.get(key)]
+    for key in different:
+        if key in now:
+            entry[key] = now[key]
+        else:
+            entry.pop(key, None)
+    return bool(different)

@@ -148,15 +148,17 @@ class Content(ArticleFiles):
         *,
         source: bytes | None = None,
         corrections: Sequence[Correction] = (),
+        text: str = "",
     ) -> None:
         """Write an article's files in one step; call it inside `lock`.
 
         Args:
             header: names the article.
             pieces: the text; None leaves article.md as it is.
-            ledger: written whole.
+            ledger: written whole; an empty one is not written.
             source: the text as received; None leaves source.txt as it is.
             corrections: written with the pieces.
+            text: the whole article.md, in place of the pieces.
         """
         staging = self.root / ".pending" / f".{header.id}.{os.getpid()}"
         shutil.rmtree(staging, ignore_errors=True)
@@ -165,12 +167,15 @@ class Content(ArticleFiles):
             old = self.folder(header.id)
         except NotFound:
             old = None
-        if pieces is not None:
+        if text:
+            write_bytes(staging / "article.md", text.encode())
+        elif pieces is not None:
             write_bytes(staging / "article.md", format_article(header, pieces, corrections).encode())
         elif old is not None:
             write_bytes(staging / "article.md", (old / "article.md").read_bytes())
-        lines = "".join(line + "\n" for line in ledger_lines(ledger))
-        write_bytes(staging / "ledger.jsonl", lines.encode("utf-8", "surrogatepass"))
+        if ledger.revisions:
+            lines = "".join(line + "\n" for line in ledger_lines(ledger))
+            write_bytes(staging / "ledger.jsonl", lines.encode("utf-8", "surrogatepass"))
         if source is not None:
             write_bytes(staging / "source.txt", source)
         elif old is not None and (old / "source.txt").is_file():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from app import urls
-from app.edit import desk
+from app.edit import adding, articles, desk, people, terms
 from app.edit.asked import Answered, Asked
 from app.edit.bench import Bench, Done, Refused
 from app.edit.frames import PRIVATE
@@ -43,7 +43,25 @@ class EditRoute:
     post: Handler | None = None
 
 
-ROUTES = (EditRoute(re.compile(""), desk.desk),)
+_ID, _BLOCK, _KEY = "[a-z0-9-]{1,64}", "[a-z0-9]{4}", "[0-9a-f]{12}"
+ROUTES = (
+    EditRoute(re.compile(""), desk.desk),
+    EditRoute(re.compile(f"a/(?P<id>{_ID})"), articles.article, articles.change_article),
+    EditRoute(re.compile(f"a/(?P<id>{_ID})/(?P<block>{_BLOCK})"), articles.block, articles.change_block),
+    EditRoute(re.compile("add"), adding.form, adding.add),
+    EditRoute(re.compile(f"drafts/(?P<key>{_KEY})"), adding.draft, adding.change_draft),
+    EditRoute(
+        re.compile(f"drafts/(?P<key>{_KEY})/(?P<block>{_BLOCK})"),
+        adding.draft_block,
+        adding.change_draft_block,
+    ),
+    EditRoute(re.compile("terms"), terms.terms),
+    EditRoute(re.compile("terms/new"), terms.new_term, terms.change_new_term),
+    EditRoute(re.compile(f"terms/(?P<id>{_ID})"), terms.term, terms.change_term),
+    EditRoute(re.compile("people"), people.people),
+    EditRoute(re.compile("people/new"), people.new_person, people.change_new_person),
+    EditRoute(re.compile(f"people/(?P<id>{_ID})"), people.person, people.change_person),
+)
 
 _bench: Bench | None = None
 

@@ -41,7 +41,7 @@ class Asked:
     @property
     def note(self) -> str:
         """The editor's reason for a change, in one line."""
-        return " ".join(self.fields.get("note", "").split())[:500]
+        return " ".join(self.fields.get("why", "").split())[:500]
 
 
 @dataclass(frozen=True, slots=True)

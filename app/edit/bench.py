@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from app.content.git import commit
 from app.content.snapshot import program
 from app.dictionary.language import Language
 from app.edit.asked import Asked
+from app.errors import ContentError
 from app.i18n import mark, say
 from app.library.library import Library, open_library
+from app.model import ArticleId, Term
 from app.pages.contexts import Meta, Page, PageContext
 from app.pages.resources import Resources
 from app.settings import Settings
@@ -24,11 +28,16 @@ TOLD = {
     "saved": mark("已保存。"),
     "same": mark("没有改动，没有保存。"),
     "published": mark("已发布。"),
+    "known": mark("文库里已有这份文件，就是这一篇。"),
     "dropped": mark("草稿已丢弃。"),
     "uncommitted": mark("已保存，但没有提交到 git：原因见日志。"),
 }
 
 
+log = logging.getLogger(__name__)
+
+# Articles of a library that is annotated again within a request.
+_SMALL = 20
 # What a value in a line of the log may not hold.
 _ODD = re.compile(r"[^\w./@-]")
 
@@ -91,6 +100,33 @@ class Bench:
             read=self.settings.read,
             compiled=compiled if compiled.is_dir() else None,
         )
+
+    def refresh(self, id: ArticleId) -> None:
+        """Show a change of an article at once; a changed glossary is the indexer's work, if one runs."""
+        same = self.library.index.knowledge_digest() == self.library.content.entries.digest()
+        if same or not self.settings.watch:
+            self.library.refresh_one(id)
+
+    def refresh_all(self) -> None:
+        """Show a change of glossary or people at once, in a small library or where no indexer runs."""
+        if not self.settings.watch or self.library.count() <= _SMALL:
+            self.library.refresh()
+
+    def term(self, id: str) -> Term | None:
+        """A glossary entry as its file has it."""
+        return self.library.content.usable_knowledge()[0].term(id)
+
+    def committed(self, asked: Asked, paths: Sequence[str], what: str) -> str:
+        """Commit files of content/ if the settings say so; returns what the next page tells."""
+        if not self.settings.edit_commit:
+            return "saved"
+        message = f"{asked.note or what}\n\n{what}\n"
+        try:
+            commit(self.library.content.root, paths, message, asked.editor)
+        except ContentError as error:
+            log.error("the workbench cannot commit: %s", error)
+            return "uncommitted"
+        return "saved"
 
     def audit(self, asked: Asked, done: Done) -> str:
         """Write down who changed what; returns it as a line for the log."""

@@ -10,12 +10,14 @@ from msgspec import Struct
 from app import urls
 from app.content import Finding
 from app.content.snapshot import look
+from app.edit.adding import drafts
 from app.edit.asked import Asked
 from app.edit.bench import Bench, framed, page
 from app.edit.frames import EditContext
 from app.errors import NotFound
 from app.i18n import say, shown
 from app.pages.contexts import Page
+from app.pages.views import Link
 
 # Articles on one page.
 _ARTICLES = 50
@@ -56,12 +58,14 @@ class DeskContext(EditContext, frozen=True, kw_only=True):
         articles: the newest first.
         more: the address of the next page of articles, or "".
         findings: of `meipi check`.
+        drafts: not published yet.
     """
 
     template: ClassVar[str] = "edit/desk.html"
     articles: tuple[ArticleRow, ...]
     more: str
     findings: tuple[FindingRow, ...]
+    drafts: tuple[Link, ...]
 
 
 def desk(bench: Bench, asked: Asked) -> Page:
@@ -76,7 +80,9 @@ def desk(bench: Bench, asked: Asked) -> Page:
             rows.append(ArticleRow(urls.edit_article(header.id), header.title, facts, unsaved))
     more = f"{urls.EDIT}?after={entries[_ARTICLES - 1].place}" if len(entries) > _ARTICLES else ""
     findings = tuple(FindingRow(shown(f.message), f.note) for f in checked(bench, asked.now[:10]))
-    context = DeskContext(articles=tuple(rows), more=more, findings=findings, **framed(asked))
+    context = DeskContext(
+        articles=tuple(rows), more=more, findings=findings, drafts=tuple(drafts(bench)), **framed(asked)
+    )
     return page(bench, say("文章"), context)
 
 

@@ -45,6 +45,7 @@ READER_COOKIE = "meipi_editor"
 
 # Browsers ask again each time, and get a 304 while nothing has changed.
 REVALIDATE = b"no-cache"
+PRIVATE = b"private, no-store"
 FOREVER = b"public, max-age=31536000, immutable"
 
 

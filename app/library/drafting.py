@@ -52,6 +52,11 @@ class Drafts:
         lines += ["  verified: false", f"  note: {_scalar(note)}", ""]
         return "\n".join(lines)
 
+    def named(self, phrase: str) -> tuple[str, str]:
+        """An id that no entry has, and the pinyin of a phrase."""
+        pinyin = self._pinyin(phrase)
+        return self._id(pinyin or phrase), pinyin
+
     def _pinyin(self, phrase: str) -> str:
         """By word, with tone marks; "" if readings are not installed or a character has none."""
         header = Header(ArticleId("draft"), phrase)

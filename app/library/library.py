@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.content import Finding
 from app.content.check import check
+from app.content.files import utf8
 from app.content.git import glossary_at
 from app.content.store import Content
 from app.dictionary.language import Language
@@ -34,6 +35,7 @@ from app.library.adding import (
     text_of,
 )
 from app.library.annotating import annotated, blocks_of
+from app.library.correcting import ChangedMeanwhile
 from app.library.refreshing import Refreshing
 from app.library.translating import (
     Fitted,
@@ -43,7 +45,7 @@ from app.library.translating import (
     refuse_to_overwrite,
     template,
 )
-from app.model import ArticleId, Block, BlockId, Correction, Document, Piece, Translation
+from app.model import ArticleId, Block, BlockId, Correction, Document, Piece, Term, Translation
 from app.settings import Settings
 from app.text.annotator import Annotator
 from app.text.bilingual import is_chinese, separate
@@ -139,14 +141,57 @@ class Library(Refreshing):
                     self.refresh()
                 document = annotated(self.annotator(), self._manuscript(same))[0]
                 return Added(document, received.imported, received.reflowed, (), known=True)
-            added = self._write(received, given, saved_at, dry_run)
+            added = self._write(received, given, saved_at, None if dry_run else self.content)
         if not dry_run:
             self.refresh_one(added.document.header.id)
             log.info("added article=%s blocks=%d", added.document.header.id, len(added.document.blocks))
         return added
 
-    def _write(self, received: Received, given: Given, saved_at: str, dry_run: bool) -> Added:
-        """Write the files of a new article, or of a new text of an existing one."""
+    def draft(self, path: str, data: bytes, *, saved_at: str, given: Given, into: Content) -> Added:
+        """Import a file as `add` does, into a folder of its own.
+
+        Args:
+            path: see `add`, also for the following.
+            data: its bytes.
+            saved_at: the time.
+            given: overrides what the file says.
+            into: the folder.
+
+        Raises:
+            ContentError: as `add`; also if the library has an article with this id (A07).
+        """
+        received = receive(path, data, title=given.title)
+        if self._exists(given.id):
+            problem = worded("article %(id)s exists already", id=given.id)
+            raise ContentError(path, 0, "A07", problem, "give another id")
+        same = self._sources.article_of(received.source)
+        if same is not None:
+            document = annotated(self.annotator(), self._manuscript(same))[0]
+            return Added(document, received.imported, received.reflowed, (), known=True)
+        with into.lock():
+            return self._write(received, given, saved_at, into)
+
+    def publish(self, drafted: Content, id: ArticleId) -> int:
+        """Move an article from another folder into the library; returns its revision.
+
+        Raises:
+            ChangedMeanwhile: the library has an article with this id by now.
+        """
+        manuscript, source = drafted.article(id), drafted.source(id)
+        text = utf8((drafted.folder(id) / "article.md").read_bytes(), drafted.folder(id))
+        with self.content.lock():
+            if self._exists(id):
+                raise ChangedMeanwhile(worded("article %(id)s exists already", id=id))
+            self.content.write(manuscript.header, None, manuscript.ledger, source=source, text=text)
+            for path, data in drafted.translations(id).items():
+                self.content.write_translation(id, path.stem, utf8(data, path))
+            self._sources.wrote(id)
+        self.refresh_one(id)
+        log.info("published article=%s revision=%d", id, manuscript.ledger.last)
+        return manuscript.ledger.last
+
+    def _write(self, received: Received, given: Given, saved_at: str, into: Content | None) -> Added:
+        """Write the files of a new article, or of a new text of an existing one; None: write nothing."""
         if parted := separate(received.pieces):
             received = part_of(received, parted[0], title=given.title)
         id = ArticleId(given.id or free_id(received, given.date or received.head.date, self._exists))
@@ -164,11 +209,12 @@ class Library(Refreshing):
             header, saved.revisions[-1].n, blocks_of(alignment), corrections=corrections
         )
         fitted = self._fit(document, parted[1]) if parted else None
-        if not dry_run:
-            self.content.write(header, pieces, saved, source=received.source, corrections=corrections)
-            if fitted and ENGLISH not in {path.stem for path in self.content.translations(id)}:
+        if into is not None:
+            into.write(header, pieces, saved, source=received.source, corrections=corrections)
+            if fitted and ENGLISH not in {path.stem for path in into.translations(id)}:
                 head = Translation(ENGLISH, title=fitted.title)
-                self.content.write_translation(id, ENGLISH, file_of(fitted, head))
+                into.write_translation(id, ENGLISH, file_of(fitted, head))
+        if into is self.content:
             self._sources.wrote(id)
         found = candidates(document.blocks, document.quote_marks, document.occurrences, document.cuts)
         moved = plan(alignment) if ledger.revisions else ()
@@ -372,6 +418,10 @@ class Library(Refreshing):
         """
         before, now = glossary_at(self.content.root, revision), self.content.usable_knowledge()[0].terms
         return changes(before, now, self._texts())
+
+    def effect(self, now: Sequence[Term]) -> Iterator[Change]:
+        """What a glossary would find in each article that the present one does not, and the reverse."""
+        return changes(self.content.usable_knowledge()[0].terms, now, self._texts())
 
     def candidates(self) -> Sequence[Phrase]:
         """Phrases of the whole library that may deserve an entry, the best first."""

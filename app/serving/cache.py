@@ -14,7 +14,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import MappingProxyType
 
-from app.http.response import SECURITY_HEADERS, ASGIApp, Message, Ready, Receive, Scope, Send, answer
+from app.http.response import (
+    READER_COOKIE,
+    SECURITY_HEADERS,
+    ASGIApp,
+    Message,
+    Ready,
+    Receive,
+    Scope,
+    Send,
+    answer,
+)
 from app.http.static import StaticFiles
 from app.i18n import CHOICES, Locale, preferred
 
@@ -29,6 +39,7 @@ RECOMPRESS_AFTER = 2
 # Header combinations on the fast path, and bytes of Host and Accept-Language together. Browsers send fewer.
 _MAX_FAST_KEYS = 1000
 _MAX_FAST_HEADER_BYTES = 300
+_EDITOR = f"{READER_COOKIE}=1".encode()
 
 
 class PageCache:
@@ -95,6 +106,7 @@ class CacheFirst:
         hosts: host names that are answered; * for all.
         start, stop: called when the server starts and when it ends.
         early: answers that need no application, by path.
+        editable: editors get pages of their own, with links to the workbench, which are not cached.
     """
 
     def __init__(
@@ -106,6 +118,7 @@ class CacheFirst:
         start: Callable[[], None] = lambda: None,
         stop: Callable[[], None] = lambda: None,
         early: Mapping[str, Ready] = MappingProxyType({}),
+        editable: bool = False,
     ) -> None:
         self._make = make
         self._app: ASGIApp | None = None
@@ -113,6 +126,7 @@ class CacheFirst:
         self._files = files
         self._start, self._stop = start, stop
         self._early = early
+        self._editable = editable
         self._hosts = frozenset(h.lower() for h in hosts if h)
         self._cache = PageCache()
         self._hits_of_old_caches = 0
@@ -135,6 +149,10 @@ class CacheFirst:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if self._editable and _by_editor(scope):
+            scope["meipi.editor"] = True
+            await self._answer(scope, receive, send)
+            return
         # The fast path of nearly every request: it builds one dictionary and does three lookups. Anything
         # unusual misses one of them and takes the slow path.
         try:
@@ -180,7 +198,8 @@ class CacheFirst:
             else:
                 cache = self._cache
                 cache.remember_headers(host, language, locale)
-                page = cache.get(locale, key) or self._early.get(path)
+                kept = None if "meipi.editor" in scope else cache.get(locale, key)
+                page = kept or self._early.get(path)
             if page is not None:
                 page.hits += 1
                 if page.hits >= RECOMPRESS_AFTER and page.recompressible:
@@ -201,7 +220,7 @@ class CacheFirst:
                 )
                 await answer(unready, method, b"", b"", send)
                 return
-        if method == "GET" or method == "HEAD":
+        if (method == "GET" or method == "HEAD") and "meipi.editor" not in scope:
             # Bound to the present cache: if the library changes meanwhile, the page goes into the old one.
             scope["meipi.keep"] = partial(self._cache.put, locale, key)
         scope["meipi.locale"] = locale
@@ -242,6 +261,13 @@ class CacheFirst:
         name = host.decode("latin-1").lower()
         name = name[: name.rfind(":")] if ":" in name and not name.endswith("]") else name
         return "*" in self._hosts or name in self._hosts
+
+
+def _by_editor(scope: Scope) -> bool:
+    """Whether a browser in which an editor is signed in asks for an article."""
+    if scope["type"] != "http" or not scope["path"].startswith("/a/"):
+        return False
+    return any(name == b"cookie" and _EDITOR in value for name, value in scope["headers"])
 
 
 def _as_get(scope: Scope) -> Scope:

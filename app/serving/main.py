@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> CacheFirst:
         behind.make,
         files,
         hosts=settings.hosts,
+        editable=settings.editable,
         start=behind.start,
         stop=behind.stop,
         early={"/healthz": Ready(b"ok\n", "text/plain; charset=utf-8", cache=b"no-store")},

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,19 @@ from app.settings import ROOT
 from app.web.scripts import Convert, in_traditional, tagged
 
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
+
+
+_editing: ContextVar[bool] = ContextVar("editing", default=False)
+
+
+@contextmanager
+def for_editors() -> Iterator[None]:
+    """Pages made inside link to the workbench."""
+    token = _editing.set(True)
+    try:
+        yield
+    finally:
+        _editing.reset(token)
 
 
 class Renderer:
@@ -124,6 +138,7 @@ class Renderer:
                 "locale": locale,
                 "site": self._site,
                 "fragment": self.fragments,
+                "editing": _editing.get,
                 # Without script files the site is complete, and its pages ask for none.
                 "scripted": "js/main.js" in self.files.files,
             }

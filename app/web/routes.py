@@ -14,11 +14,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app import urls
-from app.http.response import Ready
+from app.http.response import PRIVATE, Ready
 from app.i18n import CHOICES, SOURCE, TRADITIONAL, Locale, use_locale
 from app.pages.cards import SIZES
 from app.pages.contexts import Page, Redirect
 from app.web import handlers
+from app.web.rendering import for_editors
 from app.web.responses import Sent, keep, redirect
 from app.web.state import Web, web_of
 
@@ -106,7 +107,12 @@ def _answer(route: PageRoute, web: Web, request: Request) -> Ready:
         made = route.handler(web, request)
         if isinstance(made, Redirect):
             return redirect(made.to, 301 if made.permanent else 302)
-        return made if isinstance(made, Ready) else web.renderer.render(made)
+        if isinstance(made, Ready):
+            return made
+        if "meipi.editor" in request.scope:
+            with for_editors():
+                return web.renderer.render(made, cache=PRIVATE)
+        return web.renderer.render(made)
 
 
 def locale_of(request: Request) -> Locale:

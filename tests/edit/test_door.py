@@ -337,7 +337,7 @@ def test_the_audit_names_editor_and_action(home: Path):
     from app.settings import Settings
 
     bench = Bench(Settings(content=home / "content", var=home / "var"))
-    asked = Asked("POST", "", "lin", "t", "2026-01-01T00:00:00+00:00", fields={"note": "a\nb"})
+    asked = Asked("POST", "", "lin", "t", "2026-01-01T00:00:00+00:00", fields={"why": "a\nb"})
     line = bench.audit(asked, Done("/edit/", audit={"action": "x", "article": "a\nedit editor=zhou"}))
     bench.library.index.close()
     assert "\n" not in line and re.fullmatch(r"action=x article=a_edit_editor_zhou", line)

@@ -1,0 +1,564 @@
+"""The pages of an article and of one of its paragraphs in the workbench, and what their forms do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app import urls
+from app.edit import changes
+from app.edit.asked import Asked
+from app.edit.bench import Bench, Done, Refused, framed, page
+from app.edit.entry_files import entry_digest
+from app.edit.frames import EditContext
+from app.edit.kinds import KIND_NAMES, SPEAKER_KINDS, TYPE_NAMES
+from app.edit.places import Opened, Place, compared, in_library, save
+from app.errors import NotFound
+from app.i18n import mark, say, shown
+from app.library.correcting import ChangedMeanwhile, Corrected, Wanted
+from app.model import Block, Correction, Document, Quotation, Span
+from app.pages.contexts import Page
+
+# Below this confidence the page names a speaker as doubtful, as reading pages do.
+_DOUBTFUL = 0.6
+# Revisions that the page lists.
+_REVISIONS = 20
+# Characters around a mark that its row shows.
+_AROUND = 6
+
+Action = Callable[[Opened, str, Mapping[str, str]], Wanted]
+# What forms do. Those that change the text show the plan of paragraph ids first.
+_TEXT: Mapping[str, Action] = {
+    "words": changes.words,
+    "join": changes.join,
+    "split": changes.split,
+    "restore": changes.restore,
+}
+_FRONT: Mapping[str, Action] = {
+    "facts": changes.facts,
+    "author": changes.author,
+    "quotation": changes.quotation,
+    "missed": changes.missed,
+    "paragraph": changes.paragraph,
+    "speaker": changes.speaker,
+    "drop": changes.drop,
+}
+_FACTS = (
+    ("title", mark("题目")),
+    ("subtitle", mark("副题")),
+    ("date", mark("日期（2024、2024-03 或 2024-03-05）")),
+    ("publication", mark("出处")),
+    ("author", mark("全文作者，或署名")),
+    ("url", mark("原文网址")),
+    ("note", mark("编者按")),
+    ("title_en", mark("英文题目")),
+    ("summary_en", mark("英文提要")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a list.
+
+    Attributes:
+        value: that the form sends.
+        text: that the editor reads.
+        chosen: it is the present one.
+    """
+
+    value: str
+    text: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field of the header.
+
+    Attributes:
+        name: of the field.
+        label: for the editor.
+        value: the present one.
+    """
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A block in the list of an article.
+
+    Attributes:
+        id: of the block.
+        href: its page in the workbench.
+        kind: of the block, for the editor.
+        text: of the block.
+        said: who speaks in it.
+        doubt: a speaker in it is not certain or not known.
+        last: no block follows.
+    """
+
+    id: str
+    href: str
+    kind: str
+    text: str
+    said: str
+    doubt: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """A correction of the front matter.
+
+    Attributes:
+        n: its place in the list.
+        text: what it says.
+    """
+
+    n: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A revision of the text.
+
+    Attributes:
+        n: its number.
+        facts: when it was saved, and why.
+        current: it is the present text.
+    """
+
+    n: int
+    facts: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationRow:
+    """A quotation of a paragraph.
+
+    Attributes:
+        start, end: of its words.
+        words: all of them.
+        speaker: name, or "".
+        types: direct, indirect, mixed.
+        doubt: the speaker is not certain or not known.
+    """
+
+    start: int
+    end: int
+    words: str
+    speaker: str
+    types: tuple[Choice, ...]
+    doubt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRow:
+    """A speaker of a paragraph.
+
+    Attributes:
+        name: as the text has it.
+        role: as the text or a correction has it.
+        kinds: person, collective, organisation.
+        person: the id of the entry in content/speakers, or "".
+        people: entries that it could be.
+    """
+
+    name: str
+    role: str
+    kinds: tuple[Choice, ...]
+    person: str
+    people: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A mark of a paragraph.
+
+    Attributes:
+        term: the id of its entry.
+        href: the entry in the workbench.
+        text: the words that are marked.
+        seen: the digest of the entry.
+        vetoes: contexts in which it can be taken away.
+    """
+
+    term: str
+    href: str
+    text: str
+    seen: str
+    vetoes: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleEditContext(EditContext):
+    """An article in the workbench.
+
+    Attributes:
+        home: its address in the workbench.
+        shown_at: its reading page, or "" for a draft.
+        draft: the key of the draft, or "".
+        title: of the article.
+        seen: the digest for forms.
+        facts: fields of the header.
+        supplied, circa: of the header.
+        langs: the scripts.
+        blocks: the text.
+        corrections: of the front matter.
+        revisions: of the text, the latest first.
+        unsaved: the file has edits that no revision has.
+        decisions: what the import decided, doubts first; only for drafts.
+    """
+
+    template: ClassVar[str] = "edit/article.html"
+    home: str
+    shown_at: str
+    draft: str
+    title: str
+    seen: str
+    facts: tuple[Fact, ...]
+    supplied: bool
+    circa: bool
+    langs: tuple[Choice, ...]
+    blocks: tuple[BlockRow, ...]
+    corrections: tuple[CorrectionRow, ...]
+    revisions: tuple[RevisionRow, ...]
+    unsaved: bool
+    decisions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockEditContext(EditContext):
+    """A paragraph in the workbench.
+
+    Attributes:
+        home: the article's address in the workbench.
+        here: the paragraph's address.
+        shown_at: its place on the reading page, or "" for a draft.
+        title: of the article.
+        id: of the block.
+        seen: the digest for forms.
+        text: of the block.
+        kinds: of blocks.
+        levels: of headings.
+        ends: where the block can be split.
+        before, after: the neighbours' addresses, or "".
+        quotations: in it.
+        names: of speakers, to choose from.
+        types: of quotations.
+        speakers: in it.
+        marks: in it.
+    """
+
+    template: ClassVar[str] = "edit/block.html"
+    home: str
+    here: str
+    shown_at: str
+    title: str
+    id: str
+    seen: str
+    text: str
+    kinds: tuple[Choice, ...]
+    levels: tuple[Choice, ...]
+    ends: tuple[Choice, ...]
+    before: str
+    after: str
+    quotations: tuple[QuotationRow, ...]
+    names: tuple[str, ...]
+    types: tuple[Choice, ...]
+    speakers: tuple[SpeakerRow, ...]
+    marks: tuple[MarkRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanContext(EditContext):
+    """What saving would do.
+
+    Attributes:
+        home: where the form came from.
+        action: where it goes.
+        plan: where every paragraph id goes.
+        difference: the lines of article.md that change.
+        sent: the fields of the form, to be sent again.
+        conflict: the file changed after the form was made.
+        typed: what the editor typed, by field.
+    """
+
+    template: ClassVar[str] = "edit/plan.html"
+    home: str
+    action: str
+    plan: tuple[str, ...]
+    difference: tuple[tuple[str, str], ...]
+    sent: tuple[tuple[str, str], ...]
+    conflict: bool
+    typed: tuple[tuple[str, str], ...]
+
+
+# -- pages
+
+
+def article(bench: Bench, asked: Asked, id: str) -> Page:
+    """An article."""
+    return article_page(bench, asked, in_library(bench, id))
+
+
+def block(bench: Bench, asked: Asked, id: str, block: str) -> Page:
+    """One paragraph."""
+    return block_page(bench, asked, in_library(bench, id), block)
+
+
+def change_article(bench: Bench, asked: Asked, id: str) -> Page | Done:
+    """A form of an article's page."""
+    return changed(bench, asked, in_library(bench, id), "")
+
+
+def change_block(bench: Bench, asked: Asked, id: str, block: str) -> Page | Done:
+    """A form of a paragraph's page."""
+    return changed(bench, asked, in_library(bench, id), block)
+
+
+def article_page(bench: Bench, asked: Asked, place: Place, decisions: tuple[str, ...] = ()) -> Page:
+    """An article or a draft."""
+    opened = Opened(bench, place)
+    document, header = opened.document, opened.manuscript.header
+    rows = tuple(_block_row(place, document, b) for b in document.blocks)
+    revisions = opened.manuscript.ledger.revisions
+    context = ArticleEditContext(
+        home=place.home,
+        shown_at="" if place.draft else urls.article(place.id),
+        draft=place.draft,
+        title=header.title,
+        seen=opened.seen,
+        facts=tuple(Fact(n, say(label), str(getattr(header, n))) for n, label in _FACTS),
+        supplied=header.supplied,
+        circa=header.circa,
+        langs=tuple(
+            Choice(v, say(t), header.lang == v)
+            for v, t in (("zh-Hans", mark("简体")), ("zh-Hant", mark("繁体")))
+        ),
+        blocks=rows,
+        corrections=tuple(
+            CorrectionRow(n, _correction_words(c)) for n, c in enumerate(opened.manuscript.corrections)
+        ),
+        revisions=tuple(
+            RevisionRow(r.n, "　".join(x for x in (r.saved_at[:16].replace("T", " "), r.note) if x), not n)
+            for n, r in enumerate(revisions[::-1][:_REVISIONS])
+        ),
+        unsaved=document.draft,
+        decisions=decisions,
+        **framed(asked),
+    )
+    return page(bench, header.title, context)
+
+
+def block_page(bench: Bench, asked: Asked, place: Place, id: str) -> Page:
+    """One paragraph of an article or a draft."""
+    opened = Opened(bench, place)
+    n = opened.number(id)
+    if n < 0:
+        raise NotFound("paragraph", f"{place.id}/{id}")
+    document, here = opened.document, opened.blocks[n]
+    said = [q for q in document.quotations if q.block == id]
+    heard = {q.speaker for q in said}
+    people = {p.name for p in bench.library.content.usable_knowledge()[0].people}
+    neighbours = [
+        f"{place.home}{opened.blocks[i].id}/" if 0 <= i < len(opened.blocks) else "" for i in (n - 1, n + 1)
+    ]
+    context = BlockEditContext(
+        home=place.home,
+        here=f"{place.home}{id}/",
+        shown_at="" if place.draft else urls.block_in_article(place.id, id),
+        title=document.header.title,
+        id=id,
+        seen=opened.seen,
+        text=here.text,
+        kinds=tuple(Choice(k, say(t), k == here.kind) for k, t in KIND_NAMES.items()),
+        levels=tuple(Choice(str(i), str(i - 1), here.level == i) for i in (2, 3, 4)),
+        ends=tuple(
+            Choice(str(at), f"…{here.text[max(0, at - 12) : at]}") for at in changes.sentence_ends(here.text)
+        ),
+        before=neighbours[0],
+        after=neighbours[1],
+        quotations=tuple(_quotation_row(document, here, q) for q in said),
+        names=tuple(dict.fromkeys((*(s.name for s in document.speakers), *sorted(people)))),
+        types=tuple(Choice(k, say(t)) for k, t in TYPE_NAMES.items()),
+        speakers=tuple(_speaker_row(bench, document, s.id) for s in document.speakers if s.id in heard),
+        marks=_mark_rows(bench, place, document, here),
+        **framed(asked),
+    )
+    return page(bench, f"{document.header.title} {id}", context)
+
+
+# -- forms
+
+
+def changed(bench: Bench, asked: Asked, place: Place, block: str) -> Page | Done:
+    """Do what a form says; show the plan first if it changes the text."""
+    name = asked.fields.get("do", "")
+    action = _TEXT.get(name) or _FRONT.get(name)
+    if action is None:
+        raise Refused(say("不认识这张表单。"))
+    opened = Opened(bench, place)
+    try:
+        if asked.fields.get("seen") != opened.seen:
+            raise ChangedMeanwhile("the form is older than the file")
+        to = action(opened, block, asked.fields)
+        sure = asked.fields.get("sure") == "1" or name in _FRONT
+        done = save(bench, asked, place, to, dry_run=not sure)
+    except ChangedMeanwhile:
+        return _conflict(bench, asked, place, block, action)
+    if not done.changed:
+        return Done(_after(bench, place, block), "same")
+    if not sure:
+        return _plan(bench, asked, place, block, done)
+    audit = {"action": name, "article": place.id, "paragraph": block, "revision": done.revision}
+    told = (
+        bench.committed(asked, [f"articles/{place.id}"], f"{name} {place.id}") if not place.draft else "saved"
+    )
+    return Done(_after(bench, place, block), told, {k: v for k, v in audit.items() if v != ""})
+
+
+def _after(bench: Bench, place: Place, block: str) -> str:
+    """Where an editor goes after a change: to the paragraph, or to the article if it is gone."""
+    return f"{place.home}{block}/" if block and Opened(bench, place).number(block) >= 0 else place.home
+
+
+def _plan(bench: Bench, asked: Asked, place: Place, block: str, done: Corrected) -> Page:
+    context = PlanContext(
+        home=f"{place.home}{block}/" if block else place.home,
+        action=f"{urls.EDIT}{asked.path}/",
+        plan=tuple(shown(line) for line in done.plan),
+        difference=compared(done.before, done.after),
+        sent=_sent(asked, asked.fields.get("seen", "")),
+        conflict=False,
+        typed=(),
+        **framed(asked),
+    )
+    return page(bench, say("保存之前"), context)
+
+
+def _conflict(bench: Bench, asked: Asked, place: Place, block: str, action: Action) -> Page:
+    """Both versions and their difference: the file as it is now, and with the editor's change."""
+    opened = Opened(bench, place)
+    difference: tuple[tuple[str, str], ...] = ()
+    sent: tuple[tuple[str, str], ...] = ()
+    try:
+        to = action(opened, block, asked.fields)
+    except Refused:  # the paragraph is gone, or the quotation is another one
+        pass
+    else:
+        difference = compared(opened.text(), opened.text_as(to))
+        sent = _sent(asked, opened.seen)
+    context = PlanContext(
+        home=_after(bench, place, block),
+        action=f"{urls.EDIT}{asked.path}/",
+        plan=(),
+        difference=difference,
+        sent=sent,
+        conflict=True,
+        typed=typed(asked),
+        **framed(asked),
+    )
+    return page(bench, say("文件已经不是您看到的那一份"), context, status=409)
+
+
+def typed(asked: Asked) -> tuple[tuple[str, str], ...]:
+    """What an editor typed into a form, so that nothing of it is lost."""
+    hidden = ("csrf", "seen", "sure", "do", "start", "end")
+    return tuple((k, v) for k, v in asked.fields.items() if v and k not in hidden)
+
+
+def _sent(asked: Asked, seen: str) -> tuple[tuple[str, str], ...]:
+    """The fields of a form, to be sent again."""
+    again = {k: v for k, v in asked.fields.items() if k not in ("csrf", "why")}
+    return tuple((again | {"seen": seen, "sure": "1"}).items())
+
+
+# -- rows
+
+
+def _block_row(place: Place, document: Document, block: Block) -> BlockRow:
+    names = {s.id: s.name for s in document.speakers}
+    said = [q for q in document.quotations if q.block == block.id]
+    speakers = dict.fromkeys(names.get(q.speaker, "") if q.speaker else say("未详") for q in said)
+    return BlockRow(
+        block.id,
+        f"{place.home}{block.id}/",
+        say(KIND_NAMES[block.kind]),
+        block.text,
+        "、".join(speakers),
+        any(_doubtful(q) for q in said),
+        block.n == len(document.blocks),
+    )
+
+
+def _doubtful(q: Quotation) -> bool:
+    return q.speaker is None or q.confidence < _DOUBTFUL
+
+
+def _quotation_row(document: Document, block: Block, q: Quotation) -> QuotationRow:
+    name = next((s.name for s in document.speakers if s.id == q.speaker), "")
+    types = tuple(Choice(k, say(t), k == q.type) for k, t in TYPE_NAMES.items())
+    return QuotationRow(q.start, q.end, block.text[q.start : q.end], name, types, _doubtful(q))
+
+
+def _speaker_row(bench: Bench, document: Document, id: str) -> SpeakerRow:
+    known = next(s for s in document.speakers if s.id == id)
+    people = bench.library.content.usable_knowledge()[0].people
+    could_be = [p for p in people if known.name in (p.name, *p.aliases) or p.id == known.id]
+    choices = tuple(
+        Choice(
+            p.id,
+            f"{p.name}　{p.offices[0].whole if p.offices else p.id}",
+            known.recorded and p.id == known.id,
+        )
+        for p in could_be
+    )
+    none = Choice("-", say("不是词表里的人"), not known.recorded)
+    kinds = tuple(Choice(k, say(t), k == known.kind) for k, t in SPEAKER_KINDS.items())
+    return SpeakerRow(known.name, known.role or "", kinds, id if known.recorded else "", (*choices, none))
+
+
+def _mark_rows(bench: Bench, place: Place, document: Document, block: Block) -> tuple[MarkRow, ...]:
+    rows = []
+    for o in document.occurrences:
+        term = bench.term(o.term) if o.block == block.id else None
+        if term is not None:
+            vetoes = _vetoes(place, block, o.span)
+            rows.append(MarkRow(term.id, urls.edit_term(term.id), o.text, entry_digest(term), vetoes))
+    return tuple(rows)
+
+
+def _vetoes(place: Place, block: Block, span: Span) -> tuple[Choice, ...]:
+    """Contexts that take a mark away: words before or after it, this paragraph, this article."""
+    before, behind = block.text[max(0, span.start - _AROUND) : span.start], block.text[span.end :][:_AROUND]
+    choices = []
+    if before[-2:].strip():
+        choices.append(Choice(f"{before[-2:]}~", say("前面是“%(words)s”", words=before[-2:])))
+    if behind[:2].strip():
+        choices.append(Choice(f"~{behind[:2]}", say("后面是“%(words)s”", words=behind[:2])))
+    if not place.draft:
+        choices.append(Choice(f"@{place.id}/{block.id}", say("在这一段里")))
+        choices.append(Choice(f"@{place.id}", say("在这一篇里")))
+    return tuple(choices)
+
+
+def _correction_words(c: Correction) -> str:
+    """A correction in one line, as article.md has it."""
+    values = {
+        "words": c.words,
+        "paragraph": c.paragraph,
+        "speaker": c.speaker or ("null" if c.speech and (c.words or c.paragraph) else ""),
+        "speech": "" if c.speech else "false",
+        "type": c.type if c.words and c.type != "direct" else "",
+        "role": c.role,
+        "kind": c.kind or "",
+        "person": c.person,
+    }
+    return "，".join(f"{k}: {v}" for k, v in values.items() if v)

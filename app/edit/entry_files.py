@@ -1,0 +1,56 @@
+"""Entries of the glossary and of people: what forms carry to tell a changed one, and how they are written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from app.content.glossary_file import plain_term
+from app.content.people_file import plain_person
+from app.edit.bench import Bench
+from app.errors import ContentError
+from app.i18n import worded
+from app.library.correcting import ChangedMeanwhile
+from app.model import ARTICLE_ID, Person, Term
+
+# The files of new entries; `meipi glossary import` uses the same name.
+NEW = "imported"
+
+
+def entry_digest(entry: Term | Person | None) -> str:
+    """A digest of an entry's values; of no entry, for a new one."""
+    if entry is None:
+        return "new"
+    plain = plain_term(entry) if isinstance(entry, Term) else plain_person(entry)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def put_entry(bench: Bench, entry: Term | Person, seen: str, *, name: str = NEW) -> list[str]:
+    """Write an entry if it is still as the editor saw it; returns the paths that were written.
+
+    Args:
+        bench: of the workbench.
+        entry: with its new values.
+        seen: the digest that the form carries.
+        name: of the file for a new entry, without .yaml.
+
+    Raises:
+        ChangedMeanwhile: the entry has changed, or there is one with this id now.
+    """
+    if not ARTICLE_ID.fullmatch(name):
+        problem = worded("%(id)r is not an id", id=name)
+        raise ContentError("", 0, "G02", problem, "use a–z, 0–9 and hyphens")
+    content = bench.library.content
+    with content.lock():
+        known = content.usable_knowledge()[0]
+        now = known.term(entry.id) if isinstance(entry, Term) else known.person(entry.id)
+        if entry_digest(now) != seen:
+            raise ChangedMeanwhile(worded("entry %(id)s has changed meanwhile", id=entry.id))
+        new, changed = ([], [entry]) if now is not None else ([entry], [])
+        if isinstance(entry, Term):
+            written = content.entries.write_terms(new, changed, name=name)  # type: ignore[arg-type]
+        else:
+            written = content.entries.write_people(new, changed, name=name)  # type: ignore[arg-type]
+    bench.refresh_all()
+    return [str(path.relative_to(content.root)) for path in written]

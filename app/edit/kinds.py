@@ -1,0 +1,29 @@
+"""The editor's words for kinds of blocks, quotations, speakers, entries and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.i18n import mark
+
+KIND_NAMES: Mapping[str, str] = {
+    "paragraph": mark("段落"),
+    "heading": mark("标题"),
+    "byline": mark("署名"),
+    "caption": mark("图注"),
+    "list": mark("条目"),
+    "verse": mark("诗行"),
+    "table": mark("表格行"),
+    "note": mark("注释"),
+    "furniture": mark("版面"),
+}
+TYPE_NAMES: Mapping[str, str] = {
+    "direct": mark("原话"),
+    "indirect": mark("转述"),
+    "mixed": mark("转述，含原话"),
+}
+SPEAKER_KINDS: Mapping[str, str] = {
+    "person": mark("人物"),
+    "collective": mark("群体"),
+    "organisation": mark("机构"),
+}

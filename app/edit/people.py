@@ -1,0 +1,139 @@
+"""The people of content/speakers in the workbench: their list, and the form of an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app import urls
+from app.content.people_file import plain_person, read_person
+from app.edit.asked import Asked
+from app.edit.bench import Bench, Done, framed, page
+from app.edit.conflicts import entry_conflict
+from app.edit.entry_files import NEW, entry_digest, put_entry
+from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
+from app.edit.entry_pages import EntryEditContext, EntryListContext
+from app.edit.kinds import SPEAKER_KINDS
+from app.edit.terms import SOURCES
+from app.errors import ContentError, NotFound, translatable
+from app.i18n import mark, say, shown
+from app.library.correcting import ChangedMeanwhile
+from app.model import Person
+from app.pages.contexts import Page
+from app.pages.views import Link
+
+INPUTS = (
+    Input("id", mark("编号（a–z、0–9、连字符；公开以后不改）")),
+    Input("name", mark("姓名")),
+    Input("kind", mark("是人、群体还是机构"), "choice", tuple(SPEAKER_KINDS.items())),
+    Input("pinyin", mark("拼音，按词分写")),
+    Input("name_hant", mark("繁体姓名")),
+    Input("aliases", mark("别的称呼，一行一个"), "lines"),
+    Input("offices", mark("职务"), "rows", columns=(
+        Column("title", mark("职务")), Column("organisation", mark("单位")), Column("from", mark("从何时")),
+        Column("to", mark("到何时")), Column("title_en", mark("英文")),
+    )),
+    Input("office_en", mark("英文职务")),
+    Input("facts", mark("公开的、职业上的事实，一行一条"), "lines"),
+    Input("homonyms", mark("同名的别人，一行一位"), "lines"),
+    Input("sources", mark("来源"), "rows", columns=SOURCES),
+    Input("private", mark("不是公众人物：没有页面"), "tick"),
+    Input("verified", mark("已核实"), "tick"),
+    Input("note", mark("编者附注"), "area"),
+)  # fmt: skip
+
+
+def people(bench: Bench, asked: Asked) -> Page:
+    """The list of people."""
+    known = bench.library.content.usable_knowledge()[0].people
+    context = EntryListContext(
+        title=say("人物"),
+        new_at=f"{urls.EDIT}people/new/",
+        entries=tuple(
+            Link(f"{p.name}　{p.offices[0].whole if p.offices else ''}".strip(), urls.edit_person(p.id))
+            for p in known
+        ),
+        candidates=(),
+        candidates_at="",
+        **framed(asked),
+    )
+    return page(bench, say("人物"), context)
+
+
+def new_person(bench: Bench, asked: Asked) -> Page:
+    """The form for a new person."""
+    return _form(bench, asked, None, {"name": asked.query.get("name", "")[:60]})
+
+
+def person(bench: Bench, asked: Asked, id: str) -> Page:
+    """The form of a person."""
+    known = _known(bench, id)
+    return _form(bench, asked, known, plain_person(known))
+
+
+def change_new_person(bench: Bench, asked: Asked) -> Page | Done:
+    """The form for a new person."""
+    return _change(bench, asked, None)
+
+
+def change_person(bench: Bench, asked: Asked, id: str) -> Page | Done:
+    """The form of a person."""
+    return _change(bench, asked, _known(bench, id))
+
+
+def _known(bench: Bench, id: str) -> Person:
+    known = bench.library.content.usable_knowledge()[0].person(id)
+    if known is None:
+        raise NotFound("speaker", id)
+    return known
+
+
+def _change(bench: Bench, asked: Asked, known: Person | None) -> Page | Done:
+    values = sent_values(INPUTS, asked) | ({"id": known.id} if known else {})
+    read = reader(values, "S")
+    try:
+        made = read_person(read)
+    except ContentError as error:
+        said = "；".join(shown(translatable(x)) for x in (error.problem, error.remedy))
+        return _form(bench, asked, known, values, (read.key, said))
+    if known is None and bench.library.content.usable_knowledge()[0].person(made.id) is not None:
+        return _form(bench, asked, known, values, ("id", say("已有这个编号的人物。")))
+    if made == known:
+        return Done(urls.edit_person(made.id), "same")
+    try:
+        paths = put_entry(bench, made, asked.fields.get("seen", ""), name=asked.fields.get("file") or NEW)
+    except ChangedMeanwhile:
+        return entry_conflict(bench, asked, bench.library.content.usable_knowledge()[0].person(made.id), made)
+    told = bench.committed(asked, paths, f"person {made.id}")
+    return Done(
+        urls.edit_person(made.id), told, {"action": "person", "entry": made.id, "files": ",".join(paths)}
+    )
+
+
+def _form(
+    bench: Bench,
+    asked: Asked,
+    known: Person | None,
+    values: Mapping[str, Any],
+    fault: tuple[str, str] = ("", ""),
+) -> Page:
+    inputs = INPUTS[1:] if known else INPUTS
+    fields = form_fields(inputs, values, {fault[0]: [fault[1]]} if fault[1] else {})
+    context = EntryEditContext(
+        here=urls.edit_person(known.id) if known else f"{urls.EDIT}people/new/",
+        section=f"{urls.EDIT}people/",
+        shown_at=urls.speaker(known.id) if known and not known.private else "",
+        title=known.name if known else say("新人物"),
+        seen=asked.fields.get("seen", "") or entry_digest(known),
+        back="",
+        fields=fields,
+        findings=(fault[1],) if fault[1] and fault[0] not in {f.name for f in fields} else (),
+        card=None,
+        looked=False,
+        effect=(),
+        more=0,
+        scopes=(),
+        file="" if known else asked.fields.get("file", NEW),
+        **framed(asked),
+    )
+    return page(bench, context.title, context, status=422 if fault[1] else 200)

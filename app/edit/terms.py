@@ -1,0 +1,280 @@
+"""The glossary in the workbench: its list, the form of an entry, vetoes and scopes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from app import urls
+from app.content.glossary_file import plain_term, read_term
+from app.edit.asked import Asked
+from app.edit.bench import Bench, Done, Refused, framed, page
+from app.edit.conflicts import entry_conflict
+from app.edit.entry_files import NEW, entry_digest, put_entry
+from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
+from app.edit.entry_pages import CandidateRow, EffectRow, EntryEditContext, EntryListContext
+from app.errors import ContentError, NotFound, translatable
+from app.i18n import mark, say, shown
+from app.library.correcting import ChangedMeanwhile
+from app.library.drafting import Drafts
+from app.model import AliasScope, ArticleId, Domain, Knowledge, Scope, Term, TermKind
+from app.pages.contexts import Page
+from app.pages.glossary import Glossary
+from app.pages.views import Link, TermCard
+from app.text.terms.evidence import entry_doubts
+
+# Articles whose effect the page lists, and phrases that it suggests.
+_EFFECTS, _CANDIDATES = 30, 40
+# Fields that a finding of `meipi check` is about.
+_FIELD = {
+    "G04": "related", "G05": "sources", "G06": "aliases", "G07": "reviewed", "G11": "members", "G12": "dates",
+    "G13": "members", "G14": "verified", "G15": "pinyin", "G16": "zh",
+}  # fmt: skip
+_BACK = re.compile(r"/edit/[a-z0-9/-]*")
+
+_KINDS = tuple((k, k) for k in get_args(TermKind))
+_DOMAINS = (("", "–"), *((k, k) for k in get_args(Domain)))
+SOURCES = (
+    Column("title", mark("题目")), Column("publisher", mark("发布者")), Column("date", mark("日期")),
+    Column("url", mark("网址")), Column("tier", mark("等级"), (("A", "A"), ("B", "B"), ("C", "C"))),
+)  # fmt: skip
+INPUTS = (
+    Input("id", mark("编号（a–z、0–9、连字符；公开以后不改）")),
+    Input("term", mark("词头")),
+    Input("pinyin", mark("拼音，按词分写")),
+    Input("kind", mark("种类"), "choice", _KINDS),
+    Input("zh", mark("释义"), "area"),
+    Input("aliases", mark("别的写法，一行一个"), "lines"),
+    Input("traditional", mark("繁体词头")),
+    Input("domain", mark("领域"), "choice", _DOMAINS),
+    Input("priority", mark("轻重"), "choice", (
+        ("core", mark("重要")), ("useful", mark("一般")), ("minor", mark("次要")),
+    )),
+    Input("en", mark("英文释义"), "area"),
+    Input("english", mark("英文名称"), "rows", columns=(
+        Column("text", mark("名称")),
+        Column("status", mark("来历"), tuple((s, s) for s in ("descriptive", "common", "official"))),
+    )),
+    Input("members", mark("包括的各项，用官方的次序和措辞"), "rows", columns=(
+        Column("zh", mark("中文")), Column("en", mark("英文")),
+    )),
+    Input("members_changed", mark("各项有变化时，说明列的是哪一份")),
+    Input("dates", mark("日期"), "rows", columns=(
+        Column("date", mark("日期")),
+        Column("type", mark("种类"), (
+            ("proposed", mark("提出")), ("adopted", mark("通过")), ("issued", mark("印发")),
+            ("founded", mark("成立")), ("in_use_by", mark("已有用例")), ("ended", mark("结束")),
+        )),
+        Column("event", mark("事情")), Column("event_en", mark("事情，英文")),
+        Column("source", mark("第几条来源")),
+    )),
+    Input("sources", mark("来源"), "rows", columns=SOURCES),
+    Input("not_to_confuse", mark("不要混淆的"), "area"),
+    Input("related", mark("相关词条的编号，一行一个"), "lines"),
+    Input("literal", mark("字面义"), "area"),
+    Input("veto", mark("不标的地方：前后的字，~ 代表写法；一行一处"), "lines"),
+    Input("only", mark("只标的地方，一行一处"), "lines"),
+    Input("verified", mark("核实"), "choice", (
+        ("", mark("未核实")), ("main", mark("主要事实已核实")), ("true", mark("全部已核实")),
+    )),
+    Input("reviewed", mark("上次复核的日期")),
+    Input("note", mark("编者附注"), "area"),
+)  # fmt: skip
+
+
+def terms(bench: Bench, asked: Asked) -> Page:
+    """The list of entries; with `?candidates=1`, phrases of the library that could have one."""
+    known = bench.library.content.usable_knowledge()[0].terms
+    found = bench.library.candidates()[:_CANDIDATES] if asked.query.get("candidates") else ()
+    context = EntryListContext(
+        title=say("词条"),
+        new_at=f"{urls.EDIT}terms/new/",
+        entries=tuple(Link(t.term, urls.edit_term(t.id)) for t in known),
+        candidates=tuple(
+            CandidateRow(
+                f"{urls.EDIT}terms/new/?{urlencode({'term': p.phrase, 'members': '、'.join(p.members)})}",
+                p.phrase,
+                say("%(n)s 处", n=p.count) + "　" + say("%(n)s 篇", n=p.articles),
+            )
+            for p in found
+        ),
+        candidates_at=f"{urls.EDIT}terms/?candidates=1",
+        **framed(asked),
+    )
+    return page(bench, say("词条"), context)
+
+
+def new_term(bench: Bench, asked: Asked) -> Page:
+    """The form for a new entry, begun from a phrase."""
+    phrase = " ".join(asked.query.get("term", "").split())[:60]
+    values: dict[str, Any] = {"term": phrase, "kind": "policy", "priority": "useful"}
+    if phrase:
+        library = bench.library
+        drafts = Drafts(library.content.usable_knowledge()[0], bench.language, library.annotator().segmenter)
+        values["id"], values["pinyin"] = drafts.named(phrase)
+    if members := asked.query.get("members", ""):
+        values["members"] = members.split("、")
+    return _form(bench, asked, _View(None, values, back=_back(asked.query.get("from", ""))))
+
+
+def term(bench: Bench, asked: Asked, id: str) -> Page:
+    """The form of an entry."""
+    known = bench.term(id)
+    if known is None:
+        raise NotFound("term", id)
+    return _form(bench, asked, _View(known, plain_term(known)))
+
+
+def change_new_term(bench: Bench, asked: Asked) -> Page | Done:
+    """The form for a new entry: look at it, or save it."""
+    return _change(bench, asked, None)
+
+
+def change_term(bench: Bench, asked: Asked, id: str) -> Page | Done:
+    """A form of an entry: look, save, a veto, a scope."""
+    known = bench.term(id)
+    if known is None:
+        raise NotFound("term", id)
+    do = asked.fields.get("do", "")
+    if do == "veto":
+        return _save(bench, asked, known, _vetoed(known, asked))
+    if do == "scope":
+        return _save(bench, asked, known, _scoped(known, asked))
+    return _change(bench, asked, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a form shows: the entry that it began with, and the values as they are now."""
+
+    known: Term | None
+    values: Mapping[str, Any]
+    back: str = ""
+    made: Term | None = None
+    fault: tuple[str, str] = ("", "")
+
+
+def _change(bench: Bench, asked: Asked, known: Term | None) -> Page | Done:
+    old = plain_term(known) if known else {}
+    hidden = {k: v for k, v in old.items() if k not in {i.key for i in INPUTS}}
+    values = hidden | sent_values(INPUTS, asked)
+    if known is not None:
+        values["id"] = known.id
+        scoped = {a["form"]: a for a in old.get("aliases", []) if isinstance(a, dict)}
+        values["aliases"] = [scoped.get(form, form) for form in values.get("aliases", [])]
+    back = _back(asked.fields.get("back", ""))
+    read = reader(values, "G")
+    try:
+        made = read_term(read)
+    except ContentError as error:
+        said = "；".join(shown(translatable(x)) for x in (error.problem, error.remedy))
+        return _form(bench, asked, _View(known, values, back, fault=(read.key, said)))
+    if known is None and bench.term(made.id) is not None:
+        fault = ("id", say("已有这个编号的词条。"))
+        return _form(bench, asked, _View(None, values, back, fault=fault))
+    if asked.fields.get("do") != "save":
+        return _form(bench, asked, _View(known, values, back, made))
+    return _save(bench, asked, known, made)
+
+
+def _save(bench: Bench, asked: Asked, known: Term | None, made: Term) -> Page | Done:
+    back = _back(asked.fields.get("back", "")) or urls.edit_term(made.id)
+    if made == known:
+        return Done(back, "same")
+    try:
+        paths = put_entry(bench, made, asked.fields.get("seen", ""), name=asked.fields.get("file") or NEW)
+    except ChangedMeanwhile:
+        return entry_conflict(bench, asked, bench.term(made.id), made)
+    told = bench.committed(asked, paths, f"entry {made.id}")
+    return Done(back, told, {"action": "entry", "entry": made.id, "files": ",".join(paths)})
+
+
+def _vetoed(known: Term, asked: Asked) -> Term:
+    context = asked.fields.get("context", "").strip()
+    made = replace(known, veto=tuple(dict.fromkeys((*known.veto, context))))
+    return read_term(reader(plain_term(made), "G"))
+
+
+def _scoped(known: Term, asked: Asked) -> Term:
+    """An entry, or one of its aliases, with another scope."""
+    lines = {
+        k: tuple(x.strip() for x in asked.fields.get(k, "").split("\n") if x.strip())
+        for k in ("articles", "requires", "place")
+    }
+    scope = Scope(tuple(map(ArticleId, lines["articles"])), lines["requires"], lines["place"])
+    form = asked.fields.get("form", "")
+    if not form or form == known.term:
+        made = replace(known, scope=scope if scope != Scope() else None)
+    elif form in known.aliases:
+        others = tuple(a for a in known.alias_scopes if a.form != form)
+        made = replace(known, alias_scopes=(*others, AliasScope(form, scope)) if scope != Scope() else others)
+    else:
+        raise Refused(say("词条没有这个写法：%(form)s", form=form[:40]))
+    return read_term(reader(plain_term(made), "G"))
+
+
+def _form(bench: Bench, asked: Asked, view: _View) -> Page:
+    findings: dict[str, list[str]] = {}
+    if view.fault[1]:
+        findings.setdefault(view.fault[0], []).append(view.fault[1])
+    effect: tuple[EffectRow, ...] = ()
+    more, card = 0, None
+    if view.made is not None:
+        others = bench.library.content.usable_knowledge()[0]
+        now = (*(t for t in others.terms if t.id != view.made.id), view.made)
+        for doubt in entry_doubts(now):
+            if doubt.term == view.made.id:
+                said = f"{shown(translatable(doubt.problem))}；{shown(translatable(doubt.remedy))}"
+                findings.setdefault(_FIELD.get(doubt.code, ""), []).append(said)
+        effect, more = _effect(bench, now)
+        card = _card(view.made, Knowledge(now, others.people))
+    id = view.known.id if view.known else ""
+    fields = form_fields(INPUTS if not id else INPUTS[1:], view.values, findings)
+    named = {f.name for f in fields}
+    context = EntryEditContext(
+        here=urls.edit_term(id) if id else f"{urls.EDIT}terms/new/",
+        section=f"{urls.EDIT}terms/",
+        shown_at=urls.term(id) if id else "",
+        title=view.known.term if view.known else say("新词条"),
+        seen=asked.fields.get("seen", "") or entry_digest(view.known),
+        back=view.back,
+        fields=fields,
+        findings=tuple(said for key, listed in findings.items() if key not in named for said in listed),
+        card=card,
+        looked=view.made is not None,
+        effect=effect,
+        more=more,
+        scopes=(view.known.term, *view.known.aliases) if view.known else (),
+        file="" if id else asked.fields.get("file", NEW),
+        **framed(asked),
+    )
+    status = 422 if view.fault[1] else 200
+    return page(bench, context.title, context, status=status)
+
+
+def _card(made: Term, knowledge: Knowledge) -> TermCard:
+    return Glossary(knowledge).card(made)
+
+
+def _effect(bench: Bench, now: Sequence[Term]) -> tuple[tuple[EffectRow, ...], int]:
+    """What a glossary does to the articles that it changes."""
+    rows = []
+    changes = bench.library.effect(now)
+    for change in islice(changes, _EFFECTS):
+        counts = f"{change.before} → {change.now}"
+        first = (
+            urls.block(change.article, change.places[0][0]) if change.places else urls.article(change.article)
+        )
+        title = next(iter(bench.library.titles([change.article])), change.article)
+        places = tuple(f"…{words}…" for _, words in change.places)
+        rows.append(EffectRow(first, f"{title}　{change.headword}", counts, places))
+    return tuple(rows), sum(1 for _ in changes)
+
+
+def _back(address: str) -> str:
+    """A page of the workbench to go back to, or ""."""
+    return address if _BACK.fullmatch(address) else ""
