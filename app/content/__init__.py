@@ -21,4 +21,5 @@ __all__ = [
     "snapshot",
     "store",
     "translation_file",
+    "yaml_file",
 ]

@@ -100,7 +100,7 @@ def check_header(header: Header, path: str) -> None:
     Raises:
         ContentError: as `parse_article`, at line 0.
     """
-    data = front_matter(header)
+    data = front_of(header)
     at = dict.fromkeys(data, 0)
     check_types(data, at, path)
     _check_values(data, at, path)
@@ -337,7 +337,7 @@ def format_article(header: Header, pieces: Sequence[Piece], corrections: Sequenc
     yaml = YAML()
     yaml.allow_unicode = True
     yaml.width = 10_000
-    yaml.dump(front_matter(header, corrections), out)
+    yaml.dump(front_of(header, corrections), out)
     return f"---\n{out.getvalue()}---\n" + format_pieces(pieces)
 
 
@@ -378,7 +378,7 @@ def _row(piece: Piece, above: Piece | None) -> str:
     return "\n" + row + "|" + " --- |" * len(cells) + "\n"
 
 
-def front_matter(header: Header, corrections: Sequence[Correction] = ()) -> dict[str, Any]:
+def front_of(header: Header, corrections: Sequence[Correction] = ()) -> dict[str, Any]:
     """The front matter of a header; empty values are left out, except the title, which editors look for."""
     front: dict[str, Any] = {
         "title": header.title,

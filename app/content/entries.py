@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date as date_type
-from typing import Any, Literal, cast
+from typing import Any, Literal, Self, cast
 
 from ruamel.yaml.comments import CommentedMap
 
@@ -35,6 +35,11 @@ class EntryReader:
 
     def __init__(self, entry: CommentedMap, path: str, letter: str) -> None:
         self.entry, self.path, self.letter = entry, path, letter
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any], letter: str) -> Self:
+        """A reader of a map that is in no file."""
+        return cls(CommentedMap(values), "", letter)
 
     def fault(self, key: str, number: str, problem: str, remedy: str) -> ContentError:
         """A fault at the line of a key."""

@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from app.content.article_file import HEADER_KEYS, format_article, format_pieces, front_matter, parse_article
+from app.content.article_file import HEADER_KEYS, format_article, format_pieces, front_of, parse_article
 from app.content.yaml_file import load_yaml
 from app.model import Correction, Header, Piece
 
@@ -40,7 +40,7 @@ def rewrite(text: str, header: Header, pieces: Sequence[Piece], corrections: Seq
     lines = text.split("\n")
     end = _end_of_front(lines)
     front, body = lines[:end], lines[end:]
-    was, now = front_matter(old_header, old_corrections), front_matter(header, corrections)
+    was, now = front_of(old_header, old_corrections), front_of(header, corrections)
     if was != now:
         front = _front(front, was, now)
     if _plain(old_pieces) != _plain(pieces):

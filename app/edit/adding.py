@@ -11,7 +11,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -39,8 +38,7 @@ _SHOWN = 12
 PASTED = "来稿.txt"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AddContext(EditContext):
+class AddContext(EditContext, frozen=True, kw_only=True):
     """The form for a new article.
 
     Attributes:

@@ -196,8 +196,7 @@ class MarkRow:
     vetoes: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArticleEditContext(EditContext):
+class ArticleEditContext(EditContext, frozen=True, kw_only=True):
     """An article in the workbench.
 
     Attributes:
@@ -233,8 +232,7 @@ class ArticleEditContext(EditContext):
     decisions: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class BlockEditContext(EditContext):
+class BlockEditContext(EditContext, frozen=True, kw_only=True):
     """A paragraph in the workbench.
 
     Attributes:
@@ -276,8 +274,7 @@ class BlockEditContext(EditContext):
     marks: tuple[MarkRow, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanContext(EditContext):
+class PlanContext(EditContext, frozen=True, kw_only=True):
     """What saving would do.
 
     Attributes:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
-from typing import Any
-
-from ruamel.yaml import YAML
-
 from app import urls
 from app.content.glossary_file import plain_term
 from app.content.people_file import plain_person
+from app.content.yaml_file import dump_yaml
 from app.edit.articles import PlanContext, typed
 from app.edit.asked import Asked
 from app.edit.bench import Bench, framed, page
@@ -42,9 +37,4 @@ def entry_conflict(bench: Bench, asked: Asked, now: Term | Person | None, made: 
 def _yaml(entry: Term | Person | None) -> str:
     if entry is None:
         return ""
-    values: Mapping[str, Any] = plain_term(entry) if isinstance(entry, Term) else plain_person(entry)
-    out = io.StringIO()
-    yaml = YAML()
-    yaml.width = 10_000
-    yaml.dump(dict(values), out)
-    return out.getvalue()
+    return dump_yaml([plain_term(entry) if isinstance(entry, Term) else plain_person(entry)], "")

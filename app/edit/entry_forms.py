@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ruamel.yaml.comments import CommentedMap
-
 from app.content.entries import EntryReader, filled
 from app.edit.asked import Asked
 from app.errors import ContentError
@@ -108,7 +106,7 @@ class FormReader(EntryReader):
 
 def reader(values: Mapping[str, Any], letter: str) -> FormReader:
     """Reads a map as if it were an entry of a file."""
-    return FormReader(CommentedMap(values), "", letter)
+    return FormReader.of(values, letter)
 
 
 def form_fields(

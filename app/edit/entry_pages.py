@@ -27,8 +27,7 @@ class EffectRow:
     places: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class EntryEditContext(EditContext):
+class EntryEditContext(EditContext, frozen=True, kw_only=True):
     """An entry in the workbench.
 
     Attributes:
@@ -80,8 +79,7 @@ class CandidateRow:
     facts: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class EntryListContext(EditContext):
+class EntryListContext(EditContext, frozen=True, kw_only=True):
     """A list of entries in the workbench.
 
     Attributes:

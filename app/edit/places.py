@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app import urls
@@ -93,9 +93,7 @@ class Opened:
 
     def as_wanted(self, to: Wanted) -> Document:
         """The document that a change of the front matter would make."""
-        changed = Manuscript(
-            to.header, to.pieces, self.manuscript.ledger, self.manuscript.digest, to.corrections
-        )
+        changed = replace(self.manuscript, header=to.header, pieces=to.pieces, corrections=to.corrections)
         return annotated(self._bench.library.annotator(), changed)[0]
 
     def text(self) -> str:

@@ -23,8 +23,7 @@ from app.library.correcting import ChangedMeanwhile
 from app.library.drafting import Drafts
 from app.model import AliasScope, ArticleId, Domain, Knowledge, Scope, Term, TermKind
 from app.pages.contexts import Page
-from app.pages.glossary import Glossary
-from app.pages.views import Link, TermCard
+from app.pages.views import Link
 from app.text.terms.evidence import entry_doubts
 
 # Articles whose effect the page lists, and phrases that it suggests.
@@ -231,7 +230,7 @@ def _form(bench: Bench, asked: Asked, view: _View) -> Page:
                 said = f"{shown(translatable(doubt.problem))}；{shown(translatable(doubt.remedy))}"
                 findings.setdefault(_FIELD.get(doubt.code, ""), []).append(said)
         effect, more = _effect(bench, now)
-        card = _card(view.made, Knowledge(now, others.people))
+        card = bench.resources.glossary(Knowledge(now, others.people)).card(view.made)
     id = view.known.id if view.known else ""
     fields = form_fields(INPUTS if not id else INPUTS[1:], view.values, findings)
     named = {f.name for f in fields}
@@ -254,10 +253,6 @@ def _form(bench: Bench, asked: Asked, view: _View) -> Page:
     )
     status = 422 if view.fault[1] else 200
     return page(bench, context.title, context, status=status)
-
-
-def _card(made: Term, knowledge: Knowledge) -> TermCard:
-    return Glossary(knowledge).card(made)
 
 
 def _effect(bench: Bench, now: Sequence[Term]) -> tuple[tuple[EffectRow, ...], int]:

@@ -54,16 +54,23 @@ def files(home: Path, id: str) -> dict[str, bytes]:
 
 Case = tuple[str, str, dict[str, Any], tuple[str, str]]
 # What an editor does in the workbench, and the same in article.md: the words that go and those that come.
+JOINED = ("又擦了一遍船舷。\n\n镇交通站", "又擦了一遍船舷。镇交通站")
+WHOLE = "桥和快线连起来，年轻人下班就能回家吃饭。"
+NOT = f"corrections:\n- words: {WHOLE}\n  speech: false\n"
 FRONT = "\nurl: https://example.org/2024/06/02/qiao\n"
+CORRECTED = f"{FRONT}corrections:\n"
 CASES: dict[str, Case] = {
-    "join": ("r2gj", "join", {"n": 1}, ("又擦了一遍船舷。\n\n镇交通站", "又擦了一遍船舷。镇交通站")),
-    "join with the one before": ("qng4", "join", {"n": 0}, ("又擦了一遍船舷。\n\n镇交通站", "又擦了一遍船舷。镇交通站")),
+    "join": ("r2gj", "join", {"n": 1}, JOINED),
+    "join with the one before": ("qng4", "join", {"n": 0}, JOINED),
     "split": ("r2gj", "split", {"at": "21"}, ("三十八年船。“船", "三十八年船。\n\n“船")),
     "split by lines": (
         "kkn3",
         "words",
-        {"text": "湾区快线的北湾站离桥头不到一公里。\n林清和认为，桥和快线连起来，年轻人下班就能回家吃饭。\n\n也有居民提醒，桥上的自行车道只有一米五宽，AI信号灯还在调试，早晚要多加小心。"},
-        ("一公里。林清和认为，桥和快线连起来，年轻人下班就能回家吃饭。也有", "一公里。\n\n林清和认为，桥和快线连起来，年轻人下班就能回家吃饭。\n\n也有"),
+        {
+            "text": f"湾区快线的北湾站离桥头不到一公里。\n林清和认为，{WHOLE}\n\n也有居民提醒，"
+            "桥上的自行车道只有一米五宽，AI信号灯还在调试，早晚要多加小心。"
+        },
+        (f"一公里。林清和认为，{WHOLE}也有", f"一公里。\n\n林清和认为，{WHOLE}\n\n也有"),
     ),
     "kind": ("zb7c", "words", {"kind": "paragraph"}, ("## 留下什么", "留下什么")),
     "words": ("zb7c", "words", {"text": "留下了什么"}, ("## 留下什么", "## 留下了什么")),
@@ -78,11 +85,11 @@ CASES: dict[str, Case] = {
     ),
     "extent": (
         "kkn3", "quotation", {"words": "桥和快线连起来"},
-        (FRONT, FRONT + "corrections:\n- words: 桥和快线连起来，年轻人下班就能回家吃饭。\n  speech: false\n- words: 桥和快线连起来\n  speaker: 林清和\n  type: indirect\n"),
+        (FRONT, FRONT + NOT + "- words: 桥和快线连起来\n  speaker: 林清和\n  type: indirect\n"),
     ),
     "type": (
         "kkn3", "quotation", {"type": "direct"},
-        (FRONT, FRONT + "corrections:\n- words: 桥和快线连起来，年轻人下班就能回家吃饭。\n  speech: false\n- words: 桥和快线连起来，年轻人下班就能回家吃饭。\n  speaker: 林清和\n"),
+        (FRONT, FRONT + NOT + f"- words: {WHOLE}\n  speaker: 林清和\n"),
     ),
     "not a quotation": (
         "r2gj", "quotation", {"speech": "no"},
@@ -90,7 +97,7 @@ CASES: dict[str, Case] = {
     ),
     "missed quotation": (
         "p29s", "missed", {"words": "两岸之间步行只要二十分钟", "speaker": "林清和", "type": "indirect"},
-        (FRONT, FRONT + "corrections:\n- words: 两岸之间步行只要二十分钟\n  speaker: 林清和\n  type: indirect\n"),
+        (FRONT, f"{CORRECTED}- words: 两岸之间步行只要二十分钟\n  speaker: 林清和\n  type: indirect\n"),
     ),
     "whole paragraph": (
         "r2gj", "paragraph", {"speaker": "周大年"},
@@ -108,7 +115,7 @@ CASES: dict[str, Case] = {
         "r2gj", "speaker", {"person": "-"},
         (FRONT, FRONT + "corrections:\n- speaker: 周大年\n  person: '-'\n"),
     ),
-    "title": ("", "facts", {"title": "北湾大桥通车"}, ("title: 北湾大桥通车，渡船停航", "title: 北湾大桥通车")),
+    "title": ("", "facts", {"title": "北湾大桥通车"}, ("，渡船停航\ndate", "\ndate")),
     "date": ("", "facts", {"date": "2024-06"}, ("'2024-06-02'", "'2024-06'")),
     "author of the text": ("", "facts", {"author": "林清和"}, (FRONT, f"\nauthor: 林清和{FRONT}")),
 }  # fmt: skip
