@@ -236,7 +236,7 @@ _INSIDE = re.compile("[的有和与及、]")
 
 def _may_be_source(np: str, known: Container[str]) -> bool:
     """Whether a noun phrase may be a source, at a glance: two thirds of those asked about may not."""
-    if _SOURCE_END.of(np) or _FOREIGN_PART.search(np) or TITLE_PLACES.of(np):
+    if _SOURCE_END.of(np) or _FOREIGN_PART.search(np):
         return True
     two, three, four = np[-2:], np[-3:], np[-4:]
     if np in known or two in known or three in known or four in known:
@@ -245,7 +245,7 @@ def _may_be_source(np: str, known: Container[str]) -> bool:
     nameless = INITIALS.isdisjoint(np[-4:-1]) and "某" not in two
     if not nameless and (two[0] in _PET or is_name(two) or is_name(three) or is_name(four)):
         return True
-    if _MANY.match(np) or ONE_PERSON.match(np):
+    if _MANY.match(np) or ONE_PERSON.match(np) or TITLE_PLACES.of(np):
         return True
     return any(
         np[at:] in known or _MANY.match(np, at) or ONE_PERSON.match(np, at)
