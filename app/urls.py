@@ -51,9 +51,11 @@ def block_in_article(article_id: ArticleId | str, id: BlockId | str) -> str:
     return f"{article(article_id)}#{id}"
 
 
-def card(article_id: ArticleId | str, id: BlockId | str, size: str = "og") -> str:
-    """The share image of a paragraph; `size` is og or portrait."""
-    return f"{block(article_id, id)}card.png?size={size}"
+def card(
+    article_id: ArticleId | str, id: BlockId | str, size: str = "og", *, translated: bool = False
+) -> str:
+    """The share image of a paragraph or of its translation; `size` is og or portrait."""
+    return f"{block(article_id, id)}card.png?size={size}" + ("&translation=1" if translated else "")
 
 
 def article_card(id: ArticleId | str, size: str = "og") -> str:

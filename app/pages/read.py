@@ -64,7 +64,7 @@ class PastedContext(ReaderContext, frozen=True):
         sections: the text.
         cards: of the terms in it, whole.
         speakers: their cards, and where they speak.
-        terms_href, look, previous, next, translation: empty.
+        terms_href, look, previous, next, translation, alternates: empty.
         marks: which terms are marked.
         switches: other displays of the text.
         doubts: what the program is not sure of, with links to the paragraphs.
@@ -129,6 +129,7 @@ def pasted(
         previous=None,
         next=None,
         translation=None,
+        alternates=(),
         doubts=doubts[:_DOUBTS],
         more=max(0, len(doubts) - _DOUBTS),
         speakers=quotations.speaker_cards(view),

@@ -45,6 +45,7 @@ class ReaderContext(PageContext, frozen=True):
         look: version of the text whose words can be looked up, "" without a dictionary.
         previous, next: the articles before and after it in time.
         translation: the facts of the translation, where the page shows it.
+        alternates: tags and absolute addresses of the page in each language, if it is translated.
     """
 
     template: ClassVar[str] = "reader.html"
@@ -59,6 +60,7 @@ class ReaderContext(PageContext, frozen=True):
     previous: Link | None
     next: Link | None
     translation: TranslationView | None
+    alternates: tuple[tuple[str, str], ...]
 
 
 class ArticleTermsContext(PageContext, frozen=True):
@@ -170,6 +172,7 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
         previous=_neighbour(res, after=place),
         next=_neighbour(res, before=place),
         translation=translations.facts(shown.translation) if shown.translation else None,
+        alternates=translations.alternates(document, res.absolute(urls.article(id))),
     )
     header = document.header
     head = meta(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from msgspec import structs
+
 from app import urls
 from app.errors import ContentError, IndexUnavailable, MissingExtra, NotFound
 from app.i18n import say, shown
 from app.model import ArticleId, Block, BlockId, Document
+from app.pages import translations
 from app.pages.article import DocumentView
 from app.pages.cards import CardText, lacking, refusal
 from app.pages.citations import Citation, Utterance, cite, sole_speaker, source_words
@@ -144,8 +147,8 @@ def _source_link(res: Resources, document: Document, text: str) -> Link | None:
 # -- share images
 
 
-def card(res: Resources, id: ArticleId, block: str) -> CardText | Redirect:
-    """The words of a paragraph's share image.
+def card(res: Resources, id: ArticleId, block: str, translated: bool = False) -> CardText | Redirect:
+    """The words of a paragraph's share image; `translated`: of its translation, if it has one.
 
     Raises:
         NotFound: the paragraph is not in the text.
@@ -156,7 +159,23 @@ def card(res: Resources, id: ArticleId, block: str) -> CardText | Redirect:
         return Redirect(urls.card(id, answer.target))
     if not isinstance(answer, Here):
         raise NotFound("paragraph", f"{id}/{block}")
-    return card_text(res, res.view(document), answer.block)
+    shown = card_text(res, res.view(document), answer.block)
+    words = translations.words_of(document, answer.block.id) if translated else None
+    if words is None:
+        return shown
+    text, kind = words
+    # Whose words are quoted is told of the Chinese only.
+    return structs.replace(
+        shown,
+        words=text,
+        speaker="",
+        role="",
+        title=document.header.title_en or shown.title,
+        supplied=shown.supplied and not document.header.title_en,
+        address=shown.address + "?translation=1",
+        quoted=False,
+        gloss=kind,
+    )
 
 
 def article_card(res: Resources, id: ArticleId) -> CardText | Redirect:

@@ -62,6 +62,27 @@ def facts(translation: Translation) -> TranslationView:
     )
 
 
+def alternates(document: Document, address: str) -> tuple[tuple[str, str], ...]:
+    """The languages of an article with the addresses that show them; none without a translation.
+
+    Args:
+        document: the article.
+        address: its absolute address.
+    """
+    if _best(document) is None:
+        return ()
+    english = (t.lang for t in document.translations if t.lang == "en")
+    query = DisplayOptions(lang="en").query()
+    return ((document.header.lang, address), *((lang, address + query) for lang in english))
+
+
+def words_of(document: Document, id: BlockId) -> tuple[str, str] | None:
+    """The translation of a paragraph for its share image, and what kind of translation it is."""
+    best = _best(document)
+    found = best.of(id) if best else None
+    return (found.text, say(_KIND[best.kind])) if best and found else None
+
+
 def quote(translation: Translation, id: BlockId, title: str, link: str) -> str:
     """The translation of a paragraph, ready to copy, with what it is and where it is from; "" without one."""
     found = translation.of(id)

@@ -117,14 +117,16 @@ def source(web: Web, request: Request) -> Page | Redirect:
 
 
 def card(web: Web, request: Request) -> Ready | Redirect:
-    """The share image of a paragraph or of an article, the same for readers of all languages."""
+    """The share image of a paragraph, its translation or an article, the same for all readers."""
     size = request.query_params.get("size", "og")
     if size not in SIZES:
         raise HTTPException(422, worded("size: 应为 %(sizes)s 之一", sizes="、".join(SIZES)))
     block = request.path_params.get("block", "").lower()
     with use_locale("zh"):
         made = (
-            web.pages.card(_article(request), block) if block else web.pages.article_card(_article(request))
+            web.pages.card(_article(request), block, request.query_params.get("translation") == "1")
+            if block
+            else web.pages.article_card(_article(request))
         )
         if isinstance(made, Redirect):
             return made

@@ -29,7 +29,7 @@ _PLAIN = re.compile(
     r"(?:page=\d{1,8}&?)?(?:marks=(?:none|core|all)&?)?(?:pinyin=[01]&?)?(?:script=han[st]&?)?"
     r"(?:translation=[01]&?)?(?:lang=(?:zh|en))?"
 )
-_SIZES = re.compile("|".join(["", *(f"size={size}" for size in SIZES)]))
+_SIZES = re.compile("|".join(["", *(f"size={size}(?:&translation=1)?" for size in SIZES)]))
 
 
 class PageRoute(Struct, frozen=True):

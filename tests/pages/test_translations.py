@@ -80,6 +80,12 @@ class TestArticle:
         words = having(page(client_site, ARTICLE, **EN), "tr-facts")[0].text_content()
         assert "unofficial" in words and "Meipi" in words
 
+    def test_names_its_languages(self, client_site: TestClient, site: TestClient) -> None:
+        links = page(client_site, ARTICLE).xpath("//link[@hreflang]")
+        found = {link.get("hreflang"): link.get("href").partition("/a/")[2] for link in links}
+        assert found == {"zh-Hans": "shanghai-kechuang/", "en": "shanghai-kechuang/?lang=en"}
+        assert page(site, "/a/dushu-jie/").xpath("//link[@hreflang]") == []
+
     def test_headings_are_english_in_the_contents(self, client_site: TestClient) -> None:
         found = page(client_site, ARTICLE, **EN).xpath('//nav[@id="toc"]//b/text()')
         assert len(found) == 4 and not any(re.search("[\u4e00-\u9fff]", title) for title in found)
@@ -96,6 +102,18 @@ class TestParagraph:
     def test_chinese_pages_show_it_when_asked(self, client_site: TestClient) -> None:
         assert translated(page(client_site, f"{ARTICLE}hpj7/")) == []
         assert len(translated(page(client_site, f"{ARTICLE}hpj7/?translation=1"))) == 1
+
+    def test_has_an_image_of_its_translation(self, client_site: TestClient) -> None:
+        tree = page(client_site, f"{ARTICLE}hpj7/", **EN)
+        (address,) = tree.xpath('//a[contains(@href, "card.png") and contains(@href, "translation=1")]/@href')
+        english = client_site.get(address)
+        chinese = client_site.get(address.replace("&translation=1", ""))
+        assert english.content.startswith(b"\x89PNG") and english.content != chinese.content
+
+    def test_an_image_without_a_translation_is_that_of_the_text(self, site: TestClient) -> None:
+        block = site.get("/api/v1/articles/dushu-jie").json()["blocks"][1]["id"]
+        address = f"/a/dushu-jie/{block}/card.png?size=og"
+        assert site.get(address + "&translation=1").content == site.get(address).content
 
 
 class TestSearch:
