@@ -45,6 +45,10 @@ _NUMBER = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．�
 _WRITER = re.compile(rf"{NAME.pattern}|阿[一-鿿]")
 
 
+_WRITERS = re.compile(r"(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|作者)[：:]?$")
+_NAMES = re.compile(r"[一-鿿](?:[\s　]?[一-鿿]){1,3}(?:[\s　]{1,3}[一-鿿](?:[\s　]?[一-鿿]){1,3}){0,3}")
+
+
 # An office and a name under the headline of a speech: 国务院总理　李强
 _OFFICER = re.compile(rf"(?!第)[^，。：、；\d\s的]{{2,20}}[\s　]+(?:{NAME.pattern}|[一-鿿][\s　]+[一-鿿])")
 
@@ -103,6 +107,13 @@ def find_asides(lines: Sequence[Line]) -> list[Kind | None]:
     return found
 
 
+def goes_on(byline: str, text: str) -> bool:
+    """Whether a line of names belongs to the byline above, which ends in what its writer is."""
+    if len(text) == 1:  # of a name that the column cut
+        return _BYLINE.fullmatch(byline + text) is not None
+    return _WRITERS.search(byline) is not None and _NAMES.fullmatch(text) is not None
+
+
 def _find_rows(lines: Sequence[Line], found: list[Kind | None]) -> None:
     """Mark rows of a table: two lines or more with as many tabs each, not numbers of a list with a tab."""
     start = 0
@@ -123,7 +134,11 @@ def _find_bylines(lines: Sequence[Line], found: list[Kind | None]) -> None:
         text = lines[i].text
         if found[i] or found[i - 1] not in (None, "byline"):
             continue
-        named = len(text) < 5 and _WRITER.fullmatch(text)
+        if goes_on(lines[i - 1].text, text) and found[i - 1]:
+            found[i] = "byline"
+            continue
+        bare = "".join(text.split())  # 石　平
+        named = len(bare) < 5 and _WRITER.fullmatch(bare)
         if named and headlike(lines[i - 1].text):
             following = lines[i + 1].text if i + 1 < len(lines) else ""
             if i == top + 1 or is_verse(following):

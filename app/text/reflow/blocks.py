@@ -8,6 +8,7 @@ from itertools import pairwise
 from app.i18n import mark
 from app.model import Kind, Piece
 from app.text.reflow.asides import CAPTION, find_asides
+from app.text.reflow.asides import goes_on as byline_goes_on
 from app.text.reflow.decide import decide
 from app.text.reflow.joining import Joiner
 from app.text.reflow.kinds import kinds_of
@@ -91,6 +92,9 @@ def _blocks(lines: Sequence[Line]) -> tuple[list[list[int]], list[_End]]:
         if asides[i] == "caption" and asides[i - 1] == "caption" and not CAPTION.match(lines[i].text):
             goes_on[i] = True
             ends[i - 1] = ("wrap", mark("图说未完"), 0.8)
+        elif asides[i] == asides[i - 1] == "byline" and byline_goes_on(lines[i - 1].text, lines[i].text):
+            goes_on[i] = True
+            ends[i - 1] = ("wrap", mark("署名未完"), 0.8)
     groups: list[list[int]] = []
     for i in range(len(lines)):
         if goes_on[i]:

@@ -18,6 +18,7 @@ from app.text.reflow.lines import (
     OPENS,
     QUOTE,
     STOP,
+    WIRE,
     Line,
     begin_of,
     mark_of,
@@ -30,6 +31,9 @@ _RANKS = (
     re.compile(r"[一二三四五六七八九十]{1,3}、"),
     re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
 )
+
+
+_CHAPTER = re.compile(r"(\d{1,2})[.．](?!\d)")
 
 
 # A paragraph that begins with a name in quotation marks, not with speech: “Opera One”是…
@@ -71,6 +75,8 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
             )
             if not before:
                 kind = "heading" if _is_title(line) else "paragraph"
+            elif WIRE.match(text):
+                kind = "paragraph"  # 新华社青川10月8日电　题：水到渠成
             elif (headlike(text) and not cut) or (
                 asking(text)
                 and line.begin not in (LABEL, OPENS)
@@ -94,8 +100,13 @@ def _is_title(line: Line) -> bool:
 
 def _heads_section(text: str, before: str, following: Line) -> bool:
     """Whether a numbered line is a heading: 一、总体要求 above a paragraph or above （一）."""
+    number = next((match for rank in _RANKS if (match := rank.match(text))), None)
+    if number and asking(text[number.end() :] or text):  # 一、水价怎么定？
+        return following.begin != ITEM and following.mark >= STOP and len(following.text) > len(text)
     if not headlike(text):
         return False
+    if chapter := _CHAPTER.match(text):
+        return following.text.startswith(f"{chapter[1]}.1")  # 13. 水渠的维护 above 13.1. 日常检查
     rank = _rank(text)
     below, above = _rank(following.text), _rank(before)
     if rank == 0:

@@ -180,10 +180,17 @@ _NAMED = re.compile("[㐀-鿿]{2,4}[：:]")
 
 
 # The dateline of an agency or a paper opens a paragraph: 新华社北京4月14日电, 本报讯
-_WIRE = re.compile(
+WIRE = re.compile(
     r"[（(【]?(?:据)?(?:[㐀-鿿]{1,6}(?:社|网|網)|本报|本報|本刊|本网)[㐀-鿿]{0,12}"
     r"(?:\d{1,2}月\d{1,2}日)?(?:电|電|讯|訊|专电)(?:[\s　（(】)）]|$)"
 )
+
+
+# To whom a letter or a document is addressed, under its title: 各乡镇人民政府：
+_SALUTATION = re.compile(
+    "(?:各[^。：；“]{2,40}|[^，。：；“]{0,10}(?:同志们?|代表|委员|先生|女士|朋友们?|各位来宾))[：:]"
+)
+_TOP = 5
 
 
 # A signature is one of the last lines, above the day.
@@ -217,8 +224,11 @@ def labelled(lines: list[Line]) -> list[Line]:
         if once:
             lines[i] = lines[i]._replace(begin=LABEL)
     for i, line in enumerate(lines):
-        if line.begin in (PLAIN, OPENS, QUOTE) and _WIRE.match(line.text):
+        if line.begin in (PLAIN, OPENS, QUOTE) and WIRE.match(line.text):
             lines[i] = line._replace(begin=LABEL)
+    for i in range(1, min(_TOP, len(lines))):
+        if lines[i].begin in (PLAIN, OPENS) and _SALUTATION.fullmatch(lines[i].text):
+            lines[i] = lines[i]._replace(begin=LABEL)
     for i in range(max(0, len(lines) - _FOOT), len(lines) - 1):
         signed = lines[i].mark == NONE and len(lines[i].text) <= 20 and lines[i].begin == PLAIN
         if signed and _DAY.fullmatch(lines[i + 1].text):

@@ -1,0 +1,92 @@
+"""Lines of newspapers and notices: bylines, wire copy, salutations, numbered headings."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.text.reflow import reflow
+
+TEXT = (
+    "新渠全长四十二公里，去年春天动工，比计划早了两个月完成。县水利站站长说，渠底用了新的衬砌，漏水比老渠少八成以上。",
+    "到了夏天，田里的稻子长得比往年好，老支书每天早上都到渠边走一趟，看看水，再看看天，然后慢慢地走回家去。",
+)
+
+
+def wrapped(text: str, width: int = 15) -> list[str]:
+    """A paragraph in a column; a mark that may not begin a line hangs over the edge."""
+    words, rows = "　　" + text, []
+    while words:
+        cut = width
+        while cut < len(words) and words[cut] in "，。：”、？；":
+            cut += 1
+        rows.append(words[:cut])
+        words = words[cut:]
+    return rows
+
+
+def kinds(*lines: str) -> list[tuple[str, str]]:
+    """The blocks of lines above two wrapped paragraphs, without these."""
+    text = "\n".join([*lines, *wrapped(TEXT[0]), *wrapped(TEXT[1])])
+    found = [(p.kind, p.text) for p in reflow(text).pieces]
+    assert found[-2:] == [("paragraph", words) for words in TEXT]
+    return found[:-2]
+
+
+@pytest.mark.parametrize("name", ["石　平", "李敏", "何 川", "欧阳山", "王　宁"])
+def test_a_bare_name_under_a_headline_is_a_byline(name: str) -> None:
+    assert kinds("别让好水表成了摆设", name) == [("heading", "别让好水表成了摆设"), ("byline", name)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("本报记者　王　宁　通讯员", "赵　明"),
+        ("本报记者　何　川　李　敏　通讯员", "周有田"),
+        ("□ 本报记者 陈 静 实习生 吴", "桐"),
+        ("本报记者　何川　通讯员", "周有田　孙立"),
+    ],
+)
+def test_a_byline_goes_on_in_the_next_line(lines: tuple[str, str]) -> None:
+    found = kinds("从吵架到喝茶", *lines)
+    assert [kind for kind, _ in found] == ["heading", "byline"]
+    assert found[1][1].replace(" ", "") == "".join(lines).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "line", ["各村民委员会：", "各乡镇人民政府，县直有关部门：", "同志们：", "尊敬的各位代表："]
+)
+def test_a_salutation_is_no_part_of_the_title(line: str) -> None:
+    title = "关于召开水渠管护会议的通知"  # as long as the column
+    assert [text for _, text in kinds(title, line)] == [title, line]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["一、去年的工作为什么做得好？", "（一）水价怎么定？", "二、谁来管水？", "三、钱从哪里来？"],
+)
+def test_a_numbered_question_above_a_paragraph_is_a_heading(heading: str) -> None:
+    text = "\n".join(["水利工作会议讲话", *wrapped(TEXT[0]), heading, *wrapped(TEXT[1])])
+    assert ("heading", heading) in [(p.kind, p.text) for p in reflow(text).pieces]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "新华社青川10月8日电　题：水到渠成",
+        "新华社青川3月5日电",
+        "本报讯",
+        "中新社青川6月2日电",
+    ],
+)
+def test_the_line_of_an_agency_is_no_heading(line: str) -> None:
+    found = [(p.kind, p.text) for p in reflow("\n".join(["盐滩村的秋收", line, *wrapped(TEXT[0])])).pieces]
+    assert found[0] == ("heading", "盐滩村的秋收")
+    assert all(kind == "paragraph" for kind, _ in found[1:])
+
+
+@pytest.mark.parametrize(
+    ("above", "below"), [("13. 维护", "13.1. 检查"), ("2. 安装", "2.1 要求"), ("6. 管水", "6.1. 办法")]
+)
+def test_a_chapter_number_above_its_first_section_is_a_heading(above: str, below: str) -> None:
+    text = "\n".join([above, below, *wrapped(TEXT[0], 22), *wrapped(TEXT[1], 22)])
+    assert [p.kind for p in reflow(text).pieces][:2] == ["heading", "heading"]
