@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from itertools import combinations, product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ARTICLE, ROOT, TEXTS, served
 from playwright.sync_api import Page, expect
-from waiting import open_display, told, visit
+from waiting import open_display, still, told, visit
 
 HERE = f"/a/{ARTICLE}/"
 
@@ -23,6 +24,20 @@ MANNERS = {
     "who says it": ("", {"who": "on"}),
     "all marks, large": ("?marks=all", {"size": "5", "lead": "3", "width": "1", "para": "gap"}),
 }
+
+
+# Theme, language, direction and what is open: any two values of different columns are together in one row.
+COVERING = [
+    ("light", "zh", "", "card"),
+    ("light", "en", "v", "panel"),
+    ("light", "hant", "", "menu"),
+    ("sepia", "zh", "v", "menu"),
+    ("sepia", "en", "", "card"),
+    ("sepia", "hant", "v", "panel"),
+    ("dark", "zh", "", "panel"),
+    ("dark", "en", "", "menu"),
+    ("dark", "hant", "v", "card"),
+]
 
 
 def spoken(page: Page, css: str) -> str:
@@ -59,6 +74,33 @@ def test_axe_finds_no_violation_however_the_article_is_set(context, site, manner
     page = context.new_page()
     page.add_init_script(f"localStorage.setItem('meipi', {json.dumps(json.dumps(kept))})")
     visit(page, site + HERE + query)
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations] == []
+
+
+def test_the_covering_rows_have_every_pair():
+    columns = [sorted(set(column)) for column in zip(*COVERING, strict=True)]
+    for a, b in combinations(range(4), 2):
+        wanted = set(product(columns[a], columns[b]))
+        assert {(row[a], row[b]) for row in COVERING} == wanted
+
+
+@pytest.mark.parametrize("row", COVERING, ids="-".join)
+def test_axe_finds_no_violation_in_any_theme_language_and_direction_with_layers_open(context, site, row):
+    theme, language, direction, opened = row
+    page = context.new_page()
+    kept = {key: value for key, value in (("theme", theme), ("dir", direction)) if value}
+    page.add_init_script(f"localStorage.setItem('meipi', {json.dumps(json.dumps(kept))})")
+    visit(page, f"{site}{HERE}?lang={language}")
+    if opened == "card":
+        page.locator(".x a.term").first.click()
+        expect(page.locator(".card:popover-open")).to_have_count(1)
+    elif opened == "panel":
+        open_display(page)
+    else:
+        page.locator(".p > .n").first.click()
+        expect(page.locator("#menu")).to_be_visible()
+    still(page)
     violations = Axe().run(page).response["violations"]
     assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations] == []
 
