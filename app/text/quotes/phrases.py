@@ -204,30 +204,13 @@ def describe(phrase: str, known: Container[str] = ()) -> Who | None:
     return who.moved(by) if who and by else who
 
 
-# How sources end that are no names, and the names of some peoples.
-_SOURCE_END = Endings(
-    [
-        *(
-            *_PRONOUNS,
-            *_PLURALS,
-            *_SHORT_KIN,
-            *_THIS_PAPER,
-            *_EXISTENTIAL,
-            *_OWN_PAPER,
-            *_PAPER_END,
-            *_STATES,
-            *_GROUP_END,
-        ),
-        *(
-            *_HONORIFIC,
-            *BODY_END,
-            *SOMEBODY,
-            *_PEOPLE,
-            *PEOPLES_ENDS,
-            *"方》爹娘爸妈爷奶公婆姥哥姐弟妹亲夫子儿",
-        ),
-    ]
+# The last words of sources other than names, and the last characters of some peoples' names.
+_LAST_WORDS = (
+    *(_PRONOUNS, _PLURALS, _SHORT_KIN, _THIS_PAPER, _EXISTENTIAL, _OWN_PAPER, _PAPER_END, _STATES),
+    *(_GROUP_END, _HONORIFIC, BODY_END, SOMEBODY, _PEOPLE, PEOPLES_ENDS),
+    "方》爹娘爸妈爷奶公婆姥哥姐弟妹亲夫子儿",
 )
+_SOURCE_END = Endings(word for words in _LAST_WORDS for word in words)
 # A part of a foreign name.
 _FOREIGN_PART = re.compile(f"[A-Za-z{POINT}]")
 # After one of these a source may begin.
