@@ -84,6 +84,13 @@ def test_the_line_of_an_agency_is_no_heading(line: str) -> None:
     assert all(kind == "paragraph" for kind, _ in found[1:])
 
 
+@pytest.mark.parametrize("asks", ["有记者问：", "问：", "记者问：", "有人問："])
+def test_a_question_at_the_top_of_a_transcript_is_no_title(asks: str) -> None:
+    lines = [f"{asks}请问镇里对修渠有什么安排？", "答：我们已经做了勘测。下一步是筹款。"]
+    lines += ["问：什么时候动工？", "答：明年春天。"]
+    assert [(p.kind, p.text) for p in reflow("\n\n".join(lines)).pieces] == [("paragraph", x) for x in lines]
+
+
 @pytest.mark.parametrize(
     ("above", "below"), [("13. 维护", "13.1. 检查"), ("2. 安装", "2.1 要求"), ("6. 管水", "6.1. 办法")]
 )

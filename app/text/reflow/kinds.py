@@ -33,6 +33,7 @@ _RANKS = (
 )
 
 
+_QUESTION = re.compile(r"[^，。：:]{0,6}[问問][：:]")  # 有记者问：
 _CHAPTER = re.compile(r"(\d{1,2})[.．](?!\d)")
 
 
@@ -95,7 +96,9 @@ def _is_title(line: Line) -> bool:
     """Whether the first block of a text is its title."""
     text = line.text
     title = len(text) <= LONGEST_TITLE and line.mark in (NONE, ASK) and "。" not in text
-    return title and text.count("，") < 3 and (line.mark == NONE or text[0] not in "“「")
+    if not title or _QUESTION.match(text):
+        return False
+    return text.count("，") < 3 and (line.mark == NONE or text[0] not in "“「")
 
 
 def _heads_section(text: str, before: str, following: Line) -> bool:
