@@ -174,9 +174,12 @@ def test_the_reading_page_is_light(context, site):
     assert len(before) <= 4, before
 
 
-@pytest.mark.parametrize("language", ["zh", "en", "hant"])
-def test_the_first_visit_of_an_article_with_all_its_cards_is_light(page, site, language):
-    """At most 30 KiB in 6 requests, 10 of it JavaScript, as brotli makes them at its best."""
+@pytest.mark.parametrize(("language", "most"), [("zh", 30), ("hant", 30), ("en", 36)])
+def test_the_first_visit_of_an_article_with_all_its_cards_is_light(page, site, language, most):
+    """At most 30 KiB in 6 requests, 10 of it JavaScript, as brotli makes them at its best.
+
+    In English the page has the article's translation too, which is 5 KiB.
+    """
     answers = {}
     page.on("response", lambda r: answers.setdefault(r.url, r))
     page.goto(f"{site}/a/{ARTICLE}/?lang={language}", wait_until="networkidle")
@@ -186,7 +189,7 @@ def test_the_first_visit_of_an_article_with_all_its_cards_is_light(page, site, l
         sizes[kind] = sizes.get(kind, 0) + len(brotli.compress(answer.body()))
     assert page.locator(".card").count() > 80
     assert len(answers) <= 6, list(answers)
-    assert sum(sizes.values()) <= 30 * 1024, sizes
+    assert sum(sizes.values()) <= most * 1024, sizes
     assert sizes["js"] <= 10 * 1024, sizes
 
 
