@@ -264,7 +264,7 @@ def _effect(bench: Bench, now: Sequence[Term]) -> tuple[tuple[EffectRow, ...], i
         first = (
             urls.block(change.article, change.places[0][0]) if change.places else urls.article(change.article)
         )
-        title = next(iter(bench.library.titles([change.article])), change.article)
+        title = bench.library.titles([change.article]).get(change.article, change.article)
         places = tuple(f"…{words}…" for _, words in change.places)
         rows.append(EffectRow(first, f"{title}　{change.headword}", counts, places))
     return tuple(rows), sum(1 for _ in changes)
