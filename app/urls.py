@@ -10,6 +10,9 @@ from app.model import ArticleId, BlockId, SpeakerId, TermId
 # The id of a text that a reader pasted. It has no address: links to its parts are anchors of the page.
 PASTED = ArticleId("")
 
+# Characters of the words in a report: some mail programs cut addresses of 2,000 bytes, 9 for a character.
+_MOST_WORDS = 120
+
 HOME = "/"
 ARTICLES = "/articles/"
 TERMS = "/terms/"
@@ -112,6 +115,23 @@ def search(q: str = "", **filters: str) -> str:
     """Full text search; empty filters are left out."""
     query = {"q": q, **{k: v for k, v in filters.items() if v}}
     return f"{SEARCH}?{urlencode(query)}" if q or filters else SEARCH
+
+
+def report(to: str, title: str, link: str, words: str) -> str:
+    """Where a reader reports a mistake: a mail or a form for an issue, filled in; the site stores nothing.
+
+    Args:
+        to: a mail address, or the address of a form that takes `title` and `body`.
+        title: of the page.
+        link: of the page, absolute.
+        words: that it shows.
+    """
+    body = f"{link}\n\n> {words[:_MOST_WORDS]}\n\n"
+    if to.startswith(("http://", "https://")):
+        filled = urlencode({"title": title, "body": body}, quote_via=quote)
+        return f"{to}{'&' if '?' in to else '?'}{filled}"
+    filled = urlencode({"subject": title, "body": body}, quote_via=quote)
+    return f"mailto:{to.removeprefix('mailto:')}?{filled}"
 
 
 def absolute(base_url: str, path: str) -> str:

@@ -66,6 +66,7 @@ class Site:
             files,
             traditional=lambda texts: language.traditional(texts, self._library.knowledge()),
             read=settings.read,
+            report=settings.report,
             compiled=compiled,
         )
         self._web = Web(self._library, pages, renderer, lambda: self._api().openapi())

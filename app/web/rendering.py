@@ -48,6 +48,7 @@ class Renderer:
         files: the static files, for their addresses; this project's own by default.
         traditional: converts texts to traditional characters; None: pages are in simplified ones only.
         read: pages link to /read/.
+        report: where readers report mistakes, see `Settings.report`; "" for nowhere.
         compiled: a private folder for compiled templates of exactly this program; None: they are not kept.
     """
 
@@ -59,9 +60,10 @@ class Renderer:
         *,
         traditional: Convert | None = None,
         read: bool = False,
+        report: str = "",
         compiled: Path | None = None,
     ) -> None:
-        self._site = {"name": site_name, "base_url": base_url, "read": read}
+        self._site = {"name": site_name, "base_url": base_url, "read": read, "report": report}
         self._environment: Environment | None = None
         self._compiled = compiled
         self._traditional = traditional
