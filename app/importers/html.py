@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from app.i18n import worded
+from app.i18n import Message, worded
 from app.importers.article import Found, find_article
 from app.importers.blocks import Blocks, is_block, is_character, laid_out
 from app.importers.encodings import decode, likeliness
@@ -240,26 +240,11 @@ def tree(name: str, markup: str) -> Any:
 def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Imported:
     root = tree(name, markup)
     facts = page_facts(root)
-    blocks, notes, inside = Blocks(), [], frozenset(root.iter())
+    notes: list[Message] = []
+    blocks, inside = Blocks(), frozenset(root.iter())
     hidden, footnotes = hidden_elements(root), find_footnotes([("", root)])
     if _WHOLE.search(markup):
-        found = find_article(root, library("lxml.etree", "HTML").iterwalk, hidden)
-        inside = frozenset(found.element.iter())
-        for line in _above(root, found):
-            blocks.open(line[0])
-            blocks.text(line[1])
-            blocks.close(line[0])
-        feed(blocks, found.element, found.aside, footnotes=footnotes)
-        for note in _notes_elsewhere(root, found.element, footnotes):
-            feed(blocks, note, hidden, footnotes=footnotes)
-        if outside := [line for line in found.left_out if "。" in line]:
-            notes.append(
-                worded(
-                    "页面上另有 %(n)s 段文字没有收入，第一段是“%(first)s……”",
-                    n=len(outside),
-                    first=outside[0][:20],
-                )
-            )
+        notes, inside = _feed_article(blocks, root, hidden, footnotes)
     if not blocks.pieces():
         blocks = Blocks()
         feed(blocks, root, hidden, footnotes=footnotes)
@@ -296,6 +281,30 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
         lang=language(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""),
         notes=tuple(notes),
     )
+
+
+def _feed_article(
+    blocks: Blocks, root: Any, hidden: frozenset[Any], footnotes: Footnotes
+) -> tuple[list[Message], frozenset[Any]]:
+    """Feed the article of a whole page to `blocks`; returns notes, and the elements of the article."""
+    found = find_article(root, library("lxml.etree", "HTML").iterwalk, hidden)
+    for tag, words in _above(root, found):
+        blocks.open(tag)
+        blocks.text(words)
+        blocks.close(tag)
+    feed(blocks, found.element, found.aside, footnotes=footnotes)
+    for note in _notes_elsewhere(root, found.element, footnotes):
+        feed(blocks, note, hidden, footnotes=footnotes)
+    notes = []
+    if outside := [line for line in found.left_out if "。" in line]:
+        notes.append(
+            worded(
+                "页面上另有 %(n)s 段文字没有收入，第一段是“%(first)s……”",
+                n=len(outside),
+                first=outside[0][:20],
+            )
+        )
+    return notes, frozenset(found.element.iter())
 
 
 def _above(root: Any, found: Found) -> list[tuple[str, str]]:
