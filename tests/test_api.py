@@ -205,7 +205,8 @@ class TestEveryAnswer:
             # An answer is compressed again, better, when there is time: -br becomes -best.
             assert head.content == b""
             assert head.headers["etag"].replace("-best", "-br") == tag.replace("-best", "-br")
-            assert head.headers["content-length"] == answer.headers["content-length"]
+            if head.headers["etag"] == answer.headers["etag"]:
+                assert head.headers["content-length"] == answer.headers["content-length"]
         assert len(set(tags.values())) == len(tags)
 
     def test_is_asked_for_here(self, site: TestClient):

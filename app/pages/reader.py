@@ -172,7 +172,8 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
         previous=_neighbour(res, after=place),
         next=_neighbour(res, before=place),
         translation=translations.facts(shown.translation) if shown.translation else None,
-        alternates=translations.alternates(document, res.absolute(urls.article(id))),
+        # Only at the address that search engines index.
+        alternates=() if options.lang else translations.alternates(document, res.absolute(urls.article(id))),
     )
     header = document.header
     head = meta(
