@@ -7,6 +7,7 @@ folder, without the rules for speakers.
 __all__ = [
     "annotator",
     "bilingual",
+    "compare",
     "dateline",
     "dates",
     "folding",

@@ -9,10 +9,11 @@ The caller handles files, locks and clocks; `align` and `save` belong under one 
 
 from app.text.paragraphs.align import align, drafted
 from app.text.paragraphs.alignment import Alignment, Away, Decision, Into, On, plan
-from app.text.paragraphs.difference import difference
+from app.text.paragraphs.difference import Op, difference
 from app.text.paragraphs.follow import Answer, Gone, Here, Moved, Then, Unknown, at, follow
 from app.text.paragraphs.ledger import Ledger, Move, Revision, SavedBlock, Step, TextChange
 from app.text.paragraphs.ledger_file import ledger_lines, parse_ledger, save
+from app.text.paragraphs.likeness import Wording, alike, rivals
 from app.text.paragraphs.mint import LETTERS, SIGNS, Mint, slips
 from app.text.paragraphs.trace import Left, Trace, Traced, trace
 
@@ -32,6 +33,7 @@ __all__ = [
     "Move",
     "Moved",
     "On",
+    "Op",
     "Revision",
     "SavedBlock",
     "Step",
@@ -40,7 +42,9 @@ __all__ = [
     "Trace",
     "Traced",
     "Unknown",
+    "Wording",
     "align",
+    "alike",
     "at",
     "difference",
     "drafted",
@@ -48,6 +52,7 @@ __all__ = [
     "ledger_lines",
     "parse_ledger",
     "plan",
+    "rivals",
     "save",
     "slips",
     "trace",

@@ -1,0 +1,405 @@
+"""Compares two texts sentence by sentence: kept, reworded, moved, new, gone.
+
+Sentences are paired by their wording. The heaviest set of pairs in the same order in both texts is kept or
+reworded; pairs out of this order are moved. Every character of both texts belongs to exactly one change.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Literal
+
+from app.model import Block, BlockId, Document, TermId
+from app.text.paragraphs import Op, Wording, alike, difference, rivals
+
+ChangeKind = Literal["kept", "reworded", "moved", "new", "gone"]
+PhraseKind = Literal["new", "gone", "more", "less"]
+CHANGE_KINDS: tuple[ChangeKind, ...] = ("kept", "reworded", "moved", "new", "gone")
+PHRASE_KINDS: tuple[PhraseKind, ...] = ("new", "gone", "more", "less")
+# Likeness from which two sentences are one: in blocks that have other sentences in common, in the same order,
+# and out of order.
+SAME_BLOCK, SAME_ORDER, ELSEWHERE = 0.3, 0.45, 0.55
+# A pair in order yields to one out of order that is so much more alike.
+BETTER = 0.2
+# Likeness that a sentence has to add to a pair to become part of it: it was split off, or merged into it.
+JOINED = 0.08
+# Shorter sentences (letters) that were reworded say nothing about their origin.
+SHORT = 6
+# Equal sentences at most this many places apart in their own count are paired.
+REPEATED = 4
+# The most characters of a phrase in quotation marks.
+PHRASE = 12
+_SENTENCE = re.compile(r"[^。！？!?…]*[。！？!?…]+[”’」』〕）)\]》]*\s*|[^。！？!?…]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of one block.
+
+    Attributes:
+        block: index of the block in its text.
+        start, end: offsets in the block, half-open.
+    """
+
+    block: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One or more sentences and what became of them.
+
+    Attributes:
+        a: the passage in the first text, None if new.
+        b: the passage in the second text, None if gone.
+        parts: the difference of the two wordings; () if they are equal or one is missing.
+    """
+
+    kind: ChangeKind
+    a: Passage | None
+    b: Passage | None
+    parts: tuple[tuple[Op, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Blocks of both texts that belong together; one side may be empty.
+
+    Attributes:
+        kind: kept, moved, new or gone if all its sentences are; else reworded.
+        a, b: indices of blocks, rising.
+    """
+
+    kind: ChangeKind
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two texts compared.
+
+    Attributes:
+        changes: in the order of the first text, then what is new in the order of the second.
+        rows: all blocks of both texts, in the order of both.
+    """
+
+    changes: tuple[Change, ...]
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def counts(self) -> Mapping[ChangeKind, int]:
+        """The number of changes of each kind."""
+        found = Counter(c.kind for c in self.changes)
+        return {kind: found[kind] for kind in CHANGE_KINDS}
+
+    def side(self, side: Literal["a", "b"]) -> Mapping[int, Sequence[Change]]:
+        """The changes of each block of one text, in its order."""
+        found: dict[int, list[tuple[int, Change]]] = defaultdict(list)
+        for change in self.changes:
+            if passage := change.a if side == "a" else change.b:
+                found[passage.block].append((passage.start, change))
+        return {
+            block: [c for _, c in sorted(pairs, key=lambda pair: pair[0])] for block, pairs in found.items()
+        }
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences of a block, end to end."""
+    return [(m.start(), m.end()) for m in _SENTENCE.finditer(text)]
+
+
+def compare(a: Sequence[str], b: Sequence[str]) -> Comparison:
+    """Compare two texts, given as the texts of their blocks."""
+    old, new = _Side(a), _Side(b)
+    scores = _scores(old, new)
+    ordered = _ordered(scores, old, new)
+    pairs = [_Pair([i], [j], False) for i, j in ordered]
+    pairs += [_Pair([i], [j], True) for i, j in _elsewhere(scores, ordered, old, new)]
+    pairs = _joined(pairs, old, new)
+    changes = [_change(pair, old, new) for pair in pairs]
+    used = {i for pair in pairs for i in pair.a}
+    changes += [Change("gone", p, None) for i, p in enumerate(old.passages) if i not in used]
+    changes.sort(key=lambda c: (c.a.block, c.a.start) if c.a else (0, 0))
+    used = {j for pair in pairs for j in pair.b}
+    changes += [Change("new", None, p) for j, p in enumerate(new.passages) if j not in used]
+    return Comparison(tuple(changes), _rows(changes, len(a), len(b)))
+
+
+class _Side:
+    """One of the two texts, cut into sentences."""
+
+    def __init__(self, blocks: Sequence[str]) -> None:
+        self.blocks = blocks
+        self.passages = [Passage(n, s, e) for n, text in enumerate(blocks) for s, e in sentences(text)]
+        self.words = [Wording(self.text(p)) for p in self.passages]
+
+    def text(self, passage: Passage) -> str:
+        return self.blocks[passage.block][passage.start : passage.end]
+
+    def whole(self, indices: Sequence[int]) -> Passage:
+        """The passage of sentences that follow each other in one block."""
+        first, last = self.passages[indices[0]], self.passages[indices[-1]]
+        return Passage(first.block, first.start, last.end)
+
+    def joined(self, indices: Sequence[int]) -> Wording:
+        return self.words[indices[0]] if len(indices) == 1 else Wording(self.text(self.whole(indices)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Indices of sentences on both sides, rising and without gaps."""
+
+    a: Sequence[int]
+    b: Sequence[int]
+    moved: bool
+
+
+_Scores = Mapping[tuple[int, int], float]
+
+
+def _scores(old: _Side, new: _Side) -> _Scores:
+    """The likeness of all pairs of sentences that may be the same."""
+    scores: dict[tuple[int, int], float] = {}
+    places: dict[str, list[int]] = defaultdict(list)
+    for j, words in enumerate(new.words):
+        places[words.normal].append(j)
+    seen: Counter[str] = Counter()
+    for i, words in enumerate(old.words):
+        equal, n = places.get(words.normal, []), seen[words.normal]
+        seen[words.normal] += 1
+        scores.update({(i, j): 1.0 for j in equal[max(0, n - REPEATED) : n + REPEATED + 1]})
+    for i, j in rivals(dict(enumerate(old.words)), dict(enumerate(new.words))):
+        if (i, j) not in scores and (score := alike(old.words[i], new.words[j])) >= SAME_BLOCK:
+            scores[i, j] = score
+    return scores
+
+
+def _ordered(scores: _Scores, old: _Side, new: _Side) -> list[tuple[int, int]]:
+    """Pairs in order. The clear ones show which blocks belong together; there, vaguer ones count too."""
+
+    def blocks(pair: tuple[int, int]) -> tuple[int, int]:
+        return old.passages[pair[0]].block, new.passages[pair[1]].block
+
+    clear = {pair: score for pair, score in scores.items() if score >= SAME_ORDER}
+    together = {blocks(pair) for pair in _in_order(clear)}
+    found = _in_order({p: s for p, s in scores.items() if p in clear or blocks(p) in together})
+    left, right = {i for i, _ in found}, {j for _, j in found}
+    best_a, best_b = dict[int, float](), dict[int, float]()
+    for (i, j), score in scores.items():
+        if score >= ELSEWHERE:
+            if j not in right:
+                best_a[i] = max(score, best_a.get(i, 0.0))
+            if i not in left:
+                best_b[j] = max(score, best_b.get(j, 0.0))
+    return [p for p in found if scores[p] + BETTER > max(best_a.get(p[0], 0.0), best_b.get(p[1], 0.0))]
+
+
+def _in_order(scores: _Scores) -> list[tuple[int, int]]:
+    """The heaviest chain of pairs that rises on both sides.
+
+    A pair weighs the square of its likeness: one equal sentence outweighs several vague ones. `front` holds
+    the best chain for each right end; ends and weights rise.
+    """
+    ends, front = list[int](), list[tuple[float, tuple[int, int], int]]()
+    came_from: dict[tuple[int, int], tuple[int, int] | None] = {}
+    for pair in sorted(scores, key=lambda p: (p[0], -p[1])):
+        at = bisect_left(ends, pair[1])
+        before = front[at - 1] if at else None
+        weight = scores[pair] ** 2 + (before[0] if before else 0.0)
+        came_from[pair] = before[1] if before else None
+        stop = at
+        while stop < len(front) and front[stop][0] <= weight:
+            stop += 1
+        if stop > at or at == len(front) or ends[at] > pair[1]:
+            ends[at:stop] = [pair[1]]
+            front[at:stop] = [(weight, pair, pair[1])]
+    found, pair_ = list[tuple[int, int]](), front[-1][1] if front else None
+    while pair_ is not None:
+        found.append(pair_)
+        pair_ = came_from[pair_]
+    return found[::-1]
+
+
+def _elsewhere(
+    scores: _Scores, ordered: Iterable[tuple[int, int]], old: _Side, new: _Side
+) -> Iterator[tuple[int, int]]:
+    """Pairs out of order, the most alike first."""
+    left, right = ({pair[n] for pair in ordered} for n in (0, 1))
+    for (i, j), score in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
+        sure = score == 1.0 or (score >= ELSEWHERE and len(old.words[i].letters) >= SHORT)
+        if sure and i not in left and j not in right:
+            left.add(i)
+            right.add(j)
+            yield i, j
+
+
+def _joined(pairs: Sequence[_Pair], old: _Side, new: _Side) -> list[_Pair]:
+    """Add sentences that were split off or merged to the pairs that they belong to.
+
+    A sentence joins its neighbour in the same block if both together are more alike to the other side.
+    """
+    free_a = set(range(len(old.words))).difference(*(p.a for p in pairs))
+    free_b = set(range(len(new.words))).difference(*(p.b for p in pairs))
+    found = []
+    for pair in pairs:
+        a, b = list(pair.a), list(pair.b)
+        _grow(b, new, free_b, old.joined(a))
+        _grow(a, old, free_a, new.joined(b))
+        found.append(_Pair(a, b, pair.moved))
+    return found
+
+
+def _grow(indices: list[int], side: _Side, free: set[int], other: Wording) -> None:
+    """Add free neighbours as long as each makes the sentences more alike to the other wording."""
+    best = alike(side.joined(indices), other)
+    for step in (1, -1):
+        while best < 1.0:
+            near = indices[-1] + 1 if step > 0 else indices[0] - 1
+            if near not in free or side.passages[near].block != side.passages[indices[0]].block:
+                break
+            longer = [*indices, near] if step > 0 else [near, *indices]
+            if (score := alike(side.joined(longer), other)) < best + JOINED:
+                break
+            best, indices[:] = score, longer
+            free.discard(near)
+
+
+def _change(pair: _Pair, old: _Side, new: _Side) -> Change:
+    a, b = old.whole(pair.a), new.whole(pair.b)
+    equal = old.joined(pair.a).normal == new.joined(pair.b).normal
+    parts = () if equal else difference(old.text(a), new.text(b))
+    return Change("moved" if pair.moved else "kept" if equal else "reworded", a, b, parts)
+
+
+# -- rows of blocks
+
+
+def _rows(changes: Sequence[Change], old: int, new: int) -> tuple[Row, ...]:
+    """Put the blocks of both texts next to each other, by the sentences that they share in order."""
+    shared: Counter[tuple[int, int]] = Counter()
+    kinds_a: dict[int, set[ChangeKind]] = defaultdict(set)
+    kinds_b: dict[int, set[ChangeKind]] = defaultdict(set)
+    for c in changes:
+        if c.a and c.b and c.kind != "moved":
+            shared[c.a.block, c.b.block] += c.a.end - c.a.start
+        if c.a:
+            kinds_a[c.a.block].add(c.kind)
+        if c.b:
+            kinds_b[c.b.block].add(c.kind)
+    rows = []
+    for a, b in _groups(shared, old, new):
+        kinds = set().union(*(kinds_a[n] for n in a), *(kinds_b[n] for n in b))
+        kind = next(iter(kinds)) if len(kinds) == 1 else "kept" if not kinds else "reworded"
+        rows.append(Row(kind, tuple(a), tuple(b)))
+    return tuple(rows)
+
+
+def _groups(
+    shared: Mapping[tuple[int, int], int], old: int, new: int
+) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+    """Ranges of blocks: each block goes with the block of the other text with which it shares most."""
+    best_a: dict[int, tuple[int, int]] = {}
+    best_b: dict[int, tuple[int, int]] = {}
+    for (i, j), size in sorted(shared.items()):
+        best_a[i] = max(best_a.get(i, (0, j)), (size, j), key=lambda x: x[0])
+        best_b[j] = max(best_b.get(j, (0, i)), (size, i), key=lambda x: x[0])
+    links = sorted({(i, j) for i, (_, j) in best_a.items()} | {(i, j) for j, (_, i) in best_b.items()})
+    i = j = 0
+    at = 0
+    while at < len(links):
+        (first, low), (last, high) = links[at], links[at]
+        while at < len(links) and (links[at][0] <= last or links[at][1] <= high):
+            last, high = max(last, links[at][0]), max(high, links[at][1])
+            at += 1
+        yield from (([n], []) for n in range(i, first))
+        yield from (([], [n]) for n in range(j, low))
+        yield range(first, last + 1), range(low, high + 1)
+        i, j = last + 1, high + 1
+    yield from (([n], []) for n in range(i, old))
+    yield from (([], [n]) for n in range(j, new))
+
+
+# -- phrases
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseUse:
+    """A place of a phrase: a block and the offset in it."""
+
+    block: BlockId
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseChange:
+    """A phrase that one text uses more often than the other.
+
+    Attributes:
+        text: the phrase as the texts have it.
+        term: its glossary entry, "" for a phrase that a text has in quotation marks.
+        a, b: its uses in both texts, in order.
+    """
+
+    kind: PhraseKind
+    text: str
+    term: TermId | Literal[""]
+    a: tuple[PhraseUse, ...]
+    b: tuple[PhraseUse, ...]
+
+
+def phrases(a: Document, b: Document) -> tuple[PhraseChange, ...]:
+    """Glossary terms and phrases in quotation marks whose number of uses differs, most first."""
+    found = [*_term_changes(a, b), *_quoted_changes(a, b)]
+    order = {kind: n for n, kind in enumerate(PHRASE_KINDS)}
+    return tuple(sorted(found, key=lambda p: (order[p.kind], -abs(len(p.b) - len(p.a)), p.text)))
+
+
+def _term_changes(a: Document, b: Document) -> Iterator[PhraseChange]:
+    uses: tuple[dict[TermId, list[PhraseUse]], ...] = (defaultdict(list), defaultdict(list))
+    names: dict[TermId, Counter[str]] = defaultdict(Counter)
+    for document, places in zip((a, b), uses, strict=True):
+        for o in document.occurrences:
+            places[o.term].append(PhraseUse(o.block, o.start))
+            names[o.term][o.text] += 1
+    for term, forms in names.items():
+        yield from _phrase(forms.most_common(1)[0][0], term, uses[0][term], uses[1][term])
+
+
+def _quoted_changes(a: Document, b: Document) -> Iterator[PhraseChange]:
+    explained = {o.text for o in chain(a.occurrences, b.occurrences)}
+    quoted = dict.fromkeys(
+        words
+        for document in (a, b)
+        for words in _quoted(document)
+        if 2 <= len(words) <= PHRASE and words not in explained
+    )
+    for words in quoted:
+        yield from _phrase(words, "", _uses(a.blocks, words), _uses(b.blocks, words))
+
+
+def _quoted(document: Document) -> Iterator[str]:
+    text = {block.id: block.text for block in document.blocks}
+    for mark in document.quote_marks:
+        words = text[mark.block][mark.start : mark.end]
+        if not mark.speech and not re.search(r"[，。；：！？、]", words):
+            yield words
+
+
+def _uses(blocks: Iterable[Block], words: str) -> list[PhraseUse]:
+    return [PhraseUse(b.id, m.start()) for b in blocks for m in re.finditer(re.escape(words), b.text)]
+
+
+def _phrase(
+    text: str, term: TermId | Literal[""], a: Sequence[PhraseUse], b: Sequence[PhraseUse]
+) -> Iterator[PhraseChange]:
+    if len(a) != len(b):
+        kind: PhraseKind = "new" if not a else "gone" if not b else "more" if len(a) < len(b) else "less"
+        yield PhraseChange(kind, text, term, tuple(a), tuple(b))
