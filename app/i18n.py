@@ -169,13 +169,20 @@ def language_names() -> Mapping[Locale, str]:
     }
 
 
+# Characters of a header that is kept in memory; browsers send fewer.
+_MAX_ACCEPT_LANGUAGE = 300
+
 # Variants of Chinese in traditional characters: zh-Hant, zh-TW, zh-Hant-HK, but not zh-Hans-HK.
 _IN_TRADITIONAL = re.compile(r"^(?:hant\b|(?:tw|hk|mo)\b)")
 
 
-@lru_cache(1024)
 def preferred(header: str) -> Locale:
-    """The locale for an Accept-Language header; Chinese if it prefers none of `CHOICES`."""
+    """The locale for an Accept-Language header; Chinese if it prefers none of `CHOICES` or is overlong."""
+    return _preferred(header) if len(header) <= _MAX_ACCEPT_LANGUAGE else SOURCE
+
+
+@lru_cache(1024)
+def _preferred(header: str) -> Locale:
     weights = dict.fromkeys(CHOICES, 0.0)
     for part in header.lower().split(","):
         name, _, parameters = part.partition(";")

@@ -28,7 +28,7 @@ class Settings:
         site_name: the site's name in titles and previews.
         allowed_hosts: accepted host names, comma-separated; empty for loopback and the host of `base_url`.
         watch: watch content/ for changes while serving.
-        rate_limit: limit of searches and images per client, such as 120/minute; empty for no limit.
+        rate_limit: dear answers per client, such as 120/minute; ten times as many pages; empty for no limit.
         log: format of log lines, text (key=value) or json.
         timing: send a Server-Timing header with the time that an answer took; for development.
         read: offer /read/, where readers paste a text of their own.

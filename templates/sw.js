@@ -24,7 +24,7 @@ const keep = async (url) => store(new Request(url), await fetch(url));
 
 /** Pages and looked-up words are cached; searches, pictures, feeds and addresses for operators are not. */
 const worthKeeping = (url, type) =>
-  !/^\/(search|read|edit|metrics|healthz|readyz|oembed|styleguide)/.test(url.pathname) && /^(text\/html|application\/json)/.test(type ?? "");
+  !/^\/(search|api\/v1\/search|read|edit|metrics|healthz|readyz|oembed|styleguide)/.test(url.pathname) && /^(text\/html|application\/json)/.test(type ?? "");
 
 async function store(request, answer) {
   const url = new URL(request.url);

@@ -23,10 +23,12 @@ from app.cli import cli
 from app.content.check import check
 from app.content.store import Content
 from app.errors import ContentError, NotFound
+from app.http.addresses import asked
 from app.http.response import CSP, SECURITY_HEADERS
 from app.library.adding import Given
 from app.library.library import Library
 from app.model import ArticleId
+from app.serving.limits import client_of
 
 BASE = "https://meipi.example"
 AT = "2024-08-01T00:00:00+00:00"
@@ -226,12 +228,13 @@ class TestBombs:
 
 class TestDefaults:
     def test_the_site_listens_on_loopback_alone(self):
-        serve = cli.commands["serve"]
+        serve = cli.get_command(click.Context(cli), "serve")
+        assert serve
         host = next(p for p in serve.params if isinstance(p, click.Option) and p.name == "host")
         assert host.default == "127.0.0.1"
 
     DEAR = (
-        "/search/?q={}", "/api/v1/search?q={}", "/api/v1/words?q={}", "/a/dushu-jie/nhjm/card.png?x={}",
+        "/search/?q={}", "/api/v1/search?q={}", "/api/v1/words?q={}", "/words/桥{}/",
         "/learn/list.csv?items={}",
     )  # fmt: skip
 
@@ -249,3 +252,149 @@ class TestDefaults:
             if path.is_file():
                 text = path.read_text("utf-8")
                 assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup\(", text), path
+
+
+class TestAttacks:
+    """One client must not make others wait, nor fill the memory."""
+
+    def made(self, site: TestClient) -> list[bytes]:
+        return list(site.app.cache.pages())  # type: ignore[attr-defined]
+
+    SPELLINGS = (
+        "/a/dushu-jie/?zz=1", "/a/dushu-jie/?utm_source=x&fbclid=y", "/a/dushu-jie/?pinyin=7",
+        "/a/dushu-jie/?lang=xx&marks=", "/a/%64ushu-jie/", "/%61/dushu-jie/?&&", "/a/dushu-jie/?q=x#y",
+    )  # fmt: skip
+
+    @pytest.mark.parametrize("address", SPELLINGS)
+    def test_other_spellings_get_the_page_that_is_ready(self, open_site: OpenSite, address: str):
+        with open_site() as site:
+            page = site.get("/a/dushu-jie/").content
+            before, kept = site.app.answered, self.made(site)  # type: ignore[attr-defined]
+            assert site.get(address).content == page
+            assert site.app.answered == before + 1  # type: ignore[attr-defined]
+            assert self.made(site) == kept
+
+    @pytest.mark.parametrize(
+        ("address", "key"),
+        [
+            ("/a/dushu-jie/?script=hant&pinyin=1&zz=1", b"/a/dushu-jie/?pinyin=1&script=hant"),
+            ("/a/dushu-jie/source/?zz=2", b"/a/dushu-jie/source/"),
+            ("/%73w.js?pinyin=1", b"/sw.js"),
+            ("/feed.atom?zz=3", b"/feed.atom"),
+            ("/terms/?pinyin=1&lang=en", b"/terms/?lang=en"),
+            ("/api/v1/terms?zz=4", b"/api/v1/terms"),
+        ],
+    )
+    def test_an_answer_is_kept_under_the_address_that_the_site_writes(
+        self, open_site: OpenSite, address: str, key: bytes
+    ):
+        with open_site() as site:
+            assert site.get(address).status_code == 200
+            assert self.made(site) == [key]
+
+    def test_a_query_of_too_many_parameters_is_refused(self, site: TestClient):
+        assert site.get("/terms/?" + "x=1&" * 60).status_code == 400
+
+    @pytest.mark.parametrize("header", ["accept-encoding", "if-none-match", "accept-language", "user-agent"])
+    def test_no_long_header_stays_in_memory(self, open_site: OpenSite, header: str):
+        with open_site() as site:
+            tag = site.get("/terms/").headers["etag"]
+            for n in range(20):
+                value = {"if-none-match": f"{tag}, ", "accept-encoding": "gzip, "}.get(header, "")
+                site.get("/terms/", headers={header: value + f"{n}" * 5000})
+            cache = site.app.cache  # type: ignore[attr-defined]
+            page = cache.pages()[b"/terms/"]
+            held = [*page.answers, *page.confirmed, *(v for key in cache.fast for v in key if v)]
+            assert max(map(len, held)) < 300
+            assert len(page.confirmed) <= 2
+
+    FOREIGN = ("evil{}evil", '"evil{}"', "{}x", "*, {}x", "'{}'")
+
+    @pytest.mark.parametrize("sent", FOREIGN)
+    def test_an_etag_that_is_not_ours_is_not_repeated(self, site: TestClient, sent: str):
+        tag = site.get("/terms/").headers["etag"]
+        answer = site.get("/terms/", headers={"if-none-match": sent.format(tag)})
+        assert answer.status_code == 200
+        assert "evil" not in answer.headers["etag"]
+
+    def test_an_etag_of_a_304_is_always_ours(self, site: TestClient):
+        tag = site.get("/terms/", headers={"accept-encoding": "identity"}).headers["etag"]
+        for sent in ("*", f'"a", {tag}', f"W/{tag}, evil", f"evil, {tag}"):
+            answer = site.get("/terms/", headers={"if-none-match": sent})
+            assert (answer.status_code, answer.headers["etag"]) == (304, tag)
+
+    @pytest.mark.parametrize("address", ["/feed.atom", "/terms/", "/manifest.webmanifest"])
+    def test_answers_in_several_languages_say_so(self, site: TestClient, address: str):
+        assert "accept-language" in site.get(address).headers["vary"]
+
+    @pytest.mark.parametrize(
+        "hosts",
+        [
+            ["evil.example", "meipi.example"],
+            ["meipi.example", "meipi.example"],
+            ["127.0.0.1:80@evil"],
+            ["user@meipi.example"],
+            ["meipi.example:80:80"],
+            ["meipi.example/x"],
+            ["[::1]x"],
+        ],
+    )
+    def test_a_host_that_is_not_exactly_one_name_is_refused(self, site: TestClient, hosts: list[str]):
+        site.get("/terms/")
+        assert site.get("/terms/", headers=[("host", host) for host in hosts]).status_code == 400
+
+    def test_every_address_has_an_entry_in_the_table(self, site: TestClient):
+        from app.http.addresses import _TABLE
+        from app.web.api.routes import ROUTES
+        from app.web.routes import DEVELOPMENT, PAGES
+
+        assert {r.path for r in (*PAGES, *DEVELOPMENT, *ROUTES)} <= set(_TABLE)
+        for path, methods in site.get("/openapi.json").json()["paths"].items():
+            taken = {p["name"] for p in methods["get"].get("parameters", ()) if p["in"] == "query"}
+            assert taken == set(_TABLE[path][1]), path
+
+    @pytest.mark.parametrize(
+        ("path", "query", "cost"),
+        [
+            ("/a/x/", "", "page"),
+            ("/a/x/", "pinyin=1", "dear"),
+            ("/a/x/bbbb/", "script=hant", "dear"),
+            ("/a/x/bbbb@1/", "", "dear"),
+            ("/a/x/source/", "", "dear"),
+            ("/a/x/card.png", "", "dear"),
+            ("/words/甲/", "", "dear"),
+            ("/keine/", "", "page"),
+            ("/readyz", "", "free"),
+        ],
+    )
+    def test_what_an_answer_costs(self, path: str, query: str, cost: str):
+        found = asked(path, query.encode())
+        assert found and found.cost == cost
+
+    @pytest.mark.parametrize(
+        ("address", "client"),
+        [
+            ("203.0.113.9", "203.0.113.9"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+            ("::ffff:203.0.113.9", "203.0.113.9"),
+            ("x" * 60_000, ""),
+        ],
+    )
+    def test_clients_are_counted_by_address_or_network(self, address: str, client: str):
+        assert client_of({"client": (address, 1)}) == client
+
+    def test_pages_made_anew_have_a_limit_too(self, open_site: OpenSite):
+        with open_site(rate_limit="2/minute") as site:
+            statuses = [site.get(f"/keine/{n}/").status_code for n in range(22)]
+            assert statuses == [404] * 20 + [429] * 2
+            assert site.get("/healthz").status_code == 200
+
+    def test_the_service_worker_keeps_no_searches(self, site: TestClient):
+        kept = re.search(r"!/(\^.*?)/\.test\(url\.pathname\)", site.get("/sw.js").text)
+        assert kept
+        left_out = re.compile(kept[1].replace("\\/", "/"))
+        for path in ("/search/", "/api/v1/search", "/read/", "/edit/x/"):
+            assert left_out.match(path), path
+        for path in ("/a/x/", "/api/v1/words", "/terms/"):
+            assert not left_out.match(path), path

@@ -57,6 +57,12 @@ _ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
+# The suffix in the ETag of the smallest form.
+_BEST = "best"
+# Bytes of a header that is kept in memory. Browsers send at most 40 in Accept-Encoding.
+_MAX_KEPT_HEADER = 200
+
+
 _COMPRESSED = re.compile(r"text/|application/(?:\w+\+)?(?:json|xml|javascript)|image/svg")
 
 
@@ -69,12 +75,14 @@ class Ready:
         status: of the answer; only a 200 gets an ETag.
         cache: the Cache-Control value.
         extra: further headers.
+        by_language: another language of the reader gives another answer; always so for HTML.
 
     Attributes:
         hits: how often it was sent.
         recompressible: whether `recompress` may still make it smaller.
-        answers: the final ASGI messages by Accept-Encoding header.
-        confirmed: the ASGI messages of a 304 by If-None-Match header.
+        answers: the final ASGI messages by Accept-Encoding header, for a few short headers.
+        confirmed: the ASGI messages of a 304 by If-None-Match header; only headers that are an ETag of this
+            answer are kept.
     """
 
     __slots__ = (
@@ -99,6 +107,7 @@ class Ready:
         status: int = 200,
         cache: bytes = REVALIDATE,
         extra: Sequence[tuple[bytes, bytes]] = (),
+        by_language: bool = False,
     ) -> None:
         self.status = status
         self.digest = hashlib.sha256(body).hexdigest()[:20].encode()
@@ -108,11 +117,12 @@ class Ready:
         self._compressible = len(body) > 500 and _COMPRESSED.match(media_type) is not None
         self.recompressible = self._compressible
         given = {name for name, _ in extra}
+        varies = by_language or "html" in media_type
         self._headers = (
             (b"content-type", media_type.encode()),
             (b"cache-control", cache),
             # A page without ?lang= is in the language of the reader.
-            (b"vary", b"accept-encoding, accept-language" if "html" in media_type else b"accept-encoding"),
+            (b"vary", b"accept-encoding, accept-language" if varies else b"accept-encoding"),
             *(header for header in SECURITY_HEADERS if header[0] not in given),
             *extra,
         )
@@ -126,8 +136,9 @@ class Ready:
         if made is None:
             encoding = accepted(accept) if accept else ""
             made = self.form(encoding)
+            final = self._recompressed or not self._compressible or encoding != "br"
             # Browsers send a few different headers only.
-            if len(self.answers) < 16 and (self._recompressed or not self._compressible or encoding != "br"):
+            if final and len(self.answers) < 16 and len(accept) <= _MAX_KEPT_HEADER:
                 self.answers[accept] = made
         return made
 
@@ -146,24 +157,32 @@ class Ready:
     def recompress(self) -> None:
         """Replace the quick brotli form by the smallest one, in one assignment."""
         if self._compressible and not self._recompressed:
-            self._forms["br"] = self._messages(brotli.compress(self._body), "br", "best")
+            self._forms["br"] = self._messages(brotli.compress(self._body), "br", _BEST)
             self._recompressed, self.recompressible = True, False
 
     def unchanged(self, known: bytes) -> tuple[Message, Message] | None:
         """The messages of a 304, or None if the client has another version."""
         made = self.confirmed.get(known)
-        if made is None:
-            if self.status != 200 or (self.digest not in known and known.strip() != b"*"):
-                return None
-            tag = next((t for t in map(bytes.strip, known.split(b",")) if self.digest in t), known)
-            headers = [
-                (b"etag", tag.removeprefix(b"W/")),
-                *(h for h in self._headers if h[0] != b"content-type"),
-            ]
-            made = {"type": "http.response.start", "status": 304, "headers": headers}, _EMPTY
-            if len(self.confirmed) < 16:
-                self.confirmed[known] = made
+        if made is None and self.status == 200:
+            tags = [t.strip().removeprefix(b"W/") for t in known.split(b",")]
+            tag = self._tag("") if tags == [b"*"] else next((t for t in tags if t in self._tags()), None)
+            if tag:
+                headers = [(b"etag", tag), *(h for h in self._headers if h[0] != b"content-type")]
+                made = {"type": "http.response.start", "status": 304, "headers": headers}, _EMPTY
+                if known == tag:
+                    self.confirmed[tag] = made
         return made
+
+    def _tag(self, suffix: str) -> bytes:
+        """A strong ETag identifies bytes, so every form has its own."""
+        return b'"' + self.digest + (b"-" + suffix.encode() if suffix else b"") + b'"'
+
+    def _tags(self) -> frozenset[bytes]:
+        return frozenset(map(self._tag, ("", _BEST, *_ENCODERS)))
+
+    def is_made(self, accept: bytes) -> bool:
+        """Whether the form for an Accept-Encoding header needs no compression now."""
+        return not self._compressible or accepted(accept) in self._forms
 
     @property
     def body(self) -> bytes:
@@ -175,15 +194,18 @@ class Ready:
         if encoding:
             headers.append((b"content-encoding", encoding.encode()))
         if self.status == 200:
-            # A strong ETag identifies bytes, so every form has its own.
-            headers.append((b"etag", b'"' + self.digest + (b"-" + tag.encode() if tag else b"") + b'"'))
+            headers.append((b"etag", self._tag(tag)))
         start = {"type": "http.response.start", "status": self.status, "headers": headers}
         return start, {"type": "http.response.body", "body": data}
 
 
-@lru_cache(1024)
 def accepted(header: bytes) -> str:
-    """The encoding to answer with for an Accept-Encoding header, "" for none."""
+    """The encoding to answer with for an Accept-Encoding header, "" for none and for an overlong header."""
+    return _accepted(header) if len(header) <= _MAX_KEPT_HEADER else ""
+
+
+@lru_cache(1024)
+def _accepted(header: bytes) -> str:
     weights = {}
     for part in header.decode("latin-1").lower().split(","):
         name, _, parameters = part.partition(";")

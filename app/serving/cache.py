@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import MappingProxyType
 
+from app.http.addresses import asked
 from app.http.response import (
     READER_COOKIE,
     SECURITY_HEADERS,
@@ -39,6 +41,8 @@ RECOMPRESS_AFTER = 2
 # Header combinations on the fast path, and bytes of Host and Accept-Language together. Browsers send fewer.
 _MAX_FAST_KEYS = 1000
 _MAX_FAST_HEADER_BYTES = 300
+# A Host header: a name or an address, and perhaps a port; no user.
+_HOST = re.compile(r"(?P<name>[^\s:/?#@\[\]]+|\[[0-9a-f:.]+\])(?::\d{0,5})?")
 _EDITOR = f"{READER_COOKIE}=1".encode()
 
 
@@ -157,6 +161,8 @@ class CacheFirst:
         # unusual misses one of them and takes the slow path.
         try:
             headers = dict(scope["headers"])
+            if len(headers) < len(scope["headers"]):
+                raise KeyError  # a header came twice
             key = scope["method"], scope["query_string"], headers[b"host"], headers.get(b"accept-language")
             page = self._cache.fast[key][scope["raw_path"]]
             if b"if-none-match" in headers:
@@ -183,15 +189,16 @@ class CacheFirst:
         host, accept = headers.get(b"host", b""), headers.get(b"accept-encoding", b"")
         language = headers.get(b"accept-language")
         locale = preferred(language.decode("latin-1")) if language else "zh"
-        key = scope["raw_path"]
-        if not self._is_allowed(host):
-            words = "这个主机名不在本站的名单里。This host name is not served here.\n".encode()
-            refusal = Ready(words, "text/plain; charset=utf-8", status=400)
-            await answer(refusal, method, b"", b"", send)
+        if sum(name == b"host" for name, _ in scope["headers"]) > 1 or not self._is_allowed(host):
+            await _refuse("这个主机名不在本站的名单里。This host name is not served here.", method, send)
             return
+        address = asked(path, scope["query_string"])
+        if address is None:
+            await _refuse("地址里的参数太多。The address has too many parameters.", method, send)
+            return
+        scope["meipi.asked"], key = address, address.key
         if method == "GET" or method == "HEAD":
-            if query := scope["query_string"]:
-                key += b"?" + query
+            scope["query_string"] = address.query
             cache = None
             if path.startswith("/static/"):
                 page = self._files.file(*path.removeprefix("/static/").partition("/")[::2])
@@ -205,6 +212,9 @@ class CacheFirst:
                 if page.hits >= RECOMPRESS_AFTER and page.recompressible:
                     page.recompressible = False
                     self._recompressor.submit(self._recompress, page, cache)
+                if not page.is_made(accept):
+                    # Compressing a long page takes time; other requests must not wait for it.
+                    await asyncio.to_thread(page.answer, accept)
                 await answer(page, method, accept, headers.get(b"if-none-match", b""), send)
                 return
         app = self._app
@@ -258,9 +268,14 @@ class CacheFirst:
 
     def _is_allowed(self, host: bytes) -> bool:
         """Whether a Host header names this site; the port does not matter."""
-        name = host.decode("latin-1").lower()
-        name = name[: name.rfind(":")] if ":" in name and not name.endswith("]") else name
-        return "*" in self._hosts or name in self._hosts
+        found = _HOST.fullmatch(host.decode("latin-1").lower())
+        return found is not None and ("*" in self._hosts or found["name"] in self._hosts)
+
+
+async def _refuse(words: str, method: str, send: Send) -> None:
+    """400."""
+    refusal = Ready(f"{words}\n".encode(), "text/plain; charset=utf-8", status=400)
+    await answer(refusal, method, b"", b"", send)
 
 
 def _by_editor(scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""A bounded queue for one worker, which serves clients in turn.
+"""A bounded queue for work that few can do at once, which serves clients in turn.
 
 Clients take turns: one with many requests delays every other client by one request at most.
 """
@@ -20,19 +20,21 @@ class TooManyOfOne(Exception):
 
 
 class FairQueue:
-    """Admits requests up to a number, and lets one at a time through. For one event loop.
+    """Admits requests up to a number, and lets few at a time through, one of a client. For one event loop.
 
     Args:
         places: requests that are admitted, the served one included.
         each: requests of one client.
         seconds: to wait for a turn.
+        turns: requests that are let through at once.
     """
 
-    def __init__(self, *, places: int, each: int, seconds: float) -> None:
+    def __init__(self, *, places: int, each: int, seconds: float, turns: int = 1) -> None:
         self._places, self._each, self._seconds = places, each, seconds
         self._admitted: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
-        self._busy = False
+        self._free = turns
+        self._served: set[str] = set()
 
     @asynccontextmanager
     async def place(self, client: str) -> AsyncIterator[None]:
@@ -55,18 +57,19 @@ class FairQueue:
 
     @asynccontextmanager
     async def turn(self, client: str) -> AsyncIterator[None]:
-        """Wait for the worker, and have it alone.
+        """Wait for a turn, and hold it.
 
         Raises:
             QueueFull: the wait was too long.
         """
-        if self._busy:
+        if self._free and client not in self._served:
+            self._start(client)
+        else:
             await self._wait(client)
-        self._busy = True
         try:
             yield
         finally:
-            self._busy = self._wake_next()
+            self._end(client)
 
     async def _wait(self, client: str) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -75,22 +78,32 @@ class FairQueue:
             await asyncio.wait_for(asyncio.shield(turn), self._seconds)
         except BaseException as error:
             if turn.done():  # the turn came at the same moment: pass it on
-                self._busy = self._wake_next()
+                self._end(client)
             else:
                 turn.cancel()
+                self._remove(client, turn)
             if isinstance(error, TimeoutError):
                 raise QueueFull from error
             raise
 
-    def _wake_next(self) -> bool:
-        """Give the turn to the client that has waited longest for one; False if none waits."""
-        while self._waiting:
-            client, turns = self._waiting.popitem(last=False)
-            while turns and turns[0].done():
-                turns.popleft()
+    def _start(self, client: str) -> None:
+        self._free -= 1
+        self._served.add(client)
+
+    def _end(self, client: str) -> None:
+        """Give the turn to the client that has waited longest for one and is not served now."""
+        self._free += 1
+        self._served.discard(client)
+        waiting = next((c for c in self._waiting if c not in self._served), None)
+        if waiting is not None:
+            turns = self._waiting.pop(waiting)
+            self._start(waiting)
+            turns.popleft().set_result(None)
             if turns:
-                turns.popleft().set_result(None)
-                if turns:
-                    self._waiting[client] = turns
-                return True
-        return False
+                self._waiting[waiting] = turns
+
+    def _remove(self, client: str, turn: asyncio.Future[None]) -> None:
+        turns = self._waiting[client]
+        turns.remove(turn)
+        if not turns:
+            del self._waiting[client]

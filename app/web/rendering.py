@@ -80,7 +80,7 @@ class Renderer:
     ) -> Ready:
         """A page as an answer."""
         body = self.text(page).encode("utf-8", "replace")
-        return Ready(body, page.media_type, status=page.status, cache=cache, extra=extra)
+        return Ready(body, page.media_type, status=page.status, cache=cache, extra=extra, by_language=True)
 
     def text(self, page: Page) -> str:
         """A page as its template writes it; in XML, without the characters that XML cannot hold."""

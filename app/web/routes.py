@@ -27,7 +27,7 @@ from app.web.state import Web, web_of
 # would let a client fill the memory. Parts come in this order, each at most once.
 _PLAIN = re.compile(
     r"(?:page=\d{1,8}&?)?(?:marks=(?:none|core|all)&?)?(?:pinyin=[01]&?)?(?:script=han[st]&?)?"
-    r"(?:translation=[01]&?)?(?:lang=(?:zh|en))?"
+    rf"(?:translation=[01]&?)?(?:lang=(?:{'|'.join(CHOICES)}))?"
 )
 _SIZES = re.compile("|".join(["", *(f"size={size}(?:&translation=1)?" for size in SIZES)]))
 
@@ -91,6 +91,8 @@ def page_routes(*, development: bool = False, read: bool = True) -> list[BaseRou
 async def _endpoint(route: PageRoute, request: Request) -> Response:
     request.scope["meipi.route"] = route.path
     answer = await run_in_threadpool(_answer, route, web_of(request), request)
+    # Compressing a long page takes time; other requests must not wait for it.
+    await run_in_threadpool(answer.answer, request.headers.get("accept-encoding", "").encode("latin-1"))
     query = request.scope["query_string"].decode("latin-1")
     if answer.status == 200 and route.kept and route.kept.fullmatch(query):
         keep(request.scope, answer)

@@ -249,6 +249,29 @@ class TestQueue:
         finished(all_of_them())
         assert "".join(served) == "aabcaba"
 
+    def test_gives_each_client_one_turn_of_several(self):
+        order: list[str] = []
+
+        async def ask(queue: FairQueue, client: str) -> None:
+            async with queue.place(client), queue.turn(client):
+                order.append(f"+{client}")
+                await asyncio.sleep(0.01)
+                order.append(f"-{client}")
+
+        async def all_of_them() -> None:
+            queue = FairQueue(places=9, each=9, seconds=9, turns=2)
+            await asyncio.gather(*(ask(queue, client) for client in "aaabc"))
+
+        finished(all_of_them())
+        assert order[:2] == ["+a", "+b"]
+        for n in range(len(order)):
+            served = [client[1] for client in order[: n + 1] if client[0] == "+"]
+            for client in order[: n + 1]:
+                if client[0] == "-":
+                    served.remove(client[1])
+            assert len(served) <= 2 and len(served) == len({*served})
+        assert order.index("+c") < [i for i, x in enumerate(order) if x == "+a"][2]
+
     def test_refuses_above_its_bounds_and_takes_new_ones_afterwards(self):
         async def ask() -> None:
             queue = FairQueue(places=2, each=1, seconds=0.01)
