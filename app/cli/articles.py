@@ -172,7 +172,7 @@ def _print_summary(path: Path, added: Added) -> None:
             "  " + say("词语表里没有的 %(n)s 个：%(phrases)s", n=len(phrases), phrases=_first(phrases))
         )
     if added.translation:
-        click.echo("  " + say("双语文本，译文另存为 en.md："))
+        click.echo("  " + say("双语文本，译文另存为 %(lang)s.md：", lang=added.translation.lang))
         print_fitted(added.translation)
     for note in (*added.imported.notes, *added.plan):
         click.echo(f"  {shown(note)}")

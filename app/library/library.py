@@ -211,9 +211,9 @@ class Library(Refreshing):
         fitted = self._fit(document, parted[1]) if parted else None
         if into is not None:
             into.write(header, pieces, saved, source=received.source, corrections=corrections)
-            if fitted and ENGLISH not in {path.stem for path in into.translations(id)}:
-                head = Translation(ENGLISH, title=fitted.title)
-                into.write_translation(id, ENGLISH, file_of(fitted, head))
+            if fitted and fitted.lang not in {path.stem for path in into.translations(id)}:
+                head = Translation(fitted.lang, title=fitted.title)
+                into.write_translation(id, fitted.lang, file_of(fitted, head))
         if into is self.content:
             self._sources.wrote(id)
         found = candidates(document.blocks, document.quote_marks, document.occurrences, document.cuts)
@@ -262,7 +262,8 @@ class Library(Refreshing):
             if not replaced:
                 refuse_to_overwrite(self.content, id, head.lang)
             document, _ = annotated(self.annotator(), self._manuscript(id))
-            paragraphs = tuple(p for p in received.pieces if not is_chinese(p.text)) or received.pieces
+            own = tuple(p for p in received.pieces if p.kind != "furniture")
+            paragraphs = tuple(p for p in own if not is_chinese(p.text)) or own
             fitted = self._fit(document, paragraphs)
             if not dry_run:
                 titled = replace(head, title=head.title or fitted.title)

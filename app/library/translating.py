@@ -14,7 +14,7 @@ from app.library.annotating import annotated
 from app.model import ArticleId, Block, BlockId, Document, Piece, TermId, Translation
 from app.model import Term as Entry
 from app.text.annotator import Annotator
-from app.text.bilingual import Bead, Glosses, align, looks_heading, placed, stems
+from app.text.bilingual import Bead, Glosses, align, language_of, looks_heading, placed, stems
 from app.text.translation import Words
 
 
@@ -28,6 +28,7 @@ class Fitted:
         missing: blocks without a translation.
         left: paragraphs that translate no block.
         title: a heading before the first paragraph, "" if there is none.
+        lang: the language of the paragraphs.
     """
 
     document: Document
@@ -36,6 +37,7 @@ class Fitted:
     missing: tuple[Block, ...]
     left: tuple[Piece, ...]
     title: str = ""
+    lang: str = "en"
 
 
 def fit(
@@ -55,6 +57,7 @@ def fit(
         tuple(b for b in document.blocks if b.id not in done and b.kind != "furniture"),
         tuple(paragraphs[j] for bead in beads if not bead.blocks for j in bead.paragraphs),
         title,
+        language_of(paragraphs),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,24 +23,41 @@ Hint = str | frozenset[str]
 # From Chinese words to the stems of their English meanings.
 Glosses = Callable[[Collection[str]], Mapping[str, frozenset[str]]]
 # Below this probability an editor has to look.
-UNSURE = 0.9
+UNSURE = 0.95
 # Letters of English for one Chinese character, and the spread of that ratio.
 _RATIO, _SPREAD = 3.4, 1.0
 # Costs of the beads that are not one to one, in nats.
 _TWO, _NONE = 3.5, 4.5
+# The cost of translating furniture.
+_NEVER = 1000.0
 # What a hint found in the paragraph is worth, and what a hint that is missing costs.
 _FOUND, _MISSING = 2.0, 0.8
 _KIND = 1.5
+# What numbers at the head of both sides are worth: Article 4 for 第四条, (2) for （二）.
+_NUMBERED = 4.0
 # The least evidence that a block and a paragraph can have.
 _FLOOR = -8.0
 # Nats by which a pair out of order has to fit better than the pairs that it replaces.
 _MOVED = 3.0
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
-_LATIN = re.compile("[A-Za-zÀ-ɏ]")
+_LETTER = re.compile(r"[^\W\d_\u3400-\u9fff\U00020000-\U0003ffff]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 # The head of a column.
-_COLUMN = re.compile("中文|原文|汉语|漢語|华语|英文|译文|譯文")
+_COLUMN = re.compile(
+    "中文|原文|[汉漢][语語文]|[华華][语語文]|英[文语語]|[译譯]文|chinese|english|original|source|target|translation",
+    re.I,
+)
+# Words that tell the languages of translations apart.
+_COMMON = {
+    "en": "the of and to in is that was for with",
+    "fr": "le la les des et dans est une que du",
+    "de": "der die das und den nicht ist ein mit von",
+    "es": "el los las del y que una por con es",
+    "pt": "o os as do da dos e que uma não",
+    "it": "il gli di che è una della sono per nel",
+    "ru": "и в на не что с по это из как",
+}
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”’\"')]*\s+(?=[A-Z“‘\"'(])")
 
 
@@ -62,27 +80,58 @@ class Bead:
 def separate(pieces: Sequence[Piece]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]] | None:
     """Take a bilingual text apart: Chinese pieces, and those in the other language; None if it is not one.
 
-    The languages alternate by paragraphs, follow each other, or are the two columns of a table.
+    The languages alternate by paragraphs, follow each other, or are the two columns of a table. Furniture and
+    pieces without words stay with the Chinese.
     """
-    halves = list[tuple[Piece, bool]]()
+    halves, rows = list[tuple[Piece, bool]](), False
     for piece in pieces:
-        cells = piece.text.split(CELL) if piece.kind == "table" else []
-        if len(cells) == 2 and len({is_chinese(c) for c in cells}) == 2:
-            if not _COLUMN.fullmatch(cells[0].strip()) and not _COLUMN.fullmatch(cells[1].strip()):
-                halves += ((Piece("paragraph", c.strip(), piece.lines), is_chinese(c)) for c in cells)
+        if not rows and _heads_columns(piece):
+            continue
+        if (cells := _two_languages(piece)) is None:
+            wordless = piece.kind == "furniture" or not _LETTER.search(piece.text)
+            halves.append((piece, wordless or is_chinese(piece.text)))
         else:
-            halves.append((piece, is_chinese(piece.text)))
+            rows, kind = True, "paragraph" if piece.kind == "table" else piece.kind
+            halves += ((Piece(kind, c, piece.lines, piece.level), is_chinese(c)) for c in cells)
     chinese = tuple(p for p, han in halves if han)
-    other = tuple(p for p, han in halves if not han and len(_LATIN.findall(p.text)) > 3)
-    few, letters = min(len(chinese), len(other)), sum(len(_LATIN.findall(p.text)) for p in other)
+    other = tuple(p for p, han in halves if not han)
+    few = min(len(chinese), sum(len(_LETTER.findall(p.text)) > 3 for p in other))
+    letters = sum(len(_LETTER.findall(p.text)) for p in other)
     han = sum(len(_HAN.findall(p.text)) for p in chinese)
     enough = few >= 2 and 0.4 * len(chinese) <= len(other) <= 2.5 * len(chinese)
     return (chinese, other) if enough and letters > 1.2 * han else None
 
 
+def _heads_columns(piece: Piece) -> bool:
+    cells = piece.text.split(CELL)
+    return len(cells) > 1 and any(_COLUMN.fullmatch(cell.strip()) for cell in cells)
+
+
+def _two_languages(piece: Piece) -> tuple[str, str] | None:
+    """The Chinese cell of a row and the one in another language, in their order; numbers before them go.
+
+    Long rows are no "table" any more, but their cells are still apart.
+    """
+    runs = list[tuple[bool, list[str]]]()
+    for cell in piece.text.split(CELL):
+        if not _HAN.search(cell) and not _LETTER.search(cell):
+            continue
+        if runs and runs[-1][0] == is_chinese(cell):
+            runs[-1][1].append(cell.strip())
+        else:
+            runs.append((is_chinese(cell), [cell.strip()]))
+    return (CELL.join(runs[0][1]), CELL.join(runs[1][1])) if len(runs) == 2 else None
+
+
+def language_of(pieces: Sequence[Piece]) -> str:
+    """The language of a translation, by its commonest words; "en" if they do not tell."""
+    words = Counter(w for p in pieces for w in re.findall(r"[^\W\d_]+", p.text.lower()))
+    return max(_COMMON, key=lambda lang: sum(words[w] for w in _COMMON[lang].split()))
+
+
 def is_chinese(text: str) -> bool:
     """Whether more of a text is Chinese than Latin, by the room that the characters take."""
-    return len(_HAN.findall(text)) * 3 > len(_LATIN.findall(text))
+    return len(_HAN.findall(text)) * 3 > len(_LETTER.findall(text))
 
 
 def align(
@@ -139,6 +188,7 @@ class _Score:
         self.paragraphs = paragraphs
         self.folded = [folded(p.text) for p in paragraphs]
         self.stems = [stems(p.text) for p in paragraphs]
+        self.numbers = [number_of(p.text) for p in paragraphs]
         self.hints = _hints(document, terms, glosses)
         self.han = [_size(b.text) for b in document.blocks]
         self.letters = [len(p.text) for p in paragraphs]
@@ -149,6 +199,8 @@ class _Score:
 
     def cost(self, blocks: Sequence[int], paragraphs: Sequence[int]) -> float:
         """The cost in nats; smaller is better."""
+        if any(self.blocks[i].kind == "furniture" for i in blocks):
+            return _NEVER
         han = sum(self.han[i] for i in blocks) or 1
         letters = sum(self.letters[j] for j in paragraphs) or 1
         wanted = self.ratio * han
@@ -167,6 +219,7 @@ class _Score:
             asks = any(_asks(self.paragraphs[j].text) for j in paragraphs)
             found += _KIND * (1 if asks else -1) if _asks(self.blocks[i].text) else -_KIND * asks
             found = min(12.0, max(_FLOOR, found))
+            found += _numbered(number_of(self.blocks[i].text), self.numbers[paragraphs[0]])
             if self.blocks[i].kind == "heading":
                 found += _KIND if looks_heading(self.paragraphs[paragraphs[0]]) else -_KIND
             self._seen[i, paragraphs] = found
@@ -261,14 +314,54 @@ def _asks(text: str) -> bool:
     return text.rstrip("”’\"') ")[-1:] in ("?", "？")
 
 
+_ORDERED = re.compile(
+    r"(?:第|(?P<part>article|chapter|section)\s+)"
+    r"(?:(?P<zh>[一二三四五六七八九十]{1,3})|(?P<n>\d{1,3})|(?P<roman>[ivx]{1,6}))"
+    r"(?:(?P<of>[条條章节節])|(?(part)\b|[，,、：:]))"
+    r"|[（(]?(?:(?P<items>[一二三四五六七八九十]{1,3})(?:[）)、]|[，,是])|(?P<digits>\d{1,2})(?:[)）、]|[.．](?!\d)))"
+    r"|(?P<word>first|second|third|fourth|fifth)(?:ly)?,",
+    re.I,
+)
+_PARTS = {"article": "条", "條": "条", "chapter": "章", "section": "节", "節": "节"}
+_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
+_ROMAN = {"i": 1, "v": 5, "x": 10}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+
+
+def number_of(text: str) -> tuple[str, int]:
+    """The part and number at the head of a paragraph, such as ("章", 4) and ("", 2); 0 without."""
+    found = _ORDERED.match(text.strip())
+    if not found:
+        return "", 0
+    part = (found["part"] or found["of"] or "").lower()
+    part = _PARTS.get(part, part)
+    if zh := found["zh"] or found["items"]:
+        tens, ten, ones = zh.rpartition("十")
+        return part, (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
+    if roman := found["roman"]:
+        values = [_ROMAN[c] for c in roman.lower()]
+        return part, sum(-v if v < after else v for v, after in pairwise((*values, 0)))
+    if word := found["word"]:
+        return part, _ORDINALS.index(word.lower()) + 1
+    return part, int(found["digits"] or found["n"])
+
+
+def _numbered(ours: tuple[str, int], theirs: tuple[str, int]) -> float:
+    if not ours[1] or not theirs[1]:
+        return 0.0
+    if ours[1] != theirs[1]:
+        return -_NUMBERED
+    return _NUMBERED if ours == theirs else -_NUMBERED / 2
+
+
 def _size(text: str) -> int:
     """The length of a Chinese text: characters, and a third of its Latin letters."""
-    return len(_HAN.findall(text)) + len(_LATIN.findall(text)) // 3 + 1
+    return len(_HAN.findall(text)) + len(_LETTER.findall(text)) // 3 + 1
 
 
 def looks_heading(piece: Piece) -> bool:
     """Whether a paragraph of a translation is a heading: it is short and ends without a mark."""
-    return piece.kind == "heading" or (len(piece.text) < 110 and piece.text[-1:] not in ".!?”\"’'):;")
+    return piece.kind == "heading" or (len(piece.text) < 110 and piece.text[-1:] not in ".!?”\"’'):;,")
 
 
 # Sizes of the sides of a bead, and the fixed cost of one with an empty side.
@@ -315,7 +408,9 @@ def _likeliest(score: _Score, n: int, m: int) -> list[Bead]:
 
 
 def _step_cost(score: _Score, i: int, j: int, a: int, b: int) -> float:
-    return score.cost(range(i - a, i), range(j - b, j)) if a and b else _NONE
+    if a and b:
+        return score.cost(range(i - a, i), range(j - b, j))
+    return 0.0 if a and score.blocks[i - 1].kind == "furniture" else _NONE
 
 
 def _log_sum(values: Sequence[float]) -> float:

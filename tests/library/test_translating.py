@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,23 @@ def words_of(library: Library, id: str) -> dict[str, str]:
     return {b.text: found[b.id] for b in document.blocks if b.id in found}
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    return [text[at : at + width] for at in range(0, len(text), width)]
+
+
 LAYOUTS = {
     "alternating.txt": "\n\n".join(text for row in FERRY for text in row),
     "after.txt": "\n\n".join([*CHINESE, *ENGLISH]),
     "columns.md": "| 中文 | English |\n| --- | --- |\n" + "".join(f"| {zh} | {en} |\n" for zh, en in FERRY),
+    "wrapped.txt": "\n\n".join(
+        "\n".join(lines) for zh, en in FERRY for lines in (wrapped(zh, 26), textwrap.wrap(en, 68))
+    ),
+    "dense.txt": "\n".join(
+        "\n".join(lines) for zh, en in FERRY for lines in (textwrap.wrap(en, 68), wrapped(zh, 26))
+    ),
+    "numbered.html": "<table><tr><th>No.<th>English<th>Chinese"
+    + "".join(f"<tr><td>{n}<td>{en}<td>{zh}" for n, (zh, en) in enumerate(FERRY))
+    + "</table>",
     "columns.html": "<table>" + "".join(f"<tr><td>{zh}<td>{en}" for zh, en in FERRY) + "</table>",
 }
 

@@ -1,4 +1,4 @@
-"""Aligning a translation with its Chinese: six texts with known pairs, whole and disturbed."""
+"""Aligning a translation with its Chinese: seven texts with known pairs, whole and disturbed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,20 @@ import pytest
 from app.library.jsonl import annotate_text
 from app.model import CELL, Document, Knowledge, Piece
 from app.text.annotator import Annotator
-from app.text.bilingual import UNSURE, Bead, align, is_chinese, placed, separate, stems
+from app.text.bilingual import (
+    UNSURE,
+    Bead,
+    align,
+    is_chinese,
+    language_of,
+    number_of,
+    placed,
+    separate,
+    stems,
+)
 
-TEXTS = sorted((Path(__file__).parent.parent / "data" / "bilingual").glob("*.tsv"))
+DATA = Path(__file__).parent.parent / "data" / "bilingual"
+TEXTS = sorted(DATA.glob("*.tsv"))
 Rows = list[tuple[str, str]]
 
 # Meanings of some words of the texts, in place of a dictionary.
@@ -112,6 +123,23 @@ class TestAlign:
                 if bead.sure >= UNSURE and bead.blocks and bead.paragraphs:
                     assert pairs([bead]) <= set(true.items()), path.stem
 
+    def test_swapped_items_are_never_silently_wrong(self, annotator: Annotator) -> None:
+        zh, en = zip(*rows_of(DATA / "notice.tsv"), strict=True)
+        for at in range(1, len(zh) - 1):
+            swapped = [*en[:at], en[at + 1], en[at], *en[at + 2 :]]
+            true = {(i, i) for i in range(len(zh)) if i not in (at, at + 1)} | {(at, at + 1), (at + 1, at)}
+            for bead in aligned(annotator, zh, swapped):
+                assert bead.sure < UNSURE or pairs([bead]) <= true, zh[at]
+
+    def test_furniture_has_no_translation(self, annotator: Annotator) -> None:
+        rows = rows_of(TEXTS[0])
+        pieces = [Piece("paragraph", zh) for zh, _ in rows]
+        pieces[3:3] = [Piece("furniture", "— 2 —"), Piece("furniture", "渡口 Ferries")]
+        text = annotate_text(annotator, "text", "题目", pieces)
+        beads = align(text, {}, [Piece("paragraph", en) for _, en in rows], glosses)
+        assert [bead.blocks for bead in beads if not bead.paragraphs] == [(3,), (4,)]
+        assert all(bead.sure >= UNSURE for bead in beads if bead.paragraphs)
+
     def test_every_block_and_paragraph_is_in_one_bead(self, annotator: Annotator) -> None:
         zh, en = zip(*rows_of(TEXTS[1]), strict=True)
         for some in (en, en[::2], en[::-1], en[:1], ()):
@@ -149,6 +177,54 @@ class TestSeparate:
             assert parts is not None
             assert [p.text for p in parts[0]] == zh
             assert [p.text for p in parts[1]] == en
+
+    @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+    def test_rows_of_any_kind_and_with_numbers(self, path: Path) -> None:
+        rows = rows_of(path)
+        for kind in ("list", "paragraph"):
+            head = Piece("list", CELL.join(("No.", "Chinese", "English")))
+            pieces = [Piece(kind, CELL.join((str(n), *row))) for n, row in enumerate(rows)]  # type: ignore[arg-type]
+            parts = separate([Piece("heading", "一个题目"), head, *pieces])
+            assert parts is not None
+            assert [p.text for p in parts[0]] == ["一个题目", *(zh for zh, _ in rows)]
+            assert [p.text for p in parts[1]] == [en for _, en in rows]
+
+    def test_no_piece_is_lost(self) -> None:
+        rows = rows_of(TEXTS[0])
+        pieces = [Piece("paragraph", text) for row in rows for text in row]
+        odd = [Piece("paragraph", text) for text in ("1994", "* * *", "OK.", "Да.")]
+        parts = separate([*pieces, *odd, Piece("furniture", "Bilingual Reader")])
+        assert parts is not None
+        assert [p.text for p in parts[0][-3:]] == ["1994", "* * *", "Bilingual Reader"]
+        assert [p.text for p in parts[1][-2:]] == ["OK.", "Да."]
+
+    @pytest.mark.parametrize(
+        ("text", "lang"),
+        [
+            ("The train stops at the edge of the village.", "en"),
+            ("Le train s’arrête au bord de la mer, et les enfants descendent.", "fr"),
+            ("Der Zug hält am Rand und die Kinder steigen nicht aus.", "de"),
+            ("El tren para en la orilla del mar y los niños bajan.", "es"),
+            ("Поезд останавливается на берегу и не едет дальше.", "ru"),
+            ("12 × 3", "en"),
+        ],
+    )
+    def test_language_of(self, text: str, lang: str) -> None:
+        assert language_of([Piece("paragraph", text)]) == lang
+
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [
+            ("第四条　古树名木", "条4"), ("第十二章　附则", "章12"), ("第3條　本公告", "条3"),
+            ("（二）公园", "2"), ("二十一、其他", "21"), ("第一，先问居民", "1"), ("三是算账", "3"),
+            ("Article 12 In this", "条12"), ("Chapter IV Care", "章4"), ("SECTION 2", "节2"),
+            ("(3) peeling bark", "3"), ("1. Ask", "1"),
+            ("Secondly, the bill", "2"), ("第一次来", "0"), ("一个人", "0"), ("1.5 km", "0"), ("2024年", "0"),
+            ("I am glad", "0"), ("Sectional plans", "0"), ("Article writing", "0"),
+        ],
+    )  # fmt: skip
+    def test_number_of(self, text: str, number: str) -> None:
+        assert "".join(map(str, number_of(text))) == number
 
     def test_chinese_texts_with_some_english_stay_whole(self) -> None:
         zh = [Piece("paragraph", z) for z, _ in rows_of(TEXTS[0])]

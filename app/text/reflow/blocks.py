@@ -12,6 +12,7 @@ from app.text.reflow.asides import goes_on as byline_goes_on
 from app.text.reflow.decide import decide
 from app.text.reflow.joining import Joiner
 from app.text.reflow.kinds import kinds_of
+from app.text.reflow.languages import by_language
 from app.text.reflow.lines import Line, Reader, labelled, read_lines, uncentred
 from app.text.reflow.model import Decision, LineEnd, Reflowed
 from app.text.reflow.survey import survey
@@ -68,25 +69,10 @@ _End = tuple[Decision, str, float]
 def _blocks(lines: Sequence[Line]) -> tuple[list[list[int]], list[_End]]:
     """The lines of each block, as indexes, and the decision about every line end."""
     asides = find_asides(lines)
-    at = [i for i, aside in enumerate(asides) if not aside]
     ends: list[_End] = [("aside", ASIDE_WORDS.get(aside or "", ""), 0.9) for aside in asides]
     goes_on = [False] * len(lines)  # this line is of one block with the line before it
-    if at:
-        flow = uncentred([lines[i] for i in at])
-        widths, manners = survey(flow)
-        states, ahead, _ = decide(flow, widths, manners)
-        for k, (i, j) in enumerate(pairwise(at)):
-            on = states[k + 1] in (1, 3)
-            if on and j == i + 1:
-                goes_on[j] = True
-                ends[i] = ("wrap", why_wrap(flow[k], flow[k + 1], widths[k]), sure(-ahead[k]))
-            elif on:
-                ends[i] = ("torn", mark("文中插入版面文字，下文接续"), sure(-ahead[k]))
-            elif not widths[k]:
-                ends[i] = ("line", mark("此处未折行"), 0.9)
-            else:
-                ends[i] = ("end", why_end(flow[k], flow[k + 1], widths[k], manners[k]), sure(ahead[k]))
-        ends[at[-1]] = ("end", mark("文末"), 1.0)
+    for at in by_language(lines, [i for i, aside in enumerate(asides) if not aside]):
+        _decide_ends(lines, at, asides, ends, goes_on)
     for i in range(1, len(lines)):
         # A caption's second line is its credit.
         if asides[i] == "caption" and asides[i - 1] == "caption" and not CAPTION.match(lines[i].text):
@@ -102,6 +88,37 @@ def _blocks(lines: Sequence[Line]) -> tuple[list[list[int]], list[_End]]:
         else:
             groups.append([i])
     return groups, ends
+
+
+def _decide_ends(
+    lines: Sequence[Line],
+    at: Sequence[int],
+    asides: Sequence[Kind | None],
+    ends: list[_End],
+    goes_on: list[bool],
+) -> None:
+    """Decide about the ends of the lines at these indexes, which are a text of one language.
+
+    A block ends where lines in another language follow.
+    """
+    flow = uncentred([lines[i] for i in at])
+    widths, manners = survey(flow)
+    for k, (i, j) in enumerate(pairwise(at)):
+        if not all(asides[i + 1 : j]):
+            widths[k] = 0
+    states, ahead, _ = decide(flow, widths, manners)
+    for k, (i, j) in enumerate(pairwise(at)):
+        on = states[k + 1] in (1, 3)
+        if on and j == i + 1:
+            goes_on[j] = True
+            ends[i] = ("wrap", why_wrap(flow[k], flow[k + 1], widths[k]), sure(-ahead[k]))
+        elif on:
+            ends[i] = ("torn", mark("文中插入版面文字，下文接续"), sure(-ahead[k]))
+        elif not widths[k]:
+            ends[i] = ("line", mark("此处未折行"), 0.9)
+        else:
+            ends[i] = ("end", why_end(flow[k], flow[k + 1], widths[k], manners[k]), sure(ahead[k]))
+    ends[at[-1]] = ("end", mark("文末"), 1.0)
 
 
 def kinds_alone(texts: Sequence[str]) -> list[Kind]:
