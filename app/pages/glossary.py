@@ -243,7 +243,6 @@ def source_view(source: Source) -> SourceView:
         source.publisher,
         source.date,
         linked(source),
-        source.tier,
         TIER[source.tier],
         _latin(source.title),
         _latin(source.publisher),

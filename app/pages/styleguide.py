@@ -199,8 +199,8 @@ def styleguide() -> Page:
             ("说话人", (Choice("林晓", _HERE, 2),)),
         ),
         sources=(
-            SourceView("桥梁志", "江边镇", "二月", _HERE, "A", "官方或机构"),
-            SourceView("桥边小记", "江边晚报", "三月", "", "C", "转载、存档"),
+            SourceView("桥梁志", "江边镇", "二月", _HERE, "官方或机构"),
+            SourceView("桥边小记", "江边晚报", "三月", "", "转载、存档"),
         ),
     )
     return Page(context, Meta("样式", "", robots="noindex"))

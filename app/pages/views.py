@@ -376,7 +376,7 @@ class SourceView(Struct, frozen=True):
     Attributes:
         title, publisher, date: as printed.
         url: "" for a source in print.
-        tier, tier_label: A, B or C, and its meaning in words.
+        tier: who publishes it, in words, such as 官方或机构.
         lang, publisher_lang: en for a title or publisher in Latin letters, else "".
     """
 
@@ -385,7 +385,6 @@ class SourceView(Struct, frozen=True):
     date: str
     url: str
     tier: str
-    tier_label: str
     lang: str = ""
     publisher_lang: str = ""
 

@@ -208,3 +208,23 @@ def test_a_member_on_a_card_opens_its_own_card_in_the_same_place(page, site):
     page.keyboard.press("Escape")
     expect(member).to_be_hidden()
     assert page.url.endswith(f"/a/{ARTICLE}/")
+
+
+@pytest.mark.parametrize("direction", ["", "v"], ids=["horizontal", "vertical"])
+def test_with_a_translation_no_note_of_the_margin_lies_over_text(page, site, direction):
+    """In two columns the note for new readers is below them; vertical notes end above the text."""
+    page.add_init_script(f"localStorage.setItem('meipi', JSON.stringify({{ dir: '{direction}' }}))")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    visit(page, f"{site}/a/{ARTICLE}/?lang=en")
+    covered = page.evaluate(
+        """(() => {
+        const boxes = (css) => [...document.querySelectorAll(css)].filter((e) => e.checkVisibility())
+          .map((e) => [e.textContent.trim().slice(0, 20), e.getBoundingClientRect()]);
+        const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+          && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+        const text = boxes(".p > .x, .p > .by, .p > .tr");
+        return boxes(".notes li").flatMap(([note, a]) =>
+          text.filter(([, b]) => over(a, b)).map(([words]) => `${note} over ${words}`)); })()"""
+    )
+    assert covered == []
+    assert page.locator(".notes li").filter(visible=True).count() >= 1

@@ -257,7 +257,9 @@ class TestTheClientsArticle:
             times = page.xpath("//ol[@class='time']/li/time")
             assert sorted(t.get("datetime") for t in times) == sorted(d["date"] for d in entry["dates"]), id
             assert sorted(t.text_content() for t in times) == sorted(labels(entry, lang)), id
-            members = [li.xpath("string(.//a|text())").strip() for li in page.xpath("//*[@id='members']//li")]
+            members = [
+                li.xpath("string(.//a|text())").strip() for li in page.xpath("//*[@id='members']/ol/li")
+            ]
             assert members == [m["zh"] for m in entry["members"]], id
             shown = {a.get("href") for a in page.xpath("//ol[@class='srcs']//a")}
             assert shown <= {s["url"] for s in entry["sources"] if s["tier"] != "C"}, id
@@ -331,3 +333,21 @@ class TestExports:
     @pytest.mark.parametrize("form", ["html", "markdown", "tei", "epub", "anki", "jsonl", "webannotation"])
     def test_have_no_address_of_a_reprint(self, exported: dict[str, str], form: str):
         assert "c.example" not in exported[form]
+
+
+@pytest.mark.parametrize(
+    ("lang", "tiers"),
+    [("zh", ["官方或机构", "转载、存档"]), ("en", ["official or institutional", "reprint, archive"])],
+)
+def test_a_source_says_in_words_who_publishes_it(shown: TestClient, lang: str, tiers: list[str]):
+    page = tree(shown, f"/terms/san/?lang={lang}")
+    assert text_of(page, "//ol[@class='srcs']//*[@class='tag']") == tiers
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_link_home_is_called_by_the_words_that_are_seen(shown: TestClient, lang: str):
+    """A reader who speaks to the browser says the words that are on the screen."""
+    (brand,) = tree(shown, f"/?lang={lang}").xpath("//a[@class='brand']")
+    seen = " ".join(brand.text_content().split())
+    assert "眉批" in seen and ("Meipi" in seen) == (lang == "en")
+    assert brand.get("aria-label").startswith(seen)

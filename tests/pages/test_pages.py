@@ -391,7 +391,7 @@ class TestTerms:
     def test_a_reprint_is_named_and_not_linked(self, pages: Pages, library: Library):
         put(library, library.document(NEWS))
         sources = context(pages.term("san-du-yi-qiao")).sources
-        assert sources[0].url == "https://example.org/plan" and sources[0].tier_label == "官方或机构"
+        assert sources[0].url == "https://example.org/plan" and sources[0].tier == "官方或机构"
 
     def test_a_term_with_more_places_than_are_listed_tells_them_all(self, pages: Pages, library: Library):
         text = "渡口" * 600

@@ -12,7 +12,7 @@ function align() {
   if (root.dataset.dir === "v" || !matchMedia("(width >= 66rem)").matches) return;
   for (const list of lists) {
     const text = $(".x", list.parentElement ?? document);
-    if (!text || !list.offsetParent) continue;
+    if (!text || !list.offsetParent || list.closest(".two")) continue;
     const style = getComputedStyle(list), top = list.getBoundingClientRect().top + parseFloat(style.paddingTop);
     // Down to the next paragraph; the name of its speaker may be at its very top.
     const room = text.getBoundingClientRect().bottom + parseFloat(getComputedStyle(text.parentElement ?? text).marginBottom) + 4 - top;
