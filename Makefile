@@ -66,6 +66,7 @@ bench: .venv/made-test ## measure: speed and size, printed, never asserted
 
 faults: .venv/made-test ## two hundred kills, two thousand batches, twenty thousand YAML values, a hundred thousand requests
 	PYTHONPATH=. $(BIN)/python tests/bench/kill.py
+	PYTHONPATH=. $(BIN)/python tests/edit/test_two_at_once.py 200
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/batches.py
 	PYTHONPATH=. $(BIN)/python tests/bench/odd_yaml.py
 	PYTHONPATH=. $(BIN)/python tests/bench/hostile.py

@@ -26,6 +26,11 @@ from app.model import Knowledge, Person, Term
 _Entry = TypeVar("_Entry", Term, Person)
 
 
+_ITEM = re.compile(r"^- ", re.M)
+# Comments of the first column and empty lines at the end of an item belong to the next one.
+_TAIL = re.compile(r"(?:^(?:#.*|[ \t]*)\n)*\Z", re.M)
+
+
 class KnowledgeFiles:
     """The files of glossary and people.
 
@@ -146,24 +151,46 @@ class KnowledgeFiles:
         """
         folder = self.root / where
         folder.mkdir(parents=True, exist_ok=True)
-        wanted, written = {str(e.id): e for e in changed}, list[Path]()
+        written = list[Path]()
         for path in self._paths(where):
-            text = utf8(read_bytes(path) or b"", path)
-            loaded = load_yaml(text, str(path), f"{letter}01", quotes=True)
-            touched = False
-            for entry in loaded if isinstance(loaded, CommentedSeq) else ():
-                value = wanted.get(str(entry.get("id"))) if isinstance(entry, CommentedMap) else None
-                if value is not None:
-                    touched = put(entry, value, EntryReader(entry, str(path), letter)) or touched
-            if touched:
-                replace_text(path, dump_yaml(loaded, text))
+            text = before = utf8(read_bytes(path) or b"", path)
+            for value in changed:
+                if value.id in text:
+                    text = _changed(text, str(path), letter, value, put)
+            if text != before:
+                self._replace(path, before, text, letter)
                 written.append(path)
         if new:
             path = folder / f"{name}.yaml"
-            before = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
-            replace_text(path, before + dump_yaml([plain(e) for e in new], before))
+            before = path.read_text("utf-8") if path.is_file() else ""
+            start = before.rstrip() + "\n\n" if before else ""
+            self._replace(path, before, start + dump_yaml([plain(e) for e in new], start), letter)
             written.append(path)
         return written
+
+    def _replace(self, path: Path, before: str, after: str, letter: str) -> None:
+        """Write a file; keep the entries of its unchanged items, since parsing a long file takes seconds."""
+        known = self._parsed.get(path)
+        replace_text(path, after)
+        if known is None or known[0] != before.encode() or known[2]:
+            return
+        old, new = _items(before), _items(after)
+        same = dict(zip(old, known[1], strict=True)) if len(old) == len(known[1]) == len(set(old)) else {}
+        make: Callable[[EntryReader], Any] = read_term if letter == "G" else read_person
+        entries, faults, line = (
+            list[tuple[Any, int]](),
+            list[Finding](),
+            after[: after.find(new[0])].count("\n"),
+        )
+        for item in new:
+            if item in same:
+                entries.append((same[item][0], line + 1))
+            else:
+                read = list(_parse(path, item.encode(), letter, make, faults))
+                entries += [(entry, line + at) for entry, at in read]
+            line += item.count("\n")
+        if same and not faults:
+            self._parsed[path] = after.encode(), entries, faults
 
     def _paths(self, folder: str) -> list[Path]:
         """The YAML files of a folder.
@@ -244,3 +271,42 @@ def _parse(
             yield make(EntryReader(entry, str(path), letter)), line
         except ContentError as error:
             findings.append(Finding.of(error))
+
+
+def _changed(
+    text: str,
+    path: str,
+    letter: str,
+    value: _Entry,
+    put: Callable[[CommentedMap, _Entry, EntryReader], bool],
+) -> str:
+    """A file with an entry changed: only its item is written anew, unless it uses an anchor of another."""
+    at = text.find(item) if (item := _item_of(text, value.id)) else 0
+    for start, end in ((at, at + len(item)), (0, len(text))) if item else ((0, len(text)),):
+        try:
+            loaded = load_yaml(text[start:end], path, f"{letter}01", quotes=True)
+        except ContentError:
+            if not start and end == len(text):
+                raise
+            continue
+        touched = False
+        for entry in loaded if isinstance(loaded, CommentedSeq) else ():
+            if isinstance(entry, CommentedMap) and entry.get("id") == value.id:
+                touched = put(entry, value, EntryReader(entry, path, letter)) or touched
+        return text[:start] + dump_yaml(loaded, text) + text[end:] if touched else text
+    return text
+
+
+def _items(text: str) -> list[str]:
+    """The items of the list that a file is, each with what follows it up to the next one."""
+    starts = [m.start() for m in _ITEM.finditer(text)]
+    return [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def _item_of(text: str, id: str) -> str:
+    """The item with an id, without the comments and empty lines before the next one; "" if there is none."""
+    mark = re.compile(rf"^(?:- |  )id:\s*['\"]?{re.escape(id)}['\"]?\s*(?:#.*)?$", re.M)
+    for item in _items(text):
+        if mark.search(item):
+            return item[: len(item) - len(_TAIL.search(item)[0])]  # type: ignore[index]
+    return ""

@@ -23,7 +23,7 @@ from app.edit.frames import EditContext
 from app.edit.kinds import KIND_NAMES
 from app.edit.places import Opened, Place
 from app.errors import MeipiError, NotFound
-from app.i18n import say, shown
+from app.i18n import mark, say, shown
 from app.library.adding import Given
 from app.library.correcting import ChangedMeanwhile
 from app.library.library import Added
@@ -32,6 +32,14 @@ from app.pages.views import Link
 
 # A line end with a lower confidence is listed as doubtful, as `meipi add` does.
 _DOUBTFUL = 0.7
+# Parts of an article's head.
+_FACTS = {
+    "title": mark("题目"),
+    "subtitle": mark("副题"),
+    "date": mark("日期"),
+    "publication": mark("出处"),
+    "author": mark("作者"),
+}
 # Names and line numbers of a list.
 _SHOWN = 12
 # The name of a pasted text; the same text as a file of this name makes the same article.
@@ -152,7 +160,8 @@ def _decisions(added: Added) -> Iterator[str]:
     if added.reflowed and (unsure := [str(e.line) for e in added.reflowed.line_ends if e.sure < _DOUBTFUL]):
         yield say("拿不准的行尾 %(n)s 处：第 %(lines)s 行", n=len(unsure), lines=_first(unsure))
     for fact, words in added.head.taken if added.head else ():
-        yield f"“{words}” → {fact}"
+        named = "、".join(say(_FACTS[name]) for name in fact.split("、"))
+        yield say("“%(words)s”记为%(facts)s", words=words, facts=named)
     kinds: dict[str, int] = {}
     for b in document.blocks:
         kinds[b.kind] = kinds.get(b.kind, 0) + 1

@@ -36,8 +36,6 @@ TOLD = {
 
 log = logging.getLogger(__name__)
 
-# Articles of a library that is annotated again within a request.
-_SMALL = 20
 # What a value in a line of the log may not hold.
 _ODD = re.compile(r"[^\w./@-]")
 
@@ -108,8 +106,8 @@ class Bench:
             self.library.refresh_one(id)
 
     def refresh_all(self) -> None:
-        """Show a change of glossary or people at once, in a small library or where no indexer runs."""
-        if not self.settings.watch or self.library.count() <= _SMALL:
+        """Show a change of glossary or people at once where no indexer runs."""
+        if not self.settings.watch:
             self.library.refresh()
 
     def term(self, id: str) -> Term | None:

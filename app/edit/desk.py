@@ -58,6 +58,7 @@ class DeskContext(EditContext, frozen=True, kw_only=True):
         articles: the newest first.
         more: the address of the next page of articles, or "".
         findings: of `meipi check`.
+        checked: the present files have been checked.
         drafts: not published yet.
     """
 
@@ -65,6 +66,7 @@ class DeskContext(EditContext, frozen=True, kw_only=True):
     articles: tuple[ArticleRow, ...]
     more: str
     findings: tuple[FindingRow, ...]
+    checked: bool
     drafts: tuple[Link, ...]
 
 
@@ -79,9 +81,15 @@ def desk(bench: Bench, asked: Asked) -> Page:
             facts = "　".join(x for x in (header.date, header.publication) if x)
             rows.append(ArticleRow(urls.edit_article(header.id), header.title, facts, unsaved))
     more = f"{urls.EDIT}?after={entries[_ARTICLES - 1].place}" if len(entries) > _ARTICLES else ""
-    findings = tuple(FindingRow(shown(f.message), f.note) for f in checked(bench, asked.now[:10]))
+    found = checked(bench, asked.now[:10], again=asked.query.get("check") == "1")
+    findings = tuple(FindingRow(shown(f.message), f.note) for f in found or ())
     context = DeskContext(
-        articles=tuple(rows), more=more, findings=findings, drafts=tuple(drafts(bench)), **framed(asked)
+        articles=tuple(rows),
+        more=more,
+        findings=findings,
+        checked=found is not None,
+        drafts=tuple(drafts(bench)),
+        **framed(asked),
     )
     return page(bench, say("文章"), context)
 
@@ -89,12 +97,20 @@ def desk(bench: Bench, asked: Asked) -> Page:
 _checked: tuple[str, tuple[Finding, ...]] = ("", ())
 
 
-def checked(bench: Bench, today: str) -> tuple[Finding, ...]:
-    """What `meipi check` finds; checked again only when a file has changed."""
+def checked(bench: Bench, today: str, *, again: bool) -> tuple[Finding, ...] | None:
+    """What `meipi check` finds, which takes seconds in a large library.
+
+    Args:
+        bench: of the workbench.
+        today: ISO 8601.
+        again: check if a file has changed since; else the answer is None then.
+    """
     global _checked
     seen = look(bench.library.content.root)
     key = f"{bench.library.content.root} {today} {seen.stamp}"
     if _checked[0] != key:
+        if not again:
+            return None
         found = tuple(bench.library.check(today=today))
         _checked = (key if seen.settled else "", found)
     return _checked[1]
