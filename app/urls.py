@@ -20,6 +20,7 @@ SPEAKERS = "/speakers/"
 SEARCH = "/search/"
 LEARN = "/learn/"
 READ = "/read/"
+USES = "/uses/"
 OFFLINE = "/offline/"
 EDIT = "/edit/"
 
@@ -89,6 +90,16 @@ def article_terms(id: ArticleId | str) -> str:
 def term(id: TermId | str) -> str:
     """A glossary entry."""
     return f"{TERMS}{_part(id)}/"
+
+
+def uses(id: TermId | str) -> str:
+    """All uses of a glossary entry in the library."""
+    return f"{term(id)}uses/"
+
+
+def uses_of(words: str, *, table: bool = False) -> str:
+    """All uses of any words; with `table`, as CSV."""
+    return f"{'/uses.csv' if table else USES}?{urlencode({'q': words})}"
 
 
 def speaker(id: SpeakerId | str) -> str:

@@ -39,6 +39,7 @@ _MODULES = {
     "serve": "serve",
     "trace": "texts",
     "translate": "translate",
+    "uses": "uses",
 }
 
 

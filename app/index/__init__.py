@@ -9,6 +9,7 @@ in pages with cursors, and totals are stored. `open_index` chooses the database 
     schema     the tables
     rows       the interface of a connection, and common statements
     totals     counts over the whole library
+    uses       a term or any words by year, publication and speaker
     writing reading narrowing search ranking    what both databases share; `sql` puts it together
     sqlite     one file (FTS5), the default
     postgres   for several servers (GIN)
@@ -29,7 +30,10 @@ from app.index.values import (
     SearchResult,
     SpeakerCount,
     TermTotals,
+    UseCount,
+    UsePlace,
     UserTotal,
+    UseTotals,
 )
 
 __all__ = [
@@ -44,6 +48,9 @@ __all__ = [
     "SearchResult",
     "SpeakerCount",
     "TermTotals",
+    "UseCount",
+    "UsePlace",
+    "UseTotals",
     "UserTotal",
     "entry_of",
     "open_index",

@@ -1,9 +1,10 @@
 """The tables of an index, for SQLite and PostgreSQL.
 
 Totals that pages show are stored, and change in the same transaction as the rows: the number of articles in
-`meta`, the quotations of a person, the occurrences of a term. The keys of blocks rise in the order of
-arrival; a document that is put again reuses its old keys where it can. Lists order the articles of one day
-by id, so the tables that lists are read from store the id next to the day.
+`meta`, the quotations of a person, the occurrences of a term. A `shelf` is a year or a publication, with the
+value "" for articles that have none. The keys of blocks rise in the order of arrival; a document that is put
+again reuses its old keys where it can. Lists order the articles of one day by id, so the tables that lists
+are read from store the id next to the day.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cache
 
 # An index with another version is rebuilt: articles of content/ are read again, and articles that came as
 # JSON lines, which exist only in the index, are copied by `repair.carry_over`.
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 # {big} and {blob} are types of the database. `day` is a date as a number, see `packed.day_of`; `age` is its
 # negative, so that ascending order puts the newest first and one row comparison continues a list.
@@ -78,7 +79,19 @@ create table term_form (
 create table term_speaker (
     term text not null, speaker text not null, occurrences integer not null, primary key (term, speaker)
 );
-create index term_speaker_most on term_speaker (speaker, occurrences)
+create index term_speaker_most on term_speaker (speaker, occurrences);
+create table term_year (
+    term text not null, form text not null, year text not null, occurrences integer not null,
+    primary key (term, form, year)
+);
+create table shelf (
+    kind text not null, value text not null, articles integer not null, characters {big} not null,
+    primary key (kind, value)
+);
+create table term_shelf (
+    term text not null, kind text not null, value text not null, occurrences integer not null,
+    articles integer not null, primary key (term, kind, value)
+)
 """
 
 

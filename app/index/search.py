@@ -88,15 +88,7 @@ def _lines(db: Rows, page: Sequence[SearchCandidate], words: Sequence[str]) -> I
         [c.row for c in page],
     )
     blocks = {r[0]: r[1:] for r in rows}
-    said: dict[int, list[tuple[int, int, str | None, str | None]]] = {}
-    for row, *quotation in select_in(
-        db,
-        """select b.key, q.start, q."end", q.speaker, s.name from block b
-        join quotation q on q.article = b.article and q.n = b.n
-        left join speaker s on s.id = q.speaker and s.article = q.article where b.key in""",
-        [c.row for c in page],
-    ):
-        said.setdefault(row, []).append(tuple(quotation))
+    said = quotations_in(db, [c.row for c in page])
     for c in page:
         if c.row not in blocks:
             continue  # removed between the two queries
@@ -104,7 +96,7 @@ def _lines(db: Rows, page: Sequence[SearchCandidate], words: Sequence[str]) -> I
         text, places = restored(c.key, difference), hits(c.key, words)
         spans = tuple(map(visible(text).whole, places))
         first = spans[0] if spans else Span(0, 1)
-        speaker = _who_says(places, said.get(c.row, ()))
+        speaker = _first_speaker(places, said.get(c.row, ()))
         yield ContextLine(
             ArticleId(article),
             title,
@@ -120,15 +112,39 @@ def _lines(db: Rows, page: Sequence[SearchCandidate], words: Sequence[str]) -> I
         )
 
 
-def _who_says(
-    spans: Sequence[Span], said: Sequence[tuple[int, int, str | None, str | None]]
-) -> tuple[str, str] | None:
+# A quotation in a block's key: start, end, id and name of the speaker.
+_Quoted = tuple[int, int, str | None, str | None]
+
+
+def quotations_in(db: Rows, rows: Sequence[int]) -> dict[int, list[_Quoted]]:
+    """Return the quotations in blocks, by the key of the block's row."""
+    said: dict[int, list[_Quoted]] = {}
+    for row, *quotation in select_in(
+        db,
+        """select b.key, q.start, q."end", q.speaker, s.name from block b
+        join quotation q on q.article = b.article and q.n = b.n
+        left join speaker s on s.id = q.speaker and s.article = q.article where b.key in""",
+        rows,
+    ):
+        said.setdefault(row, []).append(tuple(quotation))
+    return said
+
+
+def who_says(span: Span, said: Sequence[_Quoted]) -> tuple[str, str] | None:
+    """Return id and name of the speaker of the innermost quotation around a span.
+
+    The id is "" if the speaker is unknown; None outside quotations.
+    """
+    around = [q for q in said if q[0] <= span.start and span.end <= q[1]]
+    if not around:
+        return None
+    inner = min(around, key=lambda q: q[1] - q[0])
+    return inner[2] or "", inner[3] or ""
+
+
+def _first_speaker(spans: Sequence[Span], said: Sequence[_Quoted]) -> tuple[str, str] | None:
     """Return id and name of the speaker of the first hit in a quotation with a known speaker, or None."""
-    for span in spans:
-        around = [q for q in said if q[0] <= span.start and span.end <= q[1]]
-        if around and (inner := min(around, key=lambda q: q[1] - q[0]))[2]:
-            return inner[2], inner[3] or ""
-    return None
+    return next((found for span in spans if (found := who_says(span, said)) and found[0]), None)
 
 
 def _titles(db: Rows, articles: frozenset[int]) -> list[ArticleEntry]:

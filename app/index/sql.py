@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from app.index.reading import IndexReader
 from app.index.search import IndexSearch
+from app.index.uses import IndexUses
 from app.index.writing import IndexWriter
 
 
-class Index(IndexWriter, IndexReader, IndexSearch):
+class Index(IndexWriter, IndexReader, IndexSearch, IndexUses):
     """The interface of an index.
 
     Every method raises `IndexUnavailable` if the index cannot be reached, and `IndexDamaged` if it is broken

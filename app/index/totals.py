@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -28,16 +29,41 @@ class Totals:
         self._terms: dict[str, list[int]] = {}
         self._forms: Counter[tuple[str, str]] = Counter()
         self._speakers: Counter[tuple[str, str]] = Counter()
+        self._years: Counter[tuple[str, str, str]] = Counter()
+        # For each year and publication: articles and characters; for each term there: uses and articles.
+        self._shelves: dict[tuple[str, str], list[int]] = {}
+        self._shelved: dict[tuple[str, str, str], list[int]] = {}
+        self._places: dict[Any, tuple[tuple[str, str], ...]] = {}
+
+    def shelve(self, article: Any, date: str, entry: str, sign: int = 1) -> None:
+        """Add an article to its year and publication, before `count`. `sign` -1 removes it.
+
+        Args:
+            article: the key that `count` uses for it.
+            date: ISO 8601.
+            entry: an `ArticleEntry` as JSON.
+            sign: 1 or -1.
+        """
+        self._places[article] = shelves_of(date, entry)
+        characters = json.loads(entry)["characters"]
+        for shelf in self._places[article]:
+            held = self._shelves.setdefault(shelf, [0, 0])
+            held[0] += sign
+            held[1] += sign * characters
 
     def count(self, occurrences: Iterable[Counted], sign: int = 1) -> None:
         """Add occurrences of whole articles, or subtract them with `sign` -1."""
         articles = set[tuple[Any, str]]()
         for article, term, form, speaker in occurrences:
             uses = self._terms.setdefault(term, [0, 0, 0, 0])
-            uses[0] += sign
-            if (article, term) not in articles:
-                articles.add((article, term))
-                uses[1] += sign
+            shelved = [self._shelved.setdefault((term, *s), [0, 0]) for s in self._places[article]]
+            new = (article, term) not in articles
+            for counts in (uses, *shelved):
+                counts[0] += sign
+                counts[1] += sign * new
+            articles.add((article, term))
+            year = self._places[article][0][1]
+            self._years[term, form, year] += sign
             if speaker:
                 self._speakers[term, speaker] += sign
             else:
@@ -55,8 +81,37 @@ class Totals:
         """Write the changes."""
         write_meta(db, "articles", str(int(read_meta(db, "articles") or 0) + self.articles))
         self._keep_terms(db)
+        self._keep_shelves(db)
         self._keep_people(db)
         new_generation(db)
+
+    def _keep_shelves(self, db: Rows) -> None:
+        db.each(
+            """insert into term_year values (?, ?, ?, ?) on conflict (term, form, year)
+            do update set occurrences = term_year.occurrences + excluded.occurrences""",
+            sorted((*key, n) for key, n in self._years.items()),
+        )
+        db.each(
+            "delete from term_year where term = ? and form = ? and year = ? and occurrences <= 0",
+            list(self._years),
+        )
+        db.each(
+            """insert into shelf values (?, ?, ?, ?) on conflict (kind, value)
+            do update set articles = shelf.articles + excluded.articles,
+            characters = shelf.characters + excluded.characters""",
+            sorted((*key, *held) for key, held in self._shelves.items()),
+        )
+        db.each("delete from shelf where kind = ? and value = ? and articles <= 0", list(self._shelves))
+        db.each(
+            """insert into term_shelf values (?, ?, ?, ?, ?) on conflict (term, kind, value)
+            do update set occurrences = term_shelf.occurrences + excluded.occurrences,
+            articles = term_shelf.articles + excluded.articles""",
+            sorted((*key, *counts) for key, counts in self._shelved.items()),
+        )
+        db.each(
+            "delete from term_shelf where term = ? and kind = ? and value = ? and occurrences <= 0",
+            list(self._shelved),
+        )
 
     def _keep_terms(self, db: Rows) -> None:
         columns = ("occurrences", "articles", "narrated", "unattributed")
@@ -99,6 +154,11 @@ class Totals:
             [(id, id, id, id, id) for id in touched],
         )
         write_meta(db, "people", str(people + _quoted(db, touched)))
+
+
+def shelves_of(date: str, entry: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return year and publication of an article, each with its kind."""
+    return ("year", date[:4]), ("publication", json.loads(entry)["header"].get("publication") or "")
 
 
 def _quoted(db: Rows, ids: Sequence[str]) -> int:

@@ -117,11 +117,18 @@ class FormTotal(Struct, frozen=True):
 
 
 class UserTotal(Struct, frozen=True):
-    """A speaker, and the number of uses of a term in their words."""
+    """A speaker, and the number of uses of a term in their words.
+
+    Attributes:
+        since: date of the first article with such a use, "" if not known or not asked for.
+        article: id of that article.
+    """
 
     id: SpeakerId
     name: str
     uses: int
+    since: str = ""
+    article: ArticleId = ArticleId("")
 
 
 class TermTotals(Struct, frozen=True):
@@ -148,6 +155,78 @@ class TermTotals(Struct, frozen=True):
     def first(self) -> FormTotal | None:
         """The form with the earliest dated use, or None."""
         return min((f for f in self.forms if f.date), key=lambda f: f.date, default=None)
+
+
+class UseCount(Struct, frozen=True):
+    """Uses in the articles of one year or publication.
+
+    Attributes:
+        value: the year or the publication; "" for articles that have none.
+        uses, articles: uses, and articles with one.
+        held, characters: all articles of the year or publication, and their characters.
+    """
+
+    value: str
+    uses: int
+    articles: int
+    held: int
+    characters: int
+
+    @property
+    def rate(self) -> float:
+        """Uses per 10,000 characters."""
+        return 10_000 * self.uses / self.characters if self.characters else 0.0
+
+    @property
+    def per_article(self) -> float:
+        """Uses per article, of all articles."""
+        return self.uses / self.held if self.held else 0.0
+
+
+class UsePlace(Struct, frozen=True):
+    """The paragraph of a use; `date` is that of the article, "" if it has none."""
+
+    article: ArticleId
+    title: str
+    block: BlockId
+    date: str
+
+
+class UseTotals(Struct, frozen=True):
+    """All uses of a term or of any words in the library.
+
+    Attributes:
+        whole: the totals; its `held` and `characters` are those of the whole library.
+        years: every year of the library, the earliest first, then the articles without a date.
+        publications: those with a use, most uses first.
+        speakers: those who use it most.
+        unattributed, narrated: uses in quotations of unknown speakers, and outside quotations.
+        first, last: the earliest and the latest use; None if there is none, or if `more` is set.
+        forms: written forms with year and uses; none for words that are no entry.
+        more: only the paragraphs that came last were counted; `counted` is their number.
+    """
+
+    whole: UseCount
+    years: tuple[UseCount, ...] = ()
+    publications: tuple[UseCount, ...] = ()
+    speakers: tuple[UserTotal, ...] = ()
+    unattributed: int = 0
+    narrated: int = 0
+    first: UsePlace | None = None
+    last: UsePlace | None = None
+    forms: tuple[tuple[str, str, int], ...] = ()
+    more: bool = False
+    counted: int = 0
+
+    @property
+    def since(self) -> str:
+        """The year of the earliest dated article of the library, "" if none is dated."""
+        return next((y.value for y in self.years if y.value), "")
+
+    @property
+    def until(self) -> str:
+        """The year of the latest dated article of the library."""
+        return next((y.value for y in reversed(self.years) if y.value), "")
 
 
 class Filters(Struct, frozen=True):

@@ -53,6 +53,7 @@ class IndexWriter(Backend):
             self._keep_grams(db, [(row, b.grams, b.marks) for row, _, _, b in blocks])
             changes.articles += len(packed)
             for p in packed:
+                changes.shelve(p.id, p.date, p.entry)
                 changes.count([(p.id, o[0], o[5], o[4]) for o in p.occurrences])
                 for s in p.speakers:
                     changes.quote(s[0], s[5:])
@@ -69,6 +70,8 @@ class IndexWriter(Backend):
         if not articles:
             return
         changes.articles -= len(articles)
+        for key, date, entry in select_in(db, "select key, date, entry from article where key in", articles):
+            changes.shelve(key, date, entry, -1)
         counted = "select article, term, form, speaker from occurrence where article in"
         changes.count(select_in(db, counted, articles), -1)
         said = "select id, quotations, ascribed, certain from speaker where article in"

@@ -1,7 +1,7 @@
 """The library: articles read, added, saved and kept in the index.
 
-`reading` is light and all that web workers use. `library` adds the text engine and writing; `exchange` moves
-the glossary to other programs and back.
+`reading` is light and all that web workers use, with `uses`, the counts of uses as plain values. `library`
+adds the text engine and writing; `exchange` moves the glossary to other programs and back.
 """
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "reading",
     "refreshing",
     "translating",
+    "uses",
     "workers",
 ]

@@ -28,6 +28,7 @@ from app.index import (
     SearchResult,
     SpeakerCount,
     TermTotals,
+    UseTotals,
     open_index,
 )
 from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
@@ -230,6 +231,20 @@ class Reading:
     def term_totals(self, term: TermId) -> TermTotals:
         """A term's forms, speakers and first use over the whole library."""
         return self.index.term_totals(term)
+
+    def uses(self, term: TermId) -> UseTotals:
+        """A term by year, publication and speaker, with its first and last use."""
+        return self.index.uses(term)
+
+    def uses_of(self, words: str) -> UseTotals:
+        """The same for any words; of very frequent ones only the paragraphs that came last are counted."""
+        return self.index.uses_of(words)
+
+    def entry_of_words(self, words: str) -> Term | None:
+        """The entry that has this id or this form, or None."""
+        knowledge = self.knowledge()
+        named = (n.id for n in self.names().exactly(words) if n.kind == "term")
+        return knowledge.term(words) or next(filter(None, map(knowledge.term, named)), None)
 
     def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
         """One speaker's totals over the whole library."""

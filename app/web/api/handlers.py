@@ -17,6 +17,7 @@ from app.document import ArticleDocument, to_json
 from app.errors import MissingExtra, NotFound
 from app.i18n import worded
 from app.index import Filters
+from app.library.uses import UsesRecord, record, record_of
 from app.model import ArticleId, BlockId, Document, Speaker, SpeakerId, Term
 from app.pages.contexts import Redirect
 from app.pages.excerpts import cut
@@ -142,6 +143,20 @@ def term(
         next=next,
     )
     return Json(made)
+
+
+def term_uses(web: Site, id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) -> Json[UsesRecord]:
+    """One entry's uses by year, publication and speaker."""
+    entry = web.library.term(id)
+    totals = web.library.uses(entry.id)
+    return Json(record_of(web.library, totals, web.pages.absolute, entry.id, entry.term))
+
+
+def uses(
+    web: Site, q: Annotated[str, Query(min_length=1, max_length=200, examples=["国际科创中心"])]
+) -> Json[UsesRecord]:
+    """The uses of any words, whether they have an entry or not."""
+    return Json(record(web.library, q, web.pages.absolute, any=True))
 
 
 def speakers(

@@ -66,6 +66,8 @@ ROUTES = (
     ApiRoute("/api/v1/articles/{id}", handlers.article, "One article document", {**_NOT_FOUND, **_RENAMED}),
     ApiRoute("/api/v1/terms", handlers.terms, "The glossary"),
     ApiRoute("/api/v1/terms/{id}", handlers.term, "One entry, with every occurrence", _NOT_FOUND),
+    ApiRoute("/api/v1/terms/{id}/uses", handlers.term_uses, "One entry's uses, counted", _NOT_FOUND),
+    ApiRoute("/api/v1/uses", handlers.uses, "The uses of any words, counted"),
     ApiRoute("/api/v1/speakers", handlers.speakers, "Those who are quoted, most quoted first"),
     ApiRoute("/api/v1/speakers/{id}", handlers.speaker, "One speaker, with every quotation", _NOT_FOUND),
     ApiRoute("/api/v1/search", handlers.search, "Full text: exact substrings, ranked"),
