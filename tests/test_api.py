@@ -57,6 +57,8 @@ ANSWERS: dict[str, str] = {
     "/api/v1/words": "/api/v1/words?q=渡口",
     "/api/v1/words/{article}/{block}": "/api/v1/words/beiwan-daqiao/qng4?at=3",
     "/api/v1/resolve/{article}/{pid}": "/api/v1/resolve/beiwan-daqiao/r2gj",
+    "/api/v1/terms/{id}/uses": "/api/v1/terms/san-du-yi-qiao/uses",
+    "/api/v1/uses": "/api/v1/uses?q=渡口",
     "/api/v1/cite/{article}/{pid}": "/api/v1/cite/beiwan-daqiao/p29s",
     "/oembed": f"/oembed?url={BASE}/a/beiwan-daqiao/p29s/",
 }
@@ -70,6 +72,8 @@ FURTHER: tuple[tuple[str, str, int], ...] = (
     ("/api/v1/terms", "/api/v1/terms?limit=1", 200),
     ("/api/v1/terms", "/api/v1/terms?limit=0", 422),
     ("/api/v1/terms/{id}", "/api/v1/terms/dukou?limit=1", 200),
+    ("/api/v1/terms/{id}/uses", "/api/v1/terms/none/uses", 404),
+    ("/api/v1/uses", "/api/v1/uses", 422),
     ("/api/v1/speakers/{id}", "/api/v1/speakers/zhou-danian", 200),
     ("/api/v1/search", "/api/v1/search?q=dukou", 200),
     ("/api/v1/search", "/api/v1/search?q=大桥渡口不见&kind=quotation", 200),
