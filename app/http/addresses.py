@@ -64,6 +64,8 @@ _TABLE: dict[str, tuple[Cost, tuple[str, ...]]] = {
     "/api/v1/articles/{id}": ("page", ()),
     "/api/v1/terms": ("page", ("limit", "after")),
     "/api/v1/terms/{id}": ("page", ("limit", "after")),
+    "/api/v1/terms/{id}/uses": ("page", ()),
+    "/api/v1/uses": ("dear", ("q",)),
     "/api/v1/speakers": ("page", ("limit", "after")),
     "/api/v1/speakers/{id}": ("page", ("article", "term", "limit", "after")),
     "/api/v1/search": ("dear", (*_FOUND, "limit", "after")),
