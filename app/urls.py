@@ -21,6 +21,7 @@ SEARCH = "/search/"
 LEARN = "/learn/"
 READ = "/read/"
 USES = "/uses/"
+COMPARE = "/compare/"
 OFFLINE = "/offline/"
 EDIT = "/edit/"
 
@@ -85,6 +86,11 @@ def came_from(article: ArticleId | str) -> str:
 def article_terms(id: ArticleId | str) -> str:
     """The terms of one article, with their definitions."""
     return f"{article(id)}terms/"
+
+
+def compare(a: ArticleId | str, b: ArticleId | str) -> str:
+    """Two articles side by side."""
+    return f"{COMPARE}{_part(a)}/{_part(b)}/"
 
 
 def term(id: TermId | str) -> str:

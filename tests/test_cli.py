@@ -671,3 +671,37 @@ def test_the_index_beside_content_is_used_by_default(run: Run, home: Path):
     shutil.rmtree(home / "var")
     run("index")
     assert (home / "var/index.sqlite3").is_file()
+
+
+class TestCompare:
+    OLD = "去年修好了三座石桥。桥头立了碑。\n\n水费按人头收取。\n"
+    NEW = "去年修好了五座石桥。桥头立了碑。\n\n学校添了图书室，要抓“两件事”。\n"
+
+    def test_two_files(self, run: Run, tmp_path: Path):
+        (tmp_path / "a.md").write_text(self.OLD, "utf-8")
+        (tmp_path / "b.md").write_text(self.NEW, "utf-8")
+        done = run("compare", tmp_path / "a.md", tmp_path / "b.md")
+        assert done.code == 0
+        assert "去年修好了[-三-]{+五+}座石桥。" in done.out
+        assert "水费按人头收取。" in done.out and "两件事 0→1" in done.out
+        assert "桥头立了碑" not in done.out
+        assert "未改 1" in done.err and "新增 1" in done.err
+
+    def test_json_has_every_character_once(self, run: Run, tmp_path: Path):
+        (tmp_path / "b.md").write_text(self.NEW, "utf-8")
+        done = run("compare", "beiwan-daqiao", tmp_path / "b.md", "--json")
+        (record,) = done.json
+        assert record["a"]["id"] == "beiwan-daqiao" and record["b"]["id"] == "b"
+        assert sum(record["counts"].values()) == len(record["changes"])
+        for side in "ab":
+            texts = [c[side]["text"] for c in record["changes"] if c[side]]
+            assert sum(map(len, texts)) == record[side]["characters"]
+
+    def test_an_unknown_article_and_too_long_texts(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        done = run("compare", "beiwan-daqiao", "none")
+        assert done.code == 1 and "none" in done.err and "Traceback" not in done.err
+        monkeypatch.setattr("app.library.comparing.MAX_CHARACTERS", 20)
+        done = run("compare", "beiwan-daqiao", "dushu-jie")
+        assert done.code == 1 and "20 字" in done.err and "请对照其中的部分" in done.err

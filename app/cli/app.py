@@ -28,6 +28,7 @@ _MODULES = {
     "annotate": "texts",
     "candidates": "glossary",
     "check": "articles",
+    "compare": "compare",
     "edit": "serve",
     "editor": "editor",
     "export": "export",

@@ -8,6 +8,7 @@ __all__ = [
     "adding",
     "annotating",
     "batches",
+    "comparing",
     "correcting",
     "drafting",
     "exchange",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.late import late
 
 if TYPE_CHECKING:
+    from app.pages import compare as compare
     from app.pages import failures as failures
     from app.pages import home as home
     from app.pages import machine as machine
@@ -42,5 +43,5 @@ __all__ = [
     "styleguide",
     "views",
 ]
-_LATE = ("paragraph", "reader", "search", "speakers", "terms", "wordlist")
+_LATE = ("compare", "paragraph", "reader", "search", "speakers", "terms", "wordlist")
 __getattr__ = late(__name__, (*__all__, *_LATE))

@@ -67,6 +67,7 @@ class Pages:
         self.speakers = page(lambda: pages.speakers.speakers)
         self.speaker = page(lambda: pages.speakers.speaker)
         self.speaker_url = page(lambda: pages.speakers.speaker_url)
+        self.compare = page(lambda: pages.compare.compare)
         self.search = page(lambda: pages.search.search)
 
         self.word = page(lambda: pages.wordlist.word)

@@ -64,7 +64,7 @@ class PastedContext(ReaderContext, frozen=True):
         sections: the text.
         cards: of the terms in it, whole.
         speakers: their cards, and where they speak.
-        terms_href, look, previous, next, translation, alternates: empty.
+        terms_href, look, earlier, previous, next, translation, alternates: empty.
         marks: which terms are marked.
         switches: other displays of the text.
         doubts: what the program is not sure of, with links to the paragraphs.
@@ -126,6 +126,7 @@ def pasted(
         marks=marks,
         switches=reader.switches(res, document, options),
         look="",
+        earlier=None,
         previous=None,
         next=None,
         translation=None,

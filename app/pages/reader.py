@@ -11,7 +11,7 @@ from app import urls
 from app.dictionary.language import SCRIPTS, version
 from app.i18n import TRADITIONAL, is_chinese, locale, say
 from app.model import ArticleId, BlockId, Document
-from app.pages import blocks, quotations, translations
+from app.pages import blocks, compare, quotations, translations
 from app.pages.article import DocumentView, first_paragraph, title_of
 from app.pages.cards import refusal
 from app.pages.contexts import Page, PageContext, Redirect
@@ -43,6 +43,7 @@ class ReaderContext(PageContext, frozen=True):
         marks: which terms are marked.
         switches: links to other displays of the text.
         look: version of the text whose words can be looked up, "" without a dictionary.
+        earlier: the comparison with the article before it in its series.
         previous, next: the articles before and after it in time.
         translation: the facts of the translation, where the page shows it.
         alternates: tags and absolute addresses of the page in each language, if it is translated.
@@ -57,6 +58,7 @@ class ReaderContext(PageContext, frozen=True):
     marks: Marks
     switches: tuple[Switch, ...]
     look: str
+    earlier: Link | None
     previous: Link | None
     next: Link | None
     translation: TranslationView | None
@@ -169,6 +171,7 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
         marks=marks,
         switches=switches(res, document, options),
         look=look(res, document),
+        earlier=compare.earlier(res, document.header),
         previous=_neighbour(res, after=place),
         next=_neighbour(res, before=place),
         translation=translations.facts(shown.translation) if shown.translation else None,

@@ -33,6 +33,8 @@ JOINED = 0.08
 SHORT = 6
 # Equal sentences at most this many places apart in their own count are paired.
 REPEATED = 4
+# The most characters of a sentence: the time to mark its words grows with their square.
+LONG = 500
 # The most characters of a phrase in quotation marks.
 PHRASE = 12
 _SENTENCE = re.compile(r"[^。！？!?…]*[。！？!?…]+[”’」』〕）)\]》]*\s*|[^。！？!?…]+$")
@@ -112,8 +114,17 @@ class Comparison:
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """The sentences of a block, end to end."""
-    return [(m.start(), m.end()) for m in _SENTENCE.finditer(text)]
+    """The sentences of a block, end to end. Longer ones than `LONG` are cut, if possible after a comma."""
+    found = list[tuple[int, int]]()
+    for m in _SENTENCE.finditer(text):
+        start = m.start()
+        while m.end() - start > LONG:
+            comma = max(text.rfind(mark, start, start + LONG) for mark in "；;，,、")
+            end = comma + 1 if comma > start else start + LONG
+            found.append((start, end))
+            start = end
+        found.append((start, m.end()))
+    return found
 
 
 def compare(a: Sequence[str], b: Sequence[str]) -> Comparison:
@@ -344,13 +355,13 @@ class PhraseChange:
 
     Attributes:
         text: the phrase as the texts have it.
-        term: its glossary entry, "" for a phrase that a text has in quotation marks.
+        term: its glossary entry, None for a phrase that a text has in quotation marks.
         a, b: its uses in both texts, in order.
     """
 
     kind: PhraseKind
     text: str
-    term: TermId | Literal[""]
+    term: TermId | None
     a: tuple[PhraseUse, ...]
     b: tuple[PhraseUse, ...]
 
@@ -382,7 +393,7 @@ def _quoted_changes(a: Document, b: Document) -> Iterator[PhraseChange]:
         if 2 <= len(words) <= PHRASE and words not in explained
     )
     for words in quoted:
-        yield from _phrase(words, "", _uses(a.blocks, words), _uses(b.blocks, words))
+        yield from _phrase(words, None, _uses(a.blocks, words), _uses(b.blocks, words))
 
 
 def _quoted(document: Document) -> Iterator[str]:
@@ -398,7 +409,7 @@ def _uses(blocks: Iterable[Block], words: str) -> list[PhraseUse]:
 
 
 def _phrase(
-    text: str, term: TermId | Literal[""], a: Sequence[PhraseUse], b: Sequence[PhraseUse]
+    text: str, term: TermId | None, a: Sequence[PhraseUse], b: Sequence[PhraseUse]
 ) -> Iterator[PhraseChange]:
     if len(a) != len(b):
         kind: PhraseKind = "new" if not a else "gone" if not b else "more" if len(a) < len(b) else "less"

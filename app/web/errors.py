@@ -26,6 +26,7 @@ from app.errors import (
 )
 from app.http.naming import route_of, traceback_of
 from app.i18n import Message, mark, say, shown, use_locale
+from app.library.comparing import TextsTooLong
 from app.pages.cards import CardRefused
 from app.pages.contexts import Page
 from app.web.responses import FaultCode, Json, Sent, redirect
@@ -147,6 +148,12 @@ async def on_refused_card(request: Request, error: CardRefused) -> Response:
     return _fault(request, 409, "card_refused", title, shown(error), remedy)
 
 
+async def on_too_long(request: Request, error: TextsTooLong) -> Response:
+    """413: texts that would take too long to compare."""
+    title, remedy = say("两篇太长，无法对照"), say("请用 meipi compare 对照其中的部分")
+    return _fault(request, 413, "too_large", title, shown(error), remedy)
+
+
 async def on_missing_extra(request: Request, error: MissingExtra) -> Response:
     """501: an optional part is not installed. How to install it is for the log."""
     log.warning("%s", error)
@@ -175,6 +182,7 @@ HANDLERS: Mapping[type[Exception], Handler] = {
     ContentError: on_content,
     IndexUnavailable: on_unavailable,
     CardRefused: on_refused_card,
+    TextsTooLong: on_too_long,
     MissingExtra: on_missing_extra,
     MeipiError: on_unavailable,
     OSError: on_storage,

@@ -101,6 +101,12 @@ def paragraph(web: Web, request: Request) -> Page | Redirect:
     )
 
 
+def compare(web: Web, request: Request) -> Page | Redirect:
+    """Two articles side by side."""
+    first, second = (ArticleId(request.path_params[name]) for name in ("first", "second"))
+    return web.pages.compare(first, second)
+
+
 def article_terms(web: Web, request: Request) -> Page | Redirect:
     """The terms of one article."""
     return web.pages.article_terms(_article(request), DisplayOptions.of(request.query_params))

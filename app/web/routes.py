@@ -67,6 +67,7 @@ PAGES = (
     PageRoute("/sw.js", handlers.worker, library=False),
     PageRoute("/docs", handlers.docs, library=False),
     PageRoute("/favicon.ico", handlers.icon, library=False),
+    PageRoute("/compare/{first}/{second}/", handlers.compare),
     PageRoute("/a/{article}/", handlers.reader),
     PageRoute("/a/{article}/speakers/", handlers.article_speakers),
     PageRoute("/a/{article}/source/", handlers.source),

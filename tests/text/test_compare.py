@@ -155,6 +155,11 @@ def test_sentences_lie_end_to_end(text: str):
     assert all(s < e for s, e in spans)
 
 
+def test_endless_sentences_are_cut_after_a_comma():
+    spans = sentences("甲" * 300 + "，" + "乙" * 900)
+    assert [(s, e) for s, e in spans] == [(0, 301), (301, 801), (801, 1201)]
+
+
 # -- simulated edits
 
 
@@ -239,8 +244,8 @@ def test_phrases_are_counted_in_both_texts():
         ("less", "北渠", "id-北渠", 2, 1),
         ("gone", "山林", "id-山林", 1, 0),
         ("new", "公账", "id-公账", 0, 2),
-        ("gone", "三先", "", 1, 0),
-        ("new", "两快", "", 0, 1),
+        ("gone", "三先", None, 1, 0),
+        ("new", "两快", None, 0, 1),
     }
     (new,) = (p for p in phrases(a, b) if p.text == "公账")
     assert [(u.block, u.start) for u in new.b] == [("bbbb", 5), ("bbbb", 10)]

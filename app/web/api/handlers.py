@@ -17,6 +17,7 @@ from app.document import ArticleDocument, to_json
 from app.errors import MissingExtra, NotFound
 from app.i18n import worded
 from app.index import Filters
+from app.library.comparing import ComparedTexts, compared
 from app.library.uses import UsesRecord, record, record_of
 from app.model import ArticleId, BlockId, Document, Speaker, SpeakerId, Term
 from app.pages.contexts import Redirect
@@ -377,6 +378,18 @@ def resolve(
             return Json(removed, 410)
         case Unknown() as unknown:
             raise NotFound("paragraph", f"{id}/{pid}", tuple(address(near) for near in unknown.near))
+
+
+def compare(
+    web: Site,
+    first: Annotated[str, Path(examples=["kechuang"])],
+    second: Annotated[str, Path(examples=["kechuang"])],
+) -> Json[ComparedTexts]:
+    """Two articles, sentence by sentence."""
+    now = [renamed.to if (renamed := web.library.renamed(ArticleId(id))) else id for id in (first, second)]
+    if now != [first, second]:
+        return _moved(f"/api/v1{urls.compare(*now)[:-1]}")
+    return Json(compared(*(web.library.document(ArticleId(id)) for id in now)))
 
 
 def cite(web: Site, article: str, pid: str) -> Json[Cited]:

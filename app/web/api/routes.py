@@ -92,6 +92,12 @@ ROUTES = (
         {**_NOT_FOUND, **_RENAMED},
     ),
     ApiRoute(
+        "/api/v1/compare/{first}/{second}",
+        handlers.compare,
+        "Two articles, sentence by sentence, and the phrases that one uses more",
+        {**_NOT_FOUND, **_RENAMED, **_fault(413, "The two texts are too long together")},
+    ),
+    ApiRoute(
         "/oembed",
         handlers.oembed,
         "A paragraph to embed",

@@ -1,0 +1,268 @@
+"""Two articles side by side, and the earlier article of a series that an article can be compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+
+from app import urls
+from app.i18n import mark, say
+from app.index import Filters
+from app.library.comparing import comparison, unchanged
+from app.model import ArticleId, Document, Header
+from app.pages.article import title_of
+from app.pages.contexts import Page, PageContext, Redirect
+from app.pages.head import meta
+from app.pages.resources import Resources
+from app.pages.views import ArticleView, Link
+from app.text.compare import CHANGE_KINDS, PHRASE_KINDS, Change, Comparison, PhraseChange, PhraseUse, phrases
+from app.text.paragraphs import Op
+
+_KINDS = {
+    "kept": mark("未改"),
+    "reworded": mark("改写"),
+    "moved": mark("移动"),
+    "new": mark("新增"),
+    "gone": mark("删去"),
+}
+_PHRASES = {
+    "new": mark("新出现的词语"),
+    "gone": mark("不再出现的词语"),
+    "more": mark("增多的词语"),
+    "less": mark("减少的词语"),
+}
+# Places of a phrase that are linked on each side.
+_PLACES = 5
+# The least number of fixed characters in the titles of a series.
+_FIXED = 4
+_NUMBER = re.compile(
+    r"\d+|(?<=第)[〇零一二三四五六七八九十百两]+|[〇零一二三四五六七八九十百]+(?=[年月届次期号季])"
+)
+
+Side = Literal["a", "b"]
+
+
+class ComparedWords(Struct, frozen=True):
+    """Words of a sentence in one of the texts.
+
+    Attributes:
+        op: same, cut or put.
+        text: the words.
+    """
+
+    op: Op
+    text: str
+
+
+class ComparedSentence(Struct, frozen=True):
+    """Sentences of one text and what became of them.
+
+    Attributes:
+        kind: of the change.
+        words: end to end the sentences.
+        other: where they are in the other text, if they moved.
+    """
+
+    kind: str
+    words: tuple[ComparedWords, ...]
+    other: Link | None
+
+
+class ComparedBlock(Struct, frozen=True):
+    """A block of one text.
+
+    Attributes:
+        anchor: its id on this page.
+        kind: of the block.
+        number: for display.
+        href: its lasting address.
+        sentences: its text.
+    """
+
+    anchor: str
+    kind: str
+    number: int
+    href: str
+    sentences: tuple[ComparedSentence, ...]
+
+
+class ComparedRow(Struct, frozen=True):
+    """Blocks that belong together.
+
+    Attributes:
+        kind: what became of all their sentences; reworded if they differ.
+        a, b: the blocks; one side may be empty.
+    """
+
+    kind: str
+    a: tuple[ComparedBlock, ...]
+    b: tuple[ComparedBlock, ...]
+
+
+class ComparedPhrase(Struct, frozen=True):
+    """A phrase that one text uses more often.
+
+    Attributes:
+        text: the phrase.
+        href: its glossary entry, or "".
+        a_uses, b_uses: how many uses each text has.
+        a, b: the first places in each text.
+    """
+
+    text: str
+    href: str
+    a_uses: int
+    b_uses: int
+    a: tuple[Link, ...]
+    b: tuple[Link, ...]
+
+
+class CompareContext(PageContext, frozen=True):
+    """Two articles side by side.
+
+    Attributes:
+        first, second: the facts of both.
+        swapped: address of the comparison the other way round.
+        counts: kind and number of changes.
+        share: percentage of the first text that the second one keeps.
+        phrases: by kind, a heading and the phrases.
+        rows: the texts.
+    """
+
+    template: ClassVar[str] = "compare.html"
+    first: ArticleView
+    second: ArticleView
+    swapped: str
+    counts: tuple[tuple[str, int], ...]
+    share: int
+    phrases: tuple[tuple[str, tuple[ComparedPhrase, ...]], ...]
+    rows: tuple[ComparedRow, ...]
+
+
+def compare(res: Resources, first: ArticleId, second: ArticleId) -> Page | Redirect:
+    """Two articles side by side.
+
+    Raises:
+        NotFound: one of them does not exist.
+        TextsTooLong: they have too many characters.
+    """
+    now = [renamed.to if (renamed := res.library.renamed(id)) else id for id in (first, second)]
+    if now != [first, second]:
+        return Redirect(urls.compare(*now))
+    a, b = res.library.document(first), res.library.document(second)
+    done = comparison(a, b)
+    size = sum(len(block.text) for block in a.blocks)
+    context = CompareContext(
+        first=res.view(a).article(),
+        second=res.view(b).article(),
+        swapped=urls.compare(second, first),
+        counts=tuple((say(_KINDS[kind]), done.counts[kind]) for kind in CHANGE_KINDS),
+        share=round(100 * unchanged(done) / size) if size else 100,
+        phrases=tuple(_phrases(res, a, b)),
+        rows=_rows(done, a, b),
+    )
+    titles = {"a": title_of(a.header), "b": title_of(b.header)}
+    head = meta(
+        res,
+        say("对照：%(a)s 与 %(b)s", **titles),
+        say("《%(a)s》与《%(b)s》逐句对照：未改、改写、移动、新增、删去。", **titles),
+        urls.compare(first, second),
+        robots="noindex",
+    )
+    return Page(context, head, nav="articles", lang=a.header.lang)
+
+
+def _rows(done: Comparison, a: Document, b: Document) -> tuple[ComparedRow, ...]:
+    old, new = _blocks("a", a, b, done), _blocks("b", b, a, done)
+    return tuple(
+        ComparedRow(row.kind, tuple(old[n] for n in row.a), tuple(new[n] for n in row.b)) for row in done.rows
+    )
+
+
+def _blocks(side: Side, mine: Document, other: Document, done: Comparison) -> Sequence[ComparedBlock]:
+    changes = done.side(side)
+    return [
+        ComparedBlock(
+            f"{side}-{block.id}",
+            block.kind,
+            block.n,
+            urls.block(mine.header.id, block.id),
+            tuple(_sentence(side, block.text, change, other) for change in changes.get(n, ())),
+        )
+        for n, block in enumerate(mine.blocks)
+    ]
+
+
+def _sentence(side: Side, text: str, change: Change, other: Document) -> ComparedSentence:
+    here, there = (change.a, change.b) if side == "a" else (change.b, change.a)
+    assert here is not None
+    own: Op = "cut" if side == "a" else "put"
+    if change.parts:
+        words = tuple(ComparedWords(op, w) for op, w in change.parts if op in ("same", own))
+    else:
+        op: Op = "same" if there else own
+        words = (ComparedWords(op, text[here.start : here.end]),)
+    link = None
+    if change.kind == "moved" and there:
+        block = other.blocks[there.block]
+        template = mark("移到第 %(n)s 段") if side == "a" else mark("移自第 %(n)s 段")
+        link = Link(say(template, n=block.n), f"#{'b' if side == 'a' else 'a'}-{block.id}")
+    return ComparedSentence(change.kind, words, link)
+
+
+def _phrases(res: Resources, a: Document, b: Document) -> Iterator[tuple[str, tuple[ComparedPhrase, ...]]]:
+    found = phrases(a, b)
+    for kind in PHRASE_KINDS:
+        if some := tuple(_phrase(res, p, a, b) for p in found if p.kind == kind):
+            yield say(_PHRASES[kind]), some
+
+
+def _phrase(res: Resources, phrase: PhraseChange, a: Document, b: Document) -> ComparedPhrase:
+    entry = res.library.knowledge().term(phrase.term) if phrase.term else None
+    return ComparedPhrase(
+        entry.term if entry else phrase.text,
+        urls.term(entry.id) if entry else "",
+        len(phrase.a),
+        len(phrase.b),
+        _places(phrase.a, a),
+        _places(phrase.b, b),
+    )
+
+
+def _places(uses: Sequence[PhraseUse], document: Document) -> tuple[Link, ...]:
+    """The first paragraphs that have a phrase, by their lasting addresses."""
+    numbers = {block.id: block.n for block in document.blocks}
+    ids = list(dict.fromkeys(use.block for use in uses))[:_PLACES]
+    return tuple(Link(say("第 %(n)s 段", n=numbers[id]), urls.block(document.header.id, id)) for id in ids)
+
+
+# -- series
+
+
+def earlier(res: Resources, header: Header) -> Link | None:
+    """The comparison with the article before this one in its series.
+
+    The titles of a series are equal apart from years and numbers. An article without a date has no
+    predecessor.
+    """
+    pattern, fixed = _series(header.title)
+    if not fixed or not header.date or not res.paged:
+        return None
+    found = res.library.search(fixed, Filters(until=header.date), limit=1).found.titles
+    before = [
+        e.header
+        for e in found
+        if e.header.id != header.id and e.header.date < header.date and _series(e.header.title)[0] == pattern
+    ]
+    last = max(before, key=lambda h: h.date, default=None)
+    return Link(title_of(last), urls.compare(last.id, header.id)) if last else None
+
+
+def _series(title: str) -> tuple[str, str]:
+    """A title without its numbers, and its longest fixed part; "" for a title of no series."""
+    pattern = _NUMBER.sub("#", title)
+    fixed = max(pattern.split("#"), key=len) if "#" in pattern else ""
+    return pattern, fixed.strip() if len(fixed.strip()) >= _FIXED else ""
