@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from app import urls
 from app.edit import changes
 from app.edit.asked import Asked
 from app.edit.bench import Bench, Done, Refused, framed, page
-from app.edit.entry_files import entry_digest
 from app.edit.frames import EditContext
-from app.edit.kinds import KIND_NAMES, SPEAKER_KINDS, TYPE_NAMES
+from app.edit.kinds import KIND_NAMES, TYPE_NAMES
 from app.edit.places import Opened, Place, compared, in_library, save
+from app.edit.rows import (
+    BlockRow,
+    CorrectionRow,
+    Fact,
+    MarkRow,
+    QuotationRow,
+    RevisionRow,
+    SelectOption,
+    SpeakerRow,
+    block_row,
+    correction_words,
+    mark_rows,
+    quotation_row,
+    speaker_row,
+)
 from app.errors import NotFound
 from app.i18n import mark, say, shown
 from app.library.correcting import ChangedMeanwhile, Corrected, Wanted
-from app.model import Block, Correction, Document, Quotation, Span
 from app.pages.contexts import Page
 
-# Below this confidence the page names a speaker as doubtful, as reading pages do.
-_DOUBTFUL = 0.6
 # Revisions that the page lists.
 _REVISIONS = 20
-# Characters around a mark that its row shows.
-_AROUND = 6
 
 Action = Callable[[Opened, str, Mapping[str, str]], Wanted]
 # What forms do. Those that change the text show the plan of paragraph ids first.
@@ -57,145 +65,6 @@ _FACTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An option of a list.
-
-    Attributes:
-        value: that the form sends.
-        text: that the editor reads.
-        chosen: it is the present one.
-    """
-
-    value: str
-    text: str
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A field of the header.
-
-    Attributes:
-        name: of the field.
-        label: for the editor.
-        value: the present one.
-    """
-
-    name: str
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class BlockRow:
-    """A block in the list of an article.
-
-    Attributes:
-        id: of the block.
-        href: its page in the workbench.
-        kind: of the block, for the editor.
-        text: of the block.
-        said: who speaks in it.
-        doubt: a speaker in it is not certain or not known.
-        last: no block follows.
-    """
-
-    id: str
-    href: str
-    kind: str
-    text: str
-    said: str
-    doubt: bool
-    last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionRow:
-    """A correction of the front matter.
-
-    Attributes:
-        n: its place in the list.
-        text: what it says.
-    """
-
-    n: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionRow:
-    """A revision of the text.
-
-    Attributes:
-        n: its number.
-        facts: when it was saved, and why.
-        current: it is the present text.
-    """
-
-    n: int
-    facts: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QuotationRow:
-    """A quotation of a paragraph.
-
-    Attributes:
-        start, end: of its words.
-        words: all of them.
-        speaker: name, or "".
-        types: direct, indirect, mixed.
-        doubt: the speaker is not certain or not known.
-    """
-
-    start: int
-    end: int
-    words: str
-    speaker: str
-    types: tuple[Choice, ...]
-    doubt: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerRow:
-    """A speaker of a paragraph.
-
-    Attributes:
-        name: as the text has it.
-        role: as the text or a correction has it.
-        kinds: person, collective, organisation.
-        person: the id of the entry in content/speakers, or "".
-        people: entries that it could be.
-    """
-
-    name: str
-    role: str
-    kinds: tuple[Choice, ...]
-    person: str
-    people: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MarkRow:
-    """A mark of a paragraph.
-
-    Attributes:
-        term: the id of its entry.
-        href: the entry in the workbench.
-        text: the words that are marked.
-        seen: the digest of the entry.
-        vetoes: contexts in which it can be taken away.
-    """
-
-    term: str
-    href: str
-    text: str
-    seen: str
-    vetoes: tuple[Choice, ...]
-
-
 class ArticleEditContext(EditContext, frozen=True, kw_only=True):
     """An article in the workbench.
 
@@ -224,7 +93,7 @@ class ArticleEditContext(EditContext, frozen=True, kw_only=True):
     facts: tuple[Fact, ...]
     supplied: bool
     circa: bool
-    langs: tuple[Choice, ...]
+    langs: tuple[SelectOption, ...]
     blocks: tuple[BlockRow, ...]
     corrections: tuple[CorrectionRow, ...]
     revisions: tuple[RevisionRow, ...]
@@ -262,14 +131,14 @@ class BlockEditContext(EditContext, frozen=True, kw_only=True):
     id: str
     seen: str
     text: str
-    kinds: tuple[Choice, ...]
-    levels: tuple[Choice, ...]
-    ends: tuple[Choice, ...]
+    kinds: tuple[SelectOption, ...]
+    levels: tuple[SelectOption, ...]
+    ends: tuple[SelectOption, ...]
     before: str
     after: str
     quotations: tuple[QuotationRow, ...]
     names: tuple[str, ...]
-    types: tuple[Choice, ...]
+    types: tuple[SelectOption, ...]
     speakers: tuple[SpeakerRow, ...]
     marks: tuple[MarkRow, ...]
 
@@ -324,7 +193,7 @@ def article_page(bench: Bench, asked: Asked, place: Place, decisions: tuple[str,
     """An article or a draft."""
     opened = Opened(bench, place)
     document, header = opened.document, opened.manuscript.header
-    rows = tuple(_block_row(place, document, b) for b in document.blocks)
+    rows = tuple(block_row(place, document, b) for b in document.blocks)
     revisions = opened.manuscript.ledger.revisions
     context = ArticleEditContext(
         home=place.home,
@@ -336,12 +205,12 @@ def article_page(bench: Bench, asked: Asked, place: Place, decisions: tuple[str,
         supplied=header.supplied,
         circa=header.circa,
         langs=tuple(
-            Choice(v, say(t), header.lang == v)
+            SelectOption(v, say(t), header.lang == v)
             for v, t in (("zh-Hans", mark("简体")), ("zh-Hant", mark("繁体")))
         ),
         blocks=rows,
         corrections=tuple(
-            CorrectionRow(n, _correction_words(c)) for n, c in enumerate(opened.manuscript.corrections)
+            CorrectionRow(n, correction_words(c)) for n, c in enumerate(opened.manuscript.corrections)
         ),
         revisions=tuple(
             RevisionRow(r.n, "　".join(x for x in (r.saved_at[:16].replace("T", " "), r.note) if x), not n)
@@ -375,18 +244,19 @@ def block_page(bench: Bench, asked: Asked, place: Place, id: str) -> Page:
         id=id,
         seen=opened.seen,
         text=here.text,
-        kinds=tuple(Choice(k, say(t), k == here.kind) for k, t in KIND_NAMES.items()),
-        levels=tuple(Choice(str(i), str(i - 1), here.level == i) for i in (2, 3, 4)),
+        kinds=tuple(SelectOption(k, say(t), k == here.kind) for k, t in KIND_NAMES.items()),
+        levels=tuple(SelectOption(str(i), str(i - 1), here.level == i) for i in (2, 3, 4)),
         ends=tuple(
-            Choice(str(at), f"…{here.text[max(0, at - 12) : at]}") for at in changes.sentence_ends(here.text)
+            SelectOption(str(at), f"…{here.text[max(0, at - 12) : at]}")
+            for at in changes.sentence_ends(here.text)
         ),
         before=neighbours[0],
         after=neighbours[1],
-        quotations=tuple(_quotation_row(document, here, q) for q in said),
+        quotations=tuple(quotation_row(document, here, q) for q in said),
         names=tuple(dict.fromkeys((*(s.name for s in document.speakers), *sorted(people)))),
-        types=tuple(Choice(k, say(t)) for k, t in TYPE_NAMES.items()),
-        speakers=tuple(_speaker_row(bench, document, s.id) for s in document.speakers if s.id in heard),
-        marks=_mark_rows(bench, place, document, here),
+        types=tuple(SelectOption(k, say(t)) for k, t in TYPE_NAMES.items()),
+        speakers=tuple(speaker_row(bench, document, s.id) for s in document.speakers if s.id in heard),
+        marks=mark_rows(bench, place, document, here),
         **framed(asked),
     )
     return page(bench, f"{document.header.title} {id}", context)
@@ -475,87 +345,3 @@ def _sent(asked: Asked, seen: str) -> tuple[tuple[str, str], ...]:
     """The fields of a form, to be sent again."""
     again = {k: v for k, v in asked.fields.items() if k not in ("csrf", "why")}
     return tuple((again | {"seen": seen, "sure": "1"}).items())
-
-
-# -- rows
-
-
-def _block_row(place: Place, document: Document, block: Block) -> BlockRow:
-    names = {s.id: s.name for s in document.speakers}
-    said = [q for q in document.quotations if q.block == block.id]
-    speakers = dict.fromkeys(names.get(q.speaker, "") if q.speaker else say("未详") for q in said)
-    return BlockRow(
-        block.id,
-        f"{place.home}{block.id}/",
-        say(KIND_NAMES[block.kind]),
-        block.text,
-        "、".join(speakers),
-        any(_doubtful(q) for q in said),
-        block.n == len(document.blocks),
-    )
-
-
-def _doubtful(q: Quotation) -> bool:
-    return q.speaker is None or q.confidence < _DOUBTFUL
-
-
-def _quotation_row(document: Document, block: Block, q: Quotation) -> QuotationRow:
-    name = next((s.name for s in document.speakers if s.id == q.speaker), "")
-    types = tuple(Choice(k, say(t), k == q.type) for k, t in TYPE_NAMES.items())
-    return QuotationRow(q.start, q.end, block.text[q.start : q.end], name, types, _doubtful(q))
-
-
-def _speaker_row(bench: Bench, document: Document, id: str) -> SpeakerRow:
-    known = next(s for s in document.speakers if s.id == id)
-    people = bench.library.content.usable_knowledge()[0].people
-    could_be = [p for p in people if known.name in (p.name, *p.aliases) or p.id == known.id]
-    choices = tuple(
-        Choice(
-            p.id,
-            f"{p.name}　{p.offices[0].whole if p.offices else p.id}",
-            known.recorded and p.id == known.id,
-        )
-        for p in could_be
-    )
-    none = Choice("-", say("不是词表里的人"), not known.recorded)
-    kinds = tuple(Choice(k, say(t), k == known.kind) for k, t in SPEAKER_KINDS.items())
-    return SpeakerRow(known.name, known.role or "", kinds, id if known.recorded else "", (*choices, none))
-
-
-def _mark_rows(bench: Bench, place: Place, document: Document, block: Block) -> tuple[MarkRow, ...]:
-    rows = []
-    for o in document.occurrences:
-        term = bench.term(o.term) if o.block == block.id else None
-        if term is not None:
-            vetoes = _vetoes(place, block, o.span)
-            rows.append(MarkRow(term.id, urls.edit_term(term.id), o.text, entry_digest(term), vetoes))
-    return tuple(rows)
-
-
-def _vetoes(place: Place, block: Block, span: Span) -> tuple[Choice, ...]:
-    """Contexts that take a mark away: words before or after it, this paragraph, this article."""
-    before, behind = block.text[max(0, span.start - _AROUND) : span.start], block.text[span.end :][:_AROUND]
-    choices = []
-    if before[-2:].strip():
-        choices.append(Choice(f"{before[-2:]}~", say("前面是“%(words)s”", words=before[-2:])))
-    if behind[:2].strip():
-        choices.append(Choice(f"~{behind[:2]}", say("后面是“%(words)s”", words=behind[:2])))
-    if not place.draft:
-        choices.append(Choice(f"@{place.id}/{block.id}", say("在这一段里")))
-        choices.append(Choice(f"@{place.id}", say("在这一篇里")))
-    return tuple(choices)
-
-
-def _correction_words(c: Correction) -> str:
-    """A correction in one line, as article.md has it."""
-    values = {
-        "words": c.words,
-        "paragraph": c.paragraph,
-        "speaker": c.speaker or ("null" if c.speech and (c.words or c.paragraph) else ""),
-        "speech": "" if c.speech else "false",
-        "type": c.type if c.words and c.type != "direct" else "",
-        "role": c.role,
-        "kind": c.kind or "",
-        "person": c.person,
-    }
-    return "，".join(f"{k}: {v}" for k, v in values.items() if v)

@@ -159,7 +159,7 @@ def missed(opened: Opened, block: str, fields: Fields) -> Wanted:
 
 
 def paragraph(opened: Opened, block: str, fields: Fields) -> Wanted:
-    """A whole paragraph is one speaker's, or nobody speaks in it."""
+    """All words of a paragraph belong to one speaker, or it has no speaker."""
     _number(opened, block)
     spoken = fields.get("speech") != "no"
     speaker = _speaker(fields)

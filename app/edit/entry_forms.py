@@ -81,7 +81,7 @@ class FormField:
         value: the present one; lines are joined.
         choices: values with their words.
         rows: of a table.
-        findings: what is wrong or doubtful with it.
+        findings: its faults and doubts.
     """
 
     name: str

@@ -41,7 +41,7 @@ class EntryEditContext(EditContext, frozen=True, kw_only=True):
         findings: faults and doubts about the entry as a whole.
         card: as readers see it, after a look; None without.
         looked: the form was looked at, so that `effect` and `findings` are those of the form.
-        effect: what it does to articles.
+        effect: its effect on articles.
         more: articles whose effect is not listed.
         scopes: forms of the entry that can have a scope, for the glossary.
         file: for a new entry: where it is written.

@@ -69,7 +69,7 @@ def correct(
     Args:
         content: the files.
         id: the article.
-        to: what it should be.
+        to: the article as wanted.
         seen: the digest of the manuscript that the editor saw.
         saved: see `Content.article`.
         saved_at: the time, ISO 8601.

@@ -1,0 +1,242 @@
+"""The rows of the pages of an article and of a paragraph, made from the annotated article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app import urls
+from app.edit.bench import Bench
+from app.edit.entry_files import entry_digest
+from app.edit.kinds import KIND_NAMES, SPEAKER_KINDS, TYPE_NAMES
+from app.edit.places import Place
+from app.i18n import say
+from app.model import Block, Correction, Document, Quotation, Span
+
+# Below this confidence the page names a speaker as doubtful, as reading pages do.
+_DOUBTFUL = 0.6
+# Characters around a mark that its row shows.
+_AROUND = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SelectOption:
+    """An option of a list.
+
+    Attributes:
+        value: that the form sends.
+        text: that the editor reads.
+        chosen: it is the present one.
+    """
+
+    value: str
+    text: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field of the header.
+
+    Attributes:
+        name: of the field.
+        label: for the editor.
+        value: the present one.
+    """
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A block in the list of an article.
+
+    Attributes:
+        id: of the block.
+        href: its page in the workbench.
+        kind: of the block, for the editor.
+        text: of the block.
+        said: who speaks in it.
+        doubt: a speaker in it is not certain or not known.
+        last: no block follows.
+    """
+
+    id: str
+    href: str
+    kind: str
+    text: str
+    said: str
+    doubt: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """A correction of the front matter.
+
+    Attributes:
+        n: its place in the list.
+        text: the correction in one line.
+    """
+
+    n: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A revision of the text.
+
+    Attributes:
+        n: its number.
+        facts: when it was saved, and why.
+        current: it is the present text.
+    """
+
+    n: int
+    facts: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationRow:
+    """A quotation of a paragraph.
+
+    Attributes:
+        start, end: of its words.
+        words: all of them.
+        speaker: name, or "".
+        types: direct, indirect, mixed.
+        doubt: the speaker is not certain or not known.
+    """
+
+    start: int
+    end: int
+    words: str
+    speaker: str
+    types: tuple[SelectOption, ...]
+    doubt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRow:
+    """A speaker of a paragraph.
+
+    Attributes:
+        name: as the text has it.
+        role: as the text or a correction has it.
+        kinds: person, collective, organisation.
+        person: the id of the entry in content/speakers, or "".
+        people: entries that it could be.
+    """
+
+    name: str
+    role: str
+    kinds: tuple[SelectOption, ...]
+    person: str
+    people: tuple[SelectOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A mark of a paragraph.
+
+    Attributes:
+        term: the id of its entry.
+        href: the entry in the workbench.
+        text: the words that are marked.
+        seen: the digest of the entry.
+        vetoes: contexts in which it can be taken away.
+    """
+
+    term: str
+    href: str
+    text: str
+    seen: str
+    vetoes: tuple[SelectOption, ...]
+
+
+def block_row(place: Place, document: Document, block: Block) -> BlockRow:
+    """A block in the list of an article."""
+    names = {s.id: s.name for s in document.speakers}
+    said = [q for q in document.quotations if q.block == block.id]
+    speakers = dict.fromkeys(names.get(q.speaker, "") if q.speaker else say("未详") for q in said)
+    return BlockRow(
+        block.id,
+        f"{place.home}{block.id}/",
+        say(KIND_NAMES[block.kind]),
+        block.text,
+        "、".join(speakers),
+        any(_doubtful(q) for q in said),
+        block.n == len(document.blocks),
+    )
+
+
+def _doubtful(q: Quotation) -> bool:
+    return q.speaker is None or q.confidence < _DOUBTFUL
+
+
+def quotation_row(document: Document, block: Block, q: Quotation) -> QuotationRow:
+    """A quotation of a paragraph."""
+    name = next((s.name for s in document.speakers if s.id == q.speaker), "")
+    types = tuple(SelectOption(k, say(t), k == q.type) for k, t in TYPE_NAMES.items())
+    return QuotationRow(q.start, q.end, block.text[q.start : q.end], name, types, _doubtful(q))
+
+
+def speaker_row(bench: Bench, document: Document, id: str) -> SpeakerRow:
+    """A speaker of a paragraph, with the people that it could be."""
+    known = next(s for s in document.speakers if s.id == id)
+    people = bench.library.content.usable_knowledge()[0].people
+    could_be = [p for p in people if known.name in (p.name, *p.aliases) or p.id == known.id]
+    choices = tuple(
+        SelectOption(
+            p.id,
+            f"{p.name}　{p.offices[0].whole if p.offices else p.id}",
+            known.recorded and p.id == known.id,
+        )
+        for p in could_be
+    )
+    none = SelectOption("-", say("不是词表里的人"), not known.recorded)
+    kinds = tuple(SelectOption(k, say(t), k == known.kind) for k, t in SPEAKER_KINDS.items())
+    return SpeakerRow(known.name, known.role or "", kinds, id if known.recorded else "", (*choices, none))
+
+
+def mark_rows(bench: Bench, place: Place, document: Document, block: Block) -> tuple[MarkRow, ...]:
+    """The marks of a paragraph."""
+    rows = []
+    for o in document.occurrences:
+        term = bench.term(o.term) if o.block == block.id else None
+        if term is not None:
+            vetoes = _vetoes(place, block, o.span)
+            rows.append(MarkRow(term.id, urls.edit_term(term.id), o.text, entry_digest(term), vetoes))
+    return tuple(rows)
+
+
+def _vetoes(place: Place, block: Block, span: Span) -> tuple[SelectOption, ...]:
+    """Contexts that take a mark away: words before or after it, this paragraph, this article."""
+    before, behind = block.text[max(0, span.start - _AROUND) : span.start], block.text[span.end :][:_AROUND]
+    choices = []
+    if before[-2:].strip():
+        choices.append(SelectOption(f"{before[-2:]}~", say("前面是“%(words)s”", words=before[-2:])))
+    if behind[:2].strip():
+        choices.append(SelectOption(f"~{behind[:2]}", say("后面是“%(words)s”", words=behind[:2])))
+    if not place.draft:
+        choices.append(SelectOption(f"@{place.id}/{block.id}", say("在这一段里")))
+        choices.append(SelectOption(f"@{place.id}", say("在这一篇里")))
+    return tuple(choices)
+
+
+def correction_words(c: Correction) -> str:
+    """A correction in one line, as article.md has it."""
+    values = {
+        "words": c.words,
+        "paragraph": c.paragraph,
+        "speaker": c.speaker or ("null" if c.speech and (c.words or c.paragraph) else ""),
+        "speech": "" if c.speech else "false",
+        "type": c.type if c.words and c.type != "direct" else "",
+        "role": c.role,
+        "kind": c.kind or "",
+        "person": c.person,
+    }
+    return "，".join(f"{k}: {v}" for k, v in values.items() if v)
