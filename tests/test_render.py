@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from app.i18n import LOCALES, Locale, use_locale
+from app.library.library import Library
+from app.model import ArticleId
 from app.pages.contexts import Meta, Page
+from app.pages.pages import Pages
 from app.pages.wordlist import LearnContext
 from app.web.rendering import Renderer
 
@@ -48,3 +52,13 @@ def test_compiled_templates_are_kept_for_each_language_and_for_any_site(tmp_path
 )
 def test_values_of_a_page_are_escaped_and_wordings_are_not(source: str, made: str):
     assert Renderer("http://x", "眉批").environment.from_string(source).render(n="<b>") == made
+
+
+def test_a_page_made_again_takes_every_shared_piece_from_the_cache(library: Library):
+    pages = Pages(library, base_url="http://x", site_name="眉批")
+    renderer = Renderer("http://x", "眉批")
+    page = cast(Page, pages.reader(ArticleId("beiwan-daqiao")))
+    first = renderer.text(page)
+    pieces = len(renderer.fragments._made)
+    assert pieces > 5
+    assert renderer.text(page) == first and len(renderer.fragments._made) == pieces

@@ -95,6 +95,7 @@ class Reading:
         self._knowledge: tuple[str, Knowledge] | None = None
         self._names: tuple[Knowledge, NameIndex] | None = None
         self._latest: tuple[ArticleId, str, Ledger | None] | None = None
+        self._document: tuple[ArticleId, str, Document] | None = None
 
     def state(self) -> str:
         """A value that changes whenever any page may change, whichever process wrote the index."""
@@ -135,10 +136,15 @@ class Reading:
     def document(self, id: ArticleId) -> Document:
         """An annotated article for pages, without characters that HTML cannot hold (`well_formed`).
 
+        The last one is cached: readers open several pages of one article, and exports make them in a row.
+
         Raises:
             NotFound: it does not exist.
         """
-        return well_formed(self.exact(id))
+        generation, known = self.index.generation(), self._document
+        if known is None or known[:2] != (id, generation):
+            self._document = known = id, generation, well_formed(self.exact(id))
+        return known[2]
 
     def exact(self, id: ArticleId) -> Document:
         """An annotated article, with every character of its text.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.model.annotations import SpeakerKind
 from app.model.glossary import Source, Term
-from app.model.ids import SpeakerId, TermId
+from app.model.ids import SpeakerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Knowledge:
 
     terms: tuple[Term, ...] = ()
     people: tuple[Person, ...] = ()
-    _terms: dict[TermId, Term] = field(init=False, repr=False, compare=False)
-    _people: dict[SpeakerId, Person] = field(init=False, repr=False, compare=False)
+    _terms: dict[str, Term] = field(init=False, repr=False, compare=False)
+    _people: dict[str, Person] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_terms", {t.id: t for t in self.terms})
@@ -82,11 +82,11 @@ class Knowledge:
 
     def term(self, id: str) -> Term | None:
         """Return the glossary entry with this id, or None."""
-        return self._terms.get(TermId(id))
+        return self._terms.get(id)
 
     def person(self, id: str) -> Person | None:
         """Return the person with this id, or None."""
-        return self._people.get(SpeakerId(id))
+        return self._people.get(id)
 
     def is_private(self, id: str) -> bool:
         """Whether this speaker is a private person, who has no page."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from math import ceil
 from statistics import fmean
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import structs
 
@@ -327,32 +327,38 @@ def _margin_notes(
     lines = ceil(len(b.text) / _LINE_CHARACTERS) + 0.4 - _VOICE_LINES * voices
     if marks == "none" or b.kind == "table" or lines <= _HEADWORD:
         return ()
-    found: list[tuple[int, int, Term]] = []
+    found: list[_Candidate] = []
     for o in view.occurrences.get(b.id, ()):
         term = view.knowledge.term(o.term) if o.first and o.term not in noted else None
         if term:
-            found.append((_note_rank(term), o.start, term))
-    chosen: dict[TermId, tuple[int, Term]] = {}
-    for _, start, term in _spread(sorted(found, key=lambda f: f[:2]), len(b.text), lines):
-        size = _note_lines(gloss(term))
-        if term.id not in chosen and size <= lines and len(chosen) < most:
-            chosen[term.id] = start, term
-            lines -= size
-    notes = [term for _, term in sorted(chosen.values(), key=lambda c: c[0])]
+            found.append(_Candidate(_note_rank(term), o.start, term, _note_lines(gloss(term))))
+    chosen: dict[TermId, _Candidate] = {}
+    for c in _spread(sorted(found, key=lambda c: c[:2]), len(b.text), lines):
+        if c.term.id not in chosen and c.lines <= lines and len(chosen) < most:
+            chosen[c.term.id] = c
+            lines -= c.lines
+    notes = [c.term for c in sorted(chosen.values(), key=lambda c: c.start)]
     noted.update(chosen)
     return tuple(MarginNote(t.id, t.term, gloss(t), gloss_lang(t)) for t in notes)
 
 
-def _spread(
-    best: Sequence[tuple[int, int, Term]], length: int, lines: float
-) -> Iterator[tuple[int, int, Term]]:
+class _Candidate(NamedTuple):
+    """A term that may have a note in the margin: its rank, where it is, how high the note is."""
+
+    rank: int
+    start: int
+    term: Term
+    lines: float
+
+
+def _spread(best: Sequence[_Candidate], length: int, lines: float) -> Iterator[_Candidate]:
     """Ranked terms, those of each priority along the paragraph: the best of each stretch, then the others."""
-    usual = fmean(_note_lines(gloss(term)) for _, _, term in best) if best else 1.0
+    usual = fmean(c.lines for c in best) if best else 1.0
     parts = max(1, int(lines / usual))
-    for _, same in groupby(best, key=lambda f: f[0] // _KINDS):
-        group, stretches = list(same), dict[int, tuple[int, int, Term]]()
-        for f in group:
-            stretches.setdefault(f[1] * parts // max(1, length), f)
+    for _, same in groupby(best, key=lambda c: c.rank // _KINDS):
+        group, stretches = list(same), dict[int, _Candidate]()
+        for c in group:
+            stretches.setdefault(c.start * parts // max(1, length), c)
         yield from stretches.values()
         yield from group
 

@@ -343,6 +343,18 @@ class TestAdd:
         assert library.document(document.header.id).blocks == document.blocks
 
 
+def test_the_cached_document_follows_every_change(library: Library, edit: Edit):
+    first = library.document(NEWS)
+    assert library.document(NEWS) is first
+    assert library.document(FEATURE).header.id == FEATURE
+    assert library.document(NEWS) == first
+    add(library, TEXT)  # another article
+    assert library.document(NEWS) == first
+    edit(NEWS, first.blocks[0].text, "大桥通车了。")
+    library.refresh()
+    assert texts(library.document(NEWS)) == [b.text for b in library.exact(NEWS).blocks] != texts(first)
+
+
 class TestSave:
     def test_says_nothing_new_when_nothing_changed(self, library: Library):
         before = snapshot(library.content.root)
