@@ -5,10 +5,19 @@ Only pages that refer to the source need this module. With importers and reflow 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app.importers import read
-from app.text.reflow import Reflowed, reflow
+from app.text.reflow import Reflowed
+from app.text.reflow import reflow as _reflow
 
 __all__ = ["Reflowed", "reflow", "text_of"]
+
+
+@lru_cache(4)
+def reflow(text: str) -> Reflowed:
+    """The blocks of a text; those of the last few texts are kept."""
+    return _reflow(text)
 
 
 def text_of(data: bytes) -> str:

@@ -75,7 +75,7 @@ class Page(Struct, frozen=True):
     context: PageContext
     meta: Meta
     status: int = 200
-    nav: Literal["articles", "terms", "speakers", "search", ""] = ""
+    nav: Literal["articles", "terms", "speakers", "search", "read", ""] = ""
     options: DisplayOptions = PLAIN
     lang: str = "zh-Hans"
     media_type: str = "text/html; charset=utf-8"

@@ -99,7 +99,7 @@ def form(res: Resources, options: DisplayOptions = PLAIN, *, megabytes: int) -> 
                 found.append(SampleText(entry.header.id, entry.header.title))
     description = say("贴一篇中文文章，或选一个文件，读带批注的版本。不保存。")
     head = meta(res, say("读自己的文章"), description, urls.READ)
-    return Page(ReadContext(tuple(found), megabytes), head, options=options)
+    return Page(ReadContext(tuple(found), megabytes), head, nav="read", options=options)
 
 
 def pasted(
@@ -140,7 +140,7 @@ def pasted(
     )
     title = document.header.title
     head = Meta(f"{title} · {res.site_name}", "", robots="noindex")
-    return Page(context, head, options=options, lang=view.document.header.lang)
+    return Page(context, head, nav="read", options=options, lang=view.document.header.lang)
 
 
 def _doubtful_speakers(view: DocumentView) -> list[Link]:

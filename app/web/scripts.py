@@ -34,25 +34,26 @@ _RAW = frozenset(("script", "style", "textarea"))
 _PLAIN = _RAW | {"title", "option"}
 # Code, lines as received and readings stay as they are, and so does `translate="no"`: citations.
 _EXACT = _RAW | {"code", "pre", "rt"}
+_SPECIAL = _PLAIN | _EXACT
 # Words go on through these.
 _INLINE = frozenset(("a", "b", "i", "em", "span", "mark", "ruby", "dfn", "del", "ins", "small", "wbr", "rt"))
 
 
 @dataclass(slots=True)
 class _Piece:
-    """A tag or a text, with the language around it and the elements that it is in."""
+    """A tag or a text, with the language around it and those elements around it that change its treatment."""
 
     words: str
     tag: str
     lang: str
-    around: tuple[str, ...]
+    around: frozenset[str]
 
 
 def tagged(html: str) -> str:
     """The page with `lang="zh"` around every Chinese text that has no Chinese language yet."""
     return "".join(
         _RUN.sub(r'<span lang="zh">\g<0></span>', p.words)
-        if not p.tag and not p.lang.startswith("zh") and not _PLAIN & {*p.around}
+        if not p.tag and not p.lang.startswith("zh") and not _PLAIN & p.around
         else p.words
         for p in _pieces(html)
     )
@@ -67,18 +68,21 @@ def in_traditional(html: str, convert: Convert) -> str:
     """
     pieces = list(_pieces(html))
     groups = list(_groups(pieces))
-    attributes = {
-        unescape(m[2]) for p in pieces if p.tag and p.lang != "zh-Hant" for m in _SHOWN.finditer(p.words)
-    }
+    tags = {p.words for p in pieces if p.tag and p.lang != "zh-Hant"}
+    attributes = {unescape(m[2]) for words in tags for m in _SHOWN.finditer(words)}
     known = convert(["".join(p.words for p in g) for g in groups] + sorted(attributes))
     for group in groups:
         text, at = known["".join(p.words for p in group)], 0
         for p in group:
             p.words, at = text[at : at + len(p.words)], at + len(p.words)
+    changed: dict[str, str] = {}
     for p in pieces:
         if p.tag and p.lang != "zh-Hant":
-            p.words = _SHOWN.sub(lambda m: f'{m[1]}="{escape(known[unescape(m[2])])}"', p.words)
-            p.words = _LANG.sub(lambda m: "zh-Hant" if m[0] in ("zh", "zh-Hans") else m[0], p.words)
+            if p.words not in changed:
+                words = _SHOWN.sub(lambda m: f'{m[1]}="{escape(known[unescape(m[2])])}"', p.words)
+                words = _LANG.sub(lambda m: "zh-Hant" if m[0] in ("zh", "zh-Hans") else m[0], words)
+                changed[p.words] = words
+            p.words = changed[p.words]
     return "".join(p.words for p in pieces)
 
 
@@ -90,7 +94,7 @@ def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
             if p.tag not in _INLINE and group:
                 yield group
                 group = []
-        elif p.lang in ("", "zh", "zh-Hans") and not _EXACT & {*p.around}:
+        elif p.lang in ("", "zh", "zh-Hans") and not _EXACT & p.around:
             group.append(p)
     if group:
         yield group
@@ -98,17 +102,36 @@ def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
 
 def _pieces(html: str) -> Iterator[_Piece]:
     """The tags and texts of a page. An end tag also closes the elements inside that have none."""
-    stack: list[tuple[str, str]] = []
+    stack: list[tuple[str, str, frozenset[str]]] = []
+    lang, within = "", frozenset[str]()
+    known: dict[str, tuple[str, bool, str, bool]] = {}  # a page has few different tags
     for m in _TOKEN.finditer(html):
-        tag, lang = (m["tag"] or "").lower(), stack[-1][1] if stack else ""
-        if tag and m["end"]:
-            while any(name == tag for name, _ in stack) and stack.pop()[0] != tag:
-                pass
-        elif tag:
-            own = _LANG.search(m[0])
-            lang = own[0] if own else "und" if ' translate="no"' in m[0] else lang
-            if tag not in _EMPTY and not m[0].endswith("/>"):
-                stack.append((tag, lang))
-        yield _Piece(
-            m[0], tag or ("!" if m[0].startswith("<") else ""), lang, tuple(name for name, _ in stack)
-        )
+        words = m[0]
+        if words[0] != "<":
+            yield _Piece(words, "", lang, within)
+            continue
+        if (seen := known.get(words)) is None:
+            seen = known[words] = _tag(words, (m["tag"] or "").lower(), bool(m["end"]))
+        tag, ends, own, holds = seen
+        if ends:
+            if stack and stack[-1][0] == tag:
+                stack.pop()
+            elif any(name == tag for name, _, _ in stack):
+                while stack.pop()[0] != tag:
+                    pass
+            lang, within = stack[-1][1:] if stack else ("", frozenset())
+            yield _Piece(words, tag, lang, within)
+            continue
+        yielded = own or lang, within
+        if tag and holds:
+            inside = within | {tag} if tag in _SPECIAL else within
+            stack.append((tag, *(yielded := (own or lang, inside))))
+            lang, within = yielded
+        yield _Piece(words, tag or "!", *yielded)
+
+
+def _tag(words: str, tag: str, ends: bool) -> tuple[str, bool, str, bool]:
+    """Name of a tag, whether it is an end tag, its own language, and whether it holds other elements."""
+    own = _LANG.search(words)
+    lang = own[0] if own else "und" if ' translate="no"' in words else ""
+    return tag, ends, lang, tag not in _EMPTY and not words.endswith("/>")

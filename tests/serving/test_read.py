@@ -57,8 +57,16 @@ class TestForm:
         assert "not written to disk or logs" in english
         assert 'action="/read/?lang=en"' in site.get("/read/?lang=en").text
 
-    def test_every_page_links_to_it(self, site: TestClient):
-        assert 'href="/read/"' in site.get("/terms/").text
+    @pytest.mark.parametrize(("language", "name"), [("zh", "贴文"), ("en", "Paste")])
+    def test_every_page_links_to_it_from_the_main_menu(self, site: TestClient, language: str, name: str):
+        for address in ("/", "/terms/", "/read/"):
+            page = parser.document_fromstring(site.get(f"{address}?lang={language}").text)
+            [link] = page.xpath("//header//nav/a[@href='/read/']")
+            assert link.text_content() == name
+            assert link.get("aria-current") == ("page" if address == "/read/" else None)
+
+    def test_the_front_page_offers_it(self, site: TestClient):
+        assert parser.document_fromstring(site.get("/").text).xpath("//main//a[@href='/read/']")
 
     def test_is_gone_where_the_setting_says_so(self, open_site: OpenSite):
         with open_site(read=False) as site:
