@@ -70,6 +70,7 @@ faults: .venv/made-test ## two hundred kills, two thousand batches, twenty thous
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/batches.py
 	PYTHONPATH=. $(BIN)/python tests/bench/odd_yaml.py
 	PYTHONPATH=. $(BIN)/python tests/bench/hostile.py
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_memory.py
 
 messages: .venv/made-test ## collect and compile the messages of the interface (app/locale)
 	$(BIN)/python tests/messages.py
