@@ -232,7 +232,7 @@ def block_page(bench: Bench, asked: Asked, place: Place, id: str) -> Page:
     document, here = opened.document, opened.blocks[n]
     said = [q for q in document.quotations if q.block == id]
     heard = {q.speaker for q in said}
-    people = {p.name for p in bench.library.content.usable_knowledge()[0].people}
+    people = {p.name for p in bench.knowledge().people}
     neighbours = [
         f"{place.home}{opened.blocks[i].id}/" if 0 <= i < len(opened.blocks) else "" for i in (n - 1, n + 1)
     ]

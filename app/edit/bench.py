@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +18,7 @@ from app.edit.asked import Asked
 from app.errors import ContentError
 from app.i18n import mark, say
 from app.library.library import Library, open_library
-from app.model import ArticleId, Term
+from app.model import ArticleId, Knowledge, Term
 from app.pages.contexts import Meta, Page, PageContext
 from app.pages.resources import Resources
 from app.settings import Settings
@@ -79,6 +80,8 @@ class Bench:
         self.settings = settings
         self.library: Library = open_library(settings)
         self.language = Language(settings.var)
+        # The first change of an entry needs the parsed files, which takes seconds for a large glossary.
+        threading.Thread(target=self.library.content.usable_knowledge, daemon=True).start()
 
     @cached_property
     def resources(self) -> Resources:
@@ -112,7 +115,11 @@ class Bench:
 
     def term(self, id: str) -> Term | None:
         """A glossary entry as its file has it."""
-        return self.library.content.usable_knowledge()[0].term(id)
+        return self.knowledge().term(id)
+
+    def knowledge(self) -> Knowledge:
+        """Glossary and people as their files have them."""
+        return self.library.present_knowledge()
 
     def committed(self, asked: Asked, paths: Sequence[str], what: str) -> str:
         """Commit files of content/ if the settings say so; returns what the next page tells."""

@@ -45,7 +45,7 @@ INPUTS = (
 
 def people(bench: Bench, asked: Asked) -> Page:
     """The list of people."""
-    known = bench.library.content.usable_knowledge()[0].people
+    known = bench.knowledge().people
     context = EntryListContext(
         title=say("人物"),
         new_at=f"{urls.EDIT}people/new/",
@@ -82,7 +82,7 @@ def change_person(bench: Bench, asked: Asked, id: str) -> Page | Done:
 
 
 def _known(bench: Bench, id: str) -> Person:
-    known = bench.library.content.usable_knowledge()[0].person(id)
+    known = bench.knowledge().person(id)
     if known is None:
         raise NotFound("speaker", id)
     return known
@@ -96,14 +96,14 @@ def _change(bench: Bench, asked: Asked, known: Person | None) -> Page | Done:
     except ContentError as error:
         said = "；".join(shown(translatable(x)) for x in (error.problem, error.remedy))
         return _form(bench, asked, known, values, (read.key, said))
-    if known is None and bench.library.content.usable_knowledge()[0].person(made.id) is not None:
+    if known is None and bench.knowledge().person(made.id) is not None:
         return _form(bench, asked, known, values, ("id", say("已有这个编号的人物。")))
     if made == known:
         return Done(urls.edit_person(made.id), "same")
     try:
         paths = put_entry(bench, made, asked.fields.get("seen", ""), name=asked.fields.get("file") or NEW)
     except ChangedMeanwhile:
-        return entry_conflict(bench, asked, bench.library.content.usable_knowledge()[0].person(made.id), made)
+        return entry_conflict(bench, asked, bench.knowledge().person(made.id), made)
     told = bench.committed(asked, paths, f"person {made.id}")
     return Done(
         urls.edit_person(made.id), told, {"action": "person", "entry": made.id, "files": ",".join(paths)}

@@ -187,7 +187,7 @@ def quotation_row(document: Document, block: Block, q: Quotation) -> QuotationRo
 def speaker_row(bench: Bench, document: Document, id: str) -> SpeakerRow:
     """A speaker of a paragraph, with the people that it could be."""
     known = next(s for s in document.speakers if s.id == id)
-    people = bench.library.content.usable_knowledge()[0].people
+    people = bench.knowledge().people
     could_be = [p for p in people if known.name in (p.name, *p.aliases) or p.id == known.id]
     choices = tuple(
         SelectOption(

@@ -87,7 +87,7 @@ INPUTS = (
 
 def terms(bench: Bench, asked: Asked) -> Page:
     """The list of entries; with `?candidates=1`, phrases of the library that could have one."""
-    known = bench.library.content.usable_knowledge()[0].terms
+    known = bench.knowledge().terms
     found = bench.library.candidates()[:_CANDIDATES] if asked.query.get("candidates") else ()
     context = EntryListContext(
         title=say("词条"),
@@ -113,7 +113,7 @@ def new_term(bench: Bench, asked: Asked) -> Page:
     values: dict[str, Any] = {"term": phrase, "kind": "policy", "priority": "useful"}
     if phrase:
         library = bench.library
-        drafts = Drafts(library.content.usable_knowledge()[0], bench.language, library.annotator().segmenter)
+        drafts = Drafts(bench.knowledge(), bench.language, library.annotator().segmenter)
         values["id"], values["pinyin"] = drafts.named(phrase)
     if members := asked.query.get("members", ""):
         values["members"] = members.split("、")
@@ -223,7 +223,7 @@ def _form(bench: Bench, asked: Asked, view: _View) -> Page:
     effect: tuple[EffectRow, ...] = ()
     more, card = 0, None
     if view.made is not None:
-        others = bench.library.content.usable_knowledge()[0]
+        others = bench.knowledge()
         now = (*(t for t in others.terms if t.id != view.made.id), view.made)
         for doubt in entry_doubts(now):
             if doubt.term == view.made.id:

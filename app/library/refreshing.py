@@ -420,6 +420,10 @@ class Refreshing(Reading):
             self._annotator = key, Annotator(self._current_knowledge(key), cache=self._cache)
         return self._annotator[1]
 
+    def present_knowledge(self) -> Knowledge:
+        """Glossary and people as the files have them now; quick if the index has the same."""
+        return self._current_knowledge(self.content.entries.digest())
+
     def _current_knowledge(self, key: str) -> Knowledge:
         """Glossary and people of the files, from the index if it has the same."""
         if self.index.knowledge_digest().removesuffix(_FAULTY) == key:
