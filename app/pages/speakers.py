@@ -28,7 +28,7 @@ _ARTICLES = 20
 _PEOPLE = 300
 
 
-class SpeakerRow(Struct, frozen=True):
+class ListedSpeaker(Struct, frozen=True):
     """A speaker in the list.
 
     Attributes:
@@ -54,7 +54,7 @@ class SpeakersContext(PageContext, frozen=True):
     """
 
     template: ClassVar[str] = "speakers.html"
-    groups: tuple[tuple[str, tuple[SpeakerRow, ...]], ...]
+    groups: tuple[tuple[str, tuple[ListedSpeaker, ...]], ...]
     total: int
     first: Link | None
     next: Link | None
@@ -130,7 +130,7 @@ def speakers(res: Resources, *, after: str = "") -> Page:
         after: the id of the last speaker of the page before.
     """
     unsure = say("可能说过话")
-    groups: dict[str, list[SpeakerRow]] = {label: [] for label in (*SPEAKER_KINDS.values(), unsure)}
+    groups: dict[str, list[ListedSpeaker]] = {label: [] for label in (*SPEAKER_KINDS.values(), unsure)}
     size = res.page_size(_PEOPLE)
     found = res.library.speakers(limit=size + 1, after=after)
     knowledge = res.library.knowledge()
@@ -140,7 +140,7 @@ def speakers(res: Resources, *, after: str = "") -> Page:
         if not knowledge.is_private(s.id):
             apart = len(set(_people(offices.get(s.id, ())).values())) > 1
             voice = _voice(res, s, apart=apart)
-            row = SpeakerRow(voice, s.quotations, s.articles, s.ascribed)
+            row = ListedSpeaker(voice, s.quotations, s.articles, s.ascribed)
             groups[unsure if s.doubtful else SPEAKER_KINDS[s.kind]].append(row)
     following = None
     if len(found) > size:

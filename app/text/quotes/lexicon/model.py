@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordList:
     """One list of words.
 
     Attributes:
@@ -20,6 +20,6 @@ class Words:
     words: tuple[str, ...]
 
 
-def word_list(use: str, example: str, words: str) -> Words:
+def word_list(use: str, example: str, words: str) -> WordList:
     """Make a list from words separated by spaces."""
-    return Words(use, example, tuple(dict.fromkeys(words.split())))
+    return WordList(use, example, tuple(dict.fromkeys(words.split())))
