@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.index.packed import day_of, grams, last_day_of, mark, marks_between
+from app.index.packed import TRANSLATED, day_of, grams, last_day_of, mark, marks_between
 from app.index.rows import fit_id
 from app.index.values import Filters
 from app.text.query import Query
@@ -85,7 +85,8 @@ def condition_of(query: Query, filters: Filters) -> tuple[str, list[Any]]:
         values.append(fit_id(filters.article))
     if filters.term:
         parts.append(
-            "exists (select 1 from occurrence o where o.article = b.article and o.n = b.n and o.term = ?)"
+            f"""exists (select 1 from occurrence o
+            where o.article = b.article and o.n = b.n % {TRANSLATED} and o.term = ?)"""
         )
         values.append(fit_id(filters.term))
     if filters.since:
@@ -98,7 +99,9 @@ def condition_of(query: Query, filters: Filters) -> tuple[str, list[Any]]:
         parts.append("b.day > 0 and b.day <= ?")
         values.append(last_day_of(filters.until))
     if filters.speaker or filters.kind:
-        said = "q.article = b.article and q.n = b.n"
+        # A translation has the terms and speakers of its block; where its quotations begin is not known.
+        n = "b.n" if filters.kind else f"b.n % {TRANSLATED}"
+        said = f"q.article = b.article and q.n = {n}"
         if filters.speaker:
             said += " and q.speaker = ?"
             values.append(fit_id(filters.speaker))

@@ -24,9 +24,9 @@ from app.text.paragraphs import Ledger, ledger_lines
 from app.text.query import key
 
 TITLE = "title"
-# The row of a translated block has this number more than that of the Chinese one, so that no occurrence or
-# quotation belongs to it.
-_TRANSLATED = 10_000_000
+# The row of a translated block has this number more than that of the Chinese one, so that the offsets of
+# occurrences and quotations do not apply to it.
+TRANSLATED = 10_000_000
 
 
 class PackedBlock(NamedTuple):
@@ -153,7 +153,7 @@ def _blocks(
     for o in document.occurrences:
         terms.setdefault(o.block, set()).add(o.term)
     yield _block("", 0, 0, TITLE, document.header.title, dated)
-    number, numbers = 0, dict[str, int]()
+    number, numbers, marked = 0, dict[str, int](), dict[str, list[str]]()
     for b in document.blocks:
         number += b.kind == "paragraph"
         marks = [*dated, *(mark("term", t) for t in sorted(terms.get(b.id, ())))]
@@ -161,11 +161,12 @@ def _blocks(
             marks += [mark("quotation"), *(mark("speaker", s) for s in sorted(speakers[b.id]))]
         numbers[b.id] = number if b.kind == "paragraph" else 0
         yield _block(b.id, b.n, numbers[b.id], b.kind, b.text, marks)
+        marked[b.id] = [m for m in marks if m != mark("quotation")]
     n = {b.id: b.n for b in document.blocks}
     for translation in document.translations:
         for t in translation.blocks:
             kind = TRANSLATION + translation.lang
-            yield _block(t.block, _TRANSLATED + n[t.block], numbers[t.block], kind, t.text, dated)
+            yield _block(t.block, TRANSLATED + n[t.block], numbers[t.block], kind, t.text, marked[t.block])
 
 
 def _stored(text: str) -> str:

@@ -28,13 +28,28 @@ def chosen(document: Document, options: DisplayOptions) -> Translation | None:
     best = _best(document)
     if best is None or options.translation is False:
         return None
-    return best if options.translation or (not is_chinese() and best.lang == locale()) else None
+    return best if options.translation or _usual(best) else None
 
 
 def _best(document: Document) -> Translation | None:
-    """The translation into the language of the page, else into English, else the first."""
-    by_lang = {t.lang: t for t in reversed(document.translations) if t.blocks}
-    return by_lang.get(locale()) or by_lang.get("en") or next(iter(by_lang.values()), None)
+    """The translation into the language of the page, else into English, else the first.
+
+    A translation for one country, such as en-GB, comes after that into the language itself.
+    """
+
+    def rank(t: Translation) -> tuple[bool, bool, int]:
+        return _language(t) != locale(), _language(t) != "en", len(t.lang)
+
+    return min((t for t in document.translations if t.blocks), key=rank, default=None)
+
+
+def _language(translation: Translation) -> str:
+    return translation.lang.partition("-")[0]
+
+
+def _usual(translation: Translation) -> bool:
+    """Whether a page shows this translation without being asked."""
+    return not is_chinese() and _language(translation) == locale()
 
 
 def switch(document: Document, options: DisplayOptions) -> tuple[Switch, ...]:
@@ -43,8 +58,7 @@ def switch(document: Document, options: DisplayOptions) -> tuple[Switch, ...]:
     if best is None:
         return ()
     on = chosen(document, options) is not None
-    usual = not is_chinese() and best.lang == locale()
-    value = "" if (not on) == usual else str(int(not on))
+    value = "" if (not on) == _usual(best) else str(int(not on))
     href = options.query(translation=None if value == "" else not on)
     return (Switch("translation", say("译文"), href, value, str(int(on)), on),)
 
@@ -71,7 +85,7 @@ def alternates(document: Document, address: str) -> tuple[tuple[str, str], ...]:
     """
     if _best(document) is None:
         return ()
-    english = (t.lang for t in document.translations if t.lang == "en")
+    english = (t.lang for t in document.translations if _language(t) == "en" and t is _best(document))
     query = DisplayOptions(lang="en").query()
     return ((document.header.lang, address), *((lang, address + query) for lang in english))
 

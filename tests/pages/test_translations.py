@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,16 @@ from lxml import etree, html
 from starlette.testclient import TestClient
 
 from app.content.store import Content
+from app.document import from_json
 from app.export.articles import export
 from app.export.press import Press
+from app.i18n import Locale, use_locale
 from app.importers import receive
 from app.index import open_index
 from app.library.library import Library
 from app.model import ArticleId
+from app.pages.options import DisplayOptions
+from app.pages.translations import chosen
 
 ARTICLE = "/a/shanghai-kechuang/"
 ZH, EN = {"accept-language": "zh-CN"}, {"accept-language": "en-GB"}
@@ -116,6 +121,28 @@ class TestParagraph:
         assert site.get(address + "&translation=1").content == site.get(address).content
 
 
+@pytest.mark.parametrize(
+    ("page", "langs", "shown", "asked"),
+    [
+        ("en", ["en-GB"], "en-GB", "en-GB"),
+        ("en", ["en-GB", "en", "fr"], "en", "en"),
+        ("en", ["fr"], None, "fr"),
+        ("zh", ["fr", "en-GB"], None, "en-GB"),
+        ("en", [], None, None),
+    ],
+)
+def test_which_translation_is_shown(
+    client_site: TestClient, page: Locale, langs: list[str], shown: str | None, asked: str | None
+) -> None:
+    document = from_json(client_site.get("/api/v1/articles/shanghai-kechuang").json())
+    (made,) = document.translations
+    document = replace(document, translations=tuple(replace(made, lang=lang) for lang in langs))
+    with use_locale(page):
+        for options, lang in ((DisplayOptions(), shown), (DisplayOptions(translation=True), asked)):
+            found = chosen(document, options)
+            assert (found and found.lang) == lang
+
+
 class TestSearch:
     def test_english_words_find_the_paragraph(self, client_site: TestClient) -> None:
         tree = page(client_site, "/search/?q=reservoir+of+the+world", **EN)
@@ -126,6 +153,20 @@ class TestSearch:
     def test_chinese_words_find_the_chinese_once(self, client_site: TestClient) -> None:
         tree = page(client_site, "/search/?q=蓄水池")
         assert [a.get("href") for a in tree.xpath('//ol[@class="hits"]/li/a')] == [f"{ARTICLE}fm3p/"]
+
+    @pytest.mark.parametrize(
+        ("filters", "count"),
+        [
+            ("term=quanqiu-chuangxin-wangluo", 1), ("term=qianfu", 0), ("speaker=du-debin", 1),
+            ("speaker=xi-jinping", 1), ("speaker=li-shimin", 0), ("since=2023", 1), ("since=2024", 0),
+            ("until=2022", 0), ("kind=quotation", 0), ("article=shanghai-kechuang", 1),
+            ("speaker=du-debin&kind=quotation", 0),
+        ],
+    )  # fmt: skip
+    def test_filters_hold_for_translations(self, client_site: TestClient, filters: str, count: int) -> None:
+        """A translation has the terms and speakers of its paragraph, but no quotations of its own."""
+        answer = client_site.get(f"/api/v1/search?q=reservoir&{filters}").json()
+        assert answer["total"] == count
 
     def test_the_api_names_the_kind(self, client_site: TestClient) -> None:
         answer = client_site.get("/api/v1/search?q=reservoir").json()
