@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.console import Context, lang_option, pass_context
+from app.cli.console import Context, common_options, pass_context
 from app.cli.language import Group, argument, option, say
 from app.edit.accounts import put_editor, remove_editor
 from app.i18n import mark
@@ -30,7 +30,7 @@ _file = option(
 @_file
 @option("--stdin", is_flag=True, help=mark("从标准输入读口令，而不是在终端上问。"))
 @option("--proxy", is_flag=True, help=mark("没有口令：只经 MEIPI_EDITOR_HEADER 所信任的代理登录。"))
-@lang_option
+@common_options
 @pass_context
 def add(context: Context, name: str, file: Path | None, stdin: bool, proxy: bool) -> None:
     """Add an editor, or change the password."""
@@ -49,7 +49,7 @@ def add(context: Context, name: str, file: Path | None, stdin: bool, proxy: bool
 @editor.command(help=mark("去掉一位编者；他已经打开的工作台也随即失效。"))
 @argument("name", metavar=mark("名字"))
 @_file
-@lang_option
+@common_options
 @pass_context
 def remove(context: Context, name: str, file: Path | None) -> None:
     """Remove an editor."""

@@ -70,7 +70,8 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
     front: Mapping[object, object] = {}
     if tokens and tokens[0].type == "front_matter":
         front = _front_matter(name, tokens.pop(0).content)
-    for token in _own(tokens) if "url" in front and f"[¶]({front['url']}" in text else tokens:
+    exported = "url" in front and f"[¶]({_said(front['url'])}" in text
+    for token in _own(tokens) if exported else tokens:
         _feed(blocks, token)
     title, pieces = _value(front, "title"), blocks.pieces()
     if not pieces:

@@ -41,7 +41,8 @@ __all__ = [
     "sharing",
     "shelves",
     "styleguide",
+    "terms",
     "views",
 ]
-_LATE = ("compare", "paragraph", "reader", "search", "speakers", "terms", "wordlist")
+_LATE = ("compare", "paragraph", "reader", "search", "speakers", "wordlist")
 __getattr__ = late(__name__, (*__all__, *_LATE))

@@ -26,6 +26,7 @@ from app.pages.views import ArticleView, Link, Said, Section, Switch, TermCard, 
 from app.text.inline import Ruby
 from app.text.readings.script import Script
 from app.text.source_facts import FACTS, source_facts
+from app.text.terms.facts import date_words
 
 if TYPE_CHECKING:
     from app.text.reflow import Reflowed
@@ -269,8 +270,12 @@ def source(res: Resources, id: ArticleId) -> Page | Redirect:
 
 
 def _head_facts(document: Document, text: str) -> tuple[SourceHeadFact, ...]:
+    h = document.header
+    shown = {"date": date_words(h.date, circa=h.circa)}
     return tuple(
-        SourceHeadFact(say(FACTS[fact.name]), fact.name, fact.value, fact.line, fact.doubtful)
+        SourceHeadFact(
+            say(FACTS[fact.name]), fact.name, shown.get(fact.name, fact.value), fact.line, fact.doubtful
+        )
         for fact in source_facts(document.header, text)
     )
 

@@ -257,9 +257,8 @@ class TestTheClientsArticle:
             times = page.xpath("//ol[@class='time']/li/time")
             assert sorted(t.get("datetime") for t in times) == sorted(d["date"] for d in entry["dates"]), id
             assert sorted(t.text_content() for t in times) == sorted(labels(entry, lang)), id
-            members = [
-                li.xpath("string(.//a|text())").strip() for li in page.xpath("//*[@id='members']/ol/li")
-            ]
+            cells = page.xpath("//*[@id='members']/ol[@class='cells']/li")
+            members = [li.xpath("string(.//a|text())").strip() for li in cells]
             assert members == [m["zh"] for m in entry["members"]], id
             shown = {a.get("href") for a in page.xpath("//ol[@class='srcs']//a")}
             assert shown <= {s["url"] for s in entry["sources"] if s["tier"] != "C"}, id
