@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import multiprocessing
 import os
 import random
 import socket
@@ -137,32 +138,35 @@ def waits(port: int, path: str, seconds: float, client: str) -> tuple[float, flo
     return statistics.median(took), max(took), refused
 
 
+def attack(port: int, address: str, connections: int) -> None:
+    """Ask without end, on many connections of one client."""
+
+    def ask_on(first: int) -> None:
+        connection, n = http.client.HTTPConnection("127.0.0.1", port, timeout=60), first
+        while True:
+            n += 1000
+            try:
+                ask(port, address.format(n), {"X-Forwarded-For": "203.0.113.1"}, connection)
+            except (OSError, http.client.HTTPException):
+                connection.close()
+
+    for n in range(connections):
+        threading.Thread(target=ask_on, args=(n,)).start()
+
+
 def attacks(seconds: float) -> None:
     """Print the waits without and with each attack; the attacker is one client, without a rate limit."""
     with server("") as (port, _):
         for name, address, connections in (("none", "", 0), *ATTACKS):
-            done = threading.Event()
-
-            def attack(address: str, first: int, done: threading.Event = done) -> None:
-                connection, n = http.client.HTTPConnection("127.0.0.1", port, timeout=60), first
-                while not done.is_set():
-                    try:
-                        n += 1000
-                        ask(port, address.format(n), {"X-Forwarded-For": "203.0.113.1"}, connection)
-                    except (OSError, http.client.HTTPException):
-                        connection.close()
-
-            threads = [threading.Thread(target=attack, args=(address, n)) for n in range(connections)]
-            for thread in threads:
-                thread.start()
+            attacker = multiprocessing.Process(target=attack, args=(port, address, connections), daemon=True)
+            attacker.start()
             time.sleep(1)
             ready = waits(port, ARTICLE, seconds, "203.0.113.2")
             anew = waits(port, ARTICLE + "?zz={}", 1, "203.0.113.2")
             made = waits(port, "/search/?q=科技{}", seconds, "203.0.113.3")
             page = waits(port, "/articles/?year=19{}", seconds, "203.0.113.4")
-            done.set()
-            for thread in threads:
-                thread.join()
+            attacker.kill()
+            attacker.join()
             print(
                 f"{name} ({connections}): ready {ready[0]:.1f} (longest {ready[1]:.0f}), "
                 f"unknown parameter {anew[0]:.1f}, list made anew {page[0]:.0f} (longest {page[1]:.0f}), "
