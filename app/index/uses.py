@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from app.index import totals
 from app.index.backend import Backend
 from app.index.narrowing import condition_of, narrowing
 from app.index.packed import TITLE
 from app.index.ranking import SearchCandidate
 from app.index.rows import Rows, fit_id, select_in
 from app.index.search import quotations_in, who_says
+from app.index.totals import shelves_of
+from app.index.totals import term as term_totals
 from app.index.values import (
     NO_FILTERS,
     TRANSLATION,
@@ -48,7 +49,7 @@ class IndexUses(Backend):
         with self._read() as db:
             years = _shelves(db, "year", {v: (n, a) for v, n, a in _counted(db, id, "year")})
             publications = _publications(db, {v: (n, a) for v, n, a in _counted(db, id, "publication")})
-            found = totals.term(db, id, speakers)
+            found = term_totals(db, id, speakers)
             forms = db.all(
                 "select form, year, occurrences from term_year where term = ? order by form, year", (id,)
             )
@@ -87,7 +88,7 @@ class IndexUses(Backend):
             uses = Counter[int]()
             for b in blocks:
                 uses[b.article] += len(spans[b.row])
-            shelves = {a: totals.shelves_of(row[2], row[3]) for a, row in articles.items()}
+            shelves = {a: shelves_of(row[2], row[3]) for a, row in articles.items()}
             years = _shelves(db, "year", _sums(uses, {a: s[0][1] for a, s in shelves.items()}))
             speakers, unattributed, narrated = _said(db, blocks, spans, articles)
             ends = sorted(blocks, key=lambda b: (b.day, articles[b.article][0], b.n))
