@@ -108,9 +108,9 @@ def _heads_columns(piece: Piece) -> bool:
 
 
 def _two_languages(piece: Piece) -> tuple[str, str] | None:
-    """The Chinese cell of a row and the one in another language, in their order; numbers before them go.
+    """The Chinese cell of a row and the one in another language, in their order; cells without letters go.
 
-    Long rows are no "table" any more, but their cells are still apart.
+    Importers call a long row a paragraph or a list; its cells are still separate.
     """
     runs = list[tuple[bool, list[str]]]()
     for cell in piece.text.split(CELL):
