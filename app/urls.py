@@ -88,6 +88,11 @@ def article_terms(id: ArticleId | str) -> str:
     return f"{article(id)}terms/"
 
 
+def markdown(article_id: ArticleId | str, block_id: BlockId | str = "") -> str:
+    """An article, or one of its paragraphs, as Markdown."""
+    return (block(article_id, block_id) if block_id else article(article_id)) + "index.md"
+
+
 def compare(a: ArticleId | str, b: ArticleId | str) -> str:
     """Two articles side by side."""
     return f"{COMPARE}{_part(a)}/{_part(b)}/"

@@ -11,15 +11,13 @@ from typing import BinaryIO
 
 from app.export.press import Call, Footnote, Footnoted, Press, footnoted
 from app.model import BlockId, Document
+from app.pages.markdown import escape
 from app.pages.views import BlockView
 from app.text.inline import Node
 from app.text.terms.facts import verified_words
 
-# Characters that could start inline markup, and those that could start a block at the beginning of a line.
-_INLINE = re.compile(r"([\\`*_\[\]<>~|&^$#])")
+# Characters that could start a block at the beginning of a line.
 _START = re.compile(r"^(\s*(?:\d{1,9}(?=[.)]))?)([+\-=:.)])")
-# Line ends of every kind: a block stays one line.
-_BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def write(press: Press, document: Document, out: BinaryIO) -> None:
@@ -128,9 +126,3 @@ def _node(node: Node) -> str:
         return escape(node.text, start=False)
     inner = "".join(map(_node, node.children))
     return f"{inner}[^{node.data.note.key}]" if isinstance(node.data, Call) and node.data.first else inner
-
-
-def escape(text: str, *, start: bool = True) -> str:
-    """Escape text for Markdown; `start`: the text may begin a line."""
-    escaped = _INLINE.sub(r"\\\1", _BREAKS.sub(" ", text))
-    return _START.sub(r"\1\\\2", escaped) if start else escaped

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.pages import failures as failures
     from app.pages import home as home
     from app.pages import machine as machine
+    from app.pages import markdown as markdown
     from app.pages import paragraph as paragraph
     from app.pages import read as read
     from app.pages import reader as reader
@@ -34,6 +35,7 @@ __all__ = [
     "home",
     "listed",
     "machine",
+    "markdown",
     "options",
     "pages",
     "read",

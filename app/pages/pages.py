@@ -76,6 +76,10 @@ class Pages:
 
         self.read = page(lambda: pages.read.form)
 
+        self.markdown_article = page(lambda: pages.markdown.article)
+        self.markdown_paragraph = page(lambda: pages.markdown.paragraph)
+        self.llms = page(lambda: pages.markdown.llms)
+
         self.docs = page(lambda: pages.machine.docs)
         self.feed = page(lambda: pages.machine.feed)
         self.sitemap = page(lambda: pages.machine.sitemap)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from app import dictionary, pages
 from app.errors import NotFound
-from app.http.response import Ready
+from app.http.response import REVALIDATE, Ready
 from app.i18n import message_of, say, use_locale, worded
 from app.index import Filters
 from app.model import ArticleId
@@ -105,6 +105,25 @@ def compare(web: Web, request: Request) -> Page | Redirect:
     """Two articles side by side."""
     first, second = (ArticleId(request.path_params[name]) for name in ("first", "second"))
     return web.pages.compare(first, second)
+
+
+def markdown(web: Web, request: Request) -> Ready | Redirect:
+    """An article or a paragraph as Markdown."""
+    if block := request.path_params.get("block", "").lower():
+        return _markdown(web.pages.markdown_paragraph(_article(request), block))
+    return _markdown(web.pages.markdown_article(_article(request)))
+
+
+def llms(web: Web, _: Request) -> Ready | Redirect:
+    """/llms.txt, which tells programs where everything is."""
+    return _markdown(web.pages.llms())
+
+
+def _markdown(made: str | Redirect) -> Ready | Redirect:
+    if isinstance(made, Redirect):
+        return made
+    body = made.encode("utf-8", "replace")
+    return Ready(body, "text/markdown; charset=utf-8", cache=REVALIDATE, by_language=True)
 
 
 def article_terms(web: Web, request: Request) -> Page | Redirect:
