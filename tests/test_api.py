@@ -482,8 +482,8 @@ class TestAGeneratedClient:
     def test_reads_every_route(self, worded: TestClient, made: str):
         asked = list(ANSWERS.items())
         asked += [("/api/v1/resolve/{article}/{pid}", address) for address in STATES]
-        # The client's own signatures refuse what these two ask for.
-        refused = ("/api/v1/search", f"/oembed?url={BASE}/a/dushu-jie/&format=xml")
+        # The client's own signatures refuse what these ask for.
+        refused = ("/api/v1/search", "/api/v1/uses", f"/oembed?url={BASE}/a/dushu-jie/&format=xml")
         asked += [(route, address) for route, address, _ in FURTHER if address not in refused]
         for route, address in asked:
             read, plain = self._read(worded, made, route, address), worded.get(address)

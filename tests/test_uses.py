@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -29,6 +31,7 @@ from app.model import (
     SpeakerId,
     TermId,
 )
+from app.pages.chart import bar_chart
 
 WORDS = ("渡口", "大桥", "书店")
 PUBLICATIONS = ("北湾日报", "山路周刊", "")
@@ -201,6 +204,70 @@ class TestApi:
         assert site.get("/api/v1/terms/keines/uses").status_code == 404
         assert site.get("/api/v1/uses").status_code == 422
         assert site.get("/api/v1/uses", params={"q": "\0"}).json()["uses"] == 0
+
+
+class TestPage:
+    @pytest.mark.parametrize("address", ["/terms/san-du-yi-qiao/uses/", "/uses/?q=渡口"])
+    def test_has_the_figures_of_its_chart_as_a_table(self, site: TestClient, address: str):
+        page = site.get(address).text
+        (svg,) = re.findall(r"<svg viewBox=.*?</svg>", page.partition('<figure class="chart">')[2])
+        assert len(svg.encode()) <= 4096 and "<script" not in svg and "style=" not in svg
+        assert len(re.findall(r"M[^M]*v-", svg)) == len(re.findall(r'row">\d{4}</th><td>[1-9]', page)) > 0
+        assert "只就文库这 3 篇文章" in page and "最早见于" in page and "/a/" in page
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    def test_without_a_use_says_so_and_draws_nothing(self, site: TestClient, lang: str):
+        for address in ("/uses/", "/uses/?q=没有这句话"):
+            answer = site.get(
+                address, params={"lang": lang} | ({"q": "没有这句话"} if "?" in address else {})
+            )
+            assert answer.status_code == 200 and "<figure" not in answer.text
+        assert {"zh": "文库里没有用到。", "en": "The library does not use it."}[lang] in answer.text
+
+    def test_of_an_entry_that_does_not_exist_is_not_found(self, site: TestClient):
+        for rest in ("uses/", "uses.csv", "feed.atom"):
+            assert site.get(f"/terms/none/{rest}").status_code == 404
+
+    def test_words_are_shown_as_typed_and_never_as_markup(self, site: TestClient):
+        page = site.get("/uses/", params={"q": "<script>alert(1)</script>"})
+        assert page.status_code == 200 and "<script>alert" not in page.text
+
+    def test_gives_its_tables_as_csv(self, site: TestClient):
+        for address in ("/terms/san-du-yi-qiao/uses.csv", "/uses.csv?q=渡口"):
+            answer = site.get(address)
+            assert answer.headers["content-type"].startswith("text/csv")
+            rows = [line.split(",") for line in answer.text.removeprefix("\ufeff").splitlines()]
+            assert rows[0][:3] == ["by", "value", "uses"] and rows[1][0] == "library"
+            assert sum(int(r[2]) for r in rows if r[0] == "year") == int(rows[1][2]) > 0
+
+
+class TestFeeds:
+    @pytest.mark.parametrize(
+        "address", ["/terms/dukou/feed.atom", "/speakers/lin-qinghe/feed.atom", "/search/feed.atom?q=渡口"]
+    )
+    def test_list_paragraphs_with_their_lasting_links(self, site: TestClient, address: str):
+        answer = site.get(address)
+        assert answer.headers["content-type"].startswith("application/atom+xml")
+        feed = ElementTree.fromstring(answer.text)
+        atom = "{http://www.w3.org/2005/Atom}"
+        ids = [e.findtext(f"{atom}id") or "" for e in feed.iter(f"{atom}entry")]
+        assert ids and len(set(ids)) == len(ids)
+        for id in ids:
+            assert site.get(urlsplit(id).path).status_code == 200
+
+    def test_of_a_speaker_who_does_not_exist_is_not_found(self, site: TestClient):
+        assert site.get("/speakers/niemand/feed.atom").status_code == 404
+
+
+def test_a_chart_of_many_years_is_small_and_shows_gaps():
+    years = [(str(y), float(y % 7), 2.0) for y in range(1954, 2026) if not 1966 < y < 1975]
+    chart = bar_chart(years)
+    assert chart and len(chart.bars) + len(chart.ticks) < 3500
+    assert chart.ticks.count("M") == len(years) and chart.bars.count("M") == sum(n > 0 for _, n, _ in years)
+    assert (chart.first, chart.last, chart.most) == ("1954", "2025", 3.0)
+    assert bar_chart([("1990", 0.0, 1.0)]) is bar_chart([]) is None
+    ages = bar_chart([(str(y), 1.0, 1.0) for y in range(1000, 2026)])
+    assert ages and ages.bars.count("M") == 103 and ages.peak == "2020—2029"
 
 
 class TestCommand:

@@ -11,6 +11,7 @@ from app.late import late
 if TYPE_CHECKING:
     from app.pages import compare as compare
     from app.pages import failures as failures
+    from app.pages import feeds as feeds
     from app.pages import home as home
     from app.pages import machine as machine
     from app.pages import markdown as markdown
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.pages import speakers as speakers
     from app.pages import styleguide as styleguide
     from app.pages import terms as terms
+    from app.pages import uses as uses
     from app.pages import wordlist as wordlist
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "contexts",
     "excerpts",
     "failures",
+    "feeds",
     "fragments",
     "home",
     "listed",
@@ -46,5 +49,5 @@ __all__ = [
     "terms",
     "views",
 ]
-_LATE = ("compare", "paragraph", "reader", "search", "speakers", "wordlist")
+_LATE = ("compare", "paragraph", "reader", "search", "speakers", "uses", "wordlist")
 __getattr__ = late(__name__, (*__all__, *_LATE))

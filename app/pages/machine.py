@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -14,6 +13,7 @@ from app.model import Block
 from app.pages import sitemaps
 from app.pages.article import article_view
 from app.pages.contexts import Page, PageContext
+from app.pages.feeds import instant
 from app.pages.head import meta
 from app.pages.resources import Resources
 from app.pages.views import ArticleView
@@ -122,20 +122,14 @@ def feed(res: Resources) -> Page:
         documents=tuple(
             (
                 article_view(summary(d)),
-                d.saved_at or _instant(d.header.date),
+                d.saved_at or instant(d.header.date),
                 tuple(b for b in d.blocks if b.kind != "furniture"),
             )
             for d in documents
         ),
-        updated=max((d.saved_at for d in documents if d.saved_at), default=_instant("")),
+        updated=max((d.saved_at for d in documents if d.saved_at), default=instant("")),
     )
     return Page(context, meta(res, res.site_name, "", "/feed.atom"), media_type="application/atom+xml")
-
-
-def _instant(date: str) -> str:
-    """An RFC 3339 time for a date of any exactness: Atom requires one of articles that were never saved."""
-    full = (date + "-01-01"[len(date) - 4 :]) if re.fullmatch(r"\d{4}(-\d\d){0,2}", date) else "1970-01-01"
-    return f"{full}T00:00:00Z"
 
 
 def sitemap(res: Resources, n: int = 0) -> Page:

@@ -64,6 +64,9 @@ class Pages:
 
         self.terms = page(lambda: pages.terms.terms)
         self.term = page(lambda: pages.terms.term)
+        self.term_uses = page(lambda: pages.uses.of_term)
+        self.uses = page(lambda: pages.uses.of_words)
+        self.uses_table = page(lambda: pages.uses.csv)
         self.speakers = page(lambda: pages.speakers.speakers)
         self.speaker = page(lambda: pages.speakers.speaker)
         self.speaker_url = page(lambda: pages.speakers.speaker_url)
@@ -82,6 +85,9 @@ class Pages:
 
         self.docs = page(lambda: pages.machine.docs)
         self.feed = page(lambda: pages.machine.feed)
+        self.term_feed = page(lambda: pages.feeds.of_term)
+        self.speaker_feed = page(lambda: pages.feeds.of_speaker)
+        self.search_feed = page(lambda: pages.feeds.of_search)
         self.sitemap = page(lambda: pages.machine.sitemap)
         self.robots = page(lambda: pages.machine.robots)
         self.worker = page(lambda: pages.machine.worker)

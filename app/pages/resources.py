@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from app import urls
 from app.dictionary.language import Language
+from app.errors import NotFound
 from app.i18n import is_chinese
 from app.library.reading import Reading
 from app.model import ArticleId, BlockId, Document, Knowledge, SpeakerId
@@ -81,6 +82,17 @@ class Resources:
         """A speaker's name, by the record or as last printed; the id of an unknown one."""
         known = self.library.person(id) or self.library.speaker_total(SpeakerId(id))
         return self.names().words(id, known.name, known.kind) if known else id
+
+    def public_name(self, id: str) -> str:
+        """A speaker's name.
+
+        Raises:
+            NotFound: the speaker is neither quoted nor recorded, or is a private person.
+        """
+        known = self.library.person(id) or self.library.speaker_total(SpeakerId(id))
+        if known is None or self.library.knowledge().is_private(id):
+            raise NotFound("speaker", id)
+        return known.name
 
     def names(self) -> Names:
         """The names of the library's speakers for readers of other languages."""

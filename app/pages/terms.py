@@ -158,7 +158,7 @@ class TermContext(PageContext, frozen=True):
     """An entry with everything known about it.
 
     Attributes:
-        headword, pinyin, traditional: of the entry.
+        id, headword, pinyin, traditional: of the entry.
         kind, domain: in words; `domain` may be "".
         aliases: other forms.
         definition, definition_en: the definition in both languages; that in English may be "".
@@ -183,6 +183,7 @@ class TermContext(PageContext, frozen=True):
     """
 
     template: ClassVar[str] = "term.html"
+    id: TermId
     headword: str
     pinyin: str
     traditional: str
@@ -327,6 +328,7 @@ def _context(res: Resources, glossary: Glossary, term: Term, totals: TermTotals,
     members = glossary.members(term)
     entries = (knowledge.term(m.term) for m in members)
     return TermContext(
+        id=term.id,
         headword=term.term,
         pinyin=term.pinyin,
         traditional=term.traditional,

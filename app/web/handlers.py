@@ -71,6 +71,47 @@ def speaker(web: Web, request: Request) -> Page:
     return web.pages.speaker(request.path_params["speaker"], **query)
 
 
+def term_uses(web: Web, request: Request) -> Page:
+    """All uses of a glossary entry."""
+    return web.pages.term_uses(request.path_params["term"])
+
+
+def uses(web: Web, request: Request) -> Page:
+    """All uses of any words."""
+    return web.pages.uses(request.query_params.get("q", ""))
+
+
+def term_uses_table(web: Web, request: Request) -> Ready:
+    """All uses of a glossary entry as CSV."""
+    id = request.path_params["term"]
+    return _csv(web.pages.uses_table(id, term=True), f"{id}.csv")
+
+
+def uses_table(web: Web, request: Request) -> Ready:
+    """All uses of any words as CSV."""
+    return _csv(web.pages.uses_table(request.query_params.get("q", "")), "uses.csv")
+
+
+def _csv(data: bytes, name: str) -> Ready:
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}".encode()
+    return Ready(data, "text/csv; charset=utf-8", extra=((b"content-disposition", disposition),))
+
+
+def term_feed(web: Web, request: Request) -> Page:
+    """The feed of a glossary entry."""
+    return web.pages.term_feed(request.path_params["term"])
+
+
+def speaker_feed(web: Web, request: Request) -> Page:
+    """The feed of a speaker."""
+    return web.pages.speaker_feed(request.path_params["speaker"])
+
+
+def search_feed(web: Web, request: Request) -> Page:
+    """The feed of a search."""
+    return web.pages.search_feed(request.query_params.get("q", ""))
+
+
 def search(web: Web, request: Request) -> Page:
     """The results of a search."""
     query = request.query_params

@@ -151,6 +151,9 @@ class SiteFiles:
         yield "/api/v1/terms/index.json", self._json("/terms", limit=_ALL)
         for term in self._press.knowledge.terms:
             yield urls.term(term.id), partial(self._page, pages.term, term.id)
+            yield urls.uses(term.id), partial(self._page, pages.term_uses, term.id)
+            yield f"{urls.term(term.id)}uses.csv", pages.uses_table(term.id, term=True)
+            yield f"{urls.term(term.id)}feed.atom", self._text(pages.term_feed(term.id))
             yield (
                 f"/api/v1/terms/{quote(term.id, safe='')}",
                 partial(self._json, "/terms/{id}", id=term.id, limit=_ALL),
@@ -164,6 +167,7 @@ class SiteFiles:
             if self._press.knowledge.is_private(id):
                 continue
             yield urls.speaker(id), partial(self._page, pages.speaker, id)
+            yield f"{urls.speaker(id)}feed.atom", self._text(pages.speaker_feed(id))
             yield (
                 f"/api/v1/speakers/{quote(id, safe='')}",
                 partial(self._json, "/speakers/{id}", id=id, article="", term="", limit=_ALL),
