@@ -15,7 +15,7 @@ from app.text.segment import Segmenter
 from app.text.terms.matcher import TermMatcher
 
 WORDS = sorted(
-    {w for found in vars(lexicon).values() if isinstance(found, lexicon.WordList) for w in found.words}
+    {w for found in vars(lexicon).values() if isinstance(found, lexicon.Lexemes) for w in found.words}
 )
 # Zero-width spaces and joiners, soft hyphen, byte order mark, variation selectors, marks of direction.
 INVISIBLE = "\u200b\u200c\u200d\u2060\xad\ufeff\ufe0f\U000e0100\u200e\u200f\u202a\u202e\u2066\u2069"

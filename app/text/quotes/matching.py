@@ -9,10 +9,10 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from app.text.folding import normalize, well_formed
-from app.text.quotes.lexicon.model import WordList
+from app.text.quotes.lexicon.model import Lexemes
 
 
-def words_of(*lists: WordList) -> frozenset[str]:
+def words_of(*lists: Lexemes) -> frozenset[str]:
     """The words of one or more lists, folded."""
     return frozenset(normalize(word) for words in lists for word in words.words)
 

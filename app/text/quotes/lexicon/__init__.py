@@ -18,7 +18,7 @@ from app.text.quotes.lexicon.clauses import (
     TRAILING,
 )
 from app.text.quotes.lexicon.common import ACTIONS, ADVERBS, FUNCTION_WORDS
-from app.text.quotes.lexicon.model import WordList
+from app.text.quotes.lexicon.model import Lexemes
 from app.text.quotes.lexicon.names import (
     CALLING_ENDS,
     COMPOUND_SURNAMES,
@@ -146,7 +146,7 @@ __all__ = [
     "WISHED",
     "WISHERS",
     "WOMEN",
-    "WordList",
+    "Lexemes",
     "model",
     "names",
     "sources",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class WordList:
+class Lexemes:
     """One list of words.
 
     Attributes:
@@ -20,6 +20,6 @@ class WordList:
     words: tuple[str, ...]
 
 
-def word_list(use: str, example: str, words: str) -> WordList:
+def word_list(use: str, example: str, words: str) -> Lexemes:
     """Make a list from words separated by spaces."""
-    return WordList(use, example, tuple(dict.fromkeys(words.split())))
+    return Lexemes(use, example, tuple(dict.fromkeys(words.split())))
