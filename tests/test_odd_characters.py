@@ -120,6 +120,7 @@ def addresses(library: Library) -> Iterator[str]:
         frozenset({"term"}): [{"term": id} for id in ("dukou", ODD)],
         frozenset({"speaker"}): [{"speaker": id} for id in [*people, ODD]],
         frozenset({"word"}): [{"word": word} for word in ("渡口", ODD)],
+        frozenset({"first", "second"}): [{"first": id, "second": articles[0]} for id in [*articles, ODD]],
         frozenset({"form"}): [{"form": "csv"}],
         frozenset({"n"}): [{"n": "1"}],  # a part of the sitemap; a small one has none
     }
@@ -139,7 +140,7 @@ def addresses(library: Library) -> Iterator[str]:
             for name, value in values.items():
                 there = quote(value, safe="", errors="replace")
                 made = re.sub(rf"\{{{name}(:\w+)?\}}", lambda _, there=there: there, made)
-            yield made + ("?q=船" if made in ("/api/v1/search", "/api/v1/words") else "")
+            yield made + ("?q=船" if made in ("/api/v1/search", "/api/v1/words", "/api/v1/uses") else "")
     for id in articles:
         yield f"/oembed?url={quote(f'{BASE}/a/{id}/', safe='')}"
     for name in ("speaker", "term", "article"):
