@@ -100,6 +100,8 @@ _PATTERNS = {
     route: re.compile(_PARAMETER.sub(lambda m: ".*" if m[1] else "[^/]+", route.replace(".", r"\.")))
     for route in _TABLE
 }
+# These answers, and images, are in no language, but their faults are.
+_FAULTS_IN_WORDS = ("/api/", "/oembed")
 # The characters that browsers leave as they are in a path.
 _PLAIN = "/@:!$&'()*+,;=~"
 _MOST_PARAMETERS = 50
@@ -137,6 +139,8 @@ def asked(path: str, query: bytes) -> Asked | None:
     spelled = quote(path, safe=_PLAIN).encode()
     found = next((route for route, pattern in _PATTERNS.items() if pattern.fullmatch(path)), "other")
     cost, names = _TABLE.get(found, _OTHER)
+    if found.startswith(_FAULTS_IN_WORDS) or found.endswith("/card.png"):
+        names = (*names, "lang")
     if not query or names == ("*",):
         return Asked(spelled, query, cost, found)
     try:

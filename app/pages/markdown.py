@@ -112,7 +112,8 @@ def llms(res: Resources) -> str:
         link = res.absolute(urls.markdown(header.id))
         parts.append(f"- [{escape(title_of(header))}]({link})" + (f": {escape(facts)}" if facts else ""))
     if (total := res.library.count()) > _LATEST:
-        parts.append(say("共 %(n)s 篇，其余见 %(link)s", n=total, link=f"{base}/api/v1/articles"))
+        rest = base + "/api/v1/articles"
+        parts.append(say("共 %(n)s 篇，其余见 %(link)s", n=total, link=rest))
     return _joined(parts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from msgspec import Struct
@@ -205,8 +204,3 @@ def _speakers(res: Resources, totals: UseTotals, term: str) -> tuple[SpeakerUses
         first = Link(title, urls.article(u.article)) if title else None
         made.append(SpeakerUses(Link(names.words(u.id, u.name), address), u.uses, date_words(u.since), first))
     return tuple(made)
-
-
-def figures(years: Sequence[tuple[str, int, int]]) -> Chart | None:
-    """A chart of uses in texts of which each year has one: year, uses, characters."""
-    return bar_chart([(year, uses, size / 10_000) for year, uses, size in years])
