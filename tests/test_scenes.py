@@ -327,13 +327,15 @@ class TestVar:
         family = [site.process.pid, *engines(site.process.pid)]
         had = {p: resource.prlimit(p, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)) for p in family}
         with site.asked() as seen:
-            words = site.edited()
-            assert until(lambda: site.health.startswith("503")), site.health
-            shutil.rmtree(site.home / "var", ignore_errors=True)
-            time.sleep(2)
-            assert site.ask(f"{PAGE}?full")[0] == 503
-            for process, limit in had.items():
-                resource.prlimit(process, resource.RLIMIT_FSIZE, limit)
+            try:
+                words = site.edited()
+                assert until(lambda: site.health.startswith("503")), site.health
+                shutil.rmtree(site.home / "var", ignore_errors=True)
+                time.sleep(2)
+                assert site.ask("/api/v1/search?q=full")[0] == 503
+            finally:
+                for process, limit in had.items():
+                    resource.prlimit(process, resource.RLIMIT_FSIZE, limit)
             assert until(lambda: site.well() and site.shows(words), 60), site.health
         assert only(seen, 200, 503)
 

@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from types import MappingProxyType
 
@@ -211,7 +212,8 @@ class CacheFirst:
                 page.hits += 1
                 if page.hits >= RECOMPRESS_AFTER and page.recompressible:
                     page.recompressible = False
-                    self._recompressor.submit(self._recompress, page, cache)
+                    with suppress(RuntimeError):  # the server is stopping
+                        self._recompressor.submit(self._recompress, page, cache)
                 if not page.is_made(accept):
                     # Compressing a long page takes time; other requests must not wait for it.
                     await asyncio.to_thread(page.answer, accept)

@@ -336,7 +336,7 @@ def test_on_paper_ids_stand_in_the_margin_cards_at_the_end_and_addresses_in_a_li
 
 
 @pytest.mark.parametrize("context", [{"viewport": {"width": 1440, "height": 900}}], indirect=True)
-@pytest.mark.parametrize("query", ["", "?lang=en"], ids=["zh", "en"])
+@pytest.mark.parametrize("query", ["", "?translation=0&lang=en"], ids=["zh", "en"])
 def test_margin_notes_stand_at_their_words_and_none_touches_another(page, site, query):
     visit(page, site + HERE + query)
     expect(page.locator(".lesson")).to_be_visible()

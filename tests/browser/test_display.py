@@ -97,7 +97,7 @@ def test_a_new_reader_is_told_once_how_to_use_the_page(page, site):
         expect(gone).to_be_hidden()
 
 
-@pytest.mark.parametrize("query", ["", "?lang=en"])
+@pytest.mark.parametrize("query", ["", "?translation=0&lang=en"])
 def test_the_lesson_leaves_no_empty_lines_below_its_paragraph(page, site, query):
     page.set_viewport_size(DESK["viewport"])
     visit(page, site + HERE + query)
