@@ -83,7 +83,7 @@ class TestMaking:
         opened(page, f"{site}/a/{ARTICLE}/")
         page.keyboard.press("j")
         page.keyboard.press("v")
-        told(page, "选了")
+        told(page, "已选")
         words = page.evaluate("getSelection().toString()")
         page.keyboard.press("n")
         expect(page.locator("#jottings textarea:focus")).to_be_visible()
