@@ -496,7 +496,7 @@ class TestStoppingAndReloading:
         threads = [threading.Thread(target=draw, args=(id,)) for id in ids]
         for thread in threads:
             thread.start()
-        time.sleep(0.15)  # they are asked for, and take longer than that to be drawn
+        time.sleep(0.4)  # they are asked for, and take longer than that to be drawn, one after another
         server.send_signal(signal.SIGTERM)
         for thread in threads:
             thread.join()

@@ -266,6 +266,7 @@ def _pieces(lines: Sequence[str], body: int, path: str) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     inside: list[str] = []
     row: list[str] = []
+    row_line = 0
     kind: str = ""
     for token in markdown().parse("\n".join(lines[body:])):
         line = body + token.map[0] + 1 if token.map else 0
@@ -276,10 +277,10 @@ def _pieces(lines: Sequence[str], body: int, path: str) -> tuple[Piece, ...]:
         elif token.type in ("bullet_list_close", "ordered_list_close", "blockquote_close"):
             inside.pop()
         elif token.type == "tr_open":
-            kind, row = "table", []
+            kind, row, row_line = "table", [], line
         elif token.type == "tr_close":
             if any(row):
-                pieces.append(Piece("table", CELL.join(row), (line, line)))
+                pieces.append(Piece("table", CELL.join(row), (row_line, row_line)))
         elif token.type == "inline" and kind == "table":
             row.append(" ".join(_words(token).split(CELL)).strip())
         elif token.type == "heading_open":
