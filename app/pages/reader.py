@@ -177,7 +177,9 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
         next=_neighbour(res, before=place),
         translation=translations.facts(shown.translation) if shown.translation else None,
         # Only at the address that search engines index.
-        alternates=() if options.lang else translations.alternates(document, res.absolute(urls.article(id))),
+        alternates=()
+        if options.lang or not res.paged
+        else translations.alternates(document, res.absolute(urls.article(id))),
     )
     header = document.header
     head = meta(
@@ -338,7 +340,9 @@ def displayed(
 
 def switches(res: Resources, document: Document, options: DisplayOptions) -> tuple[Switch, ...]:
     """Links that show the translation, pinyin or the other script, or end it."""
-    language, more = res.language, translations.switch(document, options)
+    language = res.language
+    # Pages that are files have no other display.
+    more = translations.switch(document, options) if res.paged else ()
     if language is None:
         return more
     own = SCRIPTS[document.header.lang]

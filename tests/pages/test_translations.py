@@ -230,3 +230,9 @@ class TestExports:
         items = json.loads(self.made(library, "webannotation", tmp_path))["items"]
         found = [i for i in items if "translation-en" in i["id"]]
         assert len(found) == 12 and {i["body"][0]["language"] for i in found} == {"en"}
+
+
+def test_pages_that_are_files_offer_no_other_display(library: Library) -> None:
+    press = Press(library, base_url="https://example.org", site_name="眉批")
+    context = press.pages.reader(ArticleId("shanghai-kechuang")).context
+    assert (context.switches, context.alternates) == ((), ())
