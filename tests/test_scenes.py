@@ -57,7 +57,12 @@ class Running:
         self.process = subprocess.Popen(
             [*before, sys.executable, *words],
             cwd=ROOT,
-            env=environ | {"MEIPI_CONTENT": str(home / "content"), "MEIPI_VAR": str(home / "var")},
+            env=environ
+            | {
+                "MEIPI_RATE_LIMIT": "",
+                "MEIPI_CONTENT": str(home / "content"),
+                "MEIPI_VAR": str(home / "var"),
+            },
             stderr=self.log,
         )
         self._words = (f"三月{n}日" for n in count(1))

@@ -234,7 +234,7 @@ NO_END = frozenset("（［【〔〈《「『“‘")
 PIECES = ["天", "大水", "，", "。", "“天”", "（甲）", "——", "……", "《书》", "word", "3.5", "50%", "，地"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(
     st.lists(st.sampled_from(PIECES), min_size=10, max_size=60).map("".join),
     st.sampled_from(["og", "portrait"]),
