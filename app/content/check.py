@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.content.files import exists, list_folder
@@ -10,7 +10,7 @@ from app.content.findings import Finding
 from app.content.store import Content, Manuscript
 from app.errors import ContentError
 from app.i18n import Message, worded
-from app.model import ARTICLE_ID, ArticleId, Knowledge, TermId, TranslatedBlock
+from app.model import ARTICLE_ID, ArticleId, Knowledge, TranslatedBlock
 from app.text.paragraphs import Ledger, at, difference, drafted
 from app.text.terms.evidence import entry_doubts
 
@@ -90,7 +90,7 @@ def _check_article(
         content.source(id)
     except ContentError as error:
         yield Finding.of(error)
-    yield from _check_translations(content, manuscript, {t.id for t in knowledge.terms})
+    yield from _check_translations(content, manuscript, knowledge)
     if not exists(ledger):
         yield Finding(
             str(ledger),
@@ -101,9 +101,7 @@ def _check_article(
         )
 
 
-def _check_translations(
-    content: Content, manuscript: Manuscript, terms: Collection[TermId]
-) -> Iterator[Finding]:
+def _check_translations(content: Content, manuscript: Manuscript, knowledge: Knowledge) -> Iterator[Finding]:
     """Translations that cannot be read, lost their Chinese, do not fit it any more, or are incomplete."""
     try:
         yield from content.translation_faults(manuscript.header.id)
@@ -114,7 +112,7 @@ def _check_translations(
         carried, lines = file.carried(ledger), {words.id: words.line for words in file.texts}
         for words in file.texts:
             for mark in words.terms:
-                if mark.term not in terms:
+                if knowledge.term(mark.term) is None:
                     problem = worded("%(term)r is not an entry of the glossary", term=mark.term)
                     yield Finding(
                         file.path, words.line, "T05", problem, "correct the id, or take the mark away"

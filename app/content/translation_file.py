@@ -140,7 +140,7 @@ def format_translation(
         file: the translation; empty texts are written as empty paragraphs to fill in.
         headings: the level of each block that is a heading.
         revision: of the Chinese text, for the front matter.
-        chinese: the Chinese of blocks that a translator has to look at; quoted before them.
+        chinese: the Chinese of blocks that a translator has to look at; quoted below their ids.
         left: words that belong to no block; quoted at the end.
     """
     head = file.head

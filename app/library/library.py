@@ -249,7 +249,7 @@ class Library(Refreshing):
             id: the article.
             path: the file's name, for its format and for messages.
             data: its bytes.
-            head: language and facts of the translation; a title of the file goes before.
+            head: language and facts of the translation; without a title it gets that of the file.
             replaced: an earlier translation into this language may be overwritten.
             dry_run: write nothing.
 
