@@ -19,6 +19,7 @@ from test_index import BACKENDS
 from app.cli import cli
 from app.index import Index, UseTotals
 from app.index.packed import pack, summary
+from app.library.uses import span
 from app.model import (
     ArticleId,
     Block,
@@ -288,3 +289,9 @@ class TestCommand:
     def test_takes_any_words(self, home: Path, by: str):
         text = self.run(home, "没有这句话", "--by", by)
         assert "0 篇" in text and "最早：" not in text
+
+
+def test_one_year_has_no_chart_and_is_named_once() -> None:
+    assert bar_chart([("2023", 3, 1.0)]) is None
+    assert bar_chart([("2023", 3, 1.0), ("2024", 0, 1.0)]) is not None
+    assert (span("2023", "2023"), span("2019", "2023")) == ("2023", "2019—2023")

@@ -9,7 +9,7 @@ import click
 from app.cli.console import Context, common_options, pass_context, print_json
 from app.cli.language import argument, command, option, say
 from app.i18n import mark
-from app.library.uses import UsesBy, UsesRecord, record
+from app.library.uses import UsesBy, UsesRecord, record, span
 
 _BY = {"year": mark("年份"), "publication": mark("报刊"), "speaker": mark("说话人")}
 
@@ -71,4 +71,5 @@ def library_words(made: UsesRecord) -> str:
     """Say of which texts the counts are."""
     if not made.since:
         return say("只就文库这 %(n)s 篇文章而言。", n=made.held)
-    return say("只就文库这 %(n)s 篇文章（%(a)s—%(b)s 年）而言。", n=made.held, a=made.since, b=made.until)
+    years = span(made.since, made.until)
+    return say("只就文库这 %(n)s 篇文章（%(years)s 年）而言。", n=made.held, years=years)

@@ -40,10 +40,10 @@ def bar_chart(figures: Sequence[tuple[str, float, float]]) -> Chart | None:
         figures: of each year that has texts: the year, the uses, and the characters in units of 10,000.
 
     Returns:
-        None if no year has a use.
+        None if no year has a use, or only one year has texts: there is nothing to compare.
     """
     sums = {int(y): (uses, size) for y, uses, size in figures if y.isascii() and y.isdigit() and size > 0}
-    if not any(uses for uses, _ in sums.values()):
+    if len(sums) < 2 or not any(uses for uses, _ in sums.values()):
         return None
     first, last = min(sums), max(sums)
     span = 1 if last - first < _MOST else 10

@@ -9,7 +9,7 @@ from msgspec import Struct
 from app import urls
 from app.i18n import is_chinese, say
 from app.index import UseCount, UsePlace, UseTotals
-from app.library.uses import COLUMNS, record, record_of, table
+from app.library.uses import COLUMNS, record, record_of, span, table
 from app.pages.article import speaker_address
 from app.pages.chart import Chart, bar_chart
 from app.pages.contexts import Page, PageContext
@@ -168,7 +168,8 @@ def _scope(totals: UseTotals) -> str:
     held = totals.whole.held
     if not totals.since or totals.more:
         return say("只就文库这 %(n)s 篇文章而言。", n=held)
-    return say("只就文库这 %(n)s 篇文章（%(a)s—%(b)s 年）而言。", n=held, a=totals.since, b=totals.until)
+    years = span(totals.since, totals.until)
+    return say("只就文库这 %(n)s 篇文章（%(years)s 年）而言。", n=held, years=years)
 
 
 def _row(count: UseCount, forms: str = "") -> UseRow:
