@@ -69,7 +69,7 @@ def _line(row: UsesBy) -> str:
 
 def library_words(made: UsesRecord) -> str:
     """Say of which texts the counts are."""
-    if not made.since:
+    if not made.since or not made.until:
         return say("只就文库这 %(n)s 篇文章而言。", n=made.held)
     years = span(made.since, made.until)
     return say("只就文库这 %(n)s 篇文章（%(years)s 年）而言。", n=made.held, years=years)
