@@ -44,10 +44,13 @@ def test_an_open_menu_stays_while_its_picture_comes(page: Page, site: str):
     menu = page.locator("#menu")
     expect(menu).to_be_visible()
     place, actions = menu.bounding_box(), page.evaluate(BOXES)[:3]
-    menu.get_by_role("button", name="图片、二维码").click()
+    with page.expect_request("**/card.png*"):
+        menu.get_by_role("button", name="图片、二维码").click()
     image = menu.locator("img")
     expect(image).to_be_attached()
     waiting = image.bounding_box(), page.evaluate(BOXES)
+    while not held:  # the handler runs after the request is known
+        page.wait_for_timeout(20)
     for route in held:
         route.continue_()
     expect(image).to_have_js_property("complete", True)
