@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.pages import sharing as sharing
     from app.pages import speakers as speakers
     from app.pages import styleguide as styleguide
+    from app.pages import term as term
     from app.pages import terms as terms
     from app.pages import uses as uses
     from app.pages import wordlist as wordlist
@@ -46,6 +47,7 @@ __all__ = [
     "sharing",
     "shelves",
     "styleguide",
+    "term",
     "terms",
     "views",
 ]

@@ -63,7 +63,7 @@ class Pages:
         self.article_card = page(lambda: pages.sharing.article_card)
 
         self.terms = page(lambda: pages.terms.terms)
-        self.term = page(lambda: pages.terms.term)
+        self.term = page(lambda: pages.term.term)
         self.term_uses = page(lambda: pages.uses.of_term)
         self.uses = page(lambda: pages.uses.of_words)
         self.uses_table = page(lambda: pages.uses.csv)

@@ -19,7 +19,7 @@ from app.pages.head import meta
 from app.pages.labels import HINT
 from app.pages.options import DisplayOptions
 from app.pages.resources import Resources
-from app.pages.terms import line_speaker
+from app.pages.term import line_speaker
 from app.pages.views import ArticleView, Link
 from app.text.query import excerpt
 from app.text.terms.facts import date_words
