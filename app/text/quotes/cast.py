@@ -19,14 +19,14 @@ import app.text.quotes.lexicon as lexicon
 from app.model import SpeakerKind
 from app.text.folding import normalize
 from app.text.quotes.acquaintance import ADVERBS, IN_GIVEN_NAMES, before_titles, beside_titles, company_before
+from app.text.quotes.bodies import body_named, without_pointer
 from app.text.quotes.entity import Entity
 from app.text.quotes.matching import Places, places_of, words_of
 from app.text.quotes.names import is_foreign, is_name, surname
+from app.text.quotes.naming import without_number
 from app.text.quotes.offices import (
     bears,
-    ends_in_body,
     ends_in_title,
-    is_body_end,
     is_medium,
     is_office,
     is_relative,
@@ -36,11 +36,7 @@ from app.text.quotes.offices import (
 )
 from app.text.quotes.passages import BETWEEN, Passage, touch
 from app.text.quotes.people import KNOWN_AS
-from app.text.quotes.phrases import (
-    Who,
-    describe,
-    without_number,
-)
+from app.text.quotes.phrases import Who, describe
 from app.text.quotes.recent import Recent
 from app.text.quotes.roles import offices_after, role_after, role_before
 
@@ -87,17 +83,6 @@ _KINDS: dict[str, SpeakerKind] = {
     "body": "organisation",
     "state": "organisation",
     "joint": "collective",
-}
-
-# Short words for a body named before, with how its name ends.
-_THIS_BODY = re.compile("^(?:该|这家|那家|本)")
-
-_SHORT_BODIES = {
-    "校方": ("大学", "学校", "中学", "小学", "学院"),
-    "院方": ("医院", "学院", "法院"),
-    "公司": ("公司", "集团", "企业"),
-    "集团": ("集团",),
-    "企业": ("公司", "集团", "企业"),
 }
 
 
@@ -301,7 +286,7 @@ class Cast:
             form[0] == "另" or _INDEFINITE.search(p.plain, max(0, a - 2), a) is not None
         )
         entity = self.known.get(form) or (None if new else self._known_otherwise(who, form))
-        if entity is None and _THIS_BODY.sub("", form) in ("公司", "集团", "企业"):
+        if entity is None and without_pointer(form) in ("公司", "集团", "企业"):
             entity = self._company_before(p, at)
             if entity is None:
                 self.doubts[form] = "文中未见公司名称"
@@ -371,7 +356,7 @@ class Cast:
             )
             return self.recent.persons[-1] if pointing and self.recent.persons else None
         if who.form in ("body", "raw", "state"):
-            return self._body_of(form, who)
+            return body_named(form, self._entities, self.recent.body, state=who.form == "state")
         return None
 
     def _bearer(self, form: str, n: int) -> Entity | None:
@@ -421,28 +406,6 @@ class Cast:
         raw = company_before(self._passages[max(0, p.n - 10) : p.n + 1], at)
         form = normalize(raw or "")
         return self.known.get(form) or (self._new(form, raw, "organisation", "body") if raw else None)
-
-    def _body_of(self, form: str, who: Who) -> Entity | None:
-        bare = _THIS_BODY.sub("", form)
-        bodies = [e for e in reversed(self._entities[-300:]) if e.kind == "organisation"]
-        ends = _SHORT_BODIES.get(bare) or (
-            (bare[0],) if len(bare) == 2 and bare[0] in "署局院馆园台厂店会社校区" and bare[1] == "方" else ()
-        )
-        if ends:
-            return next((e for e in bodies if e.folded.endswith(ends)), None)
-        if form.startswith("该") and 0 < len(bare) < 3 and ends_in_body(bare):  # 该行, 该局
-            return next((e for e in bodies if e.folded.endswith(bare)), self.recent.body)
-        for e in bodies:
-            long, short = sorted((e.folded, form), key=len, reverse=True)
-            if long.startswith(short) and is_body_end(long[len(short) :]):
-                return e
-            if who.form == "state" or len(short) < 2 or short == long:
-                continue
-            if long.endswith(short) and ends_in_body(short):
-                return e
-            if short[0] == long[0] and len(short) <= 4 < len(long) and _abbreviates(short, long):
-                return e
-        return None
 
     # -- descriptions
 
@@ -511,8 +474,3 @@ def _joined_names(text: str) -> str:
     if link is None or second is None:
         return text
     return text[: link.end()] + text[link.end() + second.start : link.end() + second.end]
-
-
-def _abbreviates(short: str, long: str) -> bool:
-    rest = iter(long)
-    return short not in lexicon.STATES.words and all(c in rest for c in short)

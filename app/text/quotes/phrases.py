@@ -6,26 +6,12 @@ import re
 from collections.abc import Container
 from typing import NamedTuple
 
+import app.text.quotes.lexicon as lexicon
 from app.text.quotes.lexicon.names import CALLING_ENDS
-from app.text.quotes.lexicon.sources import (
-    ADDRESS,
-    GROUPS,
-    HONORIFICS,
-    MANY,
-    NO_PARTIES,
-    NO_SOURCE,
-    ONE,
-    PAPERS,
-    PLURALS,
-    PRONOUNS,
-    STATES,
-    TITLES,
-)
-from app.text.quotes.matching import Endings, either, words_of
+from app.text.quotes.matching import words_of
 from app.text.quotes.names import (
     FAMILY,
     IN_FOREIGN,
-    INITIALS,
     NO_NAME,
     ORDINARY_WORDS,
     PEOPLES_ENDS,
@@ -36,6 +22,26 @@ from app.text.quotes.names import (
     is_name,
     is_rare,
     surname,
+)
+from app.text.quotes.naming import (
+    EXISTENTIAL,
+    GROUP_END,
+    HONORIFIC,
+    MANY,
+    NO_SOURCE,
+    ONE,
+    OWN_PAPER,
+    PAPER_END,
+    PEOPLE,
+    PET,
+    PLURALS,
+    PRONOUNS,
+    SHORT_KIN,
+    SOURCE_END,
+    STATES,
+    THIS_PAPER,
+    description_start,
+    looks_like_source,
 )
 from app.text.quotes.offices import (
     BODY_END,
@@ -51,88 +57,22 @@ from app.text.quotes.offices import (
 )
 from app.text.quotes.shapes import KIN, LEADS_ON, ONE_PERSON, PART_OF_BODY, VERBAL
 
-_STATES = words_of(STATES)
-
-
-_GROUPS = words_of(GROUPS)
-
-
-_FORMS_OF_ADDRESS = words_of(HONORIFICS)
-
-
-_ADDRESS = words_of(ADDRESS)
-
-
-_HONORIFIC = Endings(HONORIFICS.words + TITLES.words)
-
-
-_GROUP_END = Endings(("们", *GROUPS.words))
-
-
-_MANY = re.compile(f"(?:{either(MANY.words)})|(?:[两二三四五六七八九十百数几]+|\\d+)多?(?:名|位|个|家)")
-
-
-_ONE = re.compile(f"(?:{either(ONE.words)}|另?一家(?![长属人])|另一(?!家(?![长属人])))叫?")
-
-
-_NO_SOURCE = words_of(NO_SOURCE)
-
-
-_PAPER_END = Endings(PAPERS.words)
-
-
-_PRONOUNS = words_of(PRONOUNS)
-
-
-_PLURALS = words_of(PLURALS)
-
-_THIS_PAPER = frozenset(
-    ("报道", "该报道", "该报", "文章", "该文", "该媒体", "该网站", "该刊", "该台", "该社")
-)
-
+_GROUPS = words_of(lexicon.GROUPS)
+_FORMS_OF_ADDRESS = words_of(lexicon.HONORIFICS)
+_ADDRESS = words_of(lexicon.ADDRESS)
 
 # How words go on that begin like a name: 于是人, 方面上
 _NO_GIVEN_END = frozenset("上下里外中内前后间时地着来去得人者家们话事")
 
-
 # What may be before the title of a paper: 当地《海港时报》
 _WHERE = frozenset(("当地", "该国", "本地", "本港", "官方", "国内", "海外", "西方", "左翼", "右翼"))
-
-
-_OWN_PAPER = Endings(["报道", "文章", "声明", "公告", "案情", "公开信", "社论", "评论", "回复", "邮件"])
-
-
-# Alone they introduce unnamed people: 有人感叹，…，也有质疑，…
-_EXISTENTIAL = frozenset(("有", "也有", "还有", "亦有", "更有"))
-_NO_PARTIES = words_of(NO_PARTIES)
+_NO_PARTIES = words_of(lexicon.NO_PARTIES)
 _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", "新闻", "相关", "最新", "一篇", "有关"))
-
-
 _FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|{IN_FOREIGN}+(?:[{POINT}]{IN_FOREIGN}+)+$")
-
-
-_PET = frozenset("小老阿")
-
-
-_SHORT_KIN = frozenset("爹娘妈爸弟哥姐妹爷奶叔婶嫂")
-
-
-_PEOPLE = CALLING_ENDS | frozenset("贩众大")  # how words for people end
-
-
 _THERE_ARE = re.compile("[也还另更又亦]?有(?!关|限|人$|些|的)(?:[位名](?=.))?")
-
-
 _WHERE_ARE = re.compile("[^有]{2,8}有(?!关|限)")
-
-
 _SO_MANY = re.compile(r"(?:\d+|[两二三四五六七八九十]+)人")
-
-
 _LINK = re.compile("[和与及、以](?:(?<!以)|(?<=以)及)")
-
-
-_THAT = re.compile("该|这位|那位|这名|那名|上述")
 
 
 class Who(NamedTuple):
@@ -164,28 +104,6 @@ class Who(NamedTuple):
 PERSONS = frozenset(("named", "honorific", "titled"))
 
 
-_NO_PREPOSITION = frozenset(("经济", "经理", "经纪", "经销", "经营", "经贸", "由衷", "据点"))
-
-
-def description_start(text: str) -> int | None:
-    """Where the description at the end of a text begins; None if the text cannot be one."""
-    at = 0
-    of = text.find("的")
-    while of != -1:
-        if text[of + 1 : of + 2] == "士":  # 的士司机
-            of = text.find("的", of + 1)
-            continue
-        head = text[at:of]
-        if VERBAL.search(head) or not (BODY_END.of(head) or head in _STATES):
-            at = of + 1
-        of = text.find("的", of + 1)
-    if one := _ONE.match(text, at):
-        at = one.end()
-    if text[at : at + 1] in ("由", "据", "经") and text[at : at + 2] not in _NO_PREPOSITION:
-        at += 1
-    return None if VERBAL.search(text, at) else at
-
-
 def describe(phrase: str, known: Container[str] = ()) -> Who | None:
     """Read a noun phrase, folded and masked, as a source.
 
@@ -197,44 +115,11 @@ def describe(phrase: str, known: Container[str] = ()) -> Who | None:
         The reading, or None when it is not a source: 研究, 《通知》, 记者, 会议结束后 …
     """
     body = phrase.strip(" 　□")
-    if not body or len(body) > 48 or not _may_be_source(body, known):
+    if not body or len(body) > 48 or not looks_like_source(body, known):
         return None
     who = _describe(body, known)
     by = len(phrase) - len(phrase.lstrip(" 　□"))
     return who.moved(by) if who and by else who
-
-
-# The last words of sources other than names, and the last characters of some peoples' names.
-_LAST_WORDS = (
-    *(_PRONOUNS, _PLURALS, _SHORT_KIN, _THIS_PAPER, _EXISTENTIAL, _OWN_PAPER, _PAPER_END, _STATES),
-    *(_GROUP_END, _HONORIFIC, BODY_END, SOMEBODY, _PEOPLE, PEOPLES_ENDS),
-    "方》爹娘爸妈爷奶公婆姥哥姐弟妹亲夫子儿",
-)
-_SOURCE_END = Endings(word for words in _LAST_WORDS for word in words)
-# A part of a foreign name.
-_FOREIGN_PART = re.compile(f"[A-Za-z{POINT}]")
-# After one of these a source may begin.
-_INSIDE = re.compile("[的有和与及、]")
-
-
-def _may_be_source(np: str, known: Container[str]) -> bool:
-    """Whether a noun phrase may be a source, at a glance: two thirds of those asked about may not."""
-    if _SOURCE_END.of(np) or _FOREIGN_PART.search(np):
-        return True
-    two, three, four = np[-2:], np[-3:], np[-4:]
-    if np in known or two in known or three in known or four in known:
-        return True
-    # Most characters begin no name.
-    nameless = INITIALS.isdisjoint(np[-4:-1]) and "某" not in two
-    if not nameless and (two[0] in _PET or is_name(two) or is_name(three) or is_name(four)):
-        return True
-    if _MANY.match(np) or ONE_PERSON.match(np) or TITLE_PLACES.of(np):
-        return True
-    return any(
-        np[at:] in known or _MANY.match(np, at) or ONE_PERSON.match(np, at)
-        for m in _INSIDE.finditer(np)
-        for at in (m.end(), m.end() + 1)  # 有|三百人, 有位|老人
-    )
 
 
 def _describe(np: str, known: Container[str]) -> Who | None:
@@ -243,17 +128,17 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return Who(form, 0, len(np))
     if LEADS_ON.match(np) and "的" not in np and not (len(np) < 4 and is_name(np)):
         return None
-    worded = bool(_SOURCE_END.of(np))  # many are not, and half of the readings need it
+    worded = bool(SOURCE_END.of(np))  # many are not, and half of the readings need it
     if worded:
-        if np in _THIS_PAPER:
+        if np in THIS_PAPER:
             return Who("paper", 0, len(np))
-        if np in _EXISTENTIAL:  # 有人感叹，…，也有质疑，…
+        if np in EXISTENTIAL:  # 有人感叹，…，也有质疑，…
             return Who("plural", 0, len(np))
-        if paper := _OWN_PAPER.of(np):
+        if paper := OWN_PAPER.of(np):
             return _author_of_paper(np[: -len(paper)], len(np), known)
-        if _PAPER_END.of(np):
+        if PAPER_END.of(np):
             return None
-    if np in _NO_SOURCE:
+    if np in NO_SOURCE:
         return None
     if np[-1] == "》" and "《" in np and "◇" not in np and (medium := _named_medium(np)):
         return medium
@@ -261,13 +146,13 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return None
     if "有" in np and (there := _THERE_ARE.match(np)):
         return _there_are(np, there.end(), known)
-    if (many := _MANY.match(np)) and len(np) > many.end():
+    if (many := MANY.match(np)) and len(np) > many.end():
         return Who("group", 0, len(np)) if not VERBAL.search(np) or "的" in np else None
     if worded:
         if group := _group(np):
             return group
         if _is_group(np):
-            one = _ONE.match(np) or np in ("知情人士", "消息人士")
+            one = ONE.match(np) or np in ("知情人士", "消息人士")
             if one or description_start(np) is not None:
                 return Who("titled" if one else "group", 0, len(np))
             return None
@@ -283,11 +168,11 @@ def _describe(np: str, known: Container[str]) -> Who | None:
 
 def _exact_form(np: str, known: Container[str]) -> str:
     """The form of a phrase that is one word: a pronoun, or a name known already."""
-    if np in _PRONOUNS:
+    if np in PRONOUNS:
         return "pronoun"
-    if np in _PLURALS:
+    if np in PLURALS:
         return "plural"
-    if np in _SHORT_KIN:
+    if np in SHORT_KIN:
         return "titled"
     return "named" if np in known else ""
 
@@ -311,7 +196,7 @@ def _author_of_paper(owner: str, n: int, known: Container[str]) -> Who | None:
 def _named_medium(np: str) -> Who | None:
     """A paper with its country or place: 英国《海港时报》, 当地《海港时报》."""
     head = np[: np.find("《")]
-    if not head or head in _STATES or head in _WHERE or (BODY_END.of(head) and not VERBAL.search(head)):
+    if not head or head in STATES or head in _WHERE or (BODY_END.of(head) and not VERBAL.search(head)):
         return Who("body", len(head), len(np))
     return None
 
@@ -320,11 +205,11 @@ def _there_are(np: str, at: int, known: Container[str]) -> Who | None:
     """A source after 有: 有专家, 有一名店员, 有摊贩."""
     n = len(np)
     who = _describe(np[at:], known) if n > at else None
-    if who is None and 1 < n - at < 7 and np[-1] in _PEOPLE and np.isalpha():
+    if who is None and 1 < n - at < 7 and np[-1] in PEOPLE and np.isalpha():
         return Who("group", at, n)
     if who is None or who.form not in ("group", "titled", "body"):
         return None
-    one = _ONE.match(np, at) or np[at - 1] in "位名"
+    one = ONE.match(np, at) or np[at - 1] in "位名"
     return Who("group" if who.form == "titled" and not one else who.form, at, n)
 
 
@@ -343,12 +228,12 @@ def _group(np: str) -> Who | None:
 
 def _is_group(np: str) -> bool:
     """Whether a phrase ends in a word for many people."""
-    return np in _GROUPS or bool(_GROUP_END.of(np))
+    return np in _GROUPS or bool(GROUP_END.of(np))
 
 
 def _plain_body(np: str) -> Who | None:
     """A state, a bare word for a body, or capitals: 美国, 公司, WHO."""
-    if np in _STATES:
+    if np in STATES:
         return Who("state", 0, len(np))
     if 1 < len(np) < 4 and np[-1] == "方" and np not in _NO_PARTIES:  # 津方, 警方
         return Who("body", 0, len(np))
@@ -360,7 +245,7 @@ def _plain_body(np: str) -> Who | None:
 def _by_shape(np: str, known: Container[str], worded: bool) -> Who | None:
     """A pet name, a relative, a bare name, a description or a body, by its shape alone."""
     n = len(np)
-    if n > 3 and np[-2] in _PET and np[-1] in FAMILY and np[-3] in CALLING_ENDS:
+    if n > 3 and np[-2] in PET and np[-1] in FAMILY and np[-3] in CALLING_ENDS:
         begin = description_start(np[:-2])  # 技术骨干小温
         if begin is not None and not BODY_END.of(np):
             return Who("named", n - 2, n, (begin, n - 2))
@@ -444,7 +329,7 @@ def _office_and_name(np: str, known: Container[str]) -> Who | None:
 
 def _name_and_title(np: str, known: Container[str]) -> Who | None:
     """A name and after it a title or form of address: 周慕云先生, 习近平总书记, 梅女士."""
-    title = _HONORIFIC.of(np)
+    title = HONORIFIC.of(np)
     front = np[: len(np) - len(title)]
     if not title or not front:
         return None
@@ -464,7 +349,7 @@ def _name_and_title(np: str, known: Container[str]) -> Who | None:
         before = head[:-1]
         if not is_name(head[-3:]) and not is_name(head[-2:]) and not VERBAL.search(before):
             return Who("honorific", cut + len(before), len(np), _role_of(before, cut))
-        if ends_in_title(before) or _GROUP_END.of(before) or BODY_END.of(before):
+        if ends_in_title(before) or GROUP_END.of(before) or BODY_END.of(before):
             return Who("honorific", cut + len(before), len(np), _role_of(before, cut))
     who = _describe(front, known) if len(front) > 2 and not BODY_END.of(front) else None
     return who if who and who.form == "named" else None
@@ -472,7 +357,7 @@ def _name_and_title(np: str, known: Container[str]) -> Who | None:
 
 def _role_of(before: str, cut: int) -> tuple[int, int] | None:
     """The place of the description before a form of address: 印刷厂东主|霍先生."""
-    described = ends_in_title(before) or _GROUP_END.of(before) or BODY_END.of(before)
+    described = ends_in_title(before) or GROUP_END.of(before) or BODY_END.of(before)
     return (cut + (description_start(before) or 0), cut + len(before)) if described else None
 
 
@@ -523,27 +408,3 @@ def _owned(np: str, known: Container[str]) -> Who | None:
     if who.form == "body" and np.startswith(("作为", "身为")):
         return who.moved(cut)
     return Who(who.form, 0, len(np)) if who.form in ("titled", "group") else None
-
-
-def is_verbal(text: str) -> bool:
-    """Whether a text holds a verb or preposition that no description has."""
-    return bool(VERBAL.search(text))
-
-
-def is_no_source(word: str) -> bool:
-    """Whether a word never names a source."""
-    return (
-        word in _NO_SOURCE
-        or word in ORDINARY_WORDS
-        or bool(LEADS_ON.match(word))
-        or word[:1] in "一这那自有没不再却只全每另此几多少很太真用拿以按靠凭借把被让请周"
-        or word[-1:] in "地着得来去上下中里时后前"
-        or bool(_PAPER_END.of(word))
-        or not NO_NAME.isdisjoint(word)
-    )
-
-
-def without_number(text: str) -> str:
-    """A description without its numeral or pointer: 一名工人, 不少家长, 该负责人 → 工人, 家长, 负责人."""
-    m = _MANY.match(text) or _ONE.match(text) or _THAT.match(text)
-    return text[m.end() :] if m and m.end() < len(text) else text

@@ -8,17 +8,14 @@ from collections.abc import Callable, Iterable
 from app.text.folding import normalize
 from app.text.quotes.lexicon.sources import KIN
 from app.text.quotes.matching import words_of
+from app.text.quotes.naming import description_start, is_verbal
 from app.text.quotes.offices import (
     ends_in_title,
     is_tie,
     is_title,
 )
 from app.text.quotes.passages import OPENER, Passage
-from app.text.quotes.phrases import (
-    describe,
-    description_start,
-    is_verbal,
-)
+from app.text.quotes.phrases import describe
 
 _BEFORE_ROLE = re.compile(
     "被(?!害|告|捕|困|救|骗)|应(?!急|用|届|聘|试)|的有|包括|有[个位名]|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|专访|对话|报道|记者|询问|追问|质问|看到|拜会|前往|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|传召|传唤|委托|聘用|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"

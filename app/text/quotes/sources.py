@@ -11,8 +11,9 @@ import re
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import Endings, Places, either, words_of
 from app.text.quotes.names import is_foreign, surname
+from app.text.quotes.naming import without_number
 from app.text.quotes.offices import ends_in_body, ends_in_title
-from app.text.quotes.phrases import PERSONS, Who, without_number
+from app.text.quotes.phrases import PERSONS, Who
 
 _FUNCTION = words_of(lexicon.FUNCTION_WORDS, lexicon.ADVERBS)
 _ACTIONS = words_of(lexicon.ACTIONS)

@@ -11,6 +11,7 @@ from app.text.quotes.cast import Cast
 from app.text.quotes.cue import bare_end, clause_start, past_openers
 from app.text.quotes.matching import Beginnings, Places, either, words_of
 from app.text.quotes.names import is_foreign, is_name, is_namesake, is_surname_and_adverb, surname
+from app.text.quotes.naming import description_start, is_no_source, is_verbal
 from app.text.quotes.offices import (
     ends_in_title,
     is_office,
@@ -20,14 +21,7 @@ from app.text.quotes.offices import (
     title_ends,
 )
 from app.text.quotes.passages import BETWEEN, VERB, VERBS
-from app.text.quotes.phrases import (
-    PERSONS,
-    Who,
-    describe,
-    description_start,
-    is_no_source,
-    is_verbal,
-)
+from app.text.quotes.phrases import PERSONS, Who, describe
 from app.text.quotes.sources import is_clean, may_be_source
 
 # What may follow a source, as `BETWEEN` has it, and verbs of saying. The automaton takes a third of the time

@@ -24,8 +24,8 @@ from app.text.quotes.entity import Entity
 from app.text.quotes.interviewee import announces_interview, find_interviewee
 from app.text.quotes.matching import words_of
 from app.text.quotes.names import is_name, is_namesake, surname
+from app.text.quotes.naming import is_no_source
 from app.text.quotes.passages import Passage
-from app.text.quotes.phrases import is_no_source
 from app.text.quotes.sources import is_clean
 from app.text.quotes.subjects import Subjects
 
