@@ -7,6 +7,7 @@ import re
 import pytest
 
 import app.text.quotes.lexicon as lexicon
+import app.text.quotes.naming as naming
 import app.text.quotes.phrases as phrases
 from app.model import Block
 from app.text.quotes.cast import Cast
@@ -22,7 +23,7 @@ _LEADS = ("", "河边的", "也有位", "三百多名", "县长", "李大同和"
 
 
 class _Always:
-    """In place of `_SOURCE_END`: every phrase ends in a word for a source, so that all rules are asked."""
+    """In place of `SOURCE_END`: every phrase ends in a word for a source, so that all rules are asked."""
 
     def of(self, text: str) -> str:
         return text
@@ -34,7 +35,8 @@ def test_a_glance_refuses_only_what_is_no_source(monkeypatch: pytest.MonkeyPatch
     texts = [lead + word + rest for lead in _LEADS for word in words for rest in ("", "李青")]
     texts += [lead + name for lead in _LEADS for name in known]
     at_a_glance = [phrases.describe(text, known) for text in texts]
-    monkeypatch.setattr(phrases, "_SOURCE_END", _Always())
+    for module in (naming, phrases):
+        monkeypatch.setattr(module, "SOURCE_END", _Always())
     wholly = [phrases.describe(text, known) for text in texts]
     assert [t for t, a, b in zip(texts, at_a_glance, wholly, strict=True) if a != b] == []
     assert sum(who is not None for who in wholly) > 3000
