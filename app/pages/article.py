@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby, pairwise
 from types import MappingProxyType
@@ -32,7 +32,7 @@ from app.pages.citations import Utterance, sole_speaker
 from app.pages.excerpts import first_clause
 from app.pages.names import Names
 from app.pages.views import ArticleView, Near
-from app.text.inline import Ruby
+from app.text.inline import Readings
 from app.text.terms.facts import date_words
 
 # Characters of Chinese that people read in a minute.
@@ -54,7 +54,7 @@ class DocumentView:
         self,
         document: Document,
         knowledge: Knowledge,
-        rubies: Mapping[BlockId, Sequence[Ruby]] = MappingProxyType({}),
+        rubies: Mapping[BlockId, Readings] = MappingProxyType({}),
         names: Names | None = None,
         translation: Translation | None = None,
     ) -> None:

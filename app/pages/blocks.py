@@ -44,7 +44,7 @@ from app.pages.views import (
     Voice,
 )
 from app.text.folding import fold
-from app.text.inline import Ruby, inline, with_readings
+from app.text.inline import Readings, inline, with_readings
 from app.text.readings.pinyin import spell
 from app.text.reasons import reason_words
 
@@ -75,6 +75,7 @@ _BROW = 6
 _CACHED = 4096
 _CACHED_BLOCKS = 384
 _LONG_BLOCK = 20_000
+_UNREAD = Readings("")
 
 # A stretch of a block and the data of its node.
 Spans = dict[tuple[int, int, str], Any]
@@ -245,7 +246,7 @@ def _block(
         b,
         view.numbers[b.id],
         tuple(spans.items()),
-        tuple(view.rubies.get(b.id, ())),
+        view.rubies.get(b.id, _UNREAD),
         voices,
         notes,
         bool(voices) and view.partly(b.id),
@@ -396,6 +397,10 @@ def _voice(s: Speaker, address: str, latin: str, office: str, _: Locale) -> Voic
     return Voice(s.id, s.name, role, address, reason_words(s.doubt), latin, bool(office or not s.role))
 
 
+# A text has a word many times.
+_spelled = lru_cache(_CACHED)(spell)
+
+
 @lru_cache(_CACHED_BLOCKS)
 def _table(rows: tuple[BlockView, ...]) -> TableView:
     return TableView(rows)
@@ -407,7 +412,7 @@ def _block_view(
     b: Block,
     number: int,
     spans: tuple[tuple[tuple[int, int, str], Any], ...],
-    rubies: tuple[Ruby, ...],
+    rubies: Readings,
     voices: tuple[Voice, ...],
     notes: tuple[MarginNote, ...],
     partly: bool,
@@ -422,7 +427,7 @@ def _block_view(
         level=b.level,
         number=number,
         href=urls.block(article, b.id),
-        nodes=with_readings(nodes, rubies, spell) if rubies else nodes,
+        nodes=with_readings(nodes, tuple(rubies), _spelled) if rubies else nodes,
         voices=voices,
         notes=notes,
         partly=partly,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ from app.pages.quotations import SpeakerCard, SpeakerInArticle
 from app.pages.resources import Resources
 from app.pages.sharing import title_card
 from app.pages.views import ArticleView, Link, Said, Section, Switch, TermCard, TranslationView
-from app.text.inline import Ruby
+from app.text.inline import Readings
 from app.text.readings.script import Script
 from app.text.source_facts import FACTS, source_facts
 from app.text.terms.facts import date_words
@@ -327,7 +327,7 @@ def displayed(
     translation = translations.chosen(document, options)
     if language is None:
         return type(view)(document, knowledge, {}, view.names, translation) if translation else view
-    rubies: Mapping[BlockId, Sequence[Ruby]] = {}
+    rubies: Mapping[BlockId, Readings] = {}
     if options.pinyin and language.has_pinyin:
         rubies = language.readings(document, knowledge, only)
     if options.script and locale() != TRADITIONAL:  # a page in traditional characters is converted as a whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -19,10 +19,10 @@ from app.pages.contexts import Redirect
 from app.pages.glossary import Glossary
 from app.pages.names import Names
 from app.pages.shelves import Shelves
-from app.text.inline import Ruby
+from app.text.inline import Readings
 
 Made = TypeVar("Made")
-NO_RUBIES: Mapping[BlockId, Sequence[Ruby]] = MappingProxyType({})
+NO_RUBIES: Mapping[BlockId, Readings] = MappingProxyType({})
 
 
 class _Latest(Generic[Made]):

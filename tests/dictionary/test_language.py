@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from app.dictionary.kept import KeptTexts, key_of
 from app.dictionary.language import Language, version
 from app.dictionary.learner import nearest, picked
 from app.errors import MissingExtra
@@ -161,7 +162,40 @@ class TestReadingOtherwise:
         language = Language(tmp_path)
         language.has_dictionary = False
         (rubies,) = language.readings(document, Knowledge(people=people)).values()
-        assert spell(rubies[0].syllables) == "Rén Zhòng"
+        assert spell(next(iter(rubies)).syllables) == "Rén Zhòng"
+
+    def test_readings_are_made_once_and_again_when_an_entry_gives_other_ones(self, tmp_path, monkeypatch):
+        blocks = tuple(
+            Block(BlockId(f"k7f{n}"), n + 1, "paragraph", text)
+            for n, text in enumerate(("任重说，重了。", "渡口，走了。"))
+        )
+        document = Document(Header(ArticleId("a"), "题"), 0, blocks, cuts=((2, 3, 4, 5, 6), (2, 3, 4, 5)))
+        language, made = Language(tmp_path), list[str]()
+        language.has_dictionary = False
+        read = language._read
+        monkeypatch.setattr(language, "_read", lambda *given: made.append(given[0].text) or read(*given))
+        for pinyin, expected in (("Rén Zhòng", 2), ("Rén Zhòng", 2), ("Rén Chóng", 3)):
+            people = (Person(SpeakerId("x"), "任重", pinyin=pinyin),)
+            found = language.readings(document, Knowledge(people=people))
+            assert spell(next(iter(found[blocks[0].id])).syllables) == pinyin
+            assert len(made) == expected
+
+    def test_converted_texts_are_made_once_and_again_when_a_name_has_another_form(self, monkeypatch):
+        language, made = Language(), list[str]()
+        ask = language._worker
+        monkeypatch.setattr(language, "_worker", lambda *given: made.extend(given[1]) or ask(*given))
+        for hant, expected in (("范長", "范長"), ("范長", "范長"), ("範長", "範長"), ("范長", "范長")):
+            known = Knowledge(people=(Person(SpeakerId("x"), "范长", name_hant=hant),))
+            assert language.traditional(["范长说"], known) == {"范长说": f"{expected}說"}
+        assert made == ["范长说"] * 2
+
+    def test_kept_texts_stay_below_their_limit_and_the_last_used_stay(self):
+        kept = KeptTexts(2000)
+        keys = [key_of("text", n) for n in range(9)]
+        for key in keys:
+            kept.put(key, "读" * 50)
+            kept.get(keys[0])
+        assert [n for n, key in enumerate(keys) if kept.get(key)] == [0, 5, 6, 7, 8]
 
     def test_pages_in_another_way_are_kept_apart(self, client_site):
         ways = ("", "?pinyin=1", "?script=hant", "?pinyin=1&script=hant", "?marks=all&script=hant")

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.model import Span
-from app.text.inline import Node, Ruby, inline, with_readings
+from app.model import CELL, Span
+from app.text.inline import Node, Ruby, cells, inline, with_readings
 
 KINDS: tuple[str, ...] = ("said", "mark", "name", "term")
 LETTER = {"said": "q", "mark": "m", "name": "n", "term": "t"}
@@ -132,7 +132,7 @@ def ruby_line(nodes: tuple[Node, ...]) -> str:
     return "".join(
         n.text
         if n.kind == "text"
-        else f"{n.words}({n.data})"
+        else "".join(f"{word}({read})" if read else word for word, read in n.data)
         if n.kind == "ruby"
         else f"[{LETTER[n.kind]} {ruby_line(n.children)}]"
         for n in nodes
@@ -152,6 +152,12 @@ def test_words_stand_under_their_readings():
 def test_a_word_that_an_annotation_cuts_is_read_in_parts():
     nodes = inline("去渡口", [(Span(0, 2), "said", None)])
     assert ruby_line(with_readings(nodes, rubies((1, "dù kǒu")), "".join)) == "[q 去渡(dù)]口(kǒu)"
+
+
+def test_readings_leave_the_cells_of_a_row_apart():
+    nodes = inline(CELL.join(("去", "渡口", "走")), [])
+    read = with_readings(nodes, rubies((0, "qù"), (2, "dù kǒu"), (5, "zǒu")), "".join)
+    assert [ruby_line(cell) for cell in cells(read)] == [f"去(qù){CELL}", f"渡口(dùkǒu){CELL}", "走(zǒu)"]
 
 
 @given(
@@ -174,5 +180,5 @@ def test_readings_change_no_word_of_the_tree(text, spans, lengths):
 def found(nodes: tuple[Node, ...]) -> Iterator[str]:
     for n in nodes:
         if n.kind == "ruby":
-            yield n.data
+            yield from (read for _, read in n.data)
         yield from found(n.children)

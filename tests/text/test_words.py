@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,12 +48,12 @@ def read(language: Language, annotator: Annotator):
     plain = Annotator(Knowledge((), ()))
 
     def read(text: str) -> tuple[Ruby, ...]:
-        return language.readings(_document(plain, text), Knowledge((), ()))[BlockId("b000")]
+        return tuple(language.readings(_document(plain, text), Knowledge((), ()))[BlockId("b000")])
 
     return read
 
 
-def written(rubies: tuple[Ruby, ...]) -> str:
+def written(rubies: Iterable[Ruby]) -> str:
     return " ".join(spell(r.syllables) for r in rubies)
 
 
