@@ -24,11 +24,11 @@ from app.content.check import check
 from app.content.store import Content
 from app.errors import ContentError, NotFound
 from app.http.addresses import asked
+from app.http.rates import client_of
 from app.http.response import CSP, SECURITY_HEADERS
 from app.library.adding import Given
 from app.library.library import Library
 from app.model import ArticleId
-from app.serving.limits import client_of
 
 BASE = "https://meipi.example"
 AT = "2024-08-01T00:00:00+00:00"

@@ -17,7 +17,7 @@ from msgspec import structs
 
 from app.dictionary.entries import Attribution, Entry, Lookup, Word
 from app.dictionary.file import FORMAT, MAX_CACHED, ReadingsFile, Run, in_this_process, version
-from app.dictionary.meanings import REFERRALS, Row, entry_of, meanings, references_of
+from app.dictionary.meanings import REFERRALS, DictionaryLine, entry_of, meanings, references_of
 from app.dictionary.release import fill_dictionary, installed_release, likelihood, release_date
 from app.model import Person, Span, Speaker
 from app.text.readings.pinyin import HAN, bare, spell, syllables_of
@@ -211,17 +211,17 @@ class Dictionary(ReadingsFile):
             answer[form] = tuple(entry_of(row, meanings(row, known)) for row in rows)
         return answer
 
-    def _rows(self, words: Iterable[str]) -> dict[str, list[Row]]:
+    def _rows(self, words: Iterable[str]) -> dict[str, list[DictionaryLine]]:
         """The dictionary's lines for words in either script."""
         wanted = set(words)
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[DictionaryLine]] = {}
         for script in ("simplified", "traditional"):
             rows = self._select(
                 f"select simplified, traditional, pinyin, senses, level from entry "
                 f"left join level on word = simplified where {script} in ({{}})",
                 wanted,
             )
-            for row in map(Row._make, rows):
+            for row in map(DictionaryLine._make, rows):
                 if script == "simplified":
                     found.setdefault(row.simplified, []).append(row)
                 elif row.simplified != row.traditional:

@@ -12,7 +12,7 @@ from app.dictionary.release import likelihood
 from app.text.readings.pinyin import HAN, marked, spell, syllables_of
 
 
-class Row(NamedTuple):
+class DictionaryLine(NamedTuple):
     """A line of the dictionary."""
 
     simplified: str
@@ -22,7 +22,7 @@ class Row(NamedTuple):
     level: int | None
 
 
-def entry_of(row: Row, meanings: tuple[str, ...]) -> Entry:
+def entry_of(row: DictionaryLine, meanings: tuple[str, ...]) -> Entry:
     """The entry of a row; a mere variant of another word has no level."""
     syllables = syllables_of(row.pinyin)
     pinyin = spell(_halved(syllables, idiom="(idiom" in row.senses))
@@ -55,13 +55,15 @@ def _references(senses: str) -> list[tuple[str, str]]:
     return [(m["word"], m["read"] or "") for m in found if m] if all(found) else []
 
 
-def references_of(found: Mapping[str, Iterable[Row]]) -> set[str]:
+def references_of(found: Mapping[str, Iterable[DictionaryLine]]) -> set[str]:
     """All words that these rows refer to."""
     return {word for rows in found.values() for row in rows for word, _ in _references(row.senses)}
 
 
 def meanings(
-    row: Row, known: Mapping[str, Sequence[Row]], seen: frozenset[Row] = frozenset()
+    row: DictionaryLine,
+    known: Mapping[str, Sequence[DictionaryLine]],
+    seen: frozenset[DictionaryLine] = frozenset(),
 ) -> tuple[str, ...]:
     """The meanings of an entry; an entry that only refers to a word also gets that word's meanings."""
     own = tuple(plain(sense) for sense in row.senses.split("/") if sense)

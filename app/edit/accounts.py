@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from app import extras
 from app.content import files
-from app.errors import ContentError, MissingExtra
+from app.errors import ContentError
 from app.i18n import worded
 
 if TYPE_CHECKING:
@@ -84,12 +86,10 @@ def remove_editor(path: Path, name: str) -> None:
 
 def is_password(hashed: str | None, password: str) -> bool:
     """Whether a password fits; an unknown name takes as long as a wrong password."""
-    from argon2.exceptions import VerificationError
-
     known = hashed is not None and hashed != PROXY_ONLY
     try:
         right = _hasher().verify(hashed if known and hashed else _decoy(), password[:_MAX_PASSWORD])
-    except VerificationError:
+    except _argon2().exceptions.VerificationError:
         return False
     return right and known
 
@@ -114,8 +114,9 @@ def _decoy() -> str:
 
 @cache
 def _hasher() -> PasswordHasher:
-    try:
-        from argon2 import PasswordHasher  # an optional extra, and 10 ms
-    except ImportError:
-        raise MissingExtra("passwords of editors", "edit") from None
-    return PasswordHasher()
+    hasher: PasswordHasher = _argon2().PasswordHasher()
+    return hasher
+
+
+def _argon2() -> ModuleType:
+    return extras.load("argon2", "passwords of editors", "edit")

@@ -17,11 +17,11 @@ from typing import ClassVar
 from app import urls
 from app.content.store import Content
 from app.edit.articles import article_page, block_page, changed
-from app.edit.asked import Asked
+from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, Refused, framed, page
 from app.edit.frames import EditContext
 from app.edit.kinds import KIND_NAMES
-from app.edit.places import Opened, Place
+from app.edit.places import ArticlePlace, Opened
 from app.errors import MeipiError, NotFound
 from app.i18n import mark, say, shown
 from app.library.adding import Given
@@ -57,7 +57,7 @@ class AddContext(EditContext, frozen=True, kw_only=True):
     drafts: tuple[Link, ...]
 
 
-def form(bench: Bench, asked: Asked) -> Page:
+def form(bench: Bench, asked: EditRequest) -> Page:
     """The form for a new article."""
     context = AddContext(drafts=tuple(drafts(bench)), **framed(asked))
     return page(bench, say("加一篇文章"), context)
@@ -72,7 +72,7 @@ def drafts(bench: Bench) -> Iterator[Link]:
             yield Link(place.content.article(place.id).header.title, place.home)
 
 
-def add(bench: Bench, asked: Asked) -> Done:
+def add(bench: Bench, asked: EditRequest) -> Done:
     """Make a draft of a pasted text or a file."""
     name, data = asked.file
     if not data:
@@ -100,24 +100,24 @@ def add(bench: Bench, asked: Asked) -> Done:
     return Done(f"{urls.EDIT}drafts/{key}/", "", {"action": "draft", "draft": key})
 
 
-def draft(bench: Bench, asked: Asked, key: str) -> Page:
+def draft(bench: Bench, asked: EditRequest, key: str) -> Page:
     """A draft with everything that was decided about it."""
     place = _place(bench, key)
     decisions = json.loads((_folder(bench) / key / "decisions.json").read_text("utf-8"))
     return article_page(bench, asked, place, tuple(decisions))
 
 
-def draft_block(bench: Bench, asked: Asked, key: str, block: str) -> Page:
+def draft_block(bench: Bench, asked: EditRequest, key: str, block: str) -> Page:
     """A paragraph of a draft."""
     return block_page(bench, asked, _place(bench, key), block)
 
 
-def change_draft_block(bench: Bench, asked: Asked, key: str, block: str) -> Page | Done:
+def change_draft_block(bench: Bench, asked: EditRequest, key: str, block: str) -> Page | Done:
     """A form of a paragraph of a draft."""
     return changed(bench, asked, _place(bench, key), block)
 
 
-def change_draft(bench: Bench, asked: Asked, key: str) -> Page | Done:
+def change_draft(bench: Bench, asked: EditRequest, key: str) -> Page | Done:
     """A form of a draft: a correction, publish, or discard."""
     place = _place(bench, key)
     if asked.fields.get("do") != "publish":
@@ -143,10 +143,10 @@ def _folder(bench: Bench) -> Path:
     return bench.settings.var / "edit" / "drafts"
 
 
-def _place(bench: Bench, key: str) -> Place:
+def _place(bench: Bench, key: str) -> ArticlePlace:
     content = Content(_folder(bench) / key / "content")
     for id in content.articles():
-        return Place(content, id, f"{urls.EDIT}drafts/{key}/", key)
+        return ArticlePlace(content, id, f"{urls.EDIT}drafts/{key}/", key)
     raise NotFound("page", f"{urls.EDIT}drafts/{key}/")
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from app import urls
 from app.edit import adding, articles, desk, people, terms
-from app.edit.asked import Answered, Asked
+from app.edit.asked import Answered, EditRequest
 from app.edit.bench import Bench, Done, Refused
 from app.edit.frames import PRIVATE
 from app.errors import ContentError, MeipiError, NotFound, translatable
@@ -66,7 +66,7 @@ ROUTES = (
 _bench: Bench | None = None
 
 
-def answer(settings: Settings, asked: Asked) -> Answered:
+def answer(settings: Settings, asked: EditRequest) -> Answered:
     """Answer a request of an editor."""
     global _bench
     if _bench is None or _bench.settings != settings:
@@ -90,7 +90,7 @@ def _next(done: Done) -> str:
     return f"{to}{'&' if '?' in to else '?'}told={done.told}{sign}{place}"
 
 
-def _made(bench: Bench, asked: Asked) -> tuple[Page | Done, str]:
+def _made(bench: Bench, asked: EditRequest) -> tuple[Page | Done, str]:
     """The page or the change that a request asks for, and the change as a line for the log."""
     try:
         made = _called(bench, asked)
@@ -107,7 +107,7 @@ def _made(bench: Bench, asked: Asked) -> tuple[Page | Done, str]:
         return _failure(bench, 503, shown(error), say("没有改动任何文件。请稍后再试")), ""
 
 
-def _called(bench: Bench, asked: Asked) -> Page | Done:
+def _called(bench: Bench, asked: EditRequest) -> Page | Done:
     for route in ROUTES:
         if found := route.path.fullmatch(asked.path):
             handler = route.get if asked.method == "GET" else route.post

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from app import urls
 from app.edit import changes
-from app.edit.asked import Asked
+from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, Refused, framed, page
 from app.edit.frames import EditContext
 from app.edit.kinds import KIND_NAMES, TYPE_NAMES
-from app.edit.places import Opened, Place, compared, in_library, save
+from app.edit.places import ArticlePlace, Opened, compared, in_library, save
 from app.edit.rows import (
     BlockRow,
     CorrectionRow,
@@ -169,27 +169,29 @@ class PlanContext(EditContext, frozen=True, kw_only=True):
 # -- pages
 
 
-def article(bench: Bench, asked: Asked, id: str) -> Page:
+def article(bench: Bench, asked: EditRequest, id: str) -> Page:
     """An article."""
     return article_page(bench, asked, in_library(bench, id))
 
 
-def block(bench: Bench, asked: Asked, id: str, block: str) -> Page:
+def block(bench: Bench, asked: EditRequest, id: str, block: str) -> Page:
     """One paragraph."""
     return block_page(bench, asked, in_library(bench, id), block)
 
 
-def change_article(bench: Bench, asked: Asked, id: str) -> Page | Done:
+def change_article(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     """A form of an article's page."""
     return changed(bench, asked, in_library(bench, id), "")
 
 
-def change_block(bench: Bench, asked: Asked, id: str, block: str) -> Page | Done:
+def change_block(bench: Bench, asked: EditRequest, id: str, block: str) -> Page | Done:
     """A form of a paragraph's page."""
     return changed(bench, asked, in_library(bench, id), block)
 
 
-def article_page(bench: Bench, asked: Asked, place: Place, decisions: tuple[str, ...] = ()) -> Page:
+def article_page(
+    bench: Bench, asked: EditRequest, place: ArticlePlace, decisions: tuple[str, ...] = ()
+) -> Page:
     """An article or a draft."""
     opened = Opened(bench, place)
     document, header = opened.document, opened.manuscript.header
@@ -223,7 +225,7 @@ def article_page(bench: Bench, asked: Asked, place: Place, decisions: tuple[str,
     return page(bench, header.title, context)
 
 
-def block_page(bench: Bench, asked: Asked, place: Place, id: str) -> Page:
+def block_page(bench: Bench, asked: EditRequest, place: ArticlePlace, id: str) -> Page:
     """One paragraph of an article or a draft."""
     opened = Opened(bench, place)
     n = opened.number(id)
@@ -265,7 +267,7 @@ def block_page(bench: Bench, asked: Asked, place: Place, id: str) -> Page:
 # -- forms
 
 
-def changed(bench: Bench, asked: Asked, place: Place, block: str) -> Page | Done:
+def changed(bench: Bench, asked: EditRequest, place: ArticlePlace, block: str) -> Page | Done:
     """Do what a form says; show the plan first if it changes the text."""
     name = asked.fields.get("do", "")
     action = _TEXT.get(name) or _FRONT.get(name)
@@ -291,12 +293,12 @@ def changed(bench: Bench, asked: Asked, place: Place, block: str) -> Page | Done
     return Done(_after(bench, place, block), told, {k: v for k, v in audit.items() if v != ""})
 
 
-def _after(bench: Bench, place: Place, block: str) -> str:
+def _after(bench: Bench, place: ArticlePlace, block: str) -> str:
     """Where an editor goes after a change: to the paragraph, or to the article if it is gone."""
     return f"{place.home}{block}/" if block and Opened(bench, place).number(block) >= 0 else place.home
 
 
-def _plan(bench: Bench, asked: Asked, place: Place, block: str, done: Corrected) -> Page:
+def _plan(bench: Bench, asked: EditRequest, place: ArticlePlace, block: str, done: Corrected) -> Page:
     context = PlanContext(
         home=f"{place.home}{block}/" if block else place.home,
         action=f"{urls.EDIT}{asked.path}/",
@@ -310,7 +312,7 @@ def _plan(bench: Bench, asked: Asked, place: Place, block: str, done: Corrected)
     return page(bench, say("保存之前"), context)
 
 
-def _conflict(bench: Bench, asked: Asked, place: Place, block: str, action: Action) -> Page:
+def _conflict(bench: Bench, asked: EditRequest, place: ArticlePlace, block: str, action: Action) -> Page:
     """Both versions and their difference: the file as it is now, and with the editor's change."""
     opened = Opened(bench, place)
     difference: tuple[tuple[str, str], ...] = ()
@@ -335,13 +337,13 @@ def _conflict(bench: Bench, asked: Asked, place: Place, block: str, action: Acti
     return page(bench, say("文件已经不是您看到的那一份"), context, status=409)
 
 
-def typed(asked: Asked) -> tuple[tuple[str, str], ...]:
+def typed(asked: EditRequest) -> tuple[tuple[str, str], ...]:
     """What an editor typed into a form, so that nothing of it is lost."""
     hidden = ("csrf", "seen", "sure", "do", "start", "end")
     return tuple((k, v) for k, v in asked.fields.items() if v and k not in hidden)
 
 
-def _sent(asked: Asked, seen: str) -> tuple[tuple[str, str], ...]:
+def _sent(asked: EditRequest, seen: str) -> tuple[tuple[str, str], ...]:
     """The fields of a form, to be sent again."""
     again = {k: v for k, v in asked.fields.items() if k not in ("csrf", "why")}
     return tuple((again | {"seen": seen, "sure": "1"}).items())

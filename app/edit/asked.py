@@ -10,7 +10,7 @@ from app.i18n import Locale
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EditRequest:
     """A request of an editor who is signed in.
 
     Attributes:

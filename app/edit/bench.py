@@ -14,7 +14,7 @@ from functools import cached_property
 from app.content.git import commit
 from app.content.snapshot import program
 from app.dictionary.language import Language
-from app.edit.asked import Asked
+from app.edit.asked import EditRequest
 from app.errors import ContentError
 from app.i18n import mark, say
 from app.library.library import Library, open_library
@@ -121,7 +121,7 @@ class Bench:
         """Glossary and people as their files have them."""
         return self.library.present_knowledge()
 
-    def committed(self, asked: Asked, paths: Sequence[str], what: str) -> str:
+    def committed(self, asked: EditRequest, paths: Sequence[str], what: str) -> str:
         """Commit files of content/ if the settings say so; returns what the next page tells."""
         if not self.settings.edit_commit:
             return "saved"
@@ -133,7 +133,7 @@ class Bench:
             return "uncommitted"
         return "saved"
 
-    def audit(self, asked: Asked, done: Done) -> str:
+    def audit(self, asked: EditRequest, done: Done) -> str:
         """Write down who changed what; returns it as a line for the log."""
         if not done.audit:
             return ""
@@ -149,7 +149,7 @@ class Bench:
         return " ".join(f"{k}={_ODD.sub('_', str(v))}" for k, v in done.audit.items())
 
 
-def framed(asked: Asked) -> dict[str, str]:
+def framed(asked: EditRequest) -> dict[str, str]:
     """The fields that every `EditContext` has."""
     told = TOLD.get(asked.query.get("told", ""), "")
     return {"csrf": asked.csrf, "editor": asked.editor, "told": say(told) if told else ""}

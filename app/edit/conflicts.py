@@ -7,7 +7,7 @@ from app.content.glossary_file import plain_term
 from app.content.people_file import plain_person
 from app.content.yaml_file import dump_yaml
 from app.edit.articles import PlanContext, typed
-from app.edit.asked import Asked
+from app.edit.asked import EditRequest
 from app.edit.bench import Bench, framed, page
 from app.edit.entry_files import entry_digest
 from app.edit.places import compared
@@ -16,7 +16,7 @@ from app.model import Person, Term
 from app.pages.contexts import Page
 
 
-def entry_conflict(bench: Bench, asked: Asked, now: Term | Person | None, made: Term | Person) -> Page:
+def entry_conflict(bench: Bench, asked: EditRequest, now: Term | Person | None, made: Term | Person) -> Page:
     """An entry as its file has it now, and as the form would make it."""
     before, after = (_yaml(entry) for entry in (now, made))
     again = {k: v for k, v in asked.fields.items() if k not in ("csrf", "why")}

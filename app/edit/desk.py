@@ -11,7 +11,7 @@ from app import urls
 from app.content import Finding
 from app.content.snapshot import look
 from app.edit.adding import drafts
-from app.edit.asked import Asked
+from app.edit.asked import EditRequest
 from app.edit.bench import Bench, framed, page
 from app.edit.frames import EditContext
 from app.errors import NotFound
@@ -70,7 +70,7 @@ class DeskContext(EditContext, frozen=True, kw_only=True):
     drafts: tuple[Link, ...]
 
 
-def desk(bench: Bench, asked: Asked) -> Page:
+def desk(bench: Bench, asked: EditRequest) -> Page:
     """The first page."""
     entries = bench.library.entries(limit=_ARTICLES + 1, after=asked.query.get("after", ""))
     rows = []

@@ -11,7 +11,7 @@ import hmac
 import ipaddress
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -27,9 +27,10 @@ from starlette.routing import BaseRoute, Route
 
 from app import urls
 from app.edit.accounts import editors, is_password
-from app.edit.asked import Answered, Asked
+from app.edit.asked import Answered, EditRequest
 from app.edit.frames import PRIVATE, LoginContext
 from app.edit.sessions import SESSION_SECONDS, START, Session, Sessions
+from app.http.rates import client_of, limiter_of
 from app.http.response import READER_COOKIE, Ready
 from app.i18n import say, use_locale, worded
 from app.pages.contexts import Meta, Page
@@ -164,7 +165,8 @@ class Door:
         next_page = _local(_one(form, "next") or request.query_params.get("next", ""))
         if request.method == "GET":
             return self._login_page(next_page, "", 200)
-        cookie, name, address = request.cookies.get(LOGIN_COOKIE, ""), _one(form, "name"), _client(request)
+        cookie, name = request.cookies.get(LOGIN_COOKIE, ""), _one(form, "name")
+        address = client_of(request.scope)
         if not cookie or not _same(_one(form, "csrf"), cookie):
             return self._login_page(next_page, say("这一页放得太久了，请再登录一次。"), 403)
         limiter, (for_name, for_address) = self._limits
@@ -183,11 +185,8 @@ class Door:
         return is_password(self._editors().get(name), password)
 
     @cached_property
-    def _limits(self) -> tuple[RateLimiter, tuple[RateLimitItem, RateLimitItem]]:
-        import limits  # 19 ms, which only a login needs
-
-        window = limits.strategies.MovingWindowRateLimiter(limits.storage.MemoryStorage())
-        return window, (limits.parse(LOGIN_RATE), limits.parse(_ADDRESS_RATE))
+    def _limits(self) -> tuple[RateLimiter, Sequence[RateLimitItem]]:
+        return limiter_of(LOGIN_RATE, _ADDRESS_RATE)
 
     def _login_page(self, next_page: str, fault: str, status: int) -> Response:
         csrf = secrets.token_urlsafe(32)
@@ -234,7 +233,7 @@ class Door:
                 file = (value.filename or "", value.file.read()) if value.filename else file
             else:
                 lists[name] = (*lists.get(name, ()), value.replace("\r\n", "\n"))
-        asked = Asked(
+        asked = EditRequest(
             method=request.method,
             path=request.url.path.removeprefix(urls.EDIT).strip("/"),
             editor=session.name,
@@ -311,7 +310,3 @@ def _own_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # a user without a name, as in some containers
         return "editor"
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""

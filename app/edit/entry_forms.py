@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.content.entries import EntryReader, filled
-from app.edit.asked import Asked
+from app.edit.asked import EditRequest
 from app.errors import ContentError
 from app.i18n import say
 
@@ -127,7 +127,7 @@ def form_fields(
     )
 
 
-def sent_values(inputs: Sequence[Input], asked: Asked) -> dict[str, Any]:
+def sent_values(inputs: Sequence[Input], asked: EditRequest) -> dict[str, Any]:
     """The entry that a form describes, without empty values."""
     return filled({one.key: _read(one, asked) for one in inputs})
 
@@ -162,7 +162,7 @@ def _worded(choices: Choices) -> Choices:
     return tuple((value, say(words)) for value, words in choices)
 
 
-def _read(one: Input, asked: Asked) -> Any:
+def _read(one: Input, asked: EditRequest) -> Any:
     text = asked.fields.get(one.key, "")
     match one.kind:
         case "lines":
@@ -176,7 +176,7 @@ def _read(one: Input, asked: Asked) -> Any:
     return " ".join(text.split("\n")).strip() if one.kind == "line" else text.strip()
 
 
-def _read_rows(one: Input, asked: Asked) -> list[dict[str, str]]:
+def _read_rows(one: Input, asked: EditRequest) -> list[dict[str, str]]:
     """The rows of a table that have more than a choice."""
     rows: dict[int, dict[str, str]] = {}
     free = {c.key for c in one.columns if not c.choices}

@@ -7,7 +7,7 @@ from typing import Any
 
 from app import urls
 from app.content.people_file import plain_person, read_person
-from app.edit.asked import Asked
+from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, framed, page
 from app.edit.conflicts import entry_conflict
 from app.edit.entry_files import NEW, entry_digest, put_entry
@@ -43,7 +43,7 @@ INPUTS = (
 )  # fmt: skip
 
 
-def people(bench: Bench, asked: Asked) -> Page:
+def people(bench: Bench, asked: EditRequest) -> Page:
     """The list of people."""
     known = bench.knowledge().people
     context = EntryListContext(
@@ -60,23 +60,23 @@ def people(bench: Bench, asked: Asked) -> Page:
     return page(bench, say("人物"), context)
 
 
-def new_person(bench: Bench, asked: Asked) -> Page:
+def new_person(bench: Bench, asked: EditRequest) -> Page:
     """The form for a new person."""
     return _form(bench, asked, None, {"name": asked.query.get("name", "")[:60]})
 
 
-def person(bench: Bench, asked: Asked, id: str) -> Page:
+def person(bench: Bench, asked: EditRequest, id: str) -> Page:
     """The form of a person."""
     known = _known(bench, id)
     return _form(bench, asked, known, plain_person(known))
 
 
-def change_new_person(bench: Bench, asked: Asked) -> Page | Done:
+def change_new_person(bench: Bench, asked: EditRequest) -> Page | Done:
     """The form for a new person."""
     return _change(bench, asked, None)
 
 
-def change_person(bench: Bench, asked: Asked, id: str) -> Page | Done:
+def change_person(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     """The form of a person."""
     return _change(bench, asked, _known(bench, id))
 
@@ -88,7 +88,7 @@ def _known(bench: Bench, id: str) -> Person:
     return known
 
 
-def _change(bench: Bench, asked: Asked, known: Person | None) -> Page | Done:
+def _change(bench: Bench, asked: EditRequest, known: Person | None) -> Page | Done:
     values = sent_values(INPUTS, asked) | ({"id": known.id} if known else {})
     read = reader(values, "S")
     try:
@@ -112,7 +112,7 @@ def _change(bench: Bench, asked: Asked, known: Person | None) -> Page | Done:
 
 def _form(
     bench: Bench,
-    asked: Asked,
+    asked: EditRequest,
     known: Person | None,
     values: Mapping[str, Any],
     fault: tuple[str, str] = ("", ""),

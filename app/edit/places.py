@@ -11,7 +11,7 @@ from app import urls
 from app.content.files import read_bytes, utf8
 from app.content.rewriting import rewrite
 from app.content.store import Content, Manuscript
-from app.edit.asked import Asked
+from app.edit.asked import EditRequest
 from app.edit.bench import Bench
 from app.library.annotating import annotated
 from app.library.correcting import Corrected, Wanted, correct, wanted
@@ -19,13 +19,13 @@ from app.model import ArticleId, Block, Document
 from app.text.paragraphs import Ledger
 
 # What an editor wants of an article, made from the article as it is.
-Change = Callable[["Opened"], Wanted]
+Edit = Callable[["Opened"], Wanted]
 # Lines around a change that a comparison shows.
 _AROUND = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ArticlePlace:
     """An article's place.
 
     Attributes:
@@ -53,7 +53,7 @@ class Opened:
         place: of the article.
     """
 
-    def __init__(self, bench: Bench, place: Place) -> None:
+    def __init__(self, bench: Bench, place: ArticlePlace) -> None:
         self.place = place
         self._bench = bench
         self.manuscript: Manuscript = place.content.article(place.id, saved=place.saved(bench))
@@ -106,12 +106,14 @@ class Opened:
         return rewrite(self.text(), to.header, to.pieces, to.corrections)
 
 
-def in_library(bench: Bench, id: str) -> Place:
+def in_library(bench: Bench, id: str) -> ArticlePlace:
     """The place of an article of the library."""
-    return Place(bench.library.content, ArticleId(id), urls.edit_article(id))
+    return ArticlePlace(bench.library.content, ArticleId(id), urls.edit_article(id))
 
 
-def save(bench: Bench, asked: Asked, place: Place, to: Wanted, *, dry_run: bool = False) -> Corrected:
+def save(
+    bench: Bench, asked: EditRequest, place: ArticlePlace, to: Wanted, *, dry_run: bool = False
+) -> Corrected:
     """Write a change, and bring it into the index.
 
     Raises:

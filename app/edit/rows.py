@@ -8,7 +8,7 @@ from app import urls
 from app.edit.bench import Bench
 from app.edit.entry_files import entry_digest
 from app.edit.kinds import KIND_NAMES, SPEAKER_KINDS, TYPE_NAMES
-from app.edit.places import Place
+from app.edit.places import ArticlePlace
 from app.i18n import say
 from app.model import Block, Correction, Document, Quotation, Span
 
@@ -157,7 +157,7 @@ class MarkRow:
     vetoes: tuple[SelectOption, ...]
 
 
-def block_row(place: Place, document: Document, block: Block) -> BlockRow:
+def block_row(place: ArticlePlace, document: Document, block: Block) -> BlockRow:
     """A block in the list of an article."""
     names = {s.id: s.name for s in document.speakers}
     said = [q for q in document.quotations if q.block == block.id]
@@ -202,7 +202,7 @@ def speaker_row(bench: Bench, document: Document, id: str) -> SpeakerRow:
     return SpeakerRow(known.name, known.role or "", kinds, id if known.recorded else "", (*choices, none))
 
 
-def mark_rows(bench: Bench, place: Place, document: Document, block: Block) -> tuple[MarkRow, ...]:
+def mark_rows(bench: Bench, place: ArticlePlace, document: Document, block: Block) -> tuple[MarkRow, ...]:
     """The marks of a paragraph."""
     rows = []
     for o in document.occurrences:
@@ -213,7 +213,7 @@ def mark_rows(bench: Bench, place: Place, document: Document, block: Block) -> t
     return tuple(rows)
 
 
-def _vetoes(place: Place, block: Block, span: Span) -> tuple[SelectOption, ...]:
+def _vetoes(place: ArticlePlace, block: Block, span: Span) -> tuple[SelectOption, ...]:
     """Contexts that take a mark away: words before or after it, this paragraph, this article."""
     before, behind = block.text[max(0, span.start - _AROUND) : span.start], block.text[span.end :][:_AROUND]
     choices = []

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from app import urls
 from app.content.glossary_file import plain_term, read_term
-from app.edit.asked import Asked
+from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, Refused, framed, page
 from app.edit.conflicts import entry_conflict
 from app.edit.entry_files import NEW, entry_digest, put_entry
@@ -85,7 +85,7 @@ INPUTS = (
 )  # fmt: skip
 
 
-def terms(bench: Bench, asked: Asked) -> Page:
+def terms(bench: Bench, asked: EditRequest) -> Page:
     """The list of entries; with `?candidates=1`, phrases of the library that could have one."""
     known = bench.knowledge().terms
     found = bench.library.candidates()[:_CANDIDATES] if asked.query.get("candidates") else ()
@@ -107,7 +107,7 @@ def terms(bench: Bench, asked: Asked) -> Page:
     return page(bench, say("词条"), context)
 
 
-def new_term(bench: Bench, asked: Asked) -> Page:
+def new_term(bench: Bench, asked: EditRequest) -> Page:
     """The form for a new entry, begun from a phrase."""
     phrase = " ".join(asked.query.get("term", "").split())[:60]
     values: dict[str, Any] = {"term": phrase, "kind": "policy", "priority": "useful"}
@@ -120,7 +120,7 @@ def new_term(bench: Bench, asked: Asked) -> Page:
     return _form(bench, asked, _View(None, values, back=_back(asked.query.get("from", ""))))
 
 
-def term(bench: Bench, asked: Asked, id: str) -> Page:
+def term(bench: Bench, asked: EditRequest, id: str) -> Page:
     """The form of an entry."""
     known = bench.term(id)
     if known is None:
@@ -128,12 +128,12 @@ def term(bench: Bench, asked: Asked, id: str) -> Page:
     return _form(bench, asked, _View(known, plain_term(known)))
 
 
-def change_new_term(bench: Bench, asked: Asked) -> Page | Done:
+def change_new_term(bench: Bench, asked: EditRequest) -> Page | Done:
     """The form for a new entry: look at it, or save it."""
     return _change(bench, asked, None)
 
 
-def change_term(bench: Bench, asked: Asked, id: str) -> Page | Done:
+def change_term(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     """A form of an entry: look, save, a veto, a scope."""
     known = bench.term(id)
     if known is None:
@@ -157,7 +157,7 @@ class _View:
     fault: tuple[str, str] = ("", "")
 
 
-def _change(bench: Bench, asked: Asked, known: Term | None) -> Page | Done:
+def _change(bench: Bench, asked: EditRequest, known: Term | None) -> Page | Done:
     old = plain_term(known) if known else {}
     hidden = {k: v for k, v in old.items() if k not in {i.key for i in INPUTS}}
     values = hidden | sent_values(INPUTS, asked)
@@ -180,7 +180,7 @@ def _change(bench: Bench, asked: Asked, known: Term | None) -> Page | Done:
     return _save(bench, asked, known, made)
 
 
-def _save(bench: Bench, asked: Asked, known: Term | None, made: Term) -> Page | Done:
+def _save(bench: Bench, asked: EditRequest, known: Term | None, made: Term) -> Page | Done:
     back = _back(asked.fields.get("back", "")) or urls.edit_term(made.id)
     if made == known:
         return Done(back, "same")
@@ -192,13 +192,13 @@ def _save(bench: Bench, asked: Asked, known: Term | None, made: Term) -> Page | 
     return Done(back, told, {"action": "entry", "entry": made.id, "files": ",".join(paths)})
 
 
-def _vetoed(known: Term, asked: Asked) -> Term:
+def _vetoed(known: Term, asked: EditRequest) -> Term:
     context = asked.fields.get("context", "").strip()
     made = replace(known, veto=tuple(dict.fromkeys((*known.veto, context))))
     return read_term(reader(plain_term(made), "G"))
 
 
-def _scoped(known: Term, asked: Asked) -> Term:
+def _scoped(known: Term, asked: EditRequest) -> Term:
     """An entry, or one of its aliases, with another scope."""
     lines = {
         k: tuple(x.strip() for x in asked.fields.get(k, "").split("\n") if x.strip())
@@ -216,7 +216,7 @@ def _scoped(known: Term, asked: Asked) -> Term:
     return read_term(reader(plain_term(made), "G"))
 
 
-def _form(bench: Bench, asked: Asked, view: _View) -> Page:
+def _form(bench: Bench, asked: EditRequest, view: _View) -> Page:
     findings: dict[str, list[str]] = {}
     if view.fault[1]:
         findings.setdefault(view.fault[0], []).append(view.fault[1])

@@ -1,3 +1,3 @@
-"""What pages, routes and serving share: addresses, answers as bytes, static files, names for logs."""
+"""What pages, routes and serving share: addresses, answers as bytes, static files, names, rates."""
 
-__all__ = ["addresses", "naming", "response", "static"]
+__all__ = ["addresses", "naming", "rates", "response", "static"]

@@ -108,7 +108,7 @@ _MOST_PARAMETERS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SiteAddress:
     """An address as the site itself would write it.
 
     Attributes:
@@ -129,7 +129,7 @@ class Asked:
         return self.path + b"?" + self.query if self.query else self.path
 
 
-def asked(path: str, query: bytes) -> Asked | None:
+def asked(path: str, query: bytes) -> SiteAddress | None:
     """The address that a request means; None if it has too many parameters.
 
     Args:
@@ -142,7 +142,7 @@ def asked(path: str, query: bytes) -> Asked | None:
     if found.startswith(_FAULTS_IN_WORDS) or found.endswith("/card.png"):
         names = (*names, "lang")
     if not query or names == ("*",):
-        return Asked(spelled, query, cost, found)
+        return SiteAddress(spelled, query, cost, found)
     try:
         given = dict(
             parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
@@ -152,7 +152,7 @@ def asked(path: str, query: bytes) -> Asked | None:
     known = {name: given[name] for name in names if name in given and _is_value(name, given[name])}
     if cost == "page" and not _DEAR_OPTIONS.isdisjoint(known.items()):
         cost = "dear"
-    return Asked(spelled, urlencode(known).encode(), cost, found)
+    return SiteAddress(spelled, urlencode(known).encode(), cost, found)
 
 
 def _is_value(name: str, value: str) -> bool:

@@ -10,8 +10,8 @@ from app.model import ArticleId, Block, Document
 from app.text.compare import (
     ChangeKind,
     Comparison,
-    Passage,
     PhraseChange,
+    Sentences,
     compare,
     phrases,
 )
@@ -141,7 +141,7 @@ def _text(document: Document) -> ComparedText:
     return ComparedText(header.id, header.title, header.date or None, _characters(document))
 
 
-def _passage(document: Document, passage: Passage | None) -> ComparedPassage | None:
+def _passage(document: Document, passage: Sentences | None) -> ComparedPassage | None:
     if passage is None:
         return None
     block: Block = document.blocks[passage.block]

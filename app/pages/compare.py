@@ -18,7 +18,15 @@ from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.head import meta
 from app.pages.resources import Resources
 from app.pages.views import ArticleView, Link
-from app.text.compare import CHANGE_KINDS, PHRASE_KINDS, Change, Comparison, PhraseChange, PhraseUse, phrases
+from app.text.compare import (
+    CHANGE_KINDS,
+    PHRASE_KINDS,
+    Comparison,
+    PhraseChange,
+    PhraseUse,
+    SentenceChange,
+    phrases,
+)
 from app.text.paragraphs import Op
 
 _KINDS = {
@@ -196,7 +204,7 @@ def _blocks(side: Side, mine: Document, other: Document, done: Comparison) -> Se
     ]
 
 
-def _sentence(side: Side, text: str, change: Change, other: Document) -> ComparedSentence:
+def _sentence(side: Side, text: str, change: SentenceChange, other: Document) -> ComparedSentence:
     here, there = (change.a, change.b) if side == "a" else (change.b, change.a)
     assert here is not None
     own: Op = "cut" if side == "a" else "put"

@@ -5,7 +5,6 @@ Cached pages are sent before this layer. The client's address is used for nothin
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from contextlib import AsyncExitStack
 from functools import cached_property
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.http.addresses import Asked, Cost
+from app.http.addresses import Cost, SiteAddress
+from app.http.rates import client_of, limiter_of
 from app.serving.queue import FairQueue, QueueFull, TooManyOfOne
 
 if TYPE_CHECKING:
@@ -46,15 +46,13 @@ class Limited:
 
     @cached_property
     def _window(self) -> tuple[RateLimiter, RateLimitItem, RateLimitItem]:
-        import limits  # 19 ms of CPU time, which the first page does not wait for
-
-        dear = limits.parse(self._text)
+        limiter, (dear,) = limiter_of(self._text)
         pages = type(dear)(_PAGES_FOR_ONE_DEAR * dear.amount, dear.multiples, namespace="pages")
-        return limits.strategies.MovingWindowRateLimiter(limits.storage.MemoryStorage()), dear, pages
+        return limiter, dear, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
-        asked: Asked | None = scope.get("meipi.asked")
+        asked: SiteAddress | None = scope.get("meipi.asked")
         if asked is None or asked.cost == "free" or scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -98,22 +96,6 @@ class Limited:
                 await _refuse(429 if isinstance(full, TooManyOfOne) else 503, 5, send)
                 return
             await self._app(scope, receive, made)
-
-
-def client_of(scope: Scope) -> str:
-    """The client that a request counts for: an IPv4 address, or the /64 network of an IPv6 address.
-
-    One person usually has a whole /64. What a proxy passes on as no address counts as one client.
-    """
-    try:
-        address = ipaddress.ip_address((scope.get("client") or ("",))[0])
-    except ValueError:
-        return ""
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((int(address), 64), strict=False))
 
 
 async def _refuse(status: int, wait: int, send: Send) -> None:

@@ -41,7 +41,7 @@ _SENTENCE = re.compile(r"[^。！？!?…]*[。！？!?…]+[”’」』〕）)
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Sentences:
     """Whole sentences of one block.
 
     Attributes:
@@ -55,7 +55,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SentenceChange:
     """One or more sentences and what became of them.
 
     Attributes:
@@ -65,8 +65,8 @@ class Change:
     """
 
     kind: ChangeKind
-    a: Passage | None
-    b: Passage | None
+    a: Sentences | None
+    b: Sentences | None
     parts: tuple[tuple[Op, str], ...] = ()
 
 
@@ -93,7 +93,7 @@ class Comparison:
         rows: all blocks of both texts, in the order of both.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[SentenceChange, ...]
     rows: tuple[Row, ...]
 
     @cached_property
@@ -102,9 +102,9 @@ class Comparison:
         found = Counter(c.kind for c in self.changes)
         return {kind: found[kind] for kind in CHANGE_KINDS}
 
-    def side(self, side: Literal["a", "b"]) -> Mapping[int, Sequence[Change]]:
+    def side(self, side: Literal["a", "b"]) -> Mapping[int, Sequence[SentenceChange]]:
         """The changes of each block of one text, in its order."""
-        found: dict[int, list[tuple[int, Change]]] = defaultdict(list)
+        found: dict[int, list[tuple[int, SentenceChange]]] = defaultdict(list)
         for change in self.changes:
             if passage := change.a if side == "a" else change.b:
                 found[passage.block].append((passage.start, change))
@@ -137,10 +137,10 @@ def compare(a: Sequence[str], b: Sequence[str]) -> Comparison:
     pairs = _joined(pairs, old, new)
     changes = [_change(pair, old, new) for pair in pairs]
     used = {i for pair in pairs for i in pair.a}
-    changes += [Change("gone", p, None) for i, p in enumerate(old.passages) if i not in used]
+    changes += [SentenceChange("gone", p, None) for i, p in enumerate(old.passages) if i not in used]
     changes.sort(key=lambda c: (c.a.block, c.a.start) if c.a else (0, 0))
     used = {j for pair in pairs for j in pair.b}
-    changes += [Change("new", None, p) for j, p in enumerate(new.passages) if j not in used]
+    changes += [SentenceChange("new", None, p) for j, p in enumerate(new.passages) if j not in used]
     return Comparison(tuple(changes), _rows(changes, len(a), len(b)))
 
 
@@ -149,16 +149,16 @@ class _Side:
 
     def __init__(self, blocks: Sequence[str]) -> None:
         self.blocks = blocks
-        self.passages = [Passage(n, s, e) for n, text in enumerate(blocks) for s, e in sentences(text)]
+        self.passages = [Sentences(n, s, e) for n, text in enumerate(blocks) for s, e in sentences(text)]
         self.words = [Wording(self.text(p)) for p in self.passages]
 
-    def text(self, passage: Passage) -> str:
+    def text(self, passage: Sentences) -> str:
         return self.blocks[passage.block][passage.start : passage.end]
 
-    def whole(self, indices: Sequence[int]) -> Passage:
+    def whole(self, indices: Sequence[int]) -> Sentences:
         """The passage of sentences that follow each other in one block."""
         first, last = self.passages[indices[0]], self.passages[indices[-1]]
-        return Passage(first.block, first.start, last.end)
+        return Sentences(first.block, first.start, last.end)
 
     def joined(self, indices: Sequence[int]) -> Wording:
         return self.words[indices[0]] if len(indices) == 1 else Wording(self.text(self.whole(indices)))
@@ -283,17 +283,17 @@ def _grow(indices: list[int], side: _Side, free: set[int], other: Wording) -> No
             free.discard(near)
 
 
-def _change(pair: _Pair, old: _Side, new: _Side) -> Change:
+def _change(pair: _Pair, old: _Side, new: _Side) -> SentenceChange:
     a, b = old.whole(pair.a), new.whole(pair.b)
     equal = old.joined(pair.a).normal == new.joined(pair.b).normal
     parts = () if equal else difference(old.text(a), new.text(b))
-    return Change("moved" if pair.moved else "kept" if equal else "reworded", a, b, parts)
+    return SentenceChange("moved" if pair.moved else "kept" if equal else "reworded", a, b, parts)
 
 
 # -- rows of blocks
 
 
-def _rows(changes: Sequence[Change], old: int, new: int) -> tuple[Row, ...]:
+def _rows(changes: Sequence[SentenceChange], old: int, new: int) -> tuple[Row, ...]:
     """Put the blocks of both texts next to each other, by the sentences that they share in order."""
     shared: Counter[tuple[int, int]] = Counter()
     kinds_a: dict[int, set[ChangeKind]] = defaultdict(set)

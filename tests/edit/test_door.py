@@ -161,6 +161,17 @@ class TestTheLogin:
             found = [log_in(site, name=f"n{n}", password="falsch und lang") for n in range(31)]
             assert found[:30] == [403] * 30 and found[30] == 429
 
+    def test_counts_a_network_as_one_address(self, editors_file: Path, open_site: OpenSite):
+        with open_site(editors=str(editors_file)) as site:
+
+            def status(n: int, address: str) -> int:
+                client = TestClient(site.app, base_url="https://meipi.example", client=(address, 1))
+                return log_in(client, name=f"n{n}", password="falsch und lang")
+
+            found = [status(n, f"2001:db8:1:2::{n + 1:x}") for n in range(31)]
+            assert found[:30] == [403] * 30 and found[30] == 429
+            assert status(31, "2001:db8:1:3::1") == 403
+
     def test_ends_with_the_logout_and_with_the_entry(self, editors_file: Path, open_site: OpenSite):
         with open_site(editors=str(editors_file)) as site:
             log_in(site)
@@ -332,12 +343,12 @@ class TestTheFileOfEditors:
 
 def test_the_audit_names_editor_and_action(home: Path):
     """See test_articles for what is written; here only that values cannot forge a line."""
-    from app.edit.asked import Asked
+    from app.edit.asked import EditRequest
     from app.edit.bench import Bench, Done
     from app.settings import Settings
 
     bench = Bench(Settings(content=home / "content", var=home / "var"))
-    asked = Asked("POST", "", "lin", "t", "2026-01-01T00:00:00+00:00", fields={"why": "a\nb"})
+    asked = EditRequest("POST", "", "lin", "t", "2026-01-01T00:00:00+00:00", fields={"why": "a\nb"})
     line = bench.audit(asked, Done("/edit/", audit={"action": "x", "article": "a\nedit editor=zhou"}))
     bench.library.index.close()
     assert "\n" not in line and re.fullmatch(r"action=x article=a_edit_editor_zhou", line)
