@@ -41,6 +41,7 @@ ONLY_IN = {
     "distributed": {"library"},
     "jieba": {"text"},
     "rjieba": {"text"},
+    "mcp": {"serving"},
     "markdown_it": {"content", "importers"},
     "ruamel": {"content", "importers"},
     "typst": {"pages", "export"},

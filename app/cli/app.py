@@ -34,6 +34,7 @@ _MODULES = {
     "export": "export",
     "glossary": "glossary",
     "index": "index",
+    "mcp": "mcp",
     "reflow": "texts",
     "save": "articles",
     "search": "search",

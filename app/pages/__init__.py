@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.pages import wordlist as wordlist
 
 __all__ = [
+    "answers",
     "article",
     "blocks",
     "cards",

@@ -105,6 +105,7 @@ def llms(res: Resources) -> str:
     )
     parts = [f"# {escape(res.site_name)}", f"> {about}"]
     parts += [f"- [{say(words)}]({base}{address})" for words, address in _ADDRESSES]
+    parts.append(say("在自己的电脑上，`meipi mcp` 用 Model Context Protocol 回答同样的问题。"))
     parts.append("## " + say("文章"))
     for entry in res.library.entries(limit=_LATEST):
         header = entry.header

@@ -1,4 +1,4 @@
-"""How the site is served: response cache, indexer process, server, logs, metrics, limits."""
+"""How the site is served: response cache, indexer process, server, assistants, logs, metrics, limits."""
 
 from typing import TYPE_CHECKING
 
@@ -7,5 +7,5 @@ from app.late import late
 if TYPE_CHECKING:
     from app.serving import metrics as metrics
 
-__all__ = ["indexer", "main", "server"]
+__all__ = ["assistants", "indexer", "main", "server"]
 __getattr__ = late(__name__, ("metrics", *__all__))

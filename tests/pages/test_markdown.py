@@ -18,7 +18,7 @@ def test_llms_txt_leads_to_every_kind_of_text(site: TestClient):
     answer = site.get("/llms.txt")
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.text.startswith("# ")
-    assert "/api/v1/search" in answer.text and "/openapi.json" in answer.text
+    assert "/api/v1/search" in answer.text and "`meipi mcp`" in answer.text and "/openapi.json" in answer.text
     links = re.findall(r"\]\((https://meipi\.example/a/[a-z-]+/index\.md)\)", answer.text)
     assert len(links) == site.get("/api/v1/articles").json()["total"]
     assert all(site.get(link).status_code == 200 for link in links)

@@ -1,0 +1,157 @@
+"""The library for assistants: a server of the Model Context Protocol, with a tool for each question.
+
+The tools only read. Their descriptions are in English, which every assistant reads; answers are in the
+language of the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeAlias, TypeVar
+
+from pydantic import Field
+
+from app import __version__, extras
+from app.errors import MeipiError, NotFound
+from app.i18n import locale, shown, use_locale
+from app.index import Filters
+from app.library.reading import Reading
+from app.pages import answers
+from app.pages.answers import (
+    ArticlePart,
+    FoundParagraphs,
+    ParagraphAnswer,
+    PhraseUses,
+    SpeakerAnswer,
+    TermAnswer,
+    TextChanges,
+)
+from app.pages.resources import Resources
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+_INSTRUCTIONS = (
+    "A library of Chinese articles. Every paragraph has a link that lasts when the text is edited; every "
+    "quotation has a speaker; terms have a glossary entry. Quote words exactly as the tools return them and "
+    "cite each with its `link`. First and last uses, and all counts, are of this library only: say so. "
+    "`doubtful` speakers and entries that are not `checked` are not certain: say that too."
+)
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+Words: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
+Id: TypeAlias = Annotated[str, Field(max_length=500)]
+Start: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000, description="`next` of the answer before")]
+Day: TypeAlias = Annotated[str, Field(max_length=10, description="2024, 2024-03 or 2024-03-05")]
+
+
+def tools(res: Resources) -> tuple[Callable[..., object], ...]:
+    """The tools of a library. Name and docstring of each are what assistants read."""
+
+    def search(
+        words: Words,
+        speaker: Annotated[Id, Field(description="id of a speaker: only in their words")] = "",
+        term: Annotated[Id, Field(description="id of a term: only where it occurs")] = "",
+        article: Annotated[Id, Field(description="id of an article: only there")] = "",
+        since: Day = "",
+        until: Day = "",
+        after: Annotated[str, Field(max_length=60, description="`after` of the answer before")] = "",
+    ) -> FoundParagraphs:
+        """Find paragraphs that contain all the words, best first, ten at a time.
+
+        "A B" is a phrase, A OR B is either of them, -A is without A. Simplified and traditional characters
+        find each other; pinyin finds terms and people.
+        """
+        return answers.search(res, words, Filters(speaker, term, article, since, until), after)
+
+    def uses(phrase: Words) -> PhraseUses:
+        """Count a phrase in this library: first use, last use, by year, by speaker.
+
+        The phrase may be any words, or a glossary entry by its id or a form: all its forms count then.
+        """
+        return answers.uses(res, phrase)
+
+    def article(article: Annotated[Id, Field(description="its id or link")], start: Start = 1) -> ArticlePart:
+        """Read an article: its facts and its paragraphs, each with the lasting link, a part at a time."""
+        return answers.article(res, article, start)
+
+    def paragraph(
+        link: Annotated[Id, Field(description="link of a paragraph, or ARTICLE/PARAGRAPH as ids")],
+    ) -> ParagraphAnswer:
+        """Read one paragraph for a citation: its words, who says them, the terms in it, the citation.
+
+        Old links work too: the answer says what became of the paragraph and gives the link to cite now.
+        """
+        return answers.paragraph(res, link)
+
+    def follow_link(
+        link: Annotated[Id, Field(description="any link to a paragraph of this library, however old")],
+    ) -> ParagraphAnswer:
+        """Find where an old link leads now: unchanged, rewritten, split, merged, removed.
+
+        A removed paragraph comes with its last words and the links of its neighbours.
+        """
+        return answers.paragraph(res, link)
+
+    def term(words: Annotated[Words, Field(description="the term, or its id")]) -> TermAnswer:
+        """Look a term up in the glossary: meaning, members, dates, sources, and how often it is used."""
+        return answers.term(res, words)
+
+    def speaker(name: Annotated[Words, Field(description="name or id")]) -> SpeakerAnswer:
+        """Look a speaker up: office, counts, and their newest quotations with links."""
+        return answers.speaker(res, name)
+
+    def compare(
+        a: Annotated[Id, Field(description="id of the earlier article")],
+        b: Annotated[Id, Field(description="id of the later article")],
+        start: Start = 1,
+    ) -> TextChanges:
+        """Compare two articles sentence by sentence: reworded, moved, new, gone, and new phrases."""
+        return answers.compare(res, a, b, start)
+
+    return search, uses, article, paragraph, follow_link, term, speaker, compare
+
+
+def server(library: Reading, settings: Settings) -> MCPServer:
+    """A server with the tools of a library.
+
+    Raises:
+        MissingExtra: the SDK is not installed.
+    """
+    sdk, mcp_types = (
+        extras.load("mcp.server", "meipi mcp", "mcp"),
+        extras.load("mcp_types", "meipi mcp", "mcp"),
+    )
+    refused = extras.load("mcp.server.mcpserver.exceptions", "meipi mcp", "mcp").ToolError
+    made: MCPServer = sdk.MCPServer(
+        "meipi",
+        title=settings.site_name,
+        instructions=_INSTRUCTIONS,
+        version=__version__,
+        log_level="WARNING",
+    )
+    for tool in tools(Resources(library, settings.base_url, settings.site_name)):
+        made.add_tool(
+            _answering(tool, refused),
+            annotations=mcp_types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
+        )
+    return made
+
+
+def _answering(tool: Callable[_P, _T], refused: type[Exception]) -> Callable[_P, _T]:
+    """A tool that turns faults into messages for the assistant, in the language of this process."""
+    language = locale()
+
+    @wraps(tool)
+    def answer(*values: _P.args, **named: _P.kwargs) -> _T:
+        with use_locale(language):
+            try:
+                return tool(*values, **named)
+            except MeipiError as error:
+                near = error.near if isinstance(error, NotFound) else ()
+                raise refused("\n".join((shown(error), *near))) from None
+
+    return answer
