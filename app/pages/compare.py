@@ -12,8 +12,8 @@ from app import urls
 from app.i18n import mark, say
 from app.index import Filters
 from app.library.comparing import comparison, unchanged
-from app.model import ArticleId, Document, Header
-from app.pages.article import title_of
+from app.model import ArticleId, BlockId, Document, Header, Knowledge
+from app.pages.article import DocumentView, title_of
 from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.head import meta
 from app.pages.resources import Resources
@@ -86,7 +86,7 @@ class ComparedBlock(Struct, frozen=True):
         anchor: its id on this page.
         kind: of the block.
         number: for display.
-        href: its lasting address.
+        href: its lasting address; its place on the page if it has none.
         sentences: its text.
     """
 
@@ -133,7 +133,7 @@ class CompareContext(PageContext, frozen=True):
 
     Attributes:
         first, second: the facts of both.
-        swapped: address of the comparison the other way round.
+        swapped: address of the comparison the other way round; "" for texts without an address.
         counts: kind and number of changes.
         share: percentage of the first text that the second one keeps.
         phrases: by kind, a heading and the phrases.
@@ -161,17 +161,7 @@ def compare(res: Resources, first: ArticleId, second: ArticleId) -> Page | Redir
     if now != [first, second]:
         return Redirect(urls.compare(*now))
     a, b = res.library.document(first), res.library.document(second)
-    done = comparison(a, b)
-    size = sum(len(block.text) for block in a.blocks)
-    context = CompareContext(
-        first=res.view(a).article(),
-        second=res.view(b).article(),
-        swapped=urls.compare(second, first),
-        counts=tuple((say(_KINDS[kind]), done.counts[kind]) for kind in CHANGE_KINDS),
-        share=round(100 * unchanged(done) / size) if size else 100,
-        phrases=tuple(_phrases(res, a, b)),
-        rows=_rows(done, a, b),
-    )
+    context = side_by_side(res.library.knowledge(), a, b)
     titles = {"a": title_of(a.header), "b": title_of(b.header)}
     head = meta(
         res,
@@ -181,6 +171,31 @@ def compare(res: Resources, first: ArticleId, second: ArticleId) -> Page | Redir
         robots="noindex",
     )
     return Page(context, head, nav="articles", lang=a.header.lang)
+
+
+def side_by_side(knowledge: Knowledge, a: Document, b: Document) -> CompareContext:
+    """Two texts side by side; the blocks of one without an address link to their places on the page.
+
+    Raises:
+        TextsTooLong: they have too many characters.
+    """
+    done = comparison(a, b)
+    size = sum(len(block.text) for block in a.blocks)
+    first, second = a.header.id, b.header.id
+    return CompareContext(
+        first=DocumentView(a, knowledge).article(),
+        second=DocumentView(b, knowledge).article(),
+        swapped=urls.compare(second, first) if first and second else "",
+        counts=tuple((say(_KINDS[kind]), done.counts[kind]) for kind in CHANGE_KINDS),
+        share=round(100 * unchanged(done) / size) if size else 100,
+        phrases=tuple(_phrases(knowledge, a, b)),
+        rows=_rows(done, a, b),
+    )
+
+
+def _address(side: Side, document: Document, id: BlockId) -> str:
+    article = document.header.id
+    return f"#{side}-{id}" if article == urls.PASTED else urls.block(article, id)
 
 
 def _rows(done: Comparison, a: Document, b: Document) -> tuple[ComparedRow, ...]:
@@ -197,7 +212,7 @@ def _blocks(side: Side, mine: Document, other: Document, done: Comparison) -> Se
             f"{side}-{block.id}",
             block.kind,
             block.n,
-            urls.block(mine.header.id, block.id),
+            _address(side, mine, block.id),
             tuple(_sentence(side, block.text, change, other) for change in changes.get(n, ())),
         )
         for n, block in enumerate(mine.blocks)
@@ -221,30 +236,32 @@ def _sentence(side: Side, text: str, change: SentenceChange, other: Document) ->
     return ComparedSentence(change.kind, words, link)
 
 
-def _phrases(res: Resources, a: Document, b: Document) -> Iterator[tuple[str, tuple[ComparedPhrase, ...]]]:
+def _phrases(
+    knowledge: Knowledge, a: Document, b: Document
+) -> Iterator[tuple[str, tuple[ComparedPhrase, ...]]]:
     found = phrases(a, b)
     for kind in PHRASE_KINDS:
-        if some := tuple(_phrase(res, p, a, b) for p in found if p.kind == kind):
+        if some := tuple(_phrase(knowledge, p, a, b) for p in found if p.kind == kind):
             yield say(_PHRASES[kind]), some
 
 
-def _phrase(res: Resources, phrase: PhraseChange, a: Document, b: Document) -> ComparedPhrase:
-    entry = res.library.knowledge().term(phrase.term) if phrase.term else None
+def _phrase(knowledge: Knowledge, phrase: PhraseChange, a: Document, b: Document) -> ComparedPhrase:
+    entry = knowledge.term(phrase.term) if phrase.term else None
     return ComparedPhrase(
         entry.term if entry else phrase.text,
         urls.term(entry.id) if entry else "",
         len(phrase.a),
         len(phrase.b),
-        _places(phrase.a, a),
-        _places(phrase.b, b),
+        _places("a", phrase.a, a),
+        _places("b", phrase.b, b),
     )
 
 
-def _places(uses: Sequence[PhraseUse], document: Document) -> tuple[Link, ...]:
-    """The first paragraphs that have a phrase, by their lasting addresses."""
+def _places(side: Side, uses: Sequence[PhraseUse], document: Document) -> tuple[Link, ...]:
+    """The first paragraphs that have a phrase, by their addresses."""
     numbers = {block.id: block.n for block in document.blocks}
     ids = list(dict.fromkeys(use.block for use in uses))[:_PLACES]
-    return tuple(Link(say("第 %(n)s 段", n=numbers[id]), urls.block(document.header.id, id)) for id in ids)
+    return tuple(Link(say("第 %(n)s 段", n=numbers[id]), _address(side, document, id)) for id in ids)
 
 
 # -- series

@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app import urls
 from app.errors import NotFound
 from app.i18n import say
+from app.library.comparing import MAX_CHARACTERS
 from app.model import BlockId, Document, SpeakerId
-from app.pages import blocks, quotations, reader
+from app.pages import blocks, quotations, reader, translations
 from app.pages.article import DocumentView
+from app.pages.compare import CompareContext, side_by_side
 from app.pages.contexts import Meta, Page, PageContext
 from app.pages.excerpts import first_clause
 from app.pages.head import meta
@@ -49,11 +51,13 @@ class ReadContext(PageContext, frozen=True):
     Attributes:
         samples: texts to try it with.
         megabytes: the largest file that is taken.
+        comparable: the most characters of two texts that are compared.
     """
 
     template: ClassVar[str] = "read.html"
     samples: tuple[SampleText, ...]
     megabytes: int
+    comparable: int
 
 
 class PastedContext(ReaderContext, frozen=True):
@@ -64,9 +68,12 @@ class PastedContext(ReaderContext, frozen=True):
         sections: the text.
         cards: of the terms in it, whole.
         speakers: their cards, and where they speak.
-        terms_href, look, earlier, previous, next, translation, alternates: empty.
+        terms_href, look, earlier, previous, next, alternates: empty.
+        translation: the facts of the translation that came with the text, where the page shows it.
         marks: which terms are marked.
         switches: other displays of the text.
+        subtitle: the title of the translation, where it came with the text.
+        left: paragraphs of the translation that fit no paragraph of the text.
         doubts: what the program is not sure of, with links to the paragraphs.
         more: how many doubts are not listed.
         said: who says what, in order of their first words.
@@ -75,11 +82,27 @@ class PastedContext(ReaderContext, frozen=True):
     """
 
     template: ClassVar[str] = "pasted.html"
+    subtitle: str
+    left: tuple[str, ...]
     doubts: tuple[Link, ...]
     more: int
     said: tuple[SpeakerInArticle, ...]
     unknown: tuple[Said, ...]
     kept: str
+
+
+class PastedCompareContext(CompareContext, frozen=True):
+    """Two texts of the reader's own, side by side.
+
+    Attributes:
+        first, second, swapped, counts, share, phrases, rows: as for two articles; `swapped` is "".
+        notes: how they were read.
+        kept: both texts as JSON, which the page sends to have them compared the other way round.
+    """
+
+    template: ClassVar[str] = "pasted_compare.html"
+    notes: tuple[str, ...]
+    kept: tuple[str, str]
 
 
 class PastedView(DocumentView):
@@ -99,11 +122,17 @@ def form(res: Resources, options: DisplayOptions = PLAIN, *, megabytes: int) -> 
                 found.append(SampleText(entry.header.id, entry.header.title))
     description = say("贴一篇中文文章，或选一个文件，读带批注的版本。不保存。")
     head = meta(res, say("读自己的文章"), description, urls.READ)
-    return Page(ReadContext(tuple(found), megabytes), head, nav="read", options=options)
+    return Page(ReadContext(tuple(found), megabytes, MAX_CHARACTERS), head, nav="read", options=options)
 
 
 def pasted(
-    res: Resources, document: Document, options: DisplayOptions, *, notes: Sequence[Link], kept: str
+    res: Resources,
+    document: Document,
+    options: DisplayOptions,
+    *,
+    notes: Sequence[Link],
+    left: tuple[str, ...],
+    kept: str,
 ) -> Page:
     """A text of the reader's own as a reading page.
 
@@ -112,6 +141,7 @@ def pasted(
         document: the text; its id is `urls.PASTED`.
         options: the display that is asked for.
         notes: doubts about how the text was read.
+        left: paragraphs of its translation that fit no paragraph of it.
         kept: the text with its header, as JSON.
     """
     marks: Marks = options.marks or "core"
@@ -129,8 +159,10 @@ def pasted(
         earlier=None,
         previous=None,
         next=None,
-        translation=None,
+        translation=translations.facts(view.translation) if view.translation else None,
         alternates=(),
+        subtitle=view.translation.title if view.translation else "",
+        left=left,
         doubts=doubts[:_DOUBTS],
         more=max(0, len(doubts) - _DOUBTS),
         speakers=quotations.speaker_cards(view),
@@ -141,6 +173,35 @@ def pasted(
     title = document.header.title
     head = Meta(f"{title} · {res.site_name}", "", robots="noindex")
     return Page(context, head, nav="read", options=options, lang=view.document.header.lang)
+
+
+def compared(
+    res: Resources,
+    first: Document,
+    second: Document,
+    options: DisplayOptions,
+    *,
+    notes: tuple[str, ...],
+    kept: tuple[str, str],
+) -> Page:
+    """Two texts of the reader's own, side by side.
+
+    Args:
+        res: for the glossary.
+        first: a text; its id is `urls.PASTED`.
+        second: the other one.
+        options: of the page.
+        notes: how the texts were read.
+        kept: both as JSON.
+
+    Raises:
+        TextsTooLong: they have too many characters.
+    """
+    found = side_by_side(res.library.knowledge(), first, second)
+    context = PastedCompareContext(**structs.asdict(found), notes=notes, kept=kept)
+    title = say("对照：%(a)s 与 %(b)s", a=first.header.title, b=second.header.title)
+    head = Meta(f"{title} · {res.site_name}", "", robots="noindex")
+    return Page(context, head, nav="read", options=options, lang=first.header.lang)
 
 
 def _doubtful_speakers(view: DocumentView) -> list[Link]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app import urls
 from app.i18n import is_chinese, locale, mark, say
 from app.model import BlockId, Document, Knowledge, Span, TermId, TranslatedBlock, Translation
 from app.pages.options import DisplayOptions, Marks
@@ -28,7 +29,7 @@ def chosen(document: Document, options: DisplayOptions) -> Translation | None:
     best = _best(document)
     if best is None or options.translation is False:
         return None
-    return best if options.translation or _usual(best) else None
+    return best if options.translation or _usual(document, best) else None
 
 
 def _best(document: Document) -> Translation | None:
@@ -47,8 +48,10 @@ def _language(translation: Translation) -> str:
     return translation.lang.partition("-")[0]
 
 
-def _usual(translation: Translation) -> bool:
-    """Whether a page shows this translation without being asked."""
+def _usual(document: Document, translation: Translation) -> bool:
+    """Whether a page shows this translation without being asked; a pasted text came with it."""
+    if document.header.id == urls.PASTED:
+        return True
     return not is_chinese() and _language(translation) == locale()
 
 
@@ -58,7 +61,7 @@ def switch(document: Document, options: DisplayOptions) -> tuple[Switch, ...]:
     if best is None:
         return ()
     on = chosen(document, options) is not None
-    value = "" if (not on) == _usual(best) else str(int(not on))
+    value = "" if (not on) == _usual(document, best) else str(int(not on))
     href = options.query(translation=None if value == "" else not on)
     return (Switch("translation", say("译文"), href, value, str(int(on)), on),)
 

@@ -48,7 +48,13 @@ class TestForm:
         page = parser.document_fromstring(site.get("/read/").text)
         give, samples = page.xpath("//main//form[@method='post']")
         assert give.get("enctype") == "multipart/form-data" and give.get("action") == "/read/"
-        assert [e.get("name") for e in give.xpath(".//*[@name]")] == ["text", "file"]
+        assert [e.get("name") for e in give.xpath(".//*[@name]")] == [
+            "text",
+            "file",
+            "other",
+            "other_file",
+            "compare",
+        ]
         assert {"beiwan-daqiao", "shanlu-chaguan"} == set(samples.xpath(".//button[@name='sample']/@value"))
 
     def test_says_that_nothing_is_kept_in_both_languages(self, site: TestClient):
