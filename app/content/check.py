@@ -10,7 +10,7 @@ from app.content.findings import Finding
 from app.content.store import Content, Manuscript
 from app.errors import ContentError
 from app.i18n import Message, worded
-from app.model import ARTICLE_ID, ArticleId, Knowledge, TranslatedBlock
+from app.model import ARTICLE_ID, LANGUAGE, ArticleId, Knowledge, TranslatedBlock
 from app.text.paragraphs import Ledger, at, difference, drafted
 from app.text.terms.evidence import entry_doubts
 
@@ -103,6 +103,7 @@ def _check_article(
 
 def _check_translations(content: Content, manuscript: Manuscript, knowledge: Knowledge) -> Iterator[Finding]:
     """Translations that cannot be read, lost their Chinese, do not fit it any more, or are incomplete."""
+    yield from _check_names(content.root / "articles" / manuscript.header.id)
     try:
         yield from content.translation_faults(manuscript.header.id)
     except ContentError as error:
@@ -143,6 +144,20 @@ def _check_translations(content: Content, manuscript: Manuscript, knowledge: Kno
                 lang=file.head.lang,
             )
             yield Finding(file.path, 0, "T04", problem, remedy, note=True)
+
+
+def _check_names(folder: Path) -> Iterator[Finding]:
+    """Markdown files of an article that no program reads as a translation, or that translate into Chinese."""
+    for path in list_folder(folder):
+        if path.suffix.lower() != ".md" or path.name == "article.md":
+            continue
+        remedy = worded("name it after the language of its words, for example en.md")
+        if path.suffix != ".md" or not LANGUAGE.fullmatch(path.stem):
+            problem = worded("the file is not read: its name is no language tag")
+            yield Finding(str(path), 0, "T06", problem, remedy)
+        elif path.stem.partition("-")[0] in ("zh", "cmn"):
+            problem = worded("the name says that a translation is in Chinese, as the article itself is")
+            yield Finding(str(path), 0, "T06", problem, remedy)
 
 
 def _stale(ledger: Ledger, block: TranslatedBlock) -> Message:

@@ -51,6 +51,7 @@ def _article(press: Press, made: Footnoted) -> str:
         "",
         *([escape(h.subtitle), ""] if h.subtitle else []),
         *([escape(facts), ""] if facts else []),
+        *(line for credit in made.credits for line in (escape(credit), "")),
     ]
     for part in made.parts:
         if part.heading:

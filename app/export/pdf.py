@@ -99,7 +99,8 @@ def _article(
             for call in _calls(view.nodes):
                 numbers.setdefault(call.note.term.id, len(numbers) + 1)
                 places.setdefault(call.note.term.id, []).append(_label(n, view.id))
-            blocks.append(_block(press, n, document, view, numbers))
+            texts = made.translated.get(BlockId(view.id), [])
+            blocks.append(_block(press, n, document, view, numbers) | {"translations": texts})
     facts = (article.date, article.publication, article.author, say("第 %(n)s 版", n=article.revision))
     return {
         "title": article.title,
@@ -107,6 +108,7 @@ def _article(
         "subtitle": article.subtitle,
         "facts": [fact for fact in facts if fact],
         "note": article.note,
+        "credits": made.credits,
         "address": press.address(document),
         "blocks": blocks,
         "speakers": [

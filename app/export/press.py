@@ -32,6 +32,7 @@ from app.model import (
     Term,
     TermId,
 )
+from app.pages import translations
 from app.pages.article import DocumentView, numbered
 from app.pages.blocks import sections
 from app.pages.listed import lists, members
@@ -127,7 +128,7 @@ class Press:
         self.library = library if isinstance(library, Snapshot) else Snapshot(library)
         self.base_url, self.site_name = base_url, site_name
         self.pages = Pages(self.library, base_url=base_url, site_name=site_name, paged=False)
-        self.renderer = Renderer(base_url, site_name)
+        self.renderer = Renderer(base_url, site_name, languages=False)
         # Checking templates for changes would cost time on each of thousands of pages.
         self.renderer.environment.auto_reload = False
 
@@ -251,6 +252,11 @@ class Footnoted:
             for block in translation.blocks:
                 found.setdefault(block.block, []).append((translation.lang, block.text))
         return found
+
+    @property
+    def credits(self) -> list[str]:
+        """Who answers for each translation, and what kind it is."""
+        return [f"{t.lang}: {translations.credit(t)}" for t in self.document.translations if t.blocks]
 
 
 def footnoted(press: Press, document: Document, view: DocumentView | None = None) -> Footnoted:

@@ -19,6 +19,7 @@ from msgspec import structs
 from app import urls
 from app.export.press import Press
 from app.model import Block, BlockId, Document, Occurrence, Quotation, Speaker, Term
+from app.pages.translations import credit
 from app.text.inline import Node, cells, inline
 from app.text.terms.facts import dated
 
@@ -83,7 +84,7 @@ def write(press: Press, document: Document, out: BinaryIO) -> None:
         "terms": [(name("t-", t.id), t, _address(press, t)) for t in terms],
         "beside": _stand_off(document, terms),
     }
-    out.write(press.xml("tei.xml", dated=dated, cells=cells, **context))
+    out.write(press.xml("tei.xml", dated=dated, cells=cells, credit=credit, **context))
 
 
 def name(prefix: str, id: str) -> str:

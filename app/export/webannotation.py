@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from app import urls
 from app.export.press import Press
 from app.model import Block, BlockId, Definition, Document, Occurrence, Quotation, Span, Speaker, Translation
+from app.pages.translations import credit
 
 # Characters of context before and after the words.
 _AROUND = 32
@@ -151,6 +152,7 @@ def _translation(
     }
     if translation.translator:
         body["schema:translator"] = translation.translator
+    body["schema:creditText"] = credit(translation)
     span = Span(0, len(block.text))
     return _annotation(
         press, document, block, span, f"translation-{translation.lang}", ["describing"], [body]

@@ -216,7 +216,7 @@ def _present(res: Resources, document: Document, here: Here, state: State, optio
         translated_quote=_translated_quote(shown, id, cited.link, options),
         before=shown.neighbour(id, -1),
         after=shown.neighbour(id, +1),
-        switches=switches(res, document, options),
+        switches=switches(res, document, options) if res.paged else (),  # a file has one display
         look=look(res, document),
     )
     lead = view.lead(id)

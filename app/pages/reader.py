@@ -341,8 +341,7 @@ def displayed(
 def switches(res: Resources, document: Document, options: DisplayOptions) -> tuple[Switch, ...]:
     """Links that show the translation, pinyin or the other script, or end it."""
     language = res.language
-    # Pages that are files have no other display.
-    more = translations.switch(document, options) if res.paged else ()
+    more = translations.switch(document, options)
     if language is None:
         return more
     own = SCRIPTS[document.header.lang]

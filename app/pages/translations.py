@@ -79,6 +79,13 @@ def facts(translation: Translation) -> TranslationView:
     )
 
 
+def credit(translation: Translation) -> str:
+    """The facts of a translation in one line."""
+    facts_ = facts(translation)
+    found = (facts_.kind, facts_.translator, facts_.date, facts_.licence, facts_.source)
+    return " · ".join(filter(None, found))
+
+
 def alternates(document: Document, address: str) -> tuple[tuple[str, str], ...]:
     """The languages of an article with the addresses that show them; none without a translation.
 

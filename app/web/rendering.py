@@ -49,6 +49,7 @@ class Renderer:
         files: the static files, for their addresses; this project's own by default.
         traditional: converts texts to traditional characters; None: pages are in simplified ones only.
         read: pages link to /read/.
+        languages: pages offer the other languages of the interface.
         report: where readers report mistakes, see `Settings.report`; "" for nowhere.
         compiled: a private folder for compiled templates of exactly this program; None: they are not kept.
     """
@@ -61,10 +62,17 @@ class Renderer:
         *,
         traditional: Convert | None = None,
         read: bool = False,
+        languages: bool = True,
         report: str = "",
         compiled: Path | None = None,
     ) -> None:
-        self._site = {"name": site_name, "base_url": base_url, "read": read, "report": report}
+        self._site = {
+            "name": site_name,
+            "base_url": base_url,
+            "read": read,
+            "languages": languages,
+            "report": report,
+        }
         self._environment: Environment | None = None
         self._compiled = compiled
         self._traditional = traditional

@@ -136,6 +136,12 @@ class TestCheck:
         found = findings(self.whole(ids).replace("Words.", "[Words](term:no-such-term).", 1))
         assert "no-such-term" in found["T05"]
 
+    @pytest.mark.parametrize("name", ["EN.md", "en.MD", "english translation.md", "zh.md", "zh-Hant.md"])
+    def test_a_name_that_no_translation_has(self, content: Content, name: str) -> None:
+        path = content.root / "articles" / DUSHU / name
+        path.write_text("---\nrevision: 1\n---\n", "utf-8")
+        assert "T06" in {f.code for f in check(content) if Path(f.path) == path}
+
     def test_a_faulty_file_hides_only_itself(self, findings: Callable, content: Content) -> None:
         assert "T01" in findings("Lost words.\n")
         assert content.article(DUSHU).translations == ()

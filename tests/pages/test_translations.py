@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from lxml import etree, html
+from pypdfium2 import PdfDocument
 from starlette.testclient import TestClient
 
 from app.content.store import Content
 from app.document import from_json
 from app.export.articles import export
 from app.export.press import Press
+from app.export.site import publish
 from app.i18n import Locale, use_locale
 from app.importers import receive
 from app.index import open_index
@@ -211,6 +213,13 @@ class TestExports:
     def test_hold_the_translation(self, library: Library, form: str, tmp_path: Path) -> None:
         text = self.made(library, form, tmp_path).decode()
         assert "a reservoir of the world" in text
+        assert "非官方" in text or "editorial" in text
+
+    def test_the_pdf_has_it_below_each_paragraph(self, library: Library, tmp_path: Path) -> None:
+        pages = PdfDocument(self.made(library, "pdf", tmp_path))
+        text = "".join("".join(page.get_textpage().get_text_range().split()) for page in pages)
+        assert text.index("杜德斌") < text.index("areservoiroftheworld") < text.rindex("杜德斌")
+        assert "编者译文，非官方" in text
 
     def test_tei_is_aligned(self, library: Library, tmp_path: Path) -> None:
         tree = etree.fromstring(self.made(library, "tei", tmp_path))
@@ -232,7 +241,43 @@ class TestExports:
         assert len(found) == 12 and {i["body"][0]["language"] for i in found} == {"en"}
 
 
-def test_pages_that_are_files_offer_no_other_display(library: Library) -> None:
-    press = Press(library, base_url="https://example.org", site_name="眉批")
-    context = press.pages.reader(ArticleId("shanghai-kechuang")).context
-    assert (context.switches, context.alternates) == ((), ())
+@pytest.fixture(scope="module")
+def files(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published site, at /lib/ of its host."""
+    out = tmp_path_factory.mktemp("published") / "site"
+    publish(Press(library, base_url="https://example.org/lib", site_name="眉批"), out)
+    return out
+
+
+class TestFiles:
+    def read(self, files: Path, address: str) -> html.HtmlElement:
+        return html.fromstring((files / address / "index.html").read_text("utf-8"))
+
+    def test_the_article_with_its_translation_has_an_address(self, files: Path) -> None:
+        """Each display leads to the other."""
+        own, both = (self.read(files, f"a/shanghai-kechuang/{rest}") for rest in ("", "translation"))
+        assert (len(translated(own)), len(translated(both))) == (0, 12)
+        assert [a.get("href") for a in own.xpath("//a[text()='译文']")] == ["translation/"]
+        assert [a.get("href") for a in both.xpath("//a[text()='译文']")] == ["../"]
+
+    def test_a_paragraph_shows_both(self, files: Path) -> None:
+        tree = self.read(files, "a/shanghai-kechuang/fm3p")
+        assert ["a reservoir of the world" in p.text_content() for p in translated(tree)] == [True]
+
+    def test_no_page_offers_what_a_file_cannot_show(self, files: Path) -> None:
+        """Neither another language of the interface nor a display by query."""
+        for address in ("", "a/shanghai-kechuang", "a/shanghai-kechuang/translation", "terms"):
+            tree = self.read(files, address)
+            links = [a.get("href") for a in tree.iter("a") if a.get("data-m") is None]
+            assert not [a for a in links if re.search(r"[?&](lang|translation)=|^[?]$", a)]
+            assert not [k for k in tree.attrib if k.startswith("data-now")]
+
+    def test_a_page_in_english_leads_to_the_original(self, library: Library, tmp_path: Path) -> None:
+        with use_locale("en"):
+            publish(Press(library, base_url="https://example.org", site_name="眉批"), tmp_path / "site")
+        own, other = (
+            self.read(tmp_path / "site", f"a/shanghai-kechuang/{rest}") for rest in ("", "original")
+        )
+        assert (len(translated(own)), len(translated(other))) == (12, 0)
+        assert "original/" in [a.get("href") for a in own.iter("a")]
+        assert "../" in [a.get("href") for a in other.iter("a")]

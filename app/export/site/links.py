@@ -18,6 +18,10 @@ API_PAGE = 200
 POLICY = "; ".join(part for part in CSP.split("; ") if not part.startswith("frame-ancestors"))
 
 
+# Where the display of an article that a query asks for is, from the article's page or from the other one.
+TRANSLATION_FILES = {"translation=1": "translation/", "translation=0": "original/", "": "../"}
+
+
 CARD_FILES = {"og": "card.png", "portrait": "portrait.png"}
 
 
@@ -61,6 +65,7 @@ class Links:
                 text = _CARD.sub(lambda m: f'{m[1]}="{m[2]}{CARD_FILES[m[3]]}"', text)
             else:
                 text = _FIGURE.sub("", text)
+        text = _NOW.sub("", _SWITCH.sub(lambda m: f'href="{TRANSLATION_FILES[m[1]]}"', text))
         return self._address.sub(self._rewritten, text)
 
     def _rewritten(self, found: re.Match[str]) -> str:
@@ -102,6 +107,11 @@ _CARD = re.compile(r'\b(href|src|content)="([^"]*/)card\.png\?size=(og|portrait)
 
 
 _FIGURE = re.compile(r'<figure class="shot">.*?</figure>\n?', re.DOTALL)
+
+
+# The link that shows or hides the translation of an article, and the note of it for the script.
+_SWITCH = re.compile(r'href="\?(|translation=[01])" rel="nofollow" data-keep="translation=[01]?"')
+_NOW = re.compile(r' data-now-translation="[01]"')
 
 
 _IN_SCRIPT = re.compile(rb"""(["'`])(/(?:(?:a|articles|terms|speakers|search)/|sw\.js))""")

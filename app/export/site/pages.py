@@ -16,15 +16,26 @@ from app.errors import NotFound
 from app.export.press import Press
 from app.export.site.contexts import FilesContext, FindContext, LostContext, MovedContext
 from app.export.site.folder import File
-from app.export.site.links import API_PAGE, CARD_FILES, POLICY, Links, api_list, page_address, without_query
+from app.export.site.links import (
+    API_PAGE,
+    CARD_FILES,
+    POLICY,
+    TRANSLATION_FILES,
+    Links,
+    api_list,
+    page_address,
+    without_query,
+)
 from app.export.site.search import search_files
 from app.http.response import CSP
 from app.model import ArticleId, BlockId, Document
+from app.pages import translations
 from app.pages.cards import SIZES, CardRefused, CardText, draw
 from app.pages.contexts import Meta, Page, PageContext, Redirect
 from app.pages.failures import NotFoundContext
 from app.pages.home import ArticlesContext
 from app.pages.machine import SitemapContext
+from app.pages.options import PLAIN, DisplayOptions
 from app.pages.pages import Pages
 from app.pages.shelves import Choice, Shelf
 from app.pages.terms import GROUPINGS
@@ -85,6 +96,7 @@ class SiteFiles:
         for name, picture in title.items():
             yield f"{urls.article(id)}{name}", picture
         yield urls.article(id), partial(self._page, self._pages.reader, id, pictured=bool(title))
+        yield from self._translated(document, pictured=bool(title))
         yield urls.article_speakers(id), partial(self._page, self._pages.article_speakers, id)
         yield urls.article_terms(id), partial(self._page, self._pages.article_terms, id)
         yield urls.article_source(id), partial(self._page, self._pages.source, id)
@@ -118,11 +130,24 @@ class SiteFiles:
             for rest in ("", "speakers/", "terms/", "source/", *(f"{pid}/" for pid in sorted(ledger.ids))):
                 yield urls.article(old) + rest, self._redirect(urls.article(id) + rest)
 
+    def _translated(self, document: Document, *, pictured: bool) -> Iterator[File]:
+        """The article with its translation, or without it where its own page shows it."""
+        id = document.header.id
+        for one in translations.switch(document, PLAIN):
+            options = DisplayOptions(translation=one.value == "1")
+            address = urls.article(id) + TRANSLATION_FILES[f"translation={one.value}"]
+            yield (
+                address,
+                partial(self._page, partial(self._pages.reader, options=options), id, pictured=pictured),
+            )
+
     def _paragraph(self, id: ArticleId, pid: BlockId, *, pictured: bool) -> bytes:
         answer = self._library.follow(id, pid)
         if isinstance(answer, Moved):
             return self._redirect(urls.block(id, answer.target), answer.text)
-        return self._html(self._pages.paragraph(id, pid), pictured=pictured)
+        # The page of a paragraph has room for its translation.
+        both = DisplayOptions(translation=True)
+        return self._html(self._pages.paragraph(id, pid, options=both), pictured=pictured)
 
     def _draw(self, document: Document, block: BlockId) -> dict[str, bytes]:
         """A paragraph's share images; none if it is not suitable for one."""
