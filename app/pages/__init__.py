@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.pages import styleguide as styleguide
     from app.pages import term as term
     from app.pages import terms as terms
+    from app.pages import translations as translations
     from app.pages import uses as uses
     from app.pages import wordlist as wordlist
 
@@ -50,6 +51,7 @@ __all__ = [
     "styleguide",
     "term",
     "terms",
+    "translations",
     "views",
 ]
 _LATE = ("compare", "paragraph", "reader", "search", "speakers", "uses", "wordlist")
