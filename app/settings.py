@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -29,6 +30,7 @@ class Settings:
         allowed_hosts: accepted host names, comma-separated; empty for loopback and the host of `base_url`.
         watch: watch content/ for changes while serving.
         rate_limit: dear answers per client, such as 120/minute; ten times as many pages; empty for no limit.
+        trusted_proxies: addresses or networks of the proxies whose X-Forwarded-For counts, comma-separated.
         log: format of log lines, text (key=value) or json.
         timing: send a Server-Timing header with the time that an answer took; for development.
         read: offer /read/, where readers paste a text of their own.
@@ -49,6 +51,7 @@ class Settings:
     allowed_hosts: str = ""
     watch: bool = True
     rate_limit: str = "120/minute"
+    trusted_proxies: str = ""
     log: str = "text"
     timing: bool = False
     read: bool = True
@@ -129,6 +132,13 @@ def _is_database(address: str) -> bool:
     return parts.scheme in ("postgresql", "postgres") and escaped and all(map(_HOST.fullmatch, hosts))
 
 
+def _are_networks(listed: str) -> bool:
+    try:
+        return all(ipaddress.ip_network(part.strip()).prefixlen for part in listed.split(","))
+    except ValueError:
+        return False
+
+
 def _value(variable: str, kind: object, text: str) -> object:
     if kind == "Path":
         if not text:
@@ -151,6 +161,18 @@ def _require_valid(variable: str, text: str) -> None:
         raise SettingsError(
             worded(
                 "%(variable)s: %(text)r is not a rate; write 120/minute, or nothing for no limit",
+                variable=variable,
+                text=text,
+            )
+        )
+    if (
+        variable in (f"{PREFIX}TRUSTED_PROXIES", f"{PREFIX}EDITOR_PROXIES")
+        and text
+        and not _are_networks(text)
+    ):
+        raise SettingsError(
+            worded(
+                "%(variable)s: %(text)r is not a list of addresses; write 127.0.0.1, 10.1.0.0/16",
                 variable=variable,
                 text=text,
             )

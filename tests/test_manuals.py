@@ -165,6 +165,8 @@ class TestDeployment:
 
     def test_the_proxy_takes_no_clients_word_for_its_address(self):
         assert "X-Forwarded-For $remote_addr;" in self.NGINX
-        assert "FORWARDED_ALLOW_IPS" in self.COMPOSE
+        (trusted,) = re.findall(r"MEIPI_TRUSTED_PROXIES: (\S+)", self.COMPOSE)
+        assert f"subnet: {trusted}" in self.COMPOSE
+        assert "Environment=MEIPI_TRUSTED_PROXIES=127.0.0.1\n" in self.UNIT
         assert "error_log /var/log/nginx/error.log crit;" in self.NGINX and "access_log off;" in self.NGINX
         assert "client_header_timeout" in self.NGINX and self.NGINX.count("{") == self.NGINX.count("}")

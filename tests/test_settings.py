@@ -91,13 +91,21 @@ def test_every_setting_takes_a_value_of_its_kind():
         "base_url": "https://meipi.example", "site_name": "夜读", "allowed_hosts": "meipi.example",
         "watch": "0", "rate_limit": "5/second", "log": "json", "timing": "1", "development": "1",
         "read": "0", "editors": "/e", "editor_header": "X-User", "editor_proxies": "10.0.0.2", "edit": "1",
-        "edit_commit": "1", "report": "lin@example.org",
+        "edit_commit": "1", "report": "lin@example.org", "trusted_proxies": "10.0.0.2, fd00::/8",
     }  # fmt: skip
     assert set(values) == {f.name for f in fields(Settings)}
     settings = read(**values)
     assert settings.database_url == "postgresql://meipi:p%40ss@database/meipi"
     for field in fields(Settings):
         assert getattr(settings, field.name) != field.default, field.name
+
+
+@pytest.mark.parametrize("name", ["trusted_proxies", "editor_proxies"])
+@pytest.mark.parametrize(
+    "text", ["*", "proxy", "10.0.0.0/0", "::/0", "10.0.0.1/8", "10.0.0.2,", "1.2.3.4:80"]
+)
+def test_proxies_are_addresses_or_networks_that_do_not_hold_all_addresses(name: str, text: str):
+    assert f"MEIPI_{name.upper()}" in refused(**{name: text})
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Cached pages are sent before this layer. The client's address is used for nothin
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import AsyncExitStack
 from functools import cached_property
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     from limits import RateLimitItem
     from limits.strategies import RateLimiter
 
+log = logging.getLogger(__name__)
+
 # A page costs about a tenth of a dear answer: 8 ms, and 69 for an article with pinyin.
 _PAGES_FOR_ONE_DEAR = 10
+# As `client_of` writes them.
+_LOOPBACK = {"127.0.0.1": "127.0.0.1", "::/64": "::1"}
 _DEAR: frozenset[Cost] = frozenset({"dear", "paste"})
 # Requests that wait, in all and of one client, and seconds. The threads share one interpreter, so more turns
 # would not make more pages in a second.
@@ -38,6 +43,7 @@ class Limited:
 
     def __init__(self, app: ASGIApp, rate: str) -> None:
         self._app, self._text = app, rate
+        self._told = False
         # Dear answers have turns of their own, so that a page waits for no dear answer.
         self._queues = {
             "page": FairQueue(places=_PLACES, each=_EACH, seconds=_WAIT_SECONDS, turns=4),
@@ -57,6 +63,7 @@ class Limited:
             await self._app(scope, receive, send)
             return
         client = client_of(scope)
+        self._tell_of_proxy(client, scope)
         if wait := self._over(asked.cost, client):
             scope["meipi.route"] = asked.route
             await _refuse(429, wait, send)
@@ -64,6 +71,18 @@ class Limited:
             await self._in_turn(queue, client, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _tell_of_proxy(self, client: str, scope: Scope) -> None:
+        """Log once that a proxy on this machine is not trusted."""
+        if self._told or client not in _LOOPBACK:
+            return
+        if any(name == b"x-forwarded-for" for name, _ in scope["headers"]):
+            self._told = True
+            log.warning(
+                "X-Forwarded-For is not used, all readers count as one; behind a proxy set "
+                "MEIPI_TRUSTED_PROXIES=%s",
+                _LOOPBACK[client],
+            )
 
     def _over(self, cost: Cost, client: str) -> int:
         """Seconds until the client may ask again; 0 if it may now."""

@@ -16,10 +16,15 @@ from typing import Any
 
 import pytest
 import uvicorn
+from click.testing import CliRunner
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from app.cli import cli
+from app.http.addresses import asked
+from app.http.rates import client_of
 from app.http.response import SECURITY_HEADERS
 from app.serving import server as module
+from app.serving.limits import Limited
 from app.serving.server import Connection
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -321,3 +326,69 @@ class TestTheEnd:
             assert status == 200 and headers["connection"] == "close"
             assert client.rest() == b""
         assert idle.rest() == b""
+
+
+# Trusted proxies, the other end of the connection, X-Forwarded-For, and the client that limits count.
+@pytest.mark.parametrize(
+    ("trusted", "peer", "forwarded", "client"),
+    [
+        ("", "127.0.0.1", ["203.0.113.9"], "127.0.0.1"),
+        ("", "::1", ["203.0.113.9"], "::/64"),
+        ("127.0.0.1", "127.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1", "127.0.0.1", [], "127.0.0.1"),
+        ("127.0.0.1", "127.0.0.1", ["2001:db8:1:2::9"], "2001:db8:1:2::/64"),
+        ("127.0.0.1", "127.0.0.1", ["[2001:db8:1:2::9]:443"], "2001:db8:1:2::/64"),
+        ("127.0.0.1", "127.0.0.1", ["203.0.113.9:443"], "203.0.113.9"),
+        ("127.0.0.1", "::1", ["203.0.113.9"], "::/64"),
+        ("::1, 127.0.0.1", "::1", ["203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1", "198.51.100.7", ["203.0.113.9"], "198.51.100.7"),
+        # The client wrote the first address itself.
+        ("127.0.0.1", "127.0.0.1", ["10.9.9.9, 203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1", "127.0.0.1", ["10.9.9.9", "203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1", "127.0.0.1", ["127.0.0.1, 203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1, 10.1.0.0/16", "127.0.0.1", ["10.9.9.9, 203.0.113.9, 10.1.2.3"], "203.0.113.9"),
+        ("fd00::/8", "fd12::1", ["10.9.9.9, 2001:db8::1, fd00::2"], "2001:db8::/64"),
+        # No address: all such count as one client.
+        ("127.0.0.1", "127.0.0.1", ["unknown"], ""),
+        ("127.0.0.1", "127.0.0.1", ["203.0.113.9, " + "x" * 60_000], ""),
+    ],
+)
+def test_the_client_is_named_by_trusted_proxies_only(
+    monkeypatch: pytest.MonkeyPatch, trusted: str, peer: str, forwarded: list[str], client: str
+):
+    monkeypatch.setenv("MEIPI_WATCH", "0")
+    monkeypatch.setenv("MEIPI_TRUSTED_PROXIES", trusted)
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(module, "run", lambda app, **options: given.update(options))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr("app.serving.main.log_lines", lambda _: None)
+    assert CliRunner().invoke(cli, ["serve"]).exit_code == 0
+    seen = list[str]()
+
+    async def note(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(client_of(scope))
+
+    names = ("proxy_headers", "forwarded_allow_ips")
+    config = uvicorn.Config(note, **{name: given[name] for name in names})
+    config.load()
+    headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
+    asyncio.run(config.loaded_app({"type": "http", "client": (peer, 1), "headers": headers}, None, None))
+    assert seen == [client]
+
+
+def test_a_proxy_that_is_not_trusted_is_told_once(caplog: pytest.LogCaptureFixture):
+    async def answer(scope: Any, receive: Any, send: Any) -> None: ...
+
+    limited = Limited(answer, "120/minute")
+
+    def ask(peer: str, *headers: tuple[bytes, bytes]) -> int:
+        scope = {"type": "http", "client": (peer, 1), "headers": headers, "meipi.asked": asked("/", b"")}
+        asyncio.run(limited(scope, None, None))  # type: ignore[arg-type]
+        return caplog.text.count("MEIPI_TRUSTED_PROXIES=127.0.0.1")
+
+    forwarded = (b"x-forwarded-for", b"203.0.113.9")
+    assert ask("127.0.0.1") == 0
+    assert ask("203.0.113.7", forwarded) == 0
+    assert ask("127.0.0.1", forwarded) == 1
+    assert ask("127.0.0.1", forwarded) == 1
+    assert "203.0.113.9" not in caplog.text
