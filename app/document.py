@@ -33,6 +33,7 @@ from app.model import (
     Number,
     Person,
     Term,
+    TermMark,
     Translation,
 )
 from app.text.folding import well_formed as replaced
@@ -199,14 +200,7 @@ def check(document: Document) -> None:
         _check_translation(translation, length)
     for one in annotations_of(document):
         if not one.start < one.end <= length.get(one.block, -1):
-            raise ValueError(
-                worded(
-                    "%(start)s–%(end)s is not a range of block %(block)r",
-                    start=one.start,
-                    end=one.end,
-                    block=one.block,
-                )
-            )
+            raise _no_range(one, one.block)
 
 
 def _check_translation(translation: Translation, blocks: Collection[BlockId]) -> None:
@@ -218,14 +212,13 @@ def _check_translation(translation: Translation, blocks: Collection[BlockId]) ->
             raise ValueError(worded("%(block)r is translated but is no block of the text", block=block.block))
         for mark in block.marks:
             if not mark.start < mark.end <= len(block.text):
-                raise ValueError(
-                    worded(
-                        "%(start)s–%(end)s is not a range of block %(block)r",
-                        start=mark.start,
-                        end=mark.end,
-                        block=block.block,
-                    )
-                )
+                raise _no_range(mark, block.block)
+
+
+def _no_range(of: Annotation | TermMark, block: BlockId) -> ValueError:
+    return ValueError(
+        worded("%(start)s–%(end)s is not a range of block %(block)r", start=of.start, end=of.end, block=block)
+    )
 
 
 def annotations_of(document: Document) -> Iterator[Annotation]:

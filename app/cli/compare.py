@@ -17,15 +17,8 @@ from app.library.batches import Job
 from app.library.comparing import ComparedPassage, ComparedTexts, TextsTooLong, compared
 from app.library.library import Library
 from app.model import ArticleId, Document
-from app.text.compare import PHRASE_KINDS
+from app.text.compare import CHANGE_KINDS, PHRASE_KINDS
 
-_KINDS = {
-    "kept": mark("未改"),
-    "reworded": mark("改写"),
-    "moved": mark("移动"),
-    "new": mark("新增"),
-    "gone": mark("删去"),
-}
 _PHRASES = {"new": mark("新出现"), "gone": mark("不再出现"), "more": mark("增多"), "less": mark("减少")}
 
 
@@ -70,7 +63,7 @@ def _document(library: Library, name: str) -> Document:
 def _print(done: ComparedTexts) -> None:
     for change in done.changes:
         if change.kind != "kept":
-            click.echo(f"{say(_KINDS[change.kind])}  {_numbers(change.a, change.b)}")
+            click.echo(f"{say(CHANGE_KINDS[change.kind])}  {_numbers(change.a, change.b)}")
             if change.parts:
                 click.echo("    " + "".join(_MARKED[op] % words for op, words in change.parts))
             elif passage := change.a or change.b:
@@ -80,7 +73,7 @@ def _print(done: ComparedTexts) -> None:
         if found:
             click.echo(say("%(kind)s：%(words)s", kind=say(_PHRASES[kind]), words=listed(found)))
     counts = to_builtins(done.counts)
-    sums = [f"{say(words)} {counts[kind]}" for kind, words in _KINDS.items()]
+    sums = [f"{say(words)} {counts[kind]}" for kind, words in CHANGE_KINDS.items()]
     click.echo(say("句子：%(counts)s", counts=listed(sums)), err=True)
 
 

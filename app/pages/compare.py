@@ -29,13 +29,6 @@ from app.text.compare import (
 )
 from app.text.paragraphs import Op
 
-_KINDS = {
-    "kept": mark("未改"),
-    "reworded": mark("改写"),
-    "moved": mark("移动"),
-    "new": mark("新增"),
-    "gone": mark("删去"),
-}
 _PHRASES = {
     "new": mark("新出现的词语"),
     "gone": mark("不再出现的词语"),
@@ -186,7 +179,7 @@ def side_by_side(knowledge: Knowledge, a: Document, b: Document) -> CompareConte
         first=DocumentView(a, knowledge).article(),
         second=DocumentView(b, knowledge).article(),
         swapped=urls.compare(second, first) if first and second else "",
-        counts=tuple((say(_KINDS[kind]), done.counts[kind]) for kind in CHANGE_KINDS),
+        counts=tuple((say(words), done.counts[kind]) for kind, words in CHANGE_KINDS.items()),
         share=round(100 * unchanged(done) / size) if size else 100,
         phrases=tuple(_phrases(knowledge, a, b)),
         rows=_rows(done, a, b),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -71,14 +72,24 @@ def cited(res: Resources, id: ArticleId, block: str) -> Cited | Redirect:
     if renamed := res.library.renamed(id):
         id = renamed.to
     document = res.library.document(id)
-    answer = res.library.follow(id, block)
-    if isinstance(answer, Moved):
-        return Redirect(urls.block(id, answer.target))
-    if not isinstance(answer, Here):
-        raise NotFound("paragraph", f"{id}/{block}")
+    answer = _followed(res, id, block, urls.block)
+    if isinstance(answer, Redirect):
+        return answer
     if not any(b.id == answer.block.id for b in document.blocks):
         raise IndexUnavailable("a paragraph is in the files and not yet in the index")
     return cited_in(res, res.view(document), answer.block.id)
+
+
+def _followed(
+    res: Resources, id: ArticleId, block: str, address: Callable[[ArticleId, BlockId], str]
+) -> Here | Redirect:
+    """The paragraph of a link, or the address of the one that its text is in now."""
+    answer = res.library.follow(id, block)
+    if isinstance(answer, Moved):
+        return Redirect(address(id, answer.target))
+    if not isinstance(answer, Here):
+        raise NotFound("paragraph", f"{id}/{block}")
+    return answer
 
 
 def cited_in(res: Resources, view: DocumentView, id: BlockId) -> Cited:
@@ -154,11 +165,9 @@ def card(res: Resources, id: ArticleId, block: str, translated: bool = False) ->
         NotFound: the paragraph is not in the text.
     """
     document = res.library.document(id)
-    answer = res.library.follow(id, block)
-    if isinstance(answer, Moved):
-        return Redirect(urls.card(id, answer.target))
-    if not isinstance(answer, Here):
-        raise NotFound("paragraph", f"{id}/{block}")
+    answer = _followed(res, id, block, urls.card)
+    if isinstance(answer, Redirect):
+        return answer
     shown = card_text(res, res.view(document), answer.block)
     words = translations.words_of(document, answer.block.id) if translated else None
     if words is None:

@@ -15,12 +15,19 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal
 
+from app.i18n import mark
 from app.model import Block, BlockId, Document, TermId
 from app.text.paragraphs import Op, Wording, alike, difference, rivals
 
 ChangeKind = Literal["kept", "reworded", "moved", "new", "gone"]
 PhraseKind = Literal["new", "gone", "more", "less"]
-CHANGE_KINDS: tuple[ChangeKind, ...] = ("kept", "reworded", "moved", "new", "gone")
+CHANGE_KINDS: Mapping[ChangeKind, str] = {
+    "kept": mark("未改"),
+    "reworded": mark("改写"),
+    "moved": mark("移动"),
+    "new": mark("新增"),
+    "gone": mark("删去"),
+}
 PHRASE_KINDS: tuple[PhraseKind, ...] = ("new", "gone", "more", "less")
 # Likeness from which two sentences are one: in blocks that have other sentences in common, in the same order,
 # and out of order.
@@ -398,9 +405,9 @@ def _quoted_changes(a: Document, b: Document) -> Iterator[PhraseChange]:
 
 def _quoted(document: Document) -> Iterator[str]:
     text = {block.id: block.text for block in document.blocks}
-    for mark in document.quote_marks:
-        words = text[mark.block][mark.start : mark.end]
-        if not mark.speech and not re.search(r"[，。；：！？、]", words):
+    for m in document.quote_marks:
+        words = text[m.block][m.start : m.end]
+        if not m.speech and not re.search(r"[，。；：！？、]", words):
             yield words
 
 

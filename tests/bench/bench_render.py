@@ -108,7 +108,7 @@ def main() -> None:
         def forget() -> None:
             for kept in (cached._term_ref, cached._voice, cached._block_view):
                 kept.cache_clear()
-            pages.resources.glossary()._cards.cache_clear()
+            pages.glossary()._cards.cache_clear()
             fragments._made.clear()
             fragments._size = 0
 

@@ -300,10 +300,10 @@ def test_the_data_of_an_article_names_fifty_quotations_at_most(
 ):
     pages = Pages(library, base_url="http://x", site_name="眉批")
     id = ArticleId("beiwan-daqiao")
-    whole = news_article_data(pages.resources, library.document(id))["hasPart"]
+    whole = news_article_data(pages, library.document(id))["hasPart"]
     assert len(whole) > 2
     monkeypatch.setattr("app.pages.head._QUOTATIONS", 2)
-    assert news_article_data(pages.resources, library.document(id))["hasPart"] == whole[:2]
+    assert news_article_data(pages, library.document(id))["hasPart"] == whole[:2]
 
 
 class TestSpeakers:

@@ -190,7 +190,7 @@ def test_no_image_shows_a_name_under_words_of_anybody_else(
     signed = 0
     for document in documents:
         for block in document.blocks:
-            card = card_text(pages.resources, pages.resources.view(document), block)
+            card = card_text(pages, pages.view(document), block)
             if cards.refusal(card):
                 continue
             for size in cards.SIZES:
@@ -205,10 +205,10 @@ def test_no_image_shows_a_name_under_words_of_anybody_else(
 
 def test_an_image_notes_a_checked_term_of_the_words_that_it_shows(many: tuple[Pages, list[Document]]):
     pages, documents = many
-    noted, knowledge = [], pages.resources.library.knowledge()
+    noted, knowledge = [], pages.library.knowledge()
     for document in documents:
         for block in document.blocks:
-            card = card_text(pages.resources, pages.resources.view(document), block)
+            card = card_text(pages, pages.view(document), block)
             if card.gloss:
                 headword, _, note = card.gloss.partition("：")
                 (term,) = (t for t in knowledge.terms if t.term == headword)

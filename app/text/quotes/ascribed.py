@@ -19,7 +19,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Protocol
 
 from app.model import Block, QuotationType
 from app.text.folding import normalize
@@ -29,6 +28,7 @@ from app.text.quotes.entity import Entity
 from app.text.quotes.offices import title_places
 from app.text.quotes.passages import Passage, may_hold_cue, prepare
 from app.text.quotes.phrases import Who
+from app.text.quotes.statement import SpokenWords
 
 # How sure: the person is named with the words; says the same words elsewhere; was cited before.
 _NAMED, _SAME_WORDS, _CITED_BEFORE = 0.85, 0.5, 0.4
@@ -68,28 +68,12 @@ _NOT_A_SOURCE = re.compile("[我你咱您它]|自己|大家|本人|记者|文件
 
 
 @dataclass(slots=True, eq=False)
-class Ascribed:
+class Ascribed(SpokenWords):
     """Words ascribed to a person; `source` is where the person is named, if it is."""
 
-    passage: Passage
-    start: int
-    end: int
-    type: QuotationType
-    entity: Entity | None
-    cue: str | None
     source: tuple[int, int] | None
     why: str
     sure: float
-
-
-class SpokenWords(Protocol):
-    """What this module reads of a quotation that was found before."""
-
-    passage: Passage
-    start: int
-    end: int
-    type: QuotationType
-    entity: Entity | None
 
 
 def find_ascribed(

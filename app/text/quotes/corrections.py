@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.model import Block, Correction, Person, Quotation, QuoteMark, Span, Speaker, SpeakerId
+from app.model import Block, Correction, Person, Quotation, Span, Speaker, SpeakerId
 from app.text.quotes.attribution import SpeakerIndex
 
 WHY = "编者订正"
@@ -30,123 +30,122 @@ def correct(
     Returns:
         What holds now, and the corrections whose words or speaker are not in the text any more.
     """
-    speakers = {s.id: s for s in found.speakers}
-    quotations, marks = list(found.quotations), list(found.quote_marks)
-    unused = []
-    for c in corrections:
+    text = _Text(found, blocks, people)
+    unused = tuple(c for c in corrections if not text.corrected(c))
+    return text.index(), unused
+
+
+class _Text:
+    """The speakers and quotations of an article while corrections are applied to them."""
+
+    def __init__(self, found: SpeakerIndex, blocks: Sequence[Block], people: Sequence[Person]) -> None:
+        self._found, self._blocks, self._people = found, blocks, people
+        self._speakers = {s.id: s for s in found.speakers}
+        self._quotations, self._marks = list(found.quotations), list(found.quote_marks)
+
+    def index(self) -> SpeakerIndex:
+        """What holds now; speakers without a quotation are gone."""
+        heard = {q.speaker for q in self._quotations}
+        kept = tuple(s for s in self._speakers.values() if s.id in heard)
+        quotations, marks = tuple(self._quotations), tuple(self._marks)
+        return replace(self._found, speakers=kept, quotations=quotations, quote_marks=marks)
+
+    def corrected(self, c: Correction) -> bool:
+        """Apply a correction; false if its words or speaker are not in the text."""
         if c.paragraph:
-            done = _about_paragraph(c, blocks, speakers, quotations, marks, people)
-        elif c.words:
-            done = _about_words(c, blocks, speakers, quotations, marks, people)
-        else:
-            done = _about_speaker(c, speakers, quotations, people)
-        if not done:
-            unused.append(c)
-    heard = {q.speaker for q in quotations}
-    kept = tuple(s for s in speakers.values() if s.id in heard)
-    made = replace(found, speakers=kept, quotations=tuple(quotations), quote_marks=tuple(marks))
-    return made, tuple(unused)
+            return self._about_paragraph(c)
+        return self._about_words(c) if c.words else self._about_speaker(c)
 
-
-def _about_words(
-    c: Correction,
-    blocks: Sequence[Block],
-    speakers: dict[SpeakerId, Speaker],
-    quotations: list[Quotation],
-    marks: list[QuoteMark],
-    people: Sequence[Person],
-) -> bool:
-    block = next((b for b in blocks if c.words in b.text), None)
-    if block is None:
-        return False
-    start = block.text.index(c.words)
-    span = Span(start, start + len(c.words))
-    around = [
-        i
-        for i, q in enumerate(quotations)
-        if q.block == block.id and q.span.start <= span.start and span.end <= q.span.end
-    ]
-    # The innermost quotation that holds the words is the one that is meant.
-    meant = min(around, key=lambda i: quotations[i].span.end - quotations[i].span.start, default=None)
-    if not c.speech:
-        inside = quotations.pop(meant).span if meant is not None else span
-        for i, mark in enumerate(marks):
-            if mark.block == block.id and inside.start <= mark.span.start and mark.span.end <= inside.end:
-                marks[i] = replace(mark, speech=False)
-        return True
-    speaker = _speaker(c, speakers, people) if c.speaker is not None else None
-    if meant is None:
-        quotations.append(Quotation(block.id, span.start, span.end, c.type, speaker, None, None, WHY, 1.0))
-        for i, mark in enumerate(marks):
-            if mark.block == block.id and span.start <= mark.span.start and mark.span.end <= span.end:
-                marks[i] = replace(mark, speech=True)
-    else:
-        # The editor vouches for all of it.
-        quotations[meant] = replace(
-            quotations[meant], speaker=speaker, why=WHY, confidence=1.0, source=None, inferred_from=None
-        )
-    return True
-
-
-def _about_paragraph(
-    c: Correction,
-    blocks: Sequence[Block],
-    speakers: dict[SpeakerId, Speaker],
-    quotations: list[Quotation],
-    marks: list[QuoteMark],
-    people: Sequence[Person],
-) -> bool:
-    block = next((b for b in blocks if b.id == c.paragraph), None)
-    if block is None or not block.text:
-        return False
-    # A turn begins after its label.
-    turn = next((q for q in quotations if q.block == block.id and q.end == len(block.text.rstrip())), None)
-    start = turn.start if turn is not None and block.text[: turn.start].rstrip().endswith(("：", ":")) else 0
-    quotations[:] = [q for q in quotations if q.block != block.id]
-    for i, mark in enumerate(marks):
-        if mark.block == block.id:
-            marks[i] = replace(mark, speech=False)
-    if c.speech:
-        speaker = _speaker(c, speakers, people) if c.speaker is not None else None
-        quotations.append(Quotation(block.id, start, len(block.text), c.type, speaker, None, None, WHY, 1.0))
-    return True
-
-
-def _about_speaker(
-    c: Correction, speakers: dict[SpeakerId, Speaker], quotations: list[Quotation], people: Sequence[Person]
-) -> bool:
-    known = _known(c.speaker or "", speakers)
-    if known is None:
-        return False
-    changed = replace(known, role=c.role or known.role, kind=c.kind or known.kind)
-    if c.person == "-":
-        changed = replace(changed, id=SpeakerId(known.name), recorded=False, doubt="")
-    elif c.person:
-        person = next((p for p in people if p.id == c.person), None)
-        if person is None:
+    def _about_words(self, c: Correction) -> bool:
+        block = next((b for b in self._blocks if c.words in b.text), None)
+        if block is None:
             return False
-        changed = replace(changed, id=person.id, recorded=True, doubt="")
-    del speakers[known.id]
-    speakers[changed.id] = changed
-    for i, q in enumerate(quotations):
-        if q.speaker == known.id:
-            quotations[i] = replace(q, speaker=changed.id)
-    return True
+        start = block.text.index(c.words)
+        span = Span(start, start + len(c.words))
+        around = [
+            i
+            for i, q in enumerate(self._quotations)
+            if q.block == block.id and q.span.start <= span.start and span.end <= q.span.end
+        ]
+        # The innermost quotation that holds the words is the one that is meant.
+        meant = min(around, key=lambda i: self._quotations[i].end - self._quotations[i].start, default=None)
+        if not c.speech:
+            inside = self._quotations.pop(meant).span if meant is not None else span
+            self._mark(block, inside, speech=False)
+        elif meant is None:
+            self._quote(c, block, span)
+            self._mark(block, span, speech=True)
+        else:
+            # The editor vouches for all of it.
+            self._quotations[meant] = replace(
+                self._quotations[meant],
+                speaker=self._speaker(c),
+                why=WHY,
+                confidence=1.0,
+                source=None,
+                inferred_from=None,
+            )
+        return True
 
+    def _about_paragraph(self, c: Correction) -> bool:
+        block = next((b for b in self._blocks if b.id == c.paragraph), None)
+        if block is None or not block.text:
+            return False
+        # A turn begins after its label.
+        end = len(block.text.rstrip())
+        turn = next((q for q in self._quotations if q.block == block.id and q.end == end), None)
+        labelled = turn is not None and block.text[: turn.start].rstrip().endswith(("：", ":"))
+        self._quotations = [q for q in self._quotations if q.block != block.id]
+        self._mark(block, Span(0, len(block.text)), speech=False)
+        if c.speech:
+            self._quote(c, block, Span(turn.start if turn and labelled else 0, len(block.text)))
+        return True
 
-def _speaker(c: Correction, speakers: dict[SpeakerId, Speaker], people: Sequence[Person]) -> SpeakerId:
-    """The speaker of that name or id, met for the first time where need be."""
-    name = c.speaker or ""
-    if known := _known(name, speakers):
-        return known.id
-    person = next((p for p in people if name in (p.id, p.name, *p.aliases)), None)
-    if person is not None:
-        made = Speaker(person.id, person.name, (), c.role or None, person.kind, recorded=True)
-    else:
-        made = Speaker(SpeakerId(name), name, (), c.role or None, c.kind or "person")
-    speakers[made.id] = made
-    return made.id
+    def _about_speaker(self, c: Correction) -> bool:
+        known = self._known(c.speaker or "")
+        if known is None:
+            return False
+        changed = replace(known, role=c.role or known.role, kind=c.kind or known.kind)
+        if c.person == "-":
+            changed = replace(changed, id=SpeakerId(known.name), recorded=False, doubt="")
+        elif c.person:
+            person = next((p for p in self._people if p.id == c.person), None)
+            if person is None:
+                return False
+            changed = replace(changed, id=person.id, recorded=True, doubt="")
+        del self._speakers[known.id]
+        self._speakers[changed.id] = changed
+        self._quotations = [
+            replace(q, speaker=changed.id) if q.speaker == known.id else q for q in self._quotations
+        ]
+        return True
 
+    def _mark(self, block: Block, span: Span, *, speech: bool) -> None:
+        """Say of all quotation marks in a span whether they hold speech."""
+        for i, mark in enumerate(self._marks):
+            if mark.block == block.id and span.start <= mark.start and mark.end <= span.end:
+                self._marks[i] = replace(mark, speech=speech)
 
-def _known(name: str, speakers: dict[SpeakerId, Speaker]) -> Speaker | None:
-    return next((s for s in speakers.values() if name in (s.id, s.name, *s.aliases)), None)
+    def _quote(self, c: Correction, block: Block, span: Span) -> None:
+        speaker = self._speaker(c)
+        self._quotations.append(
+            Quotation(block.id, span.start, span.end, c.type, speaker, None, None, WHY, 1.0)
+        )
+
+    def _speaker(self, c: Correction) -> SpeakerId | None:
+        """The speaker of that name or id, added if new; None for an unknown one."""
+        name = c.speaker
+        if name is None:
+            return None
+        if known := self._known(name):
+            return known.id
+        person = next((p for p in self._people if name in (p.id, p.name, *p.aliases)), None)
+        if person is not None:
+            made = Speaker(person.id, person.name, (), c.role or None, person.kind, recorded=True)
+        else:
+            made = Speaker(SpeakerId(name), name, (), c.role or None, c.kind or "person")
+        self._speakers[made.id] = made
+        return made.id
+
+    def _known(self, name: str) -> Speaker | None:
+        return next((s for s in self._speakers.values() if name in (s.id, s.name, *s.aliases)), None)

@@ -15,11 +15,8 @@ from app.text.quotes.passages import Passage
 
 
 @dataclass(slots=True, eq=False)
-class Statement:
-    """A quotation under construction; `open` while sentences may carry it on, `tale` when to the end.
-
-    `told` is where the sentence with the cue ends, once other sentences carry the quotation on.
-    """
+class SpokenWords:
+    """Words of a passage with their speaker, and the verb or phrase that gives them to the speaker."""
 
     passage: Passage
     start: int
@@ -27,6 +24,15 @@ class Statement:
     type: QuotationType
     entity: Entity | None
     cue: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Statement(SpokenWords):
+    """A quotation under construction; `open` while sentences may carry it on, `tale` when to the end.
+
+    `told` is where the sentence with the cue ends, once other sentences carry the quotation on.
+    """
+
     source: Mention | None
     why: str
     sure: float

@@ -127,7 +127,7 @@ def term(
         next = following(urls.term(entry.id)[:-1], {"limit": limit, "after": lines[limit - 1].place})
         lines = lines[:limit]
     totals = web.library.term_totals(entry.id)
-    glossary = pages.resources.glossary()
+    glossary = pages.glossary()
     made = TermRecord(
         **term_fields(entry),
         occurrences=totals.uses,
