@@ -20,7 +20,7 @@ from functools import cache
 from msgspec import Struct
 
 from app.model import Span
-from app.text.simplified import simplified_characters
+from app.text.tables import entries
 
 # Maximum of cached characters: more than a library uses, and a limit for memory against hostile texts.
 _CACHED = 50_000
@@ -59,6 +59,12 @@ class _Folding(dict[int, str]):
         if len(self) < _CACHED:
             self[code] = folded
         return folded
+
+
+@cache
+def simplified_characters() -> Mapping[str, str]:
+    """The simplified form of each traditional character that has one."""
+    return {pair[0]: pair[1] for pair in entries("simplified")}
 
 
 @cache

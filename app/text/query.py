@@ -20,13 +20,13 @@ from msgspec import Struct
 
 from app.model import Span
 from app.text.folding import fold, visible
-from app.text.variants import GROUPS
+from app.text.tables import entries
 
 
 @cache
 def _same() -> dict[int, str]:
     """The characters that a key replaces, code point by code point, so offsets do not change."""
-    same = {ord(other): group[0] for group in GROUPS.split() for other in group[1:]}
+    same = {ord(other): group[0] for group in entries("variants") for other in group[1:]}
     # Radicals that PDF files have instead of characters (⽂ for 文), and compatibility forms.
     for code in (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)):
         plain = unicodedata.normalize("NFKC", chr(code))

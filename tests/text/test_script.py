@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
+from app.text.folding import simplified_characters
 from app.text.readings import script
 from app.text.readings.script import convert
-from app.text.simplified import simplified_characters
 
 ARTICLE = Path(__file__).parents[2] / "content/articles/shanghai-kechuang/article.md"
 # Characters of the article that do not come back as they were: source, converted, back.
