@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from app.content.files import list_folder, read_bytes, replace_text, utf8
 from app.content.findings import Finding
 from app.content.glossary_file import plain_term, read_term, update
 from app.content.people_file import plain_person, read_person, update_person
+from app.content.snapshot import program
 from app.content.yaml_file import dump_yaml, load_yaml
 from app.errors import ContentError
 from app.i18n import worded
@@ -99,6 +101,37 @@ class KnowledgeFiles:
                 if data is not None:  # an editor may move a file away for a moment while saving it
                     digest.update(os.fsencode(path.name) + b"\0" + data + b"\0")
         return digest.hexdigest()
+
+    def fingerprints(self) -> dict[str, str]:
+        """A digest of every parsed file that has no faults, by its path in content/."""
+        return {
+            path.relative_to(self.root).as_posix(): _fingerprint(data)
+            for path, (data, _, faults) in self._parsed.items()
+            if data is not None and not faults
+        }
+
+    def remember(self, knowledge: Knowledge, fingerprints: Mapping[str, str]) -> None:
+        """Take entries from an earlier reading: parsing the YAML of a thousand entries takes seconds.
+
+        Args:
+            knowledge: all entries of that reading.
+            fingerprints: of the files then. Files that have changed since are parsed as usual.
+        """
+        if self._parsed or not fingerprints:
+            return
+        entries: dict[str, list[Term | Person]] = {}
+        for entry in chain[Term | Person](knowledge.terms, knowledge.people):
+            entries.setdefault(entry.file, []).append(entry)
+        for name, fingerprint in fingerprints.items():
+            path = self.root / name
+            with suppress(ContentError):
+                data = read_bytes(path)
+                if data is None or _fingerprint(data) != fingerprint:
+                    continue
+                text, known = data.decode("utf-8", "replace"), entries.get(name, [])
+                lines = [text.count("\n", 0, m.start()) + 1 for m in _ITEM.finditer(text)]
+                if len(lines) == len(known):  # else the file is no plain list
+                    self._parsed[path] = data, list(zip(known, lines, strict=True)), ()
 
     def where(self, id: str) -> tuple[str, int]:
         """File and line of an entry, for a finding about its meaning."""
@@ -244,6 +277,11 @@ class KnowledgeFiles:
             entries = list(_parse(path, data or b"", letter, make, faults))
             self._parsed[path] = known = data, entries, faults
         return known[1], known[2]
+
+
+def _fingerprint(data: bytes) -> str:
+    """A digest of a file and of the program that parses it."""
+    return hashlib.sha256(program().encode() + data).hexdigest()
 
 
 def _parse(

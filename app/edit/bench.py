@@ -6,22 +6,24 @@ import json
 import logging
 import os
 import re
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.content.git import commit
 from app.content.snapshot import program
+from app.content.store import Manuscript
 from app.dictionary.language import Language
 from app.edit.asked import EditRequest
 from app.errors import ContentError
 from app.i18n import mark, say
+from app.library.annotating import annotated
 from app.library.library import Library, open_library
-from app.model import ArticleId, Knowledge, Term
+from app.model import ArticleId, Document, Knowledge, Term
 from app.pages.contexts import Meta, Page, PageContext
 from app.pages.resources import Resources
 from app.settings import Settings
+from app.text.paragraphs import Ledger
 from app.web.rendering import Renderer
 
 # What an action did, by the name that the address of the next page carries.
@@ -39,6 +41,10 @@ log = logging.getLogger(__name__)
 
 # What a value in a line of the log may not hold.
 _ODD = re.compile(r"[^\w./@-]")
+
+
+# Annotated articles that stay in memory.
+_KEPT = 4
 
 
 class Refused(Exception):
@@ -80,8 +86,7 @@ class Bench:
         self.settings = settings
         self.library: Library = open_library(settings)
         self.language = Language(settings.var)
-        # The first change of an entry needs the parsed files, which takes seconds for a large glossary.
-        threading.Thread(target=self.library.content.usable_knowledge, daemon=True).start()
+        self._annotated: dict[tuple[str, str, str], tuple[Document, Ledger]] = {}
 
     @cached_property
     def resources(self) -> Resources:
@@ -120,6 +125,14 @@ class Bench:
     def knowledge(self) -> Knowledge:
         """Glossary and people as their files have them."""
         return self.library.present_knowledge()
+
+    def annotated(self, manuscript: Manuscript) -> tuple[Document, Ledger]:
+        """An article with its annotations; those of the last few are kept, since one change asks thrice."""
+        key = (manuscript.header.id, manuscript.digest, self.library.content.entries.digest())
+        if key not in self._annotated:
+            made = annotated(self.library.annotator(key[2]), manuscript)
+            self._annotated = dict([*self._annotated.items()][1 - _KEPT :]) | {key: made}
+        return self._annotated[key]
 
     def committed(self, asked: EditRequest, paths: Sequence[str], what: str) -> str:
         """Commit files of content/ if the settings say so; returns what the next page tells."""

@@ -43,7 +43,7 @@ def put_entry(bench: Bench, entry: Term | Person, seen: str, *, name: str = NEW)
         raise ContentError("", 0, "G02", problem, "use a–z, 0–9 and hyphens")
     content = bench.library.content
     with content.lock():
-        known = bench.knowledge()
+        known = bench.library.usable_knowledge()[0]
         now = known.term(entry.id) if isinstance(entry, Term) else known.person(entry.id)
         if entry_digest(now) != seen:
             raise ChangedMeanwhile(worded("entry %(id)s has changed meanwhile", id=entry.id))

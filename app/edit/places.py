@@ -70,7 +70,7 @@ class Opened:
 
     @cached_property
     def _annotated(self) -> tuple[Document, Ledger]:
-        return annotated(self._bench.library.annotator(), self.manuscript)
+        return self._bench.annotated(self.manuscript)
 
     @property
     def document(self) -> Document:

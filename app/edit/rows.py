@@ -204,9 +204,9 @@ def speaker_row(bench: Bench, document: Document, id: str) -> SpeakerRow:
 
 def mark_rows(bench: Bench, place: ArticlePlace, document: Document, block: Block) -> tuple[MarkRow, ...]:
     """The marks of a paragraph."""
-    rows = []
+    rows, known = [], bench.knowledge()
     for o in document.occurrences:
-        term = bench.term(o.term) if o.block == block.id else None
+        term = known.term(o.term) if o.block == block.id else None
         if term is not None:
             vetoes = _vetoes(place, block, o.span)
             rows.append(MarkRow(term.id, urls.edit_term(term.id), o.text, entry_digest(term), vetoes))

@@ -69,6 +69,11 @@ class IndexReader(Backend):
             value = read_meta(db, "knowledge")
         return decode_knowledge(value) if value else Knowledge()
 
+    def fingerprints(self) -> Mapping[str, str]:
+        """Return the fingerprints of the files of glossary and people, as they were stored."""
+        value = self._meta("knowledge files")
+        return json.loads(value) if value else {}
+
     def document(self, id: ArticleId) -> Document | None:
         """Return a document, or None."""
         with self._read() as db:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import chain, count
+from types import MappingProxyType
 
 from app.document import knowledge_to_json
 from app.index.backend import Backend
@@ -83,12 +84,21 @@ class IndexWriter(Backend):
             db.each(f"delete from {table} where article = ?", ids)
         db.each("delete from article where key = ?", ids)
 
-    def put_knowledge(self, knowledge: Knowledge, digest: str) -> None:
-        """Store glossary and people, so that the site reads no YAML."""
+    def put_knowledge(
+        self, knowledge: Knowledge, digest: str, fingerprints: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Store glossary and people, so that the site reads no YAML.
+
+        Args:
+            knowledge: all entries.
+            digest: of all files.
+            fingerprints: of the files without faults, see `app.content.knowledge`.
+        """
         value = json.dumps(knowledge_to_json(knowledge))
         with self._write() as db:
             write_meta(db, "knowledge", value)
             write_meta(db, "knowledge digest", digest)
+            write_meta(db, "knowledge files", json.dumps(dict(fingerprints)))
             new_generation(db)
 
     def finish(self, stamp: str) -> None:

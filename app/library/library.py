@@ -417,12 +417,12 @@ class Library(Refreshing):
         Raises:
             ContentError: the revision does not exist.
         """
-        before, now = glossary_at(self.content.root, revision), self.content.usable_knowledge()[0].terms
+        before, now = glossary_at(self.content.root, revision), self.usable_knowledge()[0].terms
         return changes(before, now, self._texts())
 
     def effect(self, now: Sequence[Term]) -> Iterator[Change]:
         """What a glossary would find in each article that the present one does not, and the reverse."""
-        return changes(self.content.usable_knowledge()[0].terms, now, self._texts())
+        return changes(self.usable_knowledge()[0].terms, now, self._texts())
 
     def candidates(self) -> Sequence[Phrase]:
         """Phrases of the whole library that may deserve an entry, the best first."""

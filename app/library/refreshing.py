@@ -341,7 +341,7 @@ class Refreshing(Reading):
         told, faults = self._knowledge_faults
         if held.removesuffix(_FAULTY) != key or (held != key and told != key):
             try:
-                knowledge, faults = self.content.usable_knowledge(self.index.knowledge())
+                knowledge, faults = self.usable_knowledge()
             except Exception as error:
                 findings.append(_finding(error, str(self.content.root / "glossary"), kept=True))
                 return held.removesuffix(_FAULTY) or key
@@ -349,7 +349,7 @@ class Refreshing(Reading):
                 raise self._missing()
             put = key + _FAULTY if faults else key
             if put != held:
-                self.index.put_knowledge(knowledge, put)
+                self.index.put_knowledge(knowledge, put, self.content.entries.fingerprints())
         elif held == key:
             faults = ()
         self._knowledge_faults = key, faults
@@ -428,7 +428,16 @@ class Refreshing(Reading):
         """Glossary and people of the files, from the index if it has the same."""
         if self.index.knowledge_digest().removesuffix(_FAULTY) == key:
             return self.knowledge()
-        return self.content.usable_knowledge(self.index.knowledge())[0]
+        return self.usable_knowledge()[0]
+
+    def usable_knowledge(self) -> tuple[Knowledge, tuple[Finding, ...]]:
+        """The faultless entries of glossary and people, and the faults of the others.
+
+        Only files that have changed since they went into the index are parsed.
+        """
+        last = self.knowledge()
+        self.content.entries.remember(last, self.index.fingerprints())
+        return self.content.usable_knowledge(last)
 
     def answers(self, jobs: Iterable[Job], *, workers: Workers | None = None) -> Iterator[DocumentLine]:
         """Documents of texts that are not in the library; see `app.library.batches.annotate_lines`."""

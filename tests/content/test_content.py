@@ -326,6 +326,32 @@ class TestCheck:
         path.unlink()
         assert content.usable_knowledge() == first and parsed == ["x.yaml"] * 2
 
+    def test_an_earlier_reading_spares_the_parser_unchanged_files(
+        self, content: Content, monkeypatch: pytest.MonkeyPatch
+    ):
+        write(content, "glossary/x.yaml", "# 起头\n\n" + GLOSSARY)
+        faulty = write(content, "glossary/z.yaml", GLOSSARY.replace("jia", "bing") + "- id: yi\n  term: 乙\n")
+        first, findings = content.usable_knowledge()
+        kept = content.entries.fingerprints()
+        assert "glossary/x.yaml" in kept and "glossary/z.yaml" not in kept, "a faulty file is read again"
+        later, parsed, real = Content(content.root), list[str](), knowledge_module.load_yaml
+
+        def load(text: str, path: str, *rest: Any, **options: Any) -> Any:
+            parsed.append(Path(path).name)
+            return real(text, path, *rest, **options)
+
+        monkeypatch.setattr(knowledge_module, "load_yaml", load)
+        later.entries.remember(first, kept)
+        assert later.usable_knowledge(first) == (first, findings) and parsed == ["z.yaml"]
+        faulty.unlink()
+        write(content, "glossary/a.yaml", GLOSSARY)  # the id of x.yaml, which has the fault at its third line
+        write(content, "speakers/beiwan.yaml", "[]\n")
+        again = Content(content.root)
+        again.entries.remember(first, kept)
+        knowledge, findings = again.usable_knowledge()
+        assert knowledge == Content(content.root).usable_knowledge()[0] and not knowledge.people
+        assert [(f.code, Path(f.path).name, f.line) for f in findings] == [("G03", "x.yaml", 3)]
+
     def test_one_bad_entry_spoils_neither_its_file_nor_the_rest(self, content: Content):
         write(content, "glossary/x.yaml", GLOSSARY + "- id: yi\n  term: 乙\n")
         knowledge, findings = content.usable_knowledge()
