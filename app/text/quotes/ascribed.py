@@ -64,6 +64,8 @@ _LEADING = re.compile(
     "|说起|对于|关于|围绕|根据|把|将|对|按|照|用|以|守着|想起|听从)"
 )
 _STOPS = re.compile("[，。；！？!?：…]")
+# The one who cites another goes back to himself: 老林说要三年，我比他保守。
+_MYSELF = re.compile("[，；](?=我(?:倒|却|也|觉得|认为|想[，是]|看[，是]|[^，。！？]{0,4}[他她]))")
 _NOT_A_SOURCE = re.compile("[我你咱您它]|自己|大家|本人|记者|文件|会议|通知|意见|规划")
 
 
@@ -274,7 +276,8 @@ def _content(p: Passage, cue: Cue, limit: int) -> tuple[int, int]:
         start += 1
     while end > start and p.plain[end - 1] in "，：；、 　\n":
         end -= 1
-    return start, end
+    myself = _MYSELF.search(p.plain, start, end)
+    return start, myself.start() if myself else end
 
 
 def _sentence_end(text: str, at: int) -> int:

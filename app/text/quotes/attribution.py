@@ -22,6 +22,7 @@ length of the text: every step looks at a bounded stretch around a verb or a mar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -48,6 +49,9 @@ from app.text.quotes.passages import Passage, prepare
 from app.text.quotes.people import identify
 from app.text.quotes.statement import Statement
 from app.text.quotes.turns import find_turns
+
+# A paragraph that the author tells of himself: 我常去…, 那年冬天，我…, “…？”我问他。
+_TOLD_BY_ME = re.compile("(?:[^，。；：！？“”]{0,8}，|“[^”]*”)?我(?![们国省市军院县区党方校])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,9 @@ def _read(
     finder.subjects.forget()
     turns, askers = find_turns(passages, finder.subjects, title)
     kind = genre_of(passages, title, turns, askers)
+    finder.told_by_me = any(
+        _TOLD_BY_ME.match(p.plain) for p in passages if p.readable and not p.heading and p.n not in turns
+    )
     author = find_author(passages, finder.subjects, title, byline, kind.genre)
     own = normalize(author.name if author else "") if kind.genre in OWN_WORDS else None
     found: list[Statement] = []

@@ -112,6 +112,7 @@ class Finder:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self.subjects = Subjects(cast)
+        self.told_by_me = False  # the author says 我 of himself
         self._met: dict[tuple[int, int], list[Cue]] = {}
 
     def speaking(self, p: Passage) -> Iterator[tuple[int, int]]:

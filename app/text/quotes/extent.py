@@ -42,6 +42,9 @@ _TIED = re.compile("把|被|连|比|跟|给[他她它]|让[他她它]")
 
 _WE = re.compile("我们|我国|我省|我市|咱们|我(?!军|院)")
 
+# One person who speaks of himself: in a text that someone tells in the first person it is the teller.
+_I = re.compile("我(?![们国省市军院县区党方校])")
+
 _CASE = re.compile("(?:目前|现)?，?案件|经(?:审查|调查|查)|目前，")
 
 _DATED = re.compile(r"\d{1,4}年(?![前来间])|\d{1,2}月|\d{1,2}[日号]|[上下本]周")
@@ -109,6 +112,8 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
     if last.tale:
         return True
     if (_FOUND.search(text, 0, 32) and _FINDING.match(text)) or _SINCE_OR_REACTION.match(text):
+        return False
+    if finder.told_by_me and _I.search(text):
         return False
     if _WE.search(text):
         return True

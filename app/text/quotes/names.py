@@ -157,8 +157,10 @@ def is_chinese_name(text: str) -> bool:
 def _transliterated(text: str) -> bool:
     """Whether a text with points in it is a foreign name and no more: 汤姆·雷纳, not 汤姆·雷纳在会上."""
     parts = _POINTS.split(text)
-    if len(parts[0]) > 4 and TITLE.search(parts[0]):
+    if len(parts[0]) > 4 and (TITLE.search(parts[0]) or "的" in parts[0]):
         return False
+    if (office := TITLE.search(parts[-1], 1)) and office.end() == len(parts[-1]) and len(office[0]) > 1:
+        return False  # 霍华德·林教授: a name with an office
     han = [c for c in text if not c.isascii() and c not in POINT]
     if sum(map(_FOREIGN_CHARS.__contains__, han)) * 2 < len(han):
         return False

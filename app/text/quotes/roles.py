@@ -18,10 +18,13 @@ from app.text.quotes.passages import OPENER, Passage
 from app.text.quotes.phrases import describe
 
 _BEFORE_ROLE = re.compile(
-    "被(?!害|告|捕|困|救|骗)|应(?!急|用|届|聘|试)|的有|包括|有[个位名]|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|专访|对话|报道|记者|询问|追问|质问|看到|拜会|前往|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|传召|传唤|委托|聘用|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
+    "应[约邀](?:[同与和跟]|到|赴)?|约同|被(?!害|告|捕|困|救|骗)|应(?!急|用|届|聘|试)|的有|包括|有[个位名]|[是让请由称叫和及跟同为]|(?<!参)与|了(?!解|望)|过(?!渡|程|敏|滤)|把(?!手|关|握)|将(?!军|领|士|官)|着(?!名|作)|专访|对话|报道|记者|询问|追问|质问|看到|拜会|前往|对于|认为|表示|指出|宣布|援引|会见|会晤|邀请|要求|促请|敦促|批评|质疑|呼吁|约见|告诉|指责|点名|感谢|陪同|转述|传召|传唤|委托|聘用|聘请|采访|接受|提名|选出|任命|当选|以及|随后|之后|昨天|今天|昨日|今日|日前|近日|"
     "(?:在|(?<!反)对|向|于)(?!线|野|职|外|口|冲|手|象)|"
     r"\d[日号](?:电□*)?|[电讯]□+"
 )
+
+# A preposition that a clause begins with: 跟|师傅, 同|外长, not 同行.
+_WITH = re.compile("跟|与(?!会)|和(?![平睦谐解田县声服])|同(?![行事学乡伴窗门龄志时日年级班样济仁胞乐])")
 
 _AND = frozenset(("和", "与", "及", "跟", "同", "以及"))
 
@@ -132,7 +135,7 @@ def _is_named(text: str) -> bool:
 
 def _role_cut(text: str) -> int | None:
     """Where in the words before a name its description begins."""
-    at = 0
+    at = with_.end() if (with_ := _WITH.match(text)) else 0
     for m in _BEFORE_ROLE.finditer(text):
         if m.end() < len(text) and (
             m[0] not in _AND or ends_in_title(text[at : m.start()]) or _is_named(text[at : m.start()])

@@ -355,6 +355,22 @@ def test_it_stops_where_the_narrator_takes_over(narrator: str):
     assert marked(plain(text)) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我常去巷尾的旧书店。\n贺兰亭说，[贺兰亭 转|天堂是图书馆的样子。]我倒觉得，天堂是旧书店。",
+        "那年冬天，我回到老家。\n贺兰亭说，[贺兰亭 转|新书是新朋友。]后来她走了，我每次进门还看左边的架子。",
+        "我想讲一件事。\n贺兰亭说，[贺兰亭 转|尊严来自课堂。]我很赞成。",
+        # not where the author keeps out of the text
+        "贺兰亭说，[贺兰亭 转|厂子不能停。我每天六点就到。]",
+        # nor where all of them speak
+        "我们镇不大。\n贺兰亭说，[贺兰亭 转|厂子不能停。我每天六点就到。]",
+    ],
+)
+def test_the_author_s_i_is_not_the_speaker_s(text: str):
+    assert marked(plain(text)) == text
+
+
 def test_it_stops_at_the_end_of_the_paragraph():
     text = "贺兰亭说，[贺兰亭 转|水位正在回落。]\n堤坝没有危险。"
     assert marked(plain(text)) == text
