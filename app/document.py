@@ -9,7 +9,7 @@ unknown keys are ignored, and a missing key means the field's default.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -32,6 +32,7 @@ from app.model import (
     Lang,
     Number,
     Person,
+    Series,
     Term,
     TermMark,
     Translation,
@@ -280,3 +281,20 @@ def decode_knowledge(body: str) -> Knowledge:
 
 
 _ENTRIES = msgspec.json.Decoder(_Entries)
+
+
+def series_to_json(series: Sequence[Series]) -> str:
+    """Counts of entries in texts outside of the library, as JSON."""
+    return msgspec.json.encode(series).decode()
+
+
+def decode_series(body: str) -> tuple[Series, ...]:
+    """The counts that `series_to_json` wrote.
+
+    Raises:
+        ValueError: the text is not JSON with counts.
+    """
+    return _SERIES.decode(body)
+
+
+_SERIES = msgspec.json.Decoder(tuple[Series, ...])

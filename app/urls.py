@@ -108,6 +108,11 @@ def uses(id: TermId | str) -> str:
     return f"{term(id)}uses/"
 
 
+def series_table(id: TermId | str) -> str:
+    """The counts of a glossary entry in texts outside of the library, as CSV."""
+    return f"{term(id)}series.csv"
+
+
 def uses_of(words: str, *, table: bool = False) -> str:
     """All uses of any words; with `table`, as CSV."""
     return f"{'/uses.csv' if table else USES}?{urlencode({'q': words})}"

@@ -15,6 +15,7 @@ from app.content.article_file import HEADER_KEYS, parse_article
 from app.content.check import check
 from app.content.glossary_file import TERM_KEYS
 from app.content.people_file import PERSON_KEYS
+from app.content.series_files import table_text
 from app.content.store import Content
 from app.export.csv import COLUMNS
 from app.export.forms import FORMS
@@ -43,8 +44,8 @@ def codes() -> set[str]:
     for path in (ROOT / "app").rglob("*.py"):
         text = path.read_text("utf-8")
         found |= set(re.findall(r"\"([A-Z]\d\d)\"", text))
-    # The glossary's and the people's reader makes theirs from a letter and a number.
-    return found | {f"{letter}{number}" for letter in "GS" for number in ("01", "02", "03")}
+    # The reader of entries makes its own from a letter and a number.
+    return found | {f"{letter}{number}" for letter in "GNS" for number in ("01", "02", "03")}
 
 
 def described(text: str) -> set[str]:
@@ -106,6 +107,13 @@ def test_the_examples_of_the_formats_have_no_findings(tmp_path: Path):
         if text.startswith("corrections:"):
             front = f"---\ntitle: 题\n{text}---\n\n甲。\n"
             assert len(parse_article(ArticleId("beispiel"), front, "README.md")[2]) == 5
+            continue
+        if text.startswith("name:"):
+            rows = re.findall(r"^\| `(\d{4},.*?)` \|", FORMATS, re.M)
+            (tmp_path / "counts").mkdir()
+            (tmp_path / "counts/zhexi.yaml").write_text(text, "utf-8")
+            (tmp_path / "counts/zhexi.csv").write_text(table_text(r.split(",") for r in rows), "utf-8")
+            assert len(rows) == 2
             continue
         assert text.startswith("- id:"), text
         folder = tmp_path / ("speakers" if "\n  name:" in text else "glossary")

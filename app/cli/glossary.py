@@ -1,4 +1,4 @@
-"""Commands on the glossary: `candidates`, `glossary export`, `glossary import`."""
+"""Commands on the glossary: `candidates`, `glossary export`, `glossary import`, `glossary count`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import click
 from app import urls
 from app.cli.console import Context, common_options, pass_context, print_json, read_bytes
 from app.cli.language import Group, argument, command, listed, option, say
+from app.content import Finding
+from app.content.series_files import table_text
 from app.dictionary.language import Language
 from app.errors import ContentError
 from app.i18n import mark, worded
 from app.library import exchange
+from app.library.counting import count_series, read_texts
 from app.library.drafting import Drafts
 from app.model import ARTICLE_ID
 from app.text.segment import Segmenter
@@ -136,3 +139,35 @@ def _import(context: Context, file: Path, form: str, name: str, dry_run: bool) -
         with content.lock():
             for path in content.entries.write_terms(new, changed, name=name):
                 click.echo(say("已写入 %(path)s", path=path))
+
+
+@glossary.command(
+    "count",
+    help=mark(
+        "数出全部词条在一批文本里逐年各用多少处，做成 counts/ 下的一份数据；文本本身不收进来。\n\n"
+        "每行一篇 JSON：date 和 text（或 paragraphs）。"
+        "例：meipi glossary count baogao.jsonl --to zhengfu-gongzuo-baogao"
+    ),
+)
+@argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar=mark("文件路径..."))
+@option("--to", "name", default="", help=mark("写进 counts/ 下的哪个文件，不带 .csv。默认打印出来。"))
+@common_options
+@pass_context
+def count(context: Context, files: tuple[Path, ...], name: str) -> None:
+    """Count every entry in texts that the library does not hold."""
+    if name and not ARTICLE_ID.fullmatch(name):
+        raise click.UsageError(say("--to %(name)s：只能用 a–z、0–9 和连字符", name=name))
+    for file in files:
+        if str(file) != "-" and not file.is_file():
+            raise click.UsageError(say("%(path)s：没有这个文件", path=file))
+    content = context.library().content
+    findings = list[Finding]()
+    rows = list(count_series(content.knowledge().terms, read_texts(files, findings)))
+    for finding in findings:
+        context.fail(finding)
+    if name and not findings:
+        with content.lock():
+            click.echo(say("已写入 %(path)s", path=content.series.write(name, rows)))
+    elif not findings:
+        click.echo(table_text(rows), nl=False)
+    context.finish()

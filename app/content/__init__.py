@@ -18,6 +18,7 @@ __all__ = [
     "glossary_file",
     "people_file",
     "rewriting",
+    "series_files",
     "snapshot",
     "store",
     "translation_file",

@@ -40,6 +40,10 @@ def check(
     stale = f"{int(today[:4]) - _REVIEW_YEARS}{today[4:]}" if today else ""
     for doubt in entry_doubts(knowledge.terms, stale=stale):
         yield Finding(*content.entries.where(doubt.term), doubt.code, doubt.problem, doubt.remedy)
+    series, faults = content.series.usable()
+    yield from faults
+    for one in series:
+        yield from content.series.doubts(one, knowledge)
     # After a killed writer an article may be in both folders: the pending one counts, as for readers.
     found = dict[str, Path]()
     for place in (content.root / "articles", content.root / ".pending"):

@@ -24,6 +24,7 @@ from app.content.files import replace_text, sync, utf8, write_bytes
 from app.content.findings import Finding
 from app.content.knowledge import KnowledgeFiles
 from app.content.ledgers import shortened
+from app.content.series_files import SeriesFiles
 from app.content.translation_file import TranslationFile, parse_translation
 from app.errors import ContentError, NotFound
 from app.model import ArticleId, Correction, Header, Knowledge, Piece
@@ -59,11 +60,13 @@ class Content(ArticleFiles):
 
     Attributes:
         entries: the files of glossary and people.
+        series: the files of counts.
     """
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.entries = KnowledgeFiles(root)
+        self.series = SeriesFiles(root)
 
     def knowledge(self) -> Knowledge:
         """Glossary and people; see `KnowledgeFiles.knowledge`."""

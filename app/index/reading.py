@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import app.index.totals as totals
-from app.document import decode, decode_knowledge
+from app.document import decode, decode_knowledge, decode_series
 from app.index.backend import Backend
 from app.index.entries import article_entry
 from app.index.packed import restored
 from app.index.rows import fit_id, read_meta, select_articles
 from app.index.values import ArticleEntry, ContextLine, Held, RoleTotal, SpeakerCount, TermTotals
-from app.model import ArticleId, BlockId, Document, Knowledge, Span, SpeakerId, TermId
+from app.model import ArticleId, BlockId, Document, Knowledge, Series, Span, SpeakerId, TermId
 from app.text.paragraphs import Ledger, parse_ledger
 
 # A limit above any number of rows.
@@ -73,6 +73,15 @@ class IndexReader(Backend):
         """Return the fingerprints of the files of glossary and people, as they were stored."""
         value = self._meta("knowledge files")
         return json.loads(value) if value else {}
+
+    def series_digest(self) -> str:
+        """Return the digest of the stored series, "" if there are none."""
+        return self._meta("series digest")
+
+    def series(self) -> Sequence[Series]:
+        """Return the counts of entries in texts outside of the library."""
+        value = self._meta("series")
+        return decode_series(value) if value else ()
 
     def document(self, id: ArticleId) -> Document | None:
         """Return a document, or None."""

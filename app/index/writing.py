@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, count
 from types import MappingProxyType
 
-from app.document import knowledge_to_json
+from app.document import knowledge_to_json, series_to_json
 from app.index.backend import Backend
 from app.index.packed import Packed, pack
 from app.index.rows import Rows, new_generation, read_meta, select_articles, select_in, write_meta
 from app.index.totals import Totals
-from app.model import ArticleId, Document, Knowledge
+from app.model import ArticleId, Document, Knowledge, Series
 
 
 class IndexWriter(Backend):
@@ -99,6 +99,13 @@ class IndexWriter(Backend):
             write_meta(db, "knowledge", value)
             write_meta(db, "knowledge digest", digest)
             write_meta(db, "knowledge files", json.dumps(dict(fingerprints)))
+            new_generation(db)
+
+    def put_series(self, series: Sequence[Series], digest: str) -> None:
+        """Store the counts of entries in texts outside of the library."""
+        with self._write() as db:
+            write_meta(db, "series", series_to_json(series))
+            write_meta(db, "series digest", digest)
             new_generation(db)
 
     def finish(self, stamp: str) -> None:

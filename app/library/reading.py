@@ -31,7 +31,7 @@ from app.index import (
     UseTotals,
     open_index,
 )
-from app.model import ArticleId, Document, Knowledge, Person, SpeakerId, Term, TermId
+from app.model import ArticleId, Document, Knowledge, Person, Series, SpeakerId, Term, TermId
 from app.settings import Settings
 from app.text.paragraphs import Answer, Here, Ledger, Unknown, follow
 from app.text.query import Query, any_of, parse, text_of
@@ -93,6 +93,7 @@ class Reading:
         self.index = index
         self.content = content
         self._knowledge: tuple[str, Knowledge] | None = None
+        self._series: tuple[str, Sequence[Series]] = "", ()
         self._names: tuple[Knowledge, NameIndex] | None = None
         self._latest: tuple[ArticleId, str, Ledger | None] | None = None
         self._document: tuple[ArticleId, str, Document] | None = None
@@ -204,6 +205,13 @@ class Reading:
         if known is None or known[0] != digest:
             self._knowledge = known = digest, self.index.knowledge()
         return known[1]
+
+    def series(self) -> Sequence[Series]:
+        """Counts of entries in texts outside of the library; read again only when they changed."""
+        digest = self.index.series_digest()
+        if self._series[0] != digest:
+            self._series = digest, self.index.series()
+        return self._series[1]
 
     def entries(
         self, *, limit: int = 50, offset: int = 0, after: str = "", before: str = ""

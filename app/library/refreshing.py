@@ -136,6 +136,7 @@ class Refreshing(Reading):
         if known and None in here:
             raise self._missing()
         key = self._put_knowledge(findings)
+        self._put_series(findings)
         wanted, unreadable = self._digests(key, findings, known)
         if self._folders() != here:
             raise self._missing()
@@ -355,6 +356,17 @@ class Refreshing(Reading):
         self._knowledge_faults = key, faults
         findings += faults
         return key
+
+    def _put_series(self, findings: list[Finding]) -> None:
+        """Put the counts of content/counts into the index if they changed; faulty files are read again."""
+        key, held = self.content.series.digest(), self.index.series_digest()
+        if held == key:
+            return
+        series, faults = self.content.series.usable(self.index.series())
+        put = key + _FAULTY if faults else key
+        if put != held:
+            self.index.put_series(series, put)
+        findings += faults
 
     def _manuscripts(
         self, ids: Sequence[ArticleId], key: str, findings: list[Finding], known: Mapping[ArticleId, str]

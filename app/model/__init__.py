@@ -9,6 +9,7 @@ A text is never altered: annotations are spans that point into a block.
     translation  Translation and its parts
     glossary     Term and its parts
     knowledge    people, and Knowledge: glossary and people together
+    series       counts of entries in texts that the library does not hold
 """
 
 from app.model.annotations import (
@@ -46,6 +47,7 @@ from app.model.glossary import (
 )
 from app.model.ids import ARTICLE_ID, LANGUAGE, ArticleId, BlockId, Number, Rate, SpeakerId, TermId
 from app.model.knowledge import Knowledge, Office, Person
+from app.model.series import Series, SeriesUse
 from app.model.translation import TermMark, TranslatedBlock, Translation, TranslationDoubt, TranslationKind
 
 __all__ = [
@@ -90,6 +92,8 @@ __all__ = [
     "QuoteMark",
     "Rate",
     "Scope",
+    "Series",
+    "SeriesUse",
     "Source",
     "Span",
     "Speaker",

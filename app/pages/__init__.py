@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.pages import read as read
     from app.pages import reader as reader
     from app.pages import search as search
+    from app.pages import series as series
     from app.pages import sharing as sharing
     from app.pages import speakers as speakers
     from app.pages import styleguide as styleguide
@@ -54,5 +55,5 @@ __all__ = [
     "translations",
     "views",
 ]
-_LATE = ("compare", "paragraph", "reader", "search", "speakers", "uses", "wordlist")
+_LATE = ("compare", "paragraph", "reader", "search", "series", "speakers", "uses", "wordlist")
 __getattr__ = late(__name__, (*__all__, *_LATE))

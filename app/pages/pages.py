@@ -51,6 +51,7 @@ class Pages(Resources):
     term_uses = _Page(lambda: pages.uses.of_term)
     uses = _Page(lambda: pages.uses.of_words)
     uses_table = _Page(lambda: pages.uses.csv)
+    series_table = _Page(lambda: pages.series.csv)
     speakers = _Page(lambda: pages.speakers.speakers)
     speaker = _Page(lambda: pages.speakers.speaker)
     speaker_url = _Page(lambda: pages.speakers.speaker_url)

@@ -19,6 +19,7 @@ from app.pages.glossary import Glossary, RelatedGroup, source_view
 from app.pages.head import meta
 from app.pages.listed import first_list
 from app.pages.resources import Resources
+from app.pages.series import SeriesView, views
 from app.pages.views import Link, MemberView, SourceView, TermCard
 from app.text.terms.facts import (
     DOMAIN,
@@ -156,7 +157,9 @@ class TermContext(PageContext, frozen=True):
         verified, checked: how far it was checked against its sources, as a value and in words.
         note: the editor's note, or "".
         reviewed: when it was last reviewed, in words, or "".
+        series: uses in texts outside of the library.
         occurrences, articles: uses in the whole library, and articles with a use.
+        first: date of the first use in the library with its paragraph, None without a dated use.
         forms: the written forms in the whole library.
         users, speakers: the speakers who use it most, and how many there are.
         narrated, unattributed: uses outside of quotations, and in those whose speaker is not known.
@@ -188,8 +191,10 @@ class TermContext(PageContext, frozen=True):
     checked: str
     note: str
     reviewed: str
+    series: tuple[SeriesView, ...]
     occurrences: int
     articles: int
+    first: Link | None
     forms: tuple[SpelledForm, ...]
     users: tuple[User, ...]
     speakers: int
@@ -255,8 +260,10 @@ def _context(res: Resources, glossary: Glossary, term: Term, totals: TermTotals,
         checked=verified_words(term.verified),
         note=term.note,
         reviewed=date_words(term.reviewed),
+        series=views(res, term),
         occurrences=totals.uses,
         articles=totals.articles,
+        first=_first(totals),
         forms=_forms(totals),
         users=_users(res, totals, term.id),
         speakers=totals.speakers,
@@ -298,6 +305,14 @@ def _date(date: TermDate) -> DateView:
     english = not is_chinese() and date.event_en
     event, lang = (date.event_en, "en") if english else (date.event, "")
     return DateView(date.date, dated(date), event, lang, date.source)
+
+
+def _first(totals: TermTotals) -> Link | None:
+    """The date of the first use in the library, with the address of its paragraph."""
+    first = totals.first
+    if first is None or not first.date:
+        return None
+    return Link(date_words(first.date), urls.block(first.article, first.block))
 
 
 def _forms(totals: TermTotals) -> tuple[SpelledForm, ...]:

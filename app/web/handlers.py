@@ -92,6 +92,12 @@ def uses_table(web: Web, request: Request) -> Ready:
     return _csv(web.pages.uses_table(request.query_params.get("q", "")), "uses.csv")
 
 
+def term_series_table(web: Web, request: Request) -> Ready:
+    """The counts of a glossary entry in texts outside of the library, as CSV."""
+    id = request.path_params["term"]
+    return _csv(web.pages.series_table(id), f"{id}-series.csv")
+
+
 def _csv(data: bytes, name: str) -> Ready:
     disposition = f"attachment; filename*=UTF-8''{quote(name)}".encode()
     return Ready(data, "text/csv; charset=utf-8", extra=((b"content-disposition", disposition),))

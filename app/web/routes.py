@@ -53,6 +53,7 @@ PAGES = (
     PageRoute("/terms/{term}/", handlers.term),
     PageRoute("/terms/{term}/uses/", handlers.term_uses),
     PageRoute("/terms/{term}/uses.csv", handlers.term_uses_table, kept=None),
+    PageRoute("/terms/{term}/series.csv", handlers.term_series_table, kept=None),
     PageRoute("/terms/{term}/feed.atom", handlers.term_feed),
     PageRoute("/uses/", handlers.uses, kept=None),
     PageRoute("/uses.csv", handlers.uses_table, kept=None),

@@ -178,6 +178,7 @@ class SiteFiles:
             yield urls.term(term.id), partial(self._page, pages.term, term.id)
             yield urls.uses(term.id), partial(self._page, pages.term_uses, term.id)
             yield f"{urls.term(term.id)}uses.csv", pages.uses_table(term.id, term=True)
+            yield urls.series_table(term.id), pages.series_table(term.id)
             yield f"{urls.term(term.id)}feed.atom", self._text(pages.term_feed(term.id))
             yield (
                 f"/api/v1/terms/{quote(term.id, safe='')}",

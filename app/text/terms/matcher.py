@@ -17,7 +17,8 @@ one alias may have a `veto` and an `only` of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 from msgspec import Struct
@@ -343,6 +344,20 @@ class TermMatcher:
                 found.append(Occurrence(block.id, start, end, text[start:end], term.id, core, first))
                 seen.add(term.id)
         return tuple(found)
+
+
+def count_forms(term: Term, texts: Iterable[Surroundings]) -> Iterator[Counter[str]]:
+    """How often each text has each form of one entry, by the entry's own rules and no other entry's.
+
+    Of forms that overlap the longest is counted, so that their sum is the number of uses.
+    """
+    matcher = TermMatcher((term,))
+    written = {_plain(form.strip()): form for form in reversed(term.forms)}
+    for around in texts:
+        found = Counter[str]()
+        for folded in around.texts:
+            found.update(written[folded[start:end]] for _, start, end in matcher._places(folded, around))
+        yield found
 
 
 def surroundings(blocks: Iterable[Block], article: str = "", title: str = "") -> Surroundings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
@@ -18,6 +19,7 @@ from app.errors import MissingExtra, NotFound
 from app.i18n import worded
 from app.index import Filters
 from app.library.comparing import ComparedTexts, compared
+from app.library.series import TermSeriesList, series_of
 from app.library.uses import UsesRecord, record, record_of
 from app.model import ArticleId, BlockId, Document, Speaker, SpeakerId, Term
 from app.pages.contexts import Redirect
@@ -58,6 +60,7 @@ from app.web.api.values import (
     person_address,
     person_record,
     place,
+    public_sources,
     search_hit,
     spoken_quotation,
     term_fields,
@@ -151,6 +154,12 @@ def term_uses(web: Site, id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) 
     entry = web.library.term(id)
     totals = web.library.uses(entry.id)
     return Json(record_of(web.library, totals, web.pages.absolute, entry.id, entry.term))
+
+
+def term_series(web: Site, id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) -> Json[TermSeriesList]:
+    """One entry's uses by year in texts that the library does not hold."""
+    made = series_of(web.library, web.library.term(id))
+    return Json(replace(made, series=[replace(s, sources=public_sources(s.sources)) for s in made.series]))
 
 
 def uses(

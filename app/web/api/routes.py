@@ -67,6 +67,12 @@ ROUTES = (
     ApiRoute("/api/v1/terms", handlers.terms, "The glossary"),
     ApiRoute("/api/v1/terms/{id}", handlers.term, "One entry, with every occurrence", _NOT_FOUND),
     ApiRoute("/api/v1/terms/{id}/uses", handlers.term_uses, "One entry's uses, counted", _NOT_FOUND),
+    ApiRoute(
+        "/api/v1/terms/{id}/series",
+        handlers.term_series,
+        "One entry, counted by year in texts that the library does not hold",
+        _NOT_FOUND,
+    ),
     ApiRoute("/api/v1/uses", handlers.uses, "The uses of any words, counted"),
     ApiRoute("/api/v1/speakers", handlers.speakers, "Those who are quoted, most quoted first"),
     ApiRoute("/api/v1/speakers/{id}", handlers.speaker, "One speaker, with every quotation", _NOT_FOUND),

@@ -62,16 +62,16 @@ _QUOTATION = [f.name for f in fields(Quotation)]
 
 def term_fields(term: Term) -> dict[str, Any]:
     """The fields of a glossary entry that the API shows: all but its file."""
-    return {name: getattr(term, name) for name in _TERM} | {"sources": _sources(term.sources)}
+    return {name: getattr(term, name) for name in _TERM} | {"sources": public_sources(term.sources)}
 
 
 def person_record(person: Person) -> PersonRecord:
     """A person's entry as the API shows it: all but its file."""
-    values = {name: getattr(person, name) for name in _PERSON} | {"sources": _sources(person.sources)}
+    values = {name: getattr(person, name) for name in _PERSON} | {"sources": public_sources(person.sources)}
     return PersonRecord(**values)
 
 
-def _sources(sources: Iterable[Source]) -> tuple[Source, ...]:
+def public_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
     """Sources; reprints and mirrors (tier C) without their addresses."""
     return tuple(replace(s, url=linked(s)) for s in sources)
 
