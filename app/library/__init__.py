@@ -1,7 +1,8 @@
 """The library: articles read, added, saved and kept in the index.
 
-`reading` is light and all that web workers use, with `uses`, the counts of uses as plain values. `library`
-adds the text engine and writing; `exchange` moves the glossary to other programs and back.
+`reading` is light and all that web workers use, with `uses` and `series`, the counts of uses as plain
+values. `library` adds the text engine and writing; `exchange` moves the glossary to other programs and back,
+and `counting` counts it in texts that are not held.
 """
 
 __all__ = [
@@ -10,12 +11,14 @@ __all__ = [
     "batches",
     "comparing",
     "correcting",
+    "counting",
     "drafting",
     "exchange",
     "jsonl",
     "library",
     "reading",
     "refreshing",
+    "series",
     "translating",
     "uses",
     "workers",
