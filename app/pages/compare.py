@@ -1,8 +1,7 @@
-"""Two articles side by side, and the earlier article of a series that an article can be compared with."""
+"""Two articles side by side."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
@@ -10,9 +9,8 @@ from msgspec import Struct
 
 from app import urls
 from app.i18n import mark, say
-from app.index import Filters
 from app.library.comparing import comparison, unchanged
-from app.model import ArticleId, BlockId, Document, Header, Knowledge
+from app.model import ArticleId, BlockId, Document, Knowledge
 from app.pages.article import DocumentView, title_of
 from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.head import meta
@@ -37,11 +35,6 @@ _PHRASES = {
 }
 # Places of a phrase that are linked on each side.
 _PLACES = 5
-# The least number of fixed characters in the titles of a series.
-_FIXED = 4
-_NUMBER = re.compile(
-    r"\d+|(?<=第)[〇零一二三四五六七八九十百两]+|[〇零一二三四五六七八九十百]+(?=[年月届次期号季])"
-)
 
 Side = Literal["a", "b"]
 
@@ -255,32 +248,3 @@ def _places(side: Side, uses: Sequence[PhraseUse], document: Document) -> tuple[
     numbers = {block.id: block.n for block in document.blocks}
     ids = list(dict.fromkeys(use.block for use in uses))[:_PLACES]
     return tuple(Link(say("第 %(n)s 段", n=numbers[id]), _address(side, document, id)) for id in ids)
-
-
-# -- series
-
-
-def earlier(res: Resources, header: Header) -> Link | None:
-    """The comparison with the article before this one in its series.
-
-    The titles of a series are equal apart from years and numbers. An article without a date has no
-    predecessor.
-    """
-    pattern, fixed = _series(header.title)
-    if not fixed or not header.date or not res.paged:
-        return None
-    found = res.library.search(fixed, Filters(until=header.date), limit=1).found.titles
-    before = [
-        e.header
-        for e in found
-        if e.header.id != header.id and e.header.date < header.date and _series(e.header.title)[0] == pattern
-    ]
-    last = max(before, key=lambda h: h.date, default=None)
-    return Link(title_of(last), urls.compare(last.id, header.id)) if last else None
-
-
-def _series(title: str) -> tuple[str, str]:
-    """A title without its numbers, and its longest fixed part; "" for a title of no series."""
-    pattern = _NUMBER.sub("#", title)
-    fixed = max(pattern.split("#"), key=len) if "#" in pattern else ""
-    return pattern, fixed.strip() if len(fixed.strip()) >= _FIXED else ""

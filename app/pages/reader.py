@@ -11,10 +11,11 @@ from app import urls
 from app.dictionary.language import SCRIPTS, version
 from app.i18n import TRADITIONAL, is_chinese, locale, say
 from app.model import ArticleId, BlockId, Document
-from app.pages import blocks, compare, quotations, translations
+from app.pages import blocks, quotations, translations
 from app.pages.article import DocumentView, first_paragraph, title_of
 from app.pages.cards import refusal
 from app.pages.contexts import Page, PageContext, Redirect
+from app.pages.earlier import earlier
 from app.pages.excerpts import cut
 from app.pages.head import meta, news_article_data
 from app.pages.labels import DECISION
@@ -172,7 +173,7 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
         marks=marks,
         switches=switches(res, document, options),
         look=look(res, document),
-        earlier=compare.earlier(res, document.header),
+        earlier=earlier(res, document.header),
         previous=_neighbour(res, after=place),
         next=_neighbour(res, before=place),
         translation=translations.facts(shown.translation) if shown.translation else None,

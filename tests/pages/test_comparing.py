@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 from starlette.testclient import TestClient
 
-from app.pages.compare import _series
+from app.pages.earlier import series
 
 SiteOf = Callable[[Mapping[str, str]], TestClient]
 
@@ -143,8 +143,8 @@ def test_an_article_of_a_series_offers_the_comparison(reports: TestClient):
     ],
 )
 def test_the_pattern_of_a_title(title: str, pattern: str):
-    assert _series(title)[0] == pattern
+    assert series(title)[0] == pattern
 
 
 def test_a_title_of_numbers_and_few_words_is_no_series():
-    assert _series("2024年汇报")[1] == ""
+    assert series("2024年汇报")[1] == ""
