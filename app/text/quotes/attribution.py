@@ -41,7 +41,7 @@ from app.text.folding import Visible, normalize, visible
 from app.text.quotes.ascribed import find_ascribed
 from app.text.quotes.author import NamedAuthor, find_author
 from app.text.quotes.cast import Cast
-from app.text.quotes.cue import Cue
+from app.text.quotes.cue import TELLER, Cue
 from app.text.quotes.cues import Finder
 from app.text.quotes.genre import NEWS, Kind, genre_of, heard_in
 from app.text.quotes.paragraph import THIS_SAID, Paragraph
@@ -51,7 +51,9 @@ from app.text.quotes.statement import Statement
 from app.text.quotes.turns import find_turns
 
 # A paragraph that the author tells of himself: 我常去…, 那年冬天，我…, “…？”我问他。
-_TOLD_BY_ME = re.compile("(?:[^，。；：！？“”]{0,8}，|“[^”]*”)?我(?![们国省市军院县区党方校])")
+_TOLD_BY_ME = re.compile(
+    "(?:[^，。；：！？“”]{0,8}，|“[^”]*”|那[年天时]|[当今去前同]年|当时|小时候)?" + TELLER.pattern
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,11 @@ def _read(
 ) -> tuple[list[Statement], Kind, NamedAuthor | None]:
     """All quotations of the article in order, its kind and its author."""
     finder = Finder(cast)
+    finder.told_by_me = any(_TOLD_BY_ME.match(p.plain) for p in passages if p.readable and not p.heading)
     cast.meet(finder.speaking)
     finder.subjects.forget()
     turns, askers = find_turns(passages, finder.subjects, title)
     kind = genre_of(passages, title, turns, askers)
-    finder.told_by_me = any(
-        _TOLD_BY_ME.match(p.plain) for p in passages if p.readable and not p.heading and p.n not in turns
-    )
     author = find_author(passages, finder.subjects, title, byline, kind.genre)
     own = normalize(author.name if author else "") if kind.genre in OWN_WORDS else None
     found: list[Statement] = []

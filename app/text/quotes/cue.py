@@ -17,6 +17,9 @@ UNKNOWN = "未见来源"
 # A space between Chinese characters parts clauses in a headline; one next to Latin letters does not.
 GAP = re.compile("[^\x00-\x7f□][ 　][^\x00-\x7f□]")
 
+# One person who speaks of himself: in a text that its author tells in the first person it is the author.
+TELLER = re.compile("我(?![们国省市军院县区党方校])")
+
 _EDGE = re.compile("[，；：。！？“”… 　]")
 
 _ADVERB = Endings(lexicon.TRAILING.words)

@@ -19,7 +19,7 @@ from app.text.quotes.contents import (
     is_thing,
     verbal_gap,
 )
-from app.text.quotes.cue import Cue, bare_end, clause_start, past_openers
+from app.text.quotes.cue import TELLER, UNKNOWN, Cue, bare_end, clause_start, past_openers
 from app.text.quotes.matching import Endings, either, words_of
 from app.text.quotes.names import is_foreign, surname
 from app.text.quotes.offices import ends_in_title
@@ -208,6 +208,7 @@ class Finder:
         if (
             refused
             and refused not in _NOT_REFUSED
+            and not before.endswith("之一")
             and not (refused == "不" and verb in DISBELIEF)
             and not (len(refused) == 1 and self._ends_in_full_name(plain, region, region + len(before)))
         ):
@@ -307,19 +308,27 @@ class Finder:
             cue.rule = "承前" if bare and cue.rule else ""
 
     def _by_nickname(self, plain: str, s: int, cue: Cue) -> bool:
-        """Take a name in marks right before the cue's clause as its source: 网友“北方的风”|在网上说."""
+        """Take a name in marks right before the cue's clause as its source: 网友“北方的风”|在网上说.
+
+        Returns whether the subject is found; of an unknown kind it is nobody's.
+        """
         mark = plain.rfind("“", max(s, cue.region - 18), cue.region)
         begin = clause_start(plain, s, mark) if mark > s else mark
         who = self.subjects.describe(plain[begin:mark]) if begin < mark else None
-        if who is None or who.form not in ("group", "titled", "named") or plain[cue.region - 2] != "■":
+        if plain[cue.region - 2] != "■":
             return False
+        if who is None or who.form not in ("group", "titled", "named"):
+            if mark > s and plain[mark - 1].isalpha():
+                cue.rule = UNKNOWN  # 品牌之一“晴日”回复说: what bears the name is not known
+            return mark > s and plain[mark - 1].isalpha()
         cue.at, cue.who = mark + 1, Who("named", 0, cue.region - mark - 2)
         return True
 
     def _from_clause_before(self, plain: str, s: int, cue: Cue) -> bool:
         """Take the source that the nearest clause before the cue's begins with, in its sentence.
 
-        Where that clause is a question of reporters, the cue has no source, and its rule is "".
+        Where that clause is a question of reporters, or the author speaks of himself, the cue has no source,
+        and its rule is "".
         """
         edge = cue.region - 1
         for _ in range(6):
@@ -328,6 +337,9 @@ class Finder:
             begin = clause_start(plain, s, edge)
             if ASKED.search(plain, begin, edge):
                 cue.rule = ""
+                break
+            if self.told_by_me and TELLER.match(plain, begin):
+                cue.rule = ""  # 我嫌丢人，说…
                 break
             at, who = self.subjects.subject(plain, begin, edge, whole=False)
             if who:

@@ -7,7 +7,7 @@ import re
 import app.text.quotes.lexicon as lexicon
 from app.text.folding import normalize
 from app.text.quotes.contents import THIS_IS
-from app.text.quotes.cue import clause_start
+from app.text.quotes.cue import TELLER, clause_start
 from app.text.quotes.cues import Finder
 from app.text.quotes.matching import either
 from app.text.quotes.names import is_name
@@ -41,9 +41,6 @@ _LIKELY = re.compile("(?:将|会|已|可能|必将|恐将|恐怕|或将|势必)$
 _TIED = re.compile("把|被|连|比|跟|给[他她它]|让[他她它]")
 
 _WE = re.compile("我们|我国|我省|我市|咱们|我(?!军|院)")
-
-# One person who speaks of himself: in a text that someone tells in the first person it is the teller.
-_I = re.compile("我(?![们国省市军院县区党方校])")
 
 _CASE = re.compile("(?:目前|现)?，?案件|经(?:审查|调查|查)|目前，")
 
@@ -113,7 +110,7 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
         return True
     if (_FOUND.search(text, 0, 32) and _FINDING.match(text)) or _SINCE_OR_REACTION.match(text):
         return False
-    if finder.told_by_me and _I.search(text):
+    if finder.told_by_me and TELLER.search(text):
         return False
     if _WE.search(text):
         return True

@@ -82,6 +82,8 @@ _INSIDE = re.compile("[的有和与及、]")
 
 def looks_like_source(np: str, known: Container[str]) -> bool:
     """Whether a noun phrase may be a source, at a glance: two thirds of those asked about may not."""
+    if np.endswith("之一"):
+        return looks_like_source(np[:-2], known)
     if SOURCE_END.of(np) or _FOREIGN_PART.search(np):
         return True
     two, three, four = np[-2:], np[-3:], np[-4:]

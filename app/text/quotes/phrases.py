@@ -104,6 +104,9 @@ class Who(NamedTuple):
 PERSONS = frozenset(("named", "honorific", "titled"))
 
 
+_OWN_CHANNEL = re.compile("的?官方(?:微博|微信|账号|网站|公众号|推特|脸书|号)?$")
+
+
 def describe(phrase: str, known: Container[str] = ()) -> Who | None:
     """Read a noun phrase, folded and masked, as a source.
 
@@ -128,6 +131,12 @@ def _describe(np: str, known: Container[str]) -> Who | None:
         return Who(form, 0, len(np))
     if LEADS_ON.match(np) and "的" not in np and not (len(np) < 4 and is_name(np)):
         return None
+    if np.endswith("之一"):  # 审稿人之一: one person of a kind, not named
+        who = _describe(np[:-2], known) if len(np) > 3 else None
+        return Who("titled", who.start, len(np)) if who and who.form in ("titled", "group") else None
+    if own := _OWN_CHANNEL.search(np):  # 国家文物局官方微博: the body itself
+        who = _describe(np[: own.start()], known) if own.start() > 1 else None
+        return who if who and who.form in ("body", "state") else None
     worded = bool(SOURCE_END.of(np))  # many are not, and half of the readings need it
     if worded:
         if np in THIS_PAPER:

@@ -67,7 +67,7 @@ def may_be_source(phrase: str, who: Who) -> bool:
         phrase: the folded words.
         who: how `phrases.describe` reads them.
     """
-    text = phrase[who.start : who.end].strip(" □　")
+    text = phrase[who.start : who.end].strip(" □　").removesuffix("之一")
     if who.form in ("pronoun", "plural", "paper", "state", "honorific", "raw"):
         return True
     if who.form == "named":

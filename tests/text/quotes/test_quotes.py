@@ -358,6 +358,22 @@ def test_it_stops_where_the_narrator_takes_over(narrator: str):
 @pytest.mark.parametrize(
     "text",
     [
+        "我上小学时常考不好。\n姥姥把算盘一放：“[姥姥 直|来，姥姥教你。]”我嫌丢人，说现在都用计算器了。",
+        "我到老家时下着雨。\n舅舅说，[舅舅 转|路不好走。]我点点头，说不要紧。",
+        "那年我十岁。\n贺兰亭说，[贺兰亭 转|水要一勺一勺舀。]我不服气，回答说一桶更快。",
+        # a name in marks, of what is not known
+        "贺兰亭说，[贺兰亭 转|检验不合格。]\n涉事品牌之一“*晴日”回复查询时称，方法有问题。",
+        "贺兰亭说，[贺兰亭 转|路明天通。]\n当地乐队“*三只羊”说，演出照旧。",
+        "贺兰亭说，[贺兰亭 转|雨还要下。]\n停在岸边的“*红星七号”回答说，收到。",
+    ],
+)
+def test_another_subject_is_not_the_last_speaker(text: str):
+    assert marked(plain(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "我常去巷尾的旧书店。\n贺兰亭说，[贺兰亭 转|天堂是图书馆的样子。]我倒觉得，天堂是旧书店。",
         "那年冬天，我回到老家。\n贺兰亭说，[贺兰亭 转|新书是新朋友。]后来她走了，我每次进门还看左边的架子。",
         "我想讲一件事。\n贺兰亭说，[贺兰亭 转|尊严来自课堂。]我很赞成。",
