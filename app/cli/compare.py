@@ -74,6 +74,8 @@ def _print(done: ComparedTexts) -> None:
             click.echo(say("%(kind)s：%(words)s", kind=say(_PHRASES[kind]), words=listed(found)))
     counts = to_builtins(done.counts)
     sums = [f"{say(words)} {counts[kind]}" for kind, words in CHANGE_KINDS.items()]
+    if done.respelled:
+        click.echo(say("两篇的字形不同；同一个字的繁体、简体和异体算作相同。"), err=True)
     click.echo(say("句子：%(counts)s", counts=listed(sums)), err=True)
 
 

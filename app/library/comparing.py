@@ -83,6 +83,7 @@ class ComparedTexts:
     Attributes:
         unchanged: characters of the first text that the second one has in its kept, reworded and moved
             sentences.
+        respelled: whether words count as the same that one text has in the other script.
         changes: in the order of the first text, then what is new in the order of the second.
         phrases: that one text uses more often: new, gone, more, less.
     """
@@ -90,6 +91,7 @@ class ComparedTexts:
     a: ComparedText
     b: ComparedText
     unchanged: int
+    respelled: bool
     counts: ChangeCounts
     changes: list[ComparedSentences]
     phrases: list[PhraseChange]
@@ -117,6 +119,7 @@ def compared(a: Document, b: Document) -> ComparedTexts:
         _text(a),
         _text(b),
         unchanged(done),
+        done.respelled,
         ChangeCounts(**{str(kind): n for kind, n in done.counts.items()}),
         [ComparedSentences(c.kind, _passage(a, c.a), _passage(b, c.b), list(c.parts)) for c in done.changes],
         list(phrases(a, b)),

@@ -195,7 +195,10 @@ class ChangedWords:
 
 @dataclass(frozen=True)
 class TextChanges:
-    """Two articles compared; `next` is the place where the following changes begin, 0 at the end."""
+    """Two articles compared; `next` is the place where the following changes begin, 0 at the end.
+
+    `respelled`: the texts are in different scripts, which count as the same.
+    """
 
     a: str
     b: str
@@ -204,6 +207,7 @@ class TextChanges:
     moved: int
     new: int
     gone: int
+    respelled: bool
     new_phrases: list[str]
     gone_phrases: list[str]
     changes: list[ChangedWords]
@@ -502,6 +506,7 @@ def compare(res: Resources, a: str, b: str, start: int) -> TextChanges:
         moved=done.counts.moved,
         new=done.counts.new,
         gone=done.counts.gone,
+        respelled=done.respelled,
         new_phrases=[p.text for p in done.phrases if p.kind == "new"][:CHANGED],
         gone_phrases=[p.text for p in done.phrases if p.kind == "gone"][:CHANGED],
         changes=[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import ClassVar, Literal
 
 from msgspec import Struct
@@ -122,6 +123,7 @@ class CompareContext(PageContext, frozen=True):
         swapped: address of the comparison the other way round; "" for texts without an address.
         counts: kind and number of changes.
         share: percentage of the first text that the second one keeps.
+        respelled: whether words count as the same that one text has in the other script.
         phrases: by kind, a heading and the phrases.
         rows: the texts.
     """
@@ -132,6 +134,7 @@ class CompareContext(PageContext, frozen=True):
     swapped: str
     counts: tuple[tuple[str, int], ...]
     share: int
+    respelled: bool
     phrases: tuple[tuple[str, tuple[ComparedPhrase, ...]], ...]
     rows: tuple[ComparedRow, ...]
 
@@ -174,6 +177,7 @@ def side_by_side(knowledge: Knowledge, a: Document, b: Document) -> CompareConte
         swapped=urls.compare(second, first) if first and second else "",
         counts=tuple((say(words), done.counts[kind]) for kind, words in CHANGE_KINDS.items()),
         share=round(100 * unchanged(done) / size) if size else 100,
+        respelled=done.respelled,
         phrases=tuple(_phrases(knowledge, a, b)),
         rows=_rows(done, a, b),
     )
@@ -210,7 +214,11 @@ def _sentence(side: Side, text: str, change: SentenceChange, other: Document) ->
     assert here is not None
     own: Op = "cut" if side == "a" else "put"
     if change.parts:
-        words = tuple(ComparedWords(op, w) for op, w in change.parts if op in ("same", own))
+        mine = [(op, len(w)) for op, w in change.parts if op in ("same", own)]
+        ends = list(accumulate((n for _, n in mine), initial=here.start))
+        words = tuple(
+            ComparedWords(op, text[end - n : end]) for (op, n), end in zip(mine, ends[1:], strict=True)
+        )
     else:
         op: Op = "same" if there else own
         words = (ComparedWords(op, text[here.start : here.end]),)

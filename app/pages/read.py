@@ -95,7 +95,7 @@ class PastedCompareContext(CompareContext, frozen=True):
     """Two texts of the reader's own, side by side.
 
     Attributes:
-        first, second, swapped, counts, share, phrases, rows: as for two articles; `swapped` is "".
+        first, second, swapped, counts, share, respelled, phrases, rows: as for two articles; `swapped` is "".
         notes: how they were read.
         kept: both texts as JSON, which the page sends to have them compared the other way round.
     """

@@ -1,6 +1,7 @@
 """Compares two texts sentence by sentence: kept, reworded, moved, new, gone.
 
-Sentences are paired by their wording. The heaviest set of pairs in the same order in both texts is kept or
+Sentences are paired by their wording, whichever script and width it is written in, or by a clause that they
+have in common. The heaviest set of pairs in the same order in both texts is kept or
 reworded; pairs out of this order are moved. Every character of both texts belongs to exactly one change.
 """
 
@@ -18,6 +19,7 @@ from typing import Literal
 from app.i18n import mark
 from app.model import Block, BlockId, Document, TermId
 from app.text.paragraphs import Op, Wording, alike, difference, rivals
+from app.text.query import key
 
 ChangeKind = Literal["kept", "reworded", "moved", "new", "gone"]
 PhraseKind = Literal["new", "gone", "more", "less"]
@@ -36,6 +38,10 @@ SAME_BLOCK, SAME_ORDER, ELSEWHERE = 0.3, 0.45, 0.55
 BETTER = 0.2
 # Likeness that a sentence has to add to a pair to become part of it: it was split off, or merged into it.
 JOINED = 0.08
+# Likeness from which two clauses of at least this many letters count, and what they count for.
+CLAUSE, CLAUSE_LETTERS, PARTLY = 0.42, 7, 0.8
+# Letters of a run that occurs once in each text, and what each of its letters adds to the least likeness.
+RUN, RUN_LETTER = 6, 0.01
 # Shorter sentences (letters) that were reworded say nothing about their origin.
 SHORT = 6
 # Equal sentences at most this many places apart in their own count are paired.
@@ -44,6 +50,9 @@ REPEATED = 4
 LONG = 500
 # The most characters of a phrase in quotation marks.
 PHRASE = 12
+_CLAUSE = re.compile(r"[^，；：,;:]+")
+# Letters, figures and marks that both scripts write alike, in any width.
+_LATIN = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SENTENCE = re.compile(r"[^。！？!?…]*[。！？!?…]+[”’」』〕）)\]》]*\s*|[^。！？!?…]+$")
 
 
@@ -68,7 +77,8 @@ class SentenceChange:
     Attributes:
         a: the passage in the first text, None if new.
         b: the passage in the second text, None if gone.
-        parts: the difference of the two wordings; () if they are equal or one is missing.
+        parts: the difference of the two wordings; () if they are equal or one is missing. Words that are the
+            same are written as in the first text.
     """
 
     kind: ChangeKind
@@ -98,10 +108,12 @@ class Comparison:
     Attributes:
         changes: in the order of the first text, then what is new in the order of the second.
         rows: all blocks of both texts, in the order of both.
+        respelled: whether words count as the same that are written in different scripts.
     """
 
     changes: tuple[SentenceChange, ...]
     rows: tuple[Row, ...]
+    respelled: bool = False
 
     @cached_property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -148,19 +160,44 @@ def compare(a: Sequence[str], b: Sequence[str]) -> Comparison:
     changes.sort(key=lambda c: (c.a.block, c.a.start) if c.a else (0, 0))
     used = {j for pair in pairs for j in pair.b}
     changes += [SentenceChange("new", None, p) for j, p in enumerate(new.passages) if j not in used]
-    return Comparison(tuple(changes), _rows(changes, len(a), len(b)))
+    respelled = any(_differ(old.raw(c.a), new.raw(c.b), c.parts) for c in changes if c.a and c.b)
+    return Comparison(tuple(changes), _rows(changes, len(a), len(b)), respelled)
+
+
+def _differ(a: str, b: str, parts: Sequence[tuple[Op, str]]) -> bool:
+    """Whether the words that two sentences have in common are in another script in one of them."""
+    at_a = at_b = 0
+    for op, words in parts or (("same", a),):
+        pieces = a[at_a : at_a + len(words)], b[at_b : at_b + len(words)]
+        if op == "same" and len({_LATIN.sub("", piece) for piece in pieces}) > 1:
+            return True
+        at_a += len(words) * (op != "put")
+        at_b += len(words) * (op != "cut")
+    return False
 
 
 class _Side:
     """One of the two texts, cut into sentences."""
 
     def __init__(self, blocks: Sequence[str]) -> None:
-        self.blocks = blocks
+        self._blocks = blocks
+        self._folded = [key(text) for text in blocks]
         self.passages = [Sentences(n, s, e) for n, text in enumerate(blocks) for s, e in sentences(text)]
         self.words = [Wording(self.text(p)) for p in self.passages]
 
+    @cached_property
+    def clauses(self) -> Sequence[Sequence[Wording]]:
+        """The clauses of each sentence, without short ones."""
+        split = ([Wording(c) for c in _CLAUSE.findall(self.text(p))] for p in self.passages)
+        return [[c for c in clauses if len(c.letters) >= CLAUSE_LETTERS] for clauses in split]
+
     def text(self, passage: Sentences) -> str:
-        return self.blocks[passage.block][passage.start : passage.end]
+        """The words of a passage as they are compared, character by character."""
+        return self._folded[passage.block][passage.start : passage.end]
+
+    def raw(self, passage: Sentences) -> str:
+        """The words of a passage as the text has them."""
+        return self._blocks[passage.block][passage.start : passage.end]
 
     def whole(self, indices: Sequence[int]) -> Sentences:
         """The passage of sentences that follow each other in one block."""
@@ -195,9 +232,43 @@ def _scores(old: _Side, new: _Side) -> _Scores:
         seen[words.normal] += 1
         scores.update({(i, j): 1.0 for j in equal[max(0, n - REPEATED) : n + REPEATED + 1]})
     for i, j in rivals(dict(enumerate(old.words)), dict(enumerate(new.words))):
-        if (i, j) not in scores and (score := alike(old.words[i], new.words[j])) >= SAME_BLOCK:
-            scores[i, j] = score
+        if (i, j) not in scores:
+            score = max(alike(old.words[i], new.words[j]), PARTLY * _clausal(old, i, new, j))
+            if score >= SAME_BLOCK:
+                scores[i, j] = score
+    for pair, runs in _common_runs(old, new).items():
+        scores[pair] = max(scores.get(pair, 0.0), SAME_BLOCK + RUN_LETTER * runs)
     return scores
+
+
+def _common_runs(old: _Side, new: _Side) -> Counter[tuple[int, int]]:
+    """How many runs of letters pairs of sentences have in common that both texts have only once."""
+    once_a, once_b = _runs_once(old), _runs_once(new)
+    return Counter((once_a[run], once_b[run]) for run in once_a.keys() & once_b.keys())
+
+
+def _runs_once(side: _Side) -> Mapping[str, int]:
+    """The runs of letters that occur in one sentence only, with its index."""
+    found: dict[str, int] = {}
+    for n, words in enumerate(side.words):
+        for at in range(len(words.letters) - RUN + 1):
+            run = words.letters[at : at + RUN]
+            found[run] = n if found.get(run, n) == n else -1
+    return {run: n for run, n in found.items() if n >= 0}
+
+
+def _clausal(old: _Side, i: int, new: _Side, j: int) -> float:
+    """The likeness of the two clauses that are most alike, less the smaller their share of the sentences is.
+
+    赤字率拟按3%安排，规模…… and 今年赤字率拟按4%安排 are one sentence, however much follows.
+    """
+    best = 0.0
+    for a in old.clauses[i]:
+        for b in new.clauses[j]:
+            share = max(len(a) / max(1, len(old.words[i])), len(b) / max(1, len(new.words[j])))
+            if (1 + share) / 2 > best and (score := alike(a, b)) >= CLAUSE:
+                best = max(best, score * (1 + share) / 2)
+    return best
 
 
 def _ordered(scores: _Scores, old: _Side, new: _Side) -> list[tuple[int, int]]:
@@ -293,8 +364,18 @@ def _grow(indices: list[int], side: _Side, free: set[int], other: Wording) -> No
 def _change(pair: _Pair, old: _Side, new: _Side) -> SentenceChange:
     a, b = old.whole(pair.a), new.whole(pair.b)
     equal = old.joined(pair.a).normal == new.joined(pair.b).normal
-    parts = () if equal else difference(old.text(a), new.text(b))
+    parts = () if equal else _as_written(difference(old.text(a), new.text(b)), old.raw(a), new.raw(b))
     return SentenceChange("moved" if pair.moved else "kept" if equal else "reworded", a, b, parts)
+
+
+def _as_written(parts: Sequence[tuple[Op, str]], a: str, b: str) -> tuple[tuple[Op, str], ...]:
+    """A difference of compared wordings in the characters of the texts."""
+    found, at_a, at_b = list[tuple[Op, str]](), 0, 0
+    for op, words in parts:
+        found.append((op, b[at_b : at_b + len(words)] if op == "put" else a[at_a : at_a + len(words)]))
+        at_a += len(words) * (op != "put")
+        at_b += len(words) * (op != "cut")
+    return tuple(found)
 
 
 # -- rows of blocks

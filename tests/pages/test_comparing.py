@@ -99,6 +99,26 @@ def test_the_page_is_in_the_language_of_the_reader(reports: TestClient):
     assert 'lang="zh-Hans"' in page
 
 
+def test_a_copy_in_the_other_script_is_the_same_text(site_of: SiteOf):
+    files = {
+        "articles/jian/article.md": article(
+            "石桥", "2021-01-08", "镇里修好了石桥，还没有通车。", "茶叶采完了。"
+        ),
+        "articles/fan/article.md": article(
+            "石橋", "2021-01-09", "鎮裡修好了石橋，已經通車。", "茶葉採完了。"
+        ),
+    }
+    with site_of(files) as site:
+        page = site.get("/compare/jian/fan/").text
+        assert "同一个字的繁体、简体和异体算作相同" in page
+        assert sides(page) == [
+            "镇里修好了石桥，还没有通车。茶叶采完了。",
+            "鎮裡修好了石橋，已經通車。茶葉採完了。",
+        ]
+        assert site.get("/api/v1/compare/jian/fan").json()["respelled"] is True
+        assert "算作相同" not in site.get("/compare/jian/jian/").text
+
+
 def test_old_ids_and_missing_articles(reports: TestClient):
     answer = reports.get("/compare/baogao-2021/lao-baogao/")
     assert answer.status_code == 301
