@@ -27,6 +27,21 @@ class EffectRow:
     places: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ScopeForm:
+    """A form for the scope of an entry or of one of its forms.
+
+    Attributes:
+        forms: to choose from.
+        articles, requires, place: the present conditions, one a line.
+    """
+
+    forms: tuple[str, ...]
+    articles: str
+    requires: str
+    place: str
+
+
 class EntryEditContext(EditContext, frozen=True, kw_only=True):
     """An entry in the workbench.
 
@@ -42,8 +57,10 @@ class EntryEditContext(EditContext, frozen=True, kw_only=True):
         card: as readers see it, after a look; None without.
         looked: the form was looked at, so that `effect` and `findings` are those of the form.
         effect: its effect on articles.
-        more: articles whose effect is not listed.
-        scopes: forms of the entry that can have a scope, for the glossary.
+        seen_articles: how many articles this page and those before it looked at.
+        articles: how many hold a form of the entry.
+        more: there are more of these.
+        scopes: forms for the scopes of the entry, for the glossary.
         file: for a new entry: where it is written.
     """
 
@@ -59,8 +76,10 @@ class EntryEditContext(EditContext, frozen=True, kw_only=True):
     card: TermCard | None
     looked: bool
     effect: tuple[EffectRow, ...]
-    more: int
-    scopes: tuple[str, ...]
+    seen_articles: int
+    articles: int
+    more: bool
+    scopes: tuple[ScopeForm, ...]
     file: str
 
 

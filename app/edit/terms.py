@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any, get_args
 from urllib.parse import urlencode
 
@@ -16,18 +15,19 @@ from app.edit.bench import Bench, Done, Refused, framed, page
 from app.edit.conflicts import entry_conflict
 from app.edit.entry_files import NEW, entry_digest, put_entry
 from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
-from app.edit.entry_pages import CandidateRow, EffectRow, EntryEditContext, EntryListContext
+from app.edit.entry_pages import CandidateRow, EffectRow, EntryEditContext, EntryListContext, ScopeForm
 from app.errors import ContentError, NotFound, translatable
 from app.i18n import mark, say, shown
 from app.library.correcting import ChangedMeanwhile
 from app.library.drafting import Drafts
+from app.library.effects import Effect, effect
 from app.model import AliasScope, ArticleId, Domain, Knowledge, Scope, Term, TermKind
 from app.pages.contexts import Page
 from app.pages.views import Link
 from app.text.terms.evidence import entry_doubts
 
-# Articles whose effect the page lists, and phrases that it suggests.
-_EFFECTS, _CANDIDATES = 30, 40
+# Phrases that the page suggests.
+_CANDIDATES = 40
 # Fields that a finding of `meipi check` is about.
 _FIELD = {
     "G04": "related", "G05": "sources", "G06": "aliases", "G07": "reviewed", "G11": "members", "G12": "dates",
@@ -204,8 +204,14 @@ def _scoped(known: Term, asked: EditRequest) -> Term:
         k: tuple(x.strip() for x in asked.fields.get(k, "").split("\n") if x.strip())
         for k in ("articles", "requires", "place")
     }
-    scope = Scope(tuple(map(ArticleId, lines["articles"])), lines["requires"], lines["place"])
     form = asked.fields.get("form", "")
+    before = _scope_of(known, form) or Scope()  # its contexts are no part of the form
+    scope = replace(
+        before,
+        articles=tuple(map(ArticleId, lines["articles"])),
+        requires=lines["requires"],
+        place=lines["place"],
+    )
     if not form or form == known.term:
         made = replace(known, scope=scope if scope != Scope() else None)
     elif form in known.aliases:
@@ -216,12 +222,33 @@ def _scoped(known: Term, asked: EditRequest) -> Term:
     return read_term(reader(plain_term(made), "G"))
 
 
+def _scope_of(known: Term, form: str) -> Scope | None:
+    """The scope of an entry (form "" or the headword), or of one of its aliases."""
+    if form in ("", known.term):
+        return known.scope
+    return next((a.scope for a in known.alias_scopes if a.form == form), None)
+
+
+def _scope_forms(known: Term | None) -> tuple[ScopeForm, ...]:
+    """A form for every scope that the entry has, and one for the forms that have none."""
+    if known is None:
+        return ()
+    made: list[ScopeForm] = []
+    free: list[str] = []
+    for form in (known.term, *known.aliases):
+        if scope := _scope_of(known, form):
+            lines = ("\n".join(part) for part in (scope.articles, scope.requires, scope.place))
+            made.append(ScopeForm((form,), *lines))
+        else:
+            free.append(form)
+    return (*made, ScopeForm(tuple(free), "", "", "")) if free else tuple(made)
+
+
 def _form(bench: Bench, asked: EditRequest, view: _View) -> Page:
     findings: dict[str, list[str]] = {}
     if view.fault[1]:
         findings.setdefault(view.fault[0], []).append(view.fault[1])
-    effect: tuple[EffectRow, ...] = ()
-    more, card = 0, None
+    found, card = Effect(), None
     if view.made is not None:
         others = bench.knowledge()
         now = (*(t for t in others.terms if t.id != view.made.id), view.made)
@@ -229,7 +256,7 @@ def _form(bench: Bench, asked: EditRequest, view: _View) -> Page:
             if doubt.term == view.made.id:
                 said = f"{shown(translatable(doubt.problem))}；{shown(translatable(doubt.remedy))}"
                 findings.setdefault(_FIELD.get(doubt.code, ""), []).append(said)
-        effect, more = _effect(bench, now)
+        found = effect(bench.library, view.made, skip=_number(asked.fields.get("skip", "")))
         card = bench.resources.glossary(Knowledge(now, others.people)).card(view.made)
     id = view.known.id if view.known else ""
     fields = form_fields(INPUTS if not id else INPUTS[1:], view.values, findings)
@@ -245,9 +272,11 @@ def _form(bench: Bench, asked: EditRequest, view: _View) -> Page:
         findings=tuple(said for key, listed in findings.items() if key not in named for said in listed),
         card=card,
         looked=view.made is not None,
-        effect=effect,
-        more=more,
-        scopes=(view.known.term, *view.known.aliases) if view.known else (),
+        effect=_effect_rows(bench, found),
+        seen_articles=found.looked,
+        articles=found.holding,
+        more=found.more,
+        scopes=_scope_forms(view.known),
         file="" if id else asked.fields.get("file", NEW),
         **framed(asked),
     )
@@ -255,19 +284,24 @@ def _form(bench: Bench, asked: EditRequest, view: _View) -> Page:
     return page(bench, context.title, context, status=status)
 
 
-def _effect(bench: Bench, now: Sequence[Term]) -> tuple[tuple[EffectRow, ...], int]:
-    """What a glossary does to the articles that it changes."""
-    rows = []
-    changes = bench.library.effect(now)
-    for change in islice(changes, _EFFECTS):
-        counts = f"{change.before} → {change.now}"
-        first = (
-            urls.block(change.article, change.places[0][0]) if change.places else urls.article(change.article)
+def _effect_rows(bench: Bench, found: Effect) -> tuple[EffectRow, ...]:
+    """What an entry does to articles, as rows."""
+    titles = bench.library.titles([change.article for change in found.changes])
+    return tuple(
+        EffectRow(
+            urls.block(change.article, change.places[0][0])
+            if change.places
+            else urls.article(change.article),
+            f"{titles.get(change.article, change.article)}　{change.headword}",
+            f"{change.before} → {change.now}",
+            tuple(f"…{words}…" for _, words in change.places),
         )
-        title = bench.library.titles([change.article]).get(change.article, change.article)
-        places = tuple(f"…{words}…" for _, words in change.places)
-        rows.append(EffectRow(first, f"{title}　{change.headword}", counts, places))
-    return tuple(rows), sum(1 for _ in changes)
+        for change in found.changes
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _back(address: str) -> str:

@@ -17,6 +17,8 @@ from app.text.query import Query, hits
 
 # Candidates that are ranked together.
 _WINDOW = 320
+# Candidates that are read together where no one ranks them.
+_MANY = 2000
 
 
 class IndexSearch(Backend):
@@ -66,6 +68,27 @@ class IndexSearch(Backend):
         else:
             following = f"{older}.0.{seen + len(blocks)}" if older is not None else ""
         return SearchResult(lines, seen + len(blocks), older is not None, following, tuple(titles))
+
+    def articles_with_words(self, query: Query, *, most: int) -> tuple[Sequence[ArticleId], bool]:
+        """Return the articles with a paragraph that fits a query, and whether there are more of them.
+
+        Args:
+            query: see `app.text.query`.
+            most: maximum of articles.
+        """
+        if not query.groups:
+            return (), False
+        wanted, (condition, values) = narrowing(query, NO_FILTERS), condition_of(query, NO_FILTERS)
+        found, older = dict[int, None](), None
+        with self._read() as db:
+            while len(found) <= most:
+                rows, older = self._candidates(db, wanted, condition, values, older, _MANY)
+                found |= dict.fromkeys(c.article for c in rows)
+                if older is None:
+                    break
+            keys = list(found)[:most]
+            ids = dict(select_in(db, "select key, id from article where key in", keys))
+        return tuple(ArticleId(ids[k]) for k in keys if k in ids), len(found) > most
 
 
 def _place(after: str) -> tuple[int | None, int, int]:

@@ -13,6 +13,7 @@ __all__ = [
     "correcting",
     "counting",
     "drafting",
+    "effects",
     "exchange",
     "jsonl",
     "library",

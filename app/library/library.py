@@ -45,7 +45,7 @@ from app.library.translating import (
     refuse_to_overwrite,
     template,
 )
-from app.model import ArticleId, Block, BlockId, Correction, Document, Piece, Term, Translation
+from app.model import ArticleId, BlockId, Correction, Document, Piece, Translation
 from app.settings import Settings
 from app.text.annotator import Annotator
 from app.text.bilingual import is_chinese, separate
@@ -54,7 +54,7 @@ from app.text.reflow import Reflowed
 from app.text.segment import Segmenter
 from app.text.terms.candidates import Candidate, Phrase, candidates, phrases
 from app.text.terms.coverage import Coverage, coverage
-from app.text.terms.doubts import Change, changes, doubts
+from app.text.terms.doubts import ArticleText, Change, changes, doubts
 
 log = logging.getLogger(__name__)
 
@@ -370,18 +370,18 @@ class Library(Refreshing):
         last = self.index.knowledge()
         yield from check(self.content, today=today, last=last, saved=self._saved)
         knowledge, _ = self.content.usable_knowledge(last)
-        articles: list[tuple[ArticleId, Sequence[Block]]] = []
+        articles: list[ArticleText] = []
         annotator: Annotator | None = None
         for id in self._listed():
             try:
                 manuscript = self._manuscript(id)
             except (ContentError, NotFound):  # reported above; its last text still shows which terms are used
                 if document := self.index.document(id):
-                    articles.append((id, document.blocks))
+                    articles.append(ArticleText(id, document.blocks, document.header.title))
                 continue
             _, alignment = drafted(manuscript.ledger, manuscript.pieces)
             blocks = blocks_of(alignment)
-            articles.append((id, blocks))
+            articles.append(ArticleText(id, blocks, manuscript.header.title))
             if not manuscript.corrections:
                 continue
             if annotator is None:
@@ -420,10 +420,6 @@ class Library(Refreshing):
         before, now = glossary_at(self.content.root, revision), self.usable_knowledge()[0].terms
         return changes(before, now, self._texts())
 
-    def effect(self, now: Sequence[Term]) -> Iterator[Change]:
-        """What a glossary would find in each article that the present one does not, and the reverse."""
-        return changes(self.usable_knowledge()[0].terms, now, self._texts())
-
     def candidates(self) -> Sequence[Phrase]:
         """Phrases of the whole library that may deserve an entry, the best first."""
         return phrases(self._documents)
@@ -438,12 +434,13 @@ class Library(Refreshing):
             if document := self.index.document(entry.header.id):
                 yield document
 
-    def _texts(self) -> Iterator[tuple[ArticleId, Sequence[Block]]]:
+    def _texts(self) -> Iterator[ArticleText]:
         """Every readable article of content/."""
         for id in self.content.articles():
             with suppress(ContentError, NotFound):
                 manuscript = self.content.article(id)
-                yield id, blocks_of(drafted(manuscript.ledger, manuscript.pieces)[1])
+                blocks = blocks_of(drafted(manuscript.ledger, manuscript.pieces)[1])
+                yield ArticleText(id, blocks, manuscript.header.title)
 
 
 def open_library(settings: Settings) -> Library:

@@ -13,7 +13,11 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from app.content.store import Content
-from app.model import Member, Source, Term, TermDate, TermId
+from app.edit import answering
+from app.library import effects
+from app.model import AliasScope, Member, Scope, Source, Term, TermDate, TermId
+
+ARTICLES = ("beiwan-daqiao", "dushu-jie", "shanlu-chaguan")
 
 NEW = {
     "id": "ba-dao-chuan",
@@ -138,7 +142,7 @@ def test_a_scope_is_set_for_an_entry_or_one_form(home: Path, bench: TestClient):
     assert send(bench, path, "scope", form="大桥", requires="北湾").status_code == 303
     term = Content(home / "content").knowledge().term("beiwan-daqiao")
     assert term and [(a.form, a.scope.requires) for a in term.alias_scopes] == [("大桥", ("北湾",))]
-    assert send(bench, path, "scope", articles="dushu-jie").status_code == 303
+    assert send(bench, path, "scope", 1, articles="dushu-jie").status_code == 303
     term = Content(home / "content").knowledge().term("beiwan-daqiao")
     assert term and term.scope and term.scope.articles == ("dushu-jie",) and term.alias_scopes
     assert send(bench, path, "scope", articles="../x").status_code == 422
@@ -215,3 +219,57 @@ def test_the_file_of_a_new_entry_is_a_name(home: Path, bench: TestClient):
     for odd in ("../articles/x", "/etc/x", "a/b", ".x"):
         assert bench.post("/edit/terms/new/", data=data | {"file": odd}).status_code == 422
     assert not list(home.rglob("x.yaml"))
+
+
+def test_the_effect_reads_only_articles_with_the_words_and_goes_on_from_there(
+    bench: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    bench.get("/edit/terms/")
+    index, read = type(answering._bench.library.index), list[str]()  # type: ignore[union-attr]
+    real = index.document
+    monkeypatch.setattr(index, "document", lambda self, id: read.append(id) or real(self, id))
+
+    def look(term: str, skip: str = "") -> str:
+        data = form(bench.get("/edit/terms/new/").text, "save") | NEW | {"do": "look", "term": term}
+        return bench.post("/edit/terms/new/", data=data | {"skip": skip}).text
+
+    look("“摆渡人”")
+    assert set(read) == {"beiwan-daqiao"}
+    read.clear()
+    assert "没有文章受影响" in look("没有这个词") and read == []
+    monkeypatch.setattr(effects, "_LOOKED", 1)
+    first, texts = look("渡船"), {a: real(answering._bench.library.index, a) for a in ARTICLES}  # type: ignore[union-attr]
+    holding = [a for a, d in texts.items() if any("渡船" in b.text for b in d.blocks)]  # type: ignore[union-attr]
+    assert len(holding) > 1 and f"看过 1 篇，含这些字的文章共 {len(holding)} 篇" in first
+    (skip,) = html.document_fromstring(first).xpath("//button[@name='skip']/@value")
+    read.clear()
+    second = look("渡船", skip)
+    assert len(read) == 1 and f"看过 2 篇，含这些字的文章共 {len(holding)} 篇" in second
+
+
+def test_an_entry_of_words_in_the_title_alone_has_its_effect(home: Path, bench: TestClient, edit: Any):
+    data = form(bench.get("/edit/terms/new/").text, "save") | NEW | {"do": "save", "term": "北湾站"}
+    assert bench.post("/edit/terms/new/", data=data).status_code == 303
+    edit("beiwan-daqiao", "title: 北湾大桥通车", "title: 独此一题北湾大桥通车")
+    bench.get("/a/beiwan-daqiao/")
+    send(bench, "/edit/terms/ba-dao-chuan/", "scope", requires="独此一题")
+    page = bench.post(
+        "/edit/terms/ba-dao-chuan/",
+        data=form(bench.get("/edit/terms/ba-dao-chuan/").text, "save")
+        | {"do": "look", "aliases": "湾区快线的北湾站"},
+    )
+    assert "北湾大桥通车" in html.document_fromstring(page.text).xpath("string(//div[@id='found'])")
+
+
+def test_the_form_of_a_scope_shows_it_and_keeps_the_rest(home: Path, bench: TestClient):
+    path, content = "/edit/terms/beiwan-daqiao/", Content(home / "content")
+    term = content.knowledge().term("beiwan-daqiao")
+    assert term
+    scope = Scope(requires=("北湾",), veto=("小~",))
+    with content.lock():
+        content.entries.write_terms([], [replace(term, alias_scopes=(AliasScope("大桥", scope),))])
+    data = form(bench.get(path).text, "scope")
+    assert (data["form"], data["requires"]) == ("大桥", "北湾")
+    assert bench.post(path, data=data | {"place": "北湾"}).status_code == 303
+    term = content.knowledge().term("beiwan-daqiao")
+    assert term and term.alias_scopes == (AliasScope("大桥", replace(scope, place=("北湾",))),)

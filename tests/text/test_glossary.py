@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.model import ArticleId, Block, BlockId, Member, Term, TermId
-from app.text.terms.doubts import changes, doubts
+from app.text.terms.doubts import ArticleText, changes, doubts
 
 
 def term(
@@ -30,7 +30,9 @@ def term(
 
 
 def article(*texts: str, id: str = "wen") -> tuple[ArticleId, Sequence[Block]]:
-    return ArticleId(id), [Block(BlockId(f"b{n:03}"), n, "paragraph", t) for n, t in enumerate(texts)]
+    return ArticleText(
+        ArticleId(id), [Block(BlockId(f"b{n:03}"), n, "paragraph", t) for n, t in enumerate(texts)]
+    )
 
 
 def spaced(text: str) -> tuple[int, ...]:

@@ -8,13 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.i18n import worded
 from app.model import PROSE, ArticleId, Block, BlockId, Span, Term, TermId
 from app.text.folding import fold
 from app.text.terms.matcher import TermMatcher, surroundings
 
-Article = tuple[ArticleId, Sequence[Block]]
+
+class ArticleText(NamedTuple):
+    """An article's text, with the title, in which scopes look for their words too."""
+
+    id: ArticleId
+    blocks: Sequence[Block]
+    title: str = ""
+
 
 # A form longer than this is a phrase: a segmenter's opinion on its ends says nothing.
 _WORD = 6
@@ -56,7 +64,7 @@ class Change:
 
 
 def doubts(
-    terms: Sequence[Term], articles: Iterable[Article], ends: Callable[[str], Sequence[int]]
+    terms: Sequence[Term], articles: Iterable[ArticleText], ends: Callable[[str], Sequence[int]]
 ) -> Iterator[Doubt]:
     """What the texts make doubtful of a glossary.
 
@@ -74,8 +82,8 @@ def doubts(
     occurring: set[TermId] = set()
     told: set[tuple[object, ...]] = set()
     found = list(_wrong_numbers(terms))
-    for article, blocks in articles:
-        around = surroundings(blocks, article)
+    for article, blocks, title in articles:
+        around = surroundings(blocks, article, title)
         for block in blocks:
             if block.kind not in PROSE:
                 continue
@@ -221,14 +229,14 @@ def _around(text: str, span: Span) -> str:
     return text[max(0, span.start - _AROUND) : span.end + _AROUND]
 
 
-def changes(before: Sequence[Term], now: Sequence[Term], articles: Iterable[Article]) -> Iterator[Change]:
+def changes(before: Sequence[Term], now: Sequence[Term], articles: Iterable[ArticleText]) -> Iterator[Change]:
     """What one glossary finds in each article that another does not, entry by entry."""
     old, new = TermMatcher(before), TermMatcher(now)
     headwords = {t.id: t.term for t in (*before, *now)}
-    for article, blocks in articles:
+    for article, blocks, title in articles:
         text = {b.id: b.text for b in blocks}
-        was = {(o.term, o.block, o.span) for o in old.occurrences(blocks, article)}
-        are = {(o.term, o.block, o.span) for o in new.occurrences(blocks, article)}
+        was = {(o.term, o.block, o.span) for o in old.occurrences(blocks, article, title)}
+        are = {(o.term, o.block, o.span) for o in new.occurrences(blocks, article, title)}
         for id in sorted({term for term, _, _ in was ^ are}):
             moved = sorted((x for x in was ^ are if x[0] == id), key=lambda x: (list(text).index(x[1]), x[2]))
             yield Change(
