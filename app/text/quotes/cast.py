@@ -22,7 +22,7 @@ from app.text.quotes.acquaintance import ADVERBS, IN_GIVEN_NAMES, before_titles,
 from app.text.quotes.bodies import body_named, without_pointer
 from app.text.quotes.entity import Entity
 from app.text.quotes.matching import Places, places_of, words_of
-from app.text.quotes.names import is_foreign, is_name, surname
+from app.text.quotes.names import POINT, is_foreign, is_name, surname
 from app.text.quotes.naming import without_number
 from app.text.quotes.offices import (
     bears,
@@ -129,7 +129,7 @@ class Cast:
             return False
         rest = long[len(short) :]
         again = self.count(long) > 1 and rest not in ADVERBS
-        if len(long) > 2 and (again or not surname(long)) and all(map(is_foreign, long)):
+        if len(long) > 2 and (again or not surname(long)) and all(is_foreign(c) or c in POINT for c in long):
             return self.count(short) > self.count(long)  # 卡米拉, not 卡米; 莫雷拉, not 莫雷
         return (
             self.count(short) > self.count(long)

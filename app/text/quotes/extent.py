@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 import app.text.quotes.lexicon as lexicon
 from app.text.folding import normalize
 from app.text.quotes.contents import THIS_IS
-from app.text.quotes.cue import TELLER, clause_start
+from app.text.quotes.cue import TELLER, bare_end, clause_start
 from app.text.quotes.cues import Finder
 from app.text.quotes.matching import either
 from app.text.quotes.names import is_name
@@ -140,10 +141,22 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
         who and who.form in ("body", "raw", "state", "titled") and _CONTRAST.match(text, who.end)
     ):  # 青禾公司则未回应
         return False
+    if _says_another(p, s, e):
+        return False
     other = finder.cast.at_beginning(p, e - len(text), e)
     if other is not None and other is not last.entity:
         return False
     return bool(_GOES_ON.match(text)) or person or bool(last.entity and _TO_DO.search(text, 0, 24))
+
+
+def _says_another(p: Passage, s: int, e: int) -> bool:
+    """Whether a sentence has a verb of saying with a subject, though nobody knows whose: 某所的某某警告，…"""
+    at = bisect_left(p.verbs, (s, 0, ""))
+    if at == len(p.verbs) or p.verbs[at][0] >= e:
+        return False
+    start, end, _ = p.verbs[at]
+    subject = bare_end(p.plain[clause_start(p.plain, s, start) : start])
+    return p.plain[end : end + 1] == "，" and len(subject) > 3 and "的" in subject[:-1]
 
 
 def _may_name_somebody(finder: Finder, p: Passage, clause: str, s: int, e: int) -> bool:

@@ -11,7 +11,7 @@ from app.text.quotes.cast import Cast
 from app.text.quotes.cue import bare_end, clause_start, past_openers
 from app.text.quotes.matching import Beginnings, Places, either, words_of
 from app.text.quotes.names import is_foreign, is_name, is_namesake, is_surname_and_adverb, surname
-from app.text.quotes.naming import description_start, is_no_source, is_verbal
+from app.text.quotes.naming import PET, description_start, is_no_source, is_verbal
 from app.text.quotes.offices import (
     ends_in_title,
     is_office,
@@ -49,6 +49,7 @@ _VOICE_OF = re.compile(
 
 _PET = re.compile("[小老阿]")
 
+_PET_AFTER = re.compile(f"(?!{either(lexicon.NO_NICKNAMES.words)})[小老阿][{lexicon.SURNAMES}]")
 _PET_NAME = re.compile(
     f"(?:[^，。；：“”、]{{1,12}}的)?((?!{either(lexicon.NO_NICKNAMES.words)})[小老阿][{lexicon.SURNAMES}])"
     f"(?=管|{either(lexicon.BETWEEN.words)}|{either(lexicon.ACTS.words)})"
@@ -125,6 +126,8 @@ class Subjects:
         name = phrase[who.start : who.end]
         if name in self.cast.known or self.cast.count(name) > 1:
             return who
+        if name[0] in PET and surname(name[1]):
+            return who._replace(end=who.end - 1)  # 小蔡|收了伞
         if name[1] == "方" and self.cast.count(name[:2]) > 1:
             return who._replace(form="body", end=who.end - 1)  # 桑方|欢迎
         if not is_name(name[:2]):
@@ -227,8 +230,13 @@ class Subjects:
             who = self.describe(part[1])
             if who and who.form in PERSONS:
                 return who
-        if _PET.search(text, 0, 14) and (pet := _PET_NAME.match(text)):  # 隔壁卖鱼的小邱管她叫…
-            return Who("named", pet.start(1), pet.end(1))
+        if _PET.search(text, 0, 14):
+            if pet := _PET_NAME.match(text):  # 隔壁卖鱼的小邱管她叫…
+                return Who("named", pet.start(1), pet.end(1))
+            pet = _PET_AFTER.search(text, 2, 16)
+            if pet and ends_in_title(text[: pet.start()]):  # 下班的会计小蔡每天…
+                begin = description_start(text[: pet.start()])
+                return Who("named", *pet.span(), None if begin is None else (begin, pet.start()))
         for size in range(9, 1, -1):
             if text[:size] in self.cast.known and (len(text) == size or BETWEEN.match(text, size)):
                 return Who("named", 0, size)

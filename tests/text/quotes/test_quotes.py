@@ -387,6 +387,26 @@ def test_the_author_s_i_is_not_the_speaker_s(text: str):
     assert marked(plain(text)) == text
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "与此相对，海岳经济研究所的某学者的学生警告，过早行动会伤人。",
+        "在南岸执教多年的拉万托认为，水位还会涨。",
+        "另据消息，负责清淤的一家提醒，河床变浅。",
+    ],
+)
+def test_it_stops_where_another_one_speaks_though_nobody_knows_who(other: str):
+    text = "贺兰亭说，[贺兰亭 转|水位正在回落。]" + other
+    assert marked(plain(text)).startswith("贺兰亭说，[贺兰亭 转|水位正在回落。]")
+
+
+def test_a_pronoun_means_the_one_whose_pet_name_follows_a_calling():
+    text = (
+        "公关部的邹小姐介绍，[邹小姐 转|共有二十六名乐手。]\n下班的会计小蔡每天来。她说，[小蔡 转|琴声好听。]"
+    )
+    assert marked(plain(text)) == text
+
+
 def test_it_stops_at_the_end_of_the_paragraph():
     text = "贺兰亭说，[贺兰亭 转|水位正在回落。]\n堤坝没有危险。"
     assert marked(plain(text)) == text
