@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, groupby
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from msgspec import structs
 
@@ -38,7 +38,7 @@ from app.pages.blocks import sections
 from app.pages.listed import lists, members
 from app.pages.pages import Pages
 from app.pages.views import ArticleView, BlockView, TableView, TermRef
-from app.text.inline import Node
+from app.text.inline import Node, cells
 from app.text.paragraphs import Answer, Ledger, Revision, SavedBlock, follow
 from app.text.reflow import Reflowed, reflow
 from app.text.terms.facts import ENGLISH, dated, main_date
@@ -294,9 +294,28 @@ def footnoted(press: Press, document: Document, view: DocumentView | None = None
     for section in sections(view, "all"):
         single = (b.rows if isinstance(b, TableView) else (b,) for b in section.blocks)
         blocks = [structs.replace(b, nodes=called_in(b.nodes)) for b in chain.from_iterable(single)]
-        runs = tuple((kind, tuple(run)) for kind, run in groupby(blocks, key=lambda b: b.kind))
-        parts.append(Part(section.heading, runs))
+        parts.append(Part(section.heading, tuple(runs_of(blocks))))
     return Footnoted(document, view.article(), tuple(parts), tuple(notes.values()), heard(document))
+
+
+class _Piece(Protocol):
+    """A block's kind and words."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def nodes(self) -> tuple[Node, ...]: ...
+
+
+_B = TypeVar("_B", bound=_Piece)
+
+
+def runs_of(blocks: Iterable[_B]) -> Iterator[tuple[str, tuple[_B, ...]]]:
+    """Neighbouring blocks of one kind: items of a list, lines of a verse, rows with as many cells."""
+    for (kind, _), run in groupby(
+        blocks, lambda b: (b.kind, len(cells(b.nodes)) if b.kind == "table" else 0)
+    ):
+        yield kind, tuple(run)
 
 
 def _note(

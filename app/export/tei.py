@@ -9,15 +9,14 @@ Source: TEI Guidelines P5, 3.3 (quotation), 16.7 (fragmented elements), 17.10 (s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, BinaryIO
 
 from msgspec import structs
 
 from app import urls
-from app.export.press import Press
+from app.export.press import Press, runs_of
 from app.model import Block, BlockId, Document, Occurrence, Quotation, Speaker, Term
 from app.pages.translations import credit
 from app.text.inline import Node, cells, inline
@@ -55,9 +54,9 @@ class Division:
     divisions: list[Division] = field(default_factory=list)
 
     @property
-    def runs(self) -> list[tuple[str, list[Leaf]]]:
-        """Neighbouring blocks of one kind: lines of a verse, items of a list."""
-        return [(kind, list(leaves)) for kind, leaves in groupby(self.leaves, key=lambda leaf: leaf.kind)]
+    def runs(self) -> Iterator[tuple[str, tuple[Leaf, ...]]]:
+        """Its blocks; see `runs_of`."""
+        return runs_of(self.leaves)
 
 
 @dataclass(frozen=True, slots=True)

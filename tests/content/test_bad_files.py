@@ -12,6 +12,7 @@ import pytest
 from bench import odd_yaml
 
 from app.content.store import Content
+from app.content.yaml_file import load_yaml
 from app.errors import ContentError
 from app.index import open_index
 from app.library.library import Library
@@ -231,6 +232,14 @@ class TestEntriesOfAFaultyFile:
         library.refresh()
         assert before and library.document(NEWS).occurrences == before
         assert isinstance(library.follow(NEWS, library.document(NEWS).blocks[0].id), Here)
+
+
+@pytest.mark.parametrize("tag", ["!!float", "!!int"])
+def test_a_message_of_the_parser_is_cut_at_two_hundred_characters(tag: str):
+    with pytest.raises(ContentError) as fault:
+        load_yaml(f"note: {tag} {'z' * 500}\n", "x.yaml", "S01")
+    said = str(fault.value).split("unreadable YAML: ")[1].split("; compare with")[0]
+    assert len(said) == 200 and said.endswith("z")
 
 
 def test_no_mutated_yaml_ends_in_a_traceback(tmp_path: Path):

@@ -103,6 +103,13 @@ class TestTheWordAtAPlace:
         answer = client_site.get(path)
         assert answer.status_code == status and "problem+json" in answer.headers["content-type"]
 
+    def test_comes_with_at_most_fifteen_others_the_longest_first(self, client_site):
+        question = "科技创新中心建设规划中国人民大学"
+        words = client_site.get("/api/v1/words", params={"q": question}).json()["words"]
+        lengths = [word["end"] - word["start"] for word in words]
+        assert len(words) == 16 and lengths == sorted(lengths, reverse=True)
+        assert words[0]["text"] == "中国人民大学"
+
     def test_is_found_by_itself_in_either_script(self, client_site):
         for word in ("发展", "發展"):
             answer = client_site.get("/api/v1/words", params={"q": word}).json()

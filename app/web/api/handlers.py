@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Annotated, Any, Literal, TypeAlias, cast
@@ -13,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app import urls
+from app.dictionary.entries import Word
 from app.dictionary.language import Language, version
 from app.document import ArticleDocument, to_json
 from app.errors import MissingExtra, NotFound
@@ -29,6 +31,7 @@ from app.text.paragraphs import Gone, Here, Moved, Then, Unknown
 from app.web.api.models import (
     ArticleList,
     Embed,
+    FoundWord,
     LiveParagraph,
     MergedParagraph,
     ParagraphRewrite,
@@ -299,8 +302,7 @@ def words(
 ) -> Json[WordList]:
     """A word of the dictionary, and every word inside it."""
     language = _language(web)
-    found = [found_word(w) for w in language.words(q)[:_MAX_WORDS]]
-    return Json(WordList(q, found, credit(language)), cache=_A_DAY)
+    return Json(WordList(q, _found(language.words(q)), credit(language)), cache=_A_DAY)
 
 
 def words_at(
@@ -334,10 +336,14 @@ def words_at(
         before=before,
         after=after,
         term=_term_link(term) if term else None,
-        words=[found_word(w, address) for w in found.words[:_MAX_WORDS]],
+        words=_found(found.words, address),
         attribution=credit(language),
     )
     return Json(made, cache=_A_DAY if v == version(document) else "no-cache")
+
+
+def _found(words: Sequence[Word], address: Callable[[SpeakerId], str] = urls.speaker) -> list[FoundWord]:
+    return [found_word(w, address) for w in words[:_MAX_WORDS]]
 
 
 def _term_link(term: Term) -> TermLink:
