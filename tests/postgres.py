@@ -75,7 +75,7 @@ class Server:
                 stderr=log,
                 **self._as,  # type: ignore[call-overload]
             )
-        for _ in range(200):
+        for _ in range(2400):
             try:
                 psycopg.connect(self.url).close()
                 return
@@ -118,7 +118,7 @@ class Server:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
-                self._process.wait(20)
+                self._process.wait(60)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()

@@ -1,24 +1,35 @@
-"""The child processes of a process, and waiting for them."""
+"""The child processes of a process, waiting for them, and ports for them."""
 
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from app import process
 from app.serving import indexer
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> bool:
-    """Whether a condition comes true in time."""
+def until(condition: Callable[[], object], seconds: float = 120) -> bool:
+    """Whether a condition comes true in time; a busy machine is late, but gets there."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             return False
         time.sleep(0.05)
     return True
+
+
+def runs(process: int) -> bool:
+    """Whether a process is there; one that has ended and was not yet asked for counts as gone."""
+    try:
+        return not Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].startswith(" Z")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def engines(parent: int = 0) -> list[int]:
@@ -39,3 +50,16 @@ def engines(parent: int = 0) -> list[int]:
             ):
                 found.append(int(folder.name))
     return found
+
+
+# No outgoing connection gets one of these from the system, and every test process begins elsewhere.
+_ports = count(20_000 + os.getpid() * 97 % 12_000)
+
+
+def free_port() -> int:
+    """A port on which a server may listen."""
+    for port in _ports:
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError

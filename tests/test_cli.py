@@ -10,9 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner
+from processes import free_port, until
 
 from app import __version__
 from app.cli import cli, main
@@ -609,9 +610,7 @@ class TestBadInput:
 
 class TestServe:
     def test_answers_at_its_address_and_ends_when_it_is_told(self, home: Path):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
         command = [
             sys.executable,
@@ -625,19 +624,20 @@ class TestServe:
         ]
         with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as server:
             try:
-                for _ in range(200):
-                    try:
-                        with urllib.request.urlopen(f"http://127.0.0.1:{port}/a/dushu-jie/") as answer:
-                            assert "读书节" in answer.read().decode()
-                        break
-                    except OSError:
-                        assert server.poll() is None, server.stderr and server.stderr.read().decode()
-                        time.sleep(0.1)
-                else:
-                    pytest.fail("the server did not answer")
+
+                def shown() -> bool:
+                    assert server.poll() is None, server.stderr and server.stderr.read().decode()
+                    with (
+                        suppress(OSError),
+                        urllib.request.urlopen(f"http://127.0.0.1:{port}/a/dushu-jie/") as answer,
+                    ):
+                        return "读书节" in answer.read().decode()
+                    return False
+
+                assert until(shown)
             finally:
                 server.send_signal(signal.SIGTERM)
-                _, err = server.communicate(timeout=20)
+                _, err = server.communicate(timeout=60)
         assert f"http://127.0.0.1:{port}/" in err.decode()
         assert "Traceback" not in err.decode()
 
@@ -655,7 +655,7 @@ class TestServe:
                 "--content",
                 str(home / "content"),
             ]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=30)
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120)
         assert done.returncode != 0
         assert b"address already in use" in done.stderr.lower() and b"Traceback" not in done.stderr
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import resource
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -23,7 +22,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from processes import engines, until
+from processes import engines, free_port, until
 from readymade import give_language
 
 ROOT = Path(__file__).parent.parent
@@ -47,9 +46,7 @@ class Running:
 
     def __init__(self, home: Path, *before: str) -> None:
         self.home, self.article = home, home / "content/articles/dushu-jie/article.md"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         self.log = (home / "log").open("w+")
         words = ["-m", "app", "serve", "--port", str(port), "--workers", "2"]
@@ -70,13 +67,13 @@ class Running:
     def stop(self) -> None:
         """End it."""
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(120)
         self.log.close()
 
     def ask(self, path: str) -> tuple[int, str]:
         """Status and text of an answer; 0 for no answer."""
         try:
-            with urllib.request.urlopen(self.address + path, timeout=30) as answer:
+            with urllib.request.urlopen(self.address + path, timeout=120) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -163,18 +160,17 @@ def site(running: Running) -> Running:
     if not until(running.well, 10):
         shutil.rmtree(content, ignore_errors=True)
         shutil.copytree(CONTENT, content)
-    assert until(running.well, 60), running.health
+    assert until(running.well), running.health
     return running
 
 
 def test_content_that_comes_after_the_start(running: Running):
-    assert until(lambda: running.ask("/healthz")[0] == 200, 60)
+    assert until(lambda: running.ask("/healthz")[0] == 200)
     with running.asked() as seen:
-        assert until(lambda: running.health == "503 the index is being filled")
-        time.sleep(0.5)
+        assert until(lambda: running.health == "503 the index is being filled" and 503 in seen["/readyz"])
         shutil.copytree(CONTENT, running.home / "content")
-        assert until(running.well, 60)
-    assert only(seen, 200, 503) and 503 in seen["/readyz"]
+        assert until(running.well)
+    assert only(seen, 200, 503)
 
 
 Replace = Callable[[Path, Path], None]
@@ -274,12 +270,18 @@ class TestOddFiles:
         odd = (other, site.home / "content/glossary/odd.yaml")
         good = other.read_text("utf-8")
         with site.asked() as seen:
-            for n, value in enumerate(ODD):
-                text = (good.replace("---\n", f"---\nnote: {value}\n", 1), f"- id: x\n  note: {value}\n")
-                odd[n % 2].write_bytes(text[n % 2].encode("utf-8", "surrogatepass"))
+            for value, other_value in zip(ODD[::2], ODD[1::2], strict=True):
+                texts = (
+                    good.replace("---\n", f"---\nnote: {value}\n", 1),
+                    f"- id: x\n  note: {other_value}\n",
+                )
+                for path, text in zip(odd, texts, strict=True):
+                    path.write_bytes(text.encode("utf-8", "surrogatepass"))
                 words = site.edited()
-                assert until(lambda w=words: site.shows(w)), (n, value, site.health)
-            assert "200 degraded: " in site.health and site.health.endswith("(and 1 more)")
+                assert until(lambda w=words: site.shows(w)), (value, other_value, site.health)
+            assert until(
+                lambda: site.health.startswith("200 degraded: ") and site.health.endswith("(and 1 more)")
+            ), site.health
             other.write_text(good, "utf-8")
             odd[1].unlink()
             assert until(lambda: site.health == "200 ready"), site.health
@@ -317,12 +319,12 @@ class TestVar:
             for n in range(2):
                 # Something may be made in it meanwhile.
                 shutil.rmtree(site.home / "var", ignore_errors=True)
-                assert until(lambda: site.health.startswith("503"))
-                assert until(site.well, 60), site.health
+                assert until((site.home / "var/index.sqlite3").exists)
+                assert until(site.well), site.health
                 site.ask(f"/offline/?{n}")
                 assert until(lambda: list((site.home / "var/templates").glob("*/*")))
         assert only(seen, 200, 503)
-        assert len(engines(site.process.pid)) <= 1
+        assert until(lambda: len(engines(site.process.pid)) <= 1)
         words = site.edited()
         assert until(lambda: site.shows(words))
 
@@ -336,24 +338,22 @@ class TestVar:
                 words = site.edited()
                 assert until(lambda: site.health.startswith("503")), site.health
                 shutil.rmtree(site.home / "var", ignore_errors=True)
-                time.sleep(2)
-                assert site.ask("/api/v1/search?q=full")[0] == 503
+                assert until(lambda: site.ask("/api/v1/search?q=full")[0] == 503)
             finally:
                 for process, limit in had.items():
                     resource.prlimit(process, resource.RLIMIT_FSIZE, limit)
-            assert until(lambda: site.well() and site.shows(words), 60), site.health
+            assert until(lambda: site.well() and site.shows(words)), site.health
         assert only(seen, 200, 503)
 
-    @pytest.mark.parametrize("page", [1, 5, 10, 30, 60])
+    @pytest.mark.parametrize("page", [1, 30])
     def test_a_damaged_index_is_made_anew(self, site: Running, page: int):
         index = site.home / "var/index.sqlite3"
         with site.asked() as seen:
             with index.open("r+b") as file:
                 file.seek(4096 * page)
                 file.write(bytes(4096 * 10))
-            time.sleep(1)
-            assert until(site.well, 60), site.health
-            assert "搬书" in site.ask("/search/?q=%E6%90%AC%E4%B9%A6")[1]
+            assert until(lambda: "搬书" in site.ask("/search/?q=%E6%90%AC%E4%B9%A6")[1])
+            assert until(site.well), site.health
             words = site.edited()
             assert until(lambda: site.shows(words) and site.health == "200 ready"), site.health
         assert only(seen, 200, 503)

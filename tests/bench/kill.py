@@ -427,11 +427,11 @@ def served(home: Path, chance: random.Random, moment: str) -> list[str]:
     if not until(lambda: get(port, "/readyz") == (200, "ready\n")):
         faults.append(f"never ready: {(home / 'errors').read_text()[-500:]}")
     for n in (1, 2):
-        if not until(lambda n=n: "船也修好了" in get(port, f"/a/buji-{n}/")[1], 20):  # type: ignore[misc]
+        if not until(lambda n=n: "船也修好了" in get(port, f"/a/buji-{n}/")[1]):  # type: ignore[misc]
             faults.append(f"does not show what was written: buji-{n}")
     if not until(lambda: all((home / f"var/{name}.sqlite3").exists() for name in ("dictionary", "phrases"))):
         faults.append("the dictionary was not made")
-    until(lambda: not list((home / "var").glob("*.new")), 5)
+    until(lambda: not list((home / "var").glob("*.new")))
     site.terminate()
     if site.wait():
         faults.append(f"the end: rc {site.returncode}")

@@ -7,14 +7,15 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
+from processes import until
 
 ROOT = Path(__file__).parent.parent.parent
 ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
@@ -28,16 +29,19 @@ def link(home: Path) -> Iterator[str]:
         command = [sys.executable, "-m", "app", "edit", "--port", "0", "--content", str(home / "content")]
         server = subprocess.Popen(command, cwd=ROOT, env=ENVIRON, stderr=errors)
     try:
-        for _ in range(600):
-            if found := re.search(r"http://127\.0\.0\.1:\d+/edit/start/\S+", log.read_text("utf-8")):
-                try:
-                    urllib.request.urlopen(found[0].partition("/edit/")[0] + "/healthz").close()
-                    break
-                except OSError:
-                    pass
+        printed: list[str] = []
+
+        def answers() -> bool:
             assert server.poll() is None, log.read_text("utf-8")
-            time.sleep(0.1)
-        yield found[0] if found else ""
+            printed[:] = re.findall(r"http://127\.0\.0\.1:\d+/edit/start/\S+(?=\s)", log.read_text("utf-8"))
+            if printed:
+                with suppress(OSError):
+                    urllib.request.urlopen(printed[0].partition("/edit/")[0] + "/healthz").close()
+                    return True
+            return False
+
+        assert until(answers), log.read_text("utf-8")
+        yield printed[0]
     finally:
         server.terminate()
         server.wait(60)

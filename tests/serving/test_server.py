@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import http.client
 import inspect
 import re
 import socket
+import struct
+import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +20,7 @@ from typing import Any
 import pytest
 import uvicorn
 from click.testing import CliRunner
+from processes import until
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.cli import cli
@@ -31,14 +35,26 @@ GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 HUGE = 64_000_000
 
 
+class Slow:
+    """The answers to /slow: how many are being made, and whether they may end."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = 0, threading.Event()
+
+
+slow = Slow()
+
+
 async def site(scope: Any, receive: Any, send: Any) -> None:
-    """Answers at once; /body and /read/ when the body has come, /slow later, /huge with much."""
+    """Answers at once; /body and /read/ when the body has come, /slow when it may, /huge with much."""
     path = scope["path"]
     if path in ("/body", "/read/"):
         while (await receive()).get("more_body"):
             pass
     if path == "/slow":
-        await asyncio.sleep(1.5)
+        slow.begun += 1
+        while not slow.may_end.is_set():
+            await asyncio.sleep(0.01)
     body = b"\0" * HUGE if path == "/huge" else b"ok"
     length = (b"content-length", b"%d" % len(body))
     await send({"type": "http.response.start", "status": 200, "headers": [length]})
@@ -51,7 +67,7 @@ class Client:
     def __init__(self, port: int) -> None:
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self._socket.settimeout(20)
+        self._socket.settimeout(60)
         self._socket.connect(("127.0.0.1", port))
 
     def close(self) -> None:
@@ -78,10 +94,14 @@ class Client:
     def drip(self, piece: bytes) -> None:
         """Send a piece again and again until the server has closed."""
         with suppress(ConnectionError):
-            for _ in range(400):
+            for _ in range(1200):
                 self._socket.sendall(piece)
                 time.sleep(0.05)
             raise AssertionError("the server is still waiting")
+
+    def begins_to_answer(self) -> None:
+        """Wait for the first byte of an answer, and leave it to be read."""
+        self._socket.recv(1, socket.MSG_PEEK)
 
     def is_open(self) -> bool:
         """Whether the server has not closed it."""
@@ -93,10 +113,15 @@ class Client:
         except ConnectionError:
             return False
         finally:
-            self._socket.settimeout(20)
+            self._socket.settimeout(60)
 
 
 Connect = Callable[[], Client]
+
+
+def waiting(of: socket.socket, which: int) -> int:
+    """The bytes of a socket that were received and not read, or sent and not received."""
+    return int(struct.unpack("i", fcntl.ioctl(of.fileno(), which, b"\0" * 4))[0])
 
 
 # What `Connection` uses of uvicorn's protocol and of its request cycle, and uvicorn does not document.
@@ -141,13 +166,14 @@ def test_these_are_all_the_internals():
 
 @pytest.fixture
 def server() -> Iterator[uvicorn.Server]:
+    slow.__init__()  # type: ignore[misc]
     config = uvicorn.Config(site, port=0, http=Connection, ws="none", lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
-    while not server.started:
-        time.sleep(0.01)
+    assert until(lambda: server.started)
     yield server
+    slow.may_end.set()
     server.should_exit = True
     thread.join()
 
@@ -157,6 +183,13 @@ def connect(server: uvicorn.Server) -> Iterator[Connect]:
     port = server.servers[0].sockets[0].getsockname()[1]
     with ExitStack() as stack:
         yield lambda: stack.enter_context(closing(Client(port)))
+
+
+def has_read(server: uvicorn.Server, client: Client) -> bool:
+    """Whether a server with one connection has read all that its client sent."""
+    sockets = [c.transport.get_extra_info("socket") for c in server.server_state.connections]
+    unread = [waiting(client._socket, termios.TIOCOUTQ), *(waiting(s, termios.FIONREAD) for s in sockets)]
+    return len(sockets) == 1 and not any(unread)
 
 
 def refused(status: int, headers: dict[str, str]) -> int:
@@ -178,7 +211,7 @@ def test_who_asks_for_another_protocol_is_answered_in_this_one(connect: Connect,
 class TestPatience:
     @pytest.fixture(autouse=True)
     def short(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "IO_TIMEOUT", 0.8)
+        monkeypatch.setattr(module, "IO_TIMEOUT", 0.5)
 
     @pytest.mark.parametrize(
         "half", [b"G", GET[:-2], b"POST /body HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf"]
@@ -218,18 +251,15 @@ class TestPatience:
     def test_who_takes_nothing_of_an_answer_is_left(self, connect: Connect, server: uvicorn.Server):
         client = connect()
         client.send(GET.replace(b"/ ", b"/huge "))
-        while not server.server_state.connections:
-            time.sleep(0.01)
-        for _ in range(400):
-            if not server.server_state.connections:
-                break
-            time.sleep(0.05)
-        assert not server.server_state.connections
+        client.begins_to_answer()
+        assert until(lambda: not server.server_state.connections)
         assert len(client.rest()) < HUGE
 
     def test_an_answer_that_takes_long_to_make_comes(self, connect: Connect):
         client = connect()
         client.send(GET.replace(b"/ ", b"/slow "))
+        time.sleep(3 * module.IO_TIMEOUT)
+        slow.may_end.set()
         assert client.answer()[0] == 200
 
 
@@ -242,11 +272,11 @@ class TestTooMuch:
                 client.send(b"a%d: %s\r\n" % (n, b"x" * 200))
             raise AssertionError("the server goes on reading")
 
-    def test_a_header_of_any_weight_is_refused_with_431(self, connect: Connect):
+    def test_a_header_of_any_weight_is_refused_with_431(self, connect: Connect, server: uvicorn.Server):
         client = connect()
         # What the server has not read when it closes would break the connection before the answer is read.
-        client.send(GET[:-2] + b"a: " + b"x" * (module.MAX_REQUEST_BYTES - len(GET)))
-        time.sleep(0.3)
+        client.send(GET[:-2] + b"a: " + b"x" * (module.MAX_REQUEST_BYTES - len(GET) - 1))
+        assert until(lambda: has_read(server, client))
         client.send(b"y")
         assert refused(*client.answer()) == 431
 
@@ -256,12 +286,14 @@ class TestTooMuch:
         assert client.answer()[0] == 200
 
     @pytest.mark.parametrize(("path", "status"), [(b"/read/", 200), (b"/body", 431)])
-    def test_only_a_text_for_read_may_be_large(self, connect: Connect, path: bytes, status: int):
+    def test_only_a_text_for_read_may_be_large(
+        self, connect: Connect, server: uvicorn.Server, path: bytes, status: int
+    ):
         client = connect()
         size = module.MAX_REQUEST_BYTES
         client.send(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (2 * size))
         client.send(b"x" * (size - 100))
-        time.sleep(0.3)
+        assert until(lambda: has_read(server, client))
         client.send(b"x" * (100 if status == 431 else size + 100))
         assert client.answer()[0] == status
 
@@ -280,20 +312,21 @@ class TestTooMuch:
 
 class TestTooMany:
     def test_a_further_one_takes_the_place_of_the_one_that_has_been_silent_longest(
-        self, connect: Connect, monkeypatch: pytest.MonkeyPatch
+        self, connect: Connect, server: uvicorn.Server, monkeypatch: pytest.MonkeyPatch
     ):
         monkeypatch.setattr(module, "MAX_CONNECTIONS", 3)
         silent = [connect()]
         kept = connect()
         kept.send(GET)
         assert kept.answer()[0] == 200
-        time.sleep(0.05)
+        time.sleep(0.05)  # the server's clock knows milliseconds
         silent.append(connect())
-        time.sleep(0.05)
+        assert until(lambda: len(server.server_state.connections) == 3)
         further = connect()
         further.send(GET)
         assert further.answer()[0] == 200
-        assert [c.is_open() for c in (*silent, kept)] == [False, True, True]
+        assert until(lambda: not silent[0].is_open())
+        assert silent[1].is_open() and kept.is_open()
 
     def test_answers_under_way_are_not_given_up_for_it(
         self, connect: Connect, monkeypatch: pytest.MonkeyPatch
@@ -302,8 +335,9 @@ class TestTooMany:
         busy = [connect(), connect()]
         for client in busy:
             client.send(GET.replace(b"/ ", b"/slow "))
-        time.sleep(0.2)
+        assert until(lambda: slow.begun == 2)
         assert connect().rest() == b""
+        slow.may_end.set()
         assert [c.answer()[0] for c in busy] == [200, 200]
 
 
@@ -311,17 +345,19 @@ class TestTheEnd:
     def test_a_request_that_comes_on_an_open_connection_is_the_last_and_answered(
         self, connect: Connect, server: uvicorn.Server
     ):
-        new, used, slow, idle = (connect() for _ in range(4))
+        new, used, late, idle = (connect() for _ in range(4))
         for client in (used, idle):
             client.send(GET)
             assert "connection" not in client.answer()[1]
-        slow.send(GET.replace(b"/ ", b"/slow "))
-        time.sleep(0.2)
+        late.send(GET.replace(b"/ ", b"/slow "))
+        assert until(lambda: slow.begun and len(server.server_state.connections) == 4)
         server.should_exit = True
-        time.sleep(0.4)
+        assert until(lambda: not server.servers[0].is_serving())
         for client in (new, used):
             client.send(GET)
-        for client in (new, used, slow):
+        assert until(lambda: server.server_state.total_requests == 4)
+        slow.may_end.set()
+        for client in (new, used, late):
             status, headers = client.answer()
             assert status == 200 and headers["connection"] == "close"
             assert client.rest() == b""
