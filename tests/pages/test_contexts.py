@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, ClassVar, get_args, get_type_hints
@@ -40,6 +41,7 @@ def below(base: type[PageContext]) -> Iterator[type[PageContext]]:
 CONTEXTS = sorted(below(PageContext), key=lambda c: c.template)
 
 
+@cache
 def tree(template: str) -> nodes.Template:
     assert ENVIRONMENT.loader is not None
     return ENVIRONMENT.parse(ENVIRONMENT.loader.get_source(ENVIRONMENT, template)[0])
@@ -141,6 +143,7 @@ def test_the_values_of_all_pages_are_found():
         assert value in VALUES
 
 
+@cache
 def used() -> set[str]:
     """Every attribute that any template reads."""
     return {

@@ -252,8 +252,11 @@ class TestTheClientsArticle:
     def test_every_entry_page_has_typed_dates_and_all_members(
         self, client_site: TestClient, entries: dict[str, dict[str, Any]], lang: str
     ):
-        for id, entry in entries.items():
+        # Every third in English, which has the same template and other words.
+        for id, entry in list(entries.items())[:: 3 if lang == "en" else 1]:
             page = tree(client_site, f"/terms/{id}/?lang={lang}")
+            if lang == "zh":
+                self.json_ld(page, entry)
             times = page.xpath("//ol[@class='time']/li/time")
             assert sorted(t.get("datetime") for t in times) == sorted(d["date"] for d in entry["dates"]), id
             assert sorted(t.text_content() for t in times) == sorted(labels(entry, lang)), id
@@ -263,19 +266,16 @@ class TestTheClientsArticle:
             shown = {a.get("href") for a in page.xpath("//ol[@class='srcs']//a")}
             assert shown <= {s["url"] for s in entry["sources"] if s["tier"] != "C"}, id
 
-    def test_every_json_ld_has_typed_dates_and_all_members(
-        self, client_site: TestClient, entries: dict[str, dict[str, Any]]
-    ):
-        for id, entry in entries.items():
-            page = tree(client_site, f"/terms/{id}/")
-            (script,) = page.xpath("//script[@type='application/ld+json']")
-            value = json.loads(script.text)
-            dated = value.pop("additionalProperty")
-            pairs = [(d["propertyID"], d["value"]) for d in dated]
-            assert sorted(pairs) == sorted((d["type"], d["date"]) for d in entry["dates"]), id
-            assert [p["name"] for p in value["hasPart"]] == [m["zh"] for m in entry["members"]], id
-            loose = {k for k, v in value.items() if isinstance(v, str) and re.fullmatch(r"\d{4}(-\d\d)*", v)}
-            assert loose <= {"dateModified"}, id
+    def json_ld(self, page: Any, entry: dict[str, Any]) -> None:
+        """The data in a page have typed dates and all members too."""
+        (script,) = page.xpath("//script[@type='application/ld+json']")
+        value = json.loads(script.text)
+        dated = value.pop("additionalProperty")
+        pairs = [(d["propertyID"], d["value"]) for d in dated]
+        assert sorted(pairs) == sorted((d["type"], d["date"]) for d in entry["dates"]), entry["id"]
+        assert [p["name"] for p in value["hasPart"]] == [m["zh"] for m in entry["members"]], entry["id"]
+        loose = {k for k, v in value.items() if isinstance(v, str) and re.fullmatch(r"\d{4}(-\d\d)*", v)}
+        assert loose <= {"dateModified"}, entry["id"]
 
     def test_every_card_of_a_paragraph_page_is_the_same(
         self, client_site: TestClient, entries: dict[str, dict[str, Any]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 import pytest
 from starlette.testclient import TestClient
@@ -122,3 +123,11 @@ def test_the_last_page_of_the_list_leads_to_no_older_one(
     context = Pages(library, base_url="http://x", site_name="眉批").articles(after=first.place).context
     assert [a.id for a in context.articles] == [e.header.id for e in others[:size]]
     assert bool(context.older) == older and context.newer
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/"])
+def test_an_empty_library_says_how_to_add_an_article(
+    site_of: Callable[[Mapping[str, str]], TestClient], path: str
+):
+    with site_of({}) as site:
+        assert re.search(r"<pre>[^<]*meipi add ", site.get(path).text)
