@@ -27,7 +27,7 @@ STATES = words_of(lexicon.STATES)
 HONORIFIC = Endings(lexicon.HONORIFICS.words + lexicon.TITLES.words)
 GROUP_END = Endings(("们", *lexicon.GROUPS.words))
 MANY = re.compile(
-    f"(?:{either(lexicon.MANY.words)})|(?:[两二三四五六七八九十百数几]+|\\d+)多?(?:名|位|个|家)"
+    f"(?!数位[部发学经化科])(?:{either(lexicon.MANY.words)})|(?:[两二三四五六七八九十百数几]+|\\d+)多?(?:名|位|个|家)"
 )
 ONE = re.compile(f"(?:{either(lexicon.ONE.words)}|另?一家(?![长属人])|另一(?!家(?![长属人])))叫?")
 NO_SOURCE = words_of(lexicon.NO_SOURCE)
