@@ -61,7 +61,7 @@ async function page(event) {
   const { request } = event;
   try {
     const answer = await fetch(request);
-    event.waitUntil(store(request, answer.clone()));
+    if (request.cache !== "no-store") event.waitUntil(store(request, answer.clone()));
     return answer;
   } catch (fault) {
     const url = new URL(request.url);
@@ -78,9 +78,13 @@ async function page(event) {
   }
 }
 
+/** A pasted text that this browser keeps: the site has nothing at its address. */
+const own = async (event) => await (await caches.open("own")).match(event.request.url.replace(/#.*/, ""), { ignoreSearch: true, ignoreVary: true }) ?? page(event);
+
 addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(event.request));
+  else if (url.pathname.startsWith("/read/kept/")) event.respondWith(own(event));
   else if (event.request.mode === "navigate" || /^\/api\/|^\/a\/[^/]+\/terms\/$/.test(url.pathname)) event.respondWith(page(event));
 });

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from typing import ClassVar
 
+import msgspec
 from msgspec import Struct, structs
 
 from app import urls
+from app.dictionary.language import Language
 from app.errors import NotFound
-from app.i18n import say
+from app.i18n import is_chinese, say
 from app.library.comparing import MAX_CHARACTERS
-from app.model import BlockId, Document, SpeakerId
+from app.model import BlockId, Document, Knowledge, SpeakerId
 from app.pages import blocks, quotations, reader, translations
 from app.pages.article import DocumentView
 from app.pages.compare import CompareContext, side_by_side
@@ -68,11 +71,13 @@ class PastedContext(ReaderContext, frozen=True):
         sections: the text.
         cards: of the terms in it, whole.
         speakers: their cards, and where they speak.
-        terms_href, look, earlier, previous, next, alternates: empty.
+        terms_href, earlier, previous, next, alternates: empty.
         translation: the facts of the translation that came with the text, where the page shows it.
         marks: which terms are marked.
         switches: other displays of the text.
-        subtitle: the title of the translation, where it came with the text.
+        look: "own" if words can be looked up, else "".
+        words: for that, where words end and who is named, as JSON; the site has no text to ask about.
+        subtitle: the title of the translation, where it came with the text and is not the page's title.
         left: paragraphs of the translation that fit no paragraph of the text.
         doubts: what the program is not sure of, with links to the paragraphs.
         more: how many doubts are not listed.
@@ -82,6 +87,7 @@ class PastedContext(ReaderContext, frozen=True):
     """
 
     template: ClassVar[str] = "pasted.html"
+    words: str
     subtitle: str
     left: tuple[str, ...]
     doubts: tuple[Link, ...]
@@ -148,6 +154,7 @@ def pasted(
     own = PastedView(document, res.library.knowledge(), names=res.names())
     view = reader.displayed(res, own, options)
     doubts = (*notes, *_doubtful_speakers(view))
+    words = _words(res.language, document, own.knowledge)
     context = PastedContext(
         article=view.article(),
         sections=blocks.sections(view, marks),
@@ -155,13 +162,14 @@ def pasted(
         terms_href="",
         marks=marks,
         switches=reader.switches(res, document, options),
-        look="",
+        look="own" if words else "",
+        words=words,
         earlier=None,
         previous=None,
         next=None,
         translation=translations.facts(view.translation) if view.translation else None,
         alternates=(),
-        subtitle=view.translation.title if view.translation else "",
+        subtitle=view.translation.title if view.translation and is_chinese() else "",
         left=left,
         doubts=doubts[:_DOUBTS],
         more=max(0, len(doubts) - _DOUBTS),
@@ -173,6 +181,33 @@ def pasted(
     title = document.header.title
     head = Meta(f"{title} · {res.site_name}", "", robots="noindex")
     return Page(context, head, nav="read", options=options, lang=view.document.header.lang)
+
+
+# Lengths are written as digits of base 36; a longer word is cut.
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def _words(language: Language | None, document: Document, knowledge: Knowledge) -> str:
+    """The lengths of the words of each block, and the people in a text, as JSON; "" without a dictionary."""
+    dictionary = language.made_dictionary if language else None
+    if dictionary is None:
+        return ""
+    ends = {
+        block.id: "".join(_length(b - a) for a, b in pairwise((0, *cuts, len(block.text))))
+        for block, cuts in zip(document.blocks, document.cuts, strict=False)
+    }
+    named = dictionary.people(document.speakers, knowledge.people)
+    people = {
+        form: {"pinyin": entry.pinyin, "meanings": entry.meanings, "person": entry.person}
+        for form, entry in named.items()
+        if any(form in block.text for block in document.blocks)
+    }
+    return msgspec.json.encode({"ends": ends, "people": people}).decode()
+
+
+def _length(characters: int) -> str:
+    most = len(_DIGITS) - 1
+    return _DIGITS[most] * (characters // most) + _DIGITS[characters % most]
 
 
 def compared(

@@ -23,6 +23,7 @@ document.addEventListener("click", async (event) => {
   else if (act === "listen") (await import("./features/listen.js")).listen();
   else if (act === "jottings") (await import("./features/jottings.js")).open();
   else if (act === "taught") taught();
+  else if (act === "own") (await import("./features/own.js")).keep(at);
   else if (act) (await import("./features/settings.js"))[act === "keys" ? "keys" : "defaults"]();
   else if (m) set("marks", m);
   else near(at, ".toc:popover-open")?.hidePopover();
@@ -153,10 +154,11 @@ const kept = (name) => { try { return localStorage.getItem(name); } catch { retu
 /** What can wait until the page has been painted. */
 function later() {
   if ($(".notes")) import("./features/margin.js");
-  const left = kept("meipi-places"), again = $(".again"), stored = $("#kept");
+  const left = kept("meipi-places"), again = $(".again"), stored = $("#kept"), own = $("#own");
   if ($("#learn")) import("./features/learn.js");
   if (again && left) import("./features/place.js").then((place) => place.list(again));
   if (stored) import("./features/offline.js").then((offline) => offline.list(stored));
+  if (own) import("./features/own.js").then((texts) => texts.list(own));
   if (article) {
     if (left?.includes(JSON.stringify(location.pathname))) import("./features/place.js").then((place) => place.offer());
     addEventListener("scroll", () => { import("./features/place.js").then((place) => place.moved()); }, { passive: true, capture: true });

@@ -102,7 +102,7 @@ class TestPage:
         for href in {h.partition("?")[0] for h in page.xpath("//main//a/@href")}:
             assert href[1:] in ids if href[0] == "#" else site.get(href).status_code == 200, href
         # A script would reload the page as an address, and lose the text.
-        assert not page.xpath("/html/@data-now-lang | //article/@data-rev | //@data-all | //@data-look")
+        assert not page.xpath("/html/@data-now-lang | //article/@data-rev | //@data-all")
 
     def test_names_doubts_before_the_text(self, site: TestClient):
         page = parser.document_fromstring(site.post("/read/", data={"text": TEXT}).text)

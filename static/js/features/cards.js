@@ -91,7 +91,7 @@ function dress() {
   card.append(row);
   $(".keep", row)?.remove();
   const kept = card, at0 = near(word, "article .x") && placesOf(card.id).includes(word) ? word : all[0];
-  if (at0 && card.id.startsWith("t-")) import("./list.js").then((list) => { if (card === kept) { $(".keep", row)?.remove(); row.prepend(list.term(at0, kept)); } });
+  if (at0 && card.id.startsWith("t-")) import("./list.js").then((list) => { if (card === kept) { $(".keep", row)?.remove(); row.prepend(list.term(at0, kept) ?? ""); } });
 }
 
 /** Open a card at a word. @param {HTMLElement} to @param {HTMLElement} at @param {boolean} pin */

@@ -10,7 +10,7 @@ const KEY = "meipi-words", MOST = 200;
 
 /** @returns {Item[]} */
 export function all() {
-  try { return JSON.parse(localStorage.getItem(KEY) ?? "[]"); } catch { return []; }
+  try { return JSON.parse(localStorage.getItem(KEY) ?? "[]").filter((/** @type {Item} */ it) => it.a); } catch { return []; }
 }
 /** @param {Item[]} items */
 export function keep(items) {
@@ -36,8 +36,9 @@ export function button(item, tabIndex = 0) {
   return self;
 }
 
-/** The button for a term in the text. @param {HTMLElement} a @param {HTMLElement} card */
+/** The button for a term in the text; null in a pasted text, which has no address. @param {HTMLElement} a @param {HTMLElement} card */
 export function term(a, card) {
+  if (!article) return null;
   const block = near(a, ".x");
   return button({ a: article, b: block?.id ?? "", at: 0, w: textOf(a), p: $("[lang=zh-Latn]", card)?.textContent ?? "", m: $("p:not(.en)", card)?.textContent ?? "" }, -1);
 }

@@ -118,6 +118,17 @@ async function picture(asked) {
 }
 const shown = h("div", { className: "pic" });
 
+/** What a pasted text offers in place of links. @param {string} quotation */
+function ownWays(quotation) {
+  const file = h("button", { name: "keep", value: "html" }, say("存为一个 HTML 文件"));
+  file.setAttribute("form", "again");
+  return [
+    h("div", { className: "big" }, item("复制引文", () => copy(quotation, say("引文已复制"))), file,
+      ...$("[data-act=own]") ? [h("button", { type: "button", "data-act": "own" }, say("留在这个浏览器里"))] : []),
+    h("p", { className: "pic" }, say("这份文本没有保存，没有地址，不能用链接分享，也没有图片：图片上要印段落的地址。")),
+  ];
+}
+
 /** @param {Passage[]} parts */
 function draw(parts) {
   const [part] = parts, many = parts.length > 1, id = part.block.id, asked = article ? ask(id) : Promise.resolve(null);
@@ -126,9 +137,8 @@ function draw(parts) {
   const text = quoted(words.length > 120 ? `${words.slice(0, 118)}……` : words);
   const number = $(".n", part.block.parentElement ?? document)?.textContent;
   // A text that a reader pasted has no address, and the library knows nothing of it.
-  if (!article) return menu.replaceChildren(
-    h("p", {}, say("这份文本没有保存，没有地址，不能用链接分享。")),
-    item("复制引文", async () => copy(`${quoted(words)}\n——《${title}》`, say("引文已复制"))));
+  const header = h("div", { className: "panel-bar" }, h("p", {}, all ? number ? say("第 %(number)s 段", { number }) : say("这一段") : say("所选的字")), h("span", { className: "grip" }), h("button", { type: "button", className: "close", ariaLabel: say("关闭") }, "×"));
+  if (!article) return menu.replaceChildren(header, ...ownWays(`${quoted(words)}\n——《${title}》`));
   const cite = (/** @type {string} */ form, /** @type {string} */ label) => item(label, async () => {
     const cited = await asked;
     if (cited) copy(dated(form, cited.citation[form]), say("已复制")); else tell(say("连不上文库，请到这一段的页上去复制"));
@@ -152,7 +162,7 @@ function draw(parts) {
     ...($("[data-leaf]") || many ? [] : [h("a", { href: link }, say("单独打开这一段"))]));
   shown.remove();
   menu.replaceChildren(
-    h("div", { className: "panel-bar" }, h("p", {}, all ? number ? say("第 %(number)s 段", { number }) : say("这一段") : say("所选的字")), h("span", { className: "grip" }), h("button", { type: "button", className: "close", ariaLabel: say("关闭") }, "×")),
+    header,
     h("div", { className: "big" },
       item("复制链接", () => copy(link, say("链接已复制"))),
       item("复制引文", async () => copy(quotation(parts, await asked), say("引文已复制"))),

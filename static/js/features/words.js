@@ -18,6 +18,8 @@ await panels();
 const [article, version] = ($("article[data-look]")?.dataset.look ?? "/").split("/");
 const card = h("div", { className: "card look", popover: "auto", id: "word", role: "region", "aria-live": "polite", ariaLabel: say("词典") });
 document.body.append(card);
+// A pasted text has no address.
+const own = article ? null : await import("./ownwords.js");
 
 /** @type {{ block: HTMLElement, start: number, end: number, before: number | null, after: number | null } | null} */ let here = null;
 let turn = 0;
@@ -29,10 +31,10 @@ const blocks = () => $$("article .x");
 const marks = "highlights" in CSS ? new Highlight() : null;
 if (marks) CSS.highlights.set("look", marks);
 
-/** @param {string} query @returns {Promise<Answer | null>} */
-async function ask(query) {
+/** @param {string} query @param {RequestInit} [init] @returns {Promise<Answer | null>} */
+async function ask(query, init) {
   try {
-    const answer = await fetch(`/api/v1/words${query}`);
+    const answer = await fetch(`/api/v1/words${query}`, init);
     return answer.ok ? await answer.json() : null;
   } catch { return null; }
 }
@@ -58,7 +60,7 @@ function fill(answer, word) {
     ...inner.length ? [h("p", { className: "inner", ariaLabel: say("其中的词") }, ...inner.slice(0, 8).map((w) =>
       h("button", { type: "button", lang: "zh", onclick: () => { fill(answer, w); $(".inner button", card)?.focus(); } }, w.text)))] : [],
     h("div", { className: "end" },
-      ...block ? [button({ a: article, b: block.id, at: at + (answer.words[0] === word ? 0 : word.start - answer.words[0].start), w: word.text, p: word.entries[0]?.pinyin ?? "", m: word.entries[0]?.meanings[0] ?? "" })] : [],
+      ...block && article ? [button({ a: article, b: block.id, at: at + (answer.words[0] === word ? 0 : word.start - answer.words[0].start), w: word.text, p: word.entries[0]?.pinyin ?? "", m: word.entries[0]?.meanings[0] ?? "" })] : [],
       h("a", { href: word.url }, say(person ? "查看此人" : "完整词条")),
       ...person ? [] : [h("a", { className: "by", href: by.url, rel: "external", title: by.licence }, by.name)]),
   );
@@ -90,7 +92,7 @@ function show(answer, block, start, end, from) {
 async function look(block, at, from, way) {
   const mine = ++turn;
   for (let tries = 0; tries < 40; tries += 1) {
-    const answer = await ask(`/${article}/${block.id}?at=${at}&v=${version}`);
+    const answer = own ? await own.lookUp(block, at, ask) : await ask(`/${article}/${block.id}?at=${at}&v=${version}`);
     if (mine !== turn || !on()) return;
     if (answer === null) return tell(say("查不到：连不上词典"));
     const word = answer.words[0];
@@ -163,7 +165,7 @@ document.addEventListener("selectionchange", () => {
     if (!part || [...part.text].length > 20 || !part.block.matches(".x")) return;
     const mine = ++turn; // only now: a click moves the caret too, and its own answer may still be on its way
     const start = points(textOf(part.block), part.start), end = start + [...part.text].length;
-    const answer = await ask(`?q=${encodeURIComponent(part.text)}`);
+    const answer = await ask(`?q=${encodeURIComponent(part.text)}`, own ? { cache: "no-store" } : {});
     if (mine === turn && on()) show(answer, part.block, start, end);
   }, 350);
 });
