@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,13 +15,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from processes import free_port
 from readymade import give_language
 from waiting import HEARD
+
+from app.cli import cli
 
 ROOT = Path(__file__).parent.parent.parent
 TEXTS = ROOT / "tests/data"
 ARTICLE = "shanghai-kechuang"
+_BARE = {name: None for name in os.environ if name.startswith("MEIPI_")}
 ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
 
 
@@ -38,9 +42,7 @@ def served(content: Path, article: str, *, root: Path = ROOT, **settings: str) -
     `root` is the program's folder, for a copy that lacks something.
     """
     give_language(content.parent / "var")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     # Into a file: a pipe without a reader fills up, and the server would wait for ever.
     log = content.parent / "server.log"
     with log.open("wb") as errors:
@@ -118,14 +120,8 @@ class Desk:
         self.wait(f"/api/v1/articles/{article}", lambda body: wanted.items() <= json.loads(body).items())
 
     def run(self, *command: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "app", command[0], "--content", str(self.content), *command[1:]],
-            cwd=ROOT,
-            env=ENVIRON,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr + done.stdout
+        done = CliRunner().invoke(cli, [command[0], "--content", str(self.content), *command[1:]], env=_BARE)
+        assert done.exit_code == 0, done.output
 
     def wait(self, path: str, right: Callable[[str], bool]) -> None:
         for _ in until_late():
@@ -139,7 +135,7 @@ class Desk:
 def _desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home = tmp_path_factory.mktemp("desk")
     shutil.copytree(TEXTS, home / "content")
-    with served(home / "content", "beiwan-daqiao") as address:
+    with served(home / "content", "beiwan-daqiao", MEIPI_DEVELOPMENT="1") as address:
         yield Desk(home / "content", address)
 
 

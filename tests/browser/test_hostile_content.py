@@ -277,14 +277,14 @@ def test_there_are_sixty_payloads_and_all_are_taken_in(poisoned: Path):
 
 def test_the_watch_sees_what_is_not_escaped(unguarded: BrowserContext, tmp_path: Path):
     """Else the tests below could not fail."""
-    page, seen = unguarded.new_page(), 0
-    for n, payload in enumerate(PAYLOADS):
+    page, seen, some = unguarded.new_page(), 0, PAYLOADS[::3]
+    for n, payload in enumerate(some):
         file = tmp_path / f"{n}.html"
         file.write_text(
             f'<!doctype html><meta charset=utf-8><main><p title="{payload}">{payload}</main>', "utf-8"
         )
         seen += bool(faults(page, file.as_uri()))
-    assert seen > 40, f"{seen} of {len(PAYLOADS)}"
+    assert seen > len(some) * 2 / 3, f"{seen} of {len(some)}"
 
 
 def test_no_page_of_the_site_runs_what_content_holds(
@@ -298,9 +298,9 @@ def test_no_page_of_the_site_runs_what_content_holds(
         paths += [f"/a/x{n}/{ids[some + n]}/", f"/a/x{n}/{ids[2 * some + n]}/"]
     paths += ["/a/x0/source/", "/a/x1/?pinyin=1", "/a/x2/?script=hant&lang=en"]
     paths += [f"/a/x0/{ids[0]}@1/", "/a/x0/bbbb/"]
-    # Each payload on one of the two kinds of page; every page of a list has them all.
-    paths += [f"/terms/t{n}/" for n in range(0, len(PAYLOADS), 2)] + [
-        f"/speakers/p{n}/" for n in range(1, len(PAYLOADS), 2)
+    # Half of the payloads on one of the two kinds of page; every page of a list has them all.
+    paths += [f"/terms/t{n}/" for n in range(0, len(PAYLOADS), 4)] + [
+        f"/speakers/p{n}/" for n in range(2, len(PAYLOADS), 4)
     ]
     paths += [f"/search/?q={quote(p)}" for p in PAYLOADS[::6]] + [f"/words/{quote(PAYLOADS[0], safe='')}/"]
     paths += [
@@ -318,7 +318,7 @@ def test_no_page_of_what_was_removed_or_rewritten_runs_its_words(
     given = Content(poisoned / "content").ledger(ArticleId("x6"))
     page, wrong, seen = unguarded.new_page(), list[str](), set[int]()
     page.on("response", lambda r: seen.add(r.status) if "/a/x6/" in r.url else None)
-    for n, id in enumerate(sorted(given.ids)):
+    for n, id in enumerate(sorted(given.ids)[::2]):
         path = f"/a/x6/{id}@1/" if n % 3 == 0 else f"/a/x6/{id}/"
         wrong += faults(page, poisoned_site + path, inside=poisoned_site)
     assert wrong == []
@@ -329,7 +329,7 @@ def test_no_page_of_articles_that_came_as_lines_runs_what_they_hold(
     unguarded: BrowserContext, poisoned_site: str
 ):
     paths = ["/a/j0/", "/a/j0/speakers/", "/articles/?page=2"]
-    for n, payload in enumerate(PAYLOADS):
+    for n, payload in list(enumerate(PAYLOADS))[::2]:
         kinds = f"/a/k{n}/", f"/a/k{n}/speakers/", f"/speakers/{quote(payload, safe='')}/"
         paths.append(kinds[n % 3])
     page, wrong = unguarded.new_page(), list[str]()
@@ -339,7 +339,7 @@ def test_no_page_of_articles_that_came_as_lines_runs_what_they_hold(
 
 
 def test_no_shelf_runs_what_content_holds(unguarded: BrowserContext, poisoned_site: str):
-    paths = [f"/articles/?publication={quote(p, safe='')}" for p in PAYLOADS[1::5]]
+    paths = [f"/articles/?publication={quote(p, safe='')}" for p in PAYLOADS[1::10]]
     paths += [f"/articles/?term=t{n}" for n in range(0, 60, 9)] + [
         f"/articles/?speaker=p{n}" for n in range(0, 60, 9)
     ]
@@ -494,7 +494,8 @@ def test_no_page_of_the_exported_site_runs_what_content_holds(
         for path in paths:
             wrong += faults(page, address + path, inside=address)
             if "search" in path:
-                page.wait_for_timeout(1000)
+                expect(page.locator("#hits :is(li, p)").first).to_be_attached()
+                page.wait_for_timeout(100)
                 wrong += [f"{path}: ran later" for _ in page.evaluate("window.hits")]
                 wrong += page.evaluate(STRANGE)
     finally:

@@ -14,6 +14,13 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 NO_SCRIPT = {"java_script_enabled": False}
 TERMS = {"五个中心": "wu-ge-zhongxin", "三大先导产业": "san-da-xiandao-chanye"}
 both = pytest.mark.parametrize("words", TERMS)
+# One word with scripts, another one without.
+each_way = pytest.mark.parametrize(
+    ("context", "words"),
+    [(DESK, "五个中心"), (DESK | NO_SCRIPT, "三大先导产业")],
+    indirect=["context"],
+    ids=["scripts", "no scripts"],
+)
 scripts = pytest.mark.parametrize(
     "context", [DESK, DESK | NO_SCRIPT], indirect=True, ids=["scripts", "no scripts"]
 )
@@ -34,8 +41,7 @@ def opened(page: Page, site: str, words: str) -> tuple[Locator, Locator]:
     return link, card(page, words)
 
 
-@scripts
-@both
+@each_way
 def test_pointing_at_a_term_opens_its_card_below_or_above_the_word(page, site, words):
     link, box = opened(page, site, words)
     expect(box).to_be_hidden()
@@ -49,8 +55,7 @@ def test_pointing_at_a_term_opens_its_card_below_or_above_the_word(page, site, w
     )
 
 
-@scripts
-@both
+@each_way
 def test_the_card_stays_while_the_pointer_is_on_it_and_goes_when_it_leaves(page, site, words):
     link, box = opened(page, site, words)
     link.hover()
@@ -63,8 +68,7 @@ def test_the_card_stays_while_the_pointer_is_on_it_and_goes_when_it_leaves(page,
     expect(box).to_be_hidden()
 
 
-@scripts
-@both
+@each_way
 def test_the_keyboard_opens_a_card_by_focus_and_closes_it_with_escape(page, site, words):
     link, box = opened(page, site, words)
     # Focus that comes from the keyboard: one stop back and on again.

@@ -12,13 +12,11 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import TEXTS, served
+from conftest import Desk
 from PIL import Image, ImageChops, ImageStat
 from waiting import still, visit
 
@@ -40,12 +38,9 @@ WIDTHS = {"phone": 360, "desk": 1200}
 THEMES = ("light", "dark", "sepia")
 
 
-@pytest.fixture(scope="module")
-def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    content = tmp_path_factory.mktemp("guide") / "content"
-    shutil.copytree(TEXTS, content)
-    with served(content, "beiwan-daqiao", MEIPI_DEVELOPMENT="1") as address:
-        yield f"{address}/styleguide/"
+@pytest.fixture
+def guide(desk: Desk) -> str:
+    return f"{desk.address}/styleguide/"
 
 
 def opened(browser, address: str, width: int, theme: str):

@@ -81,25 +81,25 @@ def test_links_alone_in_a_row_are_24_pixels_high_on_every_page(page, addresses):
     assert {name: found for name, found in small.items() if found} == {}
 
 
-STOP = """(() => { const e = document.activeElement, look = (of) => of && getComputedStyle(of).outlineStyle;
-  if (!e || e === document.body) return null;
+STOPS = """document.addEventListener("focusin", () => (window.stops ??= []).push((() => {
+  const e = document.activeElement, look = (of) => of && getComputedStyle(of).outlineStyle;
   const outlines = [look(e), e.tagName === "INPUT" ? look(e.nextElementSibling) : ""];
   const seen = outlines.some((style) => style && style !== "none");
   const part = e.matches(".skip") ? "skip" : e.closest("header.site") ? "bar" : e.closest(".toc") ? "contents"
       : e.closest(".head") ? "head" : e.closest(".p, .s") ? "text" : e.closest(".tail") ? "end"
     : e.closest(".foot") ? "foot" : "other";
-  return [part, seen, e.outerHTML.slice(0, 80)]; })()"""
+  return [part, seen, e.outerHTML.slice(0, 80)]; })()))"""
 
 
 @pytest.mark.parametrize("context", [{}, PHONE], indirect=True, ids=["desk", "phone"])
 def test_tab_goes_from_the_skip_link_over_the_bar_to_the_text_and_every_stop_is_seen(page, site, context):
     visit(page, f"{site}/a/{ARTICLE}/")
-    stops = []
-    for _ in range(400):
+    page.evaluate(STOPS)
+    for n in range(400):
         page.keyboard.press("Tab")
-        if not (stop := page.evaluate(STOP)):
-            break
-        stops.append(stop)
+        if n % 20 == 0 and page.evaluate("stops.filter(([part]) => part === 'skip').length > 1"):
+            break  # it has gone round
+    stops = page.evaluate("stops")
     parts = list(dict.fromkeys(part for part, _, _ in stops if part != "other"))
     known = ["skip", "bar", "contents", "head", "text", "end", "foot"]
     assert parts == [part for part in known if part in parts]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ENVIRON, ROOT, TEXTS, answers
+from conftest import ENVIRON, ROOT, TEXTS, answers, until_late
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.edit.sessions import START, Sessions
@@ -41,10 +41,11 @@ def desk_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
             command, cwd=ROOT, env=ENVIRON | {"PATH": os.environ["PATH"]}, stderr=errors
         )
     try:
-        address = ""
-        while not address:
+        for _ in until_late():
             found = re.search(r"(http://127\.0\.0\.1:\d+)/edit/", log.read_text("utf-8"))
             address = found[1] if found else ""
+            if address:
+                break
             assert server.poll() is None, log.read_text("utf-8")
         answers(server, f"{address}/a/beiwan-daqiao/", log)
         yield home, address
@@ -73,7 +74,8 @@ def accessible(page: Page, address: str) -> None:
 def test_axe_finds_nothing(browser: Browser, desk_home: tuple[Path, str], lang: str):
     context = opened(browser, desk_home, locale=lang)
     page = context.new_page()
-    for address in PAGES:
+    # Every third in English, which has the same templates and other words.
+    for address in PAGES[:: 3 if lang == "en" else 1]:
         accessible(page, address)
     context.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -70,6 +71,15 @@ def until(page: Page, true: str) -> None:
             return
         page.wait_for_timeout(50)
     pytest.fail(f"never came true: {true}")
+
+
+def when(page: Page, condition: Callable[[], object]) -> None:
+    """Wait until something is true here, such as that a request has come; the browser is heard meanwhile."""
+    for _ in range(600):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("never came true")
 
 
 def told(page: Page, words: str) -> str:
