@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from app import urls
-from app.edit import adding, articles, desk, people, terms
+from app.edit import adding, articles, desk, identities, people, terms
 from app.edit.asked import Answered, EditRequest
 from app.edit.bench import Bench, Done, Refused
 from app.edit.frames import PRIVATE
@@ -58,6 +58,7 @@ ROUTES = (
     EditRoute(re.compile("terms"), terms.terms),
     EditRoute(re.compile("terms/new"), terms.new_term, terms.change_new_term),
     EditRoute(re.compile(f"terms/(?P<id>{_ID})"), terms.term, terms.change_term),
+    EditRoute(re.compile("doubts"), identities.doubts),
     EditRoute(re.compile("people"), people.people),
     EditRoute(re.compile("people/new"), people.new_person, people.change_new_person),
     EditRoute(re.compile(f"people/(?P<id>{_ID})"), people.person, people.change_person),

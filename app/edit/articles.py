@@ -8,7 +8,7 @@ from typing import ClassVar
 from app import urls
 from app.edit import changes
 from app.edit.asked import EditRequest
-from app.edit.bench import Bench, Done, Refused, framed, page
+from app.edit.bench import Bench, Done, Refused, back_to, framed, page
 from app.edit.frames import EditContext
 from app.edit.kinds import KIND_NAMES, TYPE_NAMES
 from app.edit.places import ArticlePlace, Opened, compared, in_library, save
@@ -282,15 +282,16 @@ def changed(bench: Bench, asked: EditRequest, place: ArticlePlace, block: str) -
         done = save(bench, asked, place, to, dry_run=not sure)
     except ChangedMeanwhile:
         return _conflict(bench, asked, place, block, action)
+    after = back_to(asked.fields.get("back", "")) or _after(bench, place, block)
     if not done.changed:
-        return Done(_after(bench, place, block), "same")
+        return Done(after, "same")
     if not sure:
         return _plan(bench, asked, place, block, done)
     audit = {"action": name, "article": place.id, "paragraph": block, "revision": done.revision}
     told = (
         bench.committed(asked, [f"articles/{place.id}"], f"{name} {place.id}") if not place.draft else "saved"
     )
-    return Done(_after(bench, place, block), told, {k: v for k, v in audit.items() if v != ""})
+    return Done(after, told, {k: v for k, v in audit.items() if v != ""})
 
 
 def _after(bench: Bench, place: ArticlePlace, block: str) -> str:

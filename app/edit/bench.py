@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 _ODD = re.compile(r"[^\w./@-]")
 
 
+_BACK = re.compile(r"/edit/[a-z0-9/-]*")
 # Annotated articles that stay in memory.
 _KEPT = 4
 
@@ -160,6 +161,11 @@ class Bench:
         ) as file:
             file.write(json.dumps(entry, ensure_ascii=False) + "\n")
         return " ".join(f"{k}={_ODD.sub('_', str(v))}" for k, v in done.audit.items())
+
+
+def back_to(address: str) -> str:
+    """A page of the workbench to go back to, or ""."""
+    return address if _BACK.fullmatch(address) else ""
 
 
 def framed(asked: EditRequest) -> dict[str, str]:

@@ -181,7 +181,8 @@ def speaker(opened: Opened, _: str, fields: Fields) -> Wanted:
         raise Refused(say("没有这一种说话人。"))
     before = next((c for c in opened.manuscript.corrections if _about(c, known.name, known.id)), Correction())
     role, person = _clean(fields.get("role", "")), _clean(fields.get("person", ""))
-    same_person = person == (known.id if known.recorded else "-")
+    # To choose the person of a doubtful link confirms it; "" leaves it as it is.
+    same_person = not person or (not known.doubt and person == (known.id if known.recorded else "-"))
     made = Correction(
         speaker=name,
         role=role if role != (known.role or "") else before.role,

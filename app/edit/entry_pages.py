@@ -107,6 +107,7 @@ class EntryListContext(EditContext, frozen=True, kw_only=True):
         entries: all, in their order.
         candidates: phrases of the library that could have an entry.
         candidates_at: where they are listed, or "".
+        doubts_at: where doubtful identities are listed, or "".
     """
 
     template: ClassVar[str] = "edit/entries.html"
@@ -115,3 +116,4 @@ class EntryListContext(EditContext, frozen=True, kw_only=True):
     entries: tuple[Link, ...]
     candidates: tuple[CandidateRow, ...]
     candidates_at: str
+    doubts_at: str = ""

@@ -55,6 +55,7 @@ def people(bench: Bench, asked: EditRequest) -> Page:
         ),
         candidates=(),
         candidates_at="",
+        doubts_at=f"{urls.EDIT}doubts/",
         **framed(asked),
     )
     return page(bench, say("人物"), context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app import urls
@@ -10,7 +11,10 @@ from app.edit.entry_files import entry_digest
 from app.edit.kinds import KIND_NAMES, SPEAKER_KINDS, TYPE_NAMES
 from app.edit.places import ArticlePlace
 from app.i18n import say
-from app.model import Block, Correction, Document, Quotation, Span
+from app.model import Block, Correction, Document, Person, Quotation, Span, Speaker
+from app.text.folding import normalize
+from app.text.quotes.people import KNOWN_AS
+from app.text.reasons import reason_words
 
 # Below this confidence the page names a speaker as doubtful, as reading pages do.
 _DOUBTFUL = 0.6
@@ -129,6 +133,7 @@ class SpeakerRow:
         kinds: person, collective, organisation.
         person: the id of the entry in content/speakers, or "".
         people: entries that it could be.
+        doubt: why the link to an entry is uncertain, or "".
     """
 
     name: str
@@ -136,6 +141,7 @@ class SpeakerRow:
     kinds: tuple[SelectOption, ...]
     person: str
     people: tuple[SelectOption, ...]
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,19 +193,36 @@ def quotation_row(document: Document, block: Block, q: Quotation) -> QuotationRo
 def speaker_row(bench: Bench, document: Document, id: str) -> SpeakerRow:
     """A speaker of a paragraph, with the people that it could be."""
     known = next(s for s in document.speakers if s.id == id)
-    people = bench.knowledge().people
-    could_be = [p for p in people if known.name in (p.name, *p.aliases) or p.id == known.id]
     choices = tuple(
-        SelectOption(
-            p.id,
-            f"{p.name}　{p.offices[0].whole if p.offices else p.id}",
-            known.recorded and p.id == known.id,
-        )
-        for p in could_be
+        SelectOption(p.id, named(p), known.recorded and p.id == known.id and not known.doubt)
+        for p in namesakes(bench.knowledge().people, known)
     )
-    none = SelectOption("-", say("不是词表里的人"), not known.recorded)
+    none = SelectOption("-", say("不是词表里的人"), not known.recorded and not known.doubt)
+    open_ = (SelectOption("", say("先不定"), True),) if known.doubt else ()
     kinds = tuple(SelectOption(k, say(t), k == known.kind) for k, t in SPEAKER_KINDS.items())
-    return SpeakerRow(known.name, known.role or "", kinds, id if known.recorded else "", (*choices, none))
+    return SpeakerRow(
+        known.name,
+        known.role or "",
+        kinds,
+        id if known.recorded else "",
+        (*open_, *choices, none),
+        reason_words(known.doubt),
+    )
+
+
+def namesakes(people: Sequence[Person], speaker: Speaker) -> list[Person]:
+    """The entries that a speaker could be."""
+    forms = {normalize(KNOWN_AS.get(form, form)) for form in (speaker.name, *speaker.aliases)}
+    return [
+        p
+        for p in people
+        if p.id == speaker.id or forms & set(map(normalize, (p.name, p.name_hant, *p.aliases)))
+    ]
+
+
+def named(person: Person) -> str:
+    """A person's name and first office, to choose from."""
+    return f"{person.name}　{person.offices[0].whole if person.offices else person.id}"
 
 
 def mark_rows(bench: Bench, place: ArticlePlace, document: Document, block: Block) -> tuple[MarkRow, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_args
@@ -11,7 +10,7 @@ from urllib.parse import urlencode
 from app import urls
 from app.content.glossary_file import plain_term, read_term
 from app.edit.asked import EditRequest
-from app.edit.bench import Bench, Done, Refused, framed, page
+from app.edit.bench import Bench, Done, Refused, back_to, framed, page
 from app.edit.conflicts import entry_conflict
 from app.edit.entry_files import NEW, entry_digest, put_entry
 from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
@@ -33,7 +32,6 @@ _FIELD = {
     "G04": "related", "G05": "sources", "G06": "aliases", "G07": "reviewed", "G11": "members", "G12": "dates",
     "G13": "members", "G14": "verified", "G15": "pinyin", "G16": "zh",
 }  # fmt: skip
-_BACK = re.compile(r"/edit/[a-z0-9/-]*")
 
 _KINDS = tuple((k, k) for k in get_args(TermKind))
 _DOMAINS = (("", "–"), *((k, k) for k in get_args(Domain)))
@@ -117,7 +115,7 @@ def new_term(bench: Bench, asked: EditRequest) -> Page:
         values["id"], values["pinyin"] = drafts.named(phrase)
     if members := asked.query.get("members", ""):
         values["members"] = members.split("、")
-    return _form(bench, asked, _View(None, values, back=_back(asked.query.get("from", ""))))
+    return _form(bench, asked, _View(None, values, back=back_to(asked.query.get("from", ""))))
 
 
 def term(bench: Bench, asked: EditRequest, id: str) -> Page:
@@ -165,7 +163,7 @@ def _change(bench: Bench, asked: EditRequest, known: Term | None) -> Page | Done
         values["id"] = known.id
         scoped = {a["form"]: a for a in old.get("aliases", []) if isinstance(a, dict)}
         values["aliases"] = [scoped.get(form, form) for form in values.get("aliases", [])]
-    back = _back(asked.fields.get("back", ""))
+    back = back_to(asked.fields.get("back", ""))
     read = reader(values, "G")
     try:
         made = read_term(read)
@@ -181,7 +179,7 @@ def _change(bench: Bench, asked: EditRequest, known: Term | None) -> Page | Done
 
 
 def _save(bench: Bench, asked: EditRequest, known: Term | None, made: Term) -> Page | Done:
-    back = _back(asked.fields.get("back", "")) or urls.edit_term(made.id)
+    back = back_to(asked.fields.get("back", "")) or urls.edit_term(made.id)
     if made == known:
         return Done(back, "same")
     try:
@@ -302,8 +300,3 @@ def _effect_rows(bench: Bench, found: Effect) -> tuple[EffectRow, ...]:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
-def _back(address: str) -> str:
-    """A page of the workbench to go back to, or ""."""
-    return address if _BACK.fullmatch(address) else ""

@@ -12,7 +12,7 @@ from app.text.query import any_of
 from app.text.terms.doubts import ArticleText, Change, changes
 
 # Articles with a form of the entry: at most so many are counted, and one call looks at some of them.
-_MOST, _LOOKED = 10_000, 200
+_MOST, _LOOKED = 10_000, 500
 # Changes after which a call ends.
 _CHANGES = 30
 # Glossary and search compare quotation marks in different ways.

@@ -10,5 +10,5 @@ from app.late import late
 if TYPE_CHECKING:
     from app.text.quotes import names as names
 
-__all__ = ["attribution", "corrections", "names"]
+__all__ = ["attribution", "corrections", "names", "people"]
 __getattr__ = late(__name__, __all__)
