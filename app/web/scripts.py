@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape, unescape
+
+from msgspec import Struct
 
 Convert = Callable[[list[str]], Mapping[str, str]]
 
 _TOKEN = re.compile(
-    r"<(?P<end>/?)(?P<tag>[a-zA-Z][\w-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>|<!(?:--.*?--|[^>]*)>|[^<]+",
+    r"<(?P<end>/?)(?P<tag>[a-zA-Z][\w-]*)(?:[^>\"']++|\"[^\"]*\"|'[^']*')*+>|<!(?:--.*?--|[^>]*)>|[^<]+",
     re.DOTALL,
 )
 _LANG = re.compile(r'(?<=\slang=")[^"]*(?=")')
@@ -39,8 +40,7 @@ _SPECIAL = _PLAIN | _EXACT
 _INLINE = frozenset(("a", "b", "i", "em", "span", "mark", "ruby", "dfn", "del", "ins", "small", "wbr", "rt"))
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(Struct, gc=False):
     """A tag or a text, with the language around it and those elements around it that change its treatment."""
 
     words: str
@@ -51,10 +51,11 @@ class _Piece:
 
 def tagged(html: str) -> str:
     """The page with `lang="zh"` around every Chinese text that has no Chinese language yet."""
+    # Most texts on such a page are English.
     return "".join(
-        _RUN.sub(r'<span lang="zh">\g<0></span>', p.words)
-        if not p.tag and not p.lang.startswith("zh") and not _PLAIN & p.around
-        else p.words
+        p.words
+        if p.tag or p.words.isascii() or p.lang.startswith("zh") or not _PLAIN.isdisjoint(p.around)
+        else _RUN.sub(r'<span lang="zh">\g<0></span>', p.words)
         for p in _pieces(html)
     )
 
