@@ -26,7 +26,7 @@ from app.text.quotes.cue import Cue
 from app.text.quotes.cues import Finder
 from app.text.quotes.entity import Entity
 from app.text.quotes.offices import title_places
-from app.text.quotes.passages import Passage, may_hold_cue, prepare
+from app.text.quotes.passages import MASKS, Passage, may_hold_cue, prepare
 from app.text.quotes.phrases import Who
 from app.text.quotes.statement import SpokenWords
 
@@ -148,13 +148,25 @@ class _AscribedReader:
     # -- a source and a verb of saying inside another one's words
 
     def _reported_within(self, st: SpokenWords) -> None:
-        p, at = st.passage, st.start
+        p = st.passage
+        if p.plain[st.start] not in MASKS:
+            text = p.plain[st.start : st.end]
+            if self.cast.names_in(text) or p.touches_title(st.start, st.end):
+                places = ((max(s, st.start), min(e, st.end)) for s, e in p.sentences())
+                self._read_within(st, p, 0, [(s, e) for s, e in places if s < e])
+            return
         text = p.raw[st.start : st.end]
         folded = normalize(text)
-        if not (may_hold_cue(folded) and (self.cast.names_in(folded) or title_places(folded))):
-            return
-        inner = prepare(p.n, Block(p.id, 0, "paragraph", text))
-        for s, e in inner.sentences():
+        if may_hold_cue(folded) and (self.cast.names_in(folded) or title_places(folded)):
+            inner = prepare(p.n, Block(p.id, 0, "paragraph", text))
+            self._read_within(st, inner, st.start, inner.sentences())
+
+    def _read_within(
+        self, st: SpokenWords, inner: Passage, at: int, sentences: Sequence[tuple[int, int]]
+    ) -> None:
+        """Take in what the sentences of a statement report; `inner` begins at `at` of its paragraph."""
+        p = st.passage
+        for s, e in sentences:
             cues = [
                 c for c in self.finder.cues(inner, s, e) if c.own and c.form in ("comma", "colon", "bare")
             ]

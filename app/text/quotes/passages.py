@@ -78,6 +78,7 @@ _ANY_MARK = re.compile('[“”‘’「」『』"＂]')
 _TERMINAL = "。！？!?…～~"
 # Inside an outer pair: ■, with ▪ for a last character that ends a sentence and ▫ for a comma. Brackets are □,
 # 《titles》 ◇, those of newspapers ◆.
+MASKS = frozenset("■▪▫")
 _BRACKETS = re.compile(r"[（(][^（()）“”]{0,80}[)）]")
 _TITLE = re.compile(r"《[^《》“”]{1,60}》")
 # It begins with a set of characters, so that a search runs over everything else at once.
