@@ -17,6 +17,7 @@ from app.model import (
 )
 from app.text.quotes.attribution import attribute
 from app.text.quotes.corrections import correct
+from app.text.quotes.people import People
 from app.text.segment import Segmenter
 from app.text.terms.definitions import definitions
 from app.text.terms.matcher import TermMatcher
@@ -35,7 +36,7 @@ class Annotator:
     """
 
     def __init__(self, knowledge: Knowledge, *, cache: Path | None = None) -> None:
-        self._people = knowledge.people
+        self._people = People(knowledge.people)
         self._matcher = TermMatcher(knowledge.terms)
         self._terms = {t.id: t for t in knowledge.terms}
         # Phrases are not words of the segmenter's dictionary: their words are found separately.

@@ -117,9 +117,9 @@ def _may_be_name(plain: str, begin: int, at: int, size: int, count: Callable[[st
     if (
         len(name) < size
         or name.isascii()
+        or not (is_name(name, rare=True) if size < 4 else follows_title(name))
         or plain[at + size - 1 : at + size + 1] in _ADDRESS  # 梁希|先生
         or plain[at + size - 1 : at + size + 1] in DAYS  # 辛立夏|明年
-        or not (is_name(name, rare=True) if size < 4 else follows_title(name))
         or (is_namesake(name) and not is_office(plain[begin:at]) and count(name) < 2)
         or (
             size == 2 and is_rare(name) and not is_office(plain[begin:at]) and count(name) < 2

@@ -23,6 +23,7 @@ TELLER = re.compile("我(?![们国省市军院县区党方校])")
 _EDGE = re.compile("[，；：。！？“”… 　]")
 
 _ADVERB = Endings(lexicon.TRAILING.words)
+_MAY_END_BARE = {" ", "□", "　", *(word[-1] for word in _ADVERB)}
 
 
 @dataclass(slots=True)
@@ -73,6 +74,6 @@ def past_openers(plain: str, at: int, end: int) -> int:
 
 def bare_end(text: str) -> str:
     """A text without the adverbs at its end: 店主也还 → 店主."""
-    while text and (last := text[-1] if text[-1] in " □　" else _ADVERB.of(text)):
+    while text[-1:] in _MAY_END_BARE and (last := text[-1] if text[-1] in " □　" else _ADVERB.of(text)):
         text = text[: -len(last)]
     return text

@@ -191,19 +191,22 @@ class Finder:
         if verb == "自称" and form == "quote" and plain[plain.find("”", body) - 1] != "▪":
             return None  # 自称“富二代”的男子
         region = clause_start(plain, s, start)
-        if self._is_refused(plain, region, start, verb, form):
+        before = bare_end(plain[region:start])
+        if self._is_refused(plain, region, start, before, verb, form):
             return None
-        if form == "comma" and bare_end(plain[region:start]).endswith("边"):  # 他一边说，一边翻出照片
+        if form == "comma" and before.endswith("边"):  # 他一边说，一边翻出照片
             form = "final"
         cue = Cue(start, end, body, form, plain[start:end], region)
         self._source(plain, s, cue)
         return cue if self._may_give_words(plain, cue, verb, e) else None
 
-    def _is_refused(self, plain: str, region: int, start: int, verb: str, form: str) -> bool:
-        """Whether the words before a verb say that nothing was said, or not by their subject."""
+    def _is_refused(self, plain: str, region: int, start: int, before: str, verb: str, form: str) -> bool:
+        """Whether the words before a verb say that nothing was said, or not by their subject.
+
+        `before` are these words without the adverbs at their end.
+        """
         if form != "quote" and _AS_FOR.match(plain, region, start):
             return True
-        before = bare_end(plain[region:start])
         refused = REFUSED.of(before)
         if (
             refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from app.model import (
     Person,
@@ -26,25 +27,40 @@ KNOWN_AS = {
 _UNSAFE = re.compile(r"[^\w·\-]+")
 
 
+class People(tuple[Person, ...]):
+    """The known people; their names and ids are collected once for many articles."""
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Of all of them."""
+        return frozenset(str(person.id) for person in self)
+
+    @cached_property
+    def named(self) -> dict[str, list[Person]]:
+        """The bearers of each folded name and alias."""
+        named: dict[str, list[Person]] = {}
+        for person in self:
+            for form in {person.name, person.name_hant, *person.aliases} - {""}:
+                named.setdefault(normalize(form), []).append(person)
+        return named
+
+
 def identify(entities: Sequence[Entity], people: Sequence[Person]) -> list[Joined]:
     """Give each speaker an id: a known person's where name and office agree, else one made from the name.
 
     An id is made from the simplified name, so that
     毛澤東, 毛泽东 and 毛主席 of several articles are one speaker.
     """
-    named: dict[str, list[Person]] = {}
-    for person in people:
-        for form in {person.name, person.name_hant, *person.aliases} - {""}:
-            named.setdefault(normalize(form), []).append(person)
-    taken = {str(person.id) for person in people}
+    known = people if isinstance(people, People) else People(people)
+    taken: set[str] = set()
     out: list[Joined] = []
     for e in entities:
         full = KNOWN_AS.get(e.folded, e.folded)
-        joined = _join(e, [person for form in (full, *e.forms) for person in named.get(form, ())])
+        joined = _join(e, [person for form in (full, *e.forms) for person in known.named.get(form, ())])
         if not joined.recorded:
             made = base = _UNSAFE.sub("", full) or "speaker"
             n = 2
-            while made in taken:
+            while made in taken or made in known.ids:
                 made, n = f"{base}-{n}", n + 1
             taken.add(made)
             joined = replace(joined, id=SpeakerId(made))
