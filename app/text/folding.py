@@ -194,4 +194,8 @@ _REPLACEMENT = "\ufffd"
 
 def well_formed(text: str) -> str:
     """Replace lone surrogates by U+FFFD, one by one, for libraries that encode texts in UTF-8."""
-    return _SURROGATE.sub(_REPLACEMENT, text)
+    try:
+        text.encode()  # takes a fifth of the time of a search
+    except UnicodeEncodeError:
+        return _SURROGATE.sub(_REPLACEMENT, text)
+    return text

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.text.terms.lexicon import ENDS, LEADS
 
@@ -43,8 +44,7 @@ _NOUN = re.compile(r"[\u4e00-\u9fff]{0,10}")
 _LONGEST_NOUN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A phrase that may have a list of members near by.
 
     Attributes:
