@@ -42,7 +42,7 @@ def click_word(page: Page, word: str) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def dictionary(site: str) -> None:
     """Made at a site's first question, so that no test waits for it."""
-    urllib.request.urlopen(f"{site}/api/v1/words?q=%E5%AD%97", timeout=60).close()
+    urllib.request.urlopen(f"{site}/api/v1/words?q=%E5%AD%97", timeout=180).close()
 
 
 class TestWords:
