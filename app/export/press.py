@@ -298,7 +298,7 @@ def footnoted(press: Press, document: Document, view: DocumentView | None = None
     return Footnoted(document, view.article(), tuple(parts), tuple(notes.values()), heard(document))
 
 
-class _Piece(Protocol):
+class _Worded(Protocol):
     """A block's kind and words."""
 
     @property
@@ -307,7 +307,7 @@ class _Piece(Protocol):
     def nodes(self) -> tuple[Node, ...]: ...
 
 
-_B = TypeVar("_B", bound=_Piece)
+_B = TypeVar("_B", bound=_Worded)
 
 
 def runs_of(blocks: Iterable[_B]) -> Iterator[tuple[str, tuple[_B, ...]]]:

@@ -209,14 +209,7 @@ class CacheFirst:
                 kept = None if "meipi.editor" in scope else cache.get(locale, key)
                 page = kept or self._early.get(path)
             if page is not None:
-                page.hits += 1
-                if page.hits >= RECOMPRESS_AFTER and page.recompressible:
-                    page.recompressible = False
-                    with suppress(RuntimeError):  # the server is stopping
-                        self._recompressor.submit(self._recompress, page, cache)
-                if not page.is_made(accept):
-                    # Compressing a long page takes time; other requests must not wait for it.
-                    await asyncio.to_thread(page.answer, accept)
+                await self._make_encoded(page, cache, accept)
                 await answer(page, method, accept, headers.get(b"if-none-match", b""), send)
                 return
         app = self._app
@@ -239,6 +232,17 @@ class CacheFirst:
         await app(_as_get(scope), receive, _finished(method, send))
         # The server holds the scope until the next request on this connection; do not hold an old cache.
         scope.pop("meipi.keep", None)
+
+    async def _make_encoded(self, page: Ready, cache: PageCache | None, accept: bytes) -> None:
+        """Count an answer from memory, and make its bytes in an encoding that the client accepts."""
+        page.hits += 1
+        if page.hits >= RECOMPRESS_AFTER and page.recompressible:
+            page.recompressible = False
+            with suppress(RuntimeError):  # the server is stopping
+                self._recompressor.submit(self._recompress, page, cache)
+        if not page.is_made(accept):
+            # Compressing a long page takes time; other requests must not wait for it.
+            await asyncio.to_thread(page.answer, accept)
 
     def _recompress(self, page: Ready, cache: PageCache | None) -> None:
         """Compress a page again, unless its cache was dropped while it waited in the queue."""

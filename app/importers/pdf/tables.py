@@ -186,10 +186,6 @@ def joined(lines: list[DrawnLine]) -> list[DrawnLine]:
     return joined
 
 
-def _is_right_of(line: DrawnLine, last: DrawnLine) -> bool:
-    return abs(last.y - line.y) < 0.3 * last.em and line.x - last.end > -0.3 * last.em
-
-
 def _is_row(row: list[DrawnLine]) -> bool:
     """Whether a line has several parts, all short."""
     return len(row) > 1 and all(part.end - part.x < _WIDEST_CELL * part.em for part in row)
