@@ -157,56 +157,34 @@ def _value(variable: str, kind: object, text: str) -> object:
 
 
 def _require_valid(variable: str, text: str) -> None:
-    if variable == f"{PREFIX}RATE_LIMIT" and text and not _RATE.fullmatch(text):
-        raise SettingsError(
-            worded(
-                "%(variable)s: %(text)r is not a rate; write 120/minute, or nothing for no limit",
-                variable=variable,
-                text=text,
+    values = {"variable": variable, "text": text}
+    fault = None
+    match variable.removeprefix(PREFIX):
+        case "RATE_LIMIT" if text and not _RATE.fullmatch(text):
+            fault = worded(
+                "%(variable)s: %(text)r is not a rate; write 120/minute, or nothing for no limit", **values
             )
-        )
-    if (
-        variable in (f"{PREFIX}TRUSTED_PROXIES", f"{PREFIX}EDITOR_PROXIES")
-        and text
-        and not _are_networks(text)
-    ):
-        raise SettingsError(
-            worded(
-                "%(variable)s: %(text)r is not a list of addresses; write 127.0.0.1, 10.1.0.0/16",
-                variable=variable,
-                text=text,
+        case "TRUSTED_PROXIES" | "EDITOR_PROXIES" if text and not _are_networks(text):
+            fault = worded(
+                "%(variable)s: %(text)r is not a list of addresses; write 127.0.0.1, 10.1.0.0/16", **values
             )
-        )
-    if variable == f"{PREFIX}REPORT" and text and not _REPORT.fullmatch(text):
-        raise SettingsError(
-            worded(
+        case "REPORT" if text and not _REPORT.fullmatch(text):
+            fault = worded(
                 "%(variable)s: %(text)r is neither a mail address nor a web address; "
                 "write name@example.org or https://…",
-                variable=variable,
-                text=text,
+                **values,
             )
-        )
-    if variable == f"{PREFIX}LOG" and text not in ("text", "json"):
-        raise SettingsError(
-            worded(
-                "%(variable)s: unknown log format %(text)r; write text or json", variable=variable, text=text
+        case "LOG" if text not in ("text", "json"):
+            fault = worded("%(variable)s: unknown log format %(text)r; write text or json", **values)
+        case "DATABASE_URL" if text and not _is_database(text):
+            # The message does not repeat the address, which may contain a password.
+            remedy = worded(
+                "write postgresql://user:password@host:port/name, a sign in the password as %40, or nothing"
             )
-        )
-    if variable == f"{PREFIX}DATABASE_URL" and text and not _is_database(text):
-        # The message does not repeat the address, which may contain a password.
-        remedy = worded(
-            "write postgresql://user:password@host:port/name, a sign in the password as %40, or nothing"
-        )
-        raise SettingsError(
-            worded(
+            fault = worded(
                 "%(variable)s: not the address of a database; %(remedy)s", variable=variable, remedy=remedy
             )
-        )
-    if variable == f"{PREFIX}BASE_URL" and not (text.startswith(("http://", "https://")) and _has_host(text)):
-        raise SettingsError(
-            worded(
-                "%(variable)s: %(text)r is not a web address; write https://example.org",
-                variable=variable,
-                text=text,
-            )
-        )
+        case "BASE_URL" if not (text.startswith(("http://", "https://")) and _has_host(text)):
+            fault = worded("%(variable)s: %(text)r is not a web address; write https://example.org", **values)
+    if fault:
+        raise SettingsError(fault)

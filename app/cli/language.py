@@ -26,7 +26,7 @@ _language: ContextVar[Locale] = ContextVar("language", default=_FALLBACK)
 
 
 def choose(words: Sequence[str], environ: Mapping[str, str]) -> None:
-    """Set the language: `--lang` anywhere among the words, else LC_ALL, LC_MESSAGES or LANG, else English."""
+    """Set the language: that of the option `--lang`, else of LC_ALL, LC_MESSAGES or LANG, else English."""
     asked = [after for word, after in pairwise(words) if word == "--lang"]
     asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
     asked += [environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
@@ -98,7 +98,7 @@ class Command(_Helpful, click.Command):
         return [shown(worded(piece)) for piece in super().collect_usage_pieces(ctx)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """`--help`, with its help in the language of this moment; Click keeps that of the first."""
+        """`--help` in the present language; Click would keep the language of the first call."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = gettext.gettext("Show this message and exit.")

@@ -48,7 +48,7 @@ _PAGE = re.compile(
 _MIME = re.compile(
     rb"(?=[\s\S]*?^MIME-Version:)[A-Za-z-]+:[\s\S]*?\bmultipart/related\b", re.IGNORECASE | re.M
 )
-_NO_TEXT = 0.05  # share of characters that no text has; damaged texts stay far below it
+_NO_TEXT = 0.05  # a file with a larger share of characters that no text has is not text
 
 
 def read(path: Path | str, data: bytes, *, limit: int = LIMIT, scans: bool = False) -> Imported:

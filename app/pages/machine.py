@@ -67,7 +67,7 @@ class SitemapContext(PageContext, frozen=True):
 
 
 class RobotsContext(PageContext, frozen=True):
-    """What crawlers may ask for."""
+    """The addresses that crawlers may ask for."""
 
     template: ClassVar[str] = "robots.txt"
 

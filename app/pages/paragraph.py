@@ -31,7 +31,7 @@ class State(Struct, frozen=True):
 
     Attributes:
         kind: live (nothing), rewritten, split, merged, or revision for an older text of its own address.
-        text: the same in a sentence, "" for nothing.
+        text: the state in a sentence; "" if nothing happened.
         links: where else to look.
     """
 
@@ -157,7 +157,7 @@ def paragraph(
 
 
 def _merged(res: Resources, id: ArticleId, came_from: str, into: BlockId) -> Moved | None:
-    """The paragraph that a link meant, if it was indeed merged into this one."""
+    """The paragraph of the link that led here; None if it was not merged into this one."""
     answer = res.library.follow(id, came_from) if came_from else None
     return answer if isinstance(answer, Moved) and answer.target == into else None
 
@@ -188,7 +188,7 @@ def _state(res: Resources, document: Document, here: Here, merged: Moved | None)
 
 
 def named(document: Document, id: str) -> Link:
-    """A paragraph by its id and first words."""
+    """A link to a paragraph: its id and first words."""
     words = next((first_clause(b.text) for b in document.blocks if b.id == id), "")
     return Link(f"{id}：{words}" if words else id, urls.block(document.header.id, id))
 

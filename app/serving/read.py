@@ -149,7 +149,7 @@ class ReadText:
 
 
 def _from_elsewhere(request: Request) -> bool:
-    """Whether the page of another site sent the form: it could show its own words as if this site did.
+    """Whether the form was on another site, which could pass its own words off as a page of this one.
 
     Browsers send `Origin: null` from a page without a referrer, such as a text that was read here.
     """

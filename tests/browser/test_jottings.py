@@ -9,27 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
+from selecting import select
 from waiting import HEARD, open_display, still, told, until
 
 ARTICLE = "shanghai-kechuang"
 NEWS = "beiwan-daqiao"
 BOAT = "“船不等人，桥也不等人，”周大年说，“可是船上能聊天。”"
-
-
-def select(page: Page, id: str, words: str) -> None:
-    """Select words of a paragraph."""
-    page.evaluate(
-        """async ([id, words]) => {
-            const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
-            const passage = await import(folder + 'features/passage.js');
-            const block = document.getElementById(id), at = passage.textOf(block).indexOf(words);
-            if (at < 0) throw Error('no such words');
-            const range = passage.rangeOf(block, at, at + words.length);
-            getSelection().removeAllRanges();
-            getSelection().addRange(range);
-        }""",
-        [id, words],
-    )
 
 
 def highlight(page: Page, id: str, words: str) -> None:

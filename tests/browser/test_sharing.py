@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from selecting import select
 from waiting import still, told, until
 
 ARTICLE = "shanghai-kechuang"
@@ -35,22 +36,6 @@ def chosen(page: Page, before: str = "") -> str:
     now = "getSelection().toString()"
     until(page, f"{now} && {now} !== {json.dumps(before)}")
     return str(page.evaluate(now))
-
-
-def select(page: Page, id: str, words: str) -> None:
-    """Select words of a paragraph, as a pointer would, whatever elements they are in."""
-    page.evaluate(
-        """async ([id, words]) => {
-            const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
-            const passage = await import(folder + 'features/passage.js');
-            const block = document.getElementById(id), at = passage.textOf(block).indexOf(words);
-            if (at < 0) throw Error('no such words');
-            const range = passage.rangeOf(block, at, at + words.length);
-            getSelection().removeAllRanges();
-            getSelection().addRange(range);
-        }""",
-        [id, words],
-    )
 
 
 def open_menu(page: Page, id: str) -> None:

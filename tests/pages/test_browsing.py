@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 import pytest
-from lxml import html
+from shown import tree
 from starlette.testclient import TestClient
 
 GLOSSARY = """
@@ -24,12 +23,6 @@ GLOSSARY = """
 def shown(site_of: Callable[[Mapping[str, str]], TestClient]) -> Iterator[TestClient]:
     with site_of({"glossary/x.yaml": GLOSSARY}) as opened:
         yield opened
-
-
-def tree(site: TestClient, address: str) -> Any:
-    answer = site.get(address)
-    assert answer.status_code == 200, address
-    return html.fromstring(answer.text)
 
 
 def groups(site: TestClient, address: str) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from lxml import html
+from shown import tree
 from starlette.testclient import TestClient
 
 from app.cli import cli
@@ -54,12 +54,6 @@ def shown(site_of: Callable[[Mapping[str, str]], TestClient]) -> Iterator[TestCl
     """A site with one article and the entries above."""
     with site_of({"articles/wen-zhang/article.md": ARTICLE, "glossary/x.yaml": GLOSSARY}) as opened:
         yield opened
-
-
-def tree(site: TestClient, address: str) -> Any:
-    answer = site.get(address)
-    assert answer.status_code == 200, address
-    return html.fromstring(answer.text)
 
 
 def card(page: Any, id: str) -> Any:

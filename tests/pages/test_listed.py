@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from lxml import html
+from shown import tree
 from starlette.testclient import TestClient
 
 ARTICLE = """---
@@ -35,12 +35,6 @@ GLOSSARY = """
 def shown(site_of: Callable[[Mapping[str, str]], TestClient]) -> Iterator[TestClient]:
     with site_of({"articles/zhen/article.md": ARTICLE, "glossary/x.yaml": GLOSSARY}) as opened:
         yield opened
-
-
-def tree(site: TestClient, address: str) -> Any:
-    answer = site.get(address)
-    assert answer.status_code == 200, address
-    return html.fromstring(answer.text)
 
 
 def card_of(page: Any, words: str) -> Any:

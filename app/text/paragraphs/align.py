@@ -79,7 +79,7 @@ def _board(
     by_hand: Mapping[BlockId, Decision],
     row: Mapping[BlockId, int],
 ) -> Board:
-    """The board before the first step: all texts, and the decisions of editors."""
+    """The state before the first step: all texts, and the decisions of editors."""
     births = [ledger.histories[place.id].birth.text for place in current]
     board = Board(
         [Wording(place.text) for place in current],
@@ -119,7 +119,7 @@ def _moves(
 
 
 def _decided_gone(ledger: Ledger, by_hand: Mapping[BlockId, Decision]) -> Iterator[Move]:
-    """The ids that editors removed or merged, without decisions that the ledger has already."""
+    """The ids that editors removed or merged, without those that the ledger records as gone."""
     for id, decision in by_hand.items():
         if not isinstance(decision, On):
             move = Move(id, "by-hand", 0.0, target=decision.target if isinstance(decision, Into) else None)

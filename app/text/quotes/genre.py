@@ -71,7 +71,7 @@ _ARGUMENT = 5
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What kind a text is, and by which sign."""
+    """The kind of a text, and the sign that shows it."""
 
     genre: Genre
     why: str

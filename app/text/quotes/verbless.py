@@ -71,7 +71,7 @@ def _named_behind_space(m: re.Match[str]) -> Who | None:
 
 
 def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]) -> Cue | None:
-    """No verb, but a source and then spoken words: 余先生松了口气，“还好，屋顶没有漏。”"""
+    """A source and then spoken words without a verb of saying: 余先生松了口气，“还好，屋顶没有漏。”"""
     plain = p.plain
     for q in quotes:
         lead = plain[q.left - 1] if q.left > s else ""
