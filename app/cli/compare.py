@@ -17,7 +17,8 @@ from app.library.batches import Job
 from app.library.comparing import ComparedPassage, ComparedTexts, TextsTooLong, compared
 from app.library.library import Library
 from app.model import ArticleId, Document
-from app.text.compare import CHANGE_KINDS, PHRASE_KINDS
+from app.text.compare import CHANGE_KINDS
+from app.text.phrase_changes import PHRASE_KINDS
 
 _PHRASES = {"new": mark("新出现"), "gone": mark("不再出现"), "more": mark("增多"), "less": mark("减少")}
 

@@ -7,15 +7,9 @@ from dataclasses import dataclass
 from app.errors import MeipiError
 from app.i18n import worded
 from app.model import ArticleId, Block, Document
-from app.text.compare import (
-    ChangeKind,
-    Comparison,
-    PhraseChange,
-    Sentences,
-    compare,
-    phrases,
-)
+from app.text.compare import ChangeKind, Comparison, Sentences, compare
 from app.text.paragraphs import Op
+from app.text.phrase_changes import PhraseChange, phrases
 
 # Characters of both texts together: about 1.5 s of processor time for texts that have little in common.
 MAX_CHARACTERS = 200_000

@@ -17,16 +17,9 @@ from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.head import meta
 from app.pages.resources import Resources
 from app.pages.views import ArticleView, Link
-from app.text.compare import (
-    CHANGE_KINDS,
-    PHRASE_KINDS,
-    Comparison,
-    PhraseChange,
-    PhraseUse,
-    SentenceChange,
-    phrases,
-)
+from app.text.compare import CHANGE_KINDS, Comparison, SentenceChange
 from app.text.paragraphs import Op
+from app.text.phrase_changes import PHRASE_KINDS, PhraseChange, PhraseUse, phrases
 
 _PHRASES = {
     "new": mark("新出现的词语"),

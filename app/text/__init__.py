@@ -13,6 +13,7 @@ __all__ = [
     "folding",
     "inline",
     "paragraphs",
+    "phrase_changes",
     "query",
     "quotes",
     "readings",

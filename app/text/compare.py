@@ -13,16 +13,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Literal
 
 from app.i18n import mark
-from app.model import Block, BlockId, Document, TermId
 from app.text.paragraphs import Op, Wording, alike, difference, rivals
 from app.text.query import key
 
 ChangeKind = Literal["kept", "reworded", "moved", "new", "gone"]
-PhraseKind = Literal["new", "gone", "more", "less"]
 CHANGE_KINDS: Mapping[ChangeKind, str] = {
     "kept": mark("未改"),
     "reworded": mark("改写"),
@@ -30,7 +27,6 @@ CHANGE_KINDS: Mapping[ChangeKind, str] = {
     "new": mark("新增"),
     "gone": mark("删去"),
 }
-PHRASE_KINDS: tuple[PhraseKind, ...] = ("new", "gone", "more", "less")
 # Likeness from which two sentences are one: in blocks that have other sentences in common, in the same order,
 # and out of order.
 SAME_BLOCK, SAME_ORDER, ELSEWHERE = 0.3, 0.45, 0.55
@@ -48,8 +44,6 @@ SHORT = 6
 REPEATED = 4
 # The most characters of a sentence: the time to mark its words grows with their square.
 LONG = 500
-# The most characters of a phrase in quotation marks.
-PHRASE = 12
 _CLAUSE = re.compile(r"[^，；：,;:]+")
 # Letters, figures and marks that both scripts write alike, in any width.
 _LATIN = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -424,81 +418,3 @@ def _groups(
         i, j = last + 1, high + 1
     yield from (([n], []) for n in range(i, old))
     yield from (([], [n]) for n in range(j, new))
-
-
-# -- phrases
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseUse:
-    """A place of a phrase: a block and the offset in it."""
-
-    block: BlockId
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseChange:
-    """A phrase that one text uses more often than the other.
-
-    Attributes:
-        text: the phrase as the texts have it.
-        term: its glossary entry, None for a phrase that a text has in quotation marks.
-        a, b: its uses in both texts, in order.
-    """
-
-    kind: PhraseKind
-    text: str
-    term: TermId | None
-    a: tuple[PhraseUse, ...]
-    b: tuple[PhraseUse, ...]
-
-
-def phrases(a: Document, b: Document) -> tuple[PhraseChange, ...]:
-    """Glossary terms and phrases in quotation marks whose number of uses differs, most first."""
-    found = [*_term_changes(a, b), *_quoted_changes(a, b)]
-    order = {kind: n for n, kind in enumerate(PHRASE_KINDS)}
-    return tuple(sorted(found, key=lambda p: (order[p.kind], -abs(len(p.b) - len(p.a)), p.text)))
-
-
-def _term_changes(a: Document, b: Document) -> Iterator[PhraseChange]:
-    uses: tuple[dict[TermId, list[PhraseUse]], ...] = (defaultdict(list), defaultdict(list))
-    names: dict[TermId, Counter[str]] = defaultdict(Counter)
-    for document, places in zip((a, b), uses, strict=True):
-        for o in document.occurrences:
-            places[o.term].append(PhraseUse(o.block, o.start))
-            names[o.term][o.text] += 1
-    for term, forms in names.items():
-        yield from _phrase(forms.most_common(1)[0][0], term, uses[0][term], uses[1][term])
-
-
-def _quoted_changes(a: Document, b: Document) -> Iterator[PhraseChange]:
-    explained = {o.text for o in chain(a.occurrences, b.occurrences)}
-    quoted = dict.fromkeys(
-        words
-        for document in (a, b)
-        for words in _quoted(document)
-        if 2 <= len(words) <= PHRASE and words not in explained
-    )
-    for words in quoted:
-        yield from _phrase(words, None, _uses(a.blocks, words), _uses(b.blocks, words))
-
-
-def _quoted(document: Document) -> Iterator[str]:
-    text = {block.id: block.text for block in document.blocks}
-    for m in document.quote_marks:
-        words = text[m.block][m.start : m.end]
-        if not m.speech and not re.search(r"[，。；：！？、]", words):
-            yield words
-
-
-def _uses(blocks: Iterable[Block], words: str) -> list[PhraseUse]:
-    return [PhraseUse(b.id, m.start()) for b in blocks for m in re.finditer(re.escape(words), b.text)]
-
-
-def _phrase(
-    text: str, term: TermId | None, a: Sequence[PhraseUse], b: Sequence[PhraseUse]
-) -> Iterator[PhraseChange]:
-    if len(a) != len(b):
-        kind: PhraseKind = "new" if not a else "gone" if not b else "more" if len(a) < len(b) else "less"
-        yield PhraseChange(kind, text, term, tuple(a), tuple(b))

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import ArticleId, Block, BlockId, Document, Header, Occurrence, QuoteMark, TermId
-from app.text.compare import CHANGE_KINDS, Comparison, compare, phrases, sentences
+from app.text.compare import CHANGE_KINDS, Comparison, compare, sentences
+from app.text.phrase_changes import phrases
 from app.text.query import key
 
 TEXT = tuple(
