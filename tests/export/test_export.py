@@ -73,7 +73,8 @@ from app.model import (
     SpeakerId,
     TermId,
 )
-from app.pages import paragraph, reader, terms
+from app.pages import paragraph, reader
+from app.pages import term as term_page
 from app.spreadsheet import unescaped
 from app.text.annotator import Annotator
 from app.text.folding import fold
@@ -1264,7 +1265,7 @@ class TestTheSiteIsWrittenThoughAPartCannotBe:
         whole = moment(out)
         old = (out / "terms/dukou/index.html").read_bytes()
         with monkeypatch.context() as patch:
-            fail_for(patch, "term", "dukou", of=terms)
+            fail_for(patch, "term", "dukou", of=term_page)
             fail_for(patch, "paragraph", "beiwan-daqiao", of=paragraph)
             fail_for(patch, "article_speakers", "beiwan-daqiao", of=reader)
             again = pressed(small, "https://other.example.org")
