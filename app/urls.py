@@ -22,6 +22,9 @@ LEARN = "/learn/"
 READ = "/read/"
 USES = "/uses/"
 COMPARE = "/compare/"
+NEW = "/new/"
+NEW_FEED = "/new/feed.atom"
+NEW_TABLE = "/new/articles.csv"
 OFFLINE = "/offline/"
 EDIT = "/edit/"
 
@@ -98,6 +101,11 @@ def compare(a: ArticleId | str, b: ArticleId | str) -> str:
     return f"{COMPARE}{_part(a)}/{_part(b)}/"
 
 
+def compared_table(a: ArticleId | str, b: ArticleId | str) -> str:
+    """The changes between two articles, as CSV."""
+    return f"{compare(a, b)}changes.csv"
+
+
 def term(id: TermId | str) -> str:
     """A glossary entry."""
     return f"{TERMS}{_part(id)}/"
@@ -123,6 +131,11 @@ def speaker(id: SpeakerId | str) -> str:
     return f"{SPEAKERS}{_part(id)}/"
 
 
+def speaker_table(id: SpeakerId | str) -> str:
+    """The terms that mark a speaker's words, as CSV."""
+    return f"{speaker(id)}terms.csv"
+
+
 def edit_article(id: ArticleId | str, block: BlockId | str = "") -> str:
     """An article, or one of its paragraphs, in the workbench."""
     return f"{EDIT}a/{_part(id)}/" + (f"{_part(block)}/" if block else "")
@@ -142,6 +155,11 @@ def search(q: str = "", **filters: str) -> str:
     """Full text search; empty filters are left out."""
     query = {"q": q, **{k: v for k, v in filters.items() if v}}
     return f"{SEARCH}?{urlencode(query)}" if q or filters else SEARCH
+
+
+def search_feed(q: str, **filters: str) -> str:
+    """The feed of a search."""
+    return search(q, **filters).replace("?", "feed.atom?", 1)
 
 
 def report(to: str, title: str, link: str, words: str) -> str:

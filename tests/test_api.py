@@ -53,6 +53,7 @@ ANSWERS: dict[str, str] = {
     "/api/v1/terms/{id}": "/api/v1/terms/san-du-yi-qiao",
     "/api/v1/speakers": "/api/v1/speakers",
     "/api/v1/speakers/{id}": "/api/v1/speakers/lin-qinghe",
+    "/api/v1/speakers/{id}/terms": "/api/v1/speakers/lin-qinghe/terms",
     "/api/v1/search": "/api/v1/search?q=船",
     "/api/v1/words": "/api/v1/words?q=渡口",
     "/api/v1/words/{article}/{block}": "/api/v1/words/beiwan-daqiao/qng4?at=3",

@@ -50,7 +50,7 @@ class PackedBlock(NamedTuple):
     marks: str
 
 
-PackedSpeaker = tuple[str, str, str, str, int, int, int, int]
+PackedSpeaker = tuple[str, str, str, str, int, int, int, int, int]
 
 
 class Packed(Struct, frozen=True):
@@ -64,7 +64,9 @@ class Packed(Struct, frozen=True):
         body: the whole document as JSON, compressed.
         occurrences: term, n, start, end, speaker, form. The speaker is None outside quotations, and "" in a
             quotation whose speaker is unknown.
-        speakers: id, name, role, kind, recorded, quotations, ascribed quotations, certain quotations.
+        speakers: id, name, role, kind, recorded, quotations, ascribed quotations, certain quotations, and
+            characters that are in no quotation of another speaker inside.
+        fresh: the day on which the article was added, or its date if that is not known.
         quotations: speaker, n, start, end. These and the other rows leave out ascribed quotations.
         spoken: each speaker with each term in the speaker's words.
         ledger: the lines of the article's ledger with unsaved edits, compressed; b"" if it has none.
@@ -84,6 +86,7 @@ class Packed(Struct, frozen=True):
     speakers: tuple[PackedSpeaker, ...]
     quotations: tuple[tuple[str | None, int, int, int], ...]
     spoken: tuple[tuple[str, str], ...]
+    fresh: int = 0
     ledger: bytes = b""
 
 
@@ -106,6 +109,7 @@ def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | 
         occurrences.append((o.term, place[o.block], o.span.start, o.span.end, speaker, _stored(o.text)))
         spoken |= {(s[2], o.term): None for s in around if s[2]}
     day = day_of(header.date)
+    added = ledger.revisions[0].saved_at[:10] if ledger and ledger.revisions else ""
     speakers = {block: {s[2] for s in quotations if s[2]} for block, quotations in said.items()}
     return Packed(
         id=header.id,
@@ -115,28 +119,46 @@ def pack(document: Document, digest: str, source: str = "", *, ledger: Ledger | 
         day=day,
         title=_stored(header.title),
         aliases=header.aliases,
-        entry=json.dumps(summary(document)),
+        entry=json.dumps(summary(document) | {"added": added}),
         body=zlib.compress(json.dumps(to_json(document, cuts=True)).encode(), 6),
         blocks=tuple(_blocks(document, date_marks(day), speakers)),
         occurrences=tuple(occurrences),
-        speakers=tuple(_speakers(document)),
+        speakers=tuple(_speakers(document, said)),
         quotations=tuple(
             (q.speaker, place[q.block], span.start, span.end)
             for q in own
             for span in (shown[q.block].seen(q.span),)
         ),
         spoken=tuple(spoken),
+        fresh=day_of(added) or day,
         ledger=zlib.compress("\n".join(ledger_lines(ledger)).encode(), 6) if ledger else b"",
     )
 
 
-def _speakers(document: Document) -> Iterator[PackedSpeaker]:
+def _speakers(
+    document: Document, said: Mapping[str, Sequence[tuple[int, int, str | None]]]
+) -> Iterator[PackedSpeaker]:
     own = Counter(q.speaker for q in document.quotations if not q.ascribed)
     ascribed = Counter(q.speaker for q in document.quotations if q.ascribed)
     certain = Counter(q.speaker for q in document.quotations if not (q.ascribed or q.doubtful))
+    spoken = Counter[str]()
+    for b in document.blocks:
+        for id, words in _innermost(b.text, said.get(b.id, ())):
+            spoken[id] += _length(words)
     for id, s in {s.id: s for s in document.speakers}.items():
-        role = _stored(s.role or "")
-        yield id, _stored(s.name), role, s.kind, int(s.recorded), own[id], ascribed[id], certain[id]
+        counts = own[id], ascribed[id], certain[id], spoken[id]
+        yield id, _stored(s.name), _stored(s.role or ""), s.kind, int(s.recorded), *counts
+
+
+def _innermost(text: str, quotations: Sequence[tuple[int, int, str | None]]) -> Iterator[tuple[str, str]]:
+    """Yield the stretches of a block that belong to a speaker: the one of the innermost quotation."""
+    if not quotations:
+        return
+    edges = sorted({edge for start, end, _ in quotations for edge in (start, end)})
+    for left, right in pairwise(edges):
+        around = [q for q in quotations if q[0] <= left and right <= q[1]]
+        if around and (speaker := min(around, key=lambda q: q[1] - q[0])[2]):
+            yield speaker, text[left:right]
 
 
 def _blocks(

@@ -13,7 +13,15 @@ from app.index.backend import Backend
 from app.index.entries import article_entry
 from app.index.packed import restored
 from app.index.rows import fit_id, read_meta, select_articles
-from app.index.values import ArticleEntry, ContextLine, Held, RoleTotal, SpeakerCount, TermTotals
+from app.index.values import (
+    ArticleEntry,
+    ContextLine,
+    Held,
+    RoleTotal,
+    SpeakerCount,
+    SpokenTerms,
+    TermTotals,
+)
 from app.model import ArticleId, BlockId, Document, Knowledge, Series, Span, SpeakerId, TermId
 from app.text.paragraphs import Ledger, parse_ledger
 
@@ -243,6 +251,27 @@ class IndexReader(Backend):
         """Return the terms in a speaker's words with the number of uses, most frequent first."""
         with self._read() as db:
             return totals.speaker_terms(db, fit_id(speaker), limit)
+
+    def speaker_uses(self, speaker: SpeakerId) -> SpokenTerms:
+        """Return all terms in a speaker's words with their uses there and in the whole library."""
+        with self._read() as db:
+            return totals.speaker_uses(db, fit_id(speaker))
+
+    def newest(self, *, since: int = 0, limit: int = _ALL) -> Sequence[ArticleEntry]:
+        """Return the articles that were added last, the last first.
+
+        An article whose day of arrival is not known counts as added on its date.
+
+        Args:
+            since: a day as `packed.day_of` gives it.
+            limit: maximum of articles.
+        """
+        with self._read() as db:
+            rows = db.all(
+                "select entry, age from article where fresh >= ? order by fresh desc, id desc limit ?",
+                (since, limit),
+            )
+        return [article_entry(*row) for row in rows]
 
     def articles_of(
         self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""

@@ -15,17 +15,20 @@ from functools import cache
 
 # An index with another version is rebuilt: articles of content/ are read again, and articles that came as
 # JSON lines, which exist only in the index, are copied by `repair.carry_over`.
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 # {big} and {blob} are types of the database. `day` is a date as a number, see `packed.day_of`; `age` is its
-# negative, so that ascending order puts the newest first and one row comparison continues a list.
+# negative, so that ascending order puts the newest first and one row comparison continues a list. `fresh` is
+# the day on which an article was added, or its date if that is not known.
 SCHEMA = """
 create table meta (key text primary key, value text not null);
 create table article (
     key {big} primary key, id text not null unique, source text not null, digest text not null,
-    date text not null, age integer not null, title text not null, entry text not null
+    date text not null, age integer not null, title text not null, entry text not null,
+    fresh integer not null
 );
 create index article_newest on article (age, id);
+create index article_fresh on article (fresh, id);
 create index article_source on article (source, id, digest);
 create table document (article {big} primary key, body {blob} not null);
 create table ledger (article {big} primary key, lines {blob} not null);
@@ -48,7 +51,8 @@ create index occurrence_article on occurrence (article, n);
 create table speaker (
     id text not null, age integer not null, article {big} not null, name text not null, role text not null,
     kind text not null, recorded integer not null, quotations integer not null,
-    ascribed integer not null, certain integer not null, article_id text not null default ''
+    ascribed integer not null, certain integer not null, characters integer not null,
+    article_id text not null default ''
 );
 create index speaker_newest on speaker (id, age, article_id);
 create index speaker_article on speaker (article);
@@ -66,7 +70,7 @@ create index spoken_article on spoken (article);
 create table person (
     id text primary key, name text not null, role text not null, kind text not null,
     recorded integer not null, quotations integer not null, articles integer not null,
-    ascribed integer not null, certain integer not null
+    ascribed integer not null, certain integer not null, characters {big} not null
 );
 create index person_most on person (quotations, articles, id);
 create table term (

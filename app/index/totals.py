@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
-from app.index.values import FormTotal, RoleTotal, SpeakerCount, TermTotals, UserTotal
+from app.index.values import FormTotal, RoleTotal, SpeakerCount, SpokenTerms, TermTotals, UserTotal
 from app.model import ArticleId, BlockId, SpeakerId, TermId
 
 # An occurrence to count: article, term, form, speaker (see `packed.Packed.occurrences`).
@@ -16,7 +16,7 @@ Counted = tuple[Any, ...]
 
 
 # The columns that `speaker_count` reads.
-PERSON = "id, name, role, kind, recorded, quotations, articles, ascribed, certain"
+PERSON = "id, name, role, kind, recorded, quotations, articles, ascribed, certain, characters"
 
 
 class Totals:
@@ -24,7 +24,7 @@ class Totals:
 
     def __init__(self) -> None:
         self.articles = 0
-        # For each speaker: quotations, articles, ascribed quotations, certain quotations.
+        # For each speaker: quotations, articles, ascribed quotations, certain quotations, characters.
         self._people: dict[str, list[int]] = {}
         self._terms: dict[str, list[int]] = {}
         self._forms: Counter[tuple[str, str]] = Counter()
@@ -71,10 +71,13 @@ class Totals:
             self._forms[term, form] += sign
 
     def quote(self, speaker: str, counts: Sequence[int], sign: int = 1) -> None:
-        """Add a speaker's quotations in one article: all, ascribed, certain. `sign` -1 subtracts them."""
-        quotations, ascribed, certain = counts
-        of = self._people.setdefault(speaker, [0, 0, 0, 0])
-        for at, n in enumerate((quotations, 1, ascribed, certain)):
+        """Add a speaker's quotations in one article: all, ascribed, certain, and their characters.
+
+        `sign` -1 subtracts them.
+        """
+        quotations, *rest = counts
+        of = self._people.setdefault(speaker, [0, 0, 0, 0, 0])
+        for at, n in enumerate((quotations, 1, *rest)):
             of[at] += sign * n
 
     def keep(self, db: Rows) -> None:
@@ -133,11 +136,10 @@ class Totals:
     def _keep_people(self, db: Rows) -> None:
         touched = sorted(self._people)
         people = int(read_meta(db, "people") or 0) - _quoted(db, touched)
-        added = ", ".join(
-            f"{c} = person.{c} + excluded.{c}" for c in ("quotations", "articles", "ascribed", "certain")
-        )
+        columns = ("quotations", "articles", "ascribed", "certain", "characters")
+        added = ", ".join(f"{c} = person.{c} + excluded.{c}" for c in columns)
         db.each(
-            f"""insert into person values (?, '', '', 'person', 0, ?, ?, ?, ?)
+            f"""insert into person values (?, '', '', 'person', 0, ?, ?, ?, ?, ?)
             on conflict (id) do update set {added}""",
             [(id, *self._people[id]) for id in touched],
         )
@@ -191,8 +193,23 @@ def term(db: Rows, id: str, limit: int) -> TermTotals:
         unattributed,
         forms=tuple(FormTotal(form, n, *_first_use(db, id, form)) for form, n in forms),
         speakers=speakers,
-        users=tuple(UserTotal(SpeakerId(speaker), name, n) for speaker, name, n in users),
+        users=tuple(_since(db, id, users)),
     )
+
+
+def _since(db: Rows, term: str, users: Sequence[tuple[Any, ...]]) -> Iterator[UserTotal]:
+    """Yield speakers, each with the first dated article that has the term in their words."""
+    ids = [speaker for speaker, _, _ in users]
+    rows = db.all(
+        f"""select s.speaker, a.date, a.id from spoken s join article a on a.key = s.article
+        where s.term = ? and s.speaker in ({", ".join("?" * len(ids)) or "''"}) and s.age = (
+            select max(f.age) from spoken f where f.speaker = s.speaker and f.term = s.term and f.age < 0
+        ) order by s.article_id desc""",
+        (term, *ids),
+    )
+    first = {speaker: (date, ArticleId(article)) for speaker, date, article in rows}
+    for speaker, name, n in users:
+        yield UserTotal(SpeakerId(speaker), name, n, *first.get(speaker, ()))
 
 
 def _first_use(db: Rows, term: str, form: str) -> tuple[ArticleId, BlockId, str]:
@@ -231,6 +248,20 @@ def speaker_roles(db: Rows, id: str) -> Sequence[RoleTotal]:
         (id,),
     )
     return [RoleTotal(role, articles, ArticleId(article), title) for role, articles, article, title in rows]
+
+
+def speaker_uses(db: Rows, id: str) -> SpokenTerms:
+    """Return all terms in a speaker's words with their uses there and in the whole library."""
+    rows = db.all(
+        """select s.term, s.occurrences, t.occurrences from term_speaker s join term t on t.id = s.term
+        where s.speaker = ?""",
+        (id,),
+    )
+    spoken = db.all("select characters from person where id = ?", (id,))
+    held = db.all("select sum(characters) from shelf where kind = 'year'")[0][0]
+    return SpokenTerms(
+        spoken[0][0] if spoken else 0, int(held or 0), tuple((TermId(t), n, m) for t, n, m in rows)
+    )
 
 
 def speaker_terms(db: Rows, id: str, limit: int) -> Sequence[tuple[TermId, int]]:

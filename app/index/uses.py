@@ -57,7 +57,7 @@ class IndexUses(Backend):
                 whole=_whole(years, found.uses, found.articles),
                 years=years,
                 publications=publications,
-                speakers=tuple(_since(db, id, user) for user in found.users),
+                speakers=found.users,
                 unattributed=found.unattributed,
                 narrated=found.narrated,
                 first=_end(db, id, *_FIRST) or _end(db, id, "max(age)", "", "asc"),
@@ -166,16 +166,6 @@ def _end(db: Rows, term: str, day: str, dated: str, order: str) -> UsePlace | No
         (term, ages[0][0]),
     )
     return UsePlace(ArticleId(rows[0][0]), rows[0][1], BlockId(rows[0][2]), rows[0][3]) if rows else None
-
-
-def _since(db: Rows, term: str, user: UserTotal) -> UserTotal:
-    """Return a speaker with the first dated article that has the term in their words."""
-    rows = db.all(
-        """select a.date, a.id from spoken s join article a on a.key = s.article
-        where s.speaker = ? and s.term = ? and s.age < 0 order by s.age desc, s.article_id limit 1""",
-        (user.id, term),
-    )
-    return UserTotal(user.id, user.name, user.uses, *rows[0]) if rows else user
 
 
 def _said(

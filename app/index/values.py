@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.model import ArticleId, BlockId, Header, Span, SpeakerId, SpeakerKind
+from app.model import ArticleId, BlockId, Header, Span, SpeakerId, SpeakerKind, TermId
 
 
 class ArticleEntry(Struct, frozen=True):
@@ -14,6 +14,7 @@ class ArticleEntry(Struct, frozen=True):
 
     Attributes:
         characters, paragraphs, people, groups, terms: counts for list pages.
+        added: the day of the first saved revision, ISO 8601; "" if it is not known.
         place: cursor of this entry in the list.
     """
 
@@ -26,6 +27,7 @@ class ArticleEntry(Struct, frozen=True):
     people: int
     groups: int
     terms: int
+    added: str = ""
     place: str = ""
 
 
@@ -66,7 +68,7 @@ class SpeakerCount(Struct, frozen=True):
     """A speaker across the library: counts, and the most recently printed name and office.
 
     `ascribed` counts words that others ascribe to the speaker; `quotations` does not include them. `certain`
-    counts the quotations that are not doubtful.
+    counts the quotations that are not doubtful, `characters` those of the speaker's words.
     """
 
     id: SpeakerId
@@ -78,6 +80,7 @@ class SpeakerCount(Struct, frozen=True):
     articles: int
     ascribed: int
     certain: int
+    characters: int = 0
 
     @property
     def doubtful(self) -> bool:
@@ -129,6 +132,20 @@ class UserTotal(Struct, frozen=True):
     uses: int
     since: str = ""
     article: ArticleId = ArticleId("")
+
+
+class SpokenTerms(Struct, frozen=True):
+    """The terms in a speaker's words.
+
+    Attributes:
+        characters: of the speaker's words.
+        held: characters of the whole library.
+        terms: each with its uses in these words and in the whole library.
+    """
+
+    characters: int
+    held: int
+    terms: tuple[tuple[TermId, int, int], ...]
 
 
 class TermTotals(Struct, frozen=True):

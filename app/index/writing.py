@@ -75,7 +75,7 @@ class IndexWriter(Backend):
             changes.shelve(key, date, entry, -1)
         counted = "select article, term, form, speaker from occurrence where article in"
         changes.count(select_in(db, counted, articles), -1)
-        said = "select id, quotations, ascribed, certain from speaker where article in"
+        said = "select id, quotations, ascribed, certain, characters from speaker where article in"
         for id, *counts in select_in(db, said, articles):
             changes.quote(id, counts, -1)
         self._forget_grams(db, articles)
@@ -127,7 +127,7 @@ def _insert(db: Rows, packed: Sequence[Packed], keys: Mapping[str, int]) -> None
     """Insert the rows of documents, except those of their blocks."""
     db.insert(
         "article",
-        [(keys[p.id], p.id, p.source, p.digest, p.date, -p.day, p.title, p.entry) for p in packed],
+        [(keys[p.id], p.id, p.source, p.digest, p.date, -p.day, p.title, p.entry, p.fresh) for p in packed],
     )
     db.insert("document", [(keys[p.id], p.body) for p in packed])
     db.insert("ledger", [(keys[p.id], p.ledger) for p in packed if p.ledger])

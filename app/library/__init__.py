@@ -17,6 +17,7 @@ __all__ = [
     "exchange",
     "jsonl",
     "library",
+    "marking",
     "reading",
     "refreshing",
     "series",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from app import urls
 from app.errors import MeipiError
 from app.i18n import worded
 from app.model import ArticleId, Block, Document
@@ -118,6 +120,26 @@ def compared(a: Document, b: Document) -> ComparedTexts:
         [ComparedSentences(c.kind, _passage(a, c.a), _passage(b, c.b), list(c.parts)) for c in done.changes],
         list(phrases(a, b)),
     )
+
+
+# The columns of `compared_table`.
+COMPARED_COLUMNS = ("what", "kind", "a", "b", "a_link", "b_link")
+
+
+def compared_table(made: ComparedTexts, absolute: Callable[[str], str]) -> Iterator[tuple[str, ...]]:
+    """The rows of a table: sentences with their words, then phrases with the number of their uses."""
+
+    def link(article: ArticleId, block: str) -> str:
+        return absolute(urls.block(article, block)) if block else ""
+
+    for c in made.changes:
+        words = (c.a.text if c.a else "", c.b.text if c.b else "")
+        places = link(made.a.id, c.a.block if c.a else ""), link(made.b.id, c.b.block if c.b else "")
+        yield ("sentences", c.kind, *words, *places)
+    for p in made.phrases:
+        first = (p.a[0].block if p.a else "", p.b[0].block if p.b else "")
+        places = link(made.a.id, first[0]), link(made.b.id, first[1])
+        yield (f"phrase {p.text}", p.kind, str(len(p.a)), str(len(p.b)), *places)
 
 
 def unchanged(done: Comparison) -> int:

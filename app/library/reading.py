@@ -27,6 +27,7 @@ from app.index import (
     RoleTotal,
     SearchResult,
     SpeakerCount,
+    SpokenTerms,
     TermTotals,
     UseTotals,
     open_index,
@@ -271,6 +272,14 @@ class Reading:
     def speaker_terms(self, speaker: SpeakerId) -> Sequence[tuple[TermId, int]]:
         """The terms in a speaker's words, most frequent first."""
         return self.index.speaker_terms(speaker)
+
+    def spoken_terms(self, speaker: SpeakerId) -> SpokenTerms:
+        """All terms in a speaker's words, with their uses there and in the whole library."""
+        return self.index.speaker_uses(speaker)
+
+    def newest(self, *, since: int = 0, limit: int = 1_000_000) -> Sequence[ArticleEntry]:
+        """The articles that were added last, the last first, from the day `since` on: 20240305."""
+        return self.index.newest(since=since, limit=limit)
 
     def term_counts(self) -> Mapping[TermId, int]:
         """The number of occurrences of each term."""

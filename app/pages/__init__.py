@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.pages import home as home
     from app.pages import machine as machine
     from app.pages import markdown as markdown
+    from app.pages import news as news
     from app.pages import paragraph as paragraph
     from app.pages import read as read
     from app.pages import reader as reader
@@ -55,5 +56,5 @@ __all__ = [
     "translations",
     "views",
 ]
-_LATE = ("compare", "paragraph", "reader", "search", "series", "speakers", "uses", "wordlist")
+_LATE = ("compare", "news", "paragraph", "reader", "search", "series", "speakers", "uses", "wordlist")
 __getattr__ = late(__name__, (*__all__, *_LATE))

@@ -10,13 +10,14 @@ from msgspec import Struct
 
 from app import urls
 from app.i18n import mark, say
-from app.library.comparing import comparison, unchanged
+from app.library.comparing import COMPARED_COLUMNS, compared, compared_table, comparison, unchanged
 from app.model import ArticleId, BlockId, Document, Knowledge
 from app.pages.article import DocumentView, title_of
 from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.head import meta
 from app.pages.resources import Resources
 from app.pages.views import ArticleView, Link
+from app.spreadsheet import csv_lines
 from app.text.compare import CHANGE_KINDS, Comparison, SentenceChange
 from app.text.paragraphs import Op
 from app.text.phrase_changes import PHRASE_KINDS, PhraseChange, PhraseUse, phrases
@@ -153,6 +154,20 @@ def compare(res: Resources, first: ArticleId, second: ArticleId) -> Page | Redir
         robots="noindex",
     )
     return Page(context, head, nav="articles", lang=a.header.lang)
+
+
+def csv(res: Resources, first: ArticleId, second: ArticleId) -> bytes | Redirect:
+    """The changes between two articles as CSV: sentences, then phrases.
+
+    Raises:
+        NotFound: one of them does not exist.
+        TextsTooLong: they have too many characters.
+    """
+    now = [renamed.to if (renamed := res.library.renamed(id)) else id for id in (first, second)]
+    if now != [first, second]:
+        return Redirect(urls.compared_table(*now))
+    made = compared(res.library.document(first), res.library.document(second))
+    return b"".join(csv_lines(COMPARED_COLUMNS, compared_table(made, res.absolute)))
 
 
 def side_by_side(knowledge: Knowledge, a: Document, b: Document) -> CompareContext:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app import urls
 from app.i18n import say
-from app.index import ContextLine
+from app.index import NO_FILTERS, ContextLine, Filters
 from app.model import ArticleId, BlockId, SpeakerId
 from app.pages.contexts import Page, PageContext
 from app.pages.head import meta
@@ -66,13 +66,14 @@ def of_term(res: Resources, id: str) -> Page:
     return _feed(res, term.term, f"{about}feed.atom", about, _of_lines(lines))
 
 
-def of_search(res: Resources, query: str) -> Page:
+def of_search(res: Resources, query: str, filters: Filters = NO_FILTERS) -> Page:
     """The newest of the best paragraphs that a search finds."""
     query = " ".join(query.split())[:200]
-    lines = res.library.search(query, limit=_ENTRIES).found.lines if query else ()
+    lines = res.library.search(query, filters, limit=_ENTRIES).found.lines if query else ()
     newest = sorted(lines, key=lambda line: line.date, reverse=True)
-    about = urls.search(query) if query else urls.SEARCH
-    return _feed(res, say("检索：%(q)s", q=query), about.replace("?", "feed.atom?"), about, _of_lines(newest))
+    kept = structs.asdict(filters)
+    about, here = urls.search(query, **kept), urls.search_feed(query, **kept)
+    return _feed(res, say("检索：%(q)s", q=query), here, about, _of_lines(newest))
 
 
 def of_speaker(res: Resources, id: str) -> Page:

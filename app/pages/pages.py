@@ -34,6 +34,9 @@ class Pages(Resources):
 
     home = _Page(lambda: pages.home.home)
     articles = _Page(lambda: pages.home.articles)
+    new = _Page(lambda: pages.news.new)
+    new_feed = _Page(lambda: pages.news.feed)
+    new_table = _Page(lambda: pages.news.csv)
     shelf = _Page(lambda: pages.home.shelf)
 
     reader = _Page(lambda: pages.reader.reader)
@@ -54,7 +57,9 @@ class Pages(Resources):
     series_table = _Page(lambda: pages.series.csv)
     speakers = _Page(lambda: pages.speakers.speakers)
     speaker = _Page(lambda: pages.speakers.speaker)
+    speaker_table = _Page(lambda: pages.speakers.marks_csv)
     speaker_url = _Page(lambda: pages.speakers.speaker_url)
+    compared_table = _Page(lambda: pages.compare.csv)
     compare = _Page(lambda: pages.compare.compare)
     search = _Page(lambda: pages.search.search)
 

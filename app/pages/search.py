@@ -95,6 +95,7 @@ class SearchContext(PageContext, frozen=True):
         hidden: the filters without a field of their own in the form, by name.
         since, until, quoted: the filters with a field: two dates, and only within quotations.
         other: the same results by speaker instead of by article, or the reverse.
+        feed: address of the feed of this search, "" without a query.
         next, first: the next and the first page.
     """
 
@@ -113,6 +114,7 @@ class SearchContext(PageContext, frozen=True):
     until: str
     quoted: bool
     other: Link
+    feed: str
     next: Link | None
     first: Link | None
 
@@ -155,6 +157,7 @@ def search(res: Resources, query: str, filters: Filters, *, after: str = "", by:
         until=filters.until,
         quoted=filters.kind == "quotation",
         other=Link(other, urls.search(query, **(here | {"by": "speaker" if by == "article" else ""}))),
+        feed=urls.search_feed(query, **kept) if query else "",
         next=Link(say("下一页"), urls.search(query, after=found.next, **here)) if found.next else None,
         first=Link(say("回到第一页"), urls.search(query, **here)) if after else None,
     )

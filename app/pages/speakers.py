@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from app import urls
 from app.errors import NotFound
 from app.i18n import is_chinese, say
 from app.index import RoleTotal, SpeakerCount
+from app.library.marking import LEAST_CHARACTERS, MARK_COLUMNS, SpeakerMarks, marks_of, marks_table
 from app.model import ArticleId, Office, Person, Speaker, SpeakerId, TermId
 from app.pages import quotations
 from app.pages.article import DocumentView, speaker_address, title_of
@@ -21,10 +23,12 @@ from app.pages.head import meta
 from app.pages.labels import SPEAKER_KIND, SPEAKER_KINDS, unnamed
 from app.pages.resources import Resources
 from app.pages.views import ArticleView, Link, Said, SourceView, Voice
+from app.spreadsheet import csv_lines
 from app.text.terms.facts import date_words
 
-# Articles on a speaker's page, and people on a page of the list.
+# Articles on a speaker's page, terms that mark the speaker, and people on a page of the list.
 _ARTICLES = 20
+_MARKS = 12
 _PEOPLE = 300
 
 
@@ -90,6 +94,9 @@ class SpeakerContext(PageContext, frozen=True):
         ascribed: quotations that others ascribe to the speaker, counted apart.
         groups: the quotations on this page by article, the newest first. If `apart`, articles that print the
             same office are next to each other.
+        marks: the terms that mark the speaker's words against the library.
+        least: the characters that are needed to tell.
+        file: address of the table of these terms.
         filters: links to the words in one article, or about one term.
         about: the term that the page is narrowed to, or "".
         whole: link to the page without filters, "" if none is set.
@@ -116,6 +123,9 @@ class SpeakerContext(PageContext, frozen=True):
     articles: int
     ascribed: int
     groups: tuple[tuple[ArticleView, tuple[Said, ...]], ...]
+    marks: SpeakerMarks
+    least: int
+    file: str
     filters: tuple[Link, ...]
     about: str
     whole: str
@@ -213,12 +223,30 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
         articles=counted.articles,
         ascribed=counted.ascribed,
         groups=_groups(found, shown, term),
+        marks=_marks(res, record.id),
+        least=LEAST_CHARACTERS,
+        file=urls.speaker_table(id),
         filters=_filters(res, record.id, found),
         about=about.term if about else "",
         whole=here if article or term else "",
         next=_next(here, term, following),
     )
     return Page(context, _head(res, context, record.kind, "" if apart else counted.role), nav="speakers")
+
+
+def marks_csv(res: Resources, id: str) -> bytes:
+    """The terms that mark a speaker's words as CSV.
+
+    Raises:
+        NotFound: the speaker is neither quoted nor recorded, or is a private person.
+    """
+    record, _ = _speaker(res, id)
+    return b"".join(csv_lines(MARK_COLUMNS, marks_table(marks_of(res.library, record.id).terms)))
+
+
+def _marks(res: Resources, id: SpeakerId) -> SpeakerMarks:
+    marks = marks_of(res.library, id)
+    return replace(marks, terms=marks.terms[:_MARKS])
 
 
 def _speaker(res: Resources, id: str) -> tuple[Person, SpeakerCount]:

@@ -82,11 +82,13 @@ class User(Struct, frozen=True):
         name: of the speaker.
         href: of their words about the term, "" for a private person.
         count: how often they use it.
+        since: date of the first dated article with such a use, in words, or "".
     """
 
     name: str
     href: str
     count: int
+    since: str
 
 
 class Kwic(Struct, frozen=True):
@@ -327,7 +329,8 @@ def _users(res: Resources, totals: TermTotals, term: TermId) -> tuple[User, ...]
     users, knowledge, names = [], res.library.knowledge(), res.names()
     for u in totals.users:
         address = speaker_address(u.id, knowledge)
-        users.append(User(names.words(u.id, u.name), f"{address}?term={term}" if address else "", u.uses))
+        address = f"{address}?term={term}" if address else ""
+        users.append(User(names.words(u.id, u.name), address, u.uses, date_words(u.since)))
     return tuple(users)
 
 

@@ -45,6 +45,21 @@ def articles(web: Web, request: Request) -> Page:
     return web.pages.shelf(shelf, int(page)) if shelf != Shelf() else web.pages.articles(int(page))
 
 
+def new(web: Web, _: Request) -> Page:
+    """Articles of the last days."""
+    return web.pages.new(time.strftime("%Y-%m-%d", time.gmtime()))
+
+
+def new_feed(web: Web, _: Request) -> Page:
+    """The feed of new articles."""
+    return web.pages.new_feed()
+
+
+def new_table(web: Web, _: Request) -> Ready:
+    """New articles as CSV."""
+    return _csv(web.pages.new_table(), "new.csv")
+
+
 def terms(web: Web, request: Request) -> Page:
     """The glossary."""
     return web.pages.terms(request.query_params.get("by", "kind"))
@@ -103,6 +118,12 @@ def _csv(data: bytes, name: str) -> Ready:
     return Ready(data, "text/csv; charset=utf-8", extra=((b"content-disposition", disposition),))
 
 
+def speaker_table(web: Web, request: Request) -> Ready:
+    """The terms that mark a speaker's words, as CSV."""
+    id = request.path_params["speaker"]
+    return _csv(web.pages.speaker_table(id), f"{id}.csv")
+
+
 def term_feed(web: Web, request: Request) -> Page:
     """The feed of a glossary entry."""
     return web.pages.term_feed(request.path_params["term"])
@@ -115,18 +136,23 @@ def speaker_feed(web: Web, request: Request) -> Page:
 
 def search_feed(web: Web, request: Request) -> Page:
     """The feed of a search."""
-    return web.pages.search_feed(request.query_params.get("q", ""))
+    return web.pages.search_feed(request.query_params.get("q", ""), _filters(request))
 
 
 def search(web: Web, request: Request) -> Page:
     """The results of a search."""
+    query, filters = request.query_params, _filters(request)
+    by: Literal["article", "speaker"] = "speaker" if query.get("by") == "speaker" else "article"
+    return web.pages.search(query.get("q", ""), filters, after=query.get("after", ""), by=by)
+
+
+def _filters(request: Request) -> Filters:
+    """What a search is narrowed to."""
     query = request.query_params
-    filters = Filters(
+    return Filters(
         **{name: query.get(name, "") for name in ("speaker", "term", "article", "since", "until")},
         kind="quotation" if query.get("kind") == "quotation" else "",
     )
-    by: Literal["article", "speaker"] = "speaker" if query.get("by") == "speaker" else "article"
-    return web.pages.search(query.get("q", ""), filters, after=query.get("after", ""), by=by)
 
 
 def reader(web: Web, request: Request) -> Page | Redirect:
@@ -152,6 +178,13 @@ def compare(web: Web, request: Request) -> Page | Redirect:
     """Two articles side by side."""
     first, second = (ArticleId(request.path_params[name]) for name in ("first", "second"))
     return web.pages.compare(first, second)
+
+
+def compared_table(web: Web, request: Request) -> Ready | Redirect:
+    """The changes between two articles, as CSV."""
+    first, second = (ArticleId(request.path_params[name]) for name in ("first", "second"))
+    made = web.pages.compared_table(first, second)
+    return made if isinstance(made, Redirect) else _csv(made, f"{first}-{second}.csv")
 
 
 def markdown(web: Web, request: Request) -> Ready | Redirect:

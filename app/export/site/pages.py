@@ -193,6 +193,7 @@ class SiteFiles:
             if self._press.knowledge.is_private(id):
                 continue
             yield urls.speaker(id), partial(self._page, pages.speaker, id)
+            yield urls.speaker_table(id), pages.speaker_table(id)
             yield f"{urls.speaker(id)}feed.atom", self._text(pages.speaker_feed(id))
             yield (
                 f"/api/v1/speakers/{quote(id, safe='')}",
@@ -204,6 +205,9 @@ class SiteFiles:
         yield "/404.html", self._html(self._lost())
         yield urls.OFFLINE, self._html(pages.offline())
         yield urls.LEARN, self._html(pages.learn())
+        yield urls.NEW, self._html(pages.new())
+        yield urls.NEW_FEED, self._text(pages.new_feed())
+        yield urls.NEW_TABLE, pages.new_table()
         yield "/feed.atom", self._text(pages.feed())
         yield "/robots.txt", self._text(pages.robots())
         icon = self._press.renderer.files.address("icon.svg")

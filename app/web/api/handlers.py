@@ -21,6 +21,7 @@ from app.errors import MissingExtra, NotFound
 from app.i18n import worded
 from app.index import Filters
 from app.library.comparing import ComparedTexts, compared
+from app.library.marking import SpeakerMarks, marks_of
 from app.library.series import TermSeriesList, series_of
 from app.library.uses import UsesRecord, record, record_of
 from app.model import ArticleId, BlockId, Document, Speaker, SpeakerId, Term
@@ -223,6 +224,18 @@ def speaker(
     found = [(d, s) for d in library.documents(ids[:limit]) for s in d.speakers if s.id == id]
     quotations = [q for d, _ in found for q in _quotations(web, d, id, term)]
     return Json(_speaker_record(web, id, [s for _, s in found], quotations, next))
+
+
+def speaker_marks(web: Site, id: Annotated[str, Path(examples=["luo-dajin"])]) -> Json[SpeakerMarks]:
+    """The terms that one speaker uses far more often than the rest of the library."""
+    library = web.library
+    if (
+        library.knowledge().is_private(id)
+        or (library.person(id) or library.speaker_total(SpeakerId(id))) is None
+    ):
+        raise NotFound("speaker", id)
+    made = marks_of(library, SpeakerId(id))
+    return Json(replace(made, terms=[replace(m, url=web.pages.absolute(m.url)) for m in made.terms]))
 
 
 def _quotations(web: Web, document: Document, speaker: str, term: str) -> list[SpokenQuotation]:

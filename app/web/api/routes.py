@@ -76,6 +76,12 @@ ROUTES = (
     ApiRoute("/api/v1/uses", handlers.uses, "The uses of any words, counted"),
     ApiRoute("/api/v1/speakers", handlers.speakers, "Those who are quoted, most quoted first"),
     ApiRoute("/api/v1/speakers/{id}", handlers.speaker, "One speaker, with every quotation", _NOT_FOUND),
+    ApiRoute(
+        "/api/v1/speakers/{id}/terms",
+        handlers.speaker_marks,
+        "The terms that mark one speaker's words against the library",
+        _NOT_FOUND,
+    ),
     ApiRoute("/api/v1/search", handlers.search, "Full text: exact substrings, ranked"),
     ApiRoute("/api/v1/words", handlers.words, "A word, and every word inside it"),
     ApiRoute(
