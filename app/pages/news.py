@@ -29,6 +29,7 @@ class NewArticle(Struct, frozen=True):
     """An article with the day that makes it new.
 
     Attributes:
+        article: its facts.
         day: in words, with its kind: 2026年11月29日收入, 2026年11月发表; "" if no date is known.
     """
 
