@@ -79,10 +79,12 @@ def main() -> None:
     sizes = [int(n) for n in sys.argv[1:]] or [1, 1000, 100_000]
     print(
         "| articles | "
-        + " | ".join(("index MB", "reading page", "paragraph", "term", "speaker", "list", "home"))
+        + " | ".join(
+            ("index MB", "reading page", "paragraph", "term", "uses", "speaker", "list", "new", "home")
+        )
         + " |"
     )
-    print("| ---: " * 8 + "|")
+    print("| ---: " * 10 + "|")
     for size in sizes:
         with tempfile.TemporaryDirectory() as var:
             settings = Settings(content=ROOT / "content", var=Path(var), watch=False, rate_limit="")
@@ -100,8 +102,10 @@ def main() -> None:
                 "reading page": f"/a/{ARTICLE}/",
                 "paragraph": f"/a/{ARTICLE}/{paragraph}/",
                 "term": f"/terms/{term}/",
+                "uses": f"/terms/{term}/uses/",
                 "speaker": f"/speakers/{speaker}/",
                 "list": "/articles/",
+                "new": "/new/",
                 "home": "/",
             }
             best = costs(create_app(settings), paths)
