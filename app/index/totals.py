@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
@@ -180,9 +180,17 @@ def term(db: Rows, id: str, limit: int) -> TermTotals:
         "select form, occurrences from term_form where term = ? order by occurrences desc, form", (id,)
     )
     users = db.all(
-        """select t.speaker, p.name, t.occurrences from term_speaker t join person p on p.id = t.speaker
-        where t.term = ? order by t.occurrences desc, t.speaker limit ?""",
-        (id, limit),
+        # Names and first uses of a few speakers only: a common term has thousands.
+        """select u.speaker, u.name, u.occurrences, a.date, a.id from (
+            select t.speaker, p.name, t.occurrences, (
+                select s.article from spoken s where s.speaker = t.speaker and s.term = ? and s.age < 0
+                order by s.age desc, s.article_id limit 1
+            ) as first from (
+                select speaker, occurrences from term_speaker where term = ?
+                order by occurrences desc, speaker limit ?
+            ) t join person p on p.id = t.speaker
+        ) u left join article a on a.key = u.first order by u.occurrences desc, u.speaker""",
+        (id, id, limit),
     )
     speakers = db.all("select count(*) from term_speaker where term = ?", (id,))[0][0]
     uses, articles, narrated, unattributed = rows[0]
@@ -193,23 +201,11 @@ def term(db: Rows, id: str, limit: int) -> TermTotals:
         unattributed,
         forms=tuple(FormTotal(form, n, *_first_use(db, id, form)) for form, n in forms),
         speakers=speakers,
-        users=tuple(_since(db, id, users)),
+        users=tuple(
+            UserTotal(SpeakerId(speaker), name, n, date or "", ArticleId(article or ""))
+            for speaker, name, n, date, article in users
+        ),
     )
-
-
-def _since(db: Rows, term: str, users: Sequence[tuple[Any, ...]]) -> Iterator[UserTotal]:
-    """Yield speakers, each with the first dated article that has the term in their words."""
-    ids = [speaker for speaker, _, _ in users]
-    rows = db.all(
-        f"""select s.speaker, a.date, a.id from spoken s join article a on a.key = s.article
-        where s.term = ? and s.speaker in ({", ".join("?" * len(ids)) or "''"}) and s.age = (
-            select max(f.age) from spoken f where f.speaker = s.speaker and f.term = s.term and f.age < 0
-        ) order by s.article_id desc""",
-        (term, *ids),
-    )
-    first = {speaker: (date, ArticleId(article)) for speaker, date, article in rows}
-    for speaker, name, n in users:
-        yield UserTotal(SpeakerId(speaker), name, n, *first.get(speaker, ()))
 
 
 def _first_use(db: Rows, term: str, form: str) -> tuple[ArticleId, BlockId, str]:
