@@ -54,6 +54,10 @@ class MeipiError(Exception):
     """The base class of all errors that Meipi reports."""
 
 
+class ChangedMeanwhile(MeipiError):
+    """A file is another one than the editor saw; it was not written."""
+
+
 class ContentError(MeipiError):
     """A faulty file in `content/`, or a faulty file given to a command.
 

@@ -21,7 +21,7 @@ from app.content.glossary_file import plain_term, read_term, update
 from app.content.people_file import plain_person, read_person, update_person
 from app.content.snapshot import program
 from app.content.yaml_file import dump_yaml, load_yaml
-from app.errors import ContentError
+from app.errors import ChangedMeanwhile, ContentError
 from app.i18n import worded
 from app.model import Knowledge, Person, Term
 
@@ -181,29 +181,41 @@ class KnowledgeFiles:
 
         Returns:
             The files that were written.
+
+        Raises:
+            ChangedMeanwhile: a file was written by someone else at the same moment.
         """
         folder = self.root / where
         folder.mkdir(parents=True, exist_ok=True)
         written = list[Path]()
         for path in self._paths(where):
-            text = before = utf8(read_bytes(path) or b"", path)
+            data = read_bytes(path) or b""
+            text = before = utf8(data, path)
             for value in changed:
                 if value.id in text:
                     text = _changed(text, str(path), letter, value, put)
             if text != before:
-                self._replace(path, before, text, letter)
+                self._replace(path, data, before, text, letter)
                 written.append(path)
         if new:
             path = folder / f"{name}.yaml"
-            before = path.read_text("utf-8") if path.is_file() else ""
+            data = read_bytes(path) or b""
+            before = utf8(data, path)
             start = before.rstrip() + "\n\n" if before else ""
-            self._replace(path, before, start + dump_yaml([plain(e) for e in new], start), letter)
+            after = start + dump_yaml([plain(e) for e in new], start)
+            self._replace(path, data, before, after, letter)
             written.append(path)
         return written
 
-    def _replace(self, path: Path, before: str, after: str, letter: str) -> None:
-        """Write a file; keep the entries of its unchanged items, since parsing a long file takes seconds."""
+    def _replace(self, path: Path, data: bytes, before: str, after: str, letter: str) -> None:
+        """Write a file; keep the entries of its unchanged items, since parsing a long file takes seconds.
+
+        Raises:
+            ChangedMeanwhile: someone else has written it since `data` was read.
+        """
         known = self._parsed.get(path)
+        if (read_bytes(path) or b"") != data:
+            raise ChangedMeanwhile(worded("%(path)s has changed meanwhile", path=path))
         replace_text(path, after)
         if known is None or known[0] != before.encode() or known[2]:
             return

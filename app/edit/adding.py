@@ -22,10 +22,9 @@ from app.edit.bench import Bench, Done, Refused, framed, page
 from app.edit.frames import EditContext
 from app.edit.kinds import KIND_NAMES
 from app.edit.places import ArticlePlace, Opened
-from app.errors import MeipiError, NotFound
+from app.errors import ChangedMeanwhile, MeipiError, NotFound
 from app.i18n import mark, say, shown
 from app.library.adding import Given
-from app.library.correcting import ChangedMeanwhile
 from app.library.library import Added
 from app.pages.contexts import Page
 from app.pages.views import Link

@@ -27,9 +27,9 @@ from app.edit.rows import (
     quotation_row,
     speaker_row,
 )
-from app.errors import NotFound
+from app.errors import ChangedMeanwhile, NotFound
 from app.i18n import mark, say, shown
-from app.library.correcting import ChangedMeanwhile, Corrected, Wanted
+from app.library.correcting import Corrected, Wanted
 from app.pages.contexts import Page
 
 # Revisions that the page lists.

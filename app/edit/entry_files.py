@@ -4,35 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from app.content.glossary_file import plain_term
 from app.content.people_file import plain_person
+from app.edit.asked import EditRequest
 from app.edit.bench import Bench
-from app.errors import ContentError
+from app.edit.history import keep
+from app.errors import ChangedMeanwhile, ContentError
 from app.i18n import worded
-from app.library.correcting import ChangedMeanwhile
 from app.model import ARTICLE_ID, Person, Term
 
 # The files of new entries; `meipi glossary import` uses the same name.
 NEW = "imported"
 
 
+def plain_entry(entry: Term | Person) -> dict[str, Any]:
+    """An entry as its file has it."""
+    return plain_term(entry) if isinstance(entry, Term) else plain_person(entry)
+
+
+def kind_of(entry: Term | Person) -> str:
+    """The name of the kind of entry, for the history."""
+    return "term" if isinstance(entry, Term) else "person"
+
+
 def entry_digest(entry: Term | Person | None) -> str:
     """A digest of an entry's values; of no entry, for a new one."""
     if entry is None:
         return "new"
-    plain = plain_term(entry) if isinstance(entry, Term) else plain_person(entry)
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(plain_entry(entry), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
-def put_entry(bench: Bench, entry: Term | Person, seen: str, *, name: str = NEW) -> list[str]:
+def put_entry(bench: Bench, asked: EditRequest, entry: Term | Person, *, name: str = NEW) -> list[str]:
     """Write an entry if it is still as the editor saw it; returns the paths that were written.
 
     Args:
         bench: of the workbench.
+        asked: the form, with the digest of the entry that the editor saw.
         entry: with its new values.
-        seen: the digest that the form carries.
         name: of the file for a new entry, without .yaml.
 
     Raises:
@@ -45,8 +56,18 @@ def put_entry(bench: Bench, entry: Term | Person, seen: str, *, name: str = NEW)
     with content.lock():
         known = bench.library.usable_knowledge()[0]
         now = known.term(entry.id) if isinstance(entry, Term) else known.person(entry.id)
-        if entry_digest(now) != seen:
+        if entry_digest(now) != asked.fields.get("seen", ""):
             raise ChangedMeanwhile(worded("entry %(id)s has changed meanwhile", id=entry.id))
+        if now is not None:
+            keep(
+                bench.settings.var,
+                kind_of(now),
+                now.id,
+                plain_entry(now),
+                at=asked.now,
+                editor=asked.editor,
+                note=asked.note,
+            )
         new, changed = ([], [entry]) if now is not None else ([entry], [])
         if isinstance(entry, Term):
             written = content.entries.write_terms(new, changed, name=name)  # type: ignore[arg-type]

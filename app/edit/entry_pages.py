@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from app.edit.asked import EditRequest
+from app.edit.bench import Bench, Refused
+from app.edit.entry_files import kind_of
 from app.edit.entry_forms import FormField
 from app.edit.frames import EditContext
+from app.edit.history import earlier
+from app.i18n import say
+from app.model import Person, Term
 from app.pages.views import Link, TermCard
+
+# Earlier values that a page lists.
+_EARLIER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,38 @@ class ScopeForm:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierRow:
+    """Values of an entry that a save replaced.
+
+    Attributes:
+        n: their number.
+        facts: when, by whom and why.
+    """
+
+    n: int
+    facts: str
+
+
+def earlier_rows(bench: Bench, entry: Term | Person | None) -> tuple[EarlierRow, ...]:
+    """The earlier values of an entry, to choose from."""
+    if entry is None:
+        return ()
+    found = earlier(bench.settings.var, kind_of(entry), entry.id)[:_EARLIER]
+    return tuple(
+        EarlierRow(e.n, "　".join(x for x in (e.at[:16].replace("T", " "), e.editor, e.note) if x))
+        for e in found
+    )
+
+
+def earlier_values(bench: Bench, asked: EditRequest, entry: Term | Person) -> Mapping[str, Any]:
+    """The earlier values that a form asks for, under the present id."""
+    for e in earlier(bench.settings.var, kind_of(entry), entry.id):
+        if str(e.n) == asked.fields.get("n", ""):
+            return {**e.values, "id": entry.id}
+    raise Refused(say("没有这一次修订。"))
+
+
 class EntryEditContext(EditContext, frozen=True, kw_only=True):
     """An entry in the workbench.
 
@@ -62,6 +104,7 @@ class EntryEditContext(EditContext, frozen=True, kw_only=True):
         more: there are more of these.
         scopes: forms for the scopes of the entry, for the glossary.
         file: for a new entry: where it is written.
+        earlier: values that saves have replaced, the latest first.
     """
 
     template: ClassVar[str] = "edit/entry.html"
@@ -81,6 +124,7 @@ class EntryEditContext(EditContext, frozen=True, kw_only=True):
     more: bool
     scopes: tuple[ScopeForm, ...]
     file: str
+    earlier: tuple[EarlierRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

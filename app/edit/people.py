@@ -9,15 +9,14 @@ from app import urls
 from app.content.people_file import plain_person, read_person
 from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, framed, page
-from app.edit.conflicts import entry_conflict
+from app.edit.conflicts import entry_conflict, entry_plan
 from app.edit.entry_files import NEW, entry_digest, put_entry
 from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
-from app.edit.entry_pages import EntryEditContext, EntryListContext
+from app.edit.entry_pages import EntryEditContext, EntryListContext, earlier_rows, earlier_values
 from app.edit.kinds import SPEAKER_KINDS
 from app.edit.terms import SOURCES
-from app.errors import ContentError, NotFound, translatable
+from app.errors import ChangedMeanwhile, ContentError, NotFound, translatable
 from app.i18n import mark, say, shown
-from app.library.correcting import ChangedMeanwhile
 from app.model import Person
 from app.pages.contexts import Page
 from app.pages.views import Link
@@ -79,7 +78,12 @@ def change_new_person(bench: Bench, asked: EditRequest) -> Page | Done:
 
 def change_person(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     """The form of a person."""
-    return _change(bench, asked, _known(bench, id))
+    known = _known(bench, id)
+    if asked.fields.get("do") != "restore":
+        return _change(bench, asked, known)
+    made = read_person(reader(earlier_values(bench, asked, known), "S"))
+    sure = asked.fields.get("sure") == "1" or made == known
+    return _save(bench, asked, known, made) if sure else entry_plan(bench, asked, known, made)
 
 
 def _known(bench: Bench, id: str) -> Person:
@@ -99,16 +103,19 @@ def _change(bench: Bench, asked: EditRequest, known: Person | None) -> Page | Do
         return _form(bench, asked, known, values, (read.key, said))
     if known is None and bench.knowledge().person(made.id) is not None:
         return _form(bench, asked, known, values, ("id", say("已有这个编号的人物。")))
+    return _save(bench, asked, known, made)
+
+
+def _save(bench: Bench, asked: EditRequest, known: Person | None, made: Person) -> Page | Done:
     if made == known:
         return Done(urls.edit_person(made.id), "same")
     try:
-        paths = put_entry(bench, made, asked.fields.get("seen", ""), name=asked.fields.get("file") or NEW)
+        paths = put_entry(bench, asked, made, name=asked.fields.get("file") or NEW)
     except ChangedMeanwhile:
         return entry_conflict(bench, asked, bench.knowledge().person(made.id), made)
     told = bench.committed(asked, paths, f"person {made.id}")
-    return Done(
-        urls.edit_person(made.id), told, {"action": "person", "entry": made.id, "files": ",".join(paths)}
-    )
+    audit = {"action": "person", "entry": made.id, "files": ",".join(paths)}
+    return Done(urls.edit_person(made.id), told, audit)
 
 
 def _form(
@@ -137,6 +144,7 @@ def _form(
         more=False,
         scopes=(),
         file="" if known else asked.fields.get("file", NEW),
+        earlier=earlier_rows(bench, known),
         **framed(asked),
     )
     return page(bench, context.title, context, status=422 if fault[1] else 200)

@@ -11,13 +11,20 @@ from app import urls
 from app.content.glossary_file import plain_term, read_term
 from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, Refused, back_to, framed, page
-from app.edit.conflicts import entry_conflict
+from app.edit.conflicts import entry_conflict, entry_plan
 from app.edit.entry_files import NEW, entry_digest, put_entry
 from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
-from app.edit.entry_pages import CandidateRow, EffectRow, EntryEditContext, EntryListContext, ScopeForm
-from app.errors import ContentError, NotFound, translatable
+from app.edit.entry_pages import (
+    CandidateRow,
+    EffectRow,
+    EntryEditContext,
+    EntryListContext,
+    ScopeForm,
+    earlier_rows,
+    earlier_values,
+)
+from app.errors import ChangedMeanwhile, ContentError, NotFound, translatable
 from app.i18n import mark, say, shown
-from app.library.correcting import ChangedMeanwhile
 from app.library.drafting import Drafts
 from app.library.effects import Effect, effect
 from app.model import AliasScope, ArticleId, Domain, Knowledge, Scope, Term, TermKind
@@ -141,6 +148,10 @@ def change_term(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
         return _save(bench, asked, known, _vetoed(known, asked))
     if do == "scope":
         return _save(bench, asked, known, _scoped(known, asked))
+    if do == "restore":
+        made = read_term(reader(earlier_values(bench, asked, known), "G"))
+        sure = asked.fields.get("sure") == "1" or made == known
+        return _save(bench, asked, known, made) if sure else entry_plan(bench, asked, known, made)
     return _change(bench, asked, known)
 
 
@@ -183,7 +194,7 @@ def _save(bench: Bench, asked: EditRequest, known: Term | None, made: Term) -> P
     if made == known:
         return Done(back, "same")
     try:
-        paths = put_entry(bench, made, asked.fields.get("seen", ""), name=asked.fields.get("file") or NEW)
+        paths = put_entry(bench, asked, made, name=asked.fields.get("file") or NEW)
     except ChangedMeanwhile:
         return entry_conflict(bench, asked, bench.term(made.id), made)
     told = bench.committed(asked, paths, f"entry {made.id}")
@@ -276,6 +287,7 @@ def _form(bench: Bench, asked: EditRequest, view: _View) -> Page:
         more=found.more,
         scopes=_scope_forms(view.known),
         file="" if id else asked.fields.get("file", NEW),
+        earlier=earlier_rows(bench, view.known),
         **framed(asked),
     )
     status = 422 if view.fault[1] else 200

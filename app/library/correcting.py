@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.content.files import read_bytes, utf8
 from app.content.rewriting import rewrite
 from app.content.store import Content, Manuscript
-from app.errors import MeipiError
+from app.errors import ChangedMeanwhile
 from app.i18n import worded
 from app.model import ArticleId, Correction, Header, Piece
 from app.text.paragraphs import align, plan, save
@@ -42,10 +42,6 @@ class Corrected:
     def changed(self) -> bool:
         """Whether any file is or would be another one."""
         return self.before != self.after or bool(self.plan)
-
-
-class ChangedMeanwhile(MeipiError):
-    """The file is another one than the editor saw; nothing was written."""
 
 
 def wanted(manuscript: Manuscript) -> Wanted:

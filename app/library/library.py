@@ -18,7 +18,7 @@ from app.content.files import utf8
 from app.content.git import glossary_at
 from app.content.store import Content
 from app.dictionary.language import Language
-from app.errors import ContentError, NotFound
+from app.errors import ChangedMeanwhile, ContentError, NotFound
 from app.i18n import worded
 from app.importers import Head, Imported, Received, part_of
 from app.index import Index, open_index
@@ -35,7 +35,6 @@ from app.library.adding import (
     text_of,
 )
 from app.library.annotating import annotated, blocks_of
-from app.library.correcting import ChangedMeanwhile
 from app.library.refreshing import Refreshing
 from app.library.translating import (
     Fitted,

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from app.content.article_file import parse_article
 from app.content.store import Content
-from app.library.correcting import ChangedMeanwhile, Wanted, correct, wanted
+from app.errors import ChangedMeanwhile
+from app.library.correcting import Wanted, correct, wanted
 from app.model import ArticleId, Piece
 
 ROOT = Path(__file__).parent.parent.parent

@@ -1,0 +1,84 @@
+"""Earlier values of glossary entries and people: each save of the workbench keeps those that it replaces.
+
+They are lines of JSON in `var/edit/entries/`, one file an entry, the latest last.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Values of an entry that are kept.
+_KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierEntry:
+    """An entry as it was before a save.
+
+    Attributes:
+        n: its number; numbers are not used again.
+        at: when it was replaced, and `editor` by whom.
+        note: the editor's reason.
+        values: of the entry, as its file had them.
+    """
+
+    n: int
+    at: str
+    editor: str
+    note: str
+    values: Mapping[str, Any]
+
+
+def earlier(var: Path, kind: str, id: str) -> tuple[EarlierEntry, ...]:
+    """The earlier values of an entry, the latest first; a damaged line counts as none.
+
+    Args:
+        var: the site's private folder.
+        kind: term or person.
+        id: of the entry.
+    """
+    try:
+        lines = _path(var, kind, id).read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return ()
+    found = []
+    for line in lines:
+        try:
+            found.append(EarlierEntry(**json.loads(line)))
+        except (ValueError, TypeError):  # the process was killed while it wrote the line
+            continue
+    return tuple(found[::-1])
+
+
+def keep(
+    var: Path, kind: str, id: str, values: Mapping[str, Any], *, at: str, editor: str, note: str
+) -> None:
+    """Keep the values of an entry that a save replaces; see `earlier`."""
+    known = earlier(var, kind, id)
+    entry = {
+        "n": known[0].n + 1 if known else 1,
+        "at": at,
+        "editor": editor,
+        "note": note,
+        "values": values,
+    }
+    old = [{k: getattr(e, k) for k in entry} for e in known[: _KEPT - 1]][::-1]
+    path = _path(var, kind, id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f".{path.name}.part")
+    with os.fdopen(
+        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.writelines(json.dumps(e, ensure_ascii=False) + "\n" for e in (*old, entry))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _path(var: Path, kind: str, id: str) -> Path:
+    return var / "edit" / "entries" / f"{kind}-{id}.jsonl"
