@@ -17,9 +17,10 @@ await panels();
 
 const [article, version] = ($("article[data-look]")?.dataset.look ?? "/").split("/");
 const card = h("div", { className: "card look", popover: "auto", id: "word", role: "region", "aria-live": "polite", ariaLabel: say("词典") });
-document.body.append(card);
 // A pasted text has no address.
 const own = article ? null : await import("./ownwords.js");
+// In the page once everything listens: nothing is loaded after this.
+document.body.append(card);
 
 /** @type {{ block: HTMLElement, start: number, end: number, before: number | null, after: number | null } | null} */ let here = null;
 let turn = 0;
