@@ -64,14 +64,18 @@ eval: .venv/made-test ## scores on the development cases (EVAL=… where they ar
 bench: .venv/made-test ## measure: speed and size, printed, never asserted
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-faults: .venv/made-test ## new random examples, two hundred kills, two thousand batches, twenty thousand YAML values, a hundred thousand requests
+faults: .venv/made-test ## new random examples, kills, batches, odd YAML, bombs, attacks, hostile requests, load
 	$(BIN)/pytest -q -m hypothesis --hypothesis-profile chance
 	PYTHONPATH=. $(BIN)/python tests/bench/kill.py
 	PYTHONPATH=. $(BIN)/python tests/edit/test_two_at_once.py 200
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/batches.py
 	PYTHONPATH=. $(BIN)/python tests/bench/odd_yaml.py
+	PYTHONPATH=.:tests/importers $(BIN)/python tests/bench/overwhelm.py --site
 	PYTHONPATH=. $(BIN)/python tests/bench/hostile.py
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_memory.py
+	PYTHONPATH=. $(BIN)/python tests/bench/attacks.py
+	PYTHONPATH=.:tests $(BIN)/python tests/bench/soak.py
+	PYTHONPATH=.:tests $(BIN)/python tests/bench/soak.py --postgres
 
 messages: .venv/made-test ## collect and compile the messages of the interface (app/locale)
 	$(BIN)/python tests/messages.py

@@ -29,6 +29,8 @@ _Entry = TypeVar("_Entry", Term, Person)
 
 
 _ITEM = re.compile(r"^- ", re.M)
+# An anchor or an alias, by which items may refer to one another.
+_ANCHOR = re.compile(r"(?:^|[\s\[{,])[&*]\w", re.M)
 # Comments of the first column and empty lines at the end of an item belong to the next one.
 _TAIL = re.compile(r"(?:^(?:#.*|[ \t]*)\n)*\Z", re.M)
 
@@ -286,7 +288,9 @@ class KnowledgeFiles:
         known = self._parsed.get(path)
         if known is None or known[0] != data:
             faults = list[Finding]()
-            entries = list(_parse(path, data or b"", letter, make, faults))
+            entries = known and _parse_again(path, data or b"", letter, make, (known[0] or b"", known[1]))
+            if not entries or (known and known[2]):
+                entries = list(_parse(path, data or b"", letter, make, faults))
             self._parsed[path] = known = data, entries, faults
         return known[1], known[2]
 
@@ -321,6 +325,54 @@ def _parse(
             yield make(EntryReader(entry, str(path), letter)), line
         except ContentError as error:
             findings.append(Finding.of(error))
+
+
+def _parse_again(
+    path: Path,
+    data: bytes,
+    letter: str,
+    make: Callable[[EntryReader], _Entry],
+    before: tuple[bytes, Sequence[tuple[_Entry, int]]],
+) -> list[tuple[_Entry, int]] | None:
+    """The entries of a file of which some items changed: only these are parsed, a large file takes a second.
+
+    None if the file must be parsed as a whole: a fault, an anchor of another item, or anything unusual.
+    """
+    found = list[tuple[_Entry, int]]()
+    try:
+        old, text = utf8(before[0], path), utf8(data, path)
+    except ContentError:
+        return None
+    items = list(_numbered_items(old))
+    if _ANCHOR.search(old) or _ANCHOR.search(text) or _head(old) != _head(text):
+        return None
+    if [line for _, line in before[1]] != [line for _, line in items]:
+        return None
+    known = {item: entry for (item, _), (entry, _) in zip(items, before[1], strict=True)}
+    for item, line in _numbered_items(text):
+        entry = known.get(item)
+        if entry is None:
+            faults = list[Finding]()
+            parsed = list(_parse(path, item.encode(), letter, make, faults))
+            if faults or len(parsed) != 1:
+                return None
+            entry = parsed[0][0]
+        found.append((entry, line))
+    return found
+
+
+def _head(text: str) -> str:
+    """What is before the first item of a file."""
+    first = _ITEM.search(text)
+    return text[: first.start()] if first else text
+
+
+def _numbered_items(text: str) -> Iterator[tuple[str, int]]:
+    """The items of a file, each with its line."""
+    line = 1 + _head(text).count("\n")
+    for item in _items(text):
+        yield item, line
+        line += item.count("\n")
 
 
 def _changed(

@@ -8,6 +8,7 @@ paragraphs, or lines of a column, which are joined later.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -34,7 +35,8 @@ _ROW = 80  # most characters in a table row; old pages use longer ones for their
 _HARD, _SOFT, _BOLD, _THIN = "\n", "\r", "\x01", "\x02"
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff“”‘’…—·"
-_JOINT = re.compile(rf"(?<=[{_CJK}])[ \t]*\r[ \t\r]*|[ \t]*\r[ \t\r]*(?=[{_CJK}])")
+# Each white space is looked at once, however long it is.
+_JOINT = re.compile(rf"(?<=[{_CJK}])[ \t]*+\r[ \t\r]*+|(?<![ \t\r])[ \t]*+\r[ \t\r]*+(?=[{_CJK}])")
 _SPACE = re.compile("[ \t\r\u00a0]+")
 # Lines that sites print around an article.
 _FURNITURE = re.compile(
@@ -67,6 +69,7 @@ class Blocks:
         self._cells: list[int] = []  # of the open row: where each begins in the words
         self._shifts: list[tuple[str, int, bool]] = []  # open sup and sub: tag, place in the words, note
         self._stack: list[str] = []
+        self._open: Counter[str] = Counter()  # the tags in it
         self._kinds: list[tuple[int, Kind, int]] = []  # of open elements with a kind: depth, kind, level
         self._skipping = 0  # depth inside a skipped element
         self._bold = 0
@@ -110,6 +113,7 @@ class Blocks:
                 self._numbers[-1] += 1
         if not _VOID.fullmatch(tag):
             self._stack.append(tag)
+            self._open[tag] += 1
             meant = (kind, 0) if kind else _meant(tag)
             if meant:
                 self._kinds.append((len(self._stack), *meant))
@@ -128,9 +132,11 @@ class Blocks:
             self._end()
             if tag in ("ol", "ul") and self._numbers:
                 self._numbers.pop()
-        if tag in self._stack:
-            at = len(self._stack) - 1 - self._stack[::-1].index(tag)
-            del self._stack[at:]
+        if self._open[tag]:
+            inner = ""
+            while inner != tag:
+                self._open[inner := self._stack.pop()] -= 1
+            at = len(self._stack)
             while self._kinds and self._kinds[-1][0] > at:
                 self._kinds.pop()
 
@@ -139,7 +145,7 @@ class Blocks:
         if self._skipping or not words:
             return
         words = FORBIDDEN.sub("\ufffd", _INVISIBLE.sub("", words).replace("\r\n", "\n").replace("\r", "\n"))
-        if "pre" not in self._stack:
+        if not self._open["pre"]:
             # an ideographic indent begins a paragraph, even after a soft line end
             words = re.sub("\n[ \t]*(?=\u3000\u3000)", "\0", words).replace("\n", _SOFT).replace("\0", _HARD)
         self._words.append(words)
@@ -172,7 +178,7 @@ class Blocks:
 
     def inside(self, tag: str) -> bool:
         """Whether an element of this name is open."""
-        return tag in self._stack
+        return self._open[tag] > 0
 
     def _shift(self, tag: str, at: int, note: bool) -> None:
         """Replace the words of a `sup` or `sub` by plain text of the same meaning."""

@@ -22,7 +22,7 @@ def read_rtf(name: str, data: bytes) -> Imported:
     striprtf = library("striprtf.striprtf", "an RTF file")
     try:
         text = striprtf.rtf_to_text(data.decode("latin-1"), encoding="cp936", errors="replace")
-    except (ValueError, LookupError, IndexError, TypeError) as fault:
+    except (ValueError, LookupError, TypeError, OverflowError) as fault:
         raise refuse(name, "F14", "the RTF file is damaged", "save it again, or as docx") from fault
     blocks = Blocks()
     for line in text.split("\n"):

@@ -57,6 +57,8 @@ _LINKED_DATA = {
 _NEAR = 8  # elements after a headline that are looked at
 _SUBTITLE = re.compile(r"\bsub-?(?:title|head|heading|tit)?\b|futi|fubiaoti|deck|standfirst", re.IGNORECASE)
 _PLATFORMS = frozenset(("微信公众平台", "WordPress", "Blogger"))
+# Characters; a longer title is none, and finding the names at its end would take long.
+_LONGEST_TITLE = 500
 _SITE = re.compile(r"\s*[_|｜–-]\s*([^_|｜–-]{1,16})$")
 _SITE_NAME = re.compile(
     r"(?:网|網|报|報|社|台|臺|频道|頻道|新闻|新聞|在线|線上|客户端|中心|博客|百科|\.\w{2,4})$"
@@ -179,7 +181,7 @@ def _words(element: Any) -> str:
 
 def _without_site(title: str, site: str) -> str:
     """A title without the section and site names that pages append: 标题_新闻中心_某某网."""
-    cut = False
+    title, cut = title[:_LONGEST_TITLE], False
     while tail := _SITE.search(title):
         sure = tail[1] == site or _SITE_NAME.search(tail[1]) or tail[0].lstrip()[0] in "_|｜"
         if not sure and not (cut and len(tail[1]) <= 4):  # the section's name precedes the site's

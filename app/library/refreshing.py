@@ -135,17 +135,24 @@ class Refreshing(Reading):
         known = self.index.digests()
         if known and None in here:
             raise self._missing()
+        before = self.index.knowledge_digest().removesuffix(_FAULTY)
         key = self._put_knowledge(findings)
         self._put_series(findings)
-        wanted, unreadable = self._digests(key, findings, known)
+        files, unreadable = self._digests(findings, known)
+        wanted = {id: digest(file, key) for id, file in files.items()}
         if self._folders() != here:
             raise self._missing()
         gone = [id for id in known if id not in wanted and id not in unreadable]
         waiting = patient and not self._stays_missing(gone)
         if waiting:
             gone = []
-        changed = [id for id, digest in wanted.items() if known.get(id) != digest]
-        done = self._annotate_files(changed, key, findings, known, workers, progress)
+        changed = [id for id, made in wanted.items() if known.get(id) != made]
+        # Edited articles come first: readers wait for them, and a changed entry concerns all articles.
+        edited = [id for id in changed if known.get(id) != digest(files[id], before)]
+        others = sorted(set(changed) - set(edited))
+        done = list[ArticleId]()
+        for ids in (edited, others):
+            done += self._annotate_files(ids, key, findings, known, workers, progress)
         # Last: the old id of a renamed article goes only when the new one is there to lead to.
         for id in gone:
             self.index.remove(id)
@@ -219,13 +226,13 @@ class Refreshing(Reading):
         return ContentMissing(str(root), 0, "C04", "the folder is being replaced", "wait, and try again")
 
     def _digests(
-        self, key: str, findings: list[Finding], known: Mapping[ArticleId, str]
+        self, findings: list[Finding], known: Mapping[ArticleId, str]
     ) -> tuple[dict[ArticleId, str], set[ArticleId]]:
-        """The digest of every article of content/, and the articles that cannot be read."""
+        """The digest of the files of every article, and the articles that cannot be read."""
         found, unread = dict[ArticleId, str](), set[ArticleId]()
         for id in self.content.articles():
             try:
-                found[id] = digest(self.content.digest(id), key)
+                found[id] = self.content.digest(id)
             except NotFound:  # deleted since it was listed
                 continue
             except Exception as error:

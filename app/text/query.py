@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from msgspec import Struct
@@ -121,9 +121,16 @@ def any_of(words: Iterable[str]) -> Query:
 
 def text_of(query: Query) -> str:
     """A query as text; `parse` gives the same query back, with rare exceptions."""
+    plain = _written(query, lambda word: " " in word)
+    if parse(plain) == query:
+        return plain
+    # A word would be read as syntax, such as one that begins with a minus: quoted ones never are.
+    return _written(query, lambda word: '"' not in word and "＂" not in word)
 
+
+def _written(query: Query, is_quoted: Callable[[str], bool]) -> str:
     def word(w: str) -> str:
-        return f'"{w}"' if " " in w else w
+        return f'"{w}"' if is_quoted(w) else w
 
     groups = [" OR ".join(map(word, group)) for group in query.groups]
     return " ".join([*groups, *(f"-{word(w)}" for w in query.without)])

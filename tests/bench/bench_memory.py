@@ -1,26 +1,21 @@
-"""Memory of a serving process after hostile headers and spellings, and others' waits under attack.
+"""Memory of a serving process after hostile headers and spellings of paths.
 
     python tests/bench/bench_memory.py [--requests 20000] [--most 20]
-    python tests/bench/bench_memory.py --attacks [--seconds 6]
 
-The first sends random headers of 60 kB and random spellings of paths to a real server, and compares its
-resident memory with that after a warm-up: exit 1 above `--most` MB. The second asks for a ready page and for
-pages that are made anew, while one other client attacks with many connections: a table of the waits in ms.
+Sends random headers of 60 kB and random spellings of paths to a real server, and compares its resident memory
+with that after a warm-up: exit 1 above `--most` MB.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
-import multiprocessing
 import os
 import random
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,15 +25,6 @@ from urllib.parse import quote
 ROOT = Path(__file__).parent.parent.parent
 ARTICLE = "/a/shanghai-kechuang/"
 HEADERS = ("If-None-Match", "Accept-Encoding", "Accept-Language", "User-Agent", "X-Request-Id")
-# Name, address of an attack with a number in it, and connections.
-ATTACKS = (
-    ("pinyin and traditional", ARTICLE + "?pinyin=1&script=hant&zz={}", 60),
-    ("one paragraph with pinyin", ARTICLE + "znvf/?from={}&pinyin=1&script=hant", 60),
-    ("original text", ARTICLE + "source/?zz={}", 48),
-    ("search", "/search/?q=上海{}", 48),
-    ("pages that are not there", ARTICLE + "bb{}/", 48),
-    ("front page", "/?zz={}", 16),
-)
 
 
 @contextmanager
@@ -125,67 +111,12 @@ def memory(requests: int, most: float) -> int:
     return int(grown > most)
 
 
-def waits(port: int, path: str, seconds: float, client: str) -> tuple[float, float, int]:
-    """Median and longest wait for a page in ms, and how many were not answered with 200 or 404."""
-    connection, took, refused, end, n = None, list[float](), 0, time.monotonic() + seconds, 0
-    while time.monotonic() < end:
-        connection = connection or http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        began, n = time.perf_counter(), n + 1
-        status = ask(port, path.format(n), {"X-Forwarded-For": client}, connection)
-        took.append(1000 * (time.perf_counter() - began))
-        refused += status not in (200, 404)
-        time.sleep(0.05)
-    return statistics.median(took), max(took), refused
-
-
-def attack(port: int, address: str, connections: int) -> None:
-    """Ask without end, on many connections of one client."""
-
-    def ask_on(first: int) -> None:
-        connection, n = http.client.HTTPConnection("127.0.0.1", port, timeout=60), first
-        while True:
-            n += 1000
-            try:
-                ask(port, address.format(n), {"X-Forwarded-For": "203.0.113.1"}, connection)
-            except (OSError, http.client.HTTPException):
-                connection.close()
-
-    for n in range(connections):
-        threading.Thread(target=ask_on, args=(n,)).start()
-
-
-def attacks(seconds: float) -> None:
-    """Print the waits without and with each attack; the attacker is one client, without a rate limit."""
-    with server("") as (port, _):
-        for name, address, connections in (("none", "", 0), *ATTACKS):
-            attacker = multiprocessing.Process(target=attack, args=(port, address, connections), daemon=True)
-            attacker.start()
-            time.sleep(1)
-            ready = waits(port, ARTICLE, seconds, "203.0.113.2")
-            anew = waits(port, ARTICLE + "?zz={}", 1, "203.0.113.2")
-            made = waits(port, "/search/?q=科技{}", seconds, "203.0.113.3")
-            page = waits(port, "/articles/?year=19{}", seconds, "203.0.113.4")
-            attacker.kill()
-            attacker.join()
-            print(
-                f"{name} ({connections}): ready {ready[0]:.1f} (longest {ready[1]:.0f}), "
-                f"unknown parameter {anew[0]:.1f}, list made anew {page[0]:.0f} (longest {page[1]:.0f}), "
-                f"search {made[0]:.0f} (longest {made[1]:.0f}); refused {ready[2] + made[2] + page[2]}",
-                flush=True,
-            )
-
-
 def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--most", type=float, default=20)
-    parser.add_argument("--attacks", action="store_true")
-    parser.add_argument("--seconds", type=float, default=4)
     options = parser.parse_args()
-    if options.attacks:
-        attacks(options.seconds)
-        return 0
     return memory(options.requests, options.most)
 
 

@@ -10,6 +10,7 @@ import pytest
 import typst
 
 from app.importers import Received, receive
+from app.importers.pdf.furniture import _number
 
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 
@@ -265,3 +266,20 @@ def test_a_head_on_the_second_page_only_and_numbered_headings() -> None:
         ("heading", heads[1]),
         *paragraphs(WATER[3:]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [
+        ("十", 10),
+        ("十二", 12),
+        ("二十", 20),
+        ("三十六", 36),
+        ("七", 7),
+        ("十十十", None),
+        ("一二", None),
+        ("十二三", None),
+    ],
+)
+def test_page_numbers_in_characters(word: str, number: int | None) -> None:
+    assert _number(word) == number

@@ -151,6 +151,8 @@ def _number(word: str) -> int | None:
     if not _HAN.fullmatch(word):
         return None
     tens, ten, ones = word.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return None
     return 10 * (int(numeric(tens)) if tens else len(ten)) + (int(numeric(ones)) if ones else 0)
 
 
