@@ -29,15 +29,13 @@ from app.model import ArticleId, Document, Knowledge
 from app.text.annotator import Annotator
 
 log = logging.getLogger(__name__)
-
 P = ParamSpec("P")
 T = TypeVar("T")
 # Called with how many are done, how many there are (0: unknown), and the id of the last one.
 Progress = Callable[[int, int, str], None]
 
 # Annotated articles are written after this many seconds or articles; a crash loses no more than that.
-_WRITE_AFTER = 1.0
-_WRITE_MAX = 1000
+_WRITE_AFTER, _WRITE_MAX = 1.0, 1000
 # A patient refresh removes an article that has been missing for this many seconds.
 GONE_AFTER = 1.0
 # The index's mark when it is complete but the next start has to check the files again.

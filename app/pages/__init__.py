@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from app.pages import wordlist as wordlist
 
 __all__ = [
+    "answer_values",
     "answers",
     "article",
     "blocks",

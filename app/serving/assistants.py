@@ -18,7 +18,7 @@ from app.i18n import locale, shown, use_locale
 from app.index import Filters
 from app.library.reading import Reading
 from app.pages import answers
-from app.pages.answers import (
+from app.pages.answer_values import (
     ArticlePart,
     FoundParagraphs,
     ParagraphAnswer,

@@ -33,7 +33,7 @@ _ID = ArticleId("text")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SentForm:
     """What was sent: the values of fields, and the files by field, each with its name and bytes."""
 
     fields: Mapping[str, str]
@@ -64,7 +64,7 @@ class Text:
     unsure: tuple[str, ...] = ()
 
 
-def form_of(body: bytes, content_type: str) -> Form:
+def form_of(body: bytes, content_type: str) -> SentForm:
     """The fields and files of a form; nothing is written to a file, however large it is.
 
     Raises:
@@ -83,7 +83,7 @@ def form_of(body: bytes, content_type: str) -> Form:
 
     try:
         if not content_type.startswith("multipart/"):
-            return Form(dict(parse_qsl(body.decode(), max_num_fields=_FIELDS)), {})
+            return SentForm(dict(parse_qsl(body.decode(), max_num_fields=_FIELDS)), {})
         parser = create_form_parser(
             {"Content-Type": content_type.encode("latin-1", "replace")},
             on_field,
@@ -94,10 +94,10 @@ def form_of(body: bytes, content_type: str) -> Form:
         parser.finalize()
     except (FormParserError, ValueError) as error:
         raise _incomplete() from error
-    return Form(fields, files)
+    return SentForm(fields, files)
 
 
-def text_of(content: Path, form: Form) -> Text:
+def text_of(content: Path, form: SentForm) -> Text:
     """The text of a form: sent again for another display, a file, a sample or pasted, in this order.
 
     Raises:
@@ -112,7 +112,7 @@ def text_of(content: Path, form: Form) -> Text:
     return _article(_pasted(form.fields.get("text", "")))
 
 
-def texts_of(form: Form) -> tuple[Text, Text]:
+def texts_of(form: SentForm) -> tuple[Text, Text]:
     """The two texts of a form that are to be compared, with all their lines.
 
     Raises:
@@ -121,7 +121,7 @@ def texts_of(form: Form) -> tuple[Text, Text]:
     return _side(form, "article", "file", "text"), _side(form, "other_article", "other_file", "other")
 
 
-def _side(form: Form, article: str, file: str, text: str) -> Text:
+def _side(form: SentForm, article: str, file: str, text: str) -> Text:
     if kept := form.fields.get(article):
         return _checked(_kept(kept))
     if found := form.files.get(file):

@@ -34,7 +34,7 @@ from app.pages.contexts import Page
 from app.pages.options import DisplayOptions
 from app.pages.resources import Resources
 from app.pages.views import Link
-from app.serving.given import Form, Text, form_of, text_of, texts_of
+from app.serving.given import SentForm, Text, form_of, text_of, texts_of
 from app.settings import Settings
 from app.text.annotator import Annotator
 from app.text.paragraphs import Ledger, align
@@ -123,7 +123,7 @@ def answer(request: dict[str, Any]) -> tuple[Message, Message] | None:
         return made.form(accepted(posted.accept.encode("latin-1", "replace")))
 
 
-def _read(desk: Desk, form: Form, options: DisplayOptions) -> Ready:
+def _read(desk: Desk, form: SentForm, options: DisplayOptions) -> Ready:
     """A text as a reading page, or as a file."""
     text = text_of(desk.settings.content, form)
     document = well_formed(_annotated(desk.annotator, text.header, text.pieces))
@@ -134,7 +134,7 @@ def _read(desk: Desk, form: Form, options: DisplayOptions) -> Ready:
     return desk.answer(_page(desk.resources, document, options, notes, left, _kept(text)))
 
 
-def _compared(desk: Desk, form: Form, options: DisplayOptions) -> Ready:
+def _compared(desk: Desk, form: SentForm, options: DisplayOptions) -> Ready:
     """Two texts side by side."""
     both = texts_of(form)
     if (size := sum(len(p.text) for text in both for p in text.pieces)) > MAX_CHARACTERS:
