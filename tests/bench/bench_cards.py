@@ -2,8 +2,9 @@
 
 import resource
 import time
-from dataclasses import replace
 from statistics import median
+
+from msgspec.structs import replace
 
 from app.pages.cards import SIZES, CardText, draw
 

@@ -130,7 +130,7 @@ def first_page(
     process = subprocess.Popen(command, cwd=cwd, env=environ, stderr=subprocess.DEVNULL)
 
     def ask(address: str) -> None:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=10).read()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=60).read()
 
     def memory() -> float:
         time.sleep(1.5)
