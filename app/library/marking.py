@@ -41,8 +41,8 @@ class MarkingTerm:
 class SpeakerMarks:
     """The terms that mark a speaker, the most telling first.
 
-    `characters` counts the speaker's words, `held` those of the library. `enough` is false if there are too
-    few words to tell; then there are no terms.
+    `characters` counts the speaker's words, `held` those of the library. `enough` is false, and `terms` is
+    empty, if the speaker has too few words to tell.
     """
 
     speaker: SpeakerId

@@ -97,7 +97,7 @@ def csv(res: Resources) -> bytes:
 
 
 def _recent(res: Resources, today: str, limit: int) -> Sequence[ArticleEntry]:
-    """Articles whose day is one of the last seven; a month or a year alone is no day of it."""
+    """Articles whose day is one of the last seven; a month or a year alone never counts."""
     if not today:
         return ()
     first = date.fromisoformat(today) - timedelta(days=_DAYS - 1)
