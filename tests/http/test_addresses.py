@@ -1,0 +1,16 @@
+"""The table of addresses knows every address of the site."""
+
+from __future__ import annotations
+
+from starlette.testclient import TestClient
+
+from app.http.addresses import asked
+from app.web.routes import PAGES
+
+
+def test_every_page_and_every_answer_of_the_api_has_a_cost_class(site: TestClient) -> None:
+    paths = [route.path for route in PAGES] + list(site.get("/openapi.json").json()["paths"])
+    assert len(paths) > 50
+    for path in paths:
+        found = asked(path.replace("{n:int}", "1"), b"")
+        assert found and found.route != "other", path
