@@ -255,6 +255,8 @@ def _without_keys(table: str, names: Sequence[str], row: Row, ids: dict[int, str
         return None if row[0] in ("generation", "finished") else row
     values = dict(zip(names, row, strict=True))
     values.pop("key", None)
+    if table == "fingerprint":
+        values.pop("block")
     if table == "document":
         values["body"] = zlib.decompress(values["body"]).decode()
     if "article" in values and table not in ("term", "person"):

@@ -63,6 +63,7 @@ ANSWERS: dict[str, str] = {
     "/api/v1/uses": "/api/v1/uses?q=渡口",
     "/api/v1/cite/{article}/{pid}": "/api/v1/cite/beiwan-daqiao/p29s",
     "/api/v1/compare/{first}/{second}": "/api/v1/compare/beiwan-daqiao/dushu-jie",
+    "/api/v1/reuse/{id}": "/api/v1/reuse/beiwan-daqiao",
     "/oembed": f"/oembed?url={BASE}/a/beiwan-daqiao/p29s/",
 }
 # Those that need no dictionary.
@@ -88,6 +89,7 @@ FURTHER: tuple[tuple[str, str, int], ...] = (
     ("/api/v1/resolve/{article}/{pid}", "/api/v1/resolve/beiwan-daqiao/r2jg", 404),
     ("/api/v1/compare/{first}/{second}", "/api/v1/compare/dushu-jie/dushu-jie", 200),
     ("/api/v1/compare/{first}/{second}", "/api/v1/compare/dushu-jie/none", 404),
+    ("/api/v1/reuse/{id}", "/api/v1/reuse/none", 404),
     ("/oembed", f"/oembed?url={BASE}/a/dushu-jie/&maxwidth=300", 200),
     ("/oembed", "/oembed?url=https://example.org/", 404),
     ("/oembed", f"/oembed?url={BASE}/a/dushu-jie/&format=xml", 501),

@@ -36,6 +36,7 @@ _MODULES = {
     "index": "index",
     "mcp": "mcp",
     "reflow": "texts",
+    "reuse": "reuse",
     "save": "articles",
     "search": "search",
     "serve": "serve",

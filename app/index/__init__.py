@@ -9,6 +9,7 @@ in pages with cursors, and totals are stored. `open_index` chooses the database 
     schema     the tables
     rows       the interface of a connection, and common statements
     totals     counts over the whole library
+    reuse      where else the words of an article are
     uses       a term or any words by year, publication and speaker
     writing reading narrowing search ranking    what both databases share; `sql` puts it together
     sqlite     one file (FTS5), the default
@@ -28,6 +29,7 @@ from app.index.values import (
     Held,
     RoleTotal,
     SearchResult,
+    SharedWords,
     SpeakerCount,
     SpokenTerms,
     TermTotals,
@@ -47,6 +49,7 @@ __all__ = [
     "Index",
     "RoleTotal",
     "SearchResult",
+    "SharedWords",
     "SpeakerCount",
     "SpokenTerms",
     "TermTotals",

@@ -22,6 +22,7 @@ from app.model import Document
 from app.text.folding import visible, well_formed
 from app.text.paragraphs import Ledger, ledger_lines
 from app.text.query import key
+from app.text.reuse import Letters, prints
 
 TITLE = "title"
 # The row of a translated block has this number more than that of the Chinese one, so that the offsets of
@@ -38,6 +39,7 @@ class PackedBlock(NamedTuple):
         key: the text as searches compare it.
         grams: the key's characters and adjacent pairs, separated by spaces.
         marks: tokens for filters, see `mark`, separated by spaces.
+        prints: see `app.text.reuse`.
     """
 
     id: str
@@ -48,6 +50,7 @@ class PackedBlock(NamedTuple):
     key: str
     grams: str
     marks: str
+    prints: tuple[int, ...]
 
 
 PackedSpeaker = tuple[str, str, str, str, int, int, int, int, int]
@@ -199,7 +202,15 @@ def _stored(text: str) -> str:
 def _block(id: str, n: int, number: int, kind: str, text: str, marks: Any) -> PackedBlock:
     text = _stored(text)
     k = key(visible(text).text)
-    return PackedBlock(id, n, number, kind, _difference(text, k), k, " ".join(grams(k)), " ".join(marks))
+    found = tuple(prints(Letters(k).text)) if has_prints(kind) else ()
+    return PackedBlock(
+        id, n, number, kind, _difference(text, k), k, " ".join(grams(k)), " ".join(marks), found
+    )
+
+
+def has_prints(kind: str) -> bool:
+    """Whether blocks of this kind are compared: words of the article itself, in its own language."""
+    return kind not in (TITLE, "furniture") and not kind.startswith(TRANSLATION)
 
 
 # Ranges of letters that form pairs, first and last code point: digits, a–z, kana, Han, Hangul, rare Han.

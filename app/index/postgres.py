@@ -290,7 +290,7 @@ class PostgresIndex(Index):
         if trouble != "missing" and not self._is_set_aside():
             db.run(f"alter schema {self._schema} rename to {self._old}")
         db.run(f"drop schema if exists {self._schema} cascade; create schema {self._schema}")
-        db.run(SCHEMA.format(big="bigint", blob="bytea") + ";" + _GRAMS)
+        db.run(SCHEMA.format(big="bigint", blob="bytea", compact="") + ";" + _GRAMS)
         db.insert("meta", [("schema", str(SCHEMA_VERSION))])
 
     def _is_set_aside(self) -> bool:

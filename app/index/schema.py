@@ -15,11 +15,12 @@ from functools import cache
 
 # An index with another version is rebuilt: articles of content/ are read again, and articles that came as
 # JSON lines, which exist only in the index, are copied by `repair.carry_over`.
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 
-# {big} and {blob} are types of the database. `day` is a date as a number, see `packed.day_of`; `age` is its
-# negative, so that ascending order puts the newest first and one row comparison continues a list. `fresh` is
-# the day on which an article was added, or its date if that is not known.
+# {big} and {blob} are types of the database; {compact} stores a table in its primary key alone. `day` is a
+# date as a number, see `packed.day_of`; `age` is its negative, so that ascending order puts the newest first
+# and one row comparison continues a list. `fresh` is the day on which an article was added, or its date if
+# that is not known.
 SCHEMA = """
 create table meta (key text primary key, value text not null);
 create table article (
@@ -95,7 +96,10 @@ create table shelf (
 create table term_shelf (
     term text not null, kind text not null, value text not null, occurrences integer not null,
     articles integer not null, primary key (term, kind, value)
-)
+);
+create table fingerprint (
+    hash integer not null, block {big} not null, primary key (hash, block)
+) {compact}
 """
 
 
@@ -103,7 +107,7 @@ create table term_shelf (
 def shape() -> frozenset[str]:
     """Return the names of all tables, columns and indexes: `article`, `article.key`, `article_newest` …"""
     with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(SCHEMA.format(big="integer", blob="blob"))
+        db.executescript(SCHEMA.format(big="integer", blob="blob", compact="without rowid"))
         names = db.execute("select name from sqlite_master where name not like 'sqlite_%'").fetchall()
         columns = db.execute(
             "select m.name || '.' || c.name from sqlite_master m join pragma_table_info(m.name) c"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from app.index.reading import IndexReader
+from app.index.reuse import IndexReuse
 from app.index.search import IndexSearch
 from app.index.uses import IndexUses
 from app.index.writing import IndexWriter
 
 
-class Index(IndexWriter, IndexReader, IndexSearch, IndexUses):
+class Index(IndexWriter, IndexReader, IndexSearch, IndexUses, IndexReuse):
     """The interface of an index.
 
     Every method raises `IndexUnavailable` if the index cannot be reached, and `IndexDamaged` if it is broken

@@ -218,7 +218,10 @@ class SqliteIndex(Index):
         with closing(sqlite3.connect(self._new, isolation_level=None)) as db:
             db.execute("pragma journal_mode = wal")
             db.execute("begin")
-            for statement in (*SCHEMA.format(big="integer", blob="blob").split(";"), *_FTS):
+            for statement in (
+                *SCHEMA.format(big="integer", blob="blob", compact="without rowid").split(";"),
+                *_FTS,
+            ):
                 db.execute(statement)
             db.execute("insert into meta values ('schema', ?)", (str(SCHEMA_VERSION),))
             db.execute("commit")

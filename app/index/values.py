@@ -209,6 +209,34 @@ class UsePlace(Struct, frozen=True):
     date: str
 
 
+class SharedWords(Struct, frozen=True, order=True):
+    """Words of a block that another article has too, perhaps with small edits.
+
+    Attributes:
+        n: the place of the block in its article.
+        start, end: of the words in its visible text, half-open; the same for `other_start` and `other_end`.
+        letters, same: how many letters they have, and how many are the same there.
+        article, title, date: the other article.
+        other: its block.
+        text, other_text: the words in both.
+    """
+
+    n: int
+    start: int
+    end: int
+    block: BlockId
+    letters: int
+    same: int
+    date: str
+    article: ArticleId
+    title: str
+    other: BlockId
+    other_start: int
+    other_end: int
+    text: str
+    other_text: str
+
+
 class UseTotals(Struct, frozen=True):
     """All uses of a term or of any words in the library.
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from app.document import knowledge_to_json, series_to_json
 from app.index.backend import Backend
 from app.index.packed import Packed, pack
+from app.index.reuse import forget_prints, keep_prints
 from app.index.rows import Rows, new_generation, read_meta, select_articles, select_in, write_meta
 from app.index.totals import Totals
 from app.model import ArticleId, Document, Knowledge, Series
@@ -59,6 +60,7 @@ class IndexWriter(Backend):
                 for s in p.speakers:
                     changes.quote(s[0], s[5:])
             changes.keep(db)
+            keep_prints(db, [(row, b.prints) for row, _, _, b in blocks])
 
     def remove(self, id: ArticleId) -> None:
         """Remove an article; does nothing if it is unknown."""
@@ -79,6 +81,7 @@ class IndexWriter(Backend):
         for id, *counts in select_in(db, said, articles):
             changes.quote(id, counts, -1)
         self._forget_grams(db, articles)
+        forget_prints(db, articles)
         ids = [(article,) for article in articles]
         for table in ("block", "occurrence", "speaker", "quotation", "spoken", "alias", "document", "ledger"):
             db.each(f"delete from {table} where article = ?", ids)

@@ -1,8 +1,8 @@
 """The library: articles read, added, saved and kept in the index.
 
 `reading` is light and all that web workers use, with `uses` and `series`, the counts of uses as plain
-values. `library` adds the text engine and writing; `exchange` moves the glossary to other programs and back,
-and `counting` counts it in texts that are not held.
+values, and `reuse`, the words of an article that others have. `library` adds the text engine and writing;
+`exchange` moves the glossary to other programs and back, and `counting` counts it in texts that are not held.
 """
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "marking",
     "reading",
     "refreshing",
+    "reuse",
     "series",
     "translating",
     "uses",

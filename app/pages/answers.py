@@ -7,6 +7,7 @@ read all of it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +16,7 @@ from app.errors import NotFound
 from app.i18n import is_chinese, say
 from app.index import ContextLine, Filters
 from app.library.comparing import ComparedPassage, ComparedSentences, compared
+from app.library.reuse import ReuseRecord, reuse
 from app.library.uses import record
 from app.model import ArticleId, BlockId, SpeakerId, Term
 from app.pages import blocks, quotations
@@ -314,6 +316,20 @@ def speaker(res: Resources, name: str) -> SpeakerAnswer:
         ],
         link=res.absolute(urls.speaker(id)),
     )
+
+
+def where_else(res: Resources, link: str) -> ReuseRecord:
+    """The words of a paragraph, or of an article, that other articles have; of many the first.
+
+    Raises:
+        NotFound: there is no such article.
+    """
+    path = _path(link)
+    found = _LINK.fullmatch(path if path.startswith("/") else f"a/{path.removeprefix('a/')}")
+    if found is None:
+        raise NotFound("article", link)
+    made = reuse(res.library, _current(res, found[1]), res.absolute, BlockId(found[2]) if found[2] else None)
+    return replace(made, words=made.words[:CHANGED], articles=made.articles[:FOUND])
 
 
 def compare(res: Resources, a: str, b: str, start: int) -> TextChanges:

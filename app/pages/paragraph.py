@@ -10,6 +10,7 @@ from msgspec import Struct
 from app import urls
 from app.errors import IndexUnavailable, NotFound
 from app.i18n import say
+from app.index import SharedWords
 from app.model import ArticleId, Block, BlockId, Document
 from app.pages import blocks, quotations, translations
 from app.pages.article import DocumentView, title_of
@@ -24,6 +25,10 @@ from app.pages.sharing import cited_in, share_links
 from app.pages.views import ArticleView, BlockView, Link, Near, Said, Switch, TermCard
 from app.text.inline import Node
 from app.text.paragraphs import Gone, Here, Moved, Then, Unknown, difference
+from app.text.terms.facts import date_words
+
+# Places of the words in other articles that are listed.
+_ELSEWHERE = 12
 
 
 class State(Struct, frozen=True):
@@ -57,6 +62,8 @@ class ParagraphContext(PageContext, frozen=True):
         lacking: the characters that the share image cannot show, or "".
         said: the quotations in it.
         cards: of the terms in it.
+        elsewhere: other articles with the same words, the earliest first; each with the words.
+        articles: how many other articles there are.
         before, after: the paragraphs around it.
         difference: an older text compared with the present one.
         switches: links to other displays of the text.
@@ -78,6 +85,8 @@ class ParagraphContext(PageContext, frozen=True):
     lacking: str = ""
     said: tuple[Said, ...] = ()
     cards: tuple[TermCard, ...] = ()
+    elsewhere: tuple[tuple[Link, str], ...] = ()
+    articles: int = 0
     before: Near | None = None
     after: Near | None = None
     difference: Sequence[tuple[str, str]] = ()
@@ -199,6 +208,9 @@ def _present(res: Resources, document: Document, here: Here, state: State, optio
     view = res.view(document)
     shown = displayed(res, view, options, id)
     cited = cited_in(res, view, id)
+    shared = sorted(
+        res.library.index.shared(header.id, id), key=lambda s: (s.date or "9", s.article, s.start)
+    )
     context = ParagraphContext(
         article=shown.article(),
         block=blocks.focus(shown, id),
@@ -213,6 +225,8 @@ def _present(res: Resources, document: Document, here: Here, state: State, optio
         lacking=cited.lacking,
         said=quotations.said_in(shown, id),
         cards=blocks.cards(shown, res.glossary(shown.knowledge), id),
+        elsewhere=tuple(_elsewhere(s) for s in shared[:_ELSEWHERE]),
+        articles=len({s.article for s in shared}),
         translated_quote=_translated_quote(shown, id, cited.link, options),
         before=shown.neighbour(id, -1),
         after=shown.neighbour(id, +1),
@@ -234,6 +248,12 @@ def _present(res: Resources, document: Document, here: Here, state: State, optio
         og_image_alt=cut(cited.text, 60),
     )
     return Page(context, head, nav="articles", options=options, lang=shown.document.header.lang)
+
+
+def _elsewhere(shared: SharedWords) -> tuple[Link, str]:
+    """Another article that has words of this paragraph, and these words."""
+    date = date_words(shared.date.removesuffix("~"), circa=shared.date.endswith("~"))
+    return Link(f"{date} {shared.title}".strip(), urls.block(shared.article, shared.other)), shared.text
 
 
 def _translated_quote(shown: DocumentView, id: BlockId, link: str, options: DisplayOptions) -> str:

@@ -7,12 +7,13 @@ language of the command.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
-from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeAlias, TypeVar
 
 from pydantic import Field
 
-from app import __version__, extras
+from app import __version__, extras, urls
 from app.errors import MeipiError, NotFound
 from app.i18n import locale, shown, use_locale
 from app.index import Filters
@@ -96,6 +97,13 @@ def tools(res: Resources) -> tuple[Callable[..., object], ...]:
         """
         return answers.paragraph(res, link)
 
+    def where_else(
+        link: Annotated[Id, Field(description="link of a paragraph or an article, or its ids")],
+    ) -> dict[str, Any]:
+        """Find other articles that have the same words: reprints, quoted sentences, stock phrases."""
+        made = answers.where_else(res, link)
+        return {**asdict(made), "link": res.absolute(urls.article(made.article))}
+
     def term(words: Annotated[Words, Field(description="the term, or its id")]) -> TermAnswer:
         """Look a term up in the glossary: meaning, members, dates, sources, and how often it is used."""
         return answers.term(res, words)
@@ -112,7 +120,7 @@ def tools(res: Resources) -> tuple[Callable[..., object], ...]:
         """Compare two articles sentence by sentence: reworded, moved, new, gone, and new phrases."""
         return answers.compare(res, a, b, start)
 
-    return search, uses, article, paragraph, follow_link, term, speaker, compare
+    return search, uses, article, paragraph, follow_link, where_else, term, speaker, compare
 
 
 def server(library: Reading, settings: Settings) -> MCPServer:

@@ -19,6 +19,7 @@ __all__ = [
     "readings",
     "reasons",
     "reflow",
+    "reuse",
     "segment",
     "source_facts",
     "source_lines",

@@ -102,6 +102,8 @@ def test_every_tool_answers_within_bounds_and_with_links(library: Library):
         ("speaker", {"name": "林清和"}),
         ("compare", {"a": "beiwan-daqiao", "b": "dushu-jie"}),
     )
+    (elsewhere,) = ask(library, ("where_else", {"link": "beiwan-daqiao"}))
+    assert elsewhere["known"] and elsewhere["link"] == f"{BASE}/a/beiwan-daqiao/"
     assert all(isinstance(a, dict) and a["link"].startswith(f"{BASE}/") for a in answers)
     assert all(len(json.dumps(a, ensure_ascii=False)) < 20_000 for a in answers)
     found, counted, whole, part, _, entry, heard, changed = answers
@@ -152,10 +154,10 @@ def test_a_bad_question_is_refused_with_its_reason(
 def test_tools_say_that_they_only_read(library: Library):
     found = tools(library)
     assert set(found) == {
-        "search", "uses", "article", "paragraph", "follow_link", "term", "speaker", "compare",
+        "search", "uses", "article", "paragraph", "follow_link", "where_else", "term", "speaker", "compare",
     }  # fmt: skip
     assert all(t.annotations.read_only_hint and len(t.description) > 40 for t in found.values())
-    assert all(t.output_schema["properties"]["link"] for t in found.values())
+    assert all(t.output_schema["properties"]["link"] for t in found.values() if t.name != "where_else")
     described = [p for t in found.values() for p in t.input_schema["properties"].values()]
     assert all(p.get("maxLength") or p.get("maximum") for p in described)
 

@@ -22,6 +22,8 @@ from app.i18n import worded
 from app.index import Filters
 from app.library.comparing import ComparedTexts, compared
 from app.library.marking import SpeakerMarks, marks_of
+from app.library.reuse import ReuseRecord
+from app.library.reuse import reuse as found_elsewhere
 from app.library.series import TermSeriesList, series_of
 from app.library.uses import UsesRecord, record, record_of
 from app.model import ArticleId, BlockId, Document, Speaker, SpeakerId, Term
@@ -418,6 +420,17 @@ def compare(
     if now != [first, second]:
         return _moved(f"/api/v1{urls.compare(*now)[:-1]}")
     return Json(compared(*(web.library.document(ArticleId(id)) for id in now)))
+
+
+def reuse(
+    web: Site,
+    id: Annotated[str, Path(examples=["kechuang"])],
+    block: Annotated[str, Query(max_length=20, description="only of this paragraph")] = "",
+) -> Json[ReuseRecord]:
+    """Where else the words of an article are."""
+    renamed = web.library.renamed(ArticleId(id))
+    article = renamed.to if renamed else ArticleId(id)
+    return Json(found_elsewhere(web.library, article, web.pages.absolute, BlockId(block) if block else None))
 
 
 def cite(web: Site, article: str, pid: str) -> Json[Cited]:

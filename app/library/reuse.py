@@ -1,0 +1,148 @@
+"""Where else the words of an article are, as plain values for the API, commands, tables and assistants."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app import urls
+from app.index import SharedWords
+from app.library.reading import Reading
+from app.model import ArticleId, BlockId
+from app.text.reuse import covered, letters
+
+# An article of which another one has this share of the letters is a reprint, or was reprinted.
+REPRINT = 0.6
+# The columns of `table`.
+COLUMNS = ("block", "words", "quoted", "article", "title", "date", "other_words", "letters", "same", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class WordsElsewhere:
+    """Words of a block and the same words, perhaps slightly edited, in another article.
+
+    `start` and `end` are code points of the block's visible text, half-open. `letters` is the length without
+    marks, `same` how many letters are the same. `quoted`: the words are in quotation marks here.
+    """
+
+    block: BlockId
+    start: int
+    end: int
+    text: str
+    quoted: bool
+    article: ArticleId
+    title: str
+    date: str | None
+    other: BlockId
+    other_text: str
+    letters: int
+    same: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedArticle:
+    """An article with words in common; `share` of this one's letters, `reprint` for most of them."""
+
+    article: ArticleId
+    title: str
+    date: str | None
+    share: float
+    reprint: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseRecord:
+    """The words of an article that other articles of the library have.
+
+    `known` is false in a library that is too large for this. `share` of the article's letters is elsewhere
+    too. `articles` come with the largest share first, `words` in the order of the text.
+    """
+
+    article: ArticleId
+    known: bool
+    share: float
+    articles: list[SharedArticle]
+    words: list[WordsElsewhere]
+
+
+def reuse(
+    library: Reading, id: ArticleId, absolute: Callable[[str], str], block: BlockId | None = None
+) -> ReuseRecord:
+    """Find the words of an article, or of one of its blocks, in other articles.
+
+    Raises:
+        NotFound: the article does not exist.
+    """
+    document = library.document(id)
+    found = library.index.shared(id, block)
+    sizes = [
+        len(letters(b.text).text) for b in document.blocks if block in (None, b.id) and b.kind != "furniture"
+    ]
+    size = max(1, sum(sizes))
+    quoted = defaultdict[str, list[tuple[int, int]]](list)
+    for mark in document.quote_marks:
+        quoted[mark.block].append((mark.start, mark.end))
+    return ReuseRecord(
+        article=id,
+        known=library.index.knows_reuse(),
+        share=_share(found, size),
+        articles=sorted(_articles(found, size, absolute), key=lambda a: (-a.share, a.date or "9", a.article)),
+        words=[
+            WordsElsewhere(
+                block=s.block,
+                start=s.start,
+                end=s.end,
+                text=s.text,
+                quoted=any(a <= s.start and s.end <= b for a, b in quoted[s.block]),
+                article=s.article,
+                title=s.title,
+                date=_day(s.date),
+                other=s.other,
+                other_text=s.other_text,
+                letters=s.letters,
+                same=s.same,
+                url=absolute(urls.block(s.article, s.other)),
+            )
+            for s in found
+        ],
+    )
+
+
+def _articles(
+    found: Sequence[SharedWords], size: int, absolute: Callable[[str], str]
+) -> Iterator[SharedArticle]:
+    by_article = defaultdict[ArticleId, list[SharedWords]](list)
+    for s in found:
+        by_article[s.article].append(s)
+    for id, some in by_article.items():
+        share = _share(some, size)
+        yield SharedArticle(
+            id, some[0].title, _day(some[0].date), share, share >= REPRINT, absolute(urls.article(id))
+        )
+
+
+def _share(found: Sequence[SharedWords], size: int) -> float:
+    blocks = defaultdict[int, list[SharedWords]](list)
+    for s in found:
+        blocks[s.n].append(s)
+    total = sum(
+        covered((s.start, s.end) for s in some)
+        * sum(s.letters for s in some)
+        / sum(s.end - s.start for s in some)
+        for some in blocks.values()
+    )
+    return round(min(1.0, total / size), 4)
+
+
+def _day(date: str) -> str | None:
+    return date.removesuffix("~") or None
+
+
+def table(made: ReuseRecord) -> Iterator[tuple[str, ...]]:
+    """The words elsewhere as rows of a table."""
+    for w in made.words:
+        facts = (w.block, w.text, str(w.quoted).lower(), w.article, w.title, w.date or "", w.other_text)
+        yield (*facts, str(w.letters), str(w.same), w.url)
