@@ -6,7 +6,7 @@ language of the command.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeAlias, TypeVar
@@ -149,12 +149,16 @@ def server(library: Reading, settings: Settings) -> MCPServer:
     return made
 
 
-def _answering(tool: Callable[_P, _T], refused: type[Exception]) -> Callable[_P, _T]:
-    """A tool that turns faults into messages for the assistant, in the language of this process."""
+def _answering(tool: Callable[_P, _T], refused: type[Exception]) -> Callable[_P, Awaitable[_T]]:
+    """A tool that turns faults into messages for the assistant, in the language of this process.
+
+    It is a coroutine so that it runs in the thread of the server: one client asks one question at a time, and
+    the index has a connection for each thread.
+    """
     language = locale()
 
     @wraps(tool)
-    def answer(*values: _P.args, **named: _P.kwargs) -> _T:
+    async def answer(*values: _P.args, **named: _P.kwargs) -> _T:
         with use_locale(language):
             try:
                 return tool(*values, **named)
