@@ -40,6 +40,9 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
+# For answers made from a reader's own text: not indexed, and their address not told to other sites.
+NOT_KEPT = ((b"referrer-policy", b"no-referrer"), (b"x-robots-tag", b"noindex"))
+
 # The cookie of browsers in which an editor is signed in. It gives no rights: pages show links to /edit/.
 READER_COOKIE = "meipi_editor"
 

@@ -47,7 +47,7 @@ class SentForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class SentText:
     """A text that was read.
 
     Attributes:
@@ -97,7 +97,7 @@ def form_of(body: bytes, content_type: str) -> SentForm:
     return SentForm(fields, files)
 
 
-def text_of(content: Path, form: SentForm) -> Text:
+def text_of(content: Path, form: SentForm) -> SentText:
     """The text of a form: sent again for another display, a file, a sample or pasted, in this order.
 
     Raises:
@@ -112,7 +112,7 @@ def text_of(content: Path, form: SentForm) -> Text:
     return _article(_pasted(form.fields.get("text", "")))
 
 
-def texts_of(form: SentForm) -> tuple[Text, Text]:
+def texts_of(form: SentForm) -> tuple[SentText, SentText]:
     """The two texts of a form that are to be compared, with all their lines.
 
     Raises:
@@ -121,7 +121,7 @@ def texts_of(form: SentForm) -> tuple[Text, Text]:
     return _side(form, "article", "file", "text"), _side(form, "other_article", "other_file", "other")
 
 
-def _side(form: SentForm, article: str, file: str, text: str) -> Text:
+def _side(form: SentForm, article: str, file: str, text: str) -> SentText:
     if kept := form.fields.get(article):
         return _checked(_kept(kept))
     if found := form.files.get(file):
@@ -155,17 +155,17 @@ def _sample(content: Path, id: str) -> bytes:
     raise ContentError("", 0, "F11", worded("没有这篇样文"), worded("请另选一篇"))
 
 
-def _kept(data: str) -> Text:
+def _kept(data: str) -> SentText:
     """A text as this page sent it with the form for another display; it may have been changed on the way."""
     try:
-        text = msgspec.json.decode(data, type=Text)
+        text = msgspec.json.decode(data, type=SentText)
     except msgspec.MsgspecError as error:
         raise _incomplete() from error
     check_header(text.header, "")
     return text
 
 
-def _article(found: Received) -> Text:
+def _article(found: Received) -> SentText:
     """A file as an article: without the lines of its head, apart from its translation."""
     _check_received(found)
     notes, translation = list(_notes(found)), tuple[Piece, ...]()
@@ -177,14 +177,14 @@ def _article(found: Received) -> Text:
     header = header_of(_ID, found, NOTHING_GIVEN)
     if header.supplied:
         notes.append(say("没有找到题目，题目取自开头"))
-    return _checked(Text(header, found.head.body, translation, tuple(notes), tuple(_unsure(found))))
+    return _checked(SentText(header, found.head.body, translation, tuple(notes), tuple(_unsure(found))))
 
 
-def _whole(found: Received) -> Text:
+def _whole(found: Received) -> SentText:
     """A file with every line of it as text, also those of its head."""
     _check_received(found)
     header = header_of(_ID, found, NOTHING_GIVEN)
-    return _checked(Text(header, found.pieces, (), tuple(_notes(found)), tuple(_unsure(found))))
+    return _checked(SentText(header, found.pieces, (), tuple(_notes(found)), tuple(_unsure(found))))
 
 
 def _check_received(found: Received) -> None:
@@ -199,7 +199,7 @@ def _notes(found: Received) -> Iterator[str]:
         yield say("文件的编码按 %(encoding)s 读", encoding=encoding)
 
 
-def _checked(text: Text) -> Text:
+def _checked(text: SentText) -> SentText:
     """The text if it has words and is not too long; one that was sent again is no safer than a new one."""
     _check_length(sum(len(p.text) for p in (*text.pieces, *text.translation)))
     if not text.pieces:

@@ -64,7 +64,11 @@ class Limited:
             return
         client = client_of(scope)
         self._tell_of_proxy(client, scope)
-        if wait := self._over(asked.cost, client):
+        wait = self._over(asked.cost, client)
+        if wait and asked.cost == "paste":
+            scope["meipi.wait"] = wait  # a form that was sent gets a page for an answer
+            await self._app(scope, receive, send)
+        elif wait:
             scope["meipi.route"] = asked.route
             await _refuse(429, wait, send)
         elif queue := self._queues.get(asked.cost):

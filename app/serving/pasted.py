@@ -23,7 +23,7 @@ from app.document import well_formed
 from app.errors import ContentError
 from app.export import html
 from app.export.press import Press, Snapshot
-from app.http.response import Message, Ready, accepted
+from app.http.response import NOT_KEPT, Message, Ready, accepted
 from app.i18n import Locale, say, use_locale, worded
 from app.library.annotating import blocks_of
 from app.library.comparing import MAX_CHARACTERS
@@ -34,13 +34,11 @@ from app.pages.contexts import Page
 from app.pages.options import DisplayOptions
 from app.pages.resources import Resources
 from app.pages.views import Link
-from app.serving.given import SentForm, Text, form_of, text_of, texts_of
+from app.serving.given import SentForm, SentText, form_of, text_of, texts_of
 from app.settings import Settings
 from app.text.annotator import Annotator
 from app.text.paragraphs import Ledger, align
 from app.web.rendering import Renderer
-
-_PRIVATE = ((b"referrer-policy", b"no-referrer"), (b"x-robots-tag", b"noindex"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class Desk:
 
     def answer(self, page: Page) -> Ready:
         """A page as an answer that may not be stored."""
-        return self.renderer.render(page, extra=_PRIVATE, cache=b"no-store")
+        return self.renderer.render(page, extra=NOT_KEPT, cache=b"no-store")
 
 
 _desk: Desk | None = None
@@ -150,12 +148,12 @@ def _compared(desk: Desk, form: SentForm, options: DisplayOptions) -> Ready:
     return desk.answer(read.compared(desk.resources, first, second, options, notes=notes, kept=kept))
 
 
-def _kept(text: Text) -> str:
+def _kept(text: SentText) -> str:
     """A text as its page sends it again."""
     return msgspec.json.encode(replace(text, notes=(), unsure=())).decode()
 
 
-def _notes(text: Text, document: Document) -> Iterator[Link]:
+def _notes(text: SentText, document: Document) -> Iterator[Link]:
     yield from (Link(note, "") for note in text.notes)
     unsure = set(text.unsure)
     for block in document.blocks:
@@ -212,5 +210,5 @@ def _file(desk: Desk, document: Document) -> Ready:
     name = quote(f"{document.header.title[:60]}.html".replace("/", "／"))
     disposition = (b"content-disposition", f"attachment; filename*=UTF-8''{name}".encode())
     return Ready(
-        out.getvalue(), "text/html; charset=utf-8", cache=b"no-store", extra=(*_PRIVATE, disposition)
+        out.getvalue(), "text/html; charset=utf-8", cache=b"no-store", extra=(*NOT_KEPT, disposition)
     )

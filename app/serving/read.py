@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from app import urls
 from app.errors import ContentError, translatable
-from app.http.response import Message
+from app.http.response import NOT_KEPT, Message
 from app.i18n import say, shown, use_locale
 from app.process import LimitReached, Limits, Worker, call
 from app.serving.queue import FairQueue, QueueFull, TooManyOfOne
@@ -79,6 +79,14 @@ class ReadText:
                 return self._refusal(refused)
 
     async def _read(self, request: Request) -> tuple[Message, Message]:
+        if wait := request.scope.get("meipi.wait", 0):
+            raise _Refused(
+                429,
+                say("送来的文本太多了"),
+                say("一段时间里只能送这么多，这一份没有读，也没有保存。"),
+                say("请在 %(n)s 秒后再送一次。", n=wait),
+                wait=wait,
+            )
         if _from_elsewhere(request):
             raise _Refused(
                 403,
@@ -144,8 +152,8 @@ class ReadText:
 
     def _refusal(self, refused: _Refused) -> Sent:
         page = self._web.pages.error(refused.status, refused.title, refused.message, refused.remedy)
-        extra = ((b"retry-after", str(refused.wait).encode()),) if refused.wait else ()
-        return Sent(self._web.renderer.render(page, extra=extra, cache=b"no-store"))
+        wait = ((b"retry-after", str(refused.wait).encode()),) if refused.wait else ()
+        return Sent(self._web.renderer.render(page, extra=(*NOT_KEPT, *wait), cache=b"no-store"))
 
 
 def _from_elsewhere(request: Request) -> bool:

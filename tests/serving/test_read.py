@@ -36,9 +36,9 @@ TEXT = (
 PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
 
 
-def kept_in(page: str) -> str:
+def kept_in(page: str, name: str = "article") -> str:
     """The text that a page sends for another display."""
-    found = re.search(r'<textarea name="article" hidden>\n(.*?)</textarea>', page, re.S)
+    found = re.search(rf'<textarea name="{name}" hidden>\n(.*?)</textarea>', page, re.S)
     assert found
     return html.unescape(found[1])
 
@@ -240,6 +240,30 @@ class TestBounds:
             assert answer.status_code == status and words in answer.text
             assert int(answer.headers["retry-after"]) > 0
 
+    def test_above_the_rate_a_page_says_when_to_come_again(self, open_site: OpenSite):
+        with open_site(rate_limit="1/minute") as site:
+            assert site.post("/read/", data={"text": TEXT}).status_code == 200
+            for language, words in (("zh", "秒后再送"), ("en", "Send it again in")):
+                answer = site.post(f"/read/?lang={language}", data={"text": TEXT})
+                assert answer.status_code == 429 and words in answer.text
+                assert f" {answer.headers['retry-after']} " in answer.text
+                assert {name: answer.headers[name] for name in PRIVATE} == PRIVATE
+
+    @pytest.mark.parametrize(
+        "send",
+        [
+            {"data": {"text": "字" * 600_000}},
+            {"data": {"text": ""}},
+            {"data": {"text": TEXT, "compare": "1"}},
+            {"files": {"file": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)}},
+            {"data": {"text": TEXT}, "headers": {"origin": "https://evil.example"}},
+        ],
+    )
+    def test_a_refusal_is_as_private_as_an_answer(self, site: TestClient, send: dict[str, Any]):
+        answer = site.post("/read/", **send)
+        assert answer.status_code >= 400
+        assert {name: answer.headers[name] for name in PRIVATE} == PRIVATE
+
 
 def finished(work: Coroutine[Any, Any, None]) -> None:
     """Run `work` in a thread of its own: the browser tests leave an event loop running in the main one."""
@@ -325,9 +349,18 @@ class TestPrivacy:
         marked = TEXT.replace("河湾", self.MARK)
         long = (marked + "\n\n") * 9000  # more than a parser of forms keeps in memory by itself
         with open_site() as site, caplog.at_level(logging.DEBUG):
-            for _ in range(3):
-                first = site.post("/read/", data={"text": marked})
+            for n in range(12):
+                first = site.post("/read/", data={"text": f"{marked}\n第{n}次。"})
                 assert self.MARK in first.text
+            compared = site.post("/read/", data={"text": marked, "other": long[:900]})
+            again = {name: kept_in(compared.text, name) for name in ("article", "other_article")}
+            assert self.MARK in site.post("/read/", data=again).text
+            site.post("/read/", data={"text": marked}, files={"other_file": (f"{self.MARK}.md", b"\0\1")})
+            site.post("/read/", data={"other": marked})
+            pair = "\n\n".join(
+                f"{marked}\n\n{self.MARK} is a sign under a gourd, number {n}." for n in range(9)
+            )
+            assert self.MARK in site.post("/read/", data={"text": pair}).text
             site.post("/read/", data={"article": kept_in(first.text), "keep": "html"})
             site.post("/read/", data={"article": kept_in(first.text), "pinyin": "1", "script": "hant"})
             site.post("/read/", files={"file": (f"{self.MARK}.md", marked.encode())})

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 import pytest
 from importers.test_importers import docx
 from lxml import html as parser
+from serving.test_read import PRIVATE, kept_in
 from starlette.testclient import TestClient
 
 from app.library import comparing
 
-PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
 CHINESE = (
     "渡口边的夜校昨天开课，来了三十个人。",
     "校长林清和说：“识字的人多了，船也坐得稳。”",
@@ -46,13 +45,6 @@ def pairs(page: parser.HtmlElement) -> list[tuple[str, str]]:
         (p.text_content(), "".join(p.xpath("following-sibling::p[@class='tr']/text()")))
         for p in page.xpath("//div[@class='p']/p[@class='x']")
     ]
-
-
-def kept_in(page: str, name: str = "article") -> str:
-    """The text that a page sends again."""
-    found = re.search(rf'<textarea name="{name}" hidden>\n(.*?)</textarea>', page, re.S)
-    assert found
-    return html.unescape(found[1])
 
 
 class TestBilingual:
