@@ -20,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # Of address space. The worker takes 110 MB before it reads, and 300 MB for a Word file with 24 MB of XML.
-_MEMORY = 640 * 1024 * 1024
+_MEMORY = 500 * 1024 * 1024
 # The longest sound file that was tried, a PDF of 2,000 pages, takes 12.
 _SECONDS = 15
 _ANSWER = 128 * 1024 * 1024
