@@ -14,7 +14,11 @@ from app.settings import Settings
 from app.urls import report
 
 OpenSite = Callable[..., TestClient]
-PAGES = ("/", "/articles/", "/a/dushu-jie/", "/a/dushu-jie/nhjm/", "/a/dushu-jie/speakers/", "/terms/dukou/")
+PAGES = (
+    "/", "/articles/", "/a/dushu-jie/", "/a/dushu-jie/nhjm/", "/a/dushu-jie/speakers/", "/a/dushu-jie/terms/",
+    "/a/dushu-jie/source/", "/terms/", "/terms/dukou/", "/terms/dukou/uses/", "/speakers/",
+    "/speakers/lin-qinghe/", "/search/", "/compare/dushu-jie/beiwan-daqiao/", "/learn/", "/read/",
+)  # fmt: skip
 
 
 def addresses(site: TestClient, path: str) -> list[str]:
@@ -30,6 +34,15 @@ def test_is_on_every_page_with_its_address(open_site: OpenSite):
             query = parse_qs(parts.query)
             assert (parts.scheme, parts.path) == ("mailto", "fehler@example.org")
             assert query["body"][0].startswith(f"https://meipi.example{path}\n") and query["subject"][0]
+
+
+def test_is_in_the_language_of_the_page(open_site: OpenSite):
+    with open_site(report="fehler@example.org") as site:
+        for path in PAGES:
+            for lang, words in (("zh", "指出错误"), ("en", "Report a mistake")):
+                page = html.document_fromstring(site.get(path, headers={"accept-language": lang}).text)
+                (link,) = page.xpath("//footer//a[starts-with(@href, 'mailto:')]")
+                assert link.text == words, (path, lang)
 
 
 def test_holds_the_words_and_the_link_of_a_paragraph(open_site: OpenSite):
