@@ -124,3 +124,14 @@ def test_a_plan_comes_before_a_paragraph_is_joined(browser: Browser, desk_home: 
     expect(page.get_by_role("status").first).to_contain_text("已保存")
     assert faults == []
     context.close()
+
+
+def test_the_card_and_the_findings_follow_the_form(browser: Browser, desk_home: tuple[Path, str]):
+    context = opened(browser, desk_home)
+    page = context.new_page()
+    page.goto("/edit/terms/new/?term=渡船工")
+    page.get_by_label("释义", exact=True).fill("撑渡船的人。")
+    expect(page.locator("#found .card")).to_contain_text("撑渡船的人。")
+    expect(page.locator("#n-sources")).to_be_visible()
+    assert not (desk_home[0] / "content/glossary/imported.yaml").exists()
+    context.close()

@@ -17,13 +17,24 @@ async function look() {
   busy = true;
   const body = new FormData(form);
   body.set("do", "look");
-  try {
-    const answer = await fetch(form.action, { method: "POST", body });
-    if (!sent && !again) show(form, new DOMParser().parseFromString(await answer.text(), "text/html"));
-  } catch { /* no network: the button tells */ }
+  const page = await answer(form.action, body);
+  if (page && !sent && !again) show(form, page);
   busy = false;
   if (again) look();
 }
+
+/**
+ * The page that answers a form, or null: the button tells what is wrong. `DOMParser` is barred by the site's policy.
+ * @param {string} address @param {FormData} body @returns {Promise<Document | null>}
+ */
+const answer = (address, body) => new Promise((done) => {
+  const request = new XMLHttpRequest();
+  request.open("POST", address);
+  request.responseType = "document";
+  request.onload = () => done(request.responseXML);
+  request.onerror = request.onabort = () => done(null);
+  request.send(body);
+});
 
 /** Put the findings, the card and the effect of a page into this one. @param {HTMLFormElement} form @param {Document} page */
 function show(form, page) {
