@@ -131,7 +131,7 @@ def addresses(library: Library) -> Iterator[str]:
             continue  # below
         if names == {"id"}:
             kind = path.split("/")[3].removesuffix("s")
-            ids = {"article": articles, "term": ["dukou"], "speaker": people}[kind]
+            ids = {"article": articles, "reuse": articles, "term": ["dukou"], "speaker": people}[kind]
             filled = [{"id": id} for id in [*ids, ODD]]
         else:
             filled = holes[names]

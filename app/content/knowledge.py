@@ -402,7 +402,8 @@ def _changed(
 def _items(text: str) -> list[str]:
     """The items of the list that a file is, each with what follows it up to the next one."""
     starts = [m.start() for m in _ITEM.finditer(text)]
-    return [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    ends = [*starts[1:], len(text)] if starts else []
+    return [text[a:b] for a, b in zip(starts, ends, strict=True)]
 
 
 def _item_of(text: str, id: str) -> str:

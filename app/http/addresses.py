@@ -84,6 +84,7 @@ _TABLE: dict[str, tuple[Cost, tuple[str, ...]]] = {
     "/api/v1/terms/{id}/uses": ("page", ()),
     "/api/v1/terms/{id}/series": ("page", ()),
     "/api/v1/uses": ("dear", ("q",)),
+    "/api/v1/reuse/{id}": ("dear", ("block",)),
     "/api/v1/speakers": ("page", ("limit", "after")),
     "/api/v1/speakers/{id}": ("page", ("article", "term", "limit", "after")),
     "/api/v1/speakers/{id}/terms": ("page", ()),

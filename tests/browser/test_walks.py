@@ -188,6 +188,7 @@ def test_by_keyboard_alone(walk):
     walk.press("Escape")
     expect(page.locator(".x a.term", has_text="五个中心").first).to_be_focused()
     walk.press("Enter")
+    expect(page.locator(".card:popover-open a:focus")).to_have_count(1)
     walk.press("Enter")
     walk.at("/terms/wu-ge-zhongxin/")
     walk.back()  # Alt and the arrow are the browser's own

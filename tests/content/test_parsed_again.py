@@ -20,6 +20,7 @@ ITEMS = [
 CHANGES = [
     lambda items: [items[0].replace("解释", "说明"), *items[1:]],
     lambda items: items[1:],
+    lambda items: [],
     lambda items: [*items[1:], items[0]],
     lambda items: ["# 一\n", *items],
     lambda items: [*items, "# 末\n"],

@@ -439,7 +439,8 @@ class TestWorkers:
 
 class TestKilled:
     def test_a_run_that_is_killed_goes_on_without_loss_or_double_work(self, home: Path, tmp_path: Path):
-        lines, total = write(tmp_path / "many.jsonl", *small(1000)), 1000
+        # Three quarters are more than are written at once, however quickly they come.
+        lines, total = write(tmp_path / "many.jsonl", *small(1600)), 1600
         command = [sys.executable, "-m", "app", "index", "--content", str(home / "content"), "--jobs", "1"]
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         run = subprocess.Popen(
@@ -450,7 +451,7 @@ class TestKilled:
             start_new_session=True,
         )
         assert run.stdin
-        # More than it takes at once, and not all, so that it cannot come to its end.
+        # Not all, so that it cannot come to its end.
         run.stdin.writelines(lines.read_bytes().splitlines(keepends=True)[: total * 3 // 4])
         run.stdin.flush()
         index = open_index("", home / "var")

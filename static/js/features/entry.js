@@ -24,7 +24,8 @@ async function look() {
 }
 
 /**
- * The page that answers a form, or null: the button tells what is wrong. `DOMParser` is barred by the site's policy.
+ * The page that answers a form, or null: the button tells what is wrong. The browser parses it: the site's
+ * policy bars making elements of a string.
  * @param {string} address @param {FormData} body @returns {Promise<Document | null>}
  */
 const answer = (address, body) => new Promise((done) => {
