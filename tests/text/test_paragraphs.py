@@ -109,6 +109,20 @@ class TestMinting:
         again = Mint("qingshi", [taken])(RAIN)
         assert again != taken and again not in set(slips(taken))
 
+    def test_equal_paragraphs_get_the_ids_of_a_new_mint_without_its_tries(self, monkeypatch):
+        ids: list[BlockId] = []
+        mint = Mint("qingshi")
+        for _ in range(60):
+            fresh = Mint("qingshi", ids)(RAIN)
+            ids.append(mint(RAIN))
+            assert ids[-1] == fresh
+        tried = []
+        near = Mint._slips_into
+        monkeypatch.setattr(Mint, "_slips_into", lambda self, id: tried.append(id) or near(self, id))
+        for _ in range(1000):
+            mint(RAIN)
+        assert len(tried) < 3000
+
     def test_every_slip_is_one_sign_or_one_swap_away(self):
         found = list(slips("k7f3"))
         assert {"b7f3", "k8f3", "k7f2", "kf73", "k73f"} <= set(found)

@@ -43,14 +43,17 @@ class Mint:
         self._used: set[str] = set()
         self._near: set[str] = set()
         self._crowded = False
+        # How many ids of a text were refused: equal paragraphs need not try them again.
+        self._refused: dict[bytes, int] = {}
         for id in used:
             self._take(id)
 
     def __call__(self, text: str) -> BlockId:
         """Make an id for a new paragraph with this text; the same text and state give the same id."""
         birth = f"{self._article}\0{normal(text)}\0".encode("utf-8", "surrogatepass")
-        n = 0
+        n, crowded = self._refused.get(birth, 0), self._crowded
         while True:
+            self._crowded = self._crowded or n >= self.TRIES
             value = int.from_bytes(hashlib.sha256(birth + str(n).encode()).digest()[:8])
             value, first = divmod(value, len(LETTERS))
             id = LETTERS[first]
@@ -59,9 +62,11 @@ class Mint:
                 id += SIGNS[sign]
             if id not in self._used and (self._crowded or not self._slips_into(id)):
                 self._take(id)
+                self._refused[birth] = n + 1
+                if self._crowded and not crowded:
+                    self._refused.clear()  # ids near a used one will do now
                 return BlockId(id)
             n += 1
-            self._crowded = self._crowded or n >= self.TRIES
 
     def _take(self, id: str) -> None:
         self._used.add(id)
