@@ -150,7 +150,8 @@ CORRECTIONS: tuple[tuple[str, int | str, Step], ...] = (
 
 
 def click(page: Page, button: Locator) -> float:
-    """Click; the seconds until the next page is complete."""
+    """Click; the seconds until the next page is complete, without the scrolling to the button before."""
+    button.hover()
     began = time.perf_counter()
     with page.expect_navigation(wait_until="load"):
         button.click()
