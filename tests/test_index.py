@@ -877,6 +877,47 @@ def _fill(folder: Path, start: object, letter: str) -> None:
     index.close()
 
 
+class TestClosing:
+    def test_a_connection_that_two_threads_close_is_closed_once_and_not_while_it_is_used(self):
+        """The index closes it while its own thread ends."""
+        done, reading, go_on = list[str](), threading.Event(), threading.Event()
+
+        class Slow:
+            def execute(self, sql: str) -> sqlite3.Cursor:
+                reading.set()
+                assert go_on.wait(30)
+                done.append("read")
+                raise sqlite3.OperationalError
+
+            def close(self) -> None:
+                done.append("closed")
+
+        held = sqlite._ThreadConnection(Slow(), None)  # type: ignore[arg-type]
+        threads = [threading.Thread(target=held.close) for _ in range(2)]
+        threads[0].start()
+        assert reading.wait(30)
+        threads[1].start()
+        threads[1].join(0.2)  # it may not close what the first one reads
+        assert done == []
+        go_on.set()
+        for thread in threads:
+            thread.join(30)
+        held.close()
+        assert done == ["read", "closed"]
+
+    def test_an_index_may_be_closed_while_threads_read(self, tmp_path: Path):
+        """SQLite frees a connection that it closes; a thread that reads it then would end the process."""
+        for n in range(8):
+            index = open_index("", tmp_path / str(n))
+            threads = [threading.Thread(target=index.count) for _ in range(6)]
+            for thread in threads:
+                thread.start()
+            index.close()
+            for thread in threads:
+                thread.join(30)
+            index.close()
+
+
 class TestTheFile:
     def fill(self, folder: Path) -> Path:
         index = open_index("", folder)

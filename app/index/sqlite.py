@@ -102,12 +102,22 @@ class _ThreadConnection:
 
     Attributes:
         identity: device and inode of the file when it was opened.
+        using: held by whoever uses it. `close` waits for that: SQLite frees what it closes, and a thread that
+            reads at that moment would end the process.
     """
 
     def __init__(self, db: sqlite3.Connection, identity: object) -> None:
         self.db, self.identity = db, identity
+        self.using, self._closed = threading.RLock(), False
 
     def close(self) -> None:
+        """Close it once: the index and the end of the thread may ask at the same moment."""
+        with self.using:
+            if not self._closed:
+                self._closed = True
+                self._close()
+
+    def _close(self) -> None:
         # The last connection to a file deletes the log by name, unless the file was renamed. SQLite skips
         # this check if it believes the file is empty; a query makes it read the length again.
         with suppress(sqlite3.Error):
@@ -167,7 +177,8 @@ class SqliteIndex(Index):
         if reason := self._marked():
             return f"damaged ({reason})"
         try:
-            db = self._connection()
+            held = self._connection()
+            db = held.db
             version = db.execute("select value from meta where key = 'schema'").fetchone()
             if version != (str(SCHEMA_VERSION),):
                 return f"of version {version[0]}" if version else "damaged (its version is missing)"
@@ -294,7 +305,7 @@ class SqliteIndex(Index):
             )
         )
 
-    def _connection(self) -> sqlite3.Connection:
+    def _connection(self) -> _ThreadConnection:
         held: _ThreadConnection | None = getattr(self._local, "held", None)
         # Another process may have replaced the file.
         if held is not None and held.identity != _identity(self.path):
@@ -313,12 +324,14 @@ class SqliteIndex(Index):
                 # takes the same time, and reading a document a microsecond more.
                 db.execute(f"pragma cache_size = {_READING}")
             self._open.add(held)
-        return held.db
+        return held
 
     @contextmanager
     def _read(self) -> Iterator[Rows]:
         try:
-            yield _SqliteConnection(self._connection())
+            held = self._connection()
+            with held.using:
+                yield _SqliteConnection(held.db)
         except (OSError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
         except UNREADABLE as error:
