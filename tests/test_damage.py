@@ -277,7 +277,7 @@ def test_nothing_is_done_to_a_sound_index(home: Path, caplog: pytest.LogCaptureF
     stale.write_text("(1, 2)\nanother file, replaced since", "utf-8")
     generation, identity = library.index.generation(), (home / "var/index.sqlite3").stat().st_ino
     asked = list[str]()
-    library.index._connection().set_trace_callback(asked.append)  # type: ignore[attr-defined]
+    library.index._connection().db.set_trace_callback(asked.append)  # type: ignore[attr-defined]
     with caplog.at_level(logging.INFO):
         for _ in range(3):
             library.index.mend()
