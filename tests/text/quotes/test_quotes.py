@@ -390,9 +390,10 @@ def test_the_author_s_i_is_not_the_speaker_s(text: str):
 @pytest.mark.parametrize(
     "other",
     [
-        "与此相对，海岳经济研究所的某学者的学生警告，过早行动会伤人。",
+        "与此相对，第一生命经济研究所的熊野英生警告，过早行动会伤人。",
+        "但南岸研究所的布赖警告，河床变浅。",
+        "相比之下，下游大学的藤枝真一指出，河床变浅。",
         "在南岸执教多年的拉万托认为，水位还会涨。",
-        "另据消息，负责清淤的一家提醒，河床变浅。",
     ],
 )
 def test_it_stops_where_another_one_speaks_though_nobody_knows_who(other: str):
