@@ -10,8 +10,12 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import itertools
 import re
+import sqlite3
+import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 
 from msgspec import Struct, structs
 
@@ -240,7 +244,16 @@ _STYLE = (
 
 
 def anki_package(cards: Iterable[Card], name: str, *, key: str, now: float) -> bytes:
-    """An .apkg with one deck.
+    """An .apkg with one deck; see `anki_members`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for member, data in anki_members(cards, name, key=key, now=now).items():
+            package.writestr(member, data)
+    return out.getvalue()
+
+
+def anki_members(cards: Iterable[Card], name: str, *, key: str, now: float) -> Mapping[str, bytes]:
+    """The files of an .apkg with one deck, in memory: genanki's own writer leaves a temporary file.
 
     Args:
         cards: in the order of learning.
@@ -262,9 +275,10 @@ def anki_package(cards: Iterable[Card], name: str, *, key: str, now: float) -> b
     deck = genanki.Deck(_number(f"meipi deck {key}"), name)
     for card in cards:
         deck.add_note(genanki.Note(model=model, fields=list(_fields(card)), guid=card.guid, tags=["meipi"]))
-    out = io.BytesIO()
-    genanki.Package(deck).write_to_file(out, timestamp=now)
-    return out.getvalue()
+    with closing(sqlite3.connect(":memory:")) as collection:
+        genanki.Package(deck).write_to_db(collection.cursor(), now, itertools.count(int(now * 1000)))
+        collection.commit()
+        return {"collection.anki2": collection.serialize(), "media": b"{}"}
 
 
 def _fields(card: Card) -> Iterable[str]:

@@ -6,14 +6,12 @@ importing it again updates cards and adds no duplicates.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import BinaryIO
 
-from app.dictionary.learner import Card, anki_package, term_cards
+from app.dictionary.learner import Card, anki_members, term_cards
 from app.document import well_formed
 from app.export.files import archive
 from app.export.press import Press
@@ -38,5 +36,5 @@ def write(press: Press, documents: Iterable[Document], out: BinaryIO) -> None:
         (p.stat().st_mtime for p in (press.library.content.root / "glossary").glob("*.y*ml")), default=0.0
     )
     now = max(edited, datetime.fromisoformat(saved).timestamp() if saved else 0.0)
-    package = zipfile.ZipFile(io.BytesIO(anki_package(cards.values(), name, key=key, now=now)))
-    archive(out, ((member, package.read(member), True) for member in package.namelist()))
+    members = anki_members(cards.values(), name, key=key, now=now)
+    archive(out, ((member, data, True) for member, data in members.items()))

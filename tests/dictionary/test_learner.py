@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+import tempfile
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -169,6 +170,12 @@ def test_the_package_holds_the_cards_with_their_lasting_names(tmp_path: Path):
     fields = found[1][1].split("\x1f")
     assert fields[0] == "想" and fields[3] == "a &lt; b"
     assert fields[5] == "他&lt;<b>想</b>&gt;了想；"
+
+
+def test_a_package_leaves_no_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert anki_package([picked("论坛", FORUM)], "甲", key="a-1", now=1.7e9)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_cards_give_the_same_deck(tmp_path: Path):

@@ -12,6 +12,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import threading
 import xml.etree.ElementTree as ET
 import zipfile
@@ -221,13 +222,15 @@ def documents(press: Press) -> list[Document]:
 
 @pytest.fixture(scope="module")
 def exported(press: Press, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
-    """All articles in every form."""
-    out = tmp_path_factory.mktemp("forms")
+    """All articles in every form. No form leaves a temporary file."""
+    out, temporary = tmp_path_factory.mktemp("forms"), tmp_path_factory.mktemp("temporary")
     made = {}
     for form, kind in FORMS.items():
         place = out / f"all{kind.suffix}" if kind.whole else out / form
-        done = export(press, form, (), place)
-        assert done.faults == []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tempfile, "tempdir", str(temporary))
+            done = export(press, form, (), place)
+        assert done.faults == [] and list(temporary.iterdir()) == []
         assert done.articles == len([*press.articles()]) == 54
         made[form] = [place] if kind.whole else sorted(place.iterdir())
         assert done.files == len(made[form])
