@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+from collections import defaultdict
 
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument, PdfTextPage, raw
 
 from app.pages import cards
 from app.pages.cards import drawing, fonts
@@ -19,7 +21,21 @@ def lines(card: cards.CardText, size: cards.Size) -> list[str]:
     values = json.dumps(drawing.values(card, size))
     page = PdfDocument(fonts.compile_template(drawing.TEMPLATE.read_bytes(), "pdf", {"card": values}))[0]
     height = cards.SIZES[size][1]
-    return page.get_textpage().get_text_bounded(left, height - bottom, right, height - top).splitlines()
+    return by_baseline(page.get_textpage(), left, height - bottom, right, height - top)
+
+
+def by_baseline(page: PdfTextPage, left: float, bottom: float, right: float, top: float) -> list[str]:
+    """The characters in a rectangle, those of one baseline as a line, from the left.
+
+    The library's own lines are wrong at a long dash: it moves the words before and after it.
+    """
+    found = defaultdict[int, list[tuple[float, int]]](list)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for n in range(page.count_chars()):
+        raw.FPDFText_GetCharOrigin(page.raw, n, x, y)
+        if raw.FPDFText_IsGenerated(page.raw, n) == 0 and left <= x.value < right and bottom <= y.value < top:
+            found[round(y.value)].append((x.value, n))
+    return ["".join(page.get_text_range(n, 1) for _, n in sorted(found[at])) for at in sorted(found)[::-1]]
 
 
 def plain(text: str) -> str:

@@ -86,6 +86,20 @@ class TestQueries:
     def test_are_read_as_they_are_meant(self, typed: str, groups: list[list[str]], without: list[str]):
         assert parse(typed) == Query(tuple(map(tuple, groups)), tuple(without))
 
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            ("corrections：｜", "corrections：｜"),
+            ("corrections: -x |", '"corrections：" "｜" -"x"'),  # in its new place the mark would mean OR
+            ('渡口 "-5℃"', '"渡口" "－5℃"'),
+            ('码头 "|" 桥', '"码头" "｜" "桥"'),
+            ('渡口 “一 条"船”', "渡口 “一 条＂船”"),
+        ],
+    )
+    def test_words_that_look_like_syntax_are_told_in_quotation_marks(self, typed: str, told: str):
+        assert text_of(parse(typed)) == told
+        assert parse(told) == parse(typed)
+
     @given(st.text(alphabet='船桥到 -"|OR“”a', max_size=16))
     def test_anything_typed_is_a_query_and_can_be_typed_again(self, typed: str):
         query = parse(typed)

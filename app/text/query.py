@@ -125,12 +125,14 @@ def text_of(query: Query) -> str:
     if parse(plain) == query:
         return plain
     # A word would be read as syntax, such as one that begins with a minus: quoted ones never are.
-    return _written(query, lambda word: '"' not in word and "＂" not in word)
+    return _written(query, lambda word: " " in word or "＂" not in word)
 
 
 def _written(query: Query, is_quoted: Callable[[str], bool]) -> str:
     def word(w: str) -> str:
-        return f'"{w}"' if is_quoted(w) else w
+        if not is_quoted(w):
+            return w
+        return f"“{w}”" if "＂" in w else f'"{w}"'
 
     groups = [" OR ".join(map(word, group)) for group in query.groups]
     return " ".join([*groups, *(f"-{word(w)}" for w in query.without)])

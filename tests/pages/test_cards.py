@@ -247,6 +247,30 @@ def test_no_line_begins_or_ends_with_a_mark_that_may_not(text, size):
         assert after[0] not in NO_START and before[-1] not in NO_END, shown
 
 
+@pytest.mark.parametrize(
+    ("words", "size"),
+    [
+        (
+            "起……3.5，地50%。大水。word。————，3.5word“天”，。天……大水“天”。——。大水。大水，，地——（甲），"
+            "地“天”《书》word50%天（甲）。word大水50%。3.5，天“天”天50%……。50%",
+            "og",
+        ),
+        (
+            "起50%（甲），《书》，——50%“天”天天50%天——（甲）天《书》……word50%3.5……3.5《书》“天”《书》————3.5，"
+            "地（甲）“天”……大水天，地，（甲）大水3.5（甲）天天3.5——（甲）",
+            "portrait",
+        ),
+        ("渡口每天开word50%“早班船”，（AI）调度2030年起“word 50%”。" * 3, "og"),
+        ("清晨word50%word50%word50%“豆腐”卖完————3.5元《账本》" * 3, "og"),
+    ],
+)
+def test_marks_next_to_latin_words_and_dashes_keep_to_their_words(words, size):
+    shown = drawn.lines(replace(CARD, words=words, speaker="", quoted=False), size)
+    assert all(line[-1] not in NO_END and line[0] not in NO_START for line in shown), shown
+    kept = drawn.plain("".join(shown))  # in their order, none left out
+    assert kept and drawn.plain(words).startswith(kept)
+
+
 @pytest.mark.parametrize("size", ["og", "portrait"])
 @pytest.mark.parametrize("words", [CARD.words, HANT, LATIN])
 def test_short_words_are_shown_whole_and_signed(words, size):
