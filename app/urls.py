@@ -27,6 +27,8 @@ NEW_FEED = "/new/feed.atom"
 NEW_TABLE = "/new/articles.csv"
 OFFLINE = "/offline/"
 EDIT = "/edit/"
+# Takes the text of a page of /read/ and shows it in the form for a new article.
+HAND = f"{EDIT}hand/"
 
 # Matches ids that need no quoting: nearly all.
 _SAFE = re.compile("[a-z0-9-]+").fullmatch

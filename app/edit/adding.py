@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
+
+import msgspec
+from msgspec import Struct
 
 from app import urls
 from app.content.store import Content
@@ -22,10 +25,12 @@ from app.edit.bench import Bench, Done, Refused, framed, page
 from app.edit.frames import EditContext
 from app.edit.kinds import KIND_NAMES
 from app.edit.places import ArticlePlace, Opened
+from app.edit.rows import Fact
 from app.errors import ChangedMeanwhile, MeipiError, NotFound
 from app.i18n import mark, say, shown
 from app.library.adding import Given
 from app.library.library import Added
+from app.model import CELL, Header, Piece
 from app.pages.contexts import Page
 from app.pages.views import Link
 
@@ -39,6 +44,16 @@ _FACTS = {
     "publication": mark("出处"),
     "author": mark("作者"),
 }
+# Fields of the form for a new article; an empty one is looked for in the text.
+_GIVEN = {
+    "title": mark("题目"),
+    "subtitle": mark("副题"),
+    "date": mark("日期（2024、2024-03 或 2024-03-05）"),
+    "publication": mark("出处"),
+    "author": mark("作者"),
+    "url": mark("原文网址"),
+    "id": mark("编号（a–z、0–9、连字符；公开以后不改）"),
+}
 # Names and line numbers of a list.
 _SHOWN = 12
 # The name of a pasted text; the same text as a file of this name makes the same article.
@@ -50,16 +65,56 @@ class AddContext(EditContext, frozen=True, kw_only=True):
 
     Attributes:
         drafts: not published yet.
+        text: of the article, if a page of /read/ handed it over.
+        facts: what is known about it.
     """
 
     template: ClassVar[str] = "edit/add.html"
     drafts: tuple[Link, ...]
+    text: str
+    facts: tuple[Fact, ...]
+
+
+class HandedText(Struct, frozen=True):
+    """A text as a page of /read/ sends it, see `app.serving.given.SentText`."""
+
+    header: Header
+    pieces: tuple[Piece, ...]
+    translation: tuple[Piece, ...] = ()
 
 
 def form(bench: Bench, asked: EditRequest) -> Page:
     """The form for a new article."""
-    context = AddContext(drafts=tuple(drafts(bench)), **framed(asked))
+    return _form(bench, asked, "", {})
+
+
+def hand(bench: Bench, asked: EditRequest) -> Page:
+    """The form for a new article with a text of /read/ in it. It has no token: nothing may be kept of it."""
+    try:
+        handed = msgspec.json.decode(asked.fields.get("article", ""), type=HandedText)
+    except msgspec.MsgspecError:
+        raise Refused(say("文本没有传完整"), say("请回到那一页再送一次。")) from None
+    known = {name: str(getattr(handed.header, name)) for name in _GIVEN if name != "id"}
+    if handed.header.supplied:
+        known["title"] = ""
+    return _form(bench, asked, _plain((*handed.pieces, *handed.translation)), known)
+
+
+def _form(bench: Bench, asked: EditRequest, text: str, known: Mapping[str, str]) -> Page:
+    facts = tuple(Fact(name, say(label), known.get(name, "")) for name, label in _GIVEN.items())
+    context = AddContext(drafts=tuple(drafts(bench)), text=text, facts=facts, **framed(asked))
     return page(bench, say("加一篇文章"), context)
+
+
+def _plain(pieces: Sequence[Piece]) -> str:
+    """Blocks as plain text that is read as these blocks again, apart from a few kinds."""
+    parts, before = [], ""
+    for piece in pieces:
+        together = piece.kind == before and piece.kind in ("list", "table", "verse")
+        words = piece.text.replace(CELL, "\t") if piece.kind == "table" else piece.text
+        parts.append(("\n" if together else "\n\n") + words)
+        before = piece.kind
+    return "".join(parts).lstrip("\n")
 
 
 def drafts(bench: Bench) -> Iterator[Link]:
@@ -81,7 +136,7 @@ def add(bench: Bench, asked: EditRequest) -> Done:
         name, data = PASTED, text.encode("utf-8", "replace")
     key = hashlib.sha256(data).hexdigest()[:12]
     folder = _folder(bench) / key
-    given = Given(*(asked.fields.get(f, "").strip() for f in ("id", "title", "date", "publication", "url")))
+    given = Given(**{name: asked.fields.get(name, "").strip() for name in _GIVEN})
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / "decisions.json").exists():
         try:

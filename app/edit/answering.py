@@ -49,6 +49,7 @@ ROUTES = (
     EditRoute(re.compile(f"a/(?P<id>{_ID})"), articles.article, articles.change_article),
     EditRoute(re.compile(f"a/(?P<id>{_ID})/(?P<block>{_BLOCK})"), articles.block, articles.change_block),
     EditRoute(re.compile("add"), adding.form, adding.add),
+    EditRoute(re.compile("hand"), adding.form, adding.hand),
     EditRoute(re.compile(f"drafts/(?P<key>{_KEY})"), adding.draft, adding.change_draft),
     EditRoute(
         re.compile(f"drafts/(?P<key>{_KEY})/(?P<block>{_BLOCK})"),

@@ -1,7 +1,8 @@
 """The door of /edit/: who is signed in, what a request may do, and the way to the workbench's process.
 
-Every form carries the token of its session, and comes from a page of this site. The cookie of a session is
-for /edit/ alone; a second cookie without any rights makes reading pages show links into the workbench.
+Every form carries the token of its session, and comes from a page of this site. Only a text that a page of
+/read/ hands over needs no token: it fills in a form and changes nothing. The cookie of a session is for
+/edit/ alone; a second cookie without any rights makes reading pages show links into the workbench.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ LOGIN_COOKIE = "meipi_login"
 LOGIN, LOGOUT = f"{urls.EDIT}login/", f"{urls.EDIT}logout/"
 # Bytes and fields of a form. A book of 2 MB as text is 6 MB in a form.
 MAX_BYTES, _MAX_FIELDS = 12_000_000, 5000
+# What anyone may send: a name and a password, and with them a text of 1 MB that is handed over.
+_MAX_LOGIN = 2_000_000
 # Attempts to sign in, for each name and for each address.
 LOGIN_RATE, _ADDRESS_RATE = "10/15 minutes", "30/15 minutes"
 # The text engine takes a second to load: it stays for a while.
@@ -98,6 +101,8 @@ class Door:
                 return await self._login(request)
             token = request.cookies.get(COOKIE, "")
             session = await run_in_threadpool(self._session, request, token)
+            if path == urls.HAND and request.method == "POST":
+                return await self._handed(request, session)
             if session is None:
                 return await self._unknown(request)
             form = await _form(request)
@@ -110,6 +115,21 @@ class Door:
             if answered.audit:
                 log.info("edit editor=%s %s", session.name, answered.audit)
             return SentMessages(answered.messages)
+
+    async def _handed(self, request: Request, session: Session | None) -> Response:
+        """Fill in the form for a new article with a text of /read/; the form of the login carries it."""
+        if session is None and not self._settings.editors:
+            return await self._unknown(request)
+        if session is None and not _is_shorter(request, _MAX_LOGIN):
+            raise HTTPException(413, worded("这份文本太长，登录页带不动。请先登录，再回到那一页送一次。"))
+        article = _one(await _form(request), "article")
+        if session is None:
+            return await run_in_threadpool(self._login_page, urls.HAND, "", 200, article)
+        return SentMessages((await self._filled_in(request, session, article)).messages)
+
+    async def _filled_in(self, request: Request, session: Session, article: str) -> Answered:
+        form = FormData([("article", article)])
+        return await run_in_threadpool(self._ask, request, session, form, urls.HAND)
 
     # -- who asks
 
@@ -161,25 +181,30 @@ class Door:
     async def _login(self, request: Request) -> Response:
         if not self._settings.editors:
             return await self._unknown(request)
-        form = await _form(request)
+        form = await _form(request, _MAX_LOGIN)
+        article = _one(form, "article")
         next_page = _local(_one(form, "next") or request.query_params.get("next", ""))
         if request.method == "GET":
             return self._login_page(next_page, "", 200)
         cookie, name = request.cookies.get(LOGIN_COOKIE, ""), _one(form, "name")
         address = client_of(request.scope)
         if not cookie or not _same(_one(form, "csrf"), cookie):
-            return self._login_page(next_page, say("这一页放得太久了，请再登录一次。"), 403)
+            return self._login_page(next_page, say("这一页放得太久了，请再登录一次。"), 403, article)
         limiter, (for_name, for_address) = self._limits
         # Both are counted, also when one has been reached.
         allowed = [limiter.hit(for_name, "name", name[:64]), limiter.hit(for_address, "address", address)]
         if not all(allowed):
             log.warning("edit login refused: too many attempts address=%s", address)
-            return self._login_page(next_page, say("试的次数太多，请过一刻钟再试。"), 429)
+            return self._login_page(next_page, say("试的次数太多，请过一刻钟再试。"), 429, article)
         if not await run_in_threadpool(self._is_right, name, _one(form, "password")):
             log.warning("edit login failed address=%s", address)
-            return self._login_page(next_page, say("名字或口令不对。"), 403)
+            return self._login_page(next_page, say("名字或口令不对。"), 403, article)
         limiter.clear(for_name, "name", name[:64])
-        return self._signed_in(name, "password", next_page)
+        if not article:
+            return self._signed_in(name, "password", next_page)
+        session, cookies = self._opened(name, "password")
+        start, body = (await self._filled_in(request, session, article)).messages
+        return SentMessages(({**start, "headers": [*start["headers"], *cookies]}, body))
 
     def _is_right(self, name: str, password: str) -> bool:
         return is_password(self._editors().get(name), password)
@@ -188,22 +213,27 @@ class Door:
     def _limits(self) -> tuple[RateLimiter, Sequence[RateLimitItem]]:
         return limiter_of(LOGIN_RATE, _ADDRESS_RATE)
 
-    def _login_page(self, next_page: str, fault: str, status: int) -> Response:
+    def _login_page(self, next_page: str, fault: str, status: int, article: str = "") -> Response:
         csrf = secrets.token_urlsafe(32)
         meta = Meta(f"{say('登录')} · {self._web.renderer.site_name}", "", robots="noindex")
-        page = Page(LoginContext(csrf=csrf, next_page=next_page, fault=fault), meta, status=status)
+        page = Page(
+            LoginContext(csrf=csrf, next_page=next_page, fault=fault, article=article), meta, status=status
+        )
         cookie = self._cookie(LOGIN_COOKIE, csrf, LOGIN, SESSION_SECONDS)
         extra = [*PRIVATE, cookie, *([(b"retry-after", b"900")] if status == 429 else [])]
         return Sent(self._web.renderer.render(page, extra=extra, cache=b"no-store"))
 
     def _signed_in(self, name: str, by: str, to: str) -> Response:
-        token, _ = self._sessions.open(name, by)
+        return self._redirect(to, 303, self._opened(name, by)[1])
+
+    def _opened(self, name: str, by: str) -> tuple[Session, list[tuple[bytes, bytes]]]:
+        """A new session, and its cookies."""
+        token, session = self._sessions.open(name, by)
         log.info("edit login editor=%s by=%s", name, by)
-        cookies = [
+        return session, [
             self._cookie(COOKIE, token, urls.EDIT, SESSION_SECONDS),
             self._cookie(READER_COOKIE, "1", "/", SESSION_SECONDS),
         ]
-        return self._redirect(to, 303, cookies)
 
     async def _logout(self, request: Request, token: str) -> Response:
         if request.method != "POST":
@@ -224,8 +254,8 @@ class Door:
 
     # -- requests
 
-    def _ask(self, request: Request, session: Session, form: FormData) -> Answered:
-        """Have the workbench's process answer."""
+    def _ask(self, request: Request, session: Session, form: FormData, path: str = "") -> Answered:
+        """Have the workbench's process answer, as for another path if one is given."""
         lists: dict[str, tuple[str, ...]] = {}
         file = ("", b"")
         for name, value in form.multi_items():
@@ -235,7 +265,7 @@ class Door:
                 lists[name] = (*lists.get(name, ()), value.replace("\r\n", "\n"))
         asked = EditRequest(
             method=request.method,
-            path=request.url.path.removeprefix(urls.EDIT).strip("/"),
+            path=(path or request.url.path).removeprefix(urls.EDIT).strip("/"),
             editor=session.name,
             csrf=session.csrf,
             now=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -250,18 +280,27 @@ class Door:
         return answered
 
 
-async def _form(request: Request) -> FormData:
+async def _form(request: Request, most: int = MAX_BYTES) -> FormData:
     """The form of a POST.
+
+    Args:
+        request: of an editor, or of anyone.
+        most: bytes of it; of a form that is not multipart a twelfth, since it takes far longer to read.
 
     Raises:
         HTTPException: it is too large, or is none.
     """
     if request.method != "POST":
         return FormData()
+    multipart = request.headers.get("content-type", "").startswith("multipart/")
+    if not _is_shorter(request, most if multipart else most // 12):
+        raise HTTPException(413, worded("一次最多 %(size)s MB。", size=most // 1_000_000))
+    return await request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=most)
+
+
+def _is_shorter(request: Request, most: int) -> bool:
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MAX_BYTES:
-        raise HTTPException(413, worded("一次最多 %(size)s MB。", size=MAX_BYTES // 1_000_000))
-    return await request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=MAX_BYTES)
+    return length.isdigit() and int(length) <= most
 
 
 def _one(form: FormData, name: str) -> str:
@@ -275,9 +314,16 @@ def _same(given: str, known: str) -> bool:
 
 
 def _check_origin(request: Request) -> None:
-    """Refuse a form of another site's page."""
-    site, origin = request.headers.get("sec-fetch-site", "same-origin"), request.headers.get("origin")
-    if site != "same-origin" or (origin and urlsplit(origin).netloc != request.headers.get("host")):
+    """Refuse a form of another site's page.
+
+    Pages of /read/ have no referrer: browsers send `Origin: null` from them. They may only hand over a text.
+    """
+    site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin")
+    if request.url.path == urls.HAND and origin == "null" and site == "same-origin":
+        return
+    if (site or "same-origin") != "same-origin" or (
+        origin and urlsplit(origin).netloc != request.headers.get("host")
+    ):
         raise HTTPException(403, worded("这张表单是别的网站送来的。"))
 
 

@@ -21,12 +21,14 @@ class LoginContext(PageContext, frozen=True):
         csrf: the token of the form.
         next_page: where to go afterwards.
         fault: why the last attempt failed, or "".
+        article: a text that is to be handed over after the login, or "".
     """
 
     template: ClassVar[str] = "edit/login.html"
     csrf: str
     next_page: str
     fault: str
+    article: str
 
 
 class EditContext(PageContext, frozen=True, kw_only=True):

@@ -31,6 +31,8 @@ class Given:
     date: str = ""
     publication: str = ""
     url: str = ""
+    subtitle: str = ""
+    author: str = ""
 
 
 NOTHING_GIVEN = Given()
@@ -115,11 +117,11 @@ def header_of(id: ArticleId, received: Received, given: Given) -> Header:
     header = Header(
         id=id,
         title=head.title or supplied_title(head.body),
-        subtitle=head.subtitle,
+        subtitle=given.subtitle or head.subtitle,
         supplied=not head.title,
         date=given.date or head.date,
         publication=given.publication or head.publication,
-        author=head.author,
+        author=given.author or head.author,
         url=given.url or imported.url,
         lang=lang if lang in ("zh-Hans", "zh-Hant") else "zh-Hans",
         title_en=imported.title_en,
@@ -134,7 +136,7 @@ def header_again(old: Header, new: Header, given: Given) -> Header:
     return replace(
         old,
         title=given.title or old.title,
-        subtitle=old.subtitle or new.subtitle,
+        subtitle=given.subtitle or old.subtitle or new.subtitle,
         supplied=False if given.title else old.supplied,
         date=given.date or old.date or new.date,
         publication=given.publication or old.publication or new.publication,

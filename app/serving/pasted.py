@@ -81,6 +81,7 @@ class Desk:
             settings.base_url,
             settings.site_name,
             read=True,
+            edit=settings.editable,
             traditional=lambda texts: language.traditional(texts, knowledge),
         )
         self.press = Press(library, base_url=settings.base_url, site_name=settings.site_name)

@@ -49,6 +49,7 @@ class Renderer:
         files: the static files, for their addresses; this project's own by default.
         traditional: converts texts to traditional characters; None: pages are in simplified ones only.
         read: pages link to /read/.
+        edit: pages of /read/ can hand their text to the workbench.
         languages: pages offer the other languages of the interface.
         report: where readers report mistakes, see `Settings.report`; "" for nowhere.
         compiled: a private folder for compiled templates of exactly this program; None: they are not kept.
@@ -62,6 +63,7 @@ class Renderer:
         *,
         traditional: Convert | None = None,
         read: bool = False,
+        edit: bool = False,
         languages: bool = True,
         report: str = "",
         compiled: Path | None = None,
@@ -70,6 +72,7 @@ class Renderer:
             "name": site_name,
             "base_url": base_url,
             "read": read,
+            "edit": edit,
             "languages": languages,
             "report": report,
         }

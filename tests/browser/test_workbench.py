@@ -135,3 +135,23 @@ def test_the_card_and_the_findings_follow_the_form(browser: Browser, desk_home: 
     expect(page.locator("#n-sources")).to_be_visible()
     assert not (desk_home[0] / "content/glossary/imported.yaml").exists()
     context.close()
+
+
+def test_a_text_goes_from_paste_to_published_without_scripts(browser: Browser, desk_home: tuple[Path, str]):
+    context = opened(browser, desk_home, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/read/")
+    text = (
+        "河湾村办起夜校\n\n渡口边的夜校昨天开课。校长林清和说：“识字的人多了，船也坐得稳。”\n\n夜里下了雨。"
+    )
+    page.get_by_label("要读的文章").fill(text)
+    page.get_by_role("button", name="读", exact=True).click()
+    page.get_by_role("button", name="交给工作台").first.click()
+    expect(page.get_by_label("题目")).to_have_value("河湾村办起夜校")
+    expect(page.get_by_label("贴上文章")).to_have_value(re.compile("坐得稳。”\n\n夜里下了雨。"))
+    page.get_by_role("button", name="看看结果").click()
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_role("status").first).to_contain_text("已发布")
+    page.get_by_role("link", name="阅读页").click()
+    expect(page.get_by_role("heading", name="河湾村办起夜校")).to_be_visible()
+    context.close()
