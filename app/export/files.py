@@ -21,7 +21,15 @@ _NAME_BYTES = 200
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that replaces `path` when the block succeeds, and is removed otherwise."""
+    """Open a file that replaces `path` when the block succeeds, and is removed otherwise.
+
+    A pipe or a device, such as /dev/stdout, is written to. A link stays; its file is replaced.
+    """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("wb") as out:
+            yield out
+        return
     new = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         out = new.open("wb")

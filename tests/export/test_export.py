@@ -7,6 +7,7 @@ import gc
 import gzip
 import io
 import json
+import os
 import random
 import re
 import shutil
@@ -240,6 +241,35 @@ def exported(press: Press, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 def legal(text: str) -> str:
     """Text as XML can hold it."""
     return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+
+
+# -- where exports go
+
+
+def test_a_pipe_is_written_to_and_stays(press: Press, tmp_path: Path):
+    pipe, read = tmp_path / "pipe", list[bytes]()
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    done = export(press, "jsonl", [next(iter(press.articles()))], pipe)
+    reader.join()
+    assert done.faults == [] and json.loads(read[0])
+    assert pipe.is_fifo() and [p.name for p in tmp_path.iterdir()] == ["pipe"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="a system without /dev/full")
+def test_a_device_is_written_to_and_stays(press: Press):
+    with pytest.raises(OSError, match="space"):
+        export(press, "jsonl", [next(iter(press.articles()))], Path("/dev/full"))
+    assert Path("/dev/full").is_char_device()
+
+
+def test_a_link_stays_and_its_file_is_replaced(press: Press, tmp_path: Path):
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.write_text("old")
+    link.symlink_to(file)
+    export(press, "jsonl", [next(iter(press.articles()))], link)
+    assert link.is_symlink() and json.loads(file.read_bytes())
 
 
 # -- lines of JSON
