@@ -72,6 +72,7 @@ faults: .venv/made-test ## new random examples, kills, batches, odd YAML, bombs,
 	PYTHONPATH=. $(BIN)/python tests/bench/odd_yaml.py
 	PYTHONPATH=.:tests/importers $(BIN)/python tests/bench/overwhelm.py --site
 	PYTHONPATH=. $(BIN)/python tests/bench/hostile.py
+	PYTHONPATH=. $(BIN)/python tests/bench/schema.py
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_memory.py
 	PYTHONPATH=. $(BIN)/python tests/bench/attacks.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/soak.py

@@ -15,19 +15,12 @@ from typing import Any
 
 import pytest
 import schemathesis
-from bench import hostile
+from bench import hostile, schema
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from readymade import give_language
 from schemathesis.core.failures import FailureGroup
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    negative_data_rejection,
-    response_schema_conformance,
-    status_code_conformance,
-    unsupported_method,
-)
 
 from app.content.article_file import parse_article
 from app.content.store import Content
@@ -40,17 +33,6 @@ from app.settings import Settings
 from app.text.query import Query, excerpt, hits, parse, text_of
 
 ROOT = Path(__file__).parent.parent
-
-CHECKS = [
-    status_code_conformance,
-    content_type_conformance,
-    response_schema_conformance,
-    negative_data_rejection,
-    unsupported_method,
-]
-# What the tests' library has; anything else is nearly always a 404.
-THERE = {"article": "dushu-jie", "pid": "nhjm", "block": "nhjm"}
-IDS = {"articles": "beiwan-daqiao", "terms": "dukou", "speakers": "lin-qinghe"}
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +50,8 @@ def described(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
-    """The port of a real server, and its log."""
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path, bytes]]:
+    """The port of a real server, its log, and an editor's cookie."""
     with hostile.served(tmp_path_factory.mktemp("hostile"), warm=False) as server:
         yield server
 
@@ -90,13 +72,9 @@ class TestTheApi:
             )
             def ask(case: schemathesis.Case, there: bool) -> None:
                 if there and mode.is_positive:
-                    known = (
-                        THERE
-                        | {"first": "dushu-jie", "second": "beiwan-daqiao"}
-                        | {"id": IDS.get(operation.path.rpartition("/")[0].rpartition("/")[2], "")}
-                    )
-                    case.path_parameters = {k: known[k] for k in case.path_parameters or {}}
-                answer = case.call_and_validate(checks=CHECKS)
+                    known = hostile.there(operation.path)
+                    case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
+                answer = case.call_and_validate(checks=schema.CHECKS)
                 # An oEmbed provider that lacks a format says 501: oembed.com, 2.3.
                 assert answer.status_code < 500 or answer.status_code == 501
 
@@ -120,15 +98,15 @@ def apart(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 class TestARealServer:
-    def test_answers_hostile_requests_without_a_stumble(self, real: tuple[int, Path]):
+    def test_answers_hostile_requests_without_a_stumble(self, real: tuple[int, Path, bytes]):
         """A hundred thousand of them: `make faults`."""
-        port, log = real
-        told = apart(hostile.attack(port, 1500, seed=20240801, longest=20))
+        port, log, cookie = real
+        told = apart(hostile.attack(port, 1500, seed=20240801, longest=20, cookie=cookie))
         assert told.faults == []
         assert hostile.errors(log) == []
         assert told.statuses[200] > 100 and told.statuses[404] > 100
 
-    def test_is_not_held_up_by_those_who_send_half_a_request(self, real: tuple[int, Path]):
+    def test_is_not_held_up_by_those_who_send_half_a_request(self, real: tuple[int, Path, bytes]):
         async def hold(port: int) -> int:
             halves = [await asyncio.open_connection("127.0.0.1", port) for _ in range(200)]
             for _, writer in halves:

@@ -1,9 +1,10 @@
 """Hostile requests over raw sockets to a real server: no 5xx, no traceback, no answer that takes long.
 
-    python tests/bench/hostile.py [--requests 100000] [--seed 1] [--longest 1.0]
+    PYTHONPATH=. python tests/bench/hostile.py [--requests 100000] [--seed 1] [--longest 1.0]
 
-Paths, ids, queries, headers, methods, encodings and bytes that are not HTTP, grown from the addresses
-that exist. Exit 1 when an answer was a server's fault or came too late, or when the log tells of an error.
+Paths, ids, queries, headers, methods, encodings, forms and bytes that are not HTTP, grown from every address
+of the site and its workbench. An answer that comes late is asked for again at the end, alone. Exit 1 when an
+answer was a server's fault or was late again, or when the log tells of an error.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -26,22 +28,52 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.edit.accounts import put_editor
+from app.edit.sessions import Sessions
+from app.http.addresses import _TABLE as ROUTES
+
 ROOT = Path(__file__).parent.parent.parent
-ADDRESSES = (
-    b"/", b"/articles/", b"/a/dushu-jie/", b"/a/dushu-jie/nhjm/", b"/a/dushu-jie/nhjm@1/",
-    b"/a/beiwan-daqiao/source/", b"/a/beiwan-daqiao/speakers/", b"/a/dushu-jie/nhjm/card.png",
-    b"/terms/", b"/terms/dukou/", b"/speakers/", b"/speakers/lin-qinghe/", b"/search/", b"/words/x/",
-    b"/learn/", b"/learn/list.csv", b"/learn/list.apkg", b"/docs", b"/openapi.json", b"/feed.atom",
-    b"/sitemap.xml", b"/robots.txt", b"/manifest.webmanifest", b"/oembed", b"/healthz", b"/readyz",
-    b"/metrics", b"/favicon.ico", b"/sw.js", b"/offline/", b"/static/x/meipi.css", b"/static/x/js/main.js",
-    b"/api/v1/articles", b"/api/v1/articles/dushu-jie", b"/api/v1/terms", b"/api/v1/terms/dukou",
-    b"/api/v1/speakers", b"/api/v1/speakers/lin-qinghe", b"/api/v1/search", b"/api/v1/words",
-    b"/api/v1/words/dushu-jie/nhjm", b"/api/v1/resolve/dushu-jie/nhjm", b"/api/v1/cite/dushu-jie/nhjm",
+EDITOR = "editor"
+# What the tests' library has; an address with anything else is nearly always a 404.
+THERE = {
+    "article": "dushu-jie", "first": "dushu-jie", "second": "beiwan-daqiao", "block": "nhjm",
+    "pid": "nhjm", "rev": "1", "term": "dukou", "speaker": "lin-qinghe", "word": "%E6%B8%A1%E5%8F%A3",
+    "form": "csv", "n": "1",
+}  # fmt: skip
+IDS = {"terms": "dukou", "speakers": "lin-qinghe"}
+_BENCH = (
+    "", "a/dushu-jie/", "a/dushu-jie/nhjm/", "add/", "terms/", "terms/new/", "terms/dukou/", "doubts/",
+    "people/", "people/new/", "people/lin-qinghe/", "drafts/0123456789abcdef/", "login/", "logout/",
+    "start/x/",
 )  # fmt: skip
-KEYS = (
-    b"q", b"page", b"after", b"before", b"marks", b"pinyin", b"script", b"lang", b"from", b"size", b"speaker",
-    b"term", b"article", b"since", b"until", b"kind", b"by", b"year", b"publication", b"limit", b"offset",
-    b"rev", b"at", b"v", b"url", b"maxwidth", b"format", b"items", b"x",
+
+
+def there(route: str) -> dict[str, str]:
+    """The values of the parameters of a route's path that the tests' library has."""
+    return THERE | {"id": IDS.get(next(iter(route.split("/")[3:]), ""), "dushu-jie")}
+
+
+def known(route: str) -> str:
+    """An address of the tests' library on a route: /a/{article}/ is /a/dushu-jie/."""
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda part: there(route)[part[1]], route)
+
+
+ADDRESSES = tuple(
+    address.encode()
+    for address in (
+        *(known(route) for route in ROUTES if "{any" not in route),
+        "/learn/list.apkg",
+        "/static/x/meipi.css",
+        "/static/x/js/main.js",
+    )
+)
+WORKBENCH = tuple(f"/edit/{place}".encode() for place in _BENCH)
+KEYS = tuple(
+    sorted({name.encode() for _, names in ROUTES.values() for name in names} - {b"*"} | {b"x", b"next"})
+)
+FIELDS = (
+    b"text", b"other", b"other_article", b"compare", b"article", b"sample", b"title", b"translation", b"csrf",
+    b"name", b"password", b"words", b"speaker", b"id", b"action",
 )  # fmt: skip
 DIRT = (
     b"%00", b"%ff%fe", b"%c0%ae%c0%ae%2f", b"..%2f..%2f", b"../../", b"..\\..\\", b"%2e%2e/", b"%252e%252e/",
@@ -100,7 +132,7 @@ TRACES = re.compile(rb"Traceback \(most recent|File \"/|sqlite3?\.|psycopg|site-
 
 
 def _path(chance: random.Random) -> bytes:
-    path = chance.choice(ADDRESSES)
+    path = chance.choice(ADDRESSES if chance.random() < 0.95 else WORKBENCH)
     kind = chance.randrange(12)
     if kind == 0:  # another part
         parts = path.split(b"/")
@@ -137,10 +169,42 @@ def _query(chance: random.Random) -> bytes:
     return b"?" + b"&".join(pairs) if pairs else b""
 
 
-def hostile(chance: random.Random) -> bytes:
-    """One request, or what a stranger sends in place of one."""
+def _form(chance: random.Random, cookie: bytes) -> bytes:
+    """A form that is sent to /read/ or to the workbench."""
+    path = b"/read/" if chance.random() < 0.5 else chance.choice(WORKBENCH)
+    fields = [(chance.choice(FIELDS), chance.choice(DIRT)) for _ in range(chance.randrange(6))]
+    if chance.random() < 0.3:
+        body = b"".join(
+            b'--b\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\n\r\n%s\r\n'
+            % (name, chance.choice((b"a.txt", b"a.html", b"a.pdf", b"a.docx", b"../a.rtf")), value)
+            for name, value in fields
+        )
+        kind = b"multipart/form-data; boundary=b"
+    else:
+        body = b"&".join(name + b"=" + value for name, value in fields)
+        kind = b"application/x-www-form-urlencoded"
+    lines = (
+        b"POST " + path + b" HTTP/1.1",
+        b"Host: 127.0.0.1",
+        b"Content-Type: " + kind,
+        b"Content-Length: %d" % len(body),
+        b"Cookie: " + (cookie if chance.random() < 0.5 else b"meipi_edit=x"),
+        b"Connection: close",
+    )
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def hostile(chance: random.Random, cookie: bytes = b"") -> bytes:
+    """One request, or what a stranger sends in place of one.
+
+    Args:
+        chance: random source.
+        cookie: of an editor who is signed in.
+    """
     if chance.random() < 0.03:
         return chance.choice(NO_HTTP)
+    if chance.random() < 0.02:
+        return _form(chance, cookie)
     target = _path(chance) + _query(chance)
     if chance.random() < 0.9:  # else the parser of HTTP is all that they ever meet
         target = re.sub(rb"[^!-~]", lambda c: b"%%%02X" % c.group()[0], target)
@@ -150,6 +214,8 @@ def hostile(chance: random.Random) -> bytes:
     for _ in range(chance.choice((0, 0, 1, 1, 2, 5))):
         separator = chance.choice((b": ",) * 60 + (b":", b" : ", b""))
         lines.append(chance.choice(HEADERS) + separator + chance.choice(VALUES))
+    if target.startswith(b"/edit/") and chance.random() < 0.5:
+        lines.append(b"Cookie: " + cookie)
     lines.append(b"Connection: close")
     body = chance.choice((b"",) * 30 + (b"x" * 50, b"5\r\nhello\r\n0\r\n\r\n", b"ffffffffffff\r\n", b"{}"))
     end = b"\n" if chance.random() < 0.02 else b"\r\n"
@@ -176,7 +242,7 @@ class Answer:
             return f"status {self.status}"
         if found := TRACES.search(self.body):
             return f"tells {found.group()!r}"
-        if re.search(rb"^set-cookie:", self.head, re.M | re.I):
+        if re.search(rb"^set-cookie: (?!meipi_)", self.head, re.M | re.I):
             return "a header of the stranger's"
         if self.status:
             for header in (b"content-security-policy:", b"x-content-type-options: nosniff"):
@@ -218,13 +284,27 @@ async def ask(port: int, request: bytes, n: int = 0, patience: float = 20) -> An
 
 
 @contextmanager
-def served(home: Path, *, warm: bool = True) -> Iterator[tuple[int, Path]]:
-    """A real server on a copy of the tests' library: its port and log; `warm`: with its dictionary."""
+def served(home: Path, *, warm: bool = True) -> Iterator[tuple[int, Path, bytes]]:
+    """A real server with a workbench on a copy of the tests' library.
+
+    Args:
+        home: an empty folder.
+        warm: wait for all that starts with the first request for it.
+
+    Yields:
+        Its port, its log, and the cookie of an editor.
+    """
     shutil.copytree(ROOT / "tests/data", home / "content")
+    put_editor(home / "editors", EDITOR, None)
+    token, _ = Sessions(home / "var").open(EDITOR, "password")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")} | {"MEIPI_RATE_LIMIT": ""}
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")} | {
+        "MEIPI_RATE_LIMIT": "",
+        "MEIPI_VAR": str(home / "var"),
+        "MEIPI_EDITORS": str(home / "editors"),
+    }
     log = home / "log"
     with log.open("wb") as out:
         server = subprocess.Popen(
@@ -236,11 +316,17 @@ def served(home: Path, *, warm: bool = True) -> Iterator[tuple[int, Path]]:
     try:
         for _ in range(300):
             with suppress(OSError):
-                for path in ("a/dushu-jie/", *(["words/x/"] if warm else [])):
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=60).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/a/dushu-jie/", timeout=60).close()
                 break
             time.sleep(0.1)
-        yield port, log
+        # What starts with the first request for it: dictionary, API, workbench, reader of pasted texts.
+        for path, form in (("words/x/", None), ("openapi.json", None), ("edit/", None), ("read/", b"text=x")):
+            if warm:
+                cookie = {"Cookie": f"meipi_edit={token}"}
+                first = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", form, cookie)
+                with suppress(urllib.error.HTTPError):
+                    urllib.request.urlopen(first, timeout=60).close()
+        yield port, log, f"meipi_edit={token}".encode()
         assert server.poll() is None, "the server is gone"
     finally:
         server.terminate()
@@ -254,27 +340,35 @@ class Told:
     statuses: Counter[int] = field(default_factory=Counter)
     faults: list[tuple[str, bytes]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    late: list[Answer] = field(default_factory=list)
 
 
-async def attack(port: int, requests: int, seed: int, *, longest: float, at_once: int = 8) -> Told:
+async def attack(
+    port: int, requests: int, seed: int, *, longest: float, cookie: bytes = b"", at_once: int = 8
+) -> Told:
     """This number of hostile requests, some at once."""
     chance, told = random.Random(seed), Told()
     numbers = iter(range(requests))
 
     async def one_after_the_other() -> None:
         for n in numbers:
-            answer = await ask(port, hostile(chance), n)
-            slow = answer.seconds
-            for _ in range(3):  # on a busy machine anything may wait once; a slow answer is slow again
-                if answer.seconds <= longest:
-                    break
-                answer = await ask(port, answer.request, n)
+            answer = await ask(port, hostile(chance, cookie), n)
             told.statuses[answer.status] += 1
-            told.times.append(slow)
-            if fault := answer.fault(longest):
+            told.times.append(answer.seconds)
+            if answer.seconds > longest:
+                told.late.append(answer)
+            elif fault := answer.fault(longest):
                 told.faults.append((fault, answer.request))
 
     await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
+    for (
+        answer
+    ) in told.late:  # on a busy machine anything may wait once; a slow answer is slow again, and alone
+        for n in range(3):
+            if answer.seconds > longest:
+                answer = await ask(port, answer.request, n)
+        if fault := answer.fault(longest):
+            told.faults.append((fault, answer.request))
     return told
 
 
@@ -291,10 +385,11 @@ def main() -> int:
     options.add_argument("--requests", type=int, default=100_000)
     options.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     options.add_argument("--longest", type=float, default=1.0, help="seconds that an answer may take")
+    options.add_argument("--verbose", action="store_true", help="print the answers that were late at first")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as (port, log):
+    with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as (port, log, cookie):
         began = time.perf_counter()
-        told = asyncio.run(attack(port, given.requests, given.seed, longest=given.longest))
+        told = asyncio.run(attack(port, given.requests, given.seed, longest=given.longest, cookie=cookie))
         spent = time.perf_counter() - began
         bad = errors(log)
     times = sorted(told.times)
@@ -306,7 +401,10 @@ def main() -> int:
         f"p50 {1000 * times[len(times) // 2]:.1f} ms, p99 {1000 * times[len(times) * 99 // 100]:.1f} ms,",
         end=" ",
     )
-    print(f"longest {times[-1]:.2f} s; {len(told.faults)} faults, {len(bad)} errors in the log")
+    print(f"longest {times[-1]:.2f} s, {len(told.late)} late;", end=" ")
+    print(f"{len(told.faults)} faults, {len(bad)} errors in the log")
+    for answer in told.late[: 20 if given.verbose else 0]:
+        print(f"  {answer.seconds:.2f} s: {answer.request[:200]!r}")
     for fault, request in told.faults[:20]:
         print(f"  {fault}: {request[:300]!r}")
     print(*(f"  {line[:300]}" for line in bad[:10]), sep="\n")

@@ -33,6 +33,7 @@ _RENAMED: Responses = {
 }
 # Of every route.
 _FAULTS: Responses = {
+    400: {"description": "More than 50 parameters", "content": {"text/plain": {}}},
     **_fault(422, "A parameter is missing or does not fit"),
     429: {"description": "Too many; come again after Retry-After seconds", "content": {"text/plain": {}}},
     **_fault(503, "Not now: the index is out of reach"),
