@@ -195,9 +195,7 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
     """
     record, counted = _speaker(res, id)
     printed = [r for r in res.library.speaker_roles(record.id) if r.role]
-    # Without a record only the name joins the people of different articles: their offices must go together.
-    by_name = not counted.recorded and record.kind == "person"
-    people = _people(r.role for r in printed) if by_name else {}
+    people = _namesakes(record, counted, printed)
     apart = len(set(people.values())) > 1
     shown, following, found = _appearances(res, record.id, article, term, after)
     found.sort(key=lambda appearance: people.get(appearance[1].role or "", 0))
@@ -282,6 +280,12 @@ def _appearances(
     documents = res.library.documents(tuple(dict.fromkeys((*newest[:size], *shown))))
     views = (DocumentView(d, knowledge, names=res.names()) for d in documents)
     return shown, following, [(view, s) for view in views if (s := view.speaker(id))]
+
+
+def _namesakes(record: Person, counted: SpeakerCount, printed: Sequence[RoleTotal]) -> dict[str, int]:
+    """The people of a name: without a record, only articles with offices that go together mean one person."""
+    by_name = not counted.recorded and record.kind == "person"
+    return _people(r.role for r in printed) if by_name else {}
 
 
 def _people(roles: Iterable[str]) -> dict[str, int]:

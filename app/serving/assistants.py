@@ -49,10 +49,28 @@ Start: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000, description="`next` 
 Day: TypeAlias = Annotated[str, Field(max_length=10, description="2024, 2024-03 or 2024-03-05")]
 
 
-def tools(res: Resources) -> tuple[Callable[..., object], ...]:
+class _Tools:
     """The tools of a library. Name and docstring of each are what assistants read."""
 
+    def __init__(self, res: Resources) -> None:
+        self._res = res
+
+    def all(self) -> tuple[Callable[..., object], ...]:
+        """Every tool, in the order in which assistants see them."""
+        return (
+            self.search,
+            self.uses,
+            self.article,
+            self.paragraph,
+            self.follow_link,
+            self.where_else,
+            self.term,
+            self.speaker,
+            self.compare,
+        )
+
     def search(
+        self,
         words: Words,
         speaker: Annotated[Id, Field(description="id of a speaker: only in their words")] = "",
         term: Annotated[Id, Field(description="id of a term: only where it occurs")] = "",
@@ -66,61 +84,65 @@ def tools(res: Resources) -> tuple[Callable[..., object], ...]:
         "A B" is a phrase, A OR B is either of them, -A is without A. Simplified and traditional characters
         find each other; pinyin finds terms and people.
         """
-        return answers.search(res, words, Filters(speaker, term, article, since, until), after)
+        return answers.search(self._res, words, Filters(speaker, term, article, since, until), after)
 
-    def uses(phrase: Words) -> PhraseUses:
+    def uses(self, phrase: Words) -> PhraseUses:
         """Count a phrase in this library: first use, last use, by year, by speaker.
 
         The phrase may be any words, or a glossary entry by its id or a form: all its forms count then.
         """
-        return answers.uses(res, phrase)
+        return answers.uses(self._res, phrase)
 
-    def article(article: Annotated[Id, Field(description="its id or link")], start: Start = 1) -> ArticlePart:
+    def article(
+        self, article: Annotated[Id, Field(description="its id or link")], start: Start = 1
+    ) -> ArticlePart:
         """Read an article: its facts and its paragraphs, each with the lasting link, a part at a time."""
-        return answers.article(res, article, start)
+        return answers.article(self._res, article, start)
 
     def paragraph(
+        self,
         link: Annotated[Id, Field(description="link of a paragraph, or ARTICLE/PARAGRAPH as ids")],
     ) -> ParagraphAnswer:
         """Read one paragraph for a citation: its words, who says them, the terms in it, the citation.
 
         Old links work too: the answer says what became of the paragraph and gives the link to cite now.
         """
-        return answers.paragraph(res, link)
+        return answers.paragraph(self._res, link)
 
     def follow_link(
+        self,
         link: Annotated[Id, Field(description="any link to a paragraph of this library, however old")],
     ) -> ParagraphAnswer:
         """Find where an old link leads now: unchanged, rewritten, split, merged, removed.
 
         A removed paragraph comes with its last words and the links of its neighbours.
         """
-        return answers.paragraph(res, link)
+        return answers.paragraph(self._res, link)
 
     def where_else(
+        self,
         link: Annotated[Id, Field(description="link of a paragraph or an article, or its ids")],
     ) -> dict[str, Any]:
         """Find other articles that have the same words: reprints, quoted sentences, stock phrases."""
-        made = answers.where_else(res, link)
-        return {**asdict(made), "link": res.absolute(urls.article(made.article))}
+        made = answers.where_else(self._res, link)
+        return {**asdict(made), "link": self._res.absolute(urls.article(made.article))}
 
-    def term(words: Annotated[Words, Field(description="the term, or its id")]) -> TermAnswer:
+    def term(self, words: Annotated[Words, Field(description="the term, or its id")]) -> TermAnswer:
         """Look a term up in the glossary: meaning, members, dates, sources, and how often it is used."""
-        return answers.term(res, words)
+        return answers.term(self._res, words)
 
-    def speaker(name: Annotated[Words, Field(description="name or id")]) -> SpeakerAnswer:
+    def speaker(self, name: Annotated[Words, Field(description="name or id")]) -> SpeakerAnswer:
         """Look a speaker up: office, counts, and their newest quotations with links."""
-        return answers.speaker(res, name)
+        return answers.speaker(self._res, name)
 
     def compare(
+        self,
         a: Annotated[Id, Field(description="id of the earlier article")],
         b: Annotated[Id, Field(description="id of the later article")],
         start: Start = 1,
     ) -> TextChanges:
         """Compare two articles sentence by sentence: reworded, moved, new, gone, and new phrases."""
-        return answers.compare(res, a, b, start)
-
-    return search, uses, article, paragraph, follow_link, where_else, term, speaker, compare
+        return answers.compare(self._res, a, b, start)
 
 
 def server(library: Reading, settings: Settings) -> MCPServer:
@@ -141,7 +163,7 @@ def server(library: Reading, settings: Settings) -> MCPServer:
         version=__version__,
         log_level="WARNING",
     )
-    for tool in tools(Resources(library, settings.base_url, settings.site_name)):
+    for tool in _Tools(Resources(library, settings.base_url, settings.site_name)).all():
         made.add_tool(
             _answering(tool, refused),
             annotations=mcp_types.ToolAnnotations(read_only_hint=True, open_world_hint=False),

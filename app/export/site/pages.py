@@ -165,40 +165,12 @@ class SiteFiles:
 
     def library(self) -> Iterator[File]:
         """Lists, glossary, people, search, feed, static files, and files for hosts and crawlers."""
-        pages, library = self._pages, self._library
+        pages = self._pages
         yield urls.HOME, self._html(pages.home())
         yield from self._lists()
         yield from self._api_lists()
-        yield urls.TERMS, self._html(pages.terms())
-        for by in GROUPINGS:
-            if by != "kind":
-                yield f"{urls.TERMS}by/{by}/", self._html(pages.terms(by))
-        yield "/api/v1/terms/index.json", self._json("/terms", limit=_ALL)
-        for term in self._press.knowledge.terms:
-            yield urls.term(term.id), partial(self._page, pages.term, term.id)
-            yield urls.uses(term.id), partial(self._page, pages.term_uses, term.id)
-            yield f"{urls.term(term.id)}uses.csv", pages.uses_table(term.id, term=True)
-            yield urls.series_table(term.id), pages.series_table(term.id)
-            yield f"{urls.term(term.id)}feed.atom", self._text(pages.term_feed(term.id))
-            yield (
-                f"/api/v1/terms/{quote(term.id, safe='')}",
-                partial(self._json, "/terms/{id}", id=term.id, limit=_ALL),
-            )
-        yield urls.SPEAKERS, self._html(pages.speakers())
-        yield "/api/v1/speakers/index.json", self._json("/speakers", limit=_ALL)
-        people = dict.fromkeys(
-            [s.id for s in library.speakers()] + [p.id for p in self._press.knowledge.people]
-        )
-        for id in people:
-            if self._press.knowledge.is_private(id):
-                continue
-            yield urls.speaker(id), partial(self._page, pages.speaker, id)
-            yield urls.speaker_table(id), pages.speaker_table(id)
-            yield f"{urls.speaker(id)}feed.atom", self._text(pages.speaker_feed(id))
-            yield (
-                f"/api/v1/speakers/{quote(id, safe='')}",
-                partial(self._json, "/speakers/{id}", id=id, article="", term="", limit=_ALL),
-            )
+        yield from self._terms()
+        yield from self._people()
         yield from self._search()
         yield from self._sitemaps()
         yield "/docs/", self._html(self._own(FilesContext(_API_FILES), "接口", "/docs/"))
@@ -214,6 +186,44 @@ class SiteFiles:
         yield "/manifest.webmanifest", self._links.manifest(self._text(pages.manifest(icon)))
         yield from self._static()
         yield from self._for_hosts()
+
+    def _terms(self) -> Iterator[File]:
+        """The glossary, and the files of each entry."""
+        pages = self._pages
+        yield urls.TERMS, self._html(pages.terms())
+        for by in GROUPINGS:
+            if by != "kind":
+                yield f"{urls.TERMS}by/{by}/", self._html(pages.terms(by))
+        yield "/api/v1/terms/index.json", self._json("/terms", limit=_ALL)
+        for term in self._press.knowledge.terms:
+            yield urls.term(term.id), partial(self._page, pages.term, term.id)
+            yield urls.uses(term.id), partial(self._page, pages.term_uses, term.id)
+            yield f"{urls.term(term.id)}uses.csv", pages.uses_table(term.id, term=True)
+            yield urls.series_table(term.id), pages.series_table(term.id)
+            yield f"{urls.term(term.id)}feed.atom", self._text(pages.term_feed(term.id))
+            yield (
+                f"/api/v1/terms/{quote(term.id, safe='')}",
+                partial(self._json, "/terms/{id}", id=term.id, limit=_ALL),
+            )
+
+    def _people(self) -> Iterator[File]:
+        """The list of speakers, and the files of each who is not private."""
+        pages = self._pages
+        yield urls.SPEAKERS, self._html(pages.speakers())
+        yield "/api/v1/speakers/index.json", self._json("/speakers", limit=_ALL)
+        people = dict.fromkeys(
+            [s.id for s in self._library.speakers()] + [p.id for p in self._press.knowledge.people]
+        )
+        for id in people:
+            if self._press.knowledge.is_private(id):
+                continue
+            yield urls.speaker(id), partial(self._page, pages.speaker, id)
+            yield urls.speaker_table(id), pages.speaker_table(id)
+            yield f"{urls.speaker(id)}feed.atom", self._text(pages.speaker_feed(id))
+            yield (
+                f"/api/v1/speakers/{quote(id, safe='')}",
+                partial(self._json, "/speakers/{id}", id=id, article="", term="", limit=_ALL),
+            )
 
     def _lists(self) -> Iterator[File]:
         """The list of all articles, and one for each year and publication."""
