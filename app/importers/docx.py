@@ -83,7 +83,8 @@ class DocxReader:
         self._styles = read_styles(styles) if styles is not None else Styles()
         self._numbering = read_numbering(numbering) if numbering is not None else Numbering()
         self._blocks = Blocks()
-        self._cited: list[Element] = []  # notes in the order of their marks
+        self._cited: list[Element] = []  # notes in the order of their first marks
+        self._numbers: dict[Element, int] = {}
         self._found = self._all_notes()
         self._boxes: list[Element] = []  # of the open paragraph
         self._left_out: Counter[str] = Counter()
@@ -289,7 +290,7 @@ class DocxReader:
                 case "footnoteReference" | "endnoteReference" as kind:
                     self._cite(kind.removesuffix("Reference"), child.get(f"{W}id", ""))
                 case "ruby":
-                    for base in child.iter(f"{W}rubyBase"):
+                    for base in _outermost(child, f"{W}rubyBase"):
                         self._runs(base, style)
                 case "drawing" | "pict" | "object":
                     self._drawing(child, style)
@@ -307,12 +308,13 @@ class DocxReader:
 
     def _cite(self, kind: str, id: str) -> None:
         if (note := self._found.get((kind, id))) is not None:
-            self._cited.append(note)
-            self._blocks.text(f"[{len(self._cited)}]")
+            if note not in self._numbers:
+                self._cited.append(note)
+            self._blocks.text(f"[{self._numbers.setdefault(note, len(self._cited))}]")
 
     def _drawing(self, drawing: Element, style: ParagraphStyle) -> None:
         """Keep the text boxes of a drawing for the end of the paragraph; a rare character is text."""
-        boxes = list(drawing.iter(f"{W}txbxContent"))
+        boxes = list(_outermost(drawing, f"{W}txbxContent"))
         self._boxes += boxes
         if boxes:
             return
@@ -343,6 +345,17 @@ def _children(parent: Element, name: str) -> Iterator[Element]:
             yield child
         elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml", f"{W}moveTo"):
             yield from _children(child, name)
+
+
+def _outermost(parent: Element, tag: str) -> Iterator[Element]:
+    """The elements of this name below an element, but not those inside another one."""
+    waiting = list(reversed(parent))
+    while waiting:
+        element = waiting.pop()
+        if element.tag == tag:
+            yield element
+        else:
+            waiting.extend(reversed(element))
 
 
 def _words(cell: Element) -> list[str]:

@@ -19,6 +19,8 @@ _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
     (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
+# Characters of the text of a level, and the last number that letters count; Word has shorter ones.
+_LONGEST, _LETTERS = 100, 780
 
 
 @dataclass(slots=True)
@@ -75,7 +77,9 @@ def read_numbering(root: Element) -> Numbering:
         levels = made.levels.setdefault(one.get(f"{W}abstractNumId", ""), {})
         for level in one.iter(f"{W}lvl"):
             levels[_whole(level.get(f"{W}ilvl"))] = NumberLevel(
-                value(level, "numFmt") or "decimal", value(level, "lvlText"), _whole(value(level, "start"), 1)
+                value(level, "numFmt") or "decimal",
+                value(level, "lvlText")[:_LONGEST],
+                _whole(value(level, "start"), 1),
             )
     for one in root.iter(f"{W}num"):
         id = one.get(f"{W}numId", "")
@@ -108,7 +112,7 @@ def written(n: int, format: str) -> str:
             return str(n).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
         case "decimalZero":
             return f"{n:02}"
-        case "lowerLetter" | "upperLetter":
+        case "lowerLetter" | "upperLetter" if 1 <= n <= _LETTERS:
             letter = chr(ord("a") + (n - 1) % 26) * ((n - 1) // 26 + 1)
             return letter if format == "lowerLetter" else letter.upper()
         case "lowerRoman" | "upperRoman":

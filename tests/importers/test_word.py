@@ -101,6 +101,8 @@ class TestNumbers:
             (4, "upperRoman", "IV"),
             (2, "ideographTraditional", "乙"),
             (3, "lowerLetter", "c"),
+            (28, "upperLetter", "BB"),
+            (999_999, "lowerLetter", "999999"),  # letters would be 38,000 long
             (5, "decimal", "5"),
         ],
     )
@@ -247,3 +249,46 @@ class TestTitleBlocks:
             ("byline", "县长　何川"),
             ("paragraph", "青溪镇的水"),
         ]
+
+
+class TestWhatIsInItself:
+    def test_a_box_in_a_box_is_read_once(self) -> None:
+        words = p(run("最里面的话：先量渠底。"))
+        for n in range(12):  # every level that was read twice doubled the time
+            words = p(
+                run(f"第{n}层的话。"), f"<w:r><w:pict><w:txbxContent>{words}</w:txbxContent></w:pict></w:r>"
+            )
+        texts = [text for _, text in blocks(FIRST + words)]
+        assert texts[-1] == "最里面的话：先量渠底。" and len(texts) == len(set(texts)) == 14
+
+    def test_a_base_in_a_base_is_read_once(self) -> None:
+        words = run("渠")
+        for _ in range(12):
+            words = f"<w:r><w:ruby><w:rubyBase>{words}</w:rubyBase></w:ruby></w:r>"
+        assert blocks(FIRST + p(run("水"), words))[1] == ("paragraph", "水渠")
+
+    @pytest.mark.parametrize(
+        ("notes", "printed"),
+        [
+            ({1: "<w:t>见县志。</w:t>"}, ["[1] 见县志。"]),
+            ({1: '<w:footnoteReference w:id="1"/><w:t>见县志。</w:t>'}, ["[1]见县志。"]),
+            (
+                {
+                    1: '<w:t>见县志</w:t><w:footnoteReference w:id="2"/>',
+                    2: '<w:t>第三卷</w:t><w:footnoteReference w:id="1"/>',
+                },
+                ["[1] 见县志[2]", "[2] 第三卷[1]"],
+            ),
+        ],
+    )
+    def test_a_note_is_printed_once_also_if_it_is_cited_again_or_by_itself(
+        self, notes: dict[int, str], printed: list[str]
+    ) -> None:
+        cite = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+        made = "".join(
+            f'<w:footnote w:id="{id}"><w:p><w:r>{inner}</w:r></w:p></w:footnote>'
+            for id, inner in notes.items()
+        )
+        found = blocks(FIRST + p(run("水渠"), cite, run("很长"), cite), footnotes=made)
+        assert found[1][1] == "水渠[1]很长[1]"
+        assert [text for kind, text in found if kind == "note"] == printed

@@ -92,11 +92,14 @@ def _watermarks(lines: Sequence[DrawnLine], body: float) -> list[DrawnLine]:
 def _rows(lines: Sequence[DrawnLine]) -> list[_Row]:
     """The rows of a page from the top."""
     rows: list[_Row] = []
+    largest = 0.0
     for line in sorted(lines, key=lambda line: -line.y):
-        if rows and rows[-1].y - line.y < 0.4 * max(line.em, rows[-1].em):
+        if rows and rows[-1].y - line.y < 0.4 * max(line.em, largest):
             rows[-1].lines.append(line)
+            largest = max(largest, line.em)
         else:
             rows.append(_Row([line]))
+            largest = line.em
     return rows
 
 

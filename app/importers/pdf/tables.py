@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import neg
 
 from app.importers.pdf.glyphs import Glyph, RuledLine
 from app.importers.pdf.lines import DrawnLine, lines_of
@@ -30,9 +32,9 @@ class _Grid:
     def cell(self, glyph: Glyph) -> tuple[int, int] | None:
         """Row and column of a glyph; None outside."""
         x, y = (glyph.x + glyph.end) / 2, glyph.y + 0.3 * glyph.em
-        row = next((n for n, (top, foot) in enumerate(pairwise(self.ys)) if foot <= y < top), None)
-        column = next((n for n, (left, right) in enumerate(pairwise(self.xs)) if left <= x < right), None)
-        return None if row is None or column is None else (row, column)
+        row, column = bisect_left(self.ys, -y, key=neg) - 1, bisect_right(self.xs, x) - 1
+        inside = 0 <= row < len(self.ys) - 1 and 0 <= column < len(self.xs) - 1
+        return (row, column) if inside else None
 
 
 def with_ruled_tables(
