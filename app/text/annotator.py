@@ -15,6 +15,7 @@ from app.model import (
     QuoteMark,
     TranslatedBlock,
 )
+from app.text.folding import normalize
 from app.text.quotes.attribution import attribute
 from app.text.quotes.corrections import correct
 from app.text.quotes.people import People
@@ -56,7 +57,10 @@ class Annotator:
         saved_at: str = "",
     ) -> Document:
         """Find terms, definitions, quotations with their speakers, and word ends."""
-        found = attribute(blocks, title=header.title, byline=header.author, people=self._people)
+        folded = tuple(normalize(b.text) for b in blocks)
+        found = attribute(
+            blocks, title=header.title, byline=header.author, people=self._people, folded=folded
+        )
         said, _ = correct(found, blocks, corrections, self._people)
         place = {b.id: b.n for b in blocks}
 
@@ -72,7 +76,7 @@ class Annotator:
             revision=revision,
             blocks=tuple(blocks),
             occurrences=self._matcher.occurrences(blocks, header.id, header.title),
-            definitions=definitions(blocks, cuts, self.segmenter.ends),
+            definitions=definitions(blocks, folded, cuts, self.segmenter.ends),
             speakers=tuple(sorted(said.speakers, key=lambda s: heard.get(s.id, len(heard)))),
             quotations=tuple(quotations),
             quote_marks=tuple(sorted(said.quote_marks, key=in_order)),

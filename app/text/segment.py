@@ -70,7 +70,11 @@ class Segmenter:
 
     def ends(self, text: str) -> tuple[int, ...]:
         """The ends of the words, in code points."""
-        seen = visible(well_formed(text))
-        ends = tuple(accumulate(map(len, self._cut(seen.text))))
+        seen = visible(text)
+        try:
+            words = self._cut(seen.text)
+        except UnicodeEncodeError:  # half of a pair of surrogates
+            words = self._cut(well_formed(seen.text))
+        ends = tuple(accumulate(map(len, words)))
         # Invisible characters belong to the word before them, those at the start to the first one.
         return ends if seen.places is None else tuple(map(seen.at, ends)) or (len(text),)

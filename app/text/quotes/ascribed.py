@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from app.model import Block, QuotationType
@@ -150,15 +150,16 @@ class _AscribedReader:
     def _reported_within(self, st: SpokenWords) -> None:
         p = st.passage
         if p.plain[st.start] not in MASKS:
+            if not p.may_hold_cue(st.start, st.end):
+                return
             text = p.plain[st.start : st.end]
             if self.cast.names_in(text) or p.touches_title(st.start, st.end):
                 places = ((max(s, st.start), min(e, st.end)) for s, e in p.sentences())
                 self._read_within(st, p, 0, [(s, e) for s, e in places if s < e])
             return
-        text = p.raw[st.start : st.end]
-        folded = normalize(text)
+        folded = p.folded[st.start : st.end]
         if may_hold_cue(folded) and (self.cast.names_in(folded) or title_places(folded)):
-            inner = prepare(p.n, Block(p.id, 0, "paragraph", text))
+            inner = prepare(p.n, Block(p.id, 0, "paragraph", p.raw[st.start : st.end]))
             self._read_within(st, inner, st.start, inner.sentences())
 
     def _read_within(
@@ -214,10 +215,7 @@ class _AscribedReader:
         return entity is not None
 
     def _person(self, p: Passage, who: Who, at: int) -> Entity | None:
-        folded = Passage(
-            p.n, p.id, p.readable, p.raw, normalize(p.raw), p.pairs, p.quotes, p.runs_on, p.runs_in, p.verbs
-        )
-        return self.cast.resolve(who, at, folded, None)
+        return self.cast.resolve(who, at, replace(p, plain=p.folded), None)
 
     def _first(self, text: str) -> Who | None:
         """The person that a text begins with."""
@@ -232,9 +230,9 @@ class _AscribedReader:
     # -- 用 … 的话说
 
     def _in_his_words(self, p: Passage) -> None:
-        if "话" not in p.raw and "話" not in p.raw:
+        if "话" not in p.folded:
             return
-        for m in _IN_HIS_WORDS.finditer(normalize(p.raw)):
+        for m in _IN_HIS_WORDS.finditer(p.folded):
             who = self._last(m["who"])
             if who is None:
                 continue

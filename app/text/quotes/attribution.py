@@ -74,7 +74,12 @@ class SpeakerIndex:
 
 
 def attribute(
-    blocks: Sequence[Block], *, title: str = "", byline: str = "", people: Sequence[Person] = ()
+    blocks: Sequence[Block],
+    *,
+    title: str = "",
+    byline: str = "",
+    people: Sequence[Person] = (),
+    folded: Sequence[str] = (),
 ) -> SpeakerIndex:
     """Find every quotation of an article and who said it.
 
@@ -85,6 +90,7 @@ def attribute(
         byline: the author that the front matter gives.
         people: the known people. A speaker is joined to one by name or alias, unless the offices contradict
             each other; then they stay apart and `Speaker.doubt` says so.
+        folded: the normalized texts of the blocks, if the caller has them.
 
     Returns:
         Speakers, quotations and marks. A quotation whose source is not known has speaker None.
@@ -93,7 +99,8 @@ def attribute(
     if any(sight.places for sight in shown.values()):
         seen = [replace(block, text=shown[block.id].text) for block in blocks]
         return _in_whole_texts(attribute(seen, title=title, byline=byline, people=people), shown)
-    passages = [prepare(n, block) for n, block in enumerate(blocks)]
+    folded = folded or [normalize(block.text) for block in blocks]
+    passages = [prepare(n, block, text) for n, (block, text) in enumerate(zip(blocks, folded, strict=True))]
     cast = Cast(passages)
     statements, kind, found = _read(passages, cast, title, byline)
     entities = list(dict.fromkeys(s.entity for s in statements if s.entity is not None))

@@ -223,6 +223,13 @@ class Cast:
             return True
         return any(form in text for form in itertools.islice(reversed(self.known), later))
 
+    def learnt(self, text: str, known: int) -> bool:
+        """Whether a text may hold a name that was not among the first `known`; in doubt, yes."""
+        if known < self._acquainted:
+            return self.holds_name(text) or self.family(text[:1])
+        later = len(self.known) - known
+        return later > _FEW or any(form in text for form in itertools.islice(reversed(self.known), later))
+
     def names_in(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """The places of the known names in a text, with the names."""
         if self._signs is None:

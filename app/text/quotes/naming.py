@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.lexicon.names import CALLING_ENDS
-from app.text.quotes.matching import Endings, either, words_of
+from app.text.quotes.matching import Endings, either, initials, words_of
 from app.text.quotes.names import (
     INITIALS,
     NO_NAME,
@@ -79,27 +79,60 @@ _FOREIGN_PART = re.compile(f"[A-Za-z{POINT}]")
 # After one of these a source may begin.
 _INSIDE = re.compile("[的有和与及、]")
 
+# A blank, a part of a foreign name, or what a source may follow.
+_SIGN = re.compile(f"[ 　□A-Za-z{POINT}的有和与及、]")
+
+# Several people, or one, at the beginning of a phrase; and the first character of such words.
+_MAY_COUNT = re.compile(f"[{initials(lexicon.MANY.words)}两二三四五六七八九十百数几一某另这那该\\d]")
+_COUNTED = re.compile(f"(?={_MAY_COUNT.pattern})(?:{MANY.pattern}|{ONE_PERSON.pattern})")
+
 
 def looks_like_source(np: str, known: Container[str]) -> bool:
     """Whether a noun phrase may be a source, at a glance: two thirds of those asked about may not."""
     if np.endswith("之一"):
         return looks_like_source(np[:-2], known)
-    if SOURCE_END.of(np) or _FOREIGN_PART.search(np):
+    if ends_like_source(np, known) or _COUNTED.match(np):
+        return True
+    sign = _SIGN.search(np)
+    if sign is None:
+        return bool(TITLE_PLACES.of(np))
+    return (
+        _FOREIGN_PART.search(np, sign.start()) is not None
+        or bool(TITLE_PLACES.of(np))
+        or any(
+            np[at:] in known or _COUNTED.match(np, at)
+            for m in _INSIDE.finditer(np, sign.start())
+            for at in (m.end(), m.end() + 1)  # 有|三百人, 有位|老人
+        )
+    )
+
+
+def ends_like_source(np: str, known: Container[str]) -> bool:
+    """Whether a noun phrase ends with a word or a name that a source may end with."""
+    np = np.removesuffix("之一")
+    if SOURCE_END.of(np):
         return True
     two, three, four = np[-2:], np[-3:], np[-4:]
     if np in known or two in known or three in known or four in known:
         return True
     # Most characters begin no name.
-    nameless = INITIALS.isdisjoint(np[-4:-1]) and "某" not in two
-    if not nameless and (two[0] in PET or is_name(two) or is_name(three) or is_name(four)):
-        return True
-    if MANY.match(np) or ONE_PERSON.match(np) or TITLE_PLACES.of(np):
-        return True
-    return any(
-        np[at:] in known or MANY.match(np, at) or ONE_PERSON.match(np, at)
-        for m in _INSIDE.finditer(np)
-        for at in (m.end(), m.end() + 1)  # 有|三百人, 有位|老人
-    )
+    if INITIALS.isdisjoint(np[-4:-1]) and "某" not in two:
+        return False
+    return two[0] in PET or is_name(two) or is_name(three) or is_name(four)
+
+
+def plain_beginning(text: str, titles: Sequence[tuple[int, int, str]]) -> int:
+    """How much of a text holds no sign of a source: what is shorter is one only by its own end.
+
+    Args:
+        text: the beginning of a clause.
+        titles: the offices in it.
+    """
+    if _MAY_COUNT.match(text):
+        return 0
+    end = titles[0][0] if titles else len(text)
+    sign = _SIGN.search(text, 0, end)
+    return sign.start() if sign else end
 
 
 def is_verbal(text: str) -> bool:

@@ -106,7 +106,8 @@ class Quote(NamedTuple):
 class Passage:
     """A block made ready.
 
-    `plain` is its masked text, `pairs` the inside of all its pairs of marks, `quotes` the outermost of them.
+    `folded` is its normalized text and `plain` the masked one, `pairs` the inside of all its pairs of marks,
+    `quotes` the outermost of them.
     `runs_on`: the last quotation is not closed. `runs_in`: where one that was opened before closes.
     `verbs`: where its verbs of saying are; a chain of them is one, and the last decides.
     """
@@ -115,6 +116,7 @@ class Passage:
     id: BlockId
     readable: bool
     raw: str
+    folded: str
     plain: str
     pairs: list[tuple[int, int]]
     quotes: list[Quote]
@@ -156,6 +158,11 @@ class Passage:
             self._hints = [m.start() for m in _HINT.finditer(self.plain)]
         return bool(self._hints) and bisect_left(self._hints, begin) < bisect_left(self._hints, end)
 
+    def may_hold_cue(self, begin: int, end: int) -> bool:
+        """Whether a stretch has a verb of saying or may hold a cue without one."""
+        n = bisect_left(self.verbs, (begin, 0, ""))
+        return (n < len(self.verbs) and self.verbs[n][0] < end) or self.hints_at_cue(begin, end)
+
     def quotes_in(self, begin: int, end: int) -> list[Quote]:
         """The outermost quotations that open in a stretch."""
         if not self.quotes:
@@ -192,11 +199,14 @@ def _last(inside: str) -> str:
     return inside.rstrip("’』")[-1:] or inside[-1:]
 
 
-def prepare(n: int, block: Block) -> Passage:
-    """A block made ready; `n` is its place among the article's, counted from 0."""
+def prepare(n: int, block: Block, folded: str | None = None) -> Passage:
+    """A block made ready; `n` is its place among the article's, counted from 0.
+
+    `folded` is its normalized text, if the caller has it.
+    """
     raw = block.text
     pairs, quotes, runs_on, runs_in = _marks(raw)
-    text = normalize(raw)
+    text = folded = normalize(raw) if folded is None else folded
     if quotes:
         parts: list[str] = []
         at = 0
@@ -212,12 +222,24 @@ def prepare(n: int, block: Block) -> Passage:
             )
             at = q.right
         text = "".join((*parts, text[at:]))
-    text = _TITLE.sub(lambda m: "《" + ("◆" if is_medium(m[0]) else "◇") * (len(m[0]) - 2) + "》", text)
+    if "《" in text:
+        text = _TITLE.sub(lambda m: "《" + ("◆" if is_medium(m[0]) else "◇") * (len(m[0]) - 2) + "》", text)
     text = _BRACKETS.sub(lambda m: "□" * len(m[0]), text)
     readable = block.kind in PROSE or block.kind == "heading"
     verbs = _verbs(text) if readable else []
     return Passage(
-        n, block.id, readable, raw, text, pairs, quotes, runs_on, runs_in, verbs, block.kind == "heading"
+        n,
+        block.id,
+        readable,
+        raw,
+        folded,
+        text,
+        pairs,
+        quotes,
+        runs_on,
+        runs_in,
+        verbs,
+        block.kind == "heading",
     )
 
 

@@ -11,14 +11,21 @@ from app.text.quotes.cast import Cast
 from app.text.quotes.cue import bare_end, clause_start, past_openers
 from app.text.quotes.matching import Beginnings, Places, either, words_of
 from app.text.quotes.names import is_foreign, is_name, is_namesake, is_surname_and_adverb, surname
-from app.text.quotes.naming import PET, description_start, is_no_source, is_verbal
+from app.text.quotes.naming import (
+    PET,
+    description_start,
+    ends_like_source,
+    is_no_source,
+    is_verbal,
+    plain_beginning,
+)
 from app.text.quotes.offices import (
+    TITLE_PLACES,
     ends_in_title,
     is_office,
     parts_word,
     title_at,
     title_at_end,
-    title_ends,
 )
 from app.text.quotes.passages import BETWEEN, VERB, VERBS
 from app.text.quotes.phrases import PERSONS, Who, describe
@@ -75,6 +82,9 @@ _COURTESIES = frozenset(
     ]
 )
 
+# An office is looked for in so many characters of a clause.
+_NEAR = 24
+
 _ACTED = Places(words_of(lexicon.ACTIONS))
 _JOINED = frozenset("的、和与及")
 
@@ -94,6 +104,8 @@ class Subjects:
         self.cast = cast
         self._memo: dict[str, Who | None] = {}
         self._meant_nothing: set[str] = set()
+        # The source that a text begins with, and how many names were known when it was read.
+        self._led: dict[tuple[str, bool], tuple[Who | None, int]] = {}
 
     def forget(self) -> None:
         """Look again at what meant nothing: more names are known now."""
@@ -176,7 +188,15 @@ class Subjects:
         return s, None
 
     def _leading(self, text: str, whole: bool) -> Who | None:
-        """A source at the beginning of a text."""
+        """A source at the beginning of a text; read again only if the text holds a name learnt since."""
+        led, known = self._led.get((text, whole)), len(self.cast.known)
+        if led and (led[1] == known or not self.cast.learnt(text, led[1])):
+            return led[0]
+        who = self._read_leading(text, whole)
+        self._led[text, whole] = who, known
+        return who
+
+    def _read_leading(self, text: str, whole: bool) -> Who | None:
         if (m := _PRONOUN.match(text)) and self._is_subject_pronoun(text, m.end(), whole):
             return self.describe(m[0])
         said_to = bare_end(text)
@@ -195,7 +215,8 @@ class Subjects:
             # In a text as short as most are, only what goes on after the beginning of the name is looked at.
             first = best.start + 2 if best and len(text) < 25 else 1
             cuts = _BETWEEN_AT.of(text, first, len(text) if whole else 26)[:24]
-        best = self._at_cuts(text, whole, best, cuts, bare)
+        titles = TITLE_PLACES.of(text[:_NEAR])
+        best = self._at_cuts(text, whole, best, cuts, bare, titles)
         if best is None and not whole:
             best = self._before_action(text)
         # Where the words are not all before the verb, this was asked first.
@@ -203,7 +224,7 @@ class Subjects:
             best = self._behind_office(text) or best
         best = best or self._known_first(text) or self._aged(text)
         if best is None:
-            best = self._unlisted(text) if whole else self._calling(text)
+            best = self._unlisted(text) if whole else self._calling(text, titles)
         return best or self._unknown_word(text, whole, cuts, bare)
 
     @staticmethod
@@ -250,15 +271,28 @@ class Subjects:
                 return who
         return None
 
-    def _at_cuts(self, text: str, whole: bool, best: Who | None, cuts: list[int], bare: int) -> Who | None:
+    def _at_cuts(
+        self,
+        text: str,
+        whole: bool,
+        best: Who | None,
+        cuts: list[int],
+        bare: int,
+        titles: list[tuple[int, int, str]],
+    ) -> Who | None:
         """The best source that ends where a word begins that may follow a subject.
 
         The longest if the words are all before the verb, else the shortest; of two names the likelier.
         """
         tried = cuts[: bisect_left(cuts, bare)][::-1] if whole else cuts
+        if not tried:
+            return best
+        plain = plain_beginning(text[:_NEAR], titles)
         for cut in tried:
             if best is not None and cut <= best.start + 1:
                 break
+            if cut <= plain and not ends_like_source(text[:cut], self.cast.known):
+                continue
             who = self.describe(text[:cut])
             if who is None or text[cut] == "们":
                 continue
@@ -320,9 +354,9 @@ class Subjects:
                 return Who("raw", 0, cut)
         return None
 
-    def _calling(self, text: str) -> Who | None:
+    def _calling(self, text: str, titles: list[tuple[int, int, str]]) -> Who | None:
         """A calling or an office and then any verb: 老人沉默了一会儿, 委员会发言人拒绝评论."""
-        for size in title_ends(text[:24])[:2]:
+        for _, size, _ in titles[:2]:
             who = self.describe(text[:size])
             if (
                 who is not None
@@ -363,9 +397,10 @@ class Subjects:
                 if begin is not None:
                     return Who("named", cut - 3, cut, (begin, cut - 3))
         for size in (4, 3, 2):
+            if len(text) - size > 4 or text[size : size + 1] in "民们员者":
+                continue  # far from the verb, or cut short
             who = self.describe(text[:size])
-            cut_short = text[size : size + 1] in "民们员者"
-            if who and who.form in ("group", "titled") and len(text) - size < 5 and not cut_short:
+            if who and who.form in ("group", "titled"):
                 return who
         return None
 

@@ -101,7 +101,7 @@ def find_turns(passages: Sequence[Passage], subjects: Subjects, title: str) -> t
 
 def _labelled(p: Passage) -> _Labelled | None:
     """The label that a paragraph begins with, by its shape."""
-    folded = normalize(p.raw[:80]).replace(":", "：")
+    folded = p.folded[:80].replace(":", "：")
     m = _LABEL.match(folded)
     if m is None or m.end() >= len(p.raw) or p.raw.startswith("//", m.end()):
         return None
@@ -177,7 +177,7 @@ class _TurnReader:
         self.found = found
         self.asks: set[Entity] = set()
         self._times = Counter(labelled.form for labelled in found)
-        personal = [f.form for f in found if _PERSONAL.search(normalize(passages[f.n].raw[f.start :]))]
+        personal = [f.form for f in found if _PERSONAL.search(passages[f.n].folded, f.start)]
         self._personal = Counter(personal)
         self._entities: dict[str, Entity | None] = {}
         self._first = found[0].n
@@ -278,7 +278,7 @@ class _TurnReader:
     def _is_dialogue(self) -> bool:
         """Whether letters before colons are speakers, not choices: someone asks, or a letter comes again."""
         letters = [f for f in self.found if f.form.isascii()]
-        asked = any("？" in normalize(self.passages[f.n].raw) for f in letters)
+        asked = any("？" in self.passages[f.n].folded for f in letters)
         return len(letters) > 1 and (asked or len({f.form for f in letters}) < len(letters))
 
     def _named(self, labelled: _Labelled) -> Entity | None:

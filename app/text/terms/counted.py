@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -81,17 +81,12 @@ def counts_in(words: str) -> tuple[int, ...]:
     return tuple(n for n in dict.fromkeys((numbers[0], sum(numbers), numbers[-1])) if n > 1)
 
 
-def may_count(text: str) -> bool:
-    """Whether a text may have a counted or quoted phrase."""
-    return bool(_COUNTED.search(text) or _QUOTED.search(text) or _NAMED.search(text))
-
-
-def counted_phrases(text: str, ends: Sequence[int]) -> Iterator[Counted]:
+def counted_phrases(text: str, ends: Callable[[], Sequence[int]]) -> Iterator[Counted]:
     """The phrases of a normalized text, in order, none inside another.
 
     Args:
         text: of one block.
-        ends: where its words end.
+        ends: says where its words end.
     """
     taken = 0
     quoted = list(_QUOTED.finditer(text))
@@ -106,7 +101,7 @@ def counted_phrases(text: str, ends: Sequence[int]) -> Iterator[Counted]:
         if m["number"] == "双":  # 双重标准, 双方: it counts only in a quoted phrase
             continue
         whole = m.re is _NAMED or m["measure"] in (*PLACES, "方面")
-        end = m.end() if whole else _noun_end(text, m.end(), ends)
+        end = m.end() if whole else _noun_end(text, m.end(), ends())
         found.append(Counted(m.start(), end, m.start(), end, (n,), quoted=False))
     for phrase in sorted(found, key=lambda p: p.outer_start):
         if phrase.outer_start >= taken:

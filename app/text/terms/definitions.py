@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 
 from app.model import PROSE, Block, Definition, ListedMember, Span
-from app.text.folding import normalize
 from app.text.terms import lists
-from app.text.terms.counted import PLACES, Counted, counted_phrases, may_count
+from app.text.terms.counted import PLACES, Counted, counted_phrases
 from app.text.terms.lexicon import ABSTRACT
 
 # Words between a phrase and its list: “三免”服务，即…; 三个孩子分别是….
@@ -71,25 +71,27 @@ _FIRST_MARKER = re.compile("|".join(_marker(style, 1) for style in (*_MARKERS, "
 
 
 def definitions(
-    blocks: Sequence[Block], cuts: Sequence[Sequence[int]], words: Callable[[str], Sequence[int]]
+    blocks: Sequence[Block],
+    texts: Sequence[str],
+    cuts: Sequence[Sequence[int]],
+    words: Callable[[str], Sequence[int]],
 ) -> tuple[Definition, ...]:
     """The definitions that an article gives, in order of the text.
 
     Args:
         blocks: of the article.
+        texts: their normalized texts.
         cuts: per block, where its words end.
         words: where the words of a text end, for traditional blocks: their words are found in simplified
             characters.
     """
-    texts = [normalize(b.text) for b in blocks]
     found: list[Definition] = []
     for n, (block, text, ends) in enumerate(zip(blocks, texts, cuts, strict=True)):
         if block.kind not in PROSE:
             continue
-        if text != block.text and may_count(text):
-            ends = words(text)
-        for phrase in counted_phrases(text, ends):
-            places = _members(texts, n, phrase, ends)
+        ends_of = cache(partial(words, text)) if text != block.text else partial(tuple, ends)
+        for phrase in counted_phrases(text, ends_of):
+            places = _members(texts, n, phrase, ends_of)
             if places:
                 members = tuple(ListedMember(blocks[b].id, s.start, s.end) for b, s in places)
                 found.append(Definition(block.id, phrase.start, phrase.end, members))
@@ -97,7 +99,7 @@ def definitions(
 
 
 def _members(
-    texts: Sequence[str], n: int, phrase: Counted, ends: Sequence[int]
+    texts: Sequence[str], n: int, phrase: Counted, ends: Callable[[], Sequence[int]]
 ) -> Sequence[tuple[int, Span]]:
     """The members of one phrase, each with the number of its block; () if the text lists none."""
     text = texts[n]
@@ -154,7 +156,7 @@ def _extent(text: str, link: re.Match[str]) -> tuple[int, int]:
     return start, end
 
 
-def _before(text: str, phrase: Counted, ends: Sequence[int]) -> tuple[Span, ...]:
+def _before(text: str, phrase: Counted, ends: Callable[[], Sequence[int]]) -> tuple[Span, ...]:
     """The members in front of a phrase."""
     # 两个一起: without a noun it counts nothing. 两国 is a word of its own.
     noun = text[phrase.start + 1 : phrase.end]
@@ -170,7 +172,7 @@ def _before(text: str, phrase: Counted, ends: Sequence[int]) -> tuple[Span, ...]
             return ()
         if text.endswith(("以外", "之外", "地区"), 0, end):
             return ()
-    return lists.before(text, end, counts, ends)
+    return lists.before(text, end, counts, ends())
 
 
 # Who does what is numbered, not its members: 两大公司宣布合作：一是互认，二是共享。

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from msgspec import Struct
 
@@ -87,7 +87,7 @@ def set_phrases(
         spans = [m.span() for m in _SHAPES.finditer(b.text) if not _NO_SHAPE.fullmatch(m.group())]
         spans += [
             (p.start, p.end)
-            for p in counted_phrases(b.text, cuts.get(b.id, ()))
+            for p in counted_phrases(b.text, partial(tuple, cuts.get(b.id, ())))
             if not p.quoted and _names(b.text[p.start : p.end])
         ]
         for start, end in spans:
