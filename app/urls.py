@@ -56,6 +56,11 @@ def block(article_id: ArticleId | str, id: BlockId | str, rev: int | None = None
     return f"{article(article_id)}{_part(id)}{'' if rev is None else f'@{rev}'}/"
 
 
+def elsewhere(article_id: ArticleId | str, id: BlockId | str) -> str:
+    """Where else the words of a paragraph are: a section of its page."""
+    return f"{block(article_id, id)}#elsewhere"
+
+
 def block_in_article(article_id: ArticleId | str, id: BlockId | str) -> str:
     """The paragraph in its place on the reading page."""
     return f"{article(article_id)}#{id}"

@@ -259,6 +259,8 @@ def _without_keys(table: str, names: Sequence[str], row: Row, ids: dict[int, str
         values.pop("block")
     if table == "document":
         values["body"] = zlib.decompress(values["body"]).decode()
+    if table == "stretch":
+        values["other"] = ids.get(values["other"], f"no article {values['other']}")
     if "article" in values and table not in ("term", "person"):
         values["article"] = ids.get(values["article"], f"no article {values['article']}")
     return tuple(sorted(values.items()))

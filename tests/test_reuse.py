@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 from postgres import NoPostgres, fresh_database, server
 from starlette.testclient import TestClient
 
 from app.cli.app import cli
 from app.index import Index, open_index
+from app.index.packed import pack
 from app.model import ArticleId, Block, BlockId, Document, Header
 from app.text.reuse import LEAST, letters
 
@@ -104,9 +107,34 @@ def test_the_index_follows_changes(index: Index, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr("app.index.reuse.MOST", 3)
         assert index.knows_reuse()
     index.put(document("three", words), "1")
-    assert not index.knows_reuse() and index.shared(ArticleId("three")) == ()
+    assert not index.knows_reuse() and not index.shared(ArticleId("three"))
     with index._read() as db:
         assert db.all("select count(*) from fingerprint") == [(0,)]
+
+
+def test_the_order_of_writing_does_not_matter(index: Index, tmp_path: Path):
+    documents = corpus(Random(6), 12)
+    other = open_index("", tmp_path / "other")
+    for d in documents:
+        index.put(d, "1")
+    other.put_all([pack(d, "1") for d in documents[::-1]])
+    for d in documents[:6]:
+        other.put(documents[0] if d is documents[-1] else d, "2")
+    found = [index.shared(d.header.id) for d in documents]
+    assert found == [other.shared(d.header.id) for d in documents] and sum(map(len, found)) > 20
+
+
+def test_stretches_stay_when_the_text_is_the_same(index: Index):
+    words = "渡口拆了一座旧码头又修了一座新码头"
+    index.put(document("one", "开头。", f"去年，{words}。", date="2023-05-01"), "1")
+    index.put(document("two", f"他说：{words}！"), "1")
+    (before,) = index.shared(ArticleId("two"))
+    index.put(document("one", "开头。", f"去年，{words}。", date="2022-01-01"), "2")
+    assert index.shared(ArticleId("two")) == [structs.replace(before, date="2022-01-01")]
+    index.put(document("one", f"去年，{words}。", "结尾。"), "3")
+    (after,) = index.shared(ArticleId("two"))
+    assert (after.other, after.other_n, after.text) == ("b001", 1, words)
+    assert [s.article for s in index.shared(ArticleId("one"))] == ["two"]
 
 
 def article(title: str, date: str, *paragraphs: str) -> str:
@@ -146,6 +174,57 @@ def test_a_quoted_sentence_leads_to_the_article_that_has_it(town: TestClient):
     assert "这些字句还见于 2 篇" in page and page.index("镇长的讲话</a>") < page.index("講話</a>")
     assert f"/a/jianghua/{there['other']}/" in page
     assert "also in 2 " in town.get(f"/a/xiaoxi/{there['block']}/?lang=en").text
+
+
+def test_the_margin_says_how_many_other_texts_have_the_words(town: TestClient):
+    """The note leads to the place where the paragraph's page lists them."""
+    page = town.get("/a/zhuanzai/").text
+    href, words = re.search(r'<li class="too"><a href="([^"]+)">([^<]+)<', page).groups()  # type: ignore[union-attr]
+    assert words == "亦见于另外 2 篇，最早 2021-03-05" and page.count('class="too"') == 1
+    path, _, place = href.partition("#")
+    assert f'id="{place}"' in town.get(path).text
+    assert "Also in 2 other texts, earliest 2021-03-05<" in town.get("/a/zhuanzai/?lang=en").text
+    assert "亦見於另外 2 篇，最早 2021-03-05<" in town.get("/a/zhuanzai/?lang=zh-Hant").text
+    # A name of a speaker fills the margin of so short a paragraph.
+    assert 'class="too"' not in town.get("/a/xiaoxi/").text
+    assert 'class="too"' not in town.get("/a/zhuanzai/?marks=none").text
+
+
+def test_the_end_of_an_article_says_how_much_of_it_others_have(town: TestClient):
+    page = town.get("/a/zhuanzai/").text
+    assert "本文 84% 的字也见于文库里另外 2 篇" in page
+    assert '按同样的次序见于：<a href="/a/jianghua/">2021年3月5日 镇长的讲话</a>' in page
+    page = town.get("/a/xiaoxi/").text
+    assert "本文 41% 的字也见于文库里另外 2 篇" in page and "同样的次序" not in page
+    assert "of the characters of this text are also in 2 other texts" in town.get("/a/xiaoxi/?lang=en").text
+    assert "的字也见于" not in town.get("/a/bieren/").text
+
+
+FERRY = (
+    "渡口拆了一座旧码头又修了一座新码头",
+    "上游的茶农这才能把货送到镇里的集市",
+    "孩子们坐船上学再也不用绕二十里山路",
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "reprint"),
+    [
+        (FERRY, True),
+        # In another order, with most of it left out, with a long addition, in one paragraph.
+        (FERRY[::-1], False),
+        (FERRY[:2], False),
+        ((FERRY[0], "今年雨水多，河面比往年宽了一倍，船家都说没有见过。", *FERRY[1:]), True),
+        (("。".join(FERRY),), True),
+    ],
+)
+def test_a_reprint_has_most_of_the_words_in_the_same_order(home: Path, other: Sequence[str], reprint: bool):
+    for name, texts in (("ben", FERRY), ("bie", other)):
+        (home / "content/articles" / name).mkdir()
+        made = article(name, "2021-03-05", *(f"{text}。" for text in texts))
+        (home / "content/articles" / name / "article.md").write_text(made, "utf-8")
+    done = CliRunner().invoke(cli, ["reuse", "--content", str(home / "content"), "ben", "--json"])
+    assert [a["reprint"] for a in json.loads(done.stdout)["articles"]] == [reprint]
 
 
 def test_reprints_are_recognised_in_either_script(town: TestClient):

@@ -39,7 +39,7 @@ class PackedBlock(NamedTuple):
         key: the text as searches compare it.
         grams: the key's characters and adjacent pairs, separated by spaces.
         marks: tokens for filters, see `mark`, separated by spaces.
-        prints: see `app.text.reuse`.
+        prints: with their places among the letters, see `app.text.reuse`.
     """
 
     id: str
@@ -50,7 +50,7 @@ class PackedBlock(NamedTuple):
     key: str
     grams: str
     marks: str
-    prints: tuple[int, ...]
+    prints: tuple[tuple[int, int], ...]
 
 
 PackedSpeaker = tuple[str, str, str, str, int, int, int, int, int]
@@ -202,7 +202,7 @@ def _stored(text: str) -> str:
 def _block(id: str, n: int, number: int, kind: str, text: str, marks: Any) -> PackedBlock:
     text = _stored(text)
     k = key(visible(text).text)
-    found = tuple(prints(Letters(k).text)) if has_prints(kind) else ()
+    found = tuple(prints(Letters(k).text).items()) if has_prints(kind) else ()
     return PackedBlock(
         id, n, number, kind, _difference(text, k), k, " ".join(grams(k)), " ".join(marks), found
     )

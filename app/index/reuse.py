@@ -1,27 +1,29 @@
-"""Where else the words of an article are: from the prints of all blocks, verified in their texts.
+"""Where else the words of an article are: found by the prints of its blocks when the article is written.
 
-The index keeps prints while the library has at most `MOST` characters. A larger one has none, and nothing is
-said about its words elsewhere.
+The index keeps prints and stretches while the library has at most `MOST` characters. A larger one has none,
+and nothing is said about its words elsewhere.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from app.index.backend import Backend
-from app.index.packed import has_prints, restored
+from app.index.packed import PackedBlock, has_prints, restored
 from app.index.rows import Rows, fit_id, read_meta, select_in, write_meta
 from app.index.values import SharedWords
 from app.model import ArticleId, BlockId
-from app.text.reuse import Compared, Letters, Stretch, prints
+from app.text.reuse import GRAM, Letters, prints, stretches
 
 # Characters of a library that has prints: one for two characters, of about 12 bytes.
 MOST = 5_000_000
 # A print that more blocks have is of words that are everywhere.
 _COMMON = 1000
-# Pairs of blocks that are read for one question; those with most prints in common come first.
+# Pairs of blocks that are compared for one article; those with most prints in common come first.
 _READ = 4000
 # The key of `meta` for a library that has become too large.
 _OFF = "reuse off"
@@ -37,45 +39,56 @@ class IndexReuse(Backend):
 
     def shared(self, article: ArticleId, block: BlockId | None = None) -> Sequence[SharedWords]:
         """The words of an article, or of one of its blocks, that other articles have; in its order."""
+        one = "and b.id = ?" if block else ""
         with self._read() as db:
-            if read_meta(db, _OFF):
-                return ()
-            one = "and b.id = ?" if block else ""
             rows = db.all(
-                f"""select b.key, b.id, b.n, b.kind, b.words, b.text, b.article from block b
-                join article a on a.key = b.article where a.id = ? {one} order by b.n""",
+                f"""select s.n, s.start, s."end", b.id, s.letters, s.same, t.date, t.id, t.title, o.id, o.n,
+                s.other_start, s.other_end, b.words, b.text, o.words, o.text
+                from article a join stretch s on s.article = a.key
+                join block b on b.article = s.article and b.n = s.n
+                join block o on o.article = s.other and o.n = s.other_n
+                join article t on t.key = s.other where a.id = ? {one}""",
                 (fit_id(article), *([fit_id(block)] if block else [])),
             )
-            own = {r[0]: r for r in rows if has_prints(r[3])}
-            mine = {key: Letters(r[4]) for key, r in own.items()}
-            pairs = _candidates(db, mine)
-            others = _others(db, {there for found in pairs.values() for there in found}, rows)
-            texts = {there: Letters(row[1]) for there, row in others.items()}
-            found = list[SharedWords]()
-            for key, row in own.items():
-                compared = Compared(mine[key].text)
-                found += sorted(
-                    _shared(row, mine[key], others[there], texts[there], stretch)
-                    for there in pairs.get(key, ())
-                    if there in others
-                    for stretch in compared.stretches(texts[there].text)
-                )
-            return found
+            return sorted(_shared(row) for row in rows)
 
 
-def keep_prints(db: Rows, blocks: Iterable[tuple[int, Iterable[int]]]) -> None:
-    """Add the prints of blocks; if the library has become too large, remove all of them."""
+class NewText(Struct, frozen=True):
+    """An article that is written.
+
+    Attributes:
+        key, id: of the article.
+        blocks: with the keys of their rows.
+    """
+
+    key: int
+    id: str
+    blocks: list[tuple[int, PackedBlock]]
+
+    def words(self) -> list[tuple[int, int, str]]:
+        """The blocks that are compared: keys of rows, places in the article, words."""
+        return [(row, b.n, b.key) for row, b in self.blocks if has_prints(b.kind)]
+
+
+def keep_words(db: Rows, texts: Iterable[NewText]) -> None:
+    """Find and keep the words that articles share with those before them, and keep their prints.
+
+    If the library has become too large, all are removed.
+    """
     if read_meta(db, _OFF):
         return
     if (db.all("select sum(characters) from shelf where kind = 'year'")[0][0] or 0) > MOST:
         write_meta(db, _OFF, "1")
-        db.each("delete from fingerprint", [()])
+        for table in ("fingerprint", "stretch"):
+            db.each(f"delete from {table}", [()])
         return
-    db.insert("fingerprint", sorted((number, block) for block, numbers in blocks for number in numbers))
+    for text in texts:
+        db.insert("stretch", sorted(_found(db, text)))
+        db.insert("fingerprint", sorted((number, row) for row, b in text.blocks for number, _ in b.prints))
 
 
-def forget_prints(db: Rows, articles: Iterable[int]) -> None:
-    """Remove the prints of articles, before their blocks are deleted."""
+def forget_words(db: Rows, articles: Sequence[int]) -> None:
+    """Remove the prints and stretches of articles, before their blocks are deleted."""
     rows = select_in(db, "select key, kind, words from block where article in", articles)
     db.each(
         "delete from fingerprint where hash = ? and block = ?",
@@ -86,59 +99,76 @@ def forget_prints(db: Rows, articles: Iterable[int]) -> None:
             for number in prints(Letters(words).text)
         ],
     )
+    for column in ("article", "other"):
+        db.each(f"delete from stretch where {column} = ?", [(key,) for key in articles])
 
 
-def _candidates(db: Rows, own: Mapping[int, Letters]) -> Mapping[int, Sequence[int]]:
-    """For each own block, the others that have a print in common."""
-    holders = defaultdict[int, list[int]](list)
-    for row, words in own.items():
-        for number in prints(words.text):
-            holders[number].append(row)
+def _found(db: Rows, text: NewText) -> Iterator[tuple[int, ...]]:
+    """The stretches of an article, as rows of both directions."""
+    own = {row: (b, Letters(b.key)) for row, b in text.blocks if b.prints}
+    pairs = _candidates(db, own)
+    others = {
+        row[0]: (*row[1:4], Letters(row[4]))
+        for row in select_in(
+            db,
+            """select b.key, b.article, b.n, a.id, b.words from block b join article a on a.key = b.article
+            where b.key in""",
+            {there for _, there in pairs},
+        )
+    }
+    for (here, there), grams in pairs.items():
+        b, mine = own[here]
+        other, n, id, theirs = others[there]
+        one, two = (text.key, b.n, mine), (other, n, theirs)
+        # The order of writing must not matter: the first by id is the first text.
+        if id < text.id:
+            one, two = two, one
+        for s in stretches(one[2].text, two[2].text, grams):
+            here_row = (*one[:2], *one[2].place(s.a, s.a_end), s.a_end - s.a, s.same)
+            there_row = (*two[:2], *two[2].place(s.b, s.b_end), s.b_end - s.b, s.same)
+            for first, second in ((here_row, there_row), (there_row, here_row)):
+                yield (*first, *second[:4])
+
+
+def _candidates(
+    db: Rows, own: Mapping[int, tuple[PackedBlock, Letters]]
+) -> Mapping[tuple[int, int], Sequence[str]]:
+    """The pairs of an own block and another one that have prints in common, with the runs of these prints."""
+    holders = defaultdict[int, list[tuple[int, str]]](list)
+    for row, (b, words) in own.items():
+        for number, at in b.prints:
+            holders[number].append((row, words.text[at : at + GRAM]))
     found = defaultdict[int, list[int]](list)
     for number, there in select_in(db, "select hash, block from fingerprint where hash in", holders):
         found[number].append(there)
-    pairs = Counter[tuple[int, int]]()
+    pairs = defaultdict[tuple[int, int], list[str]](list)
     for number, blocks in found.items():
         if len(blocks) <= _COMMON:
-            pairs.update((row, there) for row in holders[number] for there in blocks if there not in own)
-    kept = defaultdict[int, list[int]](list)
-    for (row, there), _ in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:_READ]:
-        kept[row].append(there)
-    return kept
+            for row, gram in holders[number]:
+                for there in blocks:
+                    pairs[row, there].append(gram)
+    return dict(sorted(pairs.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:_READ])
 
 
-def _others(db: Rows, keys: Iterable[int], own: Sequence[tuple[Any, ...]]) -> Mapping[int, tuple[Any, ...]]:
-    """The blocks with these keys that are in other articles: id, key, difference; id, title and date."""
-    rows = select_in(
-        db,
-        """select b.key, b.article, b.id, b.words, b.text, a.id, a.title, a.date
-        from block b join article a on a.key = b.article where b.key in""",
-        keys,
-    )
-    return {row[0]: row[2:] for row in rows if row[1] != own[0][6]}
-
-
-def _shared(
-    own: tuple[Any, ...], mine: Letters, other: tuple[Any, ...], theirs: Letters, stretch: Stretch
-) -> SharedWords:
-    start, end = mine.place(stretch.a, stretch.a_end)
-    there, until = theirs.place(stretch.b, stretch.b_end)
-    id, words, difference, article, title, date = other
+def _shared(row: tuple[Any, ...]) -> SharedWords:
+    *facts, key, difference, other_key, other_difference = row
+    n, start, end, block, letters, same, date, article, title, other, other_n, other_start, other_end = facts
     return SharedWords(
-        n=own[2],
+        n=n,
         start=start,
         end=end,
-        block=BlockId(own[1]),
-        letters=stretch.a_end - stretch.a,
-        same=stretch.same,
+        block=BlockId(block),
+        letters=letters,
+        same=same,
         date=date,
         article=ArticleId(article),
         title=title,
-        other=BlockId(id),
-        other_start=there,
-        other_end=until,
-        text=_cut(own[4], own[5], start, end),
-        other_text=_cut(words, difference, there, until),
+        other=BlockId(other),
+        other_n=other_n,
+        other_start=other_start,
+        other_end=other_end,
+        text=_cut(key, difference, start, end),
+        other_text=_cut(other_key, other_difference, other_start, other_end),
     )
 
 

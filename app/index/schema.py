@@ -15,7 +15,7 @@ from functools import cache
 
 # An index with another version is rebuilt: articles of content/ are read again, and articles that came as
 # JSON lines, which exist only in the index, are copied by `repair.carry_over`.
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 
 # {big} and {blob} are types of the database; {compact} stores a table in its primary key alone. `day` is a
 # date as a number, see `packed.day_of`; `age` is its negative, so that ascending order puts the newest first
@@ -99,7 +99,14 @@ create table term_shelf (
 );
 create table fingerprint (
     hash integer not null, block {big} not null, primary key (hash, block)
-) {compact}
+) {compact};
+create table stretch (
+    article {big} not null, n integer not null, start integer not null, "end" integer not null,
+    letters integer not null, same integer not null,
+    other {big} not null, other_n integer not null, other_start integer not null, other_end integer not null
+);
+create index stretch_article on stretch (article, n);
+create index stretch_other on stretch (other)
 """
 
 

@@ -217,7 +217,7 @@ class SharedWords(Struct, frozen=True, order=True):
         start, end: of the words in its visible text, half-open; the same for `other_start` and `other_end`.
         letters, same: how many letters they have, and how many are the same there.
         article, title, date: the other article.
-        other: its block.
+        other, other_n: its block, and the place of the block there.
         text, other_text: the words in both.
     """
 
@@ -231,6 +231,7 @@ class SharedWords(Struct, frozen=True, order=True):
     article: ArticleId
     title: str
     other: BlockId
+    other_n: int
     other_start: int
     other_end: int
     text: str

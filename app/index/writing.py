@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, count
 from types import MappingProxyType
 
 from app.document import knowledge_to_json, series_to_json
 from app.index.backend import Backend
-from app.index.packed import Packed, pack
-from app.index.reuse import forget_prints, keep_prints
+from app.index.packed import Packed, has_prints, pack
+from app.index.reuse import NewText, forget_words, keep_words
 from app.index.rows import Rows, new_generation, read_meta, select_articles, select_in, write_meta
 from app.index.totals import Totals
 from app.model import ArticleId, Document, Knowledge, Series
@@ -31,20 +32,29 @@ class IndexWriter(Backend):
         with self._write() as db:
             known = {id: key for key, id in select_articles(db, "key, id", [p.id for p in packed])}
             rows: dict[int, list[int]] = {}
-            old_rows = "select key, article from block where article in"
-            for row, article in select_in(db, old_rows, known.values(), "n"):
+            old_texts = defaultdict[int, list[tuple[int, int, str]]](list)
+            old_rows = "select article, key, n, kind, words from block where article in"
+            for article, row, n, kind, words in select_in(db, old_rows, known.values(), "n"):
                 rows.setdefault(article, []).append(row)
+                if has_prints(kind):
+                    old_texts[article].append((row, n, words))
             # Asked before rows are deleted: documents get their old keys again, and new keys must differ.
             new_keys, new_rows = count(_next(db, "article")), count(_next(db, "block"))
             changes = Totals()
-            self._forget(db, list(known.values()), changes)
             keys = {p.id: known[p.id] if p.id in known else next(new_keys) for p in packed}
-            _insert(db, packed, keys)
             blocks = [
                 (row, keys[p.id], p.day, b)
                 for p in packed
                 for b, row in zip(p.blocks, chain(rows.get(keys[p.id], ()), new_rows), strict=False)
             ]
+            texts = {keys[p.id]: NewText(keys[p.id], p.id, []) for p in packed}
+            for row, key, _, b in blocks:
+                texts[key].blocks.append((row, b))
+            # An entry that changed changes no text: what articles share with others stays.
+            texts = {key: text for key, text in texts.items() if text.words() != old_texts[key]}
+            forget_words(db, [key for key in known.values() if key in texts])
+            self._forget(db, list(known.values()), changes)
+            _insert(db, packed, keys)
             db.insert(
                 "block",
                 [
@@ -60,13 +70,15 @@ class IndexWriter(Backend):
                 for s in p.speakers:
                     changes.quote(s[0], s[5:])
             changes.keep(db)
-            keep_prints(db, [(row, b.prints) for row, _, _, b in blocks])
+            keep_words(db, texts.values())
 
     def remove(self, id: ArticleId) -> None:
         """Remove an article; does nothing if it is unknown."""
         with self._write() as db:
             changes = Totals()
-            self._forget(db, [key for (key,) in select_articles(db, "key", [id])], changes)
+            keys = [key for (key,) in select_articles(db, "key", [id])]
+            forget_words(db, keys)
+            self._forget(db, keys, changes)
             changes.keep(db)
 
     def _forget(self, db: Rows, articles: Sequence[int], changes: Totals) -> None:
@@ -81,7 +93,6 @@ class IndexWriter(Backend):
         for id, *counts in select_in(db, said, articles):
             changes.quote(id, counts, -1)
         self._forget_grams(db, articles)
-        forget_prints(db, articles)
         ids = [(article,) for article in articles]
         for table in ("block", "occurrence", "speaker", "quotation", "spoken", "alias", "document", "ledger"):
             db.each(f"delete from {table} where article = ?", ids)

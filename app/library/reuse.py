@@ -12,8 +12,9 @@ from app.library.reading import Reading
 from app.model import ArticleId, BlockId
 from app.text.reuse import covered, letters
 
-# An article of which another one has this share of the letters is a reprint, or was reprinted.
-REPRINT = 0.6
+# An article of which another one has this share of the letters, in the same order, is a reprint, or was
+# reprinted.
+REPRINT = 0.8
 # The columns of `table`.
 COLUMNS = ("block", "words", "quoted", "article", "title", "date", "other_words", "letters", "same", "url")
 
@@ -43,7 +44,10 @@ class WordsElsewhere:
 
 @dataclass(frozen=True, slots=True)
 class SharedArticle:
-    """An article with words in common; `share` of this one's letters, `reprint` for most of them."""
+    """An article with words in common: `share` of this one's letters.
+
+    `reprint`: it has at least 80 % of them in the same order.
+    """
 
     article: ArticleId
     title: str
@@ -118,10 +122,24 @@ def _articles(
     for s in found:
         by_article[s.article].append(s)
     for id, some in by_article.items():
-        share = _share(some, size)
+        reprint = _in_order(some) >= REPRINT * size
         yield SharedArticle(
-            id, some[0].title, _day(some[0].date), share, share >= REPRINT, absolute(urls.article(id))
+            id, some[0].title, _day(some[0].date), _share(some, size), reprint, absolute(urls.article(id))
         )
+
+
+def _in_order(found: Sequence[SharedWords]) -> int:
+    """The letters of the longest series of stretches that follow each other in both articles."""
+    best = list[int]()
+    ordered = sorted(found)
+    for k, s in enumerate(ordered):
+        before = (
+            best[i]
+            for i, o in enumerate(ordered[:k])
+            if (o.n, o.end) <= (s.n, s.start) and (o.other_n, o.other_end) <= (s.other_n, s.other_start)
+        )
+        best.append(s.letters + max(before, default=0))
+    return max(best, default=0)
 
 
 def _share(found: Sequence[SharedWords], size: int) -> float:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from math import ceil
 from statistics import fmean
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from msgspec import structs
@@ -69,6 +70,8 @@ _ROW, _HEADWORD = 24 / 37, 40 / 37
 _LETTER = 0.45
 # A speaker's name in the margin takes as many lines.
 _VOICE_LINES = 2.5
+# The gap below a note.
+_GAP = 16 / 37
 # Notes above a paragraph on its own page.
 _BROW = 6
 # The caches of values, in items. Blocks are larger than the others; longer ones are not cached at all.
@@ -81,8 +84,16 @@ _UNREAD = Readings("")
 Spans = dict[tuple[int, int, str], Any]
 
 
-def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
-    """The whole article, by heading. A name is in the margin where a speaker begins, not where they go on."""
+def sections(
+    view: DocumentView, marks: Marks, elsewhere: Mapping[BlockId, str] = MappingProxyType({})
+) -> tuple[Section, ...]:
+    """The whole article, by heading. A name is in the margin where a speaker begins, not where they go on.
+
+    Args:
+        view: of the article.
+        marks: which terms are marked.
+        elsewhere: for paragraphs that have words of other articles: where else these are.
+    """
     groups: list[tuple[Block | None, list[Block]]] = [(None, [])]
     for b in view.document.blocks:
         if b.kind == "heading":
@@ -102,7 +113,7 @@ def sections(view: DocumentView, marks: Marks) -> tuple[Section, ...]:
             fresh = [s for s in speakers if s not in last]
             heard.update(dict.fromkeys(speakers))
             last = speakers or last
-            notes = _margin_notes(view, b, marks, noted, len(fresh))
+            notes = _margin_notes(view, b, marks, noted, len(fresh), elsewhere=elsewhere.get(b.id, ""))
             if not taught and b.kind != "table" and (found := view.occurrences.get(b.id)):
                 notes, taught = (MarginNote(found[0].term, "", "", lesson=True), *notes), True
             still = [] if fresh else speakers
@@ -311,7 +322,13 @@ def _quotation_spans(view: DocumentView, q: Quotation) -> Spans:
 
 
 def _margin_notes(
-    view: DocumentView, b: Block, marks: Marks, noted: set[TermId], voices: int = 0, most: int = 1_000
+    view: DocumentView,
+    b: Block,
+    marks: Marks,
+    noted: set[TermId],
+    voices: int = 0,
+    most: int = 1_000,
+    elsewhere: str = "",
 ) -> tuple[MarginNote, ...]:
     """The margin notes that fit next to a paragraph: set phrases and policies first, each term once.
 
@@ -324,10 +341,17 @@ def _margin_notes(
         noted: terms that already have a note; the new ones are added.
         voices: how many speakers the margin names here.
         most: how many notes there may be.
+        elsewhere: where else words of the paragraph are, "" if nowhere. This note comes last.
     """
     lines = ceil(len(b.text) / _LINE_CHARACTERS) + 0.4 - _VOICE_LINES * voices
-    if marks == "none" or b.kind == "table" or lines <= _HEADWORD:
+    if marks == "none" or b.kind == "table":
         return ()
+    also = list[MarginNote]()
+    if elsewhere and (height := _rows(elsewhere) * _ROW) <= lines:
+        also.append(MarginNote("", "", elsewhere, href=urls.elsewhere(view.document.header.id, b.id)))
+        lines -= height + _GAP
+    if lines <= _HEADWORD:
+        return tuple(also)
     found: list[_Candidate] = []
     for o in view.occurrences.get(b.id, ()):
         term = view.knowledge.term(o.term) if o.first and o.term not in noted else None
@@ -340,7 +364,7 @@ def _margin_notes(
             lines -= c.lines
     notes = [c.term for c in sorted(chosen.values(), key=lambda c: c.start)]
     noted.update(chosen)
-    return tuple(MarginNote(t.id, t.term, gloss(t), gloss_lang(t)) for t in notes)
+    return (*(MarginNote(t.id, t.term, gloss(t), gloss_lang(t)) for t in notes), *also)
 
 
 class _Candidate(NamedTuple):
@@ -367,8 +391,12 @@ def _spread(best: Sequence[_Candidate], length: int, lines: float) -> Iterator[_
 @lru_cache(_CACHED)
 def _note_lines(text: str) -> float:
     """How many lines of the text a note is high."""
-    width = sum(1 if c > "\u2e7f" else _LETTER for c in text)
-    return ceil(width / _NOTE_CHARACTERS) * _ROW + _HEADWORD
+    return _rows(text) * _ROW + _HEADWORD
+
+
+def _rows(text: str) -> int:
+    """How many rows of the margin a text takes."""
+    return ceil(sum(1 if c > "\u2e7f" else _LETTER for c in text) / _NOTE_CHARACTERS)
 
 
 # Kinds of terms that `_note_rank` tells apart.

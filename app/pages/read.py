@@ -164,6 +164,7 @@ def pasted(
         switches=reader.switches(res, document, options),
         look="own" if words else "",
         words=words,
+        elsewhere=None,
         earlier=None,
         previous=None,
         next=None,

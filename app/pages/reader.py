@@ -16,6 +16,7 @@ from app.pages.article import DocumentView, first_paragraph, title_of
 from app.pages.cards import refusal
 from app.pages.contexts import Page, PageContext, Redirect
 from app.pages.earlier import earlier
+from app.pages.elsewhere import Elsewhere, elsewhere
 from app.pages.excerpts import cut
 from app.pages.head import meta, news_article_data
 from app.pages.labels import DECISION
@@ -45,6 +46,7 @@ class ReaderContext(PageContext, frozen=True):
         marks: which terms are marked.
         switches: links to other displays of the text.
         look: version of the text whose words can be looked up, "" without a dictionary.
+        elsewhere: what it shares with other articles; None for nothing.
         earlier: the comparison with the article before it in its series.
         previous, next: the articles before and after it in time.
         translation: the facts of the translation, where the page shows it.
@@ -60,6 +62,7 @@ class ReaderContext(PageContext, frozen=True):
     marks: Marks
     switches: tuple[Switch, ...]
     look: str
+    elsewhere: Elsewhere | None
     earlier: Link | None
     previous: Link | None
     next: Link | None
@@ -163,16 +166,17 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
     document = res.library.document(id)
     marks: Marks = options.marks or "core"
     shown = displayed(res, res.view(document), options)
-    place = shown.entry.place
+    place, shared = shown.entry.place, elsewhere(res, document)
     context = ReaderContext(
         article=shown.article(),
-        sections=blocks.sections(shown, marks),
+        sections=blocks.sections(shown, marks, shared.notes if shared else {}),
         cards=blocks.cards(shown, res.glossary(shown.knowledge), short=True),
         speakers=quotations.speaker_cards(shown),
         terms_href=urls.article_terms(id),
         marks=marks,
         switches=switches(res, document, options),
         look=look(res, document),
+        elsewhere=shared,
         earlier=earlier(res, document.header),
         previous=_neighbour(res, after=place),
         next=_neighbour(res, before=place),

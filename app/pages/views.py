@@ -166,6 +166,7 @@ class MarginNote(Struct, frozen=True):
         text: the first sentence of its definition.
         lang: language of the text, "" for Chinese.
         lesson: the note tells new readers how to use the page; it has no words of its own.
+        href: where the note leads, if it is not on a term.
     """
 
     term: str
@@ -173,6 +174,7 @@ class MarginNote(Struct, frozen=True):
     text: str
     lang: str = ""
     lesson: bool = False
+    href: str = ""
 
 
 class TranslatedView(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Words that two texts have in common: stretches of at least `LEAST` letters, copied or slightly edited.
 
 Texts are compared as letters: Han characters, letters and figures of their keys, without marks. `prints`
-are hashes of runs of `_GRAM` letters, the least of each `_WINDOW` that follow each other, so every run of
+are hashes of runs of `GRAM` letters, the least of each three that follow each other, so every run of
 seven letters that two texts have in common gives them a print in common. Source: Schleimer, Wilkerson,
 Aiken, Winnowing: local algorithms for document fingerprinting, 2003.
 """
@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -21,7 +20,7 @@ from app.text.query import key
 
 # Letters of a stretch that are the same in both texts; their share of the stretch.
 LEAST, SHARE = 13, 0.75
-_GRAM, _WINDOW = 5, 3
+GRAM = 5
 # Places of one run that are looked at.
 _REPEATED = 20
 # What an edit may replace, as letters of both texts, the likeliest first; so many letters must follow.
@@ -69,44 +68,46 @@ def letters(text: str) -> Letters:
     return Letters(key(visible(text).text))
 
 
-def prints(text: str) -> set[int]:
-    """The prints of some letters; none for texts that are too short to have a stretch."""
+def prints(text: str) -> dict[int, int]:
+    """The prints of some letters, with the last place of each; none for texts too short for a stretch."""
     if len(text) < LEAST:
-        return set()
+        return {}
     hashes = [
-        zlib.crc32(text[n : n + _GRAM].encode("utf-32-le", "surrogatepass")) - (1 << 31)
-        for n in range(len(text) - _GRAM + 1)
+        (zlib.crc32(text[n : n + GRAM].encode("utf-32-le", "surrogatepass")) - (1 << 31), n)
+        for n in range(len(text) - GRAM + 1)
     ]
-    return {min(hashes[n : n + _WINDOW]) for n in range(len(hashes) - _WINDOW + 1)}
+    return dict(map(min, hashes, hashes[1:], hashes[2:]))
 
 
-class Compared:
-    """A text that is compared with several others."""
+def stretches(a: str, b: str, grams: Iterable[str]) -> list[Stretch]:
+    """The stretches that two texts have in common, in order; none overlap in the first text.
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._places = defaultdict[str, list[int]](list)
-        for i in range(len(text) - _GRAM + 1):
-            if len(at := self._places[text[i : i + _GRAM]]) < _REPEATED:
-                at.append(i)
+    Args:
+        a: the letters of the first text.
+        b: those of the second one.
+        grams: the runs of letters whose prints both have, each once.
+    """
+    runs, done = list[Stretch](), dict[int, int]()
+    for i, j in sorted((i, j) for gram in grams for i in _finds(a, gram) for j in _finds(b, gram)):
+        if i >= done.get(i - j, 0):
+            run = _extended(a, b, i, j)
+            done[i - j] = done[run.a_end - run.b_end] = run.a_end
+            if run.same >= LEAST:
+                runs.append(run)
+    kept = list[Stretch]()
+    for s in sorted(runs, key=lambda s: (-s.same, s)):
+        if all(s.a_end <= k.a or k.a_end <= s.a for k in kept):
+            kept.append(s)
+    return sorted(kept)
 
-    def stretches(self, other: str) -> list[Stretch]:
-        """The stretches that another text has too, in order; none overlap in this text."""
-        kept = list[Stretch]()
-        for s in sorted(self._runs(other), key=lambda s: (-s.same, s)):
-            if s.same >= LEAST and all(s.a_end <= k.a or k.a_end <= s.a for k in kept):
-                kept.append(s)
-        return sorted(kept)
 
-    def _runs(self, other: str) -> Iterator[Stretch]:
-        """Every run that both have, extended over edits on both sides."""
-        done: dict[int, int] = {}
-        for j in range(len(other) - _GRAM + 1):
-            for i in self._places.get(other[j : j + _GRAM], ()):
-                if i >= done.get(i - j, 0):
-                    run = _extended(self._text, other, i, j)
-                    done[i - j] = done[run.a_end - run.b_end] = run.a_end
-                    yield run
+def _finds(text: str, gram: str) -> list[int]:
+    """The first places of a gram."""
+    found, at = list[int](), text.find(gram)
+    while at >= 0 and len(found) < _REPEATED:
+        found.append(at)
+        at = text.find(gram, at + 1)
+    return found
 
 
 def _extended(a: str, b: str, i: int, j: int) -> Stretch:

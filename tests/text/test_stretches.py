@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from app.text.reuse import LEAST, Compared, covered, letters, prints
+from app.text.reuse import GRAM, LEAST, covered, letters, prints, stretches
 
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 900)]
 
@@ -27,9 +27,8 @@ def edited(random: Random, words: str, share: float) -> str:
 def places(a: str, b: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Each stretch in both texts, if the index would compare these texts at all."""
     one, other = letters(a), letters(b)
-    if not prints(one.text) & prints(other.text):
-        return []
-    found = Compared(one.text).stretches(other.text)
+    mine, common = prints(one.text), prints(one.text).keys() & prints(other.text).keys()
+    found = stretches(one.text, other.text, [one.text[mine[n] : mine[n] + GRAM] for n in common])
     return [(one.place(s.a, s.a_end), other.place(s.b, s.b_end)) for s in found]
 
 
@@ -85,8 +84,8 @@ def test_every_run_of_seven_letters_leaves_a_print_in_common():
     for _ in range(300):
         run = "".join(random.sample(HAN, 7))
         a, b = text(random, 30), text(random, 30)
-        assert prints(a[:15] + run + a[15:]) & prints(b[:9] + run + b[9:])
-    assert prints("茶" * (LEAST - 1)) == set()
+        assert prints(a[:15] + run + a[15:]).keys() & prints(b[:9] + run + b[9:]).keys()
+    assert prints("茶" * (LEAST - 1)) == {}
 
 
 def test_places_that_overlap_are_counted_once():
