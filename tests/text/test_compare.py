@@ -143,6 +143,56 @@ class TestKinds:
         a, b = (f"{around[0]}{words}{around[1]}" for words in (old, new))
         assert found([a], [b]) == {("reworded", old, new)}
 
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            # A clause of a long sentence has become a sentence, with another figure.
+            (
+                "镇里要带动各村出工出料，今年拟安排养路互助券38万元，先补两座石桥的护栏，再修上游的堤岸，冬天以前完工。",
+                "拟安排养路互助券39万元、比去年增加1万元。",
+            ),
+            # A name is written in full, or short.
+            (
+                "各村分工，实施乡村图书流动站提升办法，请老师轮流坐班，借书证由学校发给各家各户。",
+                "深入实施图书流动站提升办法，让外村的孩子也能借书，把书送到山上。",
+            ),
+            # The clause comes first, in the middle, last.
+            (
+                "严查掺假茶叶坑害外地客商的行为，谁卖的谁退钱，账目要贴出来给大家看一个月。",
+                "每逢集市，都要坚决严查掺假茶叶坑害外地客商的行为。",
+            ),
+            (
+                "三十年来第一次，河上的夜航灯标全部换成了新的，船家们都说再也不用摸黑靠岸。",
+                "今后，夜航灯标全部换成太阳能的。",
+            ),
+        ],
+    )
+    def test_a_clause_that_became_a_sentence_elsewhere_is_no_addition(self, old: str, new: str):
+        a, b = texts(TEXT), texts(TEXT)
+        a[2], b[6] = a[2] + old, b[6] + new
+        assert found(a, b) == {("moved", old, new)}
+        assert found(b, a) == {("moved", new, old)}
+        assert found([old, a[0]], [new, a[0]]) == {("reworded", old, new)}
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            # Words that both texts have in several places prove nothing.
+            (
+                "公账贴在墙上以后，谁家欠了多少、还了多少一看就明白，大家同心协力办好镇里的事。",
+                "桥头新添了石凳和凉棚，赶集的老人可以坐下来歇一歇脚，大家同心协力办好镇里的事。",
+            ),
+            # So do single words.
+            ("夏天的洪水冲走了老渡口。", "老渡口的茶馆换了东家。"),
+            ("合作社的炒锅旧了，烘干又要靠天。", "学校的炉子旧了，做饭又要靠柴。"),
+        ],
+    )
+    def test_common_words_lead_nowhere(self, old: str, new: str):
+        every = "春耕的时候，大家同心协力办好镇里的事。"
+        a, b = ([every, *texts(TEXT)] for _ in "ab")
+        a[3], b[7] = a[3] + old, b[7] + new
+        assert found(a, b) == {("gone", old, ""), ("new", "", new)}
+
     def test_figures_lead_to_their_own_sentence(self):
         old = ["拟安排渡口券39万元、比去年增加1万元。开春动工。"]
         new = [
