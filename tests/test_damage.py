@@ -46,7 +46,9 @@ def make(home: Path, articles: int, lines: int) -> Path:
     with (home / "lines.jsonl").open("w", encoding="utf-8") as file:
         for n in range(lines):
             # No word that `contents` looks for: of more than 320 hits the newest keys come first.
-            texts = [f"旧报第{n}页第{k}栏：河要改道；{chr(0x5000 + n * 80 + k)}" for k in range(80)]
+            # Articles have no long words in common: how many of such pairs are kept has a bound.
+            own = [[chr(0x4E00 + 6 * (n * 80 + k) + i) for i in range(6)] for k in range(80)]
+            texts = [f"旧报第{n}页第{k}栏：{''.join(own[k])}；" for k in range(80)]
             blocks = tuple(
                 Block(BlockId(f"b{k:03}"), k, "paragraph", text) for k, text in enumerate(texts, 1)
             )

@@ -90,7 +90,7 @@ class TestPage:
 
     def test_in_english_has_the_english_name(self, told: TestClient):
         page = told.get("/terms/dukou/?lang=en").text
-        assert "Reports of Beiwan</a> since 1998" in page and "Not counted: 2000—2002." in page
+        assert "Reports of Beiwan</a> since 1998" in page and "Not counted: 2000–2002." in page
 
     def test_an_entry_that_no_text_uses_is_told_from_one_that_was_not_counted(self, told: TestClient):
         counted = told.get("/terms/qiao/").text

@@ -17,9 +17,9 @@ from starlette.testclient import TestClient
 from test_index import BACKENDS
 
 from app.cli import cli
+from app.i18n import use_locale
 from app.index import Index, UseTotals
 from app.index.packed import pack, summary
-from app.library.uses import span
 from app.model import (
     ArticleId,
     Block,
@@ -33,6 +33,7 @@ from app.model import (
     TermId,
 )
 from app.pages.chart import bar_chart
+from app.text.terms.facts import span
 
 WORDS = ("渡口", "大桥", "书店")
 PUBLICATIONS = ("北湾日报", "山路周刊", "")
@@ -295,3 +296,5 @@ def test_one_year_has_no_chart_and_is_named_once() -> None:
     assert bar_chart([("2023", 3, 1.0)]) is None
     assert bar_chart([("2023", 3, 1.0), ("2024", 0, 1.0)]) is not None
     assert (span("2023", "2023"), span("2019", "2023")) == ("2023", "2019—2023")
+    with use_locale("en"):
+        assert span("2019", "2023") == "2019–2023"

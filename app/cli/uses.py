@@ -9,7 +9,8 @@ import click
 from app.cli.console import Context, common_options, pass_context, print_json
 from app.cli.language import argument, command, option, say
 from app.i18n import mark
-from app.library.uses import UsesBy, UsesRecord, record, span
+from app.library.uses import UsesBy, UsesRecord, record
+from app.text.terms.facts import span
 
 _BY = {"year": mark("年份"), "publication": mark("报刊"), "speaker": mark("说话人")}
 

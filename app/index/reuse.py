@@ -1,7 +1,8 @@
 """Where else the words of an article are: found by the prints of its blocks when the article is written.
 
 The index keeps prints and stretches while the library has at most `MOST` characters. A larger one has none,
-and nothing is said about its words elsewhere.
+and nothing is said about its words elsewhere. Of words that very many articles have, some pairs are left out;
+which ones depends on the order of writing.
 """
 
 from __future__ import annotations

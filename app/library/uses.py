@@ -176,8 +176,3 @@ def table(made: UsesRecord) -> Iterator[tuple[str, ...]]:
         yield ("speaker", s.name, str(s.uses), "", "", "", "", "", s.since or "")
     for f in made.forms:
         yield ("form", f"{f.form} {f.year or ''}".rstrip(), str(f.uses), "", "", "", "", "", f.year or "")
-
-
-def span(since: str, until: str) -> str:
-    """The years from the first to the last, or the only one: 2019—2023, 2023."""
-    return since if since == until else f"{since}—{until}"

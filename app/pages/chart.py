@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from app.text.terms.facts import span as years
+
 # Years that have a bar each; a longer time has a bar for each decade. 120 bars take less than 3 kB.
 _MOST = 120
 # Units of the drawing: a bar with its gap, a bar, the highest bar.
@@ -64,7 +66,7 @@ def bar_chart(figures: Sequence[tuple[str, float, float]]) -> Chart | None:
             high = max(1, round(_HEIGHT * rate / rates[peak]))
             bars.append(f"M{x} {_HEIGHT}v-{high}h{_BAR}v{high}z")
     width = (last // span - begin + 1) * _STEP
-    named = str(peak) if span == 1 else f"{peak * span}—{peak * span + span - 1}"
+    named = str(peak) if span == 1 else years(str(peak * span), str(peak * span + span - 1))
     return Chart(
         width, _HEIGHT + 4, "".join(bars), "".join(ticks), str(first), str(last), named, round(rates[peak], 4)
     )

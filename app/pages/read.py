@@ -71,7 +71,7 @@ class PastedContext(ReaderContext, frozen=True):
         sections: the text.
         cards: of the terms in it, whole.
         speakers: their cards, and where they speak.
-        terms_href, earlier, previous, next, alternates: empty.
+        terms_href, elsewhere, earlier, previous, next, alternates: empty.
         translation: the facts of the translation that came with the text, where the page shows it.
         marks: which terms are marked.
         switches: other displays of the text.

@@ -9,14 +9,13 @@ from msgspec import Struct
 
 from app.i18n import is_chinese, say
 from app.library.series import SERIES_COLUMNS, TermSeries, series_of, series_table
-from app.library.uses import span
 from app.model import Term
 from app.pages.chart import Chart, bar_chart
 from app.pages.glossary import source_view
 from app.pages.resources import Resources
 from app.pages.views import SourceView
 from app.spreadsheet import csv_lines
-from app.text.terms.facts import date_words
+from app.text.terms.facts import date_words, span
 
 
 class SeriesYearRow(Struct, frozen=True):

@@ -24,7 +24,7 @@ from app.pages.labels import SPEAKER_KIND, SPEAKER_KINDS, unnamed
 from app.pages.resources import Resources
 from app.pages.views import ArticleView, Link, Said, SourceView, Voice
 from app.spreadsheet import csv_lines
-from app.text.terms.facts import date_words
+from app.text.terms.facts import date_words, span
 
 # Articles on a speaker's page, terms that mark the speaker, and people on a page of the list.
 _ARTICLES = 20
@@ -360,7 +360,7 @@ def _next(here: str, term: str, following: str) -> Link | None:
 def office_words(office: Office) -> str:
     """An office with its time, in the language of the page if the record has it."""
     words = office.title_en if not is_chinese() and office.title_en else office.whole
-    when = "—".join(date_words(d) for d in (office.start, office.end)) if office.start or office.end else ""
+    when = span(date_words(office.start), date_words(office.end)) if office.start or office.end else ""
     return say("%(office)s（%(when)s）", office=words, when=when) if when else words
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from app import urls
 from app.i18n import is_chinese, say
 from app.index import UseCount, UsePlace, UseTotals
-from app.library.uses import COLUMNS, record, record_of, span, table
+from app.library.uses import COLUMNS, record, record_of, table
 from app.pages.article import speaker_address
 from app.pages.chart import Chart, bar_chart
 from app.pages.contexts import Page, PageContext
@@ -17,7 +17,7 @@ from app.pages.head import meta
 from app.pages.resources import Resources
 from app.pages.views import Link
 from app.spreadsheet import csv_lines
-from app.text.terms.facts import date_words
+from app.text.terms.facts import date_words, span
 
 # Characters of any words that are counted.
 LONGEST = 200

@@ -340,7 +340,7 @@ class TestSpeakers:
         assert office_words(Office("青川市科委主任", "青川市科委")) == "青川市科委主任"
         assert office_words(Office("青川市市长", title_en="Mayor of Qingchuan")) == "青川市市长"
         with use_locale("en"):
-            assert office_words(post) == "Head of development, Qingchuan (2014—March 2016)"
+            assert office_words(post) == "Head of development, Qingchuan (2014–March 2016)"
             assert office_words(Office("馆长", "青川图书馆")) == "青川图书馆馆长"
 
     def test_somebody_without_a_record_has_a_page_of_what_is_printed(self, pages: Pages, library: Library):

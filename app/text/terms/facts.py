@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from app.i18n import mark, say
+from app.i18n import is_chinese, mark, say
 from app.model import DateType, Source, Term, TermDate, Verified
 
 
@@ -120,6 +120,11 @@ def date_words(date: str, *, circa: bool = False) -> str:
     else:
         words = say("%(y)s年", y=year)
     return say("约%(d)s", d=words) if circa or about else words
+
+
+def span(since: str, until: str) -> str:
+    """Two dates or years that were put in words, as a range: 2019—2023; one if they are equal."""
+    return since if since == until else f"{since}{'—' if is_chinese() else '–'}{until}"
 
 
 def dated(date: TermDate) -> str:
