@@ -6,6 +6,7 @@ It has three invented articles: a news item (`beiwan-daqiao`), a feature in trad
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from messages import compile_catalogue
 from playwright.sync_api import Browser, sync_playwright
-from readymade import give_language
+from readymade import give_language, once
 from starlette.testclient import TestClient
 
 from app.content.store import Content, Manuscript
@@ -38,6 +39,9 @@ os.environ |= {"LC_CTYPE": "C.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}
 # Tests that are run by hand compile the catalogues as `make test` does.
 for made in uncompiled():
     compile_catalogue(made.with_suffix(".po"))
+
+# The dictionaries stay for the whole run: a collector that walks them again and again takes a twelfth of it.
+gc.set_threshold(100_000, 50, 100)
 
 ROOT = Path(__file__).parent.parent
 CONTENT = Path(__file__).parent / "data"
@@ -70,12 +74,14 @@ def one_dictionary(segmenter: Segmenter) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `content/` and its index in `var/`; made once, to be copied."""
-    home = tmp_path_factory.mktemp("indexed")
-    shutil.copytree(CONTENT, home / "content")
-    library = _library(home)
-    assert library.refresh().findings == ()
-    library.index.close()
-    return home
+
+    def make(home: Path) -> None:
+        shutil.copytree(CONTENT, home / "content")
+        library = _library(home)
+        assert library.refresh().findings == ()
+        library.index.close()
+
+    return once(tmp_path_factory, "indexed", make)
 
 
 @pytest.fixture
@@ -146,12 +152,16 @@ def open_site(home: Path) -> Callable[..., TestClient]:
 @pytest.fixture(scope="session")
 def client_site(tmp_path_factory: pytest.TempPathFactory, client_content: Content) -> Iterator[TestClient]:
     """The site with the client's article and the whole glossary."""
+
+    def make(home: Path) -> None:
+        shutil.copytree(ROOT / "content", home / "content", ignore=shutil.ignore_patterns(".*"))
+        # Its glossary has been parsed already.
+        library = Library(client_content, open_index("", home / "var"), cache=home / "var/jieba")
+        library.refresh()
+        library.index.close()
+
     home = tmp_path_factory.mktemp("client")
-    shutil.copytree(ROOT / "content", home / "content", ignore=shutil.ignore_patterns(".*"))
-    # Its glossary has been parsed already.
-    library = Library(client_content, open_index("", home / "var"), cache=home / "var/jieba")
-    library.refresh()
-    library.index.close()
+    shutil.copytree(once(tmp_path_factory, "client-indexed", make), home, dirs_exist_ok=True)
     with _client(home) as opened:
         yield opened
 
@@ -225,11 +235,13 @@ _WITHOUT = (
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One a worker, for all tests that need one: its driver takes the event loop of the main thread."""
+    """One a worker, for all tests that need one: its driver takes the event loop of the main thread.
+
+    The pages of a profile share one process: else each has one before it has an address, and another after.
+    """
+    args = ["--no-sandbox", "--disable-background-networking", f"--disable-features={_WITHOUT}"]
+    args += ["--disable-site-isolation-trials", "--renderer-process-limit=1"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-background-networking", f"--disable-features={_WITHOUT}"],
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=args)
         yield browser
         browser.close()

@@ -1,10 +1,14 @@
-"""What every site of a test would make for itself in the background, made once."""
+"""What every site of a test would make for itself, made once."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
+from filelock import FileLock
 
 from app.dictionary.language import Language
 
@@ -25,3 +29,15 @@ def give_language(var: Path) -> None:
                 os.link(file, var / file.name)  # a finished file is not written again
             except OSError:
                 shutil.copy2(file, var / file.name)
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that one worker of a run makes and all of them copy."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            made = factory.mktemp("made")
+            make(made)
+            made.rename(folder)
+    return folder

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from processes import free_port
-from readymade import give_language
+from readymade import give_language, once
 from waiting import HEARD
 
 from app.cli import cli
@@ -81,8 +81,14 @@ def until_late() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `meipi serve` on a copy of the project's own content."""
+
+    def make(home: Path) -> None:
+        shutil.copytree(ROOT / "content", home / "content")
+        command = [sys.executable, "-m", "app", "index", "--content", str(home / "content")]
+        subprocess.run(command, cwd=ROOT, env=ENVIRON, check=True, capture_output=True)
+
     home = tmp_path_factory.mktemp("site")
-    shutil.copytree(ROOT / "content", home / "content")
+    shutil.copytree(once(tmp_path_factory, "site-indexed", make), home, dirs_exist_ok=True)
     with served(home / "content", ARTICLE) as address:
         yield address
 
