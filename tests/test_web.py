@@ -147,10 +147,12 @@ class TestEveryAddress:
 
     @pytest.mark.parametrize("address", [*PAGES, *OTHERS])
     def test_answers_head_as_get_without_the_body(self, site: TestClient, address: str):
-        got, head = site.get(address), site.head(address)
+        # After some answers a page is compressed again in the background: HEAD comes before or after that.
+        got, head, again = site.get(address), site.head(address), site.get(address)
         assert (head.status_code, head.content) == (200, b"")
-        for name in ("content-type", "content-length", "etag", "cache-control"):
-            assert head.headers.get(name) == got.headers.get(name), name
+        names = ("content-type", "content-length", "etag", "cache-control")
+        told = [[answer.headers.get(name) for name in names] for answer in (got, head, again)]
+        assert told[1] in (told[0], told[2])
 
     @pytest.mark.parametrize("address", [*PAGES, *OTHERS])
     def test_can_only_be_read(self, site: TestClient, address: str):
