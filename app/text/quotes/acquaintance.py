@@ -16,6 +16,7 @@ from app.text.quotes.names import (
     is_name,
     is_namesake,
     is_rare,
+    may_begin_name,
     parts_adverb,
     surname,
 )
@@ -96,6 +97,8 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
 
 def _name_size(plain: str, begin: int, at: int, count: Callable[[str], int]) -> int:
     """The length of the name after an office, which begins at `begin` and ends at `at`; 0 if none follows."""
+    if not may_begin_name(plain[at : at + 2]):
+        return 0
     whole = plain[at : at + 3]
     if whole[2:] == "为" and surname(whole) == 1 and 1 < count(whole) == count(whole[:2]):
         return 3  # 秦可为: the name never comes without 为

@@ -141,7 +141,7 @@ class Cast:
     def frequent(self, word: str, least: int) -> bool:
         """Whether a word occurs at least that often in the article."""
         long = len(self._text) > _COUNTED_ONE_BY_ONE
-        if long and any(self._pairs[pair] < least for pair in map(add, word, word[1:])):
+        if long and min(map(self._pairs.__getitem__, map(add, word, word[1:])), default=least) < least:
             return False
         return self.count(word) >= least
 

@@ -232,6 +232,15 @@ def follows_title(text: str) -> bool:
     return looks_foreign and text not in TITLE_ENDS and NO_NAME.isdisjoint(text)
 
 
+# What a name after an office begins with.
+_BEGINNINGS = INITIALS | _FOREIGN_CHARS | {name[0] for name in words_of(JAPANESE_SURNAMES)}
+
+
+def may_begin_name(two: str) -> bool:
+    """Whether a name after an office may begin with two characters; most words do not."""
+    return two[:1] in _BEGINNINGS or two[:1].isascii() or two[1:] == "某" or two[1:] in _FOREIGN_CHARS
+
+
 def is_foreign(character: str) -> bool:
     """Whether foreign names are written with a character, or in Latin letters."""
     return (character in _FOREIGN_CHARS and character not in _NOT_TRANSLITERATED) or character.isascii()

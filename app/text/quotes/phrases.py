@@ -318,14 +318,12 @@ def _office_and_name(np: str, known: Container[str]) -> Who | None:
     """An office and after it a name: 县水务局局长贺兰亭. Read from the right."""
     for start, end, title in reversed(TITLE_PLACES.of(np)[-3:]):
         rest = np[end:].lstrip(" ")
-        if is_bearer(np[:start]):  # 毛主席|常常
+        if not rest or is_bearer(np[:start]):  # 毛主席|常常
             continue
         if len(rest) == 1 and rest.isascii() and rest.isupper() and not np[:start]:
             return Who("titled", 0, len(np))  # 女事主X
-        if (
-            rest
-            and (rest in known or follows_title(rest))
-            and not (len(rest) == 2 and rest not in known and is_rare(rest) and not is_office(title))
+        if (rest in known or follows_title(rest)) and not (
+            len(rest) == 2 and rest not in known and is_rare(rest) and not is_office(title)
         ):
             begin = description_start(np[:end])
             if begin is not None:

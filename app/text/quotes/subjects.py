@@ -202,7 +202,8 @@ class Subjects:
         said_to = bare_end(text)
         if said_to.endswith("记者") and _REPORTER.search(said_to) and not _TO_REPORTER.search(said_to):
             return None
-        if not whole and (who := self._before_any_verb(text)):
+        known = [n for n in range(9, 1, -1) if text[:n] in self.cast.known]
+        if not whole and (who := self._before_any_verb(text, known)):
             return who
         if not whole and text[1:3] in _COURTESIES and self.cast.family(text[0]):
             return Who("honorific", 0, 1)  # 赵祝贺第一夫人办公室成立
@@ -216,13 +217,14 @@ class Subjects:
             first = best.start + 2 if best and len(text) < 25 else 1
             cuts = _BETWEEN_AT.of(text, first, len(text) if whole else 26)[:24]
         titles = TITLE_PLACES.of(text[:_NEAR])
-        best = self._at_cuts(text, whole, best, cuts, bare, titles)
+        plain = plain_beginning(text[:_NEAR], titles)
+        best = self._at_cuts(text, whole, best, cuts, bare, plain)
         if best is None and not whole:
-            best = self._before_action(text)
+            best = self._before_action(text, plain)
         # Where the words are not all before the verb, this was asked first.
         if whole and (best is None or best.form in ("titled", "raw", "body")):
             best = self._behind_office(text) or best
-        best = best or self._known_first(text) or self._aged(text)
+        best = best or self._known_first(text, known) or self._aged(text)
         if best is None:
             best = self._unlisted(text) if whole else self._calling(text, titles)
         return best or self._unknown_word(text, whole, cuts, bare)
@@ -237,7 +239,7 @@ class Subjects:
             return text[end : end + 1] != "的"
         return len(text) - end < 5 or BETWEEN.match(text, end) is not None
 
-    def _before_any_verb(self, text: str) -> Who | None:
+    def _before_any_verb(self, text: str, known: list[int]) -> Who | None:
         """A source that a clause begins with, whatever the verb: 李先生听后沉默."""
         if who := self._behind_office(text):
             return who
@@ -258,18 +260,24 @@ class Subjects:
             if pet and ends_in_title(text[: pet.start()]):  # 下班的会计小蔡每天…
                 begin = description_start(text[: pet.start()])
                 return Who("named", *pet.span(), None if begin is None else (begin, pet.start()))
-        for size in range(9, 1, -1):
-            if text[:size] in self.cast.known and (len(text) == size or BETWEEN.match(text, size)):
+        for size in known:
+            if len(text) == size or BETWEEN.match(text, size):
                 return Who("named", 0, size)
         return None
 
-    def _before_action(self, text: str) -> Who | None:
+    def _before_action(self, text: str, plain: int) -> Who | None:
         """A source right before a verb that no name holds: 孟青|放下水桶, 县委办公室|印发了意见."""
         for cut, _, _ in _ACTED.of(text[:30])[:2]:
-            who = self.describe(text[:cut]) if cut else None
+            who = self._beginning(text[:cut], plain) if cut else None
             if who and who.form in (*PERSONS, "body", "group"):
                 return who
         return None
+
+    def _beginning(self, phrase: str, plain: int) -> Who | None:
+        """Read the beginning of a clause as a source; see `plain_beginning`."""
+        if len(phrase) <= plain and not ends_like_source(phrase, self.cast.known):
+            return None
+        return self.describe(phrase)
 
     def _at_cuts(
         self,
@@ -278,22 +286,17 @@ class Subjects:
         best: Who | None,
         cuts: list[int],
         bare: int,
-        titles: list[tuple[int, int, str]],
+        plain: int,
     ) -> Who | None:
         """The best source that ends where a word begins that may follow a subject.
 
         The longest if the words are all before the verb, else the shortest; of two names the likelier.
         """
         tried = cuts[: bisect_left(cuts, bare)][::-1] if whole else cuts
-        if not tried:
-            return best
-        plain = plain_beginning(text[:_NEAR], titles)
         for cut in tried:
             if best is not None and cut <= best.start + 1:
                 break
-            if cut <= plain and not ends_like_source(text[:cut], self.cast.known):
-                continue
-            who = self.describe(text[:cut])
+            who = self._beginning(text[:cut], plain)
             if who is None or text[cut] == "们":
                 continue
             if (
@@ -316,12 +319,11 @@ class Subjects:
                 best = who
         return best
 
-    def _known_first(self, text: str) -> Who | None:
+    @staticmethod
+    def _known_first(text: str, known: list[int]) -> Who | None:
         """A known name and then words other than adverbs: 傅晓岚质问称."""
-        for size in range(9, 1, -1):
-            if text[:size] in self.cast.known and text[size : size + 1] not in _JOINED:
-                return Who("named", 0, size)
-        return None
+        size = next((n for n in known if text[n : n + 1] not in _JOINED), 0)
+        return Who("named", 0, size) if size else None
 
     @staticmethod
     def _aged(text: str) -> Who | None:
