@@ -54,6 +54,8 @@ _OF_WHOM = re.compile(
     "(?:(?:曾|多次|反复|一再|当年|经常|常|所|在[^，。]{1,16}|对[^，。]{1,12})*"
     "(?:提出|强调|倡导|要求|嘱托|指出|讲|说|写下|留下|定下)(?:过|到)?的(?P<that>[那这][句番]话?)?|关于|的)?$"
 )
+# The ends of what `that` of `_OF_WHOM` matches.
+_THOSE_WORDS = tuple(that + words + end for that in "那这" for words in "句番" for end in ("", "话"))
 _AFTER = re.compile(f"[’”』」]的?(?:这[一句番]*)?{_KINDS}{_NOUNS}")
 _IN_HIS_WORDS = re.compile(
     "(?:用|借用|套用|按|照)(?P<who>[^，。；！？“”‘’「」『』]{2,24}?)的(?:一句)?话(?:来)?(?:说|讲)"
@@ -194,6 +196,8 @@ class _AscribedReader:
                 return self._give(p, start, end, who, m.start("who"), source, why)
             return _NOT_A_SOURCE.search(m["who"]) is not None
         after = _AFTER.match(raw, end)
+        if not after and not p.folded.endswith(_THOSE_WORDS, 0, start - 1):
+            return False
         clause = max(raw.rfind(c, 0, start - 1) for c in "，。；！？：“”‘’「」『』") + 1
         before = normalize(raw[clause : start - 1])
         lead = _LEADING.match(before)

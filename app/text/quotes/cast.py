@@ -439,7 +439,8 @@ class Cast:
                 continue
             e.roles += [] if e.roles else offices_after(e.name, e.aliases)
             for title in _ONE_OF_A_KIND:
-                if self._holds(e, title) == 2 and re.search(f"(?<!{e.folded}){title}", self._text):
+                alone = self.count(title) and re.search(f"(?<!{e.folded}){title}", self._text)
+                if alone and self._holds(e, title) == 2:
                     e.alias(self._as_printed(title))  # 总书记, said of no one else
             n = surname(e.folded, rare=True)
             parts = (part for role in e.roles for part in _PARTS_OF_ROLE.split(normalize(role)))

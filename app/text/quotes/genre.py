@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app.model import Genre
 from app.text.folding import normalize
+from app.text.quotes.matching import beginning
 from app.text.quotes.passages import Passage
 from app.text.quotes.statement import Statement
 
@@ -56,9 +57,12 @@ _READOUT = re.compile(
 )
 _INTERVIEW_TITLE = re.compile("专访|访谈|对谈|^[^，。]{0,8}对话(?!会)")
 _DATELINE = re.compile(
-    "(?:本报|新华社|中新社|新华网|人民网|央视网|法新社|路透社|美联社|中央社)[^。]{0,24}?(?:电|讯|报道)"
-    "|^[\\s　]*(?:据|综合)[^，。]{2,16}报道"
-    "|记者[^。]{0,12}(?:从|在|了解到|获悉)|（记者"
+    beginning(
+        "本新中人央法路美据综记（\\s　",
+        "(?:(?:本报|新华社|中新社|新华网|人民网|央视网|法新社|路透社|美联社|中央社)[^。]{0,24}?(?:电|讯|报道)"
+        "|^[\\s　]*(?:据|综合)[^，。]{2,16}报道"
+        "|记者[^。]{0,12}(?:从|在|了解到|获悉)|（记者)",
+    )
 )
 # Words of an argument: a commentary has more of them than verbs of saying.
 _ARGUES = re.compile(
@@ -128,7 +132,10 @@ def _document(readable: Sequence[Passage], short: Sequence[str], dated: bool) ->
     text = "\n".join(p.plain[:400] for p in (*readable[:6], *readable[-3:]))
     signs = [
         ("发文字号", any(_NUMBER_OF_DOCUMENT.search(p.plain[:120]) for p in readable[:5])),
-        ("主送机关", any(_ADDRESSEES.match(p.plain.strip()) for p in readable[:5])),
+        (
+            "主送机关",
+            any(_ADDRESSEES.match(p.plain.strip()) for p in readable[:5] if p.plain.rstrip()[-1:] == "："),
+        ),
         ("公文用语", _ISSUES.search(text) is not None),
         ("公文标题", any(_DOCUMENT_TITLE.search(h) for h in short)),
         ("转载公文", any(_CONTENT_FOLLOWS.search(p.plain[-60:]) for p in readable[:4])),
@@ -136,11 +143,10 @@ def _document(readable: Sequence[Passage], short: Sequence[str], dated: bool) ->
     found = [name for name, there in signs if there]
     if len(found) > 1 or "转载公文" in found or ("发文字号" in found and not dated):
         return Kind("document", "、".join(found))
-    titled = "公文标题" in found and not dated
-    numbered = sum(
-        re.match("[（(]?[一二三四五六七八九十]+[）)、.]", p.plain.strip()) is not None for p in readable
-    )
-    return Kind("document", "公文标题、分条") if titled and numbered > 2 else None
+    if "公文标题" not in found or dated:
+        return None
+    numbered = sum(_NUMBERED.match(p.plain.strip()) is not None for p in readable)
+    return Kind("document", "公文标题、分条") if numbered > 2 else None
 
 
 def _spoken(
