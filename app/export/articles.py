@@ -11,7 +11,7 @@ from app.errors import MeipiError, NotFound
 from app.export.files import fits, replacing
 from app.export.forms import FORMS
 from app.export.press import Press
-from app.library.refreshing import Progress
+from app.library.knowing import Progress
 from app.model import ArticleId, Document
 
 

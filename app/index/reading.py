@@ -73,9 +73,14 @@ class IndexReader(Backend):
 
     def knowledge(self) -> Knowledge:
         """Return the stored glossary and people."""
-        with self._read() as db:
-            value = read_meta(db, "knowledge")
-        return decode_knowledge(value) if value else Knowledge()
+        return self.held_knowledge()[1]
+
+    def held_knowledge(self) -> tuple[str, Knowledge]:
+        """Return the stored glossary and people with their digest."""
+        with self._read() as db:  # one query: another process may write between two
+            held = dict(db.all("select key, value from meta where key in ('knowledge', 'knowledge digest')"))
+        value = held.get("knowledge")
+        return held.get("knowledge digest", ""), decode_knowledge(value) if value else Knowledge()
 
     def fingerprints(self) -> Mapping[str, str]:
         """Return the fingerprints of the files of glossary and people, as they were stored."""
@@ -91,12 +96,13 @@ class IndexReader(Backend):
         value = self._meta("series")
         return decode_series(value) if value else ()
 
-    def document(self, id: ArticleId) -> Document | None:
-        """Return a document, or None."""
+    def document(self, id: ArticleId, *, digest: str = "") -> Document | None:
+        """Return a document, or None; with a digest, only the document that has it."""
         with self._read() as db:
             rows = db.all(
-                "select d.body from article a join document d on d.article = a.key where a.id = ?",
-                (fit_id(id),),
+                "select d.body from article a join document d on d.article = a.key where a.id = ?"
+                " and (? = '' or a.digest = ?)",
+                (fit_id(id), digest, digest),
             )
             body = zlib.decompress(rows[0][0]) if rows else None
         return decode(body) if body else None

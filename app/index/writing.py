@@ -72,6 +72,17 @@ class IndexWriter(Backend):
             changes.keep(db)
             keep_words(db, texts.values())
 
+    def put_digests(self, changes: Sequence[tuple[ArticleId, str, str]]) -> None:
+        """Give documents of content/ other digests: their files have changed, but not the documents.
+
+        Args:
+            changes: id, old and new digest. A document that has another digest by now is left alone.
+        """
+        if changes:
+            with self._write() as db:
+                sql = "update article set digest = ? where id = ? and source = '' and digest = ?"
+                db.each(sql, [(new, id, old) for id, old, new in changes])
+
     def remove(self, id: ArticleId) -> None:
         """Remove an article; does nothing if it is unknown."""
         with self._write() as db:
@@ -110,10 +121,11 @@ class IndexWriter(Backend):
         """
         value = json.dumps(knowledge_to_json(knowledge))
         with self._write() as db:
-            write_meta(db, "knowledge", value)
             write_meta(db, "knowledge digest", digest)
             write_meta(db, "knowledge files", json.dumps(dict(fingerprints)))
-            new_generation(db)
+            if value != read_meta(db, "knowledge"):  # a comment changes no page
+                write_meta(db, "knowledge", value)
+                new_generation(db)
 
     def put_series(self, series: Sequence[Series], digest: str) -> None:
         """Store the counts of entries in texts outside of the library."""

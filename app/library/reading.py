@@ -201,11 +201,14 @@ class Reading:
 
     def knowledge(self) -> Knowledge:
         """Glossary and people from the index; read again only when they changed."""
-        digest = self.index.knowledge_digest()
+        return self.held_knowledge()[1]
+
+    def held_knowledge(self) -> tuple[str, Knowledge]:
+        """Glossary and people from the index with their digest."""
         known = self._knowledge
-        if known is None or known[0] != digest:
-            self._knowledge = known = digest, self.index.knowledge()
-        return known[1]
+        if known is None or known[0] != self.index.knowledge_digest():
+            self._knowledge = known = self.index.held_knowledge()
+        return known
 
     def series(self) -> Sequence[Series]:
         """Counts of entries in texts outside of the library; read again only when they changed."""

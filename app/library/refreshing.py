@@ -9,33 +9,30 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from itertools import chain, islice
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Concatenate, ParamSpec, TypeVar
 
 from app.content import Finding
-from app.content.snapshot import look, place
+from app.content.snapshot import look
 from app.content.store import Content, Manuscript
-from app.errors import ContentError, ContentMissing, IndexDamaged, NotFound
-from app.i18n import message_of, worded
+from app.errors import ContentError, IndexDamaged, NotFound
+from app.i18n import worded
 from app.index import Index
-from app.index.packed import Packed, pack
+from app.index.packed import pack
 from app.library.annotating import annotated, digest
-from app.library.batches import BATCH_SIZE, Failure, Job, annotate_all, annotate_lines
-from app.library.jsonl import DocumentLine, digest_of_line, lines_of, stale
-from app.library.reading import Reading
+from app.library.batches import BATCH_SIZE, Failure, Job
+from app.library.jsonl import digest_of_line, lines_of, stale
+from app.library.knowing import FAULTY, Knowing, Progress, finding_of
 from app.library.workers import Processes, Workers
 from app.model import ArticleId, Document, Knowledge
-from app.text.annotator import Annotator
+from app.text.annotator import Annotator, needed
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
-# Called with how many are done, how many there are (0: unknown), and the id of the last one.
-Progress = Callable[[int, int, str], None]
 
-# Annotated articles are written after this many seconds or articles; a crash loses no more than that.
-_WRITE_AFTER, _WRITE_MAX = 1.0, 1000
 # A patient refresh removes an article that has been missing for this many seconds.
 GONE_AFTER = 1.0
 # The index's mark when it is complete but the next start has to check the files again.
@@ -44,8 +41,13 @@ UNSETTLED = "unsettled"
 SETTLED_AFTER = 2.5
 # The source, in the index, of articles that came as lines of JSON.
 _LINES = "jsonl"
-# The end of the index's digest of glossary and people if some of their files are faulty.
-_FAULTY = " faulty"
+# A refresh in turns stops after this many seconds, or after this many times the time of looking at the files.
+_TURN_SECONDS, _TURN_LOOKS = 0.3, 3
+# Articles annotated between two looks at the clock.
+_TURN_SIZE = 8
+# Earlier states of the glossary that some articles may still have. Above it the oldest is forgotten, and its
+# articles are annotated as if they were edited.
+_MOST_STATES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,18 @@ class Refreshed:
     Attributes:
         again: seconds after which to refresh again even if nothing changes, 0 if that is not needed:
             something is missing that may come back, or a file changed just before it was read.
+        left: articles that a change of the glossary may concern and that have their old annotations yet.
     """
 
     annotated: tuple[ArticleId, ...] = ()
     removed: tuple[ArticleId, ...] = ()
     findings: tuple[Finding, ...] = ()
     again: float = 0.0
+    left: int = 0
 
     @property
     def changed(self) -> bool:
-        """Whether any page may look different now."""
+        """Whether articles came, went or have other annotations now."""
         return bool(self.annotated or self.removed)
 
 
@@ -91,7 +95,29 @@ def mended(method: Callable[Concatenate[Refreshing, P], T]) -> Callable[Concaten
     return tried_again
 
 
-class Refreshing(Reading):
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a refresh has found in the files.
+
+    Attributes:
+        key: the digest of glossary and people.
+        files: the digests of the files of each article.
+        known: the digests that the index has.
+        wanted: the digests that it should have.
+        findings: the faults; more are added.
+        workers, progress: see `Refreshing.refresh`.
+    """
+
+    key: str
+    files: Mapping[ArticleId, str]
+    known: Mapping[ArticleId, str]
+    wanted: Mapping[ArticleId, str]
+    findings: list[Finding]
+    workers: Workers | None
+    progress: Progress | None
+
+
+class Refreshing(Knowing):
     """A library whose index follows its files.
 
     Args:
@@ -100,20 +126,24 @@ class Refreshing(Reading):
         cache: private folder for the segmenter.
     """
 
-    content: Content
-
     def __init__(self, content: Content, index: Index, *, cache: Path | None = None) -> None:
-        super().__init__(content, index)
-        self._cache = cache
+        super().__init__(content, index, cache=cache)
         self._reported: frozenset[Finding] = frozenset()
-        self._knowledge_faults: tuple[str, tuple[Finding, ...]] = "", ()
         # The articles missing from content/, and since when.
         self._gone: tuple[list[ArticleId], float] = ([], 0.0)
-        self._annotator: tuple[str, Annotator] | None = None
+        # The states of the glossary, by digest, that articles of the index may have been annotated with.
+        self._states: dict[str, Knowledge] = {}
+        # Wanted digests of articles that could not be annotated again.
+        self._failed: set[str] = set()
 
     @mended
     def refresh(
-        self, *, workers: Workers | None = None, progress: Progress | None = None, patient: bool = False
+        self,
+        *,
+        workers: Workers | None = None,
+        progress: Progress | None = None,
+        patient: bool = False,
+        in_turns: bool = False,
     ) -> Refreshed:
         """Bring the index up to date with content/: annotate new and changed articles, remove missing ones.
 
@@ -124,17 +154,23 @@ class Refreshing(Reading):
             progress: called after every batch.
             patient: remove articles only when they have been missing for `GONE_AFTER` seconds; call again
                 until `again` is 0. For a site whose folder others replace while it runs.
+            in_turns: return soon after all edited articles are in the index. Call again until `left` is 0:
+                each call looks at the files anew, so that later edits go before what is left.
 
         Raises:
             ContentMissing: content/ or its articles are missing as a whole, or are being replaced.
         """
+        began = monotonic()
         findings: list[Finding] = []
         seen, here = look(self.content.root), self._folders()
         known = self.index.digests()
         if known and None in here:
             raise self._missing()
-        before = self.index.knowledge_digest().removesuffix(_FAULTY)
+        before, state = self.held_knowledge()
         key = self._put_knowledge(findings)
+        # The state of a faulty file depends on earlier ones: no article may keep its digest for a later turn.
+        in_turns = in_turns and not findings and not before.endswith(FAULTY)
+        self._remember(before.removesuffix(FAULTY), state, key)
         self._put_series(findings)
         files, unreadable = self._digests(findings, known)
         wanted = {id: digest(file, key) for id, file in files.items()}
@@ -144,13 +180,14 @@ class Refreshing(Reading):
         waiting = patient and not self._stays_missing(gone)
         if waiting:
             gone = []
-        changed = [id for id, made in wanted.items() if known.get(id) != made]
-        # Edited articles come first: readers wait for them, and a changed entry concerns all articles.
-        edited = [id for id in changed if known.get(id) != digest(files[id], before)]
-        others = sorted(set(changed) - set(edited))
-        done = list[ArticleId]()
-        for ids in (edited, others):
-            done += self._annotate_files(ids, key, findings, known, workers, progress)
+        seen_files = _Look(key, files, known, wanted, findings, workers, progress)
+        old = self._same_texts(seen_files)
+        # Edited articles come first: readers wait for them, and a changed entry may concern all articles.
+        edited = [id for id, made in wanted.items() if known.get(id) != made and id not in old]
+        done = self._annotate_files(edited, seen_files)
+        turn = max(_TURN_SECONDS, _TURN_LOOKS * (monotonic() - began)) if in_turns else inf
+        done_again, left = self._annotate_again(old, seen_files, turn)
+        done += done_again
         # Last: the old id of a renamed article goes only when the new one is there to lead to.
         for id in gone:
             self.index.remove(id)
@@ -158,34 +195,87 @@ class Refreshing(Reading):
             log.info("indexed articles=%d removed=%d findings=%d", len(done), len(gone), len(findings))
         self._report(findings)
         again = GONE_AFTER if waiting else 0.0 if seen.settled else SETTLED_AFTER
-        self.index.finish(UNSETTLED if again or findings else seen.stamp)
-        return Refreshed(tuple(done), tuple(gone), tuple(findings), again)
+        self.index.finish(UNSETTLED if again or findings or left else seen.stamp)
+        return Refreshed(tuple(done), tuple(gone), tuple(findings), again, left)
 
-    def _annotate_files(
-        self,
-        ids: Sequence[ArticleId],
-        key: str,
-        findings: list[Finding],
-        known: Mapping[ArticleId, str],
-        workers: Workers | None,
-        progress: Progress | None,
-    ) -> list[ArticleId]:
+    def _remember(self, digest: str, state: Knowledge, now: str) -> None:
+        """Remember an earlier state of glossary and people, with which articles may have been annotated."""
+        if digest and digest != now:
+            self._states.pop(digest, None)
+            self._states[digest] = needed(state)
+            if len(self._states) > _MOST_STATES:
+                del self._states[next(iter(self._states))]
+
+    def _same_texts(self, seen: _Look) -> dict[ArticleId, str]:
+        """The articles of which only the glossary has changed, and the digest of the one they have."""
+        found = dict[ArticleId, str]()
+        for id, wanted in seen.wanted.items():
+            known = seen.known.get(id, wanted)
+            if known != wanted and wanted not in self._failed:
+                for key in self._states:
+                    if digest(seen.files[id], key) == known:
+                        found[id] = key
+        return found
+
+    def _annotate_again(
+        self, old: Mapping[ArticleId, str], seen: _Look, seconds: float
+    ) -> tuple[list[ArticleId], int]:
+        """Bring articles to the present glossary: annotate those that it changes, keep the others.
+
+        Args:
+            old: the articles, with the digest of the glossary that they have.
+            seen: the files.
+            seconds: stop after this time.
+
+        Returns:
+            The articles that were annotated, and how many are left.
+        """
+        done, began = list[ArticleId](), monotonic()
+        if old:
+            annotator = self.annotator(seen.key)
+            same = {key for key in set(old.values()) if self._states[key] == annotator.knowledge}
+            self._keep([id for id, key in old.items() if key in same], seen)
+            ids = sorted(id for id, key in old.items() if key not in same)
+            size = _TURN_SIZE if seconds < inf else len(ids)
+            for at in range(0, len(ids), size or 1):
+                if at and monotonic() - began > seconds:
+                    return done, len(ids) - at
+                some = ids[at : at + size]
+                kept = {id for id in some if self._confirms(annotator, id, old[id], seen)}
+                self._keep(kept, seen)
+                others = [id for id in some if id not in kept]
+                done += self._annotate_files(others, seen)
+                self._failed |= {seen.wanted[id] for id in others} - {seen.wanted[id] for id in done}
+        self._states.clear()
+        self._failed.clear()
+        return done, 0
+
+    def _confirms(self, annotator: Annotator, id: ArticleId, key: str, seen: _Look) -> bool:
+        """Whether the annotations that the index has are those of the present glossary too."""
+        document = self.index.document(id, digest=seen.known[id])
+        return document is not None and annotator.confirms(document, self._states[key])
+
+    def _keep(self, ids: Iterable[ArticleId], seen: _Look) -> None:
+        """Note in the index that documents are up to date."""
+        self.index.put_digests([(id, seen.known[id], seen.wanted[id]) for id in ids])
+
+    def _annotate_files(self, ids: Sequence[ArticleId], seen: _Look) -> list[ArticleId]:
         """Annotate articles of content/ into the index; returns those that went in."""
         done: list[ArticleId] = []
         if not ids:
             return done
-        root = str(self.content.root.resolve())
+        root, workers = str(self.content.root.resolve()), seen.workers
         # Processes of this machine read the files themselves; a cluster does not have them.
         if isinstance(workers, Processes) and len(ids) < BATCH_SIZE:
             workers = None
         jobs = (
-            (Job(id, self._path(id), digest=key, root=root, saved=self._saved(id)) for id in ids)
+            (Job(id, self._path(id), digest=seen.key, root=root, saved=self._saved(id)) for id in ids)
             if isinstance(workers, Processes)
-            else self._manuscripts(ids, key, findings, known)
+            else self._manuscripts(ids, seen)
         )
-        for packed, failures in self._annotate_all(jobs, key, workers, progress, len(ids)):
+        for packed, failures in self._annotate_all(jobs, seen.key, workers, seen.progress, len(ids)):
             done += (ArticleId(p.id) for p in packed)
-            findings += (_failure(f, kept=f.job.id in known) for f in failures)
+            seen.findings.extend(_failure(f, kept=f.job.id in seen.known) for f in failures)
         return done
 
     def _report(self, findings: Sequence[Finding]) -> None:
@@ -211,18 +301,6 @@ class Refreshing(Reading):
         self.index.put_all([pack(document, digest(manuscript.digest, key), ledger=ledger)])
         self.index.finish(UNSETTLED)
 
-    def _folders(self) -> tuple[object, object]:
-        """The identity of content/ and of content/articles; None for a missing folder."""
-        return place(self.content.root), place(self.content.root / "articles")
-
-    def _missing(self) -> ContentMissing:
-        """The error for a missing folder. It may be replaced just now; its articles are not deleted."""
-        root, remedy = self.content.root, worded("put it back; to empty the library, leave an empty folder")
-        for folder in (root, root / "articles"):
-            if not folder.is_dir():
-                return ContentMissing(str(folder), 0, "C04", "the folder is missing", remedy)
-        return ContentMissing(str(root), 0, "C04", "the folder is being replaced", "wait, and try again")
-
     def _digests(
         self, findings: list[Finding], known: Mapping[ArticleId, str]
     ) -> tuple[dict[ArticleId, str], set[ArticleId]]:
@@ -235,7 +313,7 @@ class Refreshing(Reading):
                 continue
             except Exception as error:
                 unread.add(id)
-                findings.append(_finding(error, self._path(id), kept=id in known))
+                findings.append(finding_of(error, self._path(id), kept=id in known))
         return found, unread
 
     def _stays_missing(self, gone: list[ArticleId]) -> bool:
@@ -335,56 +413,27 @@ class Refreshing(Reading):
             if progress:
                 progress(looked, total, packed[-1].id if packed else "")
 
-    def _put_knowledge(self, findings: list[Finding]) -> str:
-        """Put glossary and people into the index if they changed; returns their digest.
-
-        Earlier entries of a faulty file stay. The index notes that there are faults, so that another process
-        reads the files again and reports them.
-        """
-        here = self._folders()
-        key = self.content.entries.digest()
-        held = self.index.knowledge_digest()
-        told, faults = self._knowledge_faults
-        if held.removesuffix(_FAULTY) != key or (held != key and told != key):
-            try:
-                knowledge, faults = self.usable_knowledge()
-            except Exception as error:
-                findings.append(_finding(error, str(self.content.root / "glossary"), kept=True))
-                return held.removesuffix(_FAULTY) or key
-            if self._folders() != here:
-                raise self._missing()
-            put = key + _FAULTY if faults else key
-            if put != held:
-                self.index.put_knowledge(knowledge, put, self.content.entries.fingerprints())
-        elif held == key:
-            faults = ()
-        self._knowledge_faults = key, faults
-        findings += faults
-        return key
-
     def _put_series(self, findings: list[Finding]) -> None:
         """Put the counts of content/counts into the index if they changed; faulty files are read again."""
         key, held = self.content.series.digest(), self.index.series_digest()
         if held == key:
             return
         series, faults = self.content.series.usable(self.index.series())
-        put = key + _FAULTY if faults else key
+        put = key + FAULTY if faults else key
         if put != held:
             self.index.put_series(series, put)
         findings += faults
 
-    def _manuscripts(
-        self, ids: Sequence[ArticleId], key: str, findings: list[Finding], known: Mapping[ArticleId, str]
-    ) -> Iterator[Job]:
+    def _manuscripts(self, ids: Sequence[ArticleId], seen: _Look) -> Iterator[Job]:
         for id in ids:
             try:
                 manuscript = self._manuscript(id)
             except NotFound:
                 continue
             except Exception as error:
-                findings.append(_finding(error, self._path(id), kept=id in known))
+                seen.findings.append(finding_of(error, self._path(id), kept=id in seen.known))
             else:
-                yield Job(id, self._path(id), digest=key, manuscript=manuscript)
+                yield Job(id, self._path(id), digest=seen.key, manuscript=manuscript)
 
     def _manuscript(self, id: ArticleId) -> Manuscript:
         """An article as its files have it.
@@ -400,89 +449,6 @@ class Refreshing(Reading):
 
     def _path(self, id: ArticleId) -> str:
         return str(self.content.root / "articles" / id / "article.md")
-
-    def _annotate_all(
-        self,
-        jobs: Iterable[Job],
-        key: str,
-        workers: Workers | None,
-        progress: Progress | None,
-        total: int,
-    ) -> Iterator[tuple[Sequence[Packed], Sequence[Failure]]]:
-        """Annotate and put into the index, writing about once a second."""
-        packed, failures, n = list[Packed](), list[Failure](), 0
-        begun = monotonic()
-        annotator = self.annotator(key) if workers is None else None
-        knowledge = self.knowledge() if workers is not None else Knowledge()
-        for done in annotate_all(jobs, knowledge, workers=workers, cache=self._cache, annotator=annotator):
-            packed += done.packed
-            failures += done.failures
-            n += done.size
-            if progress:
-                progress(min(n, total) if total else n, total, done.packed[-1].id if done.packed else "")
-            if monotonic() - begun > _WRITE_AFTER or len(packed) > _WRITE_MAX:
-                self.index.put_all(packed)
-                yield packed, failures
-                packed, failures, begun = [], [], monotonic()
-        if packed or failures:
-            self.index.put_all(packed)
-            yield packed, failures
-        if n > 10 * BATCH_SIZE:
-            self.index.tidy()
-
-    def annotator(self, key: str = "") -> Annotator:
-        """The annotator for the current glossary and people, whose digest is `key`."""
-        key = key or self.content.entries.digest()
-        if self._annotator is None or self._annotator[0] != key:
-            self._annotator = key, Annotator(self._current_knowledge(key), cache=self._cache)
-        return self._annotator[1]
-
-    def present_knowledge(self) -> Knowledge:
-        """Glossary and people as the files have them now; quick if the index has the same."""
-        return self._current_knowledge(self.content.entries.digest())
-
-    def _current_knowledge(self, key: str) -> Knowledge:
-        """Glossary and people of the files, from the index if it has the same."""
-        if self.index.knowledge_digest().removesuffix(_FAULTY) == key:
-            return self.knowledge()
-        return self.usable_knowledge()[0]
-
-    def usable_knowledge(self) -> tuple[Knowledge, tuple[Finding, ...]]:
-        """The faultless entries of glossary and people, and the faults of the others.
-
-        Only files that have changed since they went into the index are parsed.
-        """
-        last = self.knowledge()
-        self.content.entries.remember(last, self.index.fingerprints())
-        return self.content.usable_knowledge(last)
-
-    def answers(self, jobs: Iterable[Job], *, workers: Workers | None = None) -> Iterator[DocumentLine]:
-        """Documents of texts that are not in the library; see `app.library.batches.annotate_lines`."""
-        key = self.content.entries.digest()
-        if workers is None:
-            return annotate_lines(jobs, Knowledge(), annotator=self.annotator(key))
-        return annotate_lines(jobs, self._current_knowledge(key), workers=workers, cache=self._cache)
-
-
-def _finding(error: Exception, path: str = "", *, kept: bool) -> Finding:
-    """The finding for any error that a file caused.
-
-    Args:
-        error: the error.
-        path: of the file or its folder, unless the error has one.
-        kept: the index still has the last good state.
-    """
-    if isinstance(error, ContentError):
-        found = Finding.of(error)
-    else:
-        log.debug("cannot be used: %s", path, exc_info=error)
-        problem = worded(
-            "the file cannot be used: %(kind)s: %(error)s", kind=type(error).__name__, error=message_of(error)
-        )
-        found = Finding(
-            path, 0, "C03", problem, "mend the file, or report the error with the program's version"
-        )
-    return found.kept() if kept else found
 
 
 def _job(where: str, line: bytes, key: str) -> Job:
@@ -504,4 +470,4 @@ def _failure(failure: Failure, *, kept: bool) -> Finding:
     if not isinstance(fault, ContentError):
         remedy = worded("mend the text, or remove it and report it")
         fault = ContentError(failure.job.where, 0, "A13", fault, remedy)
-    return _finding(fault, kept=kept)
+    return finding_of(fault, kept=kept)

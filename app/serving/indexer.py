@@ -143,11 +143,19 @@ class Indexer:
         self._refresh()
 
     def _refresh(self, changed: Collection[str] = ()) -> None:
-        """Bring the index up to date.
+        """Bring the index up to date, in turns: each looks at the files anew and begins with edited articles.
 
         Args:
             changed: the changed files, as far as known; only for the lag in the report.
         """
+        while self._refresh_a_turn(changed) and not self._stop.is_set():
+            changed = ()
+        if self._preparing is None or not self._preparing.is_alive():
+            self._preparing = threading.Thread(target=self._language.prepare, daemon=True)
+            self._preparing.start()
+
+    def _refresh_a_turn(self, changed: Collection[str]) -> bool:
+        """Refresh once; return whether articles are left for another turn."""
         began = time.perf_counter()
         try:
             done = self._engine(refresh, self._settings, logging.getLogger().getEffectiveLevel())
@@ -166,9 +174,7 @@ class Indexer:
                 lag=max(0.0, time.time() - max(times)) if times else self._report.lag,
             )
         )
-        if self._preparing is None or not self._preparing.is_alive():
-            self._preparing = threading.Thread(target=self._language.prepare, daemon=True)
-            self._preparing.start()
+        return done.left > 0
 
     def _index_is_whole(self) -> bool:
         """Whether the index holds all of content/. A damaged or missing index is replaced by an empty one."""
@@ -207,18 +213,20 @@ class _Done:
         faults: how many faults the files have.
         first: the first fault, or "".
         again: seconds after which to look at the files again; 0: not before the next change.
+        left: articles for the next turn.
     """
 
     annotated: int
     faults: int
     first: str
     again: float
+    left: int = 0
 
 
 def refresh(settings: Settings, level: int, *, patient: bool = True) -> _Done:
     """Bring the index up to date; see `app.library.library.Library.refresh`."""
     try:
-        done = _library(settings, level).refresh(patient=patient)
+        done = _library(settings, level).refresh(patient=patient, in_turns=True)
     except ContentMissing as error:
         return _Done(0, 1, str(error), _CHECK_SECONDS)  # pages stay as they are
     except (MeipiError, OSError):
@@ -227,7 +235,7 @@ def refresh(settings: Settings, level: int, *, patient: bool = True) -> _Done:
         error.add_note(traceback.format_exc())  # a traceback is not pickled
         raise
     first = str(done.findings[0]) if done.findings else ""
-    return _Done(len(done.annotated), len(done.findings), first, done.again)
+    return _Done(len(done.annotated), len(done.findings), first, done.again, done.left)
 
 
 @lru_cache(maxsize=1)

@@ -263,7 +263,7 @@ class TestRenewed:
     def test_a_run_that_is_broken_off_goes_on_where_it_was(
         self, library: Library, lines: Path, home: Path, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("app.library.refreshing._WRITE_AFTER", 0)
+        monkeypatch.setattr("app.library.knowing._WRITE_AFTER", 0)
         self.entry(home)
         run = library.renew_lines()
         first = next(run).new

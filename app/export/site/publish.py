@@ -17,7 +17,7 @@ from app.export.press import Press
 from app.export.site.folder import SiteFolder
 from app.export.site.pages import SiteFiles
 from app.i18n import worded
-from app.library.refreshing import Progress
+from app.library.knowing import Progress
 
 MANIFEST = ".meipi-site.json"
 
