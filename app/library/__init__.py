@@ -16,6 +16,7 @@ __all__ = [
     "effects",
     "exchange",
     "jsonl",
+    "knowing",
     "library",
     "marking",
     "reading",
