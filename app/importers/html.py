@@ -21,6 +21,7 @@ from app.model import Kind
 from app.text.dates import iso_date
 
 _MARKUP = 8 * 1024 * 1024  # characters without inline pictures; longer than any article
+_HEADER = 100_000  # bytes of a web archive before its parts; browsers write some 500
 _TAGS = 500_000  # a novel in one page has about 20,000
 # Declared encodings and their codecs: all names for GBK and Big5 mean their largest supersets.
 _DECLARED = {
@@ -73,6 +74,8 @@ def read_web_archive(name: str, data: bytes) -> Imported:
     Raises:
         ContentError: as `read_page`; also if no part is HTML (F18).
     """
+    if not re.search(rb"\r?\n\r?\n|\r\r", data[:_HEADER]):
+        raise refuse(name, "F14", "the page cannot be parsed", "save it again from the browser")
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):

@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 # An article's id that may be the name of a folder.
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 
+# Ledgers that are kept, of the articles whose links were asked for last: one client must not send away those
+# of others. That of 350,000 characters takes 4 MB.
+_LEDGERS = 8
+
 
 class Renamed(Struct, frozen=True):
     """An article's old id: `to` is the present one."""
@@ -96,7 +100,7 @@ class Reading:
         self._knowledge: tuple[str, Knowledge] | None = None
         self._series: tuple[str, Sequence[Series]] = "", ()
         self._names: tuple[Knowledge, NameIndex] | None = None
-        self._latest: tuple[ArticleId, str, Ledger | None] | None = None
+        self._ledgers: tuple[str, dict[ArticleId, Ledger]] = "", {}
         self._document: tuple[ArticleId, str, Document] | None = None
 
     def state(self) -> str:
@@ -170,10 +174,12 @@ class Reading:
         Raises:
             NotFound: the article does not exist.
         """
-        generation, known = self.index.generation(), self._latest
-        if known is None or known[:2] != (id, generation):
-            self._latest = known = id, generation, self.index.ledger(id)
-        if (ledger := known[2]) is not None:
+        generation, (kept_in, kept) = self.index.generation(), self._ledgers
+        kept = kept if kept_in == generation else {}
+        if (ledger := kept.get(id) or self.index.ledger(id)) is not None:
+            if id not in kept:
+                latest = list(kept.items())[1 - _LEDGERS :]
+                self._ledgers = generation, dict([*latest, (id, ledger)])
             return follow(ledger, block, rev)
         # An article of JSON lines has no ledger: its paragraphs are there or never were.
         here = [b for b in self.document(id).blocks if b.id == block]

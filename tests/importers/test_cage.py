@@ -119,6 +119,11 @@ class TestBombs:
         deep = "<w:tbl><w:tr><w:tc>" * 3000 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 3000
         assert refused("a.docx", docx(deep)).code == "F16"
 
+    @pytest.mark.parametrize("header", [b"X-A: a" + b"\n b" * 200_000, b": x\n" * 100_000])
+    def test_a_web_archive_of_headers_is_refused_at_once(self, header: bytes) -> None:
+        archive = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n" + header + b"\n\n--b--"
+        assert refused("a.mht", archive).code == "F14"
+
     def test_a_sound_file_after_a_bomb_is_read(self) -> None:
         refused("a.pdf", nested_forms())
         assert receive_safely("a.docx", WORD).head.title == "老菜市场里的新账本"

@@ -343,6 +343,16 @@ class TestAdd:
         assert library.document(document.header.id).blocks == document.blocks
 
 
+def test_links_into_several_articles_read_each_ledger_once(library: Library, monkeypatch: pytest.MonkeyPatch):
+    read: list[ArticleId] = []
+    ledger = library.index.ledger
+    monkeypatch.setattr(library.index, "ledger", lambda id: read.append(id) or ledger(id))
+    for _ in range(3):
+        for id in (FESTIVAL, NEWS, FEATURE):
+            assert isinstance(library.follow(id, "bbbb"), Unknown)
+    assert read == [FESTIVAL, NEWS, FEATURE]
+
+
 def test_the_cached_document_follows_every_change(library: Library, edit: Edit):
     first = library.document(NEWS)
     assert library.document(NEWS) is first

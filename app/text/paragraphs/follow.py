@@ -130,8 +130,8 @@ def _block(places: Sequence[SavedBlock], id: BlockId) -> Block | None:
 def _near(ledger: Ledger, id: str) -> tuple[BlockId, ...]:
     if len(id) != 4:
         return ()
-    near = set(slips(id))
-    return tuple(place.id for place in ledger.current if place.id in near)
+    found = (BlockId(slip) for slip in dict.fromkeys(slips(id)) if slip in ledger.histories)
+    return tuple(near for near in found if ledger.histories[near].current)
 
 
 def _now(ledger: Ledger, id: BlockId) -> Here | Moved | Gone:
