@@ -70,8 +70,6 @@ _ROW, _HEADWORD = 24 / 37, 40 / 37
 _LETTER = 0.45
 # A speaker's name in the margin takes as many lines.
 _VOICE_LINES = 2.5
-# The gap below a note.
-_GAP = 16 / 37
 # Notes above a paragraph on its own page.
 _BROW = 6
 # The caches of values, in items. Blocks are larger than the others; longer ones are not cached at all.
@@ -349,7 +347,7 @@ def _margin_notes(
     also = list[MarginNote]()
     if elsewhere and (height := _rows(elsewhere) * _ROW) <= lines:
         also.append(MarginNote("", "", elsewhere, href=urls.elsewhere(view.document.header.id, b.id)))
-        lines -= height + _GAP
+        lines -= height + _HEADWORD  # with room to spare: the heights of the others are estimates
     if lines <= _HEADWORD:
         return tuple(also)
     found: list[_Candidate] = []
