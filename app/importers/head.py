@@ -32,6 +32,10 @@ _WIRE = re.compile(
     r"[（(【]?\s*(?P<agency>[一-鿿]{1,8}(?:社|报|報|网|網|电|通讯社|客户端)|本报|本報|本刊|本网)?\s*[一-鿿·、]{0,12}?"
     r"(?P<day>\d{1,2}月\d{1,2}日)\s*(?:电|電|讯|訊|专电|消息)"
 )
+# What editors put before a title: 编者按：, 【导读】.
+_EDITORS = re.compile(
+    r"[【\[（(〔]?(?:本[报報刊网網站])?(?:编者的?[按话注]|編者的?[按話註]|[编編]按|按[语語]|导[读语]|導[讀語])(?![一-鿿])"
+)
 _CLOSING = re.compile(
     r"[（(【—\s]*(?:原载|原載|摘自|选自|本文来源|本文原载|来源|來源|转自)[于於：:自]?\s*(?P<words>.{2,60}?)[)）】。]*$"
 )
@@ -118,7 +122,11 @@ class HeadReader:
     def _headline(self) -> tuple[int, str] | None:
         """The first block that could be a headline: at the top, or below lines of date and page."""
         for n, piece in enumerate(self.pieces[:6]):
-            if n in self.lines or piece.kind in ("furniture", "byline", "caption"):
+            if (
+                n in self.lines
+                or piece.kind in ("furniture", "byline", "caption")
+                or _EDITORS.match(piece.text)
+            ):
                 continue
             below = self.pieces[n + 1 : n + 6]
             if (
@@ -209,6 +217,8 @@ class HeadReader:
             self.head = replace(self.head, date=self.head.date or find_date(piece.text)[0])  # type: ignore[index]
             return True
         if _NUMBERED.match(piece.text) or _LABEL.match(piece.text) or piece.kind != "heading":
+            return False
+        if _OFFICE_AND_NAME.fullmatch(piece.text) or NAME.fullmatch("".join(piece.text.split())):
             return False
         if n + 1 in self.lines or (n + 1 < len(self.pieces) and self.pieces[n + 1].kind == "byline"):
             return True

@@ -183,6 +183,27 @@ def test_what_is_no_title_is_not_taken_for_one(first: str) -> None:
     assert head_of(first + "\n\n").title == ""
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "编者按：本文是馆长在读书会上的发言，略有删节。",
+        "【编者按】三年来，青川县的读书会从一间屋子办到十二个镇。它是怎么办起来的？",
+        "編者按　這一期談的是修書。",
+        "导读：修一页书要多久？",
+        "（本刊编者按：作者是青川县图书馆馆长。）",
+    ],
+)
+def test_an_editors_note_may_precede_the_title(note: str) -> None:
+    head = head_of(f"{note}\n修书是一门手艺\n何川\n\n")
+    assert (head.title, head.author) == ("修书是一门手艺", "何川")
+    assert texts(head) == [note, "何川", *BODY]
+
+
+def test_a_note_of_the_editors_alone_is_no_title() -> None:
+    head = head_of("编者按\n修书是一门手艺\n\n")
+    assert head.title == "修书是一门手艺"
+
+
 def test_minutes_keep_time_and_place_as_blocks() -> None:
     text = (
         "青溪镇修渠座谈会记录\n\n时间：2023年3月5日\n地点：镇文化站\n主持人：李大同（镇长）\n\n"
