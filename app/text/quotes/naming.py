@@ -122,7 +122,7 @@ def ends_like_source(np: str, known: Container[str]) -> bool:
 
 
 def plain_beginning(text: str, titles: Sequence[tuple[int, int, str]]) -> int:
-    """How much of a text holds no sign of a source: what is shorter is one only by its own end.
+    """How much of a text holds no sign of a source: a shorter beginning is one only by its own end.
 
     Args:
         text: the beginning of a clause.

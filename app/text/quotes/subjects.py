@@ -82,7 +82,7 @@ _COURTESIES = frozenset(
     ]
 )
 
-# An office is looked for in so many characters of a clause.
+# The characters of a clause in which an office is looked for.
 _NEAR = 24
 
 _ACTED = Places(words_of(lexicon.ACTIONS))
