@@ -132,7 +132,7 @@ class Reading:
         if missing.kind == "article" and (folder / "article.md").exists():
             raise IndexUnfinished(worded("article %(article)s is not in the index yet", article=article))
         if missing.kind == "paragraph" and block:
-            known = self.index.ledger(ArticleId(article))
+            known = self._shown_ledger(ArticleId(article))
             if known is not None and block.lower() in known.histories:
                 return  # it is a revision that does not exist
             with suppress(OSError):
@@ -174,16 +174,21 @@ class Reading:
         Raises:
             NotFound: the article does not exist.
         """
-        generation, (kept_in, kept) = self.index.generation(), self._ledgers
-        kept = kept if kept_in == generation else {}
-        if (ledger := kept.get(id) or self.index.ledger(id)) is not None:
-            if id not in kept:
-                latest = list(kept.items())[1 - _LEDGERS :]
-                self._ledgers = generation, dict([*latest, (id, ledger)])
+        if (ledger := self._shown_ledger(id)) is not None:
             return follow(ledger, block, rev)
         # An article of JSON lines has no ledger: its paragraphs are there or never were.
         here = [b for b in self.document(id).blocks if b.id == block]
         return Here(here[0]) if here and rev is None else Unknown(block)
+
+    def _shown_ledger(self, id: ArticleId) -> Ledger | None:
+        """The ledger of an article in the index; None if it has none."""
+        generation, (kept_in, kept) = self.index.generation(), self._ledgers
+        kept = kept if kept_in == generation else {}
+        ledger = kept.get(id) or self.index.ledger(id)
+        if ledger is not None and id not in kept:
+            latest = list(kept.items())[1 - _LEDGERS :]
+            self._ledgers = generation, dict([*latest, (id, ledger)])
+        return ledger
 
     def ledger(self, id: ArticleId) -> Ledger:
         """The ledger of an article."""

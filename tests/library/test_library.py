@@ -350,6 +350,7 @@ def test_links_into_several_articles_read_each_ledger_once(library: Library, mon
     for _ in range(3):
         for id in (FESTIVAL, NEWS, FEATURE):
             assert isinstance(library.follow(id, "bbbb"), Unknown)
+            library.require_unknown(NotFound("paragraph", f"{id}/bbbb"))
     assert read == [FESTIVAL, NEWS, FEATURE]
 
 
