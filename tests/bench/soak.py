@@ -14,6 +14,7 @@ import argparse
 import http.client
 import multiprocessing
 import os
+import queue
 import random
 import shutil
 import socket
@@ -243,10 +244,12 @@ def main() -> int:
             for process in clients:
                 process.kill()
             told = list[tuple[float, str]]()
-            while not faults.empty():
-                told.append(faults.get())
+            with suppress(queue.Empty):  # a client may have been killed while it wrote
+                while True:
+                    told.append(faults.get(timeout=1))
         errors = [line for line in (home / "log").read_text().splitlines() if "level=error" in line]
-    return report(given, count.value, looks.took, told, memory, restarts, errors)
+    # Without the lock: a client may have been killed while it held it.
+    return report(given, count.get_obj().value, looks.took, told, memory, restarts, errors)
 
 
 def report(
