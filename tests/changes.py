@@ -166,7 +166,7 @@ class Folder:
         """Record a revision, as `meipi save` does, without asking for pages."""
         content = Content(self.root)
         library = Library(content, _NoIndex())  # type: ignore[arg-type]
-        library.refresh = lambda **_: None  # type: ignore[assignment,method-assign]
+        library.refresh_one = lambda id: None  # type: ignore[assignment,method-assign]
         for id in self._some():
             library.save(ArticleId(id), saved_at=AT)
 
