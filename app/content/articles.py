@@ -81,7 +81,7 @@ class ArticleFiles:
     def translations(self, id: ArticleId) -> dict[Path, bytes]:
         """The files of an article's translations, by path.
 
-        Programs never move them: they are in the article's own folder while another writer is at work.
+        They are read from the article's own folder: a new one is there when its writer has finished.
 
         Raises:
             ContentError: a file cannot be read.

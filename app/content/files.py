@@ -94,6 +94,16 @@ def replace_text(path: Path, text: str) -> None:
     part.replace(path)
 
 
+def put_back(path: Path, data: bytes | None) -> None:
+    """Give a file the bytes again that it had; None: there was no file."""
+    if data is None:
+        path.unlink(missing_ok=True)
+        return
+    part = path.with_name(f".{path.name}.part")
+    write_bytes(part, data)
+    part.replace(path)
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file and wait until it is on the disk."""
     try:

@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from app.content.entries import EntryReader, short
-from app.content.files import list_folder, read_bytes, replace_text, utf8
+from app.content.files import list_folder, put_back, read_bytes, utf8, write_bytes
 from app.content.findings import Finding
 from app.content.glossary_file import plain_term, read_term, update
 from app.content.people_file import plain_person, read_person, update_person
@@ -33,6 +33,15 @@ _ITEM = re.compile(r"^- ", re.M)
 _ANCHOR = re.compile(r"(?:^|[\s\[{,])[&*]\w", re.M)
 # Comments of the first column and empty lines at the end of an item belong to the next one.
 _TAIL = re.compile(r"(?:^(?:#.*|[ \t]*)\n)*\Z", re.M)
+
+
+class _Change(NamedTuple):
+    """A file that is to be written: its bytes as they were read, its text before and after."""
+
+    path: Path
+    data: bytes | None
+    before: str
+    after: str
 
 
 class KnowledgeFiles:
@@ -168,7 +177,7 @@ class KnowledgeFiles:
         put: Callable[[CommentedMap, _Entry, EntryReader], bool],
         plain: Callable[[_Entry], dict[str, Any]],
     ) -> list[Path]:
-        """Write entries into a folder; call it inside `Content.lock`.
+        """Write entries into a folder, all or none; call it inside `Content.lock`.
 
         Keeps comments and order. Of a changed entry only the fields that differ are written.
 
@@ -189,36 +198,77 @@ class KnowledgeFiles:
         """
         folder = self.root / where
         folder.mkdir(parents=True, exist_ok=True)
-        written = list[Path]()
-        for path in self._paths(where):
-            data = read_bytes(path) or b""
-            text = before = utf8(data, path)
-            for value in changed:
-                if value.id in text:
-                    text = _changed(text, str(path), letter, value, put)
-            if text != before:
-                self._replace(path, data, before, text, letter)
-                written.append(path)
+        files = {path: read_bytes(path) for path in self._paths(where)}
+        own = folder / f"{name}.yaml"
         if new:
-            path = folder / f"{name}.yaml"
-            data = read_bytes(path) or b""
-            before = utf8(data, path)
-            start = before.rstrip() + "\n\n" if before else ""
-            after = start + dump_yaml([plain(e) for e in new], start)
-            self._replace(path, data, before, after, letter)
-            written.append(path)
-        return written
+            files.setdefault(own, None)
+        changes = list[_Change]()
+        for path, data in files.items():
+            after = before = utf8(data or b"", path)
+            for value in changed:
+                if value.id in after:
+                    after = _changed(after, str(path), letter, value, put)
+            if new and path == own:
+                start = after.rstrip() + "\n\n" if after else ""
+                after = start + dump_yaml([plain(e) for e in new], start)
+            if after != before:
+                changes.append(_Change(path, data, before, after))
+        self._replace(changes, letter)
+        return [change.path for change in changes]
 
-    def _replace(self, path: Path, data: bytes, before: str, after: str, letter: str) -> None:
-        """Write a file; keep the entries of its unchanged items, since parsing a long file takes seconds.
+    def remove(self, entry: Term | Person) -> Path:
+        """Take an entry out of its file; a file without any other goes, too. Call it inside `Content.lock`.
 
         Raises:
-            ChangedMeanwhile: someone else has written it since `data` was read.
+            ContentError: other entries of the file are written in terms of this one (G03, S03).
+            ChangedMeanwhile: the file was written by someone else at the same moment.
         """
+        path, letter = self.root / entry.file, "G" if isinstance(entry, Term) else "S"
+        data = read_bytes(path)
+        before = utf8(data or b"", path)
+        after = _without(before, entry.id)
+        others = [id for id in _ids(before) if id != entry.id]
+        if after == before or others != _ids(after):
+            problem = worded("entry %(id)s cannot be taken out alone", id=entry.id)
+            raise ContentError(str(path), 0, f"{letter}03", problem, "take it out of the file by hand")
+        self._replace([_Change(path, data, before, after)], letter)
+        return path
+
+    def _replace(self, changes: Sequence[_Change], letter: str) -> None:
+        """Write files, all or none.
+
+        Raises:
+            ChangedMeanwhile: someone else has written one of them since it was read.
+            OSError: one cannot be written.
+        """
+        parts = [c.path.with_name(f".{c.path.name}.part") for c in changes]
+        done = list[_Change]()
+        try:
+            for part, change in zip(parts, changes, strict=True):
+                write_bytes(part, change.after.encode())
+            for part, change in zip(parts, changes, strict=True):
+                if read_bytes(change.path) != change.data:
+                    raise ChangedMeanwhile(worded("%(path)s has changed meanwhile", path=change.path))
+                part.replace(change.path)
+                done.append(change)
+        except BaseException:
+            for change in done:
+                if read_bytes(change.path) == change.after.encode():
+                    put_back(change.path, change.data)
+            raise
+        finally:
+            for part in parts:
+                part.unlink(missing_ok=True)
+        for change in changes:
+            if change.after:
+                self._keep_parsed(change, letter)
+            else:
+                change.path.unlink()
+
+    def _keep_parsed(self, change: _Change, letter: str) -> None:
+        """Keep the entries of a file's unchanged items, since parsing a long file takes seconds."""
+        path, before, after = change.path, change.before, change.after
         known = self._parsed.get(path)
-        if (read_bytes(path) or b"") != data:
-            raise ChangedMeanwhile(worded("%(path)s has changed meanwhile", path=path))
-        replace_text(path, after)
         if known is None or known[0] != before.encode() or known[2]:
             return
         old, new = _items(before), _items(after)
@@ -404,6 +454,26 @@ def _items(text: str) -> list[str]:
     starts = [m.start() for m in _ITEM.finditer(text)]
     ends = [*starts[1:], len(text)] if starts else []
     return [text[a:b] for a, b in zip(starts, ends, strict=True)]
+
+
+def _ids(text: str) -> list[object]:
+    """The ids of the entries of a file; none if it cannot be read."""
+    try:
+        loaded = load_yaml(text, "", "")
+    except ContentError:
+        return []
+    return [e.get("id") for e in loaded or () if isinstance(e, CommentedMap)]
+
+
+def _without(text: str, id: str) -> str:
+    """A file without the item of an entry; "" if nothing else is in it."""
+    item = _item_of(text, id)
+    if not item:
+        return text
+    head, _, tail = text.partition(item)
+    if not tail.strip():
+        return head.rstrip() + "\n" if head.strip() else ""
+    return head + tail.lstrip("\n")
 
 
 def _item_of(text: str, id: str) -> str:

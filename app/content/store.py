@@ -11,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from filelock import FileLock
 
@@ -27,7 +28,7 @@ from app.content.ledgers import shortened
 from app.content.series_files import SeriesFiles
 from app.content.translation_file import TranslationFile, parse_translation
 from app.errors import ContentError, NotFound
-from app.model import ArticleId, Correction, Header, Knowledge, Piece
+from app.model import LANGUAGE, ArticleId, Correction, Header, Knowledge, Piece
 from app.text.paragraphs import Ledger, drafted, ledger_lines
 
 _FILES = ("article.md", "source.txt", "ledger.jsonl")
@@ -152,6 +153,7 @@ class Content(ArticleFiles):
         source: bytes | None = None,
         corrections: Sequence[Correction] = (),
         text: str = "",
+        translations: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Write an article's files in one step; call it inside `lock`.
 
@@ -162,6 +164,7 @@ class Content(ArticleFiles):
             source: the text as received; None leaves source.txt as it is.
             corrections: written with the pieces.
             text: the whole article.md, in place of the pieces.
+            translations: new files of translations, by language.
         """
         staging = self.root / ".pending" / f".{header.id}.{os.getpid()}"
         shutil.rmtree(staging, ignore_errors=True)
@@ -183,6 +186,8 @@ class Content(ArticleFiles):
             write_bytes(staging / "source.txt", source)
         elif old is not None and (old / "source.txt").is_file():
             write_bytes(staging / "source.txt", (old / "source.txt").read_bytes())
+        for lang, words in translations.items():
+            write_bytes(staging / f"{lang}.md", words.encode("utf-8", "surrogatepass"))
         if old is not None:
             write_bytes(staging / _REPLACED, _hash((old / "article.md").read_bytes()))
         sync(staging)
@@ -195,7 +200,8 @@ class Content(ArticleFiles):
         """Move a committed article's files into place; safe to repeat after a crash at any point."""
         target = self.root / "articles" / committed.name
         target.mkdir(parents=True, exist_ok=True)
-        for name in _FILES:
+        translations = sorted(p.name for p in committed.glob("*.md") if LANGUAGE.fullmatch(p.stem))
+        for name in (*_FILES, *translations):
             if (committed / name).is_file() and not (name == "article.md" and _edited(committed, target)):
                 part = target / f".{name}.part"
                 shutil.copyfile(committed / name, part)

@@ -150,6 +150,7 @@ class PlanContext(EditContext, frozen=True, kw_only=True):
         home: where the form came from.
         action: where it goes.
         plan: where every paragraph id goes.
+        notes: what else an editor should know.
         difference: the lines of article.md that change.
         sent: the fields of the form, to be sent again.
         conflict: the file changed after the form was made.
@@ -160,6 +161,7 @@ class PlanContext(EditContext, frozen=True, kw_only=True):
     home: str
     action: str
     plan: tuple[str, ...]
+    notes: tuple[str, ...]
     difference: tuple[tuple[str, str], ...]
     sent: tuple[tuple[str, str], ...]
     conflict: bool
@@ -304,6 +306,7 @@ def _plan(bench: Bench, asked: EditRequest, place: ArticlePlace, block: str, don
         home=f"{place.home}{block}/" if block else place.home,
         action=f"{urls.EDIT}{asked.path}/",
         plan=tuple(shown(line) for line in done.plan),
+        notes=(),
         difference=compared(done.before, done.after),
         sent=_sent(asked, asked.fields.get("seen", "")),
         conflict=False,
@@ -329,6 +332,7 @@ def _conflict(bench: Bench, asked: EditRequest, place: ArticlePlace, block: str,
         home=_after(bench, place, block),
         action=f"{urls.EDIT}{asked.path}/",
         plan=(),
+        notes=(),
         difference=difference,
         sent=sent,
         conflict=True,

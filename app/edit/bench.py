@@ -32,6 +32,7 @@ TOLD = {
     "same": mark("没有改动，没有保存。"),
     "published": mark("已发布。"),
     "known": mark("文库里已有这份文件，就是这一篇。"),
+    "removed": mark("已去掉这一条。要拿回来，把下面的表单再保存一次。"),
     "dropped": mark("草稿已丢弃。"),
     "uncommitted": mark("已保存，但没有提交到 git：原因见日志。"),
 }

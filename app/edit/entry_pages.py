@@ -11,7 +11,7 @@ from app.edit.bench import Bench, Refused
 from app.edit.entry_files import kind_of
 from app.edit.entry_forms import FormField
 from app.edit.frames import EditContext
-from app.edit.history import earlier
+from app.edit.history import EarlierEntry, earlier
 from app.i18n import say
 from app.model import Person, Term
 from app.pages.views import Link, TermCard
@@ -59,10 +59,12 @@ class EarlierRow:
     Attributes:
         n: their number.
         facts: when, by whom and why.
+        made: the save made the entry: there was none.
     """
 
     n: int
     facts: str
+    made: bool
 
 
 def earlier_rows(bench: Bench, entry: Term | Person | None) -> tuple[EarlierRow, ...]:
@@ -70,18 +72,24 @@ def earlier_rows(bench: Bench, entry: Term | Person | None) -> tuple[EarlierRow,
     if entry is None:
         return ()
     found = earlier(bench.settings.var, kind_of(entry), entry.id)[:_EARLIER]
-    return tuple(
-        EarlierRow(e.n, "　".join(x for x in (e.at[:16].replace("T", " "), e.editor, e.note) if x))
-        for e in found
-    )
+    return tuple(EarlierRow(e.n, _facts(e), e.values is None) for e in found)
 
 
-def earlier_values(bench: Bench, asked: EditRequest, entry: Term | Person) -> Mapping[str, Any]:
-    """The earlier values that a form asks for, under the present id."""
+def _facts(e: EarlierEntry) -> str:
+    return "　".join(x for x in (e.at[:16].replace("T", " "), e.editor, e.note) if x)
+
+
+def earlier_values(bench: Bench, asked: EditRequest, entry: Term | Person) -> Mapping[str, Any] | None:
+    """The earlier values that a form asks for, under the present id; None for those before there were any."""
     for e in earlier(bench.settings.var, kind_of(entry), entry.id):
         if str(e.n) == asked.fields.get("n", ""):
-            return {**e.values, "id": entry.id}
+            return None if e.values is None else {**e.values, "id": entry.id}
     raise Refused(say("没有这一次修订。"))
+
+
+def removed_values(bench: Bench, kind: str, id: str) -> Mapping[str, Any] | None:
+    """The last values of an entry that was taken out."""
+    return next((e.values for e in earlier(bench.settings.var, kind, id) if e.values), None)
 
 
 class EntryEditContext(EditContext, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """Earlier values of glossary entries and people: each save of the workbench keeps those that it replaces.
 
+A save that makes a new entry replaces none, which is kept as well, so that it can be undone.
+
 They are lines of JSON in `var/edit/entries/`, one file an entry, the latest last.
 """
 
@@ -7,10 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from app.content.files import put_back, read_bytes
 
 # Values of an entry that are kept.
 _KEPT = 50
@@ -24,14 +29,14 @@ class EarlierEntry:
         n: its number; numbers are not used again.
         at: when it was replaced, and `editor` by whom.
         note: the editor's reason.
-        values: of the entry, as its file had them.
+        values: of the entry, as its file had them; None if there was no entry.
     """
 
     n: int
     at: str
     editor: str
     note: str
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] | None
 
 
 def earlier(var: Path, kind: str, id: str) -> tuple[EarlierEntry, ...]:
@@ -55,26 +60,29 @@ def earlier(var: Path, kind: str, id: str) -> tuple[EarlierEntry, ...]:
     return tuple(found[::-1])
 
 
-def keep(
-    var: Path, kind: str, id: str, values: Mapping[str, Any], *, at: str, editor: str, note: str
-) -> None:
-    """Keep the values of an entry that a save replaces; see `earlier`."""
-    known = earlier(var, kind, id)
-    entry = {
-        "n": known[0].n + 1 if known else 1,
-        "at": at,
-        "editor": editor,
-        "note": note,
-        "values": values,
-    }
-    old = [{k: getattr(e, k) for k in entry} for e in known[: _KEPT - 1]][::-1]
-    path = _path(var, kind, id)
+@contextmanager
+def kept(
+    var: Path, kind: str, id: str, values: Mapping[str, Any] | None, *, at: str, editor: str, note: str
+) -> Iterator[None]:
+    """Keep the values of an entry that a save replaces, unless the save fails; see `earlier`."""
+    path, known = _path(var, kind, id), earlier(var, kind, id)
+    n = known[0].n + 1 if known else 1
+    before = read_bytes(path)
+    _write(path, (*known[: _KEPT - 1][::-1], EarlierEntry(n, at, editor, note, values)))
+    try:
+        yield
+    except BaseException:
+        put_back(path, before)
+        raise
+
+
+def _write(path: Path, entries: Sequence[EarlierEntry]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f".{path.name}.part")
     with os.fdopen(
         os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
     ) as file:
-        file.writelines(json.dumps(e, ensure_ascii=False) + "\n" for e in (*old, entry))
+        file.writelines(json.dumps(asdict(e), ensure_ascii=False) + "\n" for e in entries)
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)

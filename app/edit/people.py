@@ -9,10 +9,16 @@ from app import urls
 from app.content.people_file import plain_person, read_person
 from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, framed, page
-from app.edit.conflicts import entry_conflict, entry_plan
+from app.edit.conflicts import entry_conflict, entry_plan, removed
 from app.edit.entry_files import NEW, entry_digest, put_entry
 from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
-from app.edit.entry_pages import EntryEditContext, EntryListContext, earlier_rows, earlier_values
+from app.edit.entry_pages import (
+    EntryEditContext,
+    EntryListContext,
+    earlier_rows,
+    earlier_values,
+    removed_values,
+)
 from app.edit.kinds import SPEAKER_KINDS
 from app.edit.terms import SOURCES
 from app.errors import ChangedMeanwhile, ContentError, NotFound, translatable
@@ -67,8 +73,11 @@ def new_person(bench: Bench, asked: EditRequest) -> Page:
 
 def person(bench: Bench, asked: EditRequest, id: str) -> Page:
     """The form of a person."""
-    known = _known(bench, id)
-    return _form(bench, asked, known, plain_person(known))
+    if known := bench.knowledge().person(id):
+        return _form(bench, asked, known, plain_person(known))
+    if values := removed_values(bench, "person", id):
+        return _form(bench, asked, None, values)
+    raise NotFound("speaker", id)
 
 
 def change_new_person(bench: Bench, asked: EditRequest) -> Page | Done:
@@ -78,19 +87,16 @@ def change_new_person(bench: Bench, asked: EditRequest) -> Page | Done:
 
 def change_person(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     """The form of a person."""
-    known = _known(bench, id)
-    if asked.fields.get("do") != "restore":
-        return _change(bench, asked, known)
-    made = read_person(reader(earlier_values(bench, asked, known), "S"))
-    sure = asked.fields.get("sure") == "1" or made == known
-    return _save(bench, asked, known, made) if sure else entry_plan(bench, asked, known, made)
-
-
-def _known(bench: Bench, id: str) -> Person:
     known = bench.knowledge().person(id)
     if known is None:
         raise NotFound("speaker", id)
-    return known
+    if asked.fields.get("do") != "restore":
+        return _change(bench, asked, known)
+    values = earlier_values(bench, asked, known)
+    made = None if values is None else read_person(reader(values, "S"))
+    if asked.fields.get("sure") != "1" and made != known:
+        return entry_plan(bench, asked, known, made)
+    return _save(bench, asked, known, made) if made else removed(bench, asked, known)
 
 
 def _change(bench: Bench, asked: EditRequest, known: Person | None) -> Page | Done:

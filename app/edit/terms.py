@@ -11,7 +11,7 @@ from app import urls
 from app.content.glossary_file import plain_term, read_term
 from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, Refused, back_to, framed, page
-from app.edit.conflicts import entry_conflict, entry_plan
+from app.edit.conflicts import entry_conflict, entry_plan, removed
 from app.edit.entry_files import NEW, entry_digest, put_entry
 from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
 from app.edit.entry_pages import (
@@ -22,6 +22,7 @@ from app.edit.entry_pages import (
     ScopeForm,
     earlier_rows,
     earlier_values,
+    removed_values,
 )
 from app.errors import ChangedMeanwhile, ContentError, NotFound, translatable
 from app.i18n import mark, say, shown
@@ -127,10 +128,11 @@ def new_term(bench: Bench, asked: EditRequest) -> Page:
 
 def term(bench: Bench, asked: EditRequest, id: str) -> Page:
     """The form of an entry."""
-    known = bench.term(id)
-    if known is None:
-        raise NotFound("term", id)
-    return _form(bench, asked, _View(known, plain_term(known)))
+    if known := bench.term(id):
+        return _form(bench, asked, _View(known, plain_term(known)))
+    if values := removed_values(bench, "term", id):
+        return _form(bench, asked, _View(None, values))
+    raise NotFound("term", id)
 
 
 def change_new_term(bench: Bench, asked: EditRequest) -> Page | Done:
@@ -149,9 +151,11 @@ def change_term(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     if do == "scope":
         return _save(bench, asked, known, _scoped(known, asked))
     if do == "restore":
-        made = read_term(reader(earlier_values(bench, asked, known), "G"))
-        sure = asked.fields.get("sure") == "1" or made == known
-        return _save(bench, asked, known, made) if sure else entry_plan(bench, asked, known, made)
+        values = earlier_values(bench, asked, known)
+        made = None if values is None else read_term(reader(values, "G"))
+        if asked.fields.get("sure") != "1" and made != known:
+            return entry_plan(bench, asked, known, made)
+        return _save(bench, asked, known, made) if made else removed(bench, asked, known)
     return _change(bench, asked, known)
 
 

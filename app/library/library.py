@@ -177,13 +177,19 @@ class Library(Refreshing):
             ChangedMeanwhile: the library has an article with this id by now.
         """
         manuscript, source = drafted.article(id), drafted.source(id)
+        translations = {path.stem: utf8(data, path) for path, data in drafted.translations(id).items()}
         text = utf8((drafted.folder(id) / "article.md").read_bytes(), drafted.folder(id))
         with self.content.lock():
             if self._exists(id):
                 raise ChangedMeanwhile(worded("article %(id)s exists already", id=id))
-            self.content.write(manuscript.header, None, manuscript.ledger, source=source, text=text)
-            for path, data in drafted.translations(id).items():
-                self.content.write_translation(id, path.stem, utf8(data, path))
+            self.content.write(
+                manuscript.header,
+                None,
+                manuscript.ledger,
+                source=source,
+                text=text,
+                translations=translations,
+            )
             self._sources.wrote(id)
         self.refresh_one(id)
         log.info("published article=%s revision=%d", id, manuscript.ledger.last)
@@ -209,10 +215,18 @@ class Library(Refreshing):
         )
         fitted = self._fit(document, parted[1]) if parted else None
         if into is not None:
-            into.write(header, pieces, saved, source=received.source, corrections=corrections)
+            translations = dict[str, str]()
             if fitted and fitted.lang not in {path.stem for path in into.translations(id)}:
                 head = Translation(fitted.lang, title=fitted.title)
-                into.write_translation(id, fitted.lang, file_of(fitted, head))
+                translations[fitted.lang] = file_of(fitted, head)
+            into.write(
+                header,
+                pieces,
+                saved,
+                source=received.source,
+                corrections=corrections,
+                translations=translations,
+            )
         if into is self.content:
             self._sources.wrote(id)
         found = candidates(document.blocks, document.quote_marks, document.occurrences, document.cuts)

@@ -49,6 +49,9 @@ ROOT = Path(__file__).parent.parent.parent
 AT = "2024-08-01T00:00:00+00:00"
 NEW = "chuanpiao", "新船票今天开卖。\n\n“渡口还在，船也还在。”周大年说。\n".encode()
 AGAIN = "beiwan-daqiao"
+BILINGUAL = (
+    (ROOT / "tests/data/bilingual/ferry.tsv").read_bytes().replace(b"\t", b"\n\n").replace(b"\n", b"\n\n")
+)
 
 
 def library(home: Path) -> Library:
@@ -78,6 +81,10 @@ def edit_others(home: Path, n: int = 0) -> None:
 
 def add(it: Library) -> None:
     it.add(f"{NEW[0]}.txt", NEW[1], saved_at=AT, given=Given(id=NEW[0]))
+
+
+def add_two_languages(it: Library) -> None:
+    it.add("shuangyu.txt", BILINGUAL, saved_at=AT, given=Given(id="shuangyu"))
 
 
 def add_again(it: Library) -> None:
@@ -113,8 +120,13 @@ def write_new(home: Path) -> None:
     edit_others(home)
 
 
+def write_two_languages(home: Path) -> None:
+    (home / "shuangyu.txt").write_bytes(BILINGUAL)
+
+
 DEEDS = (
     Deed("add", add, write_new, ("add", f"{NEW[0]}.txt")),
+    Deed("add two languages", add_two_languages, write_two_languages, ("add", "shuangyu.txt")),
     Deed("add again", add_again, edit_others),
     Deed("save", save, edit, ("save", AGAIN)),
     Deed("index", index, edit, ("index", "--jobs", "1")),
@@ -129,9 +141,9 @@ def files(home: Path, *, times: bool) -> dict[str, tuple[bytes, ...]]:
     for id in content.articles():
         manuscript = content.article(id)  # a fault here is half a state
         folder = content.folder(id)
-        names = ("article.md", "source.txt", "ledger.jsonl")
+        names = ("article.md", "source.txt", "en.md", "ledger.jsonl")
         data = tuple((folder / n).read_bytes() if (folder / n).is_file() else b"" for n in names)
-        found[id] = data if times else (*data[:2], repr([p.id for p in manuscript.ledger.current]).encode())
+        found[id] = data if times else (*data[:3], repr([p.id for p in manuscript.ledger.current]).encode())
     return found
 
 
@@ -145,7 +157,7 @@ _KNOWN = {
 def litter(home: Path) -> list[str]:
     """A finished writer leaves no other files than those with a name."""
     content, var = home / "content", home / "var"
-    known = {"article.md", "source.txt", "ledger.jsonl"}
+    known = {"article.md", "source.txt", "ledger.jsonl", "en.md"}
     left = [p for p in content.glob("articles/*/*") if p.name not in known]
     left += [p for p in content.glob("articles/*") if not ARTICLE_ID.fullmatch(p.name)]
     left += [*content.glob(".pending/*"), *var.glob("templates/*/*.tmp"), *var.glob("jieba/tmp*")]

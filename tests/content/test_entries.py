@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.content import Finding
+from app.content import Finding, knowledge
 from app.content.entries import short
 from app.content.store import Content
-from app.model import AliasScope, English, Member, Scope, Term, TermDate
+from app.errors import ChangedMeanwhile
+from app.model import AliasScope, English, Member, Scope, Term, TermDate, TermId
 
 START = "- id: jia\n  term: 甲\n  kind: policy\n  zh: 甲。\n  note: 无。\n  pinyin: jiǎ\n"
 
@@ -150,8 +152,6 @@ def test_what_does_not_fit_is_named_with_its_line(tmp_path: Path, more: str, wor
 
 class TestWriting:
     def change(self, tmp_path: Path, text: str, **fields: object) -> str:
-        from dataclasses import replace
-
         (term,), _ = read(tmp_path, text)
         content = Content(tmp_path)
         content.entries.write_terms([], [replace(term, **fields)])  # type: ignore[arg-type]
@@ -175,3 +175,80 @@ class TestWriting:
     def test_older_keys_stay_when_something_else_changes(self, tmp_path: Path):
         text = self.change(tmp_path, START + "  origin: {text: 由来。, date: '2014'}\n", zh="乙。")
         assert "由来" in text and "dates" not in text
+
+
+class TestWritingSeveralFiles:
+    """A change of two files, and a new entry in a third: all are written, or none."""
+
+    NAMES = ("a", "b", "neu")
+
+    @pytest.fixture
+    def content(self, tmp_path: Path) -> Content:
+        for name in ("a", "b"):
+            (tmp_path / "glossary").mkdir(exist_ok=True)
+            text = START.replace("jia", name).replace("甲", f"甲{name}")
+            (tmp_path / f"glossary/{name}.yaml").write_text(f"# {name}\n{text}", "utf-8")
+        return Content(tmp_path)
+
+    def write(self, content: Content) -> list[Path]:
+        a, b = content.knowledge().terms
+        new = replace(a, id=TermId("neu"), term="新词")
+        return content.entries.write_terms([new], [replace(t, zh="改过。") for t in (a, b)], name="neu")
+
+    def files(self, content: Content) -> dict[str, bytes]:
+        return {p.name: p.read_bytes() for p in (content.root / "glossary").iterdir()}
+
+    def test_writes_all(self, content: Content):
+        assert [p.stem for p in self.write(content)] == ["a", "b", "neu"]
+        assert [t.zh for t in content.knowledge().terms] == ["改过。", "改过。", "甲a。"]
+
+    @pytest.mark.parametrize("n", range(3))
+    def test_writes_none_if_one_was_changed_at_the_same_moment(
+        self, content: Content, monkeypatch: pytest.MonkeyPatch, n: int
+    ):
+        before, real = self.files(content), knowledge.dump_yaml
+        path = content.root / f"glossary/{self.NAMES[n]}.yaml"
+
+        def late(*args: object) -> str:
+            path.write_text("# 别人的\n", "utf-8")
+            monkeypatch.setattr(knowledge, "dump_yaml", real)
+            return real(*args)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(knowledge, "dump_yaml", late)
+        with pytest.raises(ChangedMeanwhile):
+            self.write(content)
+        assert self.files(content) == before | {path.name: "# 别人的\n".encode()}
+
+    @pytest.mark.parametrize("n", range(1, 3))
+    def test_writes_none_if_one_changes_between_two_writes(
+        self, content: Content, monkeypatch: pytest.MonkeyPatch, n: int
+    ):
+        """The first file has been replaced when the next one turns out to be another one."""
+        before, real = self.files(content), Path.replace
+        path = content.root / f"glossary/{self.NAMES[n]}.yaml"
+
+        def swap(part: Path, to: Path) -> Path:
+            done = real(part, to)
+            path.write_text("# 别人的\n", "utf-8")
+            monkeypatch.setattr(Path, "replace", real)
+            return done
+
+        monkeypatch.setattr(Path, "replace", swap)
+        with pytest.raises(ChangedMeanwhile):
+            self.write(content)
+        assert self.files(content) == before | {path.name: "# 别人的\n".encode()}
+
+    @pytest.mark.parametrize("n", range(3))
+    def test_writes_none_if_the_disk_is_full(self, content: Content, monkeypatch: pytest.MonkeyPatch, n: int):
+        before, real, left = self.files(content), knowledge.write_bytes, [n]
+
+        def full(path: Path, data: bytes) -> None:
+            if not left[0]:
+                raise OSError(28, "No space left on device", str(path))
+            left[0] -= 1
+            real(path, data)
+
+        monkeypatch.setattr(knowledge, "write_bytes", full)
+        with pytest.raises(OSError, match="No space"):
+            self.write(content)
+        assert self.files(content) == before

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from forms import files, form, send
 from lxml import html
 from signing import field, log_in
 from starlette.testclient import TestClient
 
+from app.content import store
 from app.content.store import Content
 from app.edit.adding import PASTED
 from app.index import open_index
@@ -20,6 +22,7 @@ from app.library.adding import Given
 from app.library.library import Library
 from app.model import ArticleId
 
+ROOT = Path(__file__).parent.parent.parent
 TEXT = (
     "河湾村办起夜校\n\n2024年3月5日　河湾日报\n\n"
     "渡口边的夜校昨天开课。校长林清和说：“识字的人多了，船也坐得稳。”\n\n"
@@ -136,6 +139,26 @@ def test_an_id_that_was_taken_meanwhile_is_not_overwritten(home: Path, bench: Te
     (other / "article.md").write_text("---\ntitle: 别人的\n---\n\n一段。\n", "utf-8")
     assert bench.post(draft, data=data).status_code == 409
     assert "别人的" in (other / "article.md").read_text("utf-8") and bench.get(draft).status_code == 200
+
+
+def test_an_article_and_its_translation_are_published_together(
+    home: Path, bench: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    lines = (ROOT / "tests/data/bilingual/ferry.tsv").read_text("utf-8")
+    draft = add(bench, lines.replace("\t", "\n\n").replace("\n", "\n\n"), id="dukou-de")
+    real = store.write_bytes
+
+    def full(path: Path, data: bytes) -> None:
+        if path.name == "en.md":
+            raise OSError(28, "No space left on device", str(path))
+        real(path, data)
+
+    monkeypatch.setattr(store, "write_bytes", full)
+    assert bench.post(draft, data=form(bench.get(draft).text, "publish")).status_code == 503
+    assert bench.get("/a/dukou-de/").status_code == 404 and not (home / "content/articles/dukou-de").exists()
+    monkeypatch.setattr(store, "write_bytes", real)
+    assert send(bench, draft, "publish").status_code == 303
+    assert "The last ferry" in files(home, "dukou-de")["en.md"].decode()
 
 
 def test_another_editor_sees_the_draft_too(editors_file: Path, open_site: Callable[..., TestClient]):
