@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,9 +22,9 @@ from app.importers.rtf import read_rtf
 
 LIMIT = 50 * 1024 * 1024  # bytes; a newspaper's whole year as plain text is about 20 MB
 
-# First bytes of files that are sometimes named .txt by mistake.
+# First bytes of files that are sometimes named .txt by mistake; no text has those with control characters.
 _SIGNATURES = (
-    (b"\x89PNG", worded("a PNG picture")),
+    (b"\x89PNG\r\n\x1a\n", worded("a PNG picture")),
     (b"\xff\xd8\xff", worded("a JPEG picture")),
     (b"GIF8", worded("a GIF picture")),
     (b"RIFF", worded("a WebP picture or a recording")),
@@ -34,7 +35,7 @@ _SIGNATURES = (
     (b"\x7fELF", worded("a program")),
     (b"\x1f\x8b", worded("a gzip archive")),
     (b"Rar!", worded("a RAR archive")),
-    (b"7z\xbc\xaf", worded("a 7z archive")),
+    (b"7z\xbc\xaf\x27\x1c", worded("a 7z archive")),
     (b"PK", worded("a zip archive")),
     (b"ID3", worded("a recording")),
     (b"SQLite format 3", worded("a database")),
@@ -153,11 +154,12 @@ def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
     """
     text, encoding = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip(" \t\n\v\f\u3000\xa0\ufeff\0"):
+    if not any(_is_visible(char) for char in text):
         raise refuse(name, "F11", "the file holds no words", "check that it was saved, and saved in full")
     padded = len(text) - len(text := text.rstrip("\0"))
-    if sum(n for char, n in Counter(text).items() if is_bad(char)) > _NO_TEXT * len(text):
-        kind = next((kind for start, kind in _SIGNATURES if data.startswith(start)), worded("not a text"))
+    start, kind = next((s for s in _SIGNATURES if data.startswith(s[0])), (b"", worded("not a text")))
+    bad = sum(n for char, n in Counter(text).items() if is_bad(char))
+    if any(byte < 32 or byte in (127, 255) for byte in start) or bad > _NO_TEXT * len(text):
         raise refuse(
             name,
             "F13",
@@ -178,6 +180,11 @@ def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
             )
         )
     return text, encoding, tuple(notes)
+
+
+def _is_visible(char: str) -> bool:
+    """Whether a character shows: no space, and none of those without width."""
+    return not char.isspace() and char != "\0" and unicodedata.category(char) != "Cf"
 
 
 _KNOWN = "txt, md, html, docx, rtf, pdf, epub"

@@ -106,7 +106,20 @@ class TestPlainText:
     def test_words_about_markup_are_still_words(self, words: str) -> None:
         assert read("a.txt", words.encode()).format == "txt"
 
-    @pytest.mark.parametrize("data", [b"", b" \r\n\t\n", "　\n".encode(), b"\xef\xbb\xbf", b"\0\0\0\0"])
+    @pytest.mark.parametrize(
+        "words", ["MZ世代爱喝茶。", "PK 赛今天开始。", "BM 是一家店。", "7z集合了几种压缩法。"]
+    )
+    def test_words_that_begin_as_other_files_do_are_words(self, words: str) -> None:
+        for encoding in ("utf-8", "gb18030"):
+            assert read("a.txt", (words + HANS).encode(encoding)).text.startswith(words)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            *(b"", b" \r\n\t\n", "　\n".encode(), b"\xef\xbb\xbf", b"\0\0\0\0"),
+            *(text.encode() for text in ("\u200b\u200b\n", "\u2060 \u00ad", "\u200e\u3000\u200f\n")),
+        ],
+    )
     def test_a_file_without_words_is_refused(self, data: bytes) -> None:
         assert refused("空.txt", data).code == "F11"
 
@@ -120,6 +133,11 @@ class TestPlainText:
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0\x08\6\0\0\0" + bytes(range(200)), "PNG"),
             (b"MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0\xb8\0\0\0\0\0\0\0@" + bytes(50), "Windows program"),
             (b"\x1f\x8b\x08\0\0\0\0\0\0\3" + bytes(range(256)), "gzip"),
+            # Most of these is plain text.
+            (b"\x89PNG\r\n\x1a\n" + b"tEXtComment made by hand " * 500, "PNG"),
+            (b"\xff\xd8\xff\xe1" + b"http://ns.adobe.com/xap/1.0/ <x:xmpmeta> " * 300, "JPEG"),
+            (b"II*\0" + b"taken on a sunny day " * 300, "TIFF"),
+            (b"\x7fELF" + b"usage: program [options] " * 300, "program"),
         ],
     )
     def test_a_binary_file_called_txt_is_refused_by_its_right_name(self, data: bytes, kind: str) -> None:

@@ -105,11 +105,12 @@ def _read(name: str, document: Any, pdfium: Any, recogniser: Recogniser | None) 
     text, told = laid_out(ordered)
     unreadable = sum(map(is_bad, text)) > 0.3 * len(text)
     if unreadable or not text.strip():
-        what = "its text cannot be decoded: its fonts do not say which characters they hold"
+        fonts = worded("its text cannot be decoded: its fonts do not say which characters they hold")
+        pictures = worded("the PDF has no text layer: its pages are pictures, as from a scanner")
         raise refuse(
             name,
             "F17" if pages.lines else "F14",
-            what if unreadable else "the PDF has no text layer: its pages are pictures, as from a scanner",
+            fonts if unreadable else pictures,
             "run text recognition (OCR) over it, and import the result; meipi add does so with the extra ocr",
         )
     title, notes = _facts(document)
