@@ -63,13 +63,16 @@ class Worker:
     """Calls functions in another process, one at a time; safe to use from several threads.
 
     The process ends with this object, and when the parent ends, even if it is killed.
+
+    Attributes:
+        stopped: whether `stop` was called.
     """
 
     def __init__(self, *, idle_seconds: float = IDLE_SECONDS, limits: Limits | None = None) -> None:
         self._idle_seconds, self._limits = idle_seconds, limits
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._stopped = False
+        self.stopped = False
         self._end: Callable[[], object] = lambda: None
 
     def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -90,7 +93,7 @@ class Worker:
             try:
                 succeeded, result = self._send(request)
             except (EOFError, OSError):  # its idle time ended just now, or something killed it
-                if self._stopped:
+                if self.stopped:
                     raise
                 succeeded, result = self._send(request)
         if not succeeded:
@@ -100,13 +103,13 @@ class Worker:
 
     def stop(self) -> None:
         """Kill the worker; pending and later calls raise."""
-        self._stopped = True
+        self.stopped = True
         if process := self._process:
             process.kill()
 
     def _send(self, request: bytes) -> tuple[bool, Any]:
         process = self._process or self._start()
-        if self._stopped:
+        if self.stopped:
             process.kill()
         assert process.stdin and process.stdout
         try:
@@ -117,7 +120,7 @@ class Worker:
             by_itself = self._end()
             self._process = None
             # An idle or worn worker exits with 0. One that was slow to exit and killed here says nothing.
-            if self._limits and by_itself and process.returncode and not self._stopped:
+            if self._limits and by_itself and process.returncode and not self.stopped:
                 raise LimitReached from fault
             raise
         return answer

@@ -114,7 +114,8 @@ class Language:
             if self.has_pinyin and self._older(PHRASES, "pypinyin"):
                 _ = self.phrases
         except (OSError, EOFError, MeipiError):
-            log.exception("the dictionary could not be made; the next look-up tries again")
+            if not self._worker.stopped:
+                log.exception("the dictionary could not be made; the next look-up tries again")
 
     def _older(self, file: str, package: str) -> bool:
         spec = find_spec(package)

@@ -339,10 +339,8 @@ def _is_trusted(address: str, proxies: str) -> bool:
 def _local(address: str) -> str:
     """An address of the workbench to go to after the login; no other."""
     parts = urlsplit(address)
-    usable = (
-        not parts.scheme and not parts.netloc and parts.path.startswith(urls.EDIT) and "\\" not in address
-    )
-    return address if usable and not address.startswith("//") else urls.EDIT
+    usable = not parts.scheme and not parts.netloc and parts.path.startswith(urls.EDIT)
+    return address if usable else urls.EDIT
 
 
 def _address(request: Request) -> str:

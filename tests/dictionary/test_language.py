@@ -248,6 +248,12 @@ class TestReadingOtherwise:
             with pytest.raises(MissingExtra):
                 getattr(language, part)
 
+    def test_one_that_is_closed_while_it_makes_files_reports_no_fault(self, tmp_path, caplog):
+        language = Language(tmp_path)
+        language.close()
+        language.prepare()
+        assert not list(tmp_path.glob("*.sqlite3")) and not caplog.records
+
     def test_the_files_are_made_before_anybody_asks_and_opened_when_somebody_does(self, tmp_path):
         Language(tmp_path).prepare()
         made = {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("*.sqlite3")}

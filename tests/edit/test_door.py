@@ -87,6 +87,12 @@ class TestTheLink:
                 assert "meipi edit" in site.get("/edit/", headers={"host": host}).text
             assert site.get(f"{START}{token}/", headers={"host": "localhost"}).status_code == 303
 
+    def test_session_opens_no_site_with_editors(self, home: Path, editors_file: Path, open_site: OpenSite):
+        token, _ = Sessions(home / "var").open("lin", "link")
+        with open_site(editors=str(editors_file)) as site:
+            site.cookies.set("meipi_edit", token, path="/edit/")
+            assert site.get("/edit/").headers["location"].startswith("/edit/login/")
+
     def test_tokens_are_nowhere_on_the_disk(self, home: Path):
         sessions = Sessions(home / "var")
         token, session = sessions.open("lin", "link")
@@ -294,6 +300,17 @@ class TestATrustedProxy:
                 assert self.came_to(site, peer, name) == "/edit/"
             for peer, name in (("10.0.0.3", "zhou"), ("10.0.0.2", ""), ("10.0.0.2", "wang"), ("odd", "lin")):
                 assert self.came_to(site, peer, name) == "/edit/login/", (peer, name)
+
+    def test_session_is_of_the_editor_whom_it_names(
+        self, home: Path, editors_file: Path, open_site: OpenSite
+    ):
+        put_editor(editors_file, "zhou", None)
+        settings = {"editor_header": "X-Editor", "editor_proxies": "10.0.0.2"}
+        token, _ = Sessions(home / "var").open("zhou", "proxy")
+        with open_site(editors=str(editors_file), **settings) as site:
+            site.cookies.set("meipi_edit", token, path="/edit/")
+            for name in ("lin", "wang", ""):
+                assert site.get("/edit/", headers={"x-editor": name}).status_code == 303, name
 
     def test_has_no_effect_without_the_setting(self, editors_file: Path, open_site: OpenSite):
         with open_site(editors=str(editors_file)) as site:
