@@ -180,11 +180,11 @@ def test_the_margin_says_how_many_other_texts_have_the_words(town: TestClient):
     """The note leads to the place where the paragraph's page lists them."""
     page = town.get("/a/zhuanzai/").text
     href, words = re.search(r'<li class="too"><a href="([^"]+)">([^<]+)<', page).groups()  # type: ignore[union-attr]
-    assert words == "亦见于另外 2 篇，最早 2021-03-05" and page.count('class="too"') == 1
+    assert words == "亦见于另外 2 篇，最早 2021年3月5日" and page.count('class="too"') == 1
     path, _, place = href.partition("#")
     assert f'id="{place}"' in town.get(path).text
-    assert "Also in 2 other texts, earliest 2021-03-05<" in town.get("/a/zhuanzai/?lang=en").text
-    assert "亦見於另外 2 篇，最早 2021-03-05<" in town.get("/a/zhuanzai/?lang=hant").text
+    assert "Also in 2 other texts, earliest 5 March 2021<" in town.get("/a/zhuanzai/?lang=en").text
+    assert "亦見於另外 2 篇，最早 2021年3月5日<" in town.get("/a/zhuanzai/?lang=hant").text
     # A name of a speaker fills the margin of so short a paragraph.
     assert 'class="too"' not in town.get("/a/xiaoxi/").text
     assert 'class="too"' not in town.get("/a/zhuanzai/?marks=none").text

@@ -60,8 +60,8 @@ def _note(words: Sequence[WordsElsewhere]) -> str:
     if not earliest:
         return say("亦见于另外 %(n)s 篇", n=len(dates))
     if len(dates) == 1:
-        return say("亦见于另外 %(n)s 篇，%(date)s", n=1, date=earliest)
-    return say("亦见于另外 %(n)s 篇，最早 %(date)s", n=len(dates), date=earliest)
+        return say("亦见于另外 %(n)s 篇，%(date)s", n=1, date=date_words(earliest))
+    return say("亦见于另外 %(n)s 篇，最早 %(date)s", n=len(dates), date=date_words(earliest))
 
 
 def _link(article: SharedArticle) -> Link:
