@@ -160,6 +160,8 @@ def running(home: Path, url: str) -> Iterator[tuple[int, int]]:
                 if ask(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "/")[0] == 200:
                     break
             time.sleep(0.1)
+        else:
+            raise RuntimeError(f"the site does not answer: {(home / 'log').read_text()[-2000:]}")
         yield port, process.pid
     finally:
         process.terminate()
