@@ -176,6 +176,18 @@ def test_a_quoted_sentence_leads_to_the_article_that_has_it(town: TestClient):
     assert "also in 2 " in town.get(f"/a/xiaoxi/{there['block']}/?lang=en").text
 
 
+def test_an_approximate_date_is_told_as_one(site_of: Callable[[Mapping[str, str]], TestClient]):
+    place = "articles/jianghua/article.md"
+    about = FILES[place].replace("2021-03-05", "2021-03\ncirca: true")
+    with site_of({**FILES, place: about}) as site:
+        assert "最早 约2021年3月<" in site.get("/a/zhuanzai/").text
+        assert "earliest about March 2021<" in site.get("/a/zhuanzai/?lang=en").text
+        made = site.get("/api/v1/reuse/zhuanzai").json()
+        for found in (made["words"], made["articles"]):
+            dates = {f["article"]: (f["date"], f["circa"]) for f in found}
+            assert dates == {"jianghua": ("2021-03", True), "xiaoxi": (dates["xiaoxi"][0], False)}
+
+
 def test_the_margin_says_how_many_other_texts_have_the_words(town: TestClient):
     """The note leads to the place where the paragraph's page lists them."""
     page = town.get("/a/zhuanzai/").text

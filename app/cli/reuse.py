@@ -13,6 +13,7 @@ from app.library.reuse import COLUMNS, table
 from app.library.reuse import reuse as found_elsewhere
 from app.model import ArticleId
 from app.spreadsheet import csv_lines
+from app.text.terms.facts import iso_date
 
 
 @command(
@@ -38,7 +39,7 @@ def reuse(context: Context, article: str, as_json: bool, as_csv: bool) -> None:
             click.echo(line, nl=False)
     else:
         for w in made.words:
-            click.echo(f"{w.block}  {w.text}\t{w.date or '—'} {w.title} {w.url}")
+            click.echo(f"{w.block}  {w.text}\t{iso_date(w.date, circa=w.circa) or '—'} {w.title} {w.url}")
         for a in made.articles:
             if a.reprint:
                 click.echo(say("本文大部分也见于 %(title)s %(url)s", title=a.title, url=a.url), err=True)

@@ -9,8 +9,8 @@ import click
 from app.cli.console import Context, common_options, pass_context, print_json
 from app.cli.language import argument, command, option, say
 from app.i18n import mark
-from app.library.uses import UsesBy, UsesRecord, record
-from app.text.terms.facts import span
+from app.library.uses import UseFound, UsesBy, UsesRecord, record
+from app.text.terms.facts import iso_date, span
 
 _BY = {"year": mark("年份"), "publication": mark("报刊"), "speaker": mark("说话人")}
 
@@ -51,8 +51,20 @@ def _print(made: UsesRecord, by: str) -> None:
     if made.bounded is not None:
         click.echo(say("用得太多：只数了最后收入的 %(n)s 段。", n=made.bounded))
     if made.first and made.last:
-        click.echo(say("最早：%(date)s %(url)s", date=made.first.date or "—", url=made.first.url))
-        click.echo(say("最近：%(date)s %(url)s", date=made.last.date or "—", url=made.last.url))
+        click.echo(
+            say(
+                "最早：%(date)s %(url)s",
+                date=_day(made.first),
+                url=made.first.url,
+            )
+        )
+        click.echo(
+            say(
+                "最近：%(date)s %(url)s",
+                date=_day(made.last),
+                url=made.last.url,
+            )
+        )
     head = (say(_BY[by]), say("处"), say("篇"), say("每万字"), say("每篇"))
     if by == "speaker":
         click.echo("\t".join((*head[:2], say("最早见于"))))
@@ -74,3 +86,7 @@ def library_words(made: UsesRecord) -> str:
         return say("只就文库这 %(n)s 篇文章而言。", n=made.held)
     years = span(made.since, made.until)
     return say("只就文库这 %(n)s 篇文章（%(years)s 年）而言。", n=made.held, years=years)
+
+
+def _day(use: UseFound) -> str:
+    return iso_date(use.date, circa=use.circa) or "—"

@@ -11,6 +11,7 @@ from app.index import SharedWords
 from app.library.reading import Reading
 from app.model import ArticleId, BlockId
 from app.text.reuse import covered, letters
+from app.text.terms.facts import iso_date
 
 # An article of which another one has this share of the letters, in the same order, is a reprint, or was
 # reprinted.
@@ -35,6 +36,7 @@ class WordsElsewhere:
     article: ArticleId
     title: str
     date: str | None
+    circa: bool
     other: BlockId
     other_text: str
     letters: int
@@ -52,6 +54,7 @@ class SharedArticle:
     article: ArticleId
     title: str
     date: str | None
+    circa: bool
     share: float
     reprint: bool
     url: str
@@ -103,7 +106,8 @@ def reuse(
                 quoted=any(a <= s.start and s.end <= b for a, b in quoted[s.block]),
                 article=s.article,
                 title=s.title,
-                date=_day(s.date),
+                date=s.date.removesuffix("~") or None,
+                circa=s.date.endswith("~"),
                 other=s.other,
                 other_text=s.other_text,
                 letters=s.letters,
@@ -122,9 +126,15 @@ def _articles(
     for s in found:
         by_article[s.article].append(s)
     for id, some in by_article.items():
-        reprint = _in_order(some) >= REPRINT * size
+        date = some[0].date
         yield SharedArticle(
-            id, some[0].title, _day(some[0].date), _share(some, size), reprint, absolute(urls.article(id))
+            article=id,
+            title=some[0].title,
+            date=date.removesuffix("~") or None,
+            circa=date.endswith("~"),
+            share=_share(some, size),
+            reprint=_in_order(some) >= REPRINT * size,
+            url=absolute(urls.article(id)),
         )
 
 
@@ -155,12 +165,16 @@ def _share(found: Sequence[SharedWords], size: int) -> float:
     return round(min(1.0, total / size), 4)
 
 
-def _day(date: str) -> str | None:
-    return date.removesuffix("~") or None
-
-
 def table(made: ReuseRecord) -> Iterator[tuple[str, ...]]:
     """The words elsewhere as rows of a table."""
     for w in made.words:
-        facts = (w.block, w.text, str(w.quoted).lower(), w.article, w.title, w.date or "", w.other_text)
+        facts = (
+            w.block,
+            w.text,
+            str(w.quoted).lower(),
+            w.article,
+            w.title,
+            iso_date(w.date, circa=w.circa),
+            w.other_text,
+        )
         yield (*facts, str(w.letters), str(w.same), w.url)

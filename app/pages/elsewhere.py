@@ -55,14 +55,16 @@ def elsewhere(res: Resources, document: Document) -> Elsewhere | None:
 
 
 def _note(words: Sequence[WordsElsewhere]) -> str:
-    dates = {w.article: w.date or "" for w in words}
-    earliest = min(filter(None, dates.values()), default="")
-    if not earliest:
-        return say("亦见于另外 %(n)s 篇", n=len(dates))
-    if len(dates) == 1:
-        return say("亦见于另外 %(n)s 篇，%(date)s", n=1, date=date_words(earliest))
-    return say("亦见于另外 %(n)s 篇，最早 %(date)s", n=len(dates), date=date_words(earliest))
+    n = len({w.article for w in words})
+    dated = min((w for w in words if w.date), key=lambda w: w.date or "", default=None)
+    if dated is None:
+        return say("亦见于另外 %(n)s 篇", n=n)
+    date = date_words(dated.date or "", circa=dated.circa)
+    if n == 1:
+        return say("亦见于另外 %(n)s 篇，%(date)s", n=1, date=date)
+    return say("亦见于另外 %(n)s 篇，最早 %(date)s", n=n, date=date)
 
 
 def _link(article: SharedArticle) -> Link:
-    return Link(f"{date_words(article.date or '')} {article.title}".strip(), urls.article(article.article))
+    date = date_words(article.date or "", circa=article.circa)
+    return Link(f"{date} {article.title}".strip(), urls.article(article.article))

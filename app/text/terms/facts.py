@@ -122,6 +122,11 @@ def date_words(date: str, *, circa: bool = False) -> str:
     return say("约%(d)s", d=words) if circa or about else words
 
 
+def iso_date(date: str | None, *, circa: bool) -> str:
+    """A date for tables and commands, with ~ if it is approximate (EDTF); "" for none."""
+    return f"{date or ''}{'~' * (date is not None and circa)}"
+
+
 def span(since: str, until: str) -> str:
     """Two dates or years that were put in words, as a range: 2019—2023; one if they are equal."""
     return since if since == until else f"{since}{'—' if is_chinese() else '–'}{until}"
