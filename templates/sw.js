@@ -15,7 +15,7 @@ addEventListener("activate", (event) => {
     for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== SHELL) await caches.delete(name);
     await clients.claim();
     // The page that brought this worker was opened before it was there.
-    for (const client of await clients.matchAll({ type: "window" })) await keep(client.url).catch(() => {});
+    for (const client of await clients.matchAll({ type: "window" })) if (worthKeeping(new URL(client.url), "text/html")) await keep(client.url).catch(() => {});
   })());
 });
 

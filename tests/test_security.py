@@ -393,6 +393,8 @@ class TestAttacks:
     def test_the_service_worker_keeps_no_searches(self, site: TestClient):
         kept = re.search(r"!/(\^.*?)/\.test\(url\.pathname\)", site.get("/sw.js").text)
         assert kept
+        # The page that was open when the worker came is asked for again only if it may be kept.
+        assert re.search(r"if \(worthKeeping\(.*\) await keep\(", site.get("/sw.js").text)
         left_out = re.compile(kept[1].replace("\\/", "/"))
         for path in ("/search/", "/api/v1/search", "/read/", "/edit/x/"):
             assert left_out.match(path), path

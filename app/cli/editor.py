@@ -25,11 +25,11 @@ _file = option(
 )
 
 
-@editor.command(help=mark("加一位编者，或改口令。例：MEIPI_EDITORS=/etc/meipi/editors meipi editor add lin"))
+@editor.command(help=mark("加一位编者，或改密码。例：MEIPI_EDITORS=/etc/meipi/editors meipi editor add lin"))
 @argument("name", metavar=mark("名字"))
 @_file
-@option("--stdin", is_flag=True, help=mark("从标准输入读口令，而不是在终端上问。"))
-@option("--proxy", is_flag=True, help=mark("没有口令：只经 MEIPI_EDITOR_HEADER 所信任的代理登录。"))
+@option("--stdin", is_flag=True, help=mark("从标准输入读密码，而不是在终端上问。"))
+@option("--proxy", is_flag=True, help=mark("没有密码：只经 MEIPI_EDITOR_HEADER 所信任的代理登录。"))
 @common_options
 @pass_context
 def add(context: Context, name: str, file: Path | None, stdin: bool, proxy: bool) -> None:
@@ -39,7 +39,7 @@ def add(context: Context, name: str, file: Path | None, stdin: bool, proxy: bool
     if stdin:
         password = sys.stdin.readline().rstrip("\n")
     elif not proxy:
-        password = click.prompt(say("口令"), hide_input=True, confirmation_prompt=say("再输一次"))
+        password = click.prompt(say("密码"), hide_input=True, confirmation_prompt=say("再输一次"))
     with context.failing():
         put_editor(path, name, password)
         click.echo(say("已写入 %(path)s", path=path))

@@ -11,6 +11,7 @@ import getpass
 import hmac
 import ipaddress
 import logging
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -54,6 +55,7 @@ LOGIN, LOGOUT = f"{urls.EDIT}login/", f"{urls.EDIT}logout/"
 MAX_BYTES, _MAX_FIELDS = 12_000_000, 5000
 # What anyone may send: a name and a password, and with them a text of 1 MB that is handed over.
 _MAX_LOGIN = 2_000_000
+_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)  # what token_urlsafe(32) makes
 # Attempts to sign in, for each name and for each address.
 LOGIN_RATE, _ADDRESS_RATE = "10/15 minutes", "30/15 minutes"
 # The text engine takes a second to load: it stays for a while.
@@ -124,7 +126,7 @@ class Door:
             raise HTTPException(413, worded("这份文本太长，登录页带不动。请先登录，再回到那一页送一次。"))
         article = _one(await _form(request), "article")
         if session is None:
-            return await run_in_threadpool(self._login_page, urls.HAND, "", 200, article)
+            return await run_in_threadpool(self._login_page, request, urls.HAND, "", 200, article)
         return SentMessages((await self._filled_in(request, session, article)).messages)
 
     async def _filled_in(self, request: Request, session: Session, article: str) -> Answered:
@@ -185,20 +187,20 @@ class Door:
         article = _one(form, "article")
         next_page = _local(_one(form, "next") or request.query_params.get("next", ""))
         if request.method == "GET":
-            return self._login_page(next_page, "", 200)
+            return self._login_page(request, next_page, "", 200)
         cookie, name = request.cookies.get(LOGIN_COOKIE, ""), _one(form, "name")
         address = client_of(request.scope)
         if not cookie or not _same(_one(form, "csrf"), cookie):
-            return self._login_page(next_page, say("这一页放得太久了，请再登录一次。"), 403, article)
+            return self._login_page(request, next_page, say("这一页放得太久了，请再登录一次。"), 403, article)
         limiter, (for_name, for_address) = self._limits
         # Both are counted, also when one has been reached.
         allowed = [limiter.hit(for_name, "name", name[:64]), limiter.hit(for_address, "address", address)]
         if not all(allowed):
             log.warning("edit login refused: too many attempts address=%s", address)
-            return self._login_page(next_page, say("试的次数太多，请过一刻钟再试。"), 429, article)
+            return self._login_page(request, next_page, say("试的次数太多，请过一刻钟再试。"), 429, article)
         if not await run_in_threadpool(self._is_right, name, _one(form, "password")):
             log.warning("edit login failed address=%s", address)
-            return self._login_page(next_page, say("名字或口令不对。"), 403, article)
+            return self._login_page(request, next_page, say("名字或密码不对。"), 403, article)
         limiter.clear(for_name, "name", name[:64])
         if not article:
             return self._signed_in(name, "password", next_page)
@@ -213,13 +215,17 @@ class Door:
     def _limits(self) -> tuple[RateLimiter, Sequence[RateLimitItem]]:
         return limiter_of(LOGIN_RATE, _ADDRESS_RATE)
 
-    def _login_page(self, next_page: str, fault: str, status: int, article: str = "") -> Response:
-        csrf = secrets.token_urlsafe(32)
+    def _login_page(
+        self, request: Request, next_page: str, fault: str, status: int, article: str = ""
+    ) -> Response:
+        """The form of the login. All login pages of a browser carry one token, so that each of them works."""
+        known = request.cookies.get(LOGIN_COOKIE, "")
+        csrf = known if _TOKEN.fullmatch(known) else secrets.token_urlsafe(32)
         meta = Meta(f"{say('登录')} · {self._web.renderer.site_name}", "", robots="noindex")
         page = Page(
             LoginContext(csrf=csrf, next_page=next_page, fault=fault, article=article), meta, status=status
         )
-        cookie = self._cookie(LOGIN_COOKIE, csrf, LOGIN, SESSION_SECONDS)
+        cookie = self._cookie(LOGIN_COOKIE, csrf, urls.EDIT, SESSION_SECONDS)
         extra = [*PRIVATE, cookie, *([(b"retry-after", b"900")] if status == 429 else [])]
         return Sent(self._web.renderer.render(page, extra=extra, cache=b"no-store"))
 

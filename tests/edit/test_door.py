@@ -155,6 +155,30 @@ class TestTheLogin:
             data = {"name": "lin", "password": PASSWORD, "csrf": "", "next": ""}
             assert site.post("/edit/login/", data=data).status_code == 403
 
+    @pytest.mark.parametrize(
+        "later", ["/edit/login/", "/edit/", "/edit/login/?next=/edit/add/", "hand", "wrong"]
+    )
+    def test_page_works_after_another_one_was_opened(
+        self, editors_file: Path, open_site: OpenSite, later: str
+    ):
+        with open_site(editors=str(editors_file)) as site:
+            csrf = field(site.get("/edit/login/").text, "csrf")
+            if later == "hand":
+                assert site.post("/edit/hand/", data={"article": "# 题目"}).status_code == 200
+            elif later == "wrong":
+                assert log_in(site, password="falsch und lang") == 403
+            else:
+                site.get(later, follow_redirects=True)
+            data = {"name": "lin", "password": PASSWORD, "csrf": csrf, "next": "/edit/"}
+            assert site.post("/edit/login/", data=data).status_code == 303
+
+    def test_takes_no_token_that_it_does_not_make(self, editors_file: Path, open_site: OpenSite):
+        with open_site(editors=str(editors_file)) as site:
+            for known in ("x", "<b>" * 20, "a" * 44):
+                site.cookies.clear()
+                site.cookies.set("meipi_login", known, path="/edit/")
+                assert field(site.get("/edit/login/").text, "csrf") != known
+
     def test_counts_attempts_by_name(self, editors_file: Path, open_site: OpenSite):
         with open_site(editors=str(editors_file)) as site:
             found = [log_in(site, password=f"falsch und lang {n}") for n in range(12)]
