@@ -11,6 +11,7 @@ from app.text.quotes.names import (
     DAYS,
     follows_title,
     foreign_run,
+    has_preposition,
     is_bearer,
     is_foreign,
     is_name,
@@ -22,8 +23,6 @@ from app.text.quotes.names import (
 )
 from app.text.quotes.offices import ends_in_body, is_body_end, is_office, title_at
 from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage
-
-IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
 
 ADVERBS = frozenset("曾也还则仍均都已又再并却常总")
 
@@ -110,7 +109,8 @@ def _name_size(plain: str, begin: int, at: int, count: Callable[[str], int]) -> 
         if _ends_here(plain, at, size):
             return size
         if size < 4 and not loose and is_name(name):
-            loose = size if count(name) > 1 or (size == 3 and name[2] not in _ACTS) else 0
+            likely = size == 3 and name[2] not in _ACTS and not has_preposition(name)
+            loose = size if count(name) > 1 or likely else 0
     return foreign_run(plain, at) or loose or _short_foreign(plain, at, count)
 
 
@@ -128,7 +128,7 @@ def _may_be_name(plain: str, begin: int, at: int, size: int, count: Callable[[st
             size == 2 and is_rare(name) and not is_office(plain[begin:at]) and count(name) < 2
         )  # 专家权威解读
         or any(_cuts_title(plain, k, at + size) for k in range(at + 1, at + size))
-        or (size > 3 and parts_adverb(plain, at + size))
+        or ((size > 3 or has_preposition(name)) and parts_adverb(plain, at + size))
         or (size > 3 and count(name) < 2 and _only_begins_foreign(name))
         or (size < 4 and _SAME_OR_WITH.match(plain, at + size) and is_name(plain[at : at + size + 1]))
     ):

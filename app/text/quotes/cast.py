@@ -18,11 +18,11 @@ from operator import add
 import app.text.quotes.lexicon as lexicon
 from app.model import SpeakerKind
 from app.text.folding import normalize
-from app.text.quotes.acquaintance import ADVERBS, IN_GIVEN_NAMES, before_titles, beside_titles, company_before
+from app.text.quotes.acquaintance import ADVERBS, before_titles, beside_titles, company_before
 from app.text.quotes.bodies import body_named, without_pointer
 from app.text.quotes.entity import Entity
 from app.text.quotes.matching import Places, places_of, words_of
-from app.text.quotes.names import POINT, is_foreign, is_name, surname
+from app.text.quotes.names import IN_GIVEN_NAMES, POINT, is_foreign, is_name, surname
 from app.text.quotes.naming import without_number
 from app.text.quotes.offices import (
     bears,
@@ -71,6 +71,8 @@ _MEDIUM_BEFORE = re.compile(
 
 # Words for a person just spoken of: 老人沉默了一会儿。
 _AGED = frozenset(("老人", "老汉", "老太", "老人家", "老先生", "老太太"))
+
+_OF_AGE = re.compile("(?:(?:今年|年仅|年近|年过)?[一二三四五六七八九十百\\d]{1,4}岁的)(?P<head>[^的]+)$")
 
 _LATIN = re.compile(r"\s*[（(]([A-Za-z][\w .'’\-]*?)\s*[，,）)]")
 
@@ -297,6 +299,8 @@ class Cast:
             entity = self._company_before(p, at)
             if entity is None:
                 self.doubts[form] = "文中未见公司名称"
+        if entity is None and who.form == "honorific" and len(form) == surname(form):
+            self.doubts[form] = "文中未见全名"
         if entity is None and who.form == "joint":
             form, raw = _joined_names(form), _joined_names(raw)
             entity = self.known.get(form)
@@ -346,6 +350,8 @@ class Cast:
             return self._bearer(form, n) or self.known.get(KNOWN_AS.get(form, ""))
         if form in _AGED and (named := [e for e in self.recent.persons if e.form == "named"]):
             return named[-1]
+        if who.form == "titled" and (aged := _OF_AGE.match(form)):
+            return self._aged(form, aged["head"])
         if who.form == "titled":
             bare = without_number(form)
             if is_title(bare.removeprefix("副")) or bare != form:
@@ -365,6 +371,18 @@ class Cast:
         if who.form in ("body", "raw", "state"):
             return body_named(form, self._entities, self.recent.body, state=who.form == "state")
         return None
+
+    def _aged(self, form: str, head: str) -> Entity | None:
+        """The person spoken of last, if a description with an age can mean him: 六十八岁的主播."""
+        latest = self.recent.persons[-1] if self.recent.persons else None
+        if latest is None or latest.form not in ("named", "honorific"):
+            return None
+        if self._holds(latest, head) == 2 or head in _AGED:
+            return latest
+        if latest.roles:
+            return None
+        self.doubts[form] = "文中未载此人的职务"
+        return latest
 
     def _bearer(self, form: str, n: int) -> Entity | None:
         """The person that a surname of `n` characters with a title or form of address means.

@@ -62,6 +62,11 @@ _NEGATED = re.compile("不(?!是|会|能|要|应|该|想|希|愿|排|担|可能|
 # 预测或评论…, 说一声晚安
 _NO_CLAUSE = re.compile("或(?!许|是|者|将)|[一两几][声句]|[这那]么[多少]")
 
+# The word itself is meant: 提到“公平”一词，…
+_WORD_MENTIONED = re.compile(
+    "“[■▫]+”(?:这|那|该)?(?:[一两二三四五六七八]?个?大?)?(?:词语?|字眼?|概念|说法|提法|名词|术语|成语|字样)(?=[，。；！？]|$)"
+)
+
 # 承认一项盗窃罪
 _OWNING_UP = frozenset(("承认", "否认", "承诺", "坦承", "确认"))
 _ONE_THING = re.compile("[一二两三四五六七八九十多数\\d]+[项宗件起笔次条]")
@@ -151,7 +156,8 @@ def content_after(plain: str, verb: str, end: int, e: int) -> tuple[str, int] | 
         return _after_mark(after["mark"], bool(after["open"]), after.start("open"), e)
     if after["open"]:
         topic = after[0].startswith("起") and plain[plain.find("”", after.end()) - 1] != "▪"
-        return None if topic else ("quote", after.start("open"))  # 说起“适老化”，…
+        word = _WORD_MENTIONED.match(plain, after.start("open"))
+        return None if topic or word else ("quote", after.start("open"))  # 说起“适老化”，…
     if after.end() >= e or plain[after.end()] in "。！？；”…":
         return "final", after.start("open")
     if verb in TELL and (told := _after_told(plain, verb, end, e)):

@@ -9,6 +9,7 @@ from app.text.folding import normalize
 from app.text.quotes.lexicon.names import (
     COMPOUND_SURNAMES,
     JAPANESE_SURNAMES,
+    NO_GIVEN_NAMES,
     NO_NICKNAMES,
     ORDINARY,
     PEOPLES_NAMES,
@@ -53,7 +54,27 @@ NO_NAME = frozenset(
 )
 
 
-_NO_NAME_END = frozenset(normalize("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校"))
+# Some of these are also the first of two characters of a given name, 沈从文, 李在明, unless what follows is
+# their object, 李|对此, or makes a word of them.
+PREPOSITIONS = frozenset("从在为对把与可")
+_OBJECTS = frozenset(
+    "此旁场家内外前后上中下里何什谁人我你他她它您咱这那其母父妻子友夫京沪津渝港澳台华美日韩法德俄欧"
+)
+_NO_GIVEN_NAME = words_of(NO_GIVEN_NAMES)
+# After such a word a preposition is more likely: 党|在当地.
+_NO_FAMILY = frozenset("党路水云花房成关项于")
+
+# With 为 these make a word: 认为, 极为.
+_BEFORE_AS = frozenset("认以因成作称视定名改变分列译谓极颇更最较甚尤何所行转誉")
+# The commonest surnames that are no other word. Only these are taken for a person alone: 李|在会上.
+COMMON_SURNAMES = frozenset(
+    normalize(
+        "王李张刘陈杨赵吴徐孙朱胡郭林罗梁宋郑韩冯董曹袁邓沈彭蒋蔡魏薛潘杜戴姜谭廖邹熊陆郝孔崔邱秦侯邵孟尹"
+    )
+)
+
+
+_NO_NAME_END = frozenset(normalize("市区县省镇局部厅院性率器者队们界型层病处所站馆店厂社院校后"))
 
 
 _JAPANESE = re.compile(f"(?:{either(JAPANESE_SURNAMES.words)})[{_HAN}]{{1,2}}")
@@ -87,6 +108,7 @@ WITHOUT_SURNAME_AT_END = re.compile(f"(?<=..)(?:{either(PEOPLES_NAMES.words)}){{
 
 
 _ACTS = words_of(ACTS) | {"一"}
+IN_GIVEN_NAMES = frozenset("红进起来望举领发点")  # acts that are names as often
 
 
 _NOT_BY_HALVES = words_of(NO_NICKNAMES)
@@ -131,10 +153,40 @@ def is_name(text: str, *, rare: bool = False) -> bool:
     n = surname(text, rare=rare)
     if len(text) == 4 and n == 1 and text[0] in _MARRIED and text[1] in _MARRIED:  # 许陈秀云
         n = 2
-    if not n or not n < len(text) <= n + 2 or not text.isalpha() or not NO_NAME.isdisjoint(text[n:]):
+    if not n or not n < len(text) <= n + 2 or not text.isalpha():
         return False
-    return text not in ORDINARY_WORDS and not (
-        len(text) > 2 and (text[-1] in _NO_NAME_END or (text[:2] in ORDINARY_WORDS and n == 1))
+    if not NO_NAME.isdisjoint(text[n:]) and not has_preposition(text, n):
+        return False
+    if len(text) < 3:
+        return text not in ORDINARY_WORDS
+    begins_word = n == 1 and (text[:2] in ORDINARY_WORDS or (text[-1] in "时前" and text[:2] in _NAMESAKES))
+    return text[-1] not in _NO_NAME_END and not begins_word and text not in ORDINARY_WORDS
+
+
+def has_preposition(text: str, n: int = 1) -> bool:
+    """Whether a name has a preposition for the first of two characters after a surname of length `n`."""
+    given = text[n:]
+    return (
+        len(given) == 2
+        and given[0] in PREPOSITIONS
+        and given[1] not in _OBJECTS
+        and given[1] not in NO_NAME - {"之"}
+        and text[0] not in _NO_FAMILY
+        and given not in _NO_GIVEN_NAME
+        and (given[1] not in _ACTS or given[1] in IN_GIVEN_NAMES)
+    )
+
+
+def ends_in_preposition(text: str) -> bool:
+    """Whether words right before a verb are a name that ends like a preposition: 康有为|说."""
+    return (
+        len(text) == 3
+        and text[-1] in "从为与"
+        and text[1] not in _BEFORE_AS
+        and surname(text) == 1
+        and text[0] not in _NO_FAMILY
+        and text[:2] not in ORDINARY_WORDS
+        and (text[1] == "可" or text[1] not in NO_NAME)
     )
 
 

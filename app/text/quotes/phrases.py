@@ -346,12 +346,16 @@ def _name_and_title(np: str, known: Container[str]) -> Who | None:
         title in TIE_WORDS or (len(head) == 1 and (len(title) > 4 or title[-1] == "家"))
     ):
         return None
+    if len(head) == 3 and head[1] in "对与为" and surname(head[2]) and title in TIE_WORDS:
+        return None  # 王对李先生
     if head in known or (len(head) > 1 and is_name(head)):
         if is_relative(title):
             return Who("titled", cut, len(np))
         return Who("named", cut, cut + len(head))
     if head and len(head) == surname(head, rare=True):
         return Who("honorific", cut, len(np))
+    if len(head) == 3 and surname(head) == 1 and not NO_NAME.isdisjoint(head[1:]) and head[0] not in "于向":
+        return Who("named", cut, cut + 3) if title in _FORMS_OF_ADDRESS else None  # 康有为先生
     if len(head) > 2 and surname(head[-1]) and title in _ADDRESS:
         before = head[:-1]
         if not is_name(head[-3:]) and not is_name(head[-2:]) and not VERBAL.search(before):

@@ -10,7 +10,18 @@ from app.text.quotes.acquaintance import ASPECTS
 from app.text.quotes.cast import Cast
 from app.text.quotes.cue import bare_end, clause_start, past_openers
 from app.text.quotes.matching import Beginnings, Places, either, words_of
-from app.text.quotes.names import is_foreign, is_name, is_namesake, is_surname_and_adverb, surname
+from app.text.quotes.names import (
+    COMMON_SURNAMES,
+    ORDINARY_WORDS,
+    ends_in_preposition,
+    has_preposition,
+    is_foreign,
+    is_name,
+    is_namesake,
+    is_surname_and_adverb,
+    parts_adverb,
+    surname,
+)
 from app.text.quotes.naming import (
     PET,
     description_start,
@@ -82,6 +93,11 @@ _COURTESIES = frozenset(
     ]
 )
 
+_PREPOSITIONS = frozenset(("在", "对", "向", "从", "为", "把", "与", "就", "给", "跟"))
+
+# One of these may follow a name; other single characters may belong to a word.
+_AFTER_NAME = frozenset("在对向就也还则又曾却")
+
 # The characters of a clause in which an office is looked for.
 _NEAR = 24
 
@@ -131,6 +147,8 @@ class Subjects:
                 return False
             if not who.role and (name[1:] in VERBS or is_surname_and_adverb(name)):
                 return False  # 赵介绍
+        if who.form in ("titled", "body", "group") and surname(name) and name[1:2] in _PREPOSITIONS:
+            return False  # 王与会长
         return may_be_source(phrase, who)
 
     def _shortened(self, phrase: str, who: Who) -> Who:
@@ -210,6 +228,8 @@ class Subjects:
         bare = len(said_to)
         if bare == 1 and self.cast.family(text[0]):
             return Who("honorific", 0, 1)  # 卢说
+        if whole and ends_in_preposition(text[-3:]) and (who := _named_at_end(text)):
+            return who
         best = self.describe(text[:bare]) if whole else None
         cuts: list[int] = []
         if best is None or (best.form == "named" and best.start + 2 < bare):
@@ -227,7 +247,14 @@ class Subjects:
         best = best or self._known_first(text, known) or self._aged(text)
         if best is None:
             best = self._unlisted(text) if whole else self._calling(text, titles)
+        if best is None and whole and self._is_surname_alone(text):
+            return Who("honorific", 0, 1)
         return best or self._unknown_word(text, whole, cuts, bare)
+
+    def _is_surname_alone(self, text: str) -> bool:
+        """Whether a text begins with a surname and then a preposition: 李|在会上."""
+        alone = text[:1] in COMMON_SURNAMES or self.cast.family(text[:1])
+        return alone and text[1:2] in _PREPOSITIONS and text[:2] not in ORDINARY_WORDS
 
     @staticmethod
     def _is_subject_pronoun(text: str, end: int, whole: bool) -> bool:
@@ -305,6 +332,8 @@ class Subjects:
                 and text[who.start : who.end] not in self.cast.known
             ):
                 continue  # 陈刚作了发言: no name goes before 了
+            if who.form == "named" and self._is_cut_short(text, cut, text[who.start : who.end]):
+                continue
             if not whole and (parts_word(text, cut) or title_at(text, cut)):
                 continue
             if best is None:
@@ -318,6 +347,18 @@ class Subjects:
             if who.form == "named" and who.start == best.start and self.cast.likelier(shorter, longer):
                 best = who
         return best
+
+    def _is_cut_short(self, text: str, cut: int, name: str) -> bool:
+        """Whether what looks like a name before `cut` goes on after it: 李|在接|受采访时."""
+        if name in self.cast.known or not has_preposition(name) or cut == len(text):
+            return False
+        if text[cut] in ASPECTS or parts_adverb(text, cut):
+            return True
+        return (
+            text[cut] not in _AFTER_NAME
+            and (after := BETWEEN.match(text, cut)) is not None
+            and len(after[0]) < 2
+        )
 
     @staticmethod
     def _known_first(text: str, known: list[int]) -> Who | None:
@@ -394,7 +435,10 @@ class Subjects:
         """A name after an unlisted calling, or a group before a verb."""
         cuts = _BETWEEN_AT.of(text, 3, len(text))[:6]
         for cut in (*cuts, len(bare_end(text))):
-            if 4 < cut < 14 and is_name(text[cut - 3 : cut]) and text[cut - 4] in lexicon.CALLING_ENDS:
+            name = text[cut - 3 : cut]
+            if 4 < cut < 14 and is_name(name) and text[cut - 4] in lexicon.CALLING_ENDS:
+                if self._is_cut_short(text, cut, name):
+                    continue  # 小戏迷周可|挥着手
                 begin = description_start(text[: cut - 3])
                 if begin is not None:
                     return Who("named", cut - 3, cut, (begin, cut - 3))
@@ -417,6 +461,15 @@ class Subjects:
             if len(rest) > 1 and (who := self._leading(rest, True)) and who.form != "raw":
                 return at, who
         return opened, None
+
+
+def _named_at_end(text: str) -> Who | None:
+    """A name of three characters, alone or after an office: 康有为, 教师冯思与."""
+    at = len(text) - 3
+    if not at:
+        return Who("named", 0, 3)
+    begin = description_start(text[:at]) if ends_in_title(text[:at]) else None
+    return None if begin is None else Who("named", at, at + 3, (begin, at))
 
 
 def _before_nickname(plain: str, begin: int) -> int:

@@ -141,6 +141,17 @@ NO_NICKNAMES = word_list(
 )
 
 
+NO_GIVEN_NAMES = word_list(
+    "Words that begin with a preposition or 可, and may follow a surname.",
+    "王可能说… is not somebody called 王可能, as 王可心说… is.",
+    """
+    从小 从头 从速 从来 从未 从严 从宽 从众 从业 从事 在乎 在于 在即 在意 在座 在职 在任 在野 在押 在逃 在线
+    在校 在会 在首 在电 在网 在接 在采 为难 为由 为主 为止 为首 为期 为便 对方 对话 对手 对面 把话 把门 把手
+    把脸 把头 与会 与否 可能 可以 可谓 可见 可惜 可望 可靠 可喜 可贵 可疑 可怕 可是 可行
+    """,
+)
+
+
 JAPANESE_SURNAMES = word_list(
     "Japanese surnames; one or two characters of a given name follow. Only after an office.",
     "东京大学副教授北野亮介认为…",
