@@ -57,7 +57,8 @@ def main() -> None:
             [sys.executable, "-m", "app", "index", "--content", str(content)], cwd=ROOT, check=True
         )
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-background-networking"],
         )
         with served(content, ARTICLE) as address:
             for name, path, width, height, wanted, act in PICTURES:

@@ -163,7 +163,8 @@ def main() -> None:
     articles = int(sys.argv[1]) if len(sys.argv) > 1 else 0
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-background-networking"],
         )
         with workbench(library(Path(home), articles)) as link:
             base = link.split("/edit/")[0]
