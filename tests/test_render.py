@@ -59,6 +59,6 @@ def test_a_page_made_again_takes_every_shared_piece_from_the_cache(library: Libr
     renderer = Renderer("http://x", "眉批")
     page = cast(Page, pages.reader(ArticleId("beiwan-daqiao")))
     first = renderer.text(page)
-    pieces = len(renderer.fragments._made)
+    pieces = renderer.fragments.cache.currsize
     assert pieces > 5
-    assert renderer.text(page) == first and len(renderer.fragments._made) == pieces
+    assert renderer.text(page) == first and renderer.fragments.cache.currsize == pieces

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
+from contextlib import suppress
+from sys import getsizeof
 from threading import Lock
 
+from cachetools import LRUCache
+
 # Bytes that an entry takes besides its text.
-_ENTRY = 250
+_ENTRY = 200
 
 
 def key_of(*parts: object) -> bytes:
@@ -23,26 +26,15 @@ class KeptTexts:
     """
 
     def __init__(self, maximum: int) -> None:
-        self._maximum = maximum
-        self._size = 0
-        self._texts: OrderedDict[bytes, bytes] = OrderedDict()
+        self._texts = LRUCache[bytes, str](maximum, getsizeof=lambda text: _ENTRY + getsizeof(text))
         self._lock = Lock()
 
     def get(self, key: bytes) -> str | None:
         """The text, or None if it is not here."""
         with self._lock:
-            text = self._texts.get(key)
-            if text is None:
-                return None
-            self._texts.move_to_end(key)
-        return text.decode("utf-8", "surrogatepass")
+            return self._texts.get(key)
 
     def put(self, key: bytes, text: str) -> None:
         """Keep a text."""
-        data = text.encode("utf-8", "surrogatepass")
-        with self._lock:
-            if key not in self._texts:
-                self._texts[key] = data
-                self._size += len(data) + _ENTRY
-                while self._size > self._maximum:
-                    self._size -= len(self._texts.popitem(last=False)[1]) + _ENTRY
+        with self._lock, suppress(ValueError):  # it is larger than the cache
+            self._texts[key] = text

@@ -20,7 +20,7 @@ from app.http.response import REVALIDATE, Ready
 from app.http.static import StaticFiles
 from app.i18n import TRADITIONAL, Locale, is_chinese, language_names, locale, translated
 from app.pages.contexts import Page
-from app.pages.fragments import Fragments
+from app.pages.fragments import fragment_cache
 from app.settings import ROOT
 from app.web.scripts import Convert, in_traditional, tagged
 
@@ -79,7 +79,7 @@ class Renderer:
         self._environment: Environment | None = None
         self._compiled = compiled
         self._traditional = traditional
-        self.fragments = Fragments()
+        self.fragments = fragment_cache()
         self.files = files or StaticFiles(STATIC)
 
     @property

@@ -98,8 +98,6 @@ def main() -> None:
         document, annotator = library.document(ARTICLE), library.annotator()
         pages, renderer = Pages(library, base_url="http://x", site_name="眉批"), Renderer("http://x", "眉批")
 
-        fragments = renderer.fragments
-
         def render(source: Pages) -> None:
             page = source.reader(ARTICLE)
             assert isinstance(page, Page)
@@ -109,8 +107,7 @@ def main() -> None:
             for kept in (cached._term_ref, cached._voice, cached._block_view):
                 kept.cache_clear()
             pages.glossary()._cards.cache_clear()
-            fragments._made.clear()
-            fragments._size = 0
+            renderer.fragments.cache_clear()
 
         # Each version differs from the first in one paragraph, and from every other.
         versions = [document]

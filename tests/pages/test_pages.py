@@ -37,7 +37,7 @@ from app.pages.article import DocumentView
 from app.pages.blocks import _quotation_spans
 from app.pages.contexts import Page, Redirect
 from app.pages.excerpts import cut, first_clause, first_english_sentence, first_sentence, text_fragment
-from app.pages.fragments import Fragments
+from app.pages.fragments import fragment_cache
 from app.pages.head import news_article_data
 from app.pages.options import DisplayOptions
 from app.pages.pages import Pages
@@ -227,7 +227,7 @@ class TestWhatIsKept:
             made.append(value)
             return value * 10
 
-        fragments = Fragments(maximum=2000)
+        fragments = fragment_cache(2000)
         assert [fragments(make, "一"), fragments(make, "一")] == ["一" * 10] * 2 and made == ["一"]
         with use_locale("en"):
             fragments(make, "一")
