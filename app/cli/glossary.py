@@ -137,7 +137,7 @@ def _import(context: Context, file: Path, form: str, name: str, dry_run: bool) -
         click.echo(say("没有写入"))
     else:
         with content.lock():
-            for path in content.entries.write_terms(new, changed, name=name):
+            for path in content.entries.write(new, changed, name=name):
                 click.echo(say("已写入 %(path)s", path=path))
 
 

@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from ruamel.yaml import __version__ as yaml_version
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from app.content.entries import EntryReader, short
@@ -19,14 +21,14 @@ from app.content.files import list_folder, put_back, read_bytes, utf8, write_byt
 from app.content.findings import Finding
 from app.content.glossary_file import plain_term, read_term, update
 from app.content.people_file import plain_person, read_person, update_person
-from app.content.snapshot import program
 from app.content.yaml_file import dump_yaml, load_yaml
 from app.errors import ChangedMeanwhile, ContentError
 from app.i18n import worded
 from app.model import Knowledge, Person, Term
 
 _Entry = TypeVar("_Entry", Term, Person)
-
+# Entries with their lines.
+_Entries = Sequence[tuple[Any, int]]
 
 _ITEM = re.compile(r"^- ", re.M)
 # An anchor or an alias, by which items may refer to one another.
@@ -36,12 +38,37 @@ _TAIL = re.compile(r"(?:^(?:#.*|[ \t]*)\n)*\Z", re.M)
 
 
 class _Change(NamedTuple):
-    """A file that is to be written: its bytes as they were read, its text before and after."""
+    """A file that is to be written: its bytes as they were read, and its new text, "" to delete it."""
 
     path: Path
     data: bytes | None
-    before: str
     after: str
+
+
+class _EntryKind(NamedTuple):
+    """A kind of entries.
+
+    Attributes:
+        folder: of its files in content/.
+        letter: of the codes of its faults.
+        read: makes an entry of a map.
+        update: writes into the map of an entry what differs from its new values; tells whether anything did.
+        plain: a new entry as a map.
+    """
+
+    folder: str
+    letter: str
+    read: Callable[[EntryReader], Any]
+    update: Callable[[CommentedMap, Any, EntryReader], bool]
+    plain: Callable[[Any], dict[str, Any]]
+
+
+_TERMS = _EntryKind("glossary", "G", read_term, update, plain_term)
+_PEOPLE = _EntryKind("speakers", "S", read_person, update_person, plain_person)
+
+
+def _kind_of(entry: Term | Person) -> _EntryKind:
+    return _TERMS if isinstance(entry, Term) else _PEOPLE
 
 
 class KnowledgeFiles:
@@ -54,7 +81,7 @@ class KnowledgeFiles:
     def __init__(self, root: Path) -> None:
         self.root = root
         # Per file: its bytes, its entries with their lines, and its faults.
-        self._parsed: dict[Path, tuple[bytes | None, Sequence[tuple[Any, int]], Sequence[Finding]]] = {}
+        self._parsed: dict[Path, tuple[bytes | None, _Entries, Sequence[Finding]]] = {}
 
     def knowledge(self) -> Knowledge:
         """Glossary and people.
@@ -98,9 +125,9 @@ class KnowledgeFiles:
     def digest(self) -> str:
         """A digest of the names and bytes of all files; an unreadable file counts with its error."""
         digest = hashlib.sha256(b"3\0")  # the number of the format in which the index keeps entries
-        for folder in ("glossary", "speakers"):
+        for kind in (_TERMS, _PEOPLE):
             try:
-                paths = self._paths(folder)
+                paths = self._paths(kind)
             except ContentError as error:
                 digest.update(f"{error}\0".encode("utf-8", "backslashreplace"))
                 continue
@@ -147,48 +174,25 @@ class KnowledgeFiles:
     def where(self, id: str) -> tuple[str, int]:
         """File and line of an entry, for a finding about its meaning."""
         mark = re.compile(rf"^\s*-?\s*id:\s*['\"]?{re.escape(id)}['\"]?\s*$", re.M)
-        for folder in ("glossary", "speakers"):
+        for kind in (_TERMS, _PEOPLE):
             with suppress(ContentError):  # reported by `usable`
-                for path in self._paths(folder):
+                for path in self._paths(kind):
                     text = (read_bytes(path) or b"").decode(errors="replace")
                     if found := mark.search(text):
                         return str(path), text.count("\n", 0, found.start()) + 1
         return str(self.root), 0
 
-    def write_terms(
-        self, new: Sequence[Term], changed: Sequence[Term], *, name: str = "imported"
+    def write(
+        self, new: Sequence[Term | Person], changed: Sequence[Term | Person], *, name: str = "imported"
     ) -> list[Path]:
-        """Write entries into the glossary; see `_write`."""
-        return self._write("glossary", "G", new, changed, name, update, plain_term)
-
-    def write_people(
-        self, new: Sequence[Person], changed: Sequence[Person], *, name: str = "imported"
-    ) -> list[Path]:
-        """Write entries of people; see `_write`."""
-        return self._write("speakers", "S", new, changed, name, update_person, plain_person)
-
-    def _write(
-        self,
-        where: str,
-        letter: str,
-        new: Sequence[_Entry],
-        changed: Sequence[_Entry],
-        name: str,
-        put: Callable[[CommentedMap, _Entry, EntryReader], bool],
-        plain: Callable[[_Entry], dict[str, Any]],
-    ) -> list[Path]:
-        """Write entries into a folder, all or none; call it inside `Content.lock`.
+        """Write entries of one kind, all or none; call it inside `Content.lock`.
 
         Keeps comments and order. Of a changed entry only the fields that differ are written.
 
         Args:
-            where: the folder.
-            letter: of its faults.
             new: entries to append to the file `name`.
             changed: known entries with their new values.
-            name: of a file in the folder, without .yaml.
-            put: writes what differs into an entry of a file.
-            plain: a new entry as a map.
+            name: of a file in the folder of this kind, without .yaml.
 
         Returns:
             The files that were written.
@@ -196,9 +200,10 @@ class KnowledgeFiles:
         Raises:
             ChangedMeanwhile: a file was written by someone else at the same moment.
         """
-        folder = self.root / where
+        kind = _kind_of([*new, *changed][0])
+        folder = self.root / kind.folder
         folder.mkdir(parents=True, exist_ok=True)
-        files = {path: read_bytes(path) for path in self._paths(where)}
+        files = {path: read_bytes(path) for path in self._paths(kind)}
         own = folder / f"{name}.yaml"
         if new:
             files.setdefault(own, None)
@@ -207,13 +212,13 @@ class KnowledgeFiles:
             after = before = utf8(data or b"", path)
             for value in changed:
                 if value.id in after:
-                    after = _changed(after, str(path), letter, value, put)
+                    after = _changed(after, str(path), kind, value)
             if new and path == own:
                 start = after.rstrip() + "\n\n" if after else ""
-                after = start + dump_yaml([plain(e) for e in new], start)
+                after = start + dump_yaml([kind.plain(e) for e in new], start)
             if after != before:
-                changes.append(_Change(path, data, before, after))
-        self._replace(changes, letter)
+                changes.append(_Change(path, data, after))
+        self._replace(changes)
         return [change.path for change in changes]
 
     def remove(self, entry: Term | Person) -> Path:
@@ -223,18 +228,19 @@ class KnowledgeFiles:
             ContentError: other entries of the file are written in terms of this one (G03, S03).
             ChangedMeanwhile: the file was written by someone else at the same moment.
         """
-        path, letter = self.root / entry.file, "G" if isinstance(entry, Term) else "S"
+        path = self.root / entry.file
         data = read_bytes(path)
         before = utf8(data or b"", path)
         after = _without(before, entry.id)
         others = [id for id in _ids(before) if id != entry.id]
         if after == before or others != _ids(after):
             problem = worded("entry %(id)s cannot be taken out alone", id=entry.id)
-            raise ContentError(str(path), 0, f"{letter}03", problem, "take it out of the file by hand")
-        self._replace([_Change(path, data, before, after)], letter)
+            code = f"{_kind_of(entry).letter}03"
+            raise ContentError(str(path), 0, code, problem, "take it out of the file by hand")
+        self._replace([_Change(path, data, after)])
         return path
 
-    def _replace(self, changes: Sequence[_Change], letter: str) -> None:
+    def _replace(self, changes: Sequence[_Change]) -> None:
         """Write files, all or none.
 
         Raises:
@@ -260,61 +266,31 @@ class KnowledgeFiles:
             for part in parts:
                 part.unlink(missing_ok=True)
         for change in changes:
-            if change.after:
-                self._keep_parsed(change, letter)
-            else:
+            if not change.after:
                 change.path.unlink()
 
-    def _keep_parsed(self, change: _Change, letter: str) -> None:
-        """Keep the entries of a file's unchanged items, since parsing a long file takes seconds."""
-        path, before, after = change.path, change.before, change.after
-        known = self._parsed.get(path)
-        if known is None or known[0] != before.encode() or known[2]:
-            return
-        old, new = _items(before), _items(after)
-        same = dict(zip(old, known[1], strict=True)) if len(old) == len(known[1]) == len(set(old)) else {}
-        make: Callable[[EntryReader], Any] = read_term if letter == "G" else read_person
-        entries, faults, line = (
-            list[tuple[Any, int]](),
-            list[Finding](),
-            after[: after.find(new[0])].count("\n"),
-        )
-        for item in new:
-            if item in same:
-                entries.append((same[item][0], line + 1))
-            else:
-                read = list(_parse(path, item.encode(), letter, make, faults))
-                entries += [(entry, line + at) for entry, at in read]
-            line += item.count("\n")
-        if same and not faults:
-            self._parsed[path] = after.encode(), entries, faults
-
-    def _paths(self, folder: str) -> list[Path]:
-        """The YAML files of a folder.
+    def _paths(self, kind: _EntryKind) -> list[Path]:
+        """The YAML files of a kind.
 
         Raises:
             ContentError: the folder cannot be listed.
         """
-        return sorted(p for p in list_folder(self.root / folder) if p.suffix in (".yaml", ".yml"))
+        return sorted(p for p in list_folder(self.root / kind.folder) if p.suffix in (".yaml", ".yml"))
 
     def _read(self) -> tuple[tuple[Term, ...], tuple[Person, ...], list[Finding]]:
         findings: list[Finding] = []
-        terms = self._read_folder("glossary", "G", read_term, findings)
-        people = self._read_folder("speakers", "S", read_person, findings)
-        return terms, people, findings
+        return self._read_kind(_TERMS, findings), self._read_kind(_PEOPLE, findings), findings
 
-    def _read_folder(
-        self, folder: str, letter: str, make: Callable[[EntryReader], _Entry], findings: list[Finding]
-    ) -> tuple[_Entry, ...]:
-        """The usable entries of a folder, each with its file; faults are added to `findings`."""
-        found: dict[str, _Entry] = {}
+    def _read_kind(self, kind: _EntryKind, findings: list[Finding]) -> tuple[Any, ...]:
+        """The usable entries of a kind, each with its file; faults are added to `findings`."""
+        found: dict[str, Any] = {}
         try:
-            paths = self._paths(folder)
+            paths = self._paths(kind)
         except ContentError as error:
             findings.append(Finding.of(error))
             return ()
         for path in paths:
-            entries, faults = self._read_file(path, letter, make)
+            entries, faults = self._read_file(path, kind)
             findings += faults
             for entry, line in entries:
                 if entry.id in found:
@@ -322,14 +298,12 @@ class KnowledgeFiles:
                         worded("duplicate id %(id)r", id=entry.id),
                         worded("give one entry another id, or delete one"),
                     )
-                    findings.append(Finding(str(path), line, f"{letter}03", problem, remedy))
+                    findings.append(Finding(str(path), line, f"{kind.letter}03", problem, remedy))
                 else:
-                    found[entry.id] = replace(entry, file=f"{folder}/{path.name}")
+                    found[entry.id] = replace(entry, file=f"{kind.folder}/{path.name}")
         return tuple(found.values())
 
-    def _read_file(
-        self, path: Path, letter: str, make: Callable[[EntryReader], _Entry]
-    ) -> tuple[Sequence[tuple[_Entry, int]], Sequence[Finding]]:
+    def _read_file(self, path: Path, kind: _EntryKind) -> tuple[_Entries, Sequence[Finding]]:
         """The usable entries of a file with their lines, and its faults; parsed only when it changed."""
         try:
             data = read_bytes(path)
@@ -338,24 +312,31 @@ class KnowledgeFiles:
         known = self._parsed.get(path)
         if known is None or known[0] != data:
             faults = list[Finding]()
-            entries = known and _parse_again(path, data or b"", letter, make, (known[0] or b"", known[1]))
+            entries = known and _parse_again(path, data or b"", kind, known[0] or b"", known[1])
             if not entries or (known and known[2]):
-                entries = list(_parse(path, data or b"", letter, make, faults))
+                entries = list(_parse(path, data or b"", kind, faults))
             self._parsed[path] = known = data, entries, faults
         return known[1], known[2]
 
 
+@lru_cache(maxsize=1)
+def _parser() -> bytes:
+    """The source of the modules that make entries, and the version of the YAML parser."""
+    here = Path(__file__).parent
+    readers = (here / f"{name}.py" for name in ("entries", "glossary_file", "people_file", "yaml_file"))
+    source = (path.read_bytes() for path in (*readers, *sorted((here.parent / "model").glob("*.py"))))
+    return b"".join((*source, str(yaml_version).encode()))
+
+
 def _fingerprint(data: bytes) -> str:
-    """A digest of a file and of the program that parses it."""
-    return hashlib.sha256(program().encode() + data).hexdigest()
+    """A digest of a file and of the code that parses it."""
+    return hashlib.sha256(_parser() + data).hexdigest()
 
 
-def _parse(
-    path: Path, data: bytes, letter: str, make: Callable[[EntryReader], _Entry], findings: list[Finding]
-) -> Iterator[tuple[_Entry, int]]:
+def _parse(path: Path, data: bytes, kind: _EntryKind, findings: list[Finding]) -> Iterator[tuple[Any, int]]:
     """The usable entries of one file with their lines; faults are added to `findings`."""
     try:
-        loaded = load_yaml(utf8(data, path), str(path), f"{letter}01")
+        loaded = load_yaml(utf8(data, path), str(path), f"{kind.letter}01")
     except ContentError as error:
         findings.append(Finding.of(error))
         return
@@ -363,47 +344,43 @@ def _parse(
         return
     remedy = worded("begin every entry with `- id: …`")
     if not isinstance(loaded, CommentedSeq):
-        findings.append(Finding(str(path), 1, f"{letter}01", "expected a list of entries", remedy))
+        findings.append(Finding(str(path), 1, f"{kind.letter}01", "expected a list of entries", remedy))
         return
     for i, entry in enumerate(loaded):
         line = loaded.lc.item(i)[0] + 1
         if not isinstance(entry, CommentedMap):
             problem = worded("%(entry)s is not an entry", entry=short(entry))
-            findings.append(Finding(str(path), line, f"{letter}02", problem, remedy))
+            findings.append(Finding(str(path), line, f"{kind.letter}02", problem, remedy))
             continue
         try:
-            yield make(EntryReader(entry, str(path), letter)), line
+            yield kind.read(EntryReader(entry, str(path), kind.letter)), line
         except ContentError as error:
             findings.append(Finding.of(error))
 
 
 def _parse_again(
-    path: Path,
-    data: bytes,
-    letter: str,
-    make: Callable[[EntryReader], _Entry],
-    before: tuple[bytes, Sequence[tuple[_Entry, int]]],
-) -> list[tuple[_Entry, int]] | None:
+    path: Path, data: bytes, kind: _EntryKind, before: bytes, entries: _Entries
+) -> list[tuple[Any, int]] | None:
     """The entries of a file of which some items changed: only these are parsed, a large file takes a second.
 
     None if the file must be parsed as a whole: a fault, an anchor of another item, or anything unusual.
     """
-    found = list[tuple[_Entry, int]]()
+    found = list[tuple[Any, int]]()
     try:
-        old, text = utf8(before[0], path), utf8(data, path)
+        old, text = utf8(before, path), utf8(data, path)
     except ContentError:
         return None
     items = list(_numbered_items(old))
     if _ANCHOR.search(old) or _ANCHOR.search(text) or _head(old) != _head(text):
         return None
-    if [line for _, line in before[1]] != [line for _, line in items]:
+    if [line for _, line in entries] != [line for _, line in items]:
         return None
-    known = {item: entry for (item, _), (entry, _) in zip(items, before[1], strict=True)}
+    known = {item: entry for (item, _), (entry, _) in zip(items, entries, strict=True)}
     for item, line in _numbered_items(text):
         entry = known.get(item)
         if entry is None:
             faults = list[Finding]()
-            parsed = list(_parse(path, item.encode(), letter, make, faults))
+            parsed = list(_parse(path, item.encode(), kind, faults))
             if faults or len(parsed) != 1:
                 return None
             entry = parsed[0][0]
@@ -425,18 +402,12 @@ def _numbered_items(text: str) -> Iterator[tuple[str, int]]:
         line += item.count("\n")
 
 
-def _changed(
-    text: str,
-    path: str,
-    letter: str,
-    value: _Entry,
-    put: Callable[[CommentedMap, _Entry, EntryReader], bool],
-) -> str:
+def _changed(text: str, path: str, kind: _EntryKind, value: Term | Person) -> str:
     """A file with an entry changed: only its item is written anew, unless it uses an anchor of another."""
     at = text.find(item) if (item := _item_of(text, value.id)) else 0
     for start, end in ((at, at + len(item)), (0, len(text))) if item else ((0, len(text)),):
         try:
-            loaded = load_yaml(text[start:end], path, f"{letter}01", quotes=True)
+            loaded = load_yaml(text[start:end], path, f"{kind.letter}01", quotes=True)
         except ContentError:
             if not start and end == len(text):
                 raise
@@ -444,7 +415,7 @@ def _changed(
         touched = False
         for entry in loaded if isinstance(loaded, CommentedSeq) else ():
             if isinstance(entry, CommentedMap) and entry.get("id") == value.id:
-                touched = put(entry, value, EntryReader(entry, path, letter)) or touched
+                touched = kind.update(entry, value, EntryReader(entry, path, kind.letter)) or touched
         return text[:start] + dump_yaml(loaded, text) + text[end:] if touched else text
     return text
 

@@ -58,10 +58,7 @@ def put_entry(bench: Bench, asked: EditRequest, entry: Term | Person, *, name: s
         now = _as_seen(bench, asked, entry)
         new, changed = ([], [entry]) if now is not None else ([entry], [])
         with _kept(bench, asked, entry, now):
-            if isinstance(entry, Term):
-                written = content.entries.write_terms(new, changed, name=name)  # type: ignore[arg-type]
-            else:
-                written = content.entries.write_people(new, changed, name=name)  # type: ignore[arg-type]
+            written = content.entries.write(new, changed, name=name)
     bench.refresh_all()
     return [str(path.relative_to(content.root)) for path in written]
 

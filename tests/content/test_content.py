@@ -352,6 +352,24 @@ class TestCheck:
         assert knowledge == Content(content.root).usable_knowledge()[0] and not knowledge.people
         assert [(f.code, Path(f.path).name, f.line) for f in findings] == [("G03", "x.yaml", 3)]
 
+    def test_a_fingerprint_follows_the_file_and_the_code_that_parses_it(
+        self, content: Content, monkeypatch: pytest.MonkeyPatch
+    ):
+        def fingerprint(text: str) -> str:
+            write(content, "glossary/x.yaml", text)
+            fresh = Content(content.root)
+            fresh.usable_knowledge()
+            return fresh.entries.fingerprints()["glossary/x.yaml"]
+
+        first = fingerprint(GLOSSARY)
+        assert fingerprint(GLOSSARY + "# x\n") != first == fingerprint(GLOSSARY)
+        source = knowledge_module._parser()
+        assert b"class KnowledgeFiles" not in source, "an update of the rest keeps what was parsed"
+        for file in ("content/glossary_file.py", "content/yaml_file.py", "model/glossary.py"):
+            assert (Path(knowledge_module.__file__).parents[1] / file).read_bytes() in source, file
+        monkeypatch.setattr(knowledge_module, "_parser", lambda: b"another reader")
+        assert fingerprint(GLOSSARY) != first
+
     def test_one_bad_entry_spoils_neither_its_file_nor_the_rest(self, content: Content):
         write(content, "glossary/x.yaml", GLOSSARY + "- id: yi\n  term: 乙\n")
         knowledge, findings = content.usable_knowledge()

@@ -154,14 +154,14 @@ class TestWriting:
     def change(self, tmp_path: Path, text: str, **fields: object) -> str:
         (term,), _ = read(tmp_path, text)
         content = Content(tmp_path)
-        content.entries.write_terms([], [replace(term, **fields)])  # type: ignore[arg-type]
+        content.entries.write([], [replace(term, **fields)])  # type: ignore[arg-type]
         return (tmp_path / "glossary/x.yaml").read_text("utf-8")
 
     def test_an_entry_that_is_written_reads_back(self, tmp_path: Path):
         (before,), _ = read(tmp_path, FULL)
         content = Content(tmp_path / "new")
         (tmp_path / "new").mkdir()
-        content.entries.write_terms([before], [])
+        content.entries.write([before], [])
         assert content.knowledge().terms == (before,)
 
     def test_older_keys_go_when_the_new_ones_are_written(self, tmp_path: Path):
@@ -193,7 +193,7 @@ class TestWritingSeveralFiles:
     def write(self, content: Content) -> list[Path]:
         a, b = content.knowledge().terms
         new = replace(a, id=TermId("neu"), term="新词")
-        return content.entries.write_terms([new], [replace(t, zh="改过。") for t in (a, b)], name="neu")
+        return content.entries.write([new], [replace(t, zh="改过。") for t in (a, b)], name="neu")
 
     def files(self, content: Content) -> dict[str, bytes]:
         return {p.name: p.read_bytes() for p in (content.root / "glossary").iterdir()}

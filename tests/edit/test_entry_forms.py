@@ -57,7 +57,7 @@ def test_a_new_entry_is_what_the_import_would_write(home: Path, bench: TestClien
     )  # fmt: skip
     content = Content(other / "content")
     with content.lock():
-        content.entries.write_terms([replace(term, priority="useful")], [])
+        content.entries.write([replace(term, priority="useful")], [])
     assert written(home) == written(other)
     page = bench.get("/a/beiwan-daqiao/").text
     assert 'interestfor="t-ba-dao-chuan"' in page and bench.get("/terms/ba-dao-chuan/").status_code == 200
@@ -267,7 +267,7 @@ def test_the_form_of_a_scope_shows_it_and_keeps_the_rest(home: Path, bench: Test
     assert term
     scope = Scope(requires=("北湾",), veto=("小~",))
     with content.lock():
-        content.entries.write_terms([], [replace(term, alias_scopes=(AliasScope("大桥", scope),))])
+        content.entries.write([], [replace(term, alias_scopes=(AliasScope("大桥", scope),))])
     data = form(bench.get(path).text, "scope")
     assert (data["form"], data["requires"]) == ("大桥", "北湾")
     assert bench.post(path, data=data | {"place": "北湾"}).status_code == 303
