@@ -25,6 +25,7 @@ from app.text.quotes.names import is_foreign, surname
 from app.text.quotes.offices import ends_in_title
 from app.text.quotes.passages import BETWEEN, VERB, VERBS, Passage
 from app.text.quotes.phrases import Who, unusual_name
+from app.text.quotes.shapes import KIN
 from app.text.quotes.subjects import Subjects
 
 _INHERITS = words_of(lexicon.INHERITS) | URGE | TELL
@@ -341,8 +342,11 @@ class Finder:
             if ASKED.search(plain, begin, edge):
                 cue.rule = ""
                 break
-            if self.told_by_me and TELLER.match(plain, begin):
+            if self.told_by_me and TELLER.match(plain, begin) and not KIN.match(plain, begin):
                 cue.rule = ""  # 我嫌丢人，说…
+                break
+            if self.told_by_me and plain.startswith(("我们", "咱们"), begin):
+                cue.rule = ""
                 break
             at, who = self.subjects.subject(plain, begin, edge, whole=False)
             if who:

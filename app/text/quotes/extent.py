@@ -141,7 +141,7 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
         who and who.form in ("body", "raw", "state", "titled") and _CONTRAST.match(text, who.end)
     ):  # 青禾公司则未回应
         return False
-    if _says_another(p, s, e):
+    if _says_another(finder, p, last, s, e):
         return False
     other = finder.cast.at_beginning(p, e - len(text), e)
     if other is not None and other is not last.entity:
@@ -149,13 +149,16 @@ def goes_on(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool
     return bool(_GOES_ON.match(text)) or person or bool(last.entity and _TO_DO.search(text, 0, 24))
 
 
-def _says_another(p: Passage, s: int, e: int) -> bool:
-    """Whether a sentence has a verb of saying with a subject, though nobody knows whose: 某所的某某警告，…"""
+def _says_another(finder: Finder, p: Passage, last: Statement, s: int, e: int) -> bool:
+    """Whether a verb of saying in a sentence has another subject, a known person or not: 某所的某某警告，…"""
     at = bisect_left(p.verbs, (s, 0, ""))
     if at == len(p.verbs) or p.verbs[at][0] >= e:
         return False
     start, end, _ = p.verbs[at]
     subject = bare_end(p.plain[clause_start(p.plain, s, start) : start])
+    named = next(iter(finder.cast.names_in(subject)), None)
+    if named and not named[0] and finder.cast.known[named[2]] is not last.entity:
+        return True
     return p.plain[end : end + 1] == "，" and len(subject) > 3 and "的" in subject[:-1]
 
 

@@ -185,7 +185,7 @@ class Maker:
         if cue.who.form in ("pronoun", "plural", "paper"):
             if entity is None:
                 return f"{verb}，“{said}”所指不明", 0.3
-            near = cue.who.form != "pronoun" or self._is_near(entity)
+            near = cue.who.form != "pronoun" or self._is_near(entity, cue.at)
             return f"{verb}，“{said}”指前文{entity.name}", 0.8 if near else _DOUBTED
         sure = (
             _SURE.get(cue.who.form, 0.85) - (0.1 if cue.form == "bare" else 0) - (0.15 if not cue.own else 0)
@@ -195,10 +195,15 @@ class Maker:
             return f"{verb}，{cue.rule}“{said}”；{doubt}", _DOUBTED
         return f"{verb}，{cue.rule}“{said}”", sure
 
-    def _is_near(self, entity: Entity) -> bool:
+    def _is_near(self, entity: Entity, at: int) -> bool:
         """Whether a paragraph names the person whom a pronoun means, or that person spoke just before."""
+        if self.last is not None and self.last.entity is entity:
+            return True
+        # In a new paragraph that begins with another subject a pronoun may mean that one: 郑太每天摆摊。她说…
+        first = self.p.sentences()[0]
+        goes_on = at < first[1] or _SUBJECT_SHOWN.match(self.p.plain) is not None
         earlier = self.last or self.before
-        if earlier and earlier.entity is entity and self.p.n - earlier.passage.n < 2:
+        if goes_on and earlier and earlier.entity is entity and self.p.n - earlier.passage.n < 2:
             return True
         parts = [part for form in entity.forms for part in re.split("[·•‧・．･ ]", form)]
         return any(part and part in self.p.plain for part in parts)

@@ -217,6 +217,8 @@ def _transliterated(text: str) -> bool:
     han = [c for c in text if not c.isascii() and c not in POINT]
     if sum(map(_FOREIGN_CHARS.__contains__, han)) * 2 < len(han):
         return False
+    if len(parts[-1]) > 3 and _FOREIGN_CHARS.isdisjoint(parts[-1][-2:]) and not parts[-1].isascii():
+        return False  # 约根·斯特芬森|负责
     return len(parts) > 1 and _NOT_TRANSLITERATED.isdisjoint("".join(parts[1:])) and len(parts[-1]) < 9
 
 
@@ -238,7 +240,7 @@ def is_rare(name: str) -> bool:
 
 def is_namesake(name: str) -> bool:
     """Whether a name is also an ordinary word: 权益, 高明."""
-    return name in _NAMESAKES
+    return name in _NAMESAKES or name in ORDINARY_WORDS
 
 
 def is_bearer(text: str) -> bool:

@@ -69,7 +69,7 @@ def description_start(text: str) -> int | None:
 _LAST_WORDS = (
     *(PRONOUNS, PLURALS, SHORT_KIN, THIS_PAPER, EXISTENTIAL, OWN_PAPER, PAPER_END, STATES),
     *(GROUP_END, HONORIFIC, BODY_END, SOMEBODY, PEOPLE, PEOPLES_ENDS),
-    "方》爹娘爸妈爷奶公婆姥哥姐弟妹亲夫子儿",
+    "方》爹娘爸妈爷奶公婆姥哥姐弟妹亲夫子儿妇舅姑姨叔伯婶嫂傅",
 )
 SOURCE_END = Endings(word for words in _LAST_WORDS for word in words)
 

@@ -54,7 +54,7 @@ _MANY_INSIDE = re.compile("多[名位个]|[一两二三四五六七八九十百�
 _DOERS = frozenset("者人员商")
 # A verb and one of these is a body: 社会保障部, 争议仲裁委员会.
 _BODY_AFTER = re.compile(
-    "部(?![门署队分份位])|局(?![面部长限势])|厅|署|委(?!托)|办(?![法理事])|处(?![理置罚于分])|院|中心|公司|集团|协会"
+    "部(?![门署队分份位])|小组|团队|局(?![面部长限势])|厅|署|委(?!托)|办(?![法理事])|处(?![理置罚于分])|院|中心|公司|集团|协会"
 )
 # No source ends with the first part of a longer word: 代表大|会, 人大代|表.
 _CUT_SHORT = Endings(["社会主", "全国人民代表", "十分", "国际社", "中国特色社"])

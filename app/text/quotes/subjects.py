@@ -40,6 +40,7 @@ from app.text.quotes.offices import (
 )
 from app.text.quotes.passages import BETWEEN, VERB, VERBS
 from app.text.quotes.phrases import PERSONS, Who, describe
+from app.text.quotes.shapes import KIN
 from app.text.quotes.sources import is_clean, may_be_source
 
 # What may follow a source, as `BETWEEN` has it, and verbs of saying. The automaton takes a third of the time
@@ -168,9 +169,9 @@ class Subjects:
         """Whether an ordinary word is a name all the same: after an office, or repeated after a calling."""
         if who.role is None:
             return False
-        if name[0] in "小老阿":
+        if name[0] in "小老阿" or is_office(title_at_end(phrase[: who.start])):
             return True
-        return is_office(title_at_end(phrase[: who.start])) or self.cast.frequent(name, 2)
+        return name not in ORDINARY_WORDS and self.cast.frequent(name, 2)
 
     def subject(self, plain: str, begin: int, end: int, *, whole: bool = True) -> tuple[int, Who | None]:
         """The source that the words before a verb name, and where its phrase begins.
@@ -187,7 +188,8 @@ class Subjects:
         elif opened != begin:
             starts.append(begin)
         for at in starts:
-            if who := self._leading(plain[at:end], whole):
+            who = self._leading(plain[at:end], whole)
+            if who and not (plain[at] == "连" and plain[at + who.end] in "都也"):  # 连祠堂|都冲走了
                 return at, who
         if whole:
             return self._tail(plain, opened, end)
@@ -215,6 +217,8 @@ class Subjects:
         return who
 
     def _read_leading(self, text: str, whole: bool) -> Who | None:
+        if text[:1] in "我咱他她你" and (relative := _relative(text)):
+            return relative
         if (m := _PRONOUN.match(text)) and self._is_subject_pronoun(text, m.end(), whole):
             return self.describe(m[0])
         said_to = bare_end(text)
@@ -461,6 +465,17 @@ class Subjects:
             if len(rest) > 1 and (who := self._leading(rest, True)) and who.form != "raw":
                 return at, who
         return opened, None
+
+
+def _relative(text: str) -> Who | None:
+    """A relative of the one who tells, or of a person named before: 我公公|抽了一袋烟, not 我的老师林槐."""
+    m = KIN.match(text)
+    if m is None:
+        return None
+    rest = text[m.end() :]
+    if rest[:1] in ("们", *_JOINED) or is_name(rest[:3]) or is_name(rest[:2]):
+        return None
+    return Who("titled", 0, m.end())
 
 
 def _named_at_end(text: str) -> Who | None:

@@ -48,6 +48,10 @@ _CLOSING = re.compile(
     "[\\s　（(]*(?:采访(?:结束|手记|后记)|编后|编者|责任?编|记者|本文|注释?[：:]|来源|文字|整理"
     "|(?:全文)?完[）)]|附[：:])"
 )
+# A heading of minutes that is a paragraph: 二、问答环节
+_NUMBERED = re.compile(
+    "[\\s　]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])[^。！？；]{2,24}$"
+)
 # The most paragraphs that carry a turn on after its label: enough for a long answer.
 _LONGEST_TURN = 40
 
@@ -158,7 +162,13 @@ def _carried(
             if current.quoted or p.headline:
                 current = None  # a headline: 程若谷：水从哪里来
             continue
-        if not p.readable or p.heading or _CLOSING.match(p.raw) or carried >= _LONGEST_TURN:
+        if (
+            not p.readable
+            or p.heading
+            or _NUMBERED.match(p.raw)
+            or _CLOSING.match(p.raw)
+            or carried >= _LONGEST_TURN
+        ):
             current = None
         if current is None or not p.raw.strip() or _ASIDE.match(p.raw):
             continue
@@ -256,7 +266,7 @@ class _TurnReader:
             return False
         if form.isascii():
             return self._is_dialogue() and len(form) < 16
-        if is_no_source(form) or not is_clean(form) or (len(form) > 1 and is_namesake(form)):
+        if (who is None and is_no_source(form)) or not is_clean(form) or is_namesake(form):
             return False
         if who or (len(form) > 1 and self.cast.names_in(form)):
             return self._personal[form] > 0 and len(self._times) > 1

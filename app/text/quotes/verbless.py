@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+import app.text.quotes.lexicon as lexicon
 from app.text.quotes.cue import GAP, UNKNOWN, Cue, clause_start, past_openers
 from app.text.quotes.cues import ASKED, REFUSED
 from app.text.quotes.interviewee import announces_interview
+from app.text.quotes.matching import words_of
 from app.text.quotes.names import is_namesake, surname
 from app.text.quotes.offices import ends_in_title, is_medium, parts_word
 from app.text.quotes.passages import Passage, Quote
@@ -18,6 +20,8 @@ from app.text.quotes.phrases import (
 from app.text.quotes.subjects import Subjects
 
 _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
+
+_NO_LABELS = words_of(lexicon.NO_LABELS)
 
 _TOPIC = re.compile("(?:被|在|当)?(?:谈|说|提|讲|聊|问|回忆|想)(?:到|及|起)")
 
@@ -56,7 +60,7 @@ def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
         )
     ):
         return None
-    if m["who"].endswith("评论员") or announces_interview(m["who"]):
+    if m["who"] in _NO_LABELS or m["who"].endswith("评论员") or announces_interview(m["who"]):
         return None
     form = "quote" if quoted else "colon"
     return Cue(m.end("who"), m.end("who"), m.end(), form, None, s, who, m.start("who"), "冒号前的姓名")

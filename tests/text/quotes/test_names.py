@@ -100,3 +100,45 @@ def test_others_keep_their_names(text: str, names: list[str]):
 )
 def test_a_word_that_is_mentioned_is_no_speech(text: str):
     assert marked(plain(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # relatives of the one who tells
+        "我公公抽了一袋烟，说：“[我公公 直|念。卖牛也念。]”",
+        "他爹把烟锅一磕，说：“[他爹 直|去。]”",
+        "我男人话少。那天，他跑回来说：“[我男人 直|水来了。]”",
+        "我的老师林槐说：“[林槐 直|慢一点，水会清的。]”",
+        "村里有位老农跟我讲，“[老农 直|水到了地头进不了田，看着干着急。]”",
+        # an emphatic 连, and the surname
+        "一场大水，连祠堂都冲走了。他只道：“[? 直|路不好走。]”",
+        "地里旱得连苗都黄了，连井也干了。她叹道：“[? 直|再等等。]”",
+        # words that only begin like a name after a calling
+        "研究人员利用冰芯分析。他说，[? 转|冰会化。]",
+        "护林员经常巡山。她说，[护林员 转|雪线退了。]",
+        # the end of a foreign name
+        "约根·佩德·斯特芬森负责保管冰芯。",
+        "汤姆·雷纳准备离开。",
+        # a subject between two speeches
+        "法院认为，[法院 转|被告违约。]一审宣判后，邰某当庭表示不服。邰某说，[邰某 转|要上诉。]",
+        "专家指出，[专家 转|水位偏高。]会议结束后，何青禾当场表示怀疑。何青禾说，[何青禾 转|数据太旧。]",
+        # a finger points
+        "龙守成蹲下去，用手指蘸了一点，放进嘴里。",
+        # 我们 do something, and words of no one
+        "我在渠上长大。队长说：“[队长 直|快干！]”我们几个媳妇偷偷笑，说他一天吃八个馍。",
+    ],
+)
+def test_who_speaks_in_a_story(text: str):
+    assert marked(plain(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "教授白允中说，水质要改善。\n鄭太每日下午到街市擺檔。記者到訪時，她邊洗地邊說：「唔做啦。」",
+        "队长林槐喊：“快干！”\n守门的那个人话少。那天夜里，他跑回来说：“水来了。”",
+    ],
+)
+def test_a_pronoun_in_a_paragraph_with_another_subject_is_in_doubt(text: str):
+    assert attribute(blocks(text)).quotations[-1].confidence < DOUBTFUL

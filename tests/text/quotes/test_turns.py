@@ -106,3 +106,13 @@ def test_one_question_in_quotation_marks_is_the_story_of_the_reporter():
 def test_a_label_is_surer_than_a_turn_that_runs_on():
     text = "记者：水退了吗？\n何青禾：退了。\n路也通了。"
     assert [q.confidence for q in attribute(blocks(text)).quotations] == [0.95, 0.95, 0.85]
+
+
+def test_headings_of_minutes_are_in_no_turn():
+    text = (
+        "参会人员：董事长 竺以恒，董事会秘书 卜世源\n一、管理层发言\n竺以恒：感谢各位投资者。\n二、问答环节\n"
+        "个人投资者：股价跌成这样，有没有回购打算？\n卜世源：请以公告为准。"
+    )
+    found = attribute(blocks(text))
+    assert [s.name for s in found.speakers] == ["竺以恒", "个人投资者", "卜世源"]
+    assert len(found.quotations) == 3
