@@ -87,9 +87,13 @@ def _unreadable(path: Path, error: OSError) -> ContentError:
     return ContentError(str(path), 0, "C02", problem, remedy)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Replace a file's text in one step."""
+def replace_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Replace a file's text in one step; only its owner may read a private file and its new folder."""
     part = path.with_name(f".{path.name}.part")
+    if private:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
     write_bytes(part, text.encode())
     part.replace(path)
 

@@ -100,11 +100,7 @@ def _change(path: Path, entry: dict[str, str]) -> None:
     with FileLock(path.with_name(f".{path.name}.lock")):
         known = editors(path) if path.exists() else {}
         lines = "".join(f"{name}:{hashed}\n" for name, hashed in (known | entry).items() if hashed)
-        part = path.with_name(f".{path.name}.part")
-        part.touch(mode=0o600)
-        part.chmod(0o600)
-        files.write_bytes(part, lines.encode())
-        part.replace(path)
+        files.replace_text(path, lines, private=True)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import ClassVar
 
 from app import urls
@@ -11,7 +12,8 @@ from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, Refused, back_to, framed, page
 from app.edit.frames import EditContext
 from app.edit.kinds import KIND_NAMES, TYPE_NAMES
-from app.edit.places import ArticlePlace, Opened, compared, in_library, save
+from app.edit.places import ArticlePlace, Opened, in_library, save
+from app.edit.plans import Difference, compared, plan_page
 from app.edit.rows import (
     BlockRow,
     CorrectionRow,
@@ -29,7 +31,7 @@ from app.edit.rows import (
 )
 from app.errors import ChangedMeanwhile, NotFound
 from app.i18n import mark, say, shown
-from app.library.correcting import Corrected, Wanted
+from app.library.correcting import Wanted
 from app.pages.contexts import Page
 
 # Revisions that the page lists.
@@ -141,31 +143,6 @@ class BlockEditContext(EditContext, frozen=True, kw_only=True):
     types: tuple[SelectOption, ...]
     speakers: tuple[SpeakerRow, ...]
     marks: tuple[MarkRow, ...]
-
-
-class PlanContext(EditContext, frozen=True, kw_only=True):
-    """What saving would do.
-
-    Attributes:
-        home: where the form came from.
-        action: where it goes.
-        plan: where every paragraph id goes.
-        notes: what else an editor should know.
-        difference: the lines of article.md that change.
-        sent: the fields of the form, to be sent again.
-        conflict: the file changed after the form was made.
-        typed: what the editor typed, by field.
-    """
-
-    template: ClassVar[str] = "edit/plan.html"
-    home: str
-    action: str
-    plan: tuple[str, ...]
-    notes: tuple[str, ...]
-    difference: tuple[tuple[str, str], ...]
-    sent: tuple[tuple[str, str], ...]
-    conflict: bool
-    typed: tuple[tuple[str, str], ...]
 
 
 # -- pages
@@ -288,7 +265,9 @@ def changed(bench: Bench, asked: EditRequest, place: ArticlePlace, block: str) -
     if not done.changed:
         return Done(after, "same")
     if not sure:
-        return _plan(bench, asked, place, block, done)
+        home = f"{place.home}{block}/" if block else place.home
+        difference, plan = compared(done.before, done.after), tuple(shown(line) for line in done.plan)
+        return plan_page(bench, asked, home, difference, seen=opened.seen, plan=plan)
     audit = {"action": name, "article": place.id, "paragraph": block, "revision": done.revision}
     told = (
         bench.committed(asked, [f"articles/{place.id}"], f"{name} {place.id}") if not place.draft else "saved"
@@ -301,54 +280,12 @@ def _after(bench: Bench, place: ArticlePlace, block: str) -> str:
     return f"{place.home}{block}/" if block and Opened(bench, place).number(block) >= 0 else place.home
 
 
-def _plan(bench: Bench, asked: EditRequest, place: ArticlePlace, block: str, done: Corrected) -> Page:
-    context = PlanContext(
-        home=f"{place.home}{block}/" if block else place.home,
-        action=f"{urls.EDIT}{asked.path}/",
-        plan=tuple(shown(line) for line in done.plan),
-        notes=(),
-        difference=compared(done.before, done.after),
-        sent=_sent(asked, asked.fields.get("seen", "")),
-        conflict=False,
-        typed=(),
-        **framed(asked),
-    )
-    return page(bench, say("保存之前"), context)
-
-
 def _conflict(bench: Bench, asked: EditRequest, place: ArticlePlace, block: str, action: Action) -> Page:
     """Both versions and their difference: the file as it is now, and with the editor's change."""
-    opened = Opened(bench, place)
-    difference: tuple[tuple[str, str], ...] = ()
-    sent: tuple[tuple[str, str], ...] = ()
-    try:
+    opened, seen, difference = Opened(bench, place), "", Difference()
+    # Refused: the paragraph is gone, or the quotation is another one.
+    with suppress(Refused):
         to = action(opened, block, asked.fields)
-    except Refused:  # the paragraph is gone, or the quotation is another one
-        pass
-    else:
-        difference = compared(opened.text(), opened.text_as(to))
-        sent = _sent(asked, opened.seen)
-    context = PlanContext(
-        home=_after(bench, place, block),
-        action=f"{urls.EDIT}{asked.path}/",
-        plan=(),
-        notes=(),
-        difference=difference,
-        sent=sent,
-        conflict=True,
-        typed=typed(asked),
-        **framed(asked),
-    )
-    return page(bench, say("文件已经不是您看到的那一份"), context, status=409)
-
-
-def typed(asked: EditRequest) -> tuple[tuple[str, str], ...]:
-    """What an editor typed into a form, so that nothing of it is lost."""
-    hidden = ("csrf", "seen", "sure", "do", "start", "end")
-    return tuple((k, v) for k, v in asked.fields.items() if v and k not in hidden)
-
-
-def _sent(asked: EditRequest, seen: str) -> tuple[tuple[str, str], ...]:
-    """The fields of a form, to be sent again."""
-    again = {k: v for k, v in asked.fields.items() if k not in ("csrf", "why")}
-    return tuple((again | {"seen": seen, "sure": "1"}).items())
+        difference, seen = compared(opened.text(), opened.text_as(to)), opened.seen
+    home = _after(bench, place, block)
+    return plan_page(bench, asked, home, difference, seen=seen, conflict=True)

@@ -17,7 +17,6 @@ class EditRequest:
         method: GET or POST.
         path: below `/edit/`, without the slashes at its ends.
         query: of the address, and `fields` of the form; of fields with the same name the last one.
-        lists: all values of every field.
         file: name and bytes of an uploaded file.
         editor: who asks.
         csrf: the token for the forms of the page.
@@ -35,7 +34,6 @@ class EditRequest:
     accept: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     file: tuple[str, bytes] = ("", b"")
 
     @property

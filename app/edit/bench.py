@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from app.content.git import commit
 from app.content.snapshot import program
@@ -23,7 +24,6 @@ from app.model import ArticleId, Document, Knowledge, Term
 from app.pages.contexts import Meta, Page, PageContext
 from app.pages.resources import Resources
 from app.settings import Settings
-from app.text.paragraphs import Ledger
 from app.web.rendering import Renderer
 
 # What an action did, by the name that the address of the next page carries.
@@ -88,7 +88,7 @@ class Bench:
         self.settings = settings
         self.library: Library = open_library(settings)
         self.language = Language(settings.var)
-        self._annotated: dict[tuple[str, str, str], tuple[Document, Ledger]] = {}
+        self._annotated: dict[tuple[str, str, str], Document] = {}
 
     @cached_property
     def resources(self) -> Resources:
@@ -128,11 +128,11 @@ class Bench:
         """Glossary and people as their files have them."""
         return self.library.present_knowledge()
 
-    def annotated(self, manuscript: Manuscript) -> tuple[Document, Ledger]:
+    def annotated(self, manuscript: Manuscript) -> Document:
         """An article with its annotations; those of the last few are kept, since one change asks thrice."""
         key = (manuscript.header.id, manuscript.digest, self.library.content.entries.digest())
         if key not in self._annotated:
-            made = annotated(self.library.annotator(key[2]), manuscript)
+            made, _ = annotated(self.library.annotator(key[2]), manuscript)
             self._annotated = dict([*self._annotated.items()][1 - _KEPT :]) | {key: made}
         return self._annotated[key]
 
@@ -169,7 +169,7 @@ def back_to(address: str) -> str:
     return address if _BACK.fullmatch(address) else ""
 
 
-def framed(asked: EditRequest) -> dict[str, str]:
+def framed(asked: EditRequest) -> dict[str, Any]:
     """The fields that every `EditContext` has."""
     told = TOLD.get(asked.query.get("told", ""), "")
     return {"csrf": asked.csrf, "editor": asked.editor, "told": say(told) if told else ""}

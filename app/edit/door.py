@@ -262,13 +262,12 @@ class Door:
 
     def _ask(self, request: Request, session: Session, form: FormData, path: str = "") -> Answered:
         """Have the workbench's process answer, as for another path if one is given."""
-        lists: dict[str, tuple[str, ...]] = {}
-        file = ("", b"")
+        fields, file = dict[str, str](), ("", b"")
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 file = (value.filename or "", value.file.read()) if value.filename else file
             else:
-                lists[name] = (*lists.get(name, ()), value.replace("\r\n", "\n"))
+                fields[name] = value.replace("\r\n", "\n")
         asked = EditRequest(
             method=request.method,
             path=(path or request.url.path).removeprefix(urls.EDIT).strip("/"),
@@ -278,8 +277,7 @@ class Door:
             locale=locale_of(request),
             accept=request.headers.get("accept-encoding", ""),
             query=dict(request.query_params),
-            fields={name: values[-1] for name, values in lists.items()},
-            lists=lists,
+            fields=fields,
             file=file,
         )
         answered: Answered = self._worker(call, _WORK, self._settings, asked)

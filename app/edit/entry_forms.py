@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 from app.content.entries import EntryReader, filled
 from app.edit.asked import EditRequest
-from app.errors import ContentError
-from app.i18n import say
+from app.errors import ContentError, translatable
+from app.i18n import say, shown
+from app.text.terms.doubts import Doubt
 
 # Empty rows that a table of a form offers.
 _SPARE = 3
@@ -107,6 +108,11 @@ class FormReader(EntryReader):
 def reader(values: Mapping[str, Any], letter: str) -> FormReader:
     """Reads a map as if it were an entry of a file."""
     return FormReader.of(values, letter)
+
+
+def fault_words(fault: ContentError | Doubt) -> str:
+    """Problem and remedy in the language of the page."""
+    return "；".join(shown(translatable(words)) for words in (fault.problem, fault.remedy))
 
 
 def form_fields(

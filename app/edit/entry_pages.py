@@ -121,16 +121,16 @@ class EntryEditContext(EditContext, frozen=True, kw_only=True):
     shown_at: str
     title: str
     seen: str
-    back: str
+    back: str = ""
     fields: tuple[FormField, ...]
     findings: tuple[str, ...]
-    card: TermCard | None
-    looked: bool
-    effect: tuple[EffectRow, ...]
-    seen_articles: int
-    articles: int
-    more: bool
-    scopes: tuple[ScopeForm, ...]
+    card: TermCard | None = None
+    looked: bool = False
+    effect: tuple[EffectRow, ...] = ()
+    seen_articles: int = 0
+    articles: int = 0
+    more: bool = False
+    scopes: tuple[ScopeForm, ...] = ()
     file: str
     earlier: tuple[EarlierRow, ...]
 
@@ -166,6 +166,6 @@ class EntryListContext(EditContext, frozen=True, kw_only=True):
     title: str
     new_at: str
     entries: tuple[Link, ...]
-    candidates: tuple[CandidateRow, ...]
-    candidates_at: str
+    candidates: tuple[CandidateRow, ...] = ()
+    candidates_at: str = ""
     doubts_at: str = ""

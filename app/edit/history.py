@@ -8,14 +8,13 @@ They are lines of JSON in `var/edit/entries/`, one file an entry, the latest las
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from app.content.files import put_back, read_bytes
+from app.content.files import put_back, read_bytes, replace_text
 
 # Values of an entry that are kept.
 _KEPT = 50
@@ -68,24 +67,14 @@ def kept(
     path, known = _path(var, kind, id), earlier(var, kind, id)
     n = known[0].n + 1 if known else 1
     before = read_bytes(path)
-    _write(path, (*known[: _KEPT - 1][::-1], EarlierEntry(n, at, editor, note, values)))
+    lines = map(asdict, (*known[: _KEPT - 1][::-1], EarlierEntry(n, at, editor, note, values)))
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    replace_text(path, text, private=True)
     try:
         yield
     except BaseException:
         put_back(path, before)
         raise
-
-
-def _write(path: Path, entries: Sequence[EarlierEntry]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{path.name}.part")
-    with os.fdopen(
-        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
-        file.writelines(json.dumps(asdict(e), ensure_ascii=False) + "\n" for e in entries)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _path(var: Path, kind: str, id: str) -> Path:

@@ -9,20 +9,19 @@ from app import urls
 from app.content.people_file import plain_person, read_person
 from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, framed, page
-from app.edit.conflicts import entry_conflict, entry_plan, removed
-from app.edit.entry_files import NEW, entry_digest, put_entry
-from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
+from app.edit.entry_files import NEW, entry_digest
+from app.edit.entry_forms import Column, Input, fault_words, form_fields, reader, sent_values
 from app.edit.entry_pages import (
     EntryEditContext,
     EntryListContext,
     earlier_rows,
-    earlier_values,
     removed_values,
 )
+from app.edit.entry_saving import restore_entry, save_entry
 from app.edit.kinds import SPEAKER_KINDS
 from app.edit.terms import SOURCES
-from app.errors import ChangedMeanwhile, ContentError, NotFound, translatable
-from app.i18n import mark, say, shown
+from app.errors import ContentError, NotFound
+from app.i18n import mark, say
 from app.model import Person
 from app.pages.contexts import Page
 from app.pages.views import Link
@@ -58,8 +57,6 @@ def people(bench: Bench, asked: EditRequest) -> Page:
             Link(f"{p.name}　{p.offices[0].whole if p.offices else ''}".strip(), urls.edit_person(p.id))
             for p in known
         ),
-        candidates=(),
-        candidates_at="",
         doubts_at=f"{urls.EDIT}doubts/",
         **framed(asked),
     )
@@ -90,13 +87,9 @@ def change_person(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     known = bench.knowledge().person(id)
     if known is None:
         raise NotFound("speaker", id)
-    if asked.fields.get("do") != "restore":
-        return _change(bench, asked, known)
-    values = earlier_values(bench, asked, known)
-    made = None if values is None else read_person(reader(values, "S"))
-    if asked.fields.get("sure") != "1" and made != known:
-        return entry_plan(bench, asked, known, made)
-    return _save(bench, asked, known, made) if made else removed(bench, asked, known)
+    if asked.fields.get("do") == "restore":
+        return restore_entry(bench, asked, known)
+    return _change(bench, asked, known)
 
 
 def _change(bench: Bench, asked: EditRequest, known: Person | None) -> Page | Done:
@@ -105,23 +98,10 @@ def _change(bench: Bench, asked: EditRequest, known: Person | None) -> Page | Do
     try:
         made = read_person(read)
     except ContentError as error:
-        said = "；".join(shown(translatable(x)) for x in (error.problem, error.remedy))
-        return _form(bench, asked, known, values, (read.key, said))
+        return _form(bench, asked, known, values, (read.key, fault_words(error)))
     if known is None and bench.knowledge().person(made.id) is not None:
         return _form(bench, asked, known, values, ("id", say("已有这个编号的人物。")))
-    return _save(bench, asked, known, made)
-
-
-def _save(bench: Bench, asked: EditRequest, known: Person | None, made: Person) -> Page | Done:
-    if made == known:
-        return Done(urls.edit_person(made.id), "same")
-    try:
-        paths = put_entry(bench, asked, made, name=asked.fields.get("file") or NEW)
-    except ChangedMeanwhile:
-        return entry_conflict(bench, asked, bench.knowledge().person(made.id), made)
-    told = bench.committed(asked, paths, f"person {made.id}")
-    audit = {"action": "person", "entry": made.id, "files": ",".join(paths)}
-    return Done(urls.edit_person(made.id), told, audit)
+    return save_entry(bench, asked, known, made)
 
 
 def _form(
@@ -139,16 +119,8 @@ def _form(
         shown_at=urls.speaker(known.id) if known and not known.private else "",
         title=known.name if known else say("新人物"),
         seen=asked.fields.get("seen", "") or entry_digest(known),
-        back="",
         fields=fields,
         findings=(fault[1],) if fault[1] and fault[0] not in {f.name for f in fields} else (),
-        card=None,
-        looked=False,
-        effect=(),
-        seen_articles=0,
-        articles=0,
-        more=False,
-        scopes=(),
         file="" if known else asked.fields.get("file", NEW),
         earlier=earlier_rows(bench, known),
         **framed(asked),

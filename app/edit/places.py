@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,12 +14,6 @@ from app.edit.bench import Bench
 from app.library.annotating import annotated
 from app.library.correcting import Corrected, Wanted, correct, wanted
 from app.model import ArticleId, Block, Document
-from app.text.paragraphs import Ledger
-
-# What an editor wants of an article, made from the article as it is.
-Edit = Callable[["Opened"], Wanted]
-# Lines around a change that a comparison shows.
-_AROUND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +61,9 @@ class Opened:
         return wanted(self.manuscript)
 
     @cached_property
-    def _annotated(self) -> tuple[Document, Ledger]:
-        return self._bench.annotated(self.manuscript)
-
-    @property
     def document(self) -> Document:
         """The annotated article."""
-        return self._annotated[0]
-
-    @property
-    def ledger(self) -> Ledger:
-        """Its ledger, unsaved edits included."""
-        return self._annotated[1]
+        return self._bench.annotated(self.manuscript)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -132,10 +115,3 @@ def save(
     if done.changed and not dry_run and not place.draft:
         bench.refresh(place.id)
     return done
-
-
-def compared(before: str, after: str) -> tuple[tuple[str, str], ...]:
-    """The lines that differ with some around them: "put", "cut", "gap" or "", and the line."""
-    signs = {"+": "put", "-": "cut", " ": "", "@": "gap"}
-    lines = difflib.unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=_AROUND)
-    return tuple((signs[line[0]], line[1:] if line[0] != "@" else "…") for line in list(lines)[2:])

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from app.content.files import replace_text
 from app.urls import EDIT
 
 # The address of the one-time link, before its token.
@@ -56,7 +57,7 @@ class Sessions:
         self._remove_old(self._folder, SESSION_SECONDS)
         token = secrets.token_urlsafe(32)
         session = Session(name, secrets.token_urlsafe(32), time.time(), by)
-        _write(self._folder, token, json.dumps(asdict(session)))
+        replace_text(self._folder / _name(token), json.dumps(asdict(session)), private=True)
         return token, session
 
     def get(self, token: str) -> Session | None:
@@ -75,7 +76,7 @@ class Sessions:
         """A token that opens one session; earlier unused ones become invalid."""
         self._remove_old(self._links, 0)
         token = secrets.token_urlsafe(32)
-        _write(self._links, token, "")
+        replace_text(self._links / _name(token), "", private=True)
         return token
 
     def use_link(self, token: str) -> bool:
@@ -98,11 +99,3 @@ class Sessions:
 
 def _name(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _write(folder: Path, token: str, text: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = folder / f".{_name(token)}"
-    part.touch(mode=0o600)
-    part.write_text(text, "utf-8")
-    part.replace(folder / _name(token))

@@ -11,9 +11,8 @@ from app import urls
 from app.content.glossary_file import plain_term, read_term
 from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, Refused, back_to, framed, page
-from app.edit.conflicts import entry_conflict, entry_plan, removed
-from app.edit.entry_files import NEW, entry_digest, put_entry
-from app.edit.entry_forms import Column, Input, form_fields, reader, sent_values
+from app.edit.entry_files import NEW, entry_digest
+from app.edit.entry_forms import Column, Input, fault_words, form_fields, reader, sent_values
 from app.edit.entry_pages import (
     CandidateRow,
     EffectRow,
@@ -21,11 +20,11 @@ from app.edit.entry_pages import (
     EntryListContext,
     ScopeForm,
     earlier_rows,
-    earlier_values,
     removed_values,
 )
-from app.errors import ChangedMeanwhile, ContentError, NotFound, translatable
-from app.i18n import mark, say, shown
+from app.edit.entry_saving import restore_entry, save_entry
+from app.errors import ContentError, NotFound
+from app.i18n import mark, say
 from app.library.drafting import Drafts
 from app.library.effects import Effect, effect
 from app.model import AliasScope, ArticleId, Domain, Knowledge, Scope, Term, TermKind
@@ -147,15 +146,11 @@ def change_term(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
         raise NotFound("term", id)
     do = asked.fields.get("do", "")
     if do == "veto":
-        return _save(bench, asked, known, _vetoed(known, asked))
+        return save_entry(bench, asked, known, _vetoed(known, asked))
     if do == "scope":
-        return _save(bench, asked, known, _scoped(known, asked))
+        return save_entry(bench, asked, known, _scoped(known, asked))
     if do == "restore":
-        values = earlier_values(bench, asked, known)
-        made = None if values is None else read_term(reader(values, "G"))
-        if asked.fields.get("sure") != "1" and made != known:
-            return entry_plan(bench, asked, known, made)
-        return _save(bench, asked, known, made) if made else removed(bench, asked, known)
+        return restore_entry(bench, asked, known)
     return _change(bench, asked, known)
 
 
@@ -183,26 +178,13 @@ def _change(bench: Bench, asked: EditRequest, known: Term | None) -> Page | Done
     try:
         made = read_term(read)
     except ContentError as error:
-        said = "；".join(shown(translatable(x)) for x in (error.problem, error.remedy))
-        return _form(bench, asked, _View(known, values, back, fault=(read.key, said)))
+        return _form(bench, asked, _View(known, values, back, fault=(read.key, fault_words(error))))
     if known is None and bench.term(made.id) is not None:
         fault = ("id", say("已有这个编号的词条。"))
         return _form(bench, asked, _View(None, values, back, fault=fault))
     if asked.fields.get("do") != "save":
         return _form(bench, asked, _View(known, values, back, made))
-    return _save(bench, asked, known, made)
-
-
-def _save(bench: Bench, asked: EditRequest, known: Term | None, made: Term) -> Page | Done:
-    back = back_to(asked.fields.get("back", "")) or urls.edit_term(made.id)
-    if made == known:
-        return Done(back, "same")
-    try:
-        paths = put_entry(bench, asked, made, name=asked.fields.get("file") or NEW)
-    except ChangedMeanwhile:
-        return entry_conflict(bench, asked, bench.term(made.id), made)
-    told = bench.committed(asked, paths, f"entry {made.id}")
-    return Done(back, told, {"action": "entry", "entry": made.id, "files": ",".join(paths)})
+    return save_entry(bench, asked, known, made)
 
 
 def _vetoed(known: Term, asked: EditRequest) -> Term:
@@ -267,8 +249,7 @@ def _form(bench: Bench, asked: EditRequest, view: _View) -> Page:
         now = (*(t for t in others.terms if t.id != view.made.id), view.made)
         for doubt in entry_doubts(now):
             if doubt.term == view.made.id:
-                said = f"{shown(translatable(doubt.problem))}；{shown(translatable(doubt.remedy))}"
-                findings.setdefault(_FIELD.get(doubt.code, ""), []).append(said)
+                findings.setdefault(_FIELD.get(doubt.code, ""), []).append(fault_words(doubt))
         found = effect(bench.library, view.made, skip=_number(asked.fields.get("skip", "")))
         card = bench.resources.glossary(Knowledge(now, others.people)).card(view.made)
     id = view.known.id if view.known else ""
