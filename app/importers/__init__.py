@@ -5,7 +5,7 @@ of a text. Each format has a module of its own. Nothing here touches the disk or
 or refused by a `ContentError` with problem and remedy.
 """
 
-from app.importers.around import reflow_imported
+from app.importers.around import reflow_imported, reflow_received
 from app.importers.cage import read_safely, receive_safely
 from app.importers.encodings import decode
 from app.importers.folders import Selection, select_files
@@ -28,6 +28,7 @@ __all__ = [
     "receive",
     "receive_safely",
     "reflow_imported",
+    "reflow_received",
     "select_files",
     "supplied_title",
 ]

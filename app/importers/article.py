@@ -29,6 +29,8 @@ _REPLY = re.compile(
 )
 _LONGEST_REPLY, _FEWEST_REPLIES = 12, 2
 _NAMED = "//*[@id='js_content'] | //*[@itemprop='articleBody'] | //article"
+# Holds the text of an account's page, and its credits, which are no sentences.
+_ACCOUNT_TEXT = "js_content"
 _SENTENCE = re.compile("[。！？；，、：…」”]|[.,;!?] ")
 _NEARLY_ALL = 0.85  # of the sentences; below this, the rest may belong to the article
 _NO_CONTAINER = frozenset(("p", "li", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "span", "a"))
@@ -84,7 +86,7 @@ def find_article(root: Any, walk: Any, hidden: frozenset[Any] = frozenset()) -> 
     named = [e for e in root.xpath(_NAMED) if e in sums]
     if named and sums[best := max(named, key=lambda e: sums[e].prose)].prose > 0.4 * sums[root].prose:
         here = best
-    while True:
+    while here.get("id") != _ACCOUNT_TEXT:
         children = [child for child in here if child in sums]
         inner = max(children, key=lambda child: sums[child].prose, default=None)
         if inner is None or inner.tag in _NO_CONTAINER:

@@ -46,6 +46,7 @@ _FURNITURE = re.compile(
 _CHARACTER = re.compile(
     "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe0f\U000e0100-\U000e01ef]?"
 )
+_NAMED_LEVEL = 2  # of a heading that only its class tells
 _BOLD_LEVEL = 7  # of a line in bold type, below all headings
 _LONGEST_SHIFT = 12  # characters of a raised number; longer words are only set small
 VERSE = 30  # most characters in a line of quoted verse
@@ -114,7 +115,7 @@ class Blocks:
         if not _VOID.fullmatch(tag):
             self._stack.append(tag)
             self._open[tag] += 1
-            meant = (kind, 0) if kind else _meant(tag)
+            meant = (kind, _NAMED_LEVEL if kind == "heading" else 0) if kind else _meant(tag)
             if meant:
                 self._kinds.append((len(self._stack), *meant))
 
@@ -245,7 +246,7 @@ class Blocks:
             for n, line in enumerate(lines):
                 self._add("verse", line, nth=(n, len(lines)))
         else:
-            if _are_wrapped(lines):
+            if are_wrapped(lines):
                 self._wrapped += sum(map(len, lines))
             for line, typed in zip(lines, raw, strict=True):
                 # most Chinese pages and Word files mark a subheading as a line in bold type
@@ -259,6 +260,8 @@ class Blocks:
     def _kind(self, lines: list[str]) -> tuple[Kind, int]:
         for depth, kind, level in reversed(self._kinds):
             row = self._stack[depth - 1] == "tr"
+            if row and self._open["p"]:
+                continue  # of a table that lays out a page
             if not row or (len(lines) == 1 and len(lines[0]) <= _ROW):
                 return kind, level
         return "paragraph", 0
@@ -324,7 +327,7 @@ def _are_verses(lines: list[str], *, quoted: bool) -> bool:
     return len(lines) >= 4 and max(map(len, lines)) <= 20 and not re.search(r"[：:\d]", "".join(lines))
 
 
-def _are_wrapped(lines: list[str]) -> bool:
+def are_wrapped(lines: list[str]) -> bool:
     """Whether the lines are hard-wrapped: most are nearly full, and few of these end a sentence."""
     if len(lines) < 4:
         return False

@@ -22,6 +22,8 @@ _LONGEST_SUBTITLE = 60
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十百\d]{1,3}[）)]?[、.．：: ）)]|第[一二三四五六七八九十百\d]+[章节回篇部条]"
 )
+# A text may be one chapter, and its heading the title.
+_CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]+[章节回篇部][\s　]*\S")
 _SALUTATION = re.compile(r".{0,30}[：:]$")
 _LABEL = re.compile(
     r"(?:有?(?:记者|記者|网友|观众|主持人)?\w{0,2}[问問答]|记者|記者|时间|時間|地点|地點|主持|出席|列席|缺席|记录"
@@ -105,6 +107,9 @@ class HeadReader:
             if wanted and _same(piece.text, wanted):
                 self._take_title(n, wanted if sure else piece.text)
                 return
+            if wanted == self.head.title and is_part_of(piece.text, wanted):  # 某某论坛 - 题目
+                self._take_title(n, piece.text)
+                return
             if piece.kind == "paragraph" and len(piece.text) > _LONGEST_TITLE:
                 break
         if found := self._headline():
@@ -129,9 +134,12 @@ class HeadReader:
             ):
                 continue
             below = self.pieces[n + 1 : n + 6]
+            chapter = _CHAPTER.match(piece.text) and not any(
+                _CHAPTER.match(p.text) for p in self.pieces[n + 1 :]
+            )
             if (
                 not below
-                or not _is_headline(piece)
+                or not (_is_headline(piece) or (chapter and piece.kind == "heading"))
                 or (all(p.kind == piece.kind == "heading" for p in below[:4]) and len(below) > 3)
             ):
                 return None
@@ -303,6 +311,12 @@ def _same(printed: str, title: str) -> bool:
     """Whether two titles have the same words."""
     one, other = (re.sub(r"\W", "", words) for words in (printed, title))
     return bool(one) and one == other
+
+
+def is_part_of(printed: str, title: str) -> bool:
+    """Whether printed words are one of the parts of a page's title, which names its site too."""
+    parts = re.split(r"\s+[-–—]\s+|\s*[|｜_]\s*", title)
+    return len(parts) > 1 and len(printed) > 3 and any(_same(printed, part) for part in parts)
 
 
 def is_head_line(text: str) -> bool:

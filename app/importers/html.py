@@ -10,10 +10,10 @@ from typing import Any
 
 from app.i18n import Message, worded
 from app.importers.article import Found, find_article
-from app.importers.blocks import Blocks, is_block, is_character, laid_out
+from app.importers.blocks import VERSE, Blocks, is_block, is_character, laid_out
 from app.importers.encodings import decode, likeliness
 from app.importers.footnotes import Footnotes, find_footnotes
-from app.importers.head import is_head_line
+from app.importers.head import is_head_line, is_part_of
 from app.importers.imported import Imported, library, refuse
 from app.importers.metadata import language
 from app.importers.webfacts import page_facts
@@ -51,6 +51,9 @@ _NAMED_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("caption", re.compile(r"caption|pictext|pic-?desc|img-?desc|imgtext|photo-?desc", re.IGNORECASE)),
     ("byline", re.compile(r"\bbyline\b|\bwriter\b", re.IGNORECASE)),
 )
+_CLASS_OF_HEADING = re.compile(r"(?:chapter|section|part)[-_ ]?(?:title|head(?:ing)?)\b|zhang-?biaoti", re.I)
+_CLASS_OF_VERSE = re.compile(r"\b(?:poem|poetry|verse|stanza|shige)\b", re.I)
+_LONGEST_HEADING = 60  # characters
 _STYLE = 200_000  # characters of a page's own style sheets that are looked at
 _HIDDEN_CLASS = re.compile(r"\.([\w-]{1,60})\s*\{[^{}]{0,400}?(?:display\s*:\s*none|visibility\s*:\s*hidden)")
 _HIDDEN_STYLE = re.compile("display:none|visibility:hidden|font-size:0(?:px|;|$)")
@@ -143,7 +146,9 @@ def feed(
 
 def _open(blocks: Blocks, element: Any, notes: Footnotes, path: str) -> None:
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    kind = next((kind for kind, names in _NAMED_KINDS if names.search(named)), None)
+    kind = next((kind for kind, names in _NAMED_KINDS if names.search(named)), None) or _set_kind(
+        element, named
+    )
     if label := notes.label(element, path):
         blocks.label, kind = label, "note"
     if element.tag == "img" and is_character(alt := (element.get("alt") or "").strip()):
@@ -152,6 +157,18 @@ def _open(blocks: Blocks, element: Any, notes: Footnotes, path: str) -> None:
     blocks.open(element.tag, start=_number(element.get("start")), kind=kind)
     if element in notes.references:
         blocks.open("sup", note=True)
+
+
+def _set_kind(element: Any, named: str) -> Kind | None:
+    """The kind of a paragraph that a book tells by its class alone, as programs that make books do."""
+    if not named.strip() or not is_block(element.tag):
+        return None
+    words = [text.strip() for text in element.itertext() if text.strip()]
+    if _CLASS_OF_HEADING.search(named) and 0 < sum(map(len, words)) <= _LONGEST_HEADING:
+        return "heading"
+    if _CLASS_OF_VERSE.search(named) and words and max(map(len, words)) <= VERSE:
+        return "verse"
+    return None
 
 
 def hidden_elements(root: Any) -> frozenset[Any]:
@@ -315,6 +332,9 @@ def _above(root: Any, found: Found) -> list[tuple[str, str]]:
     if found.element is root or next(found.element.iter("h1"), None) is not None:
         return []
     inside, lines, title = set(found.element.iter()), list[tuple[str, str]](), -1
+    named = (
+        "" if next(root.iter("h1"), None) is not None else " ".join((root.findtext(".//title") or "").split())
+    )
     for element in root.iter("*"):
         if element is found.element:
             break
@@ -323,12 +343,12 @@ def _above(root: Any, found: Found) -> list[tuple[str, str]]:
         if element in inside or any(is_block(str(child.tag)) for child in element):
             continue
         words = " ".join("".join(element.itertext()).split())
-        if element.tag == "h1" and words:
+        if words and (element.tag == "h1" or (title < 0 and is_part_of(words, named))):
             title = len(lines)
             lines.append(("h1", words))
         elif words and is_head_line(words):
             lines.append(("p", words))
-    return lines[max(0, title - 2) :] if title >= 0 else []
+    return lines[title if named else max(0, title - 2) :] if title >= 0 else []
 
 
 def _notes_elsewhere(root: Any, article: Any, footnotes: Footnotes) -> Iterator[Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.i18n import Message
 from app.importers.around import reflow_imported
+from app.importers.cleaning import clean
 from app.importers.head import Head, find_head
 from app.importers.imported import Imported
 from app.importers.reading import read
+from app.importers.rejoining import rejoin
 from app.importers.tidying import tidy
 from app.model import Piece
 from app.text.reflow import Reflowed
@@ -51,11 +54,17 @@ def receive(path: str, data: bytes, *, title: str = "", scans: bool = False) -> 
         MissingExtra: its format needs the extra `import`.
     """
     imported = read(path, data, scans=scans)
+    if imported.format == "txt":
+        cleaned = clean(imported.text)
+        notes = (*imported.notes, *cleaned.notes)
+        imported = replace(imported, title=cleaned.title, date=cleaned.date, notes=notes)
     reflowed = None if imported.pieces is not None else reflow_imported(imported)
     found = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
+    rejoined: tuple[Message, ...] = ()
+    if reflowed is None:
+        found, rejoined = rejoin(found)
     pieces, notes = tidy(found, told=reflowed is None)
-    if notes:
-        imported = replace(imported, notes=(*imported.notes, *notes))
+    imported = replace(imported, notes=(*imported.notes, *rejoined, *notes))
     head = _head(imported, pieces, title)
     source = data if imported.format == "txt" else imported.text.encode("utf-8", "surrogatepass")
     return Received(path, imported, reflowed, pieces, head, source)

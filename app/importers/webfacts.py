@@ -97,6 +97,8 @@ def page_facts(root: Any) -> dict[str, str]:
         facts["publication"] = printed[1]
     if facts["publication"] in _PLATFORMS:
         facts["publication"] = account
+    if not facts["author"]:
+        facts["author"] = _words(next(iter(root.xpath("//*[@id='js_author_name']")), None))
     if not facts["author"] and (writer := _AUTHOR.search(words)):
         facts["author"] = writer[1]
     if re.match(r"https?:|\d+$", facts["author"]):  # the address or number of an account
@@ -184,6 +186,8 @@ def _without_site(title: str, site: str) -> str:
     title, cut = title[:_LONGEST_TITLE], False
     while tail := _SITE.search(title):
         sure = tail[1] == site or _SITE_NAME.search(tail[1]) or tail[0].lstrip()[0] in "_|｜"
+        if len(tail[1]) > 2 * tail.start() > 0:
+            break  # the section precedes the headline: 文艺_老手艺的新饭碗
         if not sure and not (cut and len(tail[1]) <= 4):  # the section's name precedes the site's
             break
         title, cut = title[: tail.start()], True

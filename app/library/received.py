@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from app.importers import read
+from app.importers import read, reflow_received
 from app.text.reflow import Reflowed
-from app.text.reflow import reflow as _reflow
 
 __all__ = ["Reflowed", "reflow", "text_of"]
 
@@ -17,7 +16,7 @@ __all__ = ["Reflowed", "reflow", "text_of"]
 @lru_cache(4)
 def reflow(text: str) -> Reflowed:
     """The blocks of a text; those of the last few texts are kept."""
-    return _reflow(text)
+    return reflow_received(text)
 
 
 def text_of(data: bytes) -> str:

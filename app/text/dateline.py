@@ -35,6 +35,10 @@ _MEDIA = re.compile(
     r"[\w·]{0,14}(?:报|報|日报|晚报|通讯社|新华社|中新社|社|网|網|周刊|週刊|月刊|杂志|雜誌|学刊|时报|時報|电视台|電視台|电台|广播|台|臺"
     r"|客户端|客戶端|频道|頻道|新闻|新聞|在线|在線|发布|發布|融媒|融媒体|央视|研究|评论|通讯|之声|观察)"
 )
+# 2023年人口公报, 第三季度情况通报: a document, not a publication.
+_REPORT = re.compile(
+    r"\d\s*年|(?:公|通|捷|喜|预|預|汇|匯|申|填|简|簡|回|警|举|舉)[报報]$|研究$|评论$|通讯$|观察$"
+)
 # Words that pages print next to a date and that tell nothing about the article.
 _NOISE = re.compile(
     r"原创|原創|转载|轉載|首发|独家|字号|[大中小]|分享|分享到|打印|收藏|听新闻|播报|语音播报|关注|已编辑|纠错|下载|正文|微信扫一扫|发表于\S{2,4}"
@@ -83,7 +87,12 @@ def read_dateline(line: str) -> Dateline | None:
         return None
     if _REPORTERS.fullmatch(line):
         return Dateline(author=names(_OFFICE.sub(" ", line)))
-    if len(line) <= 16 and _MEDIA.fullmatch(line.strip("《》（）()")) and len(line) > 2:
+    if (
+        len(line) <= 16
+        and not _REPORT.search(line)
+        and _MEDIA.fullmatch(line.strip("《》（）()"))
+        and len(line) > 2
+    ):
         return Dateline(publication=line.strip("《》（）()"))
     words, iso, dated = _without_date(plain(line))
     values = _labelled(words)

@@ -18,6 +18,7 @@ Time and memory grow with the length of the text: windows are bounded.
 """
 
 from app.text.reflow.blocks import kinds_alone, reflow
+from app.text.reflow.lines import begins_block
 from app.text.reflow.model import Decision, LineEnd, Reflowed
 
-__all__ = ["Decision", "LineEnd", "Reflowed", "kinds_alone", "reflow"]
+__all__ = ["Decision", "LineEnd", "Reflowed", "begins_block", "kinds_alone", "reflow"]

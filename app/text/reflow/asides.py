@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.model import Kind
 from app.text.dateline import NAME, read_dateline
 from app.text.reflow.headings import headlike
-from app.text.reflow.lines import COMMA, ITEM, NONE, STOP, Line, mark_of
+from app.text.reflow.lines import COLON, COMMA, ITEM, NONE, STOP, Line, mark_of
 from app.text.reflow.verse import is_verse
 
 _FURNITURE = re.compile(
@@ -18,7 +18,10 @@ _FURNITURE = re.compile(
     r"|[（(【]?(?:上接|下转|下轉)\s*(?:第?\s*[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3}|[^，。]{1,6})\s*[版页頁][^，。]{0,8}[）)】]?"
     r"|(?:本版|本期)?(?:责任编辑|責任編輯|责编|責編|本版编辑|本版編輯|编辑|編輯|美编|版式|校对|校對|本版邮箱|本版郵箱|投稿邮箱)[：:／/].{1,60}"
     r"|\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?\s*(?:星期|周|週|第?\s*[A-Z]?\d{1,3}\s*版).{0,20}"
-    r"|第?\s*[A-Z]?\d{1,3}\s*版\s*.{0,12})"
+    r"|第?\s*[A-Z]?\d{1,3}\s*版\s*.{0,12}"
+    r"|(?:责任编辑|编辑|编审|图片?|配图|图源|摄影|排版|设计|制图|校对|审核|监制|出品|统筹|策划|运营)\s*[|｜丨]\s*\S.{0,40}"
+    r"|[（(【]?(?:此件|原标题|原題|原题)[：:]?[^（）()]{2,60}[）)】]|原标题[：:].{2,60}"
+    r"|[【\[（(]?(?:免责|免責|版权|版權)(?:声明|聲明)[】\]）)]?[：:\s]?.{0,70})"
 )
 
 
@@ -26,7 +29,8 @@ _BYLINE = re.compile(
     r"[□■◆◇○●◎▲]?\s*(?:[^\s，。：]{0,8}(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特派員|实习生|實習生))"
     r"(?:[\s：:／/]+[^\s，。：]{1,6}){1,9}"
     r"|[□■◆◇]\s*[一-鿿·]{1,4}(?:\s+[一-鿿·]{1,4}){0,5}"
-    r"|(?:作者|文|撰文|文字)[：:／/]\s*[^，。]{2,24}"
+    r"|(?:作者|文|撰文|文字)\s*[：:／/|｜丨]\s*[^，。]{2,24}"
+    r"|[^\s，。：]{1,14}[〔\[（(【](?:19|20)\d\d[〕\]）)】]第?\d{1,5}[号號]"  # of an official document
     r"|(?:記者|记者|特派員|特派员)[^\s，。：／]{2,4}[／/][^\s，。：]{2,8}(?:報導|报道|報道|電|电)"
 )
 
@@ -42,6 +46,9 @@ _CREDIT = re.compile(
 
 
 _NUMBER = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]?\t|[·•●○■□◆◇-]\t")
+# Between the cells of a row, and a cell of figures: +0.12, 38,400, 17%, 3月.
+_SPACES, _LONGEST_CELL = re.compile("[ \u3000]{2,}"), 20
+_FIGURES = re.compile(r"[+\-－±≥≤<>￥$¥]?\d[\d,.:：/\-]*[%％‰]?[㐀-鿿]{0,3}|[—–-]{1,2}|/")
 _WRITER = re.compile(rf"{NAME.pattern}|阿[一-鿿]")
 
 
@@ -52,6 +59,9 @@ _NAMES = re.compile(r"[一-鿿](?:[\s　]?[一-鿿]){1,3}(?:[\s　]{1,3}[一-鿿
 # An office and a name under the headline of a speech: 国务院总理　李强
 _OFFICER = re.compile(rf"(?!第)[^，。：、；\d\s的]{{2,20}}[\s　]+(?:{NAME.pattern}|[一-鿿][\s　]+[一-鿿])")
 
+
+# A subtitle, and the number of lines that tell how wide the column is.
+_DASHED, _NEAR = re.compile(r"(?:——|—|――|－－|--)\s*[^—\s]"), 8
 
 _LONGEST_CREDITED = 50  # characters of a caption on one line that ends with its credit
 
@@ -103,6 +113,7 @@ def find_asides(lines: Sequence[Line]) -> list[Kind | None]:
             for j in places:
                 found[j] = "furniture"
     _find_bylines(lines, found)
+    _find_subtitle(lines, found)
     _find_rows(lines, found)
     return found
 
@@ -115,16 +126,56 @@ def goes_on(byline: str, text: str) -> bool:
 
 
 def _find_rows(lines: Sequence[Line], found: list[Kind | None]) -> None:
-    """Mark rows of a table: two lines or more with as many tabs each, not numbers of a list with a tab."""
+    """Mark rows of a table: two lines or more with as many tabs each, not numbers of a list with a tab.
+
+    Spaces may take the place of tabs in three lines or more of short cells.
+    """
     start = 0
     while start < len(lines):
-        tabs = lines[start].text.count("\t")
+        cells = len(_cells(lines[start].text))
         end = start
-        while end < len(lines) and tabs and lines[end].text.count("\t") == tabs:
+        while end < len(lines) and cells > 1 and len(_cells(lines[end].text)) == cells:
             end += 1
-        if end - start > 1 and not all(_NUMBER.match(line.text) for line in lines[start:end]):
+        run = lines[start:end]
+        spaced = not all("\t" in line.text for line in run)
+        if (
+            end - start > (2 if spaced else 1)
+            and not all(_NUMBER.match(line.text) for line in run)
+            and not (spaced and not _is_grid(run))
+        ):
             found[start:end] = ["table"] * (end - start)
         start = max(end, start + 1)
+
+
+def _cells(text: str) -> list[str]:
+    """The cells of a row: between tabs, else between two spaces or more."""
+    return text.split("\t") if "\t" in text else _SPACES.split(text)
+
+
+def as_row(text: str) -> str:
+    """A row of a table with a tab between its cells."""
+    return "\t".join(_cells(text))
+
+
+def _is_grid(run: Sequence[Line]) -> bool:
+    """Whether lines with wide spaces are rows: short cells without stops, figures in most of the rows."""
+    rows = [_cells(line.text) for line in run]
+    figures = sum(any(_FIGURES.fullmatch(cell) for cell in row) for row in rows)
+    short = all(len(cell) <= _LONGEST_CELL for row in rows for cell in row)
+    return short and not any(line.mark >= COLON for line in run) and 3 * figures >= 2 * (len(rows) - 1)
+
+
+def _find_subtitle(lines: Sequence[Line], found: list[Kind | None]) -> None:
+    """Mark the line below the headline that begins with a dash and leaves room: ——专访馆长."""
+    top = next((i for i, kind in enumerate(found) if not kind), 0)
+    at = top + 1
+    if at + 1 >= len(lines) or found[at] or not _DASHED.match(lines[at].text):
+        return
+    widest = max(line.reach - line.indent for line in lines[at + 1 : at + _NEAR])
+    room = widest - (lines[at].reach - lines[at].indent)
+    apart = lines[at].indent != lines[at + 1].indent or room >= lines[at + 1].unit
+    if apart and headlike(lines[top].text) and headlike(lines[at].text) and lines[at + 1].text[0] not in "—–":
+        found[at] = "heading"
 
 
 def _find_bylines(lines: Sequence[Line], found: list[Kind | None]) -> None:

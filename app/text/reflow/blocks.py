@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from app.i18n import mark
 from app.model import Kind, Piece
-from app.text.reflow.asides import CAPTION, find_asides
+from app.text.reflow.asides import CAPTION, as_row, find_asides
 from app.text.reflow.asides import goes_on as byline_goes_on
 from app.text.reflow.decide import decide
 from app.text.reflow.joining import Joiner
@@ -51,8 +51,9 @@ def reflow(text: str) -> Reflowed:
     kinds = kinds_of(blocks)
     pieces: list[Piece] = []
     for kind, block, group in zip(kinds, blocks, groups, strict=True):
+        text = as_row(block.text) if kind == "table" else block.text
         pieces.append(
-            Piece(kind, block.text, (lines[group[0]].n, lines[group[-1]].n), 2 if kind == "heading" else 0)
+            Piece(kind, text, (lines[group[0]].n, lines[group[-1]].n), 2 if kind == "heading" else 0)
         )
         if kind == "heading" and ends[group[-1]][0] == "end":
             ends[group[-1]] = ("heading", mark("短行，无句末标点，像标题"), ends[group[-1]][2])

@@ -22,6 +22,7 @@ from app.text.reflow.lines import (
     Line,
     begin_of,
     mark_of,
+    signs,
 )
 from app.text.reflow.unwrapped import are_subtitles
 from app.text.reflow.verse import verses
@@ -55,11 +56,14 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
         following = next((lines[j] for j in range(i + 1, min(i + 4, len(lines))) if not asides[j]), None)
         if aside:
             kinds.append(aside)
-            torn = torn or aside != "byline"
+            torn = torn or aside not in ("byline", "heading")
             continue
         # A block that a page number cuts in two keeps its kind.
         tail = torn and bool(before) and mark_of(before) <= COMMA and (len(before) > 20 or "，" in before)
         torn = False
+        if i + 1 < len(lines) and signs(lines, i):
+            kinds.append("byline")
+            continue
         kind: Kind = "paragraph"
         if tail and kinds and begin_of(text) != ITEM:
             kind = next((k for k in reversed(kinds[-8:]) if k in ("paragraph", "list")), "paragraph")
@@ -113,7 +117,7 @@ def _heads_section(text: str, before: str, following: Line) -> bool:
     rank = _rank(text)
     below, above = _rank(following.text), _rank(before)
     if rank == 0:
-        return following.begin != ITEM or below == 1
+        return following.begin != ITEM or below != 0
     return rank == 1 and following.begin != ITEM and above != 1 and following.mark >= STOP
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 # How a line ends.
@@ -116,6 +117,11 @@ def begin_of(text: str) -> int:
     return _BEGIN_CODE[match.lastgroup or ""] if match else PLAIN
 
 
+def begins_block(text: str) -> bool:
+    """Whether a line begins an item of a list, an article of a law, or the words of a speaker."""
+    return begin_of(text) in (ITEM, SECTION) or _SPEAKS.match(text) is not None
+
+
 class Reader:
     """Makes lines; remembers from line to line whether a quotation is open."""
 
@@ -226,14 +232,36 @@ def labelled(lines: list[Line]) -> list[Line]:
     for i, line in enumerate(lines):
         if line.begin in (PLAIN, OPENS, QUOTE) and WIRE.match(line.text):
             lines[i] = line._replace(begin=LABEL)
+    _label_notes(lines)
     for i in range(1, min(_TOP, len(lines))):
         if lines[i].begin in (PLAIN, OPENS) and _SALUTATION.fullmatch(lines[i].text):
             lines[i] = lines[i]._replace(begin=LABEL)
     for i in range(max(0, len(lines) - _FOOT), len(lines) - 1):
-        signed = lines[i].mark == NONE and len(lines[i].text) <= 20 and lines[i].begin == PLAIN
-        if signed and _DAY.fullmatch(lines[i + 1].text):
+        if signs(lines, i):
             lines[i] = lines[i]._replace(begin=LABEL)
     return lines
+
+
+def signs(lines: Sequence[Line], i: int) -> bool:
+    """Whether a line is the signature above the day at the foot of a text."""
+    line = lines[i]
+    signed = line.mark == NONE and len(line.text) <= 20 and line.begin in (PLAIN, LABEL)
+    foot = i > 0 and len(lines) - _FOOT <= i < len(lines) - 1
+    return foot and signed and _DAY.fullmatch(lines[i + 1].text) is not None
+
+
+# A note below the text that cites it: [1] 见县志。
+_NOTE = re.compile(r"[\[〔【]\d{1,3}[\]〕】]")
+
+
+def _label_notes(lines: list[Line]) -> None:
+    """Mark the lines that begin with the number of a note, cited within a line above."""
+    cited: set[str] = set()
+    for i, line in enumerate(lines):
+        marks = list(_NOTE.finditer(line.text))
+        if marks and not marks[0].start() and marks[0].group() in cited and lines[i - 1].mark >= STOP:
+            lines[i] = line._replace(begin=LABEL)
+        cited.update(mark.group() for mark in marks if mark.start())
 
 
 # A line with an indent larger than the usual one by more than this, in half-widths, is centred.

@@ -12,6 +12,7 @@ ASIDE_WORDS = {
     "furniture": mark("版面文字，不属正文"),
     "byline": mark("署名"),
     "table": mark("表格行"),
+    "heading": mark("副题"),
     "caption": mark("图片说明"),
 }
 
