@@ -129,6 +129,16 @@ class TestTheCatalogues:
                 for text in translations(message):
                     assert not HAN.search(re.sub("<kbd>.*?</kbd>|AI 大模型", "", text)), message.id
 
+    def test_english_of_pages_has_curly_quotes(self):
+        """Only the command line, whose words may be typed, and words to type have straight ones."""
+        with (ROOT / "app/locale/en/LC_MESSAGES/meipi.po").open("rb") as file:
+            for message in (m for m in read_po(file) if m.id):
+                if all(place.startswith("app/cli/") for place, _ in message.locations):
+                    continue
+                for text in translations(message):
+                    shown = re.sub("<kbd>.*?</kbd>|<[^>]*>|`[^`]*`", "", text)
+                    assert not re.search("[A-Za-z]'|'[A-Za-z]|\"", shown), text
+
     def test_pages_do_not_share_the_capitals_of_command_line_values(self):
         """`FILE` in a help text is a value to give; on a page the same Chinese word is a kind of term."""
         with (messages.LOCALES / "en" / "LC_MESSAGES" / "meipi.po").open("rb") as file:

@@ -18,6 +18,7 @@ from app.errors import NotFound
 from app.i18n import say, shown
 from app.pages.contexts import Page
 from app.pages.views import Link
+from app.text.terms.facts import date_words
 
 # Articles on one page.
 _ARTICLES = 50
@@ -29,13 +30,14 @@ class ArticleRow(Struct, frozen=True):
     Attributes:
         href: of the article in the workbench.
         title: of the article.
-        facts: date and publication.
+        date, publication: ready to print, "" if not known.
         unsaved: article.md was edited after the last revision.
     """
 
     href: str
     title: str
-    facts: str
+    date: str
+    publication: str
     unsaved: bool
 
 
@@ -78,8 +80,9 @@ def desk(bench: Bench, asked: EditRequest) -> Page:
         header = entry.header
         with suppress(NotFound):
             unsaved = bench.library.exact(header.id).draft
-            facts = "　".join(x for x in (header.date, header.publication) if x)
-            rows.append(ArticleRow(urls.edit_article(header.id), header.title, facts, unsaved))
+            date = date_words(header.date, circa=header.circa)
+            address = urls.edit_article(header.id)
+            rows.append(ArticleRow(address, header.title, date, header.publication, unsaved))
     more = f"{urls.EDIT}?after={entries[_ARTICLES - 1].place}" if len(entries) > _ARTICLES else ""
     found = checked(bench, asked.now[:10], again=asked.query.get("check") == "1")
     findings = tuple(FindingRow(shown(f.message), f.note) for f in found or ())

@@ -22,8 +22,3 @@ TYPE_NAMES: Mapping[str, str] = {
     "indirect": mark("转述"),
     "mixed": mark("转述，含原话"),
 }
-SPEAKER_KINDS: Mapping[str, str] = {
-    "person": mark("人物"),
-    "collective": mark("群体"),
-    "organisation": mark("机构"),
-}

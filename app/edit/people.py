@@ -18,18 +18,18 @@ from app.edit.entry_pages import (
     removed_values,
 )
 from app.edit.entry_saving import restore_entry, save_entry
-from app.edit.kinds import SPEAKER_KINDS
 from app.edit.terms import SOURCES
 from app.errors import ContentError, NotFound
 from app.i18n import mark, say
 from app.model import Person
 from app.pages.contexts import Page
+from app.pages.labels import SPEAKER_KIND
 from app.pages.views import Link
 
 INPUTS = (
     Input("id", mark("编号（a–z、0–9、连字符；公开以后不改）")),
     Input("name", mark("姓名")),
-    Input("kind", mark("是人、群体还是机构"), "choice", tuple(SPEAKER_KINDS.items())),
+    Input("kind", mark("是人、群体还是机构"), "choice", SPEAKER_KIND.choices()),
     Input("pinyin", mark("拼音，按词分写")),
     Input("name_hant", mark("繁体姓名")),
     Input("aliases", mark("别的称呼，一行一个"), "lines"),

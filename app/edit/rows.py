@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from app import urls
 from app.edit.bench import Bench
 from app.edit.entry_files import entry_digest
-from app.edit.kinds import KIND_NAMES, SPEAKER_KINDS, TYPE_NAMES
+from app.edit.kinds import KIND_NAMES, TYPE_NAMES
 from app.edit.places import ArticlePlace
 from app.i18n import say
 from app.model import Block, Correction, Document, Person, Quotation, Span, Speaker
+from app.pages.labels import SPEAKER_KIND
 from app.text.folding import normalize
 from app.text.quotes.people import KNOWN_AS
 from app.text.reasons import reason_words
@@ -199,7 +200,7 @@ def speaker_row(bench: Bench, document: Document, id: str) -> SpeakerRow:
     )
     none = SelectOption("-", say("不是词表里的人"), not known.recorded and not known.doubt)
     open_ = (SelectOption("", say("先不定"), True),) if known.doubt else ()
-    kinds = tuple(SelectOption(k, say(t), k == known.kind) for k, t in SPEAKER_KINDS.items())
+    kinds = tuple(SelectOption(k, words, k == known.kind) for k, words in SPEAKER_KIND.items())
     return SpeakerRow(
         known.name,
         known.role or "",

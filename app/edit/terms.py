@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlencode
 
 from app import urls
@@ -27,10 +27,12 @@ from app.errors import ContentError, NotFound
 from app.i18n import mark, say
 from app.library.drafting import Drafts
 from app.library.effects import Effect, effect
-from app.model import AliasScope, ArticleId, Domain, Knowledge, Scope, Term, TermKind
+from app.model import AliasScope, ArticleId, Knowledge, Scope, Term
 from app.pages.contexts import Page
+from app.pages.labels import TIER
 from app.pages.views import Link
 from app.text.terms.evidence import entry_doubts
+from app.text.terms.facts import DOMAIN, ENGLISH, KIND
 
 # Phrases that the page suggests.
 _CANDIDATES = 40
@@ -40,17 +42,16 @@ _FIELD = {
     "G13": "members", "G14": "verified", "G15": "pinyin", "G16": "zh",
 }  # fmt: skip
 
-_KINDS = tuple((k, k) for k in get_args(TermKind))
-_DOMAINS = (("", "–"), *((k, k) for k in get_args(Domain)))
+_DOMAINS = (("", "–"), *DOMAIN.choices())
 SOURCES = (
     Column("title", mark("题目")), Column("publisher", mark("发布者")), Column("date", mark("日期")),
-    Column("url", mark("网址")), Column("tier", mark("等级"), (("A", "A"), ("B", "B"), ("C", "C"))),
+    Column("url", mark("网址")), Column("tier", mark("等级"), TIER.choices()),
 )  # fmt: skip
 INPUTS = (
     Input("id", mark("编号（a–z、0–9、连字符；公开以后不改）")),
     Input("term", mark("词头")),
     Input("pinyin", mark("拼音，按词分写")),
-    Input("kind", mark("种类"), "choice", _KINDS),
+    Input("kind", mark("种类"), "choice", KIND.choices()),
     Input("zh", mark("释义"), "area"),
     Input("aliases", mark("别的写法，一行一个"), "lines"),
     Input("traditional", mark("繁体词头")),
@@ -61,7 +62,7 @@ INPUTS = (
     Input("en", mark("英文释义"), "area"),
     Input("english", mark("英文名称"), "rows", columns=(
         Column("text", mark("名称")),
-        Column("status", mark("来历"), tuple((s, s) for s in ("descriptive", "common", "official"))),
+        Column("status", mark("来历"), tuple(reversed(ENGLISH.choices()))),
     )),
     Input("members", mark("包括的各项，用官方的次序和措辞"), "rows", columns=(
         Column("zh", mark("中文")), Column("en", mark("英文")),

@@ -43,6 +43,7 @@ class Imported:
         url: the page's own address.
         lang: zh-Hans, zh-Hant or another language tag.
         title_en, summary_en: title and summary in English, of Markdown that has them in its front matter.
+        circa: the date is approximate.
         notes: what an editor should know, in Chinese.
         told: blocks of a format that otherwise has to be reflowed: tables, footnotes and captions of a PDF.
             Their lines interrupt no sentence.
@@ -65,6 +66,7 @@ class Imported:
     pictures: tuple[int, ...] = ()
     title_en: str = ""
     summary_en: str = ""
+    circa: bool = False
 
 
 def refuse(name: str, code: str, problem: str, remedy: str, *, line: int = 0) -> ContentError:

@@ -38,6 +38,7 @@ _KEYS = {
     "lang": ("lang", "language", "语言", "語言"),
     "title_en": ("title_en",),
     "summary_en": ("summary_en",),
+    "circa": ("circa",),
 }
 _LENGTH = 8_000_000  # characters; the parser needs about five seconds for a million
 _FRONT_MATTER = 64 * 1024  # characters; a limit for the YAML parser, which is slow and recursive
@@ -92,6 +93,7 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
         lang=language(_value(front, "lang")),
         title_en=_value(front, "title_en"),
         summary_en=_value(front, "summary_en"),
+        circa=_value(front, "circa").lower() == "true",
         notes=notes,
     )
 

@@ -126,6 +126,7 @@ def header_of(id: ArticleId, received: Received, given: Given) -> Header:
         lang=lang if lang in ("zh-Hans", "zh-Hant") else "zh-Hans",
         title_en=imported.title_en,
         summary_en=imported.summary_en,
+        circa=imported.circa and not given.date and head.date == imported.date,
     )
     check_header(header, path)
     return header

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby, pairwise
 from types import MappingProxyType
@@ -37,6 +38,9 @@ from app.text.terms.facts import date_words
 
 # Characters of Chinese that people read in a minute.
 _READ_A_MINUTE = 400
+# No line of a title ends with an opening mark, and none begins with a closing one.
+_OPENING = frozenset("“‘（［〔｛〈《「『【〖([{")
+_CLOSING = re.compile(r"[”’）］〕｝〉》」』】〗)\]}、，。．：；！？·・％%,.:;!?～~–-]|—(?!—)")
 
 
 class DocumentView:
@@ -179,15 +183,31 @@ def title_of(header: Header) -> str:
     return header.title if is_chinese() else header.title_en or header.title
 
 
+def title_words(title: str, cuts: Sequence[int]) -> tuple[str, ...]:
+    """The pieces of a title between which lines may break.
+
+    Words stay whole, closing marks stay with the word before them, opening marks with the one after,
+    and dashes and ellipses of several characters are not torn apart.
+
+    Source: Requirements for Chinese Text Layout (clreq), prohibition rules for line start and line end.
+    """
+    places = [0, *(n for n in cuts if n < len(title) and _may_break(title, n)), len(title)]
+    return tuple(title[a:b] for a, b in pairwise(places))
+
+
+def _may_break(title: str, place: int) -> bool:
+    before, after = title[place - 1], title[place]
+    return not (before in _OPENING or _CLOSING.match(title, place) or (before == after and before in "—…"))
+
+
 def article_view(entry: ArticleEntry, *, draft: bool = False) -> ArticleView:
     """The facts of an article from its entry in a list."""
     h = entry.header
-    cuts = [0, *entry.title_cuts] if entry.title_cuts else [0, len(h.title)]
     return ArticleView(
         id=h.id,
         href=urls.article(h.id),
         title=h.title,
-        title_words=tuple(h.title[a:b] for a, b in pairwise(cuts)),
+        title_words=title_words(h.title, entry.title_cuts),
         supplied=h.supplied,
         date=date_words(h.date, circa=h.circa),
         # Machines cannot see 约, so they get no approximate date.

@@ -8,6 +8,7 @@ from app.model import BlockId, Document, Knowledge, Span, TermId, TranslatedBloc
 from app.pages.options import DisplayOptions, Marks
 from app.pages.views import Switch, TermRef, TranslatedView, TranslationView
 from app.text.inline import inline
+from app.text.terms.facts import date_words
 
 _DOUBT = {
     "changed": mark("原文后来改过，译文可能不合"),
@@ -72,7 +73,7 @@ def facts(translation: Translation) -> TranslationView:
         translation.lang,
         say(_KIND[translation.kind]),
         translation.translator,
-        translation.date,
+        date_words(translation.date),
         translation.licence,
         translation.source,
         translation.note,

@@ -273,3 +273,31 @@ def test_the_form_of_a_scope_shows_it_and_keeps_the_rest(home: Path, bench: Test
     assert bench.post(path, data=data | {"place": "北湾"}).status_code == 303
     term = content.knowledge().term("beiwan-daqiao")
     assert term and term.alias_scopes == (AliasScope("大桥", replace(scope, place=("北湾",))),)
+
+
+@pytest.mark.parametrize("path", ["/edit/terms/new/", "/edit/terms/dukou/", "/edit/people/lin-qinghe/"])
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_choices_are_in_the_language_of_the_editor(bench: TestClient, path: str, lang: str):
+    page = html.document_fromstring(bench.get(path, headers={"accept-language": lang}).text)
+    options = page.xpath("//form[@id='entry']//option")
+    assert options
+    for option in options:
+        words = option.text or ""
+        chinese = any("\u4e00" <= c <= "\u9fff" for c in words)
+        assert words == "–" or chinese == (lang == "zh-CN"), words
+
+
+@pytest.mark.parametrize(("section", "entry"), [("terms", "dukou"), ("people", "lin-qinghe")])
+def test_the_way_back_names_its_section(bench: TestClient, section: str, entry: str):
+    page = html.document_fromstring(bench.get(f"/edit/{section}/{entry}/").text)
+    (back,) = page.xpath(f"//p[@class='crumb']/a[@href='/edit/{section}/']")
+    heading = html.document_fromstring(bench.get(f"/edit/{section}/").text).xpath("string(//main//h1)")
+    assert back.text == heading
+
+
+def test_the_desk_writes_dates_as_the_pages_do(bench: TestClient):
+    for lang, date in (("zh-CN", "2024年6月2日"), ("en", "2 June 2024")):
+        page = html.document_fromstring(bench.get("/edit/", headers={"accept-language": lang}).text)
+        (row,) = page.xpath("//li[a[@href='/edit/a/beiwan-daqiao/']]")
+        shown = row.xpath("span[text()=$date]", date=date)
+        assert shown and "lang" not in shown[0].attrib

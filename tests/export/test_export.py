@@ -55,6 +55,8 @@ from app.export.tei import name
 from app.importers import receive
 from app.index import open_index
 from app.index.packed import pack
+from app.library.adding import Given, header_of
+from app.library.adding import receive as receive_article
 from app.library.library import Library
 from app.model import (
     Annotation,
@@ -1444,6 +1446,23 @@ def test_an_article_exported_as_markdown_is_read_back_the_same(id: str, small: L
 
 
 TITLE_EN, SUMMARY_EN = "A bridge & a ferry", "The town of Beiwan builds a bridge. Its ferryman looks back."
+
+
+@pytest.mark.parametrize(
+    ("circa", "given", "kept"),
+    [
+        ("true", "", True),
+        ("True", "", True),
+        ("false", "", False),
+        ("true", "2024-05-01", False),
+        ("vielleicht", "", False),
+    ],
+)
+def test_an_approximate_date_in_markdown_stays_approximate(circa: str, given: str, kept: bool):
+    text = f"---\ntitle: 渡口\ndate: '2022-09'\ncirca: {circa}\n---\n\n船在对岸，灯在船上。\n"
+    received = receive_article("a.md", text.encode())
+    header = header_of(ArticleId("dukou-shi"), received, Given(date=given))
+    assert (header.date, header.circa) == (given or "2022-09", kept)
 
 
 @pytest.mark.parametrize("form", ["markdown", "html", "epub", "tei", "jsonl"])

@@ -21,6 +21,10 @@ class Labels(Mapping[str, str]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._labels)
 
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """The values with their words as messages, which forms translate when they are shown."""
+        return tuple(self._labels.items())
+
     def __len__(self) -> int:
         return len(self._labels)
 
