@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.pages import failures as failures
     from app.pages import feeds as feeds
     from app.pages import home as home
+    from app.pages import labels as labels
     from app.pages import machine as machine
     from app.pages import markdown as markdown
     from app.pages import news as news
@@ -42,6 +43,7 @@ __all__ = [
     "feeds",
     "fragments",
     "home",
+    "labels",
     "listed",
     "machine",
     "markdown",
