@@ -195,7 +195,7 @@ class Finder:
         before = bare_end(plain[region:start])
         if self._is_refused(plain, region, start, before, verb, form):
             return None
-        if form == "comma" and before.endswith("边"):  # 他一边说，一边翻出照片
+        if before.endswith("边") and (form == "comma" or plain.startswith("边", end)):  # 他边说边翻出照片
             form = "final"
         cue = Cue(start, end, body, form, plain[start:end], region)
         self._source(plain, s, cue)

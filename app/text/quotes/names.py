@@ -62,7 +62,7 @@ _OBJECTS = frozenset(
 )
 _NO_GIVEN_NAME = words_of(NO_GIVEN_NAMES)
 # After such a word a preposition is more likely: 党|在当地.
-_NO_FAMILY = frozenset("党路水云花房成关项于")
+_NO_FAMILY = frozenset("党路水云花房成")
 
 # With 为 these make a word: 认为, 极为.
 _BEFORE_AS = frozenset("认以因成作称视定名改变分列译谓极颇更最较甚尤何所行转誉")
@@ -169,12 +169,17 @@ def has_preposition(text: str, n: int = 1) -> bool:
     return (
         len(given) == 2
         and given[0] in PREPOSITIONS
-        and given[1] not in _OBJECTS
-        and given[1] not in NO_NAME - {"之"}
+        and may_have_preposition(text, n)
         and text[0] not in _NO_FAMILY
         and given not in _NO_GIVEN_NAME
         and (given[1] not in _ACTS or given[1] in IN_GIVEN_NAMES)
     )
+
+
+def may_have_preposition(text: str, n: int = 1) -> bool:
+    """Whether a name may be one of that kind right between an office and a verb: 书记|于在野|说."""
+    given = text[n:]
+    return given[0] in PREPOSITIONS and given[1] not in _OBJECTS and given[1] not in NO_NAME - {"之"}
 
 
 def ends_in_preposition(text: str) -> bool:

@@ -41,13 +41,14 @@ _CUES = Places(VERBS, before=(*lexicon.NOT_CUES.words, *_HOLD_A_VERB))
 VERB = re.compile(f"(?P<none>{either(lexicon.NOT_CUES.words)})|(?P<verb>{either(VERBS)})")
 # What begins with none of the first characters is refused at once: most clauses.
 OPENER = re.compile(
-    f"(?=[{initials(lexicon.OPENERS.words)}当连可就便也另今去前明本上下年月初底末中当晚凌清早夜周星礼"
+    f"(?=[{initials(lexicon.OPENERS.words)}当连可就便也另今去前明本上下年月初底末中后旁身对门里外人当晚凌清早夜周星礼"
     r"\d【□\s　·•\-—–*#●▲■◆◎※])"
     f"(?:(?:{either(lexicon.OPENERS.words)}|当(?![地局红选代事年众]|[天日晚]时)|连(?![长队云战续江])|可(?![口汗兰可])"
     "|就(?![医业读餐职])|便(?![衣利民])|也(?!门)|另(?!一))"
     r"|(?:今年|去年|前年|明年|本月|上月|\d{2,4}年)?(?:\d{1,2}月份?)?(?:\d{1,2}[日号]|[年月初底末]|中旬|上旬|下旬)?"
     r"(?<=[年月日号初底末旬份])(?:当天)?(?:上午|下午|晚上|晚间|晚|中午|凌晨|清晨|早上|早|夜间|夜)?"
     r"|(?:上周|本周|下周|周|星期|礼拜)[一二三四五六日天](?:上午|下午|晚上|晚)?|上午|下午|晚上|凌晨|中午"
+    "|(?:后面|前面|旁边|身后|身旁|对面|门口|里面|外面|人群[里中])(?=[一有][个位名])"
     r"|【[^】]{1,20}】|[□\s　·•\-—–*#●▲■◆◎※]+)"
 )
 # What may be between a source and its verb.

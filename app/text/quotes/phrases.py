@@ -58,6 +58,7 @@ from app.text.quotes.offices import (
 from app.text.quotes.shapes import KIN, LEADS_ON, ONE_PERSON, PART_OF_BODY, VERBAL
 
 _GROUPS = words_of(lexicon.GROUPS)
+_OLD_CALLINGS = words_of(lexicon.OLD_CALLINGS)
 _FORMS_OF_ADDRESS = words_of(lexicon.HONORIFICS)
 _ADDRESS = words_of(lexicon.ADDRESS)
 
@@ -69,7 +70,7 @@ _WHERE = frozenset(("当地", "该国", "本地", "本港", "官方", "国内", 
 _NO_PARTIES = words_of(lexicon.NO_PARTIES)
 _NO_MEDIUM = frozenset(("有", "媒体", "外媒", "有媒体", "多家媒体", "新闻", "相关", "最新", "一篇", "有关"))
 _FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|{IN_FOREIGN}+(?:[{POINT}]{IN_FOREIGN}+)+$")
-_THERE_ARE = re.compile("[也还另更又亦]?有(?!关|限|人$|些|的)(?:[位名](?=.))?")
+_THERE_ARE = re.compile("[也还另更又亦]?有(?!关|限|人$|些|的)(?:[位名](?=.)|个(?=[^人别体]))?")
 _WHERE_ARE = re.compile("[^有]{2,8}有(?!关|限)")
 _SO_MANY = re.compile(r"(?:\d+|[两二三四五六七八九十]+)人")
 _LINK = re.compile("[和与及、以](?:(?<!以)|(?<=以)及)")
@@ -327,6 +328,8 @@ def _office_and_name(np: str, known: Container[str]) -> Who | None:
         ):
             begin = description_start(np[:end])
             if begin is not None:
+                if title in _OLD_CALLINGS and rest not in known and not surname(rest):
+                    continue
                 if title in TIE_WORDS and len(rest) == 2 and rest not in known and not surname(rest):
                     continue
                 role = (begin, end) if np[begin:end] not in TIE_WORDS else None

@@ -52,7 +52,9 @@ class Recent:
         """Whom a pronoun means: the latest person it fits, else the first that the article names."""
         if pronoun in ("前者", "对方") and len(self.persons) > 1:
             return self.persons[-2]
-        fitting = [e for e in self.persons if e is not besides and self._may_be(pronoun, e)]
+        # A label such as 问 or 主持人 is spoken of by no pronoun.
+        spoken_of = (e for e in self.persons if e is not besides and e.form != "label")
+        fitting = [e for e in spoken_of if self._may_be(pronoun, e)]
         if not fitting:
             named = (e for e in self._entities if e.form == "named" and e is not besides)
             fitting = [e for e in named if self._may_be(pronoun, e)][:1]

@@ -13,12 +13,14 @@ from app.text.quotes.matching import Beginnings, Places, either, words_of
 from app.text.quotes.names import (
     COMMON_SURNAMES,
     ORDINARY_WORDS,
+    PREPOSITIONS,
     ends_in_preposition,
     has_preposition,
     is_foreign,
     is_name,
     is_namesake,
     is_surname_and_adverb,
+    may_have_preposition,
     parts_adverb,
     surname,
 )
@@ -95,6 +97,9 @@ _COURTESIES = frozenset(
 )
 
 _PREPOSITIONS = frozenset(("在", "对", "向", "从", "为", "把", "与", "就", "给", "跟"))
+
+# Acts that have an object. Others may be right before a verb of saying: 林禾笑|说.
+_WITH_OBJECT = frozenset("拉推拖拽抓握拿捧端递接扶拍敲打翻掏摸擦抹戴穿脱披裹系带领率送找查获赴发放塞合")
 
 # One of these may follow a name; other single characters may belong to a word.
 _AFTER_NAME = frozenset("在对向就也还则又曾却")
@@ -232,7 +237,7 @@ class Subjects:
         bare = len(said_to)
         if bare == 1 and self.cast.family(text[0]):
             return Who("honorific", 0, 1)  # 卢说
-        if whole and ends_in_preposition(text[-3:]) and (who := _named_at_end(text)):
+        if whole and (who := _named_at_end(text)):
             return who
         best = self.describe(text[:bare]) if whole else None
         cuts: list[int] = []
@@ -349,6 +354,8 @@ class Subjects:
                 continue
             shorter, longer = text[who.start : who.end], text[best.start : best.end]
             if who.form == "named" and who.start == best.start and self.cast.likelier(shorter, longer):
+                if best.end == bare and longer[-1] in _WITH_OBJECT and len(longer) == len(shorter) + 1:
+                    continue  # 欣德拉|承认: 拉 has no object
                 best = who
         return best
 
@@ -479,11 +486,17 @@ def _relative(text: str) -> Who | None:
 
 
 def _named_at_end(text: str) -> Who | None:
-    """A name of three characters, alone or after an office: 康有为, 教师冯思与."""
+    """A name of three characters that holds a preposition, alone or after an office: 康有为, 书记于在野."""
     at = len(text) - 3
+    if at < 0 or PREPOSITIONS.isdisjoint(text[-2:]):
+        return None
     if not at:
-        return Who("named", 0, 3)
-    begin = description_start(text[:at]) if ends_in_title(text[:at]) else None
+        return Who("named", 0, 3) if ends_in_preposition(text) else None
+    if not ends_in_title(text[:at]) or not (
+        ends_in_preposition(text[at:]) or may_have_preposition(text[at:])
+    ):
+        return None
+    begin = description_start(text[:at])
     return None if begin is None else Who("named", at, at + 3, (begin, at))
 
 

@@ -39,6 +39,13 @@ def certain(text: str) -> list[str]:
         ("胡可为说，渠要修。", "胡可为"),
         ("梁有为先生说，路不能断。", "梁有为"),
         ("教师冯思与说，书要慢慢读。", "冯思与"),
+        ("镇党委书记于在野表示，办一件销一件。", "于在野"),
+        # a last character that is an act as well, with no object
+        ("印尼队主教练欣德拉承认，两队有差距。", "欣德拉"),
+        # Korean and Mongolian names
+        ("日本队教练朴柱奉表示，期待一场硬仗。", "朴柱奉"),
+        ("牧民宝力道笑着说，羊都回圈了。", "宝力道"),
+        ("嘎查党支部书记那顺乌力吉说，草返青了。", "那顺乌力吉"),
     ],
 )
 def test_a_name_with_a_preposition_is_whole(text: str, name: str):
@@ -123,6 +130,20 @@ def test_a_word_that_is_mentioned_is_no_speech(text: str):
         # a subject between two speeches
         "法院认为，[法院 转|被告违约。]一审宣判后，邰某当庭表示不服。邰某说，[邰某 转|要上诉。]",
         "专家指出，[专家 转|水位偏高。]会议结束后，何青禾当场表示怀疑。何青禾说，[何青禾 转|数据太旧。]",
+        # tales
+        "杨震山闻言哈哈大笑，道：“[杨震山 直|待某家下山会他一会。]”",
+        "诸葛明上前拱手，道：“[诸葛明 直|寨主不可轻敌。]”",
+        "那书生勒马立在桥头，高声喝道：“[? 直|来者何人？]”",
+        "和尚合掌立在门外，念道：“[? 直|善哉。]”",
+        # somebody in a place, or one whom 有 brings in
+        "我还没反应过来，后面一个大叔一把扶住她：“[一个大叔 直|别怕，我是医生！]”",
+        "人群里有个女孩喊道：“[女孩 直|再来一个！]”",
+        "有个初中生，背着书包，认真地问：“[初中生 直|您是哪个科的？]”",
+        # speech and an act at once
+        "白音仓边说边拿出一张表格，讲给牧民听。",
+        "何青禾边讲边画出一条渠，讲给大家听。",
+        # long dead, or to one another
+        "焦裕禄生前常讲，“[焦裕禄 直|吃别人嚼过的馍没味道]”。",
         # a finger points
         "龙守成蹲下去，用手指蘸了一点，放进嘴里。",
         # 我们 do something, and words of no one

@@ -90,6 +90,17 @@ TITLES = word_list(
 )
 
 
+OLD_CALLINGS = word_list(
+    "Callings in tales, of the list above: a name after them has a Chinese surname.",
+    "书生柳如是说… but not 书生勒马立在桥头",
+    """
+    书生 秀才 员外 掌柜 店小二 小二 和尚 道士 老者 公子 知县 县令 老爷 少爷 太监 尼姑 客人 船夫 车夫 郎中 汉子
+    老头
+    老头子 婆娘 丫头 丫鬟 后生 伙计 老乡
+    """,
+)
+
+
 TIES = word_list(
     "Words of the list above that are no office: beside a name they are a form of it, not its description.",
     "周先生说… 大叔马克说…",
