@@ -85,6 +85,8 @@ _SIGN = re.compile(f"[ 　□A-Za-z{POINT}的有和与及、]")
 # Several people, or one, at the beginning of a phrase; and the first character of such words.
 _MAY_COUNT = re.compile(f"[{initials(lexicon.MANY.words)}两二三四五六七八九十百数几一某另这那该\\d]")
 _COUNTED = re.compile(f"(?={_MAY_COUNT.pattern})(?:{MANY.pattern}|{ONE_PERSON.pattern})")
+# 有|三百人, 有位|老人.
+_COUNTED_INSIDE = re.compile(f"{_INSIDE.pattern}.?{_COUNTED.pattern}", re.DOTALL)
 
 
 def looks_like_source(np: str, known: Container[str]) -> bool:
@@ -96,15 +98,11 @@ def looks_like_source(np: str, known: Container[str]) -> bool:
     sign = _SIGN.search(np)
     if sign is None:
         return bool(TITLE_PLACES.of(np))
-    return (
-        _FOREIGN_PART.search(np, sign.start()) is not None
-        or bool(TITLE_PLACES.of(np))
-        or any(
-            np[at:] in known or _COUNTED.match(np, at)
-            for m in _INSIDE.finditer(np, sign.start())
-            for at in (m.end(), m.end() + 1)  # 有|三百人, 有位|老人
-        )
-    )
+    at = sign.start()
+    if _FOREIGN_PART.search(np, at) or _COUNTED_INSIDE.search(np, at) or TITLE_PLACES.of(np):
+        return True
+    after = [m.end() for m in _INSIDE.finditer(np, at)]
+    return any(np[at:] in known or np[at + 1 :] in known for at in after)
 
 
 def ends_like_source(np: str, known: Container[str]) -> bool:

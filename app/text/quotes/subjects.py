@@ -229,7 +229,7 @@ class Subjects:
         said_to = bare_end(text)
         if said_to.endswith("记者") and _REPORTER.search(said_to) and not _TO_REPORTER.search(said_to):
             return None
-        known = [n for n in range(9, 1, -1) if text[:n] in self.cast.known]
+        known = self.cast.known.beginning(text)
         if not whole and (who := self._before_any_verb(text, known)):
             return who
         if not whole and text[1:3] in _COURTESIES and self.cast.family(text[0]):
