@@ -173,11 +173,14 @@ def _read(
         st.ascribed = True
         found.append(st)
     found = heard_in(kind.genre, passages, found)
+    if any(st.entity for st in found):
+        finder.catch_up()  # it may know other forms of their names
     return sorted(found, key=lambda st: (st.passage.n, st.start, -st.end)), kind, author
 
 
 def _spoke_this(finder: Finder, p: Passage, earlier: Statement, following: Statement | None) -> None:
     """Give an unclaimed quotation to the speaker whom the next paragraph names or begins with."""
+    finder.catch_up()
     m = THIS_SAID.match(p.plain)
     if m and (who := finder.subjects.describe(m["who"])):
         cue = Cue(m.start(), m.start(), m.start(), "final", "说", 0, who, m.start("who"), "下段交代")

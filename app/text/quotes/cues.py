@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.cast import Cast
@@ -112,9 +112,27 @@ class Finder:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        self.subjects = Subjects(cast)
         self.told_by_me = False  # the author says 我 of himself
+        self._subjects = Subjects(cast)
+        self._put_off: list[Callable[[], object]] = []
         self._met: dict[tuple[int, int], list[Cue]] = {}
+
+    @property
+    def subjects(self) -> Subjects:
+        """The reader of sources, once all that was put off is read."""
+        self.catch_up()
+        return self._subjects
+
+    def put_off(self, reading: Callable[[], object]) -> None:
+        """Read a sentence without words of any person only when it is asked who is meant: often never."""
+        self._put_off.append(reading)
+
+    def catch_up(self) -> None:
+        """Read what was put off."""
+        if self._put_off:
+            readings, self._put_off = self._put_off, []
+            for reading in readings:
+                reading()
 
     def speaking(self, p: Passage) -> Iterator[tuple[int, int]]:
         """The places of the names before verbs of saying, while no names are known yet."""

@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from app.model import Block, Mention, QuotationType
 from app.text.folding import normalize
+from app.text.quotes.cast import Cast
 from app.text.quotes.cue import Cue, bare_end, clause_start, past_openers
 from app.text.quotes.cues import Finder
 from app.text.quotes.entity import Entity
@@ -46,7 +47,7 @@ class Maker:
     def __init__(
         self, finder: Finder, passage: Passage, before: Statement | None, *, author: str | None = None
     ) -> None:
-        self.finder, self.cast, self.p = finder, finder.cast, passage
+        self._finder, self.p = finder, passage
         # The author, where the prose is the author's: no sentence without a cue is then another person's.
         self.author = author
         self.before = before  # the last statement of the paragraphs before
@@ -57,6 +58,17 @@ class Maker:
         self.used: set[int] = set()
         self.inner: set[int] = set()  # where quotations begin that are part of what another one reports
         self.out: list[Statement] = []
+
+    @property
+    def finder(self) -> Finder:
+        """The finder of cues, once all that was put off is read."""
+        self._finder.catch_up()
+        return self._finder
+
+    @property
+    def cast(self) -> Cast:
+        """The cast, once all that was put off is read."""
+        return self.finder.cast
 
     def _entity(self, cue: Cue) -> Entity | None:
         last = self.last or (self.before if self.before and self.p.n - self.before.passage.n <= 1 else None)
@@ -234,6 +246,6 @@ class Maker:
         st = Statement(self.p, start, end, type, entity, cue, source, why, sure)
         self.out.append(st)
         if not nested:
-            self.last, self.adjacent, self.subject = st, True, None
             self.cast.recent.focus(entity)
+            self.last, self.adjacent, self.subject = st, True, None
         return st

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import app.text.quotes.lexicon as lexicon
 from app.model import (
@@ -92,14 +93,14 @@ class Paragraph(Maker):
 
     def _cues(self, s: int, e: int, quotes: list[Quote]) -> list[Cue]:
         """The cues of a sentence; where it has none with a verb, one without."""
-        p, subjects = self.p, self.finder.subjects
-        cues = self.finder.again(p, s, e)
+        p, finder = self.p, self._finder
+        cues = finder.again(p, s, e)
         if p.headline:  # 学校要求家长监考
             cues = [c for c in cues if c.form != "bare" or normalize(c.verb or "") not in lexicon.URGE.words]
         labelled = s == 0 and "：" in p.plain and not any(c.own for c in cues)
-        if labelled and (cue := label(subjects, p, s)):
+        if labelled and (cue := label(finder, p, s)):
             return [cue]
-        if not cues and quotes and (cue := verbless(subjects, p, s, e, quotes) or of_nobody(p, s, quotes)):
+        if not cues and quotes and (cue := verbless(finder, p, s, e, quotes) or of_nobody(p, s, quotes)):
             return [cue]
         return cues
 
@@ -125,7 +126,7 @@ class Paragraph(Maker):
         pronoun = (
             p.plain[cues[0].at + who.start : cues[0].at + who.end] if who and who.form == "pronoun" else ""
         )
-        self._notice(s, cues[0].region, pronoun)
+        self._finder.put_off(partial(self._notice, s, cues[0].region, pronoun))
         cues, inner = outermost(p, cues)
         self.inner |= inner
         for i, cue in enumerate(cues):
@@ -324,6 +325,10 @@ class Paragraph(Maker):
             return
         if plain[s:e].strip():
             self.adjacent = False
+        self._finder.put_off(partial(self._read_on, s, e))
+
+    def _read_on(self, s: int, e: int) -> None:
+        """Learn whom a sentence without a cue is about."""
         self.subject = self._notice(s, e) or self.subject
 
     def _give_away(self, following: tuple[int, int] | None) -> None:
@@ -344,7 +349,8 @@ class Paragraph(Maker):
     def _speaker_of_the_unclaimed(
         self, following: tuple[int, int] | None
     ) -> tuple[Entity | None, str | None, Mention | None, str, float]:
-        last, before, announced = self.last, self.before, self.cast.announced
+        announced = self.cast.announced
+        last, before = self.last, self.before
         if last is not None and (self.adjacent or self.subject is None):
             sure = 0.85 if self.adjacent else 0.7
             return last.entity, last.cue, last.source, "引语独立成句，承上文说话人", sure

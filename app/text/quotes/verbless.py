@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.cue import GAP, UNKNOWN, Cue, clause_start, past_openers
-from app.text.quotes.cues import ASKED, REFUSED
+from app.text.quotes.cues import ASKED, REFUSED, Finder
 from app.text.quotes.interviewee import announces_interview
 from app.text.quotes.matching import words_of
 from app.text.quotes.names import is_namesake, surname
@@ -17,7 +17,6 @@ from app.text.quotes.phrases import (
     PERSONS,
     Who,
 )
-from app.text.quotes.subjects import Subjects
 
 _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
 
@@ -33,7 +32,7 @@ _SPACED = re.compile(r"(?P<who>(?P<role>[^，。；：！？“”\s《]{2,24})[
 _LABEL = re.compile(r"[\s□　]*(?P<who>[^，。；：！？“”\s《]{2,24}?)[\s□]*：[\s　]*")
 
 
-def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
+def label(finder: Finder, p: Passage, s: int) -> Cue | None:
     """A name and a colon at the beginning of a paragraph: 候选人张远航：…"""
     plain = p.plain
     headline = len(plain) < 50 and not _NO_HEADLINE.search(plain)
@@ -45,7 +44,7 @@ def label(subjects: Subjects, p: Passage, s: int) -> Cue | None:
         m = next((label for label in gaps if label), None)
     if not m or m.end() >= len(plain):
         return None
-    who = subjects.describe(m["who"])
+    who = finder.subjects.describe(m["who"])
     if who is not None and plain.endswith("？") and is_medium(m["who"]):
         return None  # the paper asks
     quoted = plain[m.end()] == "“"
@@ -74,7 +73,7 @@ def _named_behind_space(m: re.Match[str]) -> Who | None:
     return None
 
 
-def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]) -> Cue | None:
+def verbless(finder: Finder, p: Passage, s: int, e: int, quotes: list[Quote]) -> Cue | None:
     """A source and then spoken words without a verb of saying: 余先生松了口气，“还好，屋顶没有漏。”"""
     plain = p.plain
     for q in quotes:
@@ -96,12 +95,13 @@ def verbless(subjects: Subjects, p: Passage, s: int, e: int, quotes: list[Quote]
             if len(clauses) > 1 and _TOPIC.match(clause[0]):
                 continue  # 谈到杜韦廷，洪一帆竖起大拇指：“…”
             a, b = begin + clause.start(), begin + clause.end()
-            at, who = subjects.subject(plain, a, b, whole=False)
+            at, who = finder.subjects.subject(plain, a, b, whole=False)
             if who is None:
                 at = past_openers(plain, a, b)
                 stops = (k for k in range(b, at + 1, -1) if k - at < 16 or k == b)
                 phrases = (plain[at:k] for k in stops if not parts_word(plain[at:b], k - at))
-                who = next((w for w in map(subjects.describe, phrases) if w and w.form in PERSONS), None)
+                described = map(finder.subjects.describe, phrases)
+                who = next((w for w in described if w and w.form in PERSONS), None)
             owned = who is not None and who.form == "body" and "的" in plain[at : at + who.end]
             if who and not owned and who.form not in ("raw", "state", "paper"):
                 return Cue(q.left - 1, q.left - 1, q.left, "quote", None, begin, who, at, "引号前的主语")
