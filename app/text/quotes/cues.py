@@ -115,11 +115,15 @@ class Finder:
         self.told_by_me = False  # the author says 我 of himself
         self._subjects = Subjects(cast)
         self._put_off: list[Callable[[], object]] = []
+        # The cues of sentences that were read once, and sentences that have none whatever names are known.
         self._met: dict[tuple[int, int], list[Cue]] = {}
+        self._without: set[tuple[int, int]] = set()
+        self._asked = False  # whether a source was looked for
 
     @property
     def subjects(self) -> Subjects:
         """The reader of sources, once all that was put off is read."""
+        self._asked = True
         self.catch_up()
         return self._subjects
 
@@ -137,13 +141,18 @@ class Finder:
     def speaking(self, p: Passage) -> Iterator[tuple[int, int]]:
         """The places of the names before verbs of saying, while no names are known yet."""
         for s, e in p.sentences():
+            self._asked = False
             found = self._met[p.n, s] = self.cues(p, s, e)
+            if not self._asked:
+                self._without.add((p.n, s))
             for cue in found:
                 if cue.who and cue.who.form == "named":
                     yield cue.at + cue.who.start, cue.at + cue.who.end
 
     def again(self, p: Passage, s: int, e: int) -> list[Cue]:
         """The cues of a sentence; searched again only where a known name may change them."""
+        if (p.n, s) in self._without:
+            return []
         met = self._met.pop((p.n, s), None)
         return self.cues(p, s, e) if met is None or self.cast.speaks_of_known(p, s, e) else met
 

@@ -137,6 +137,9 @@ class Paragraph(Maker):
                 # 屋主自行逃生，他表示…
                 self._notice(max(s, cue.region - 90), cue.region, pronoun)
                 self._meet(p, max(s, cue.region - 60), cue.region)
+            if cue.form == "final" and cue.who and not self.waiting and not p.quotes_in(lead, cue.region):
+                self._finder.put_off(partial(self._name_speaker, cue))
+                continue
             entity = self._entity(cue)
             if entity is None and cue.form != "quote" and cue.who is None:
                 self._give_away(None)
@@ -150,6 +153,10 @@ class Paragraph(Maker):
                 self.cast.recent.focus(entity)
             else:
                 self._content(cue, entity, limit, e)
+
+    def _name_speaker(self, cue: Cue) -> None:
+        """Learn of whom a cue speaks that has no words."""
+        self.cast.recent.focus(self._entity(cue))
 
     def _wishes_on(self, cues: list[Cue], quotes: list[Quote]) -> bool:
         """Whether a sentence without a source only goes on with the current speaker's wishes."""
