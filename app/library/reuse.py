@@ -133,9 +133,18 @@ def _articles(
             date=date.removesuffix("~") or None,
             circa=date.endswith("~"),
             share=_share(some, size),
-            reprint=_in_order(some) >= REPRINT * size,
+            reprint=_is_reprint(some, size),
             url=absolute(urls.article(id)),
         )
+
+
+def _is_reprint(found: Sequence[SharedWords], size: int) -> bool:
+    """Whether a series of stretches has enough letters; it has no more than all of them cover."""
+    blocks = defaultdict[int, list[tuple[int, int]]](list)
+    for s in found:
+        blocks[s.n].append((s.start, s.end))
+    least = REPRINT * size
+    return sum(map(covered, blocks.values())) >= least and _in_order(found) >= least
 
 
 def _in_order(found: Sequence[SharedWords]) -> int:

@@ -26,13 +26,19 @@ from app.cli import cli
 ROOT = Path(__file__).parent.parent.parent
 TEXTS = ROOT / "tests/data"
 ARTICLE = "shanghai-kechuang"
-_BARE = {name: None for name in os.environ if name.startswith("MEIPI_")}
+BARE = {name: None for name in os.environ if name.startswith("MEIPI_")}
 ENVIRON = {k: v for k, v in os.environ.items() if not k.startswith("MEIPI_")}
 
 
 # A browser that shares two cores with everything else may be late.
 expect.set_options(timeout=30_000)
 PATIENCE = 180.0
+
+
+def run(*command: str) -> None:
+    """Run a command that succeeds, in this process."""
+    done = CliRunner().invoke(cli, command, env=BARE)
+    assert done.exit_code == 0, done.output
 
 
 @contextmanager
@@ -84,8 +90,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     def make(home: Path) -> None:
         shutil.copytree(ROOT / "content", home / "content")
-        command = [sys.executable, "-m", "app", "index", "--content", str(home / "content")]
-        subprocess.run(command, cwd=ROOT, env=ENVIRON, check=True, capture_output=True)
+        run("index", "--jobs", "1", "--content", str(home / "content"))
 
     home = tmp_path_factory.mktemp("site")
     shutil.copytree(once(tmp_path_factory, "site-indexed", make), home, dirs_exist_ok=True)
@@ -107,7 +112,7 @@ class Desk:
             assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
             text = text.replace(old, new)
         path.write_text(text, "utf-8")
-        self.run("save", article)
+        run("save", "--content", str(self.content), article)
         ledger = (path.parent / "ledger.jsonl").read_text("utf-8").splitlines()
         revision = max(json.loads(line).get("rev", 0) for line in ledger)
         self.shows(article, revision)
@@ -124,10 +129,6 @@ class Desk:
         """Wait until the site has an article in this revision, under this id."""
         wanted = {"id": article, "revision": revision}
         self.wait(f"/api/v1/articles/{article}", lambda body: wanted.items() <= json.loads(body).items())
-
-    def run(self, *command: str) -> None:
-        done = CliRunner().invoke(cli, [command[0], "--content", str(self.content), *command[1:]], env=_BARE)
-        assert done.exit_code == 0, done.output
 
     def wait(self, path: str, right: Callable[[str], bool]) -> None:
         for _ in until_late():
