@@ -33,6 +33,10 @@ _ASKING = words_of(lexicon.ASKING)
 _ASKERS = tuple(word for word in _ASKING if len(word) > 1)
 _ANSWERING = words_of(lexicon.ANSWERING)
 _NO_LABELS = words_of(lexicon.NO_LABELS)
+# A clause whose person speaks to one who asks, and no label: 厂长罗大海告诉记者：“…”他笑了。
+_TOLD = re.compile(
+    f".(?:告诉|告知|回答|答复|提醒|叮嘱|反问|对|向|跟|问)(?:[了着过]|在场的?|现场的?|本报|本刊|本台|央视|新华社)*(?:{'|'.join(_ASKERS)})$"
+)
 # The longest label, and the longest remark in brackets after it.
 _LABEL = re.compile(
     r"[\s　\-—–*#●■◆]*(?:[【\[〔](?P<boxed>[^】\]〕，。；：？！]{1,16})[】\]〕][*\s]*：?"
@@ -111,6 +115,8 @@ def _labelled(p: Passage) -> _Labelled | None:
         return None
     group = next(g for g in ("boxed", "marked", "label") if m[g])
     form = m[group].strip("*")
+    if _TOLD.search(form):
+        return None
     start = m.end()
     quoted = p.raw[start] in '“「『"' and _quoted_whole(p, start)
     if quoted and not _asks(form):

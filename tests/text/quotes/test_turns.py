@@ -116,3 +116,18 @@ def test_headings_of_minutes_are_in_no_turn():
     found = attribute(blocks(text))
     assert [s.name for s in found.speakers] == ["竺以恒", "个人投资者", "卜世源"]
     assert len(found.quotations) == 3
+
+
+@pytest.mark.parametrize(
+    ("teller", "name"),
+    [
+        ("渠管站站长何青禾告诉记者", "何青禾"),
+        ("副镇长陈阿水回答本报记者", "陈阿水"),
+        ("合作社社长马小兰告诉在场的记者", "马小兰"),
+        ("老渠工陈阿水反问主持人", "陈阿水"),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 2])
+def test_who_tells_a_reporter_something_is_no_reporter(teller: str, name: str, times: int):
+    text = "\n".join([f"{teller}：“渠里又来水了。”他把铁锹靠在墙上。"] * times)
+    assert turns(text) == [(name, "渠里又来水了。")] * times
