@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import uvicorn
@@ -30,24 +30,29 @@ from app.http.response import SECURITY_HEADERS
 from app.serving import server as module
 from app.serving.limits import Limited
 from app.serving.server import Connection
+from app.serving.turns import Turns
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 HUGE = 64_000_000
 
 
 class Slow:
-    """The answers to /slow: how many are being made, and whether they may end."""
+    """The answers to /slow: how many are being made, and whether they may end; the order of all requests."""
 
     def __init__(self) -> None:
         self.begun, self.may_end = 0, threading.Event()
+        self.order = list[str]()
 
 
 slow = Slow()
 
 
 async def site(scope: Any, receive: Any, send: Any) -> None:
-    """Answers at once; /body and /read/ when the body has come, /slow when it may, /huge with much."""
+    """Answers at once; /body and /read/ when the body has come, /slow and /hold when they may, /huge much."""
     path = scope["path"]
+    slow.order.append(path)
+    if path == "/hold":
+        slow.may_end.wait(30)  # no turn of the loop meanwhile
     if path in ("/body", "/read/"):
         while (await receive()).get("more_body"):
             pass
@@ -64,8 +69,9 @@ async def site(scope: Any, receive: Any, send: Any) -> None:
 class Client:
     """A raw connection."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
         self._socket = socket.socket()
+        self._socket.bind((source, 0))
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self._socket.settimeout(60)
         self._socket.connect(("127.0.0.1", port))
@@ -116,7 +122,10 @@ class Client:
             self._socket.settimeout(60)
 
 
-Connect = Callable[[], Client]
+class Connect(Protocol):
+    """Makes a connection, which the end of the test closes."""
+
+    def __call__(self, source: str = "127.0.0.1") -> Client: ...
 
 
 def waiting(of: socket.socket, which: int) -> int:
@@ -126,11 +135,17 @@ def waiting(of: socket.socket, which: int) -> int:
 
 # What `Connection` uses of uvicorn's protocol and of its request cycle, and uvicorn does not document.
 PROTOCOL = {
-    *("client", "connections", "cycle", "loop", "pipeline", "scope", "server_state"),
+    *("app", "client", "connections", "cycle", "loop", "pipeline", "scope", "server_state", "tasks"),
     *("timeout_keep_alive", "timeout_keep_alive_task", "transport"),
 }
 METHODS = {
-    *("_unset_keepalive_if_required", "_unsupported_upgrade_warning", "connection_lost", "connection_made"),
+    *(
+        "_start_asgi_task",
+        "_unset_keepalive_if_required",
+        "_unsupported_upgrade_warning",
+        "connection_lost",
+        "connection_made",
+    ),
     *("data_received", "on_message_begin", "send_400_response", "shutdown", "timeout_keep_alive_handler"),
 }
 CYCLE = {"disconnected", "keep_alive", "more_body", "response_complete", "response_started", "scope"}
@@ -182,7 +197,7 @@ def server() -> Iterator[uvicorn.Server]:
 def connect(server: uvicorn.Server) -> Iterator[Connect]:
     port = server.servers[0].sockets[0].getsockname()[1]
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(closing(Client(port)))
+        yield lambda source="127.0.0.1": stack.enter_context(closing(Client(port, source)))
 
 
 def has_read(server: uvicorn.Server, client: Client) -> bool:
@@ -206,6 +221,74 @@ def test_who_asks_for_another_protocol_is_answered_in_this_one(connect: Connect,
     for headers in (b"Upgrade: " + protocol + b"\r\nConnection: Upgrade\r\n", b""):
         client.send(GET[:-2] + headers + b"\r\n")
         assert client.answer()[0] == 200
+
+
+class TestTurns:
+    """One client has sent forty requests, on forty connections, when another one sends its first."""
+
+    def order(self, connect: Connect, *, forwarded: bool) -> list[str]:
+        """The paths in the order in which they were answered."""
+        holding = connect("127.0.0.5")
+        holding.send(GET.replace(b"/ ", b"/hold "))
+        assert until(lambda: slow.order == ["/hold"])
+
+        def ask(client: str, path: str) -> Client:
+            made = connect("127.0.0.1" if forwarded else client)
+            head = f"GET {path} HTTP/1.1\r\nHost: x\r\n"
+            made.send(f"{head}X-Forwarded-For: {client}\r\n\r\n".encode())
+            return made
+
+        clients = [ask("127.0.0.9", "/many") for _ in range(40)] + [ask("127.0.0.7", "/one")]
+        slow.may_end.set()
+        assert [client.answer()[0] for client in clients] == [200] * 41
+        return slow.order[1:]
+
+    @pytest.mark.parametrize("forwarded", [False, True])
+    def test_a_client_with_many_connections_delays_another_one_little(
+        self, connect: Connect, forwarded: bool
+    ):
+        order = self.order(connect, forwarded=forwarded)
+        assert order.count("/many") == 40
+        assert order.index("/one") < 20  # some are answered while the connections are accepted one by one
+
+    def test_requests_whose_client_has_gone_take_no_turn(self):
+        asked, gone = list[str](), {"b", "c"}
+
+        def request(name: str) -> Callable[[], bool]:
+            return lambda: name not in gone and asked.append(name) is None
+
+        async def turns() -> None:
+            for name in "abcdef":
+                of.put("one client", request(name))
+            of.put("another", request("x"))
+            await asyncio.sleep(0)
+            assert asked == ["x", "a", "d"]
+            await asyncio.sleep(0)
+            assert asked == ["x", "a", "d", "e", "f"]
+            of.put("another", request("y"))  # all was done: it begins anew
+            await asyncio.sleep(0)
+            assert asked[-1] == "y"
+
+        of = Turns()
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, turns()).result()
+
+    def test_new_connections_put_answers_off_only_for_a_while(self):
+        asked = list[int]()
+
+        async def turns() -> None:
+            of.put("one client", lambda: asked.append(1) is None)
+            for n in range(40):
+                of.connected()
+                await asyncio.sleep(0)
+                if asked:
+                    assert n == 16
+                    return
+            raise AssertionError("never")
+
+        of = Turns()
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, turns()).result()
 
 
 class TestPatience:
