@@ -57,6 +57,11 @@ class _Context(Struct, frozen=True):
         return True
 
 
+# A number that goes on into a form, but a year written out: 第, 二十; not 二〇二五.
+_DIGITS = "〇零一二三四五六七八九十百千万亿"
+_NUMBER_GOES_ON = re.compile(f"[第{_DIGITS}](?<![{_DIGITS}]{{4}})$")
+# An amount right after a number: 六岁 in 十五五六岁; but 十四五三大任务 counts tasks.
+_AMOUNT = re.compile(f"[{_DIGITS}](?:[岁歲天层層号號楼樓米斤班点點分人名位元]|[个個][人男女老小孩])")
 _SENTENCE_END = re.compile("[。!?\n]")
 _QUOTES = (("「", "“"), ("」", "”"), ("『", "“"), ("』", "”"), ("‘", "“"), ("’", "”"))
 
@@ -121,6 +126,8 @@ class _Owner(Struct, frozen=True):
 
     Attributes:
         number: of the owner among all.
+        counted: begins with a number: 四个全面 is not in 第四个全面体检.
+        plan: is a number to its end: 十五五 is not in 十五五六岁.
         not_behind, not_before: the vetoes with words directly before or after only, checked all at once;
             `veto` has the others.
     """
@@ -128,6 +135,8 @@ class _Owner(Struct, frozen=True):
     number: int
     latin_start: bool
     latin_end: bool
+    counted: bool
+    plan: bool
     veto: tuple[_Context, ...]
     only: tuple[_Context, ...]
     not_behind: tuple[str, ...]
@@ -137,8 +146,8 @@ class _Owner(Struct, frozen=True):
     @property
     def ruled(self) -> bool:
         """Whether there is any rule: most forms have none."""
-        latin = self.latin_start or self.latin_end
-        return bool(latin or self.veto or self.only or self.not_behind or self.not_before or self.scopes)
+        edges = self.latin_start or self.latin_end or self.counted or self.plan
+        return bool(edges or self.veto or self.only or self.not_behind or self.not_before or self.scopes)
 
     def owner(self, folded: str, start: int, end: int, around: Surroundings) -> int:
         """Its number if the form at start..end means this entry, else -1."""
@@ -146,6 +155,10 @@ class _Owner(Struct, frozen=True):
         if self.latin_start and start and _latin(folded[start - 1]):
             return -1
         if self.latin_end and end < len(folded) and _latin(folded[end]):
+            return -1
+        if self.counted and start and _NUMBER_GOES_ON.search(folded, max(start - 5, 0), start):
+            return -1
+        if self.plan and _AMOUNT.match(folded, end):
             return -1
         if folded.endswith(self.not_behind, 0, start) or folded.startswith(self.not_before, end):
             return -1
@@ -376,6 +389,8 @@ def _owner(number: int, form: str, term: Term, scopes: tuple[Scope, ...]) -> _Ow
         number,
         latin_start=_latin(form[0]),
         latin_end=_latin(form[-1]),
+        counted=form[0] in _DIGITS,
+        plan=form[-1] in _DIGITS,
         veto=tuple(c for c in veto if c not in plain),
         only=only,
         not_behind=tuple(c.before for c in plain if c.before),
