@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -192,3 +193,28 @@ def test_the_reader_can_choose_the_script(site: TestClient):
     assert '<html lang="zh-Hant"' in site.get(f"{path}?lang=hant").text
     back = site.get(f"{path}?script=hans", headers=TAIWAN).text
     assert '<html lang="zh-Hans"' in back and "北湾" in back
+
+
+SPACED = re.compile("[。！？；]\\s+[\u4e00-\u9fff（“]")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/uses/?q=渡口", "/compare/beiwan-daqiao/dushu-jie/", "/new/", "/terms/dukou/uses/", "/search/?q=渡口"],
+)
+def test_chinese_sentences_of_the_interface_follow_each_other_without_a_space(site: TestClient, path: str):
+    answer = site.get(path, headers={"accept-language": "zh-CN"})
+    sentences = re.findall(r'<p class="dim"[^>]*>([^<]*)', answer.text)
+    assert answer.status_code == 200 and (sentences or "/search/" in path)
+    assert [words for words in sentences if SPACED.search(words)] == []
+    english = site.get(path, headers=ENGLISH).text
+    assert not re.search(r"[a-z]\.[A-Z][a-z]", " ".join(re.findall(r"<p[^>]*>([^<]*)", english)))
+
+
+def test_what_happens_with_a_pasted_text_is_told_without_spaces(open_site: Callable[..., TestClient]):
+    with open_site(edit=True) as site:
+        page = site.post(
+            "/read/", data={"text": "镇长说：“船停了。”"}, headers={"accept-language": "zh-CN"}
+        ).text
+    (told,) = re.findall(r"<b>不保存</b> ([^<]*)", page)
+    assert told.count("。") > 3 and not SPACED.search(told)

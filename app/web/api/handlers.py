@@ -156,14 +156,14 @@ def term(
 
 
 def term_uses(web: Site, id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) -> Json[UsesRecord]:
-    """One entry's uses by year, publication and speaker."""
+    """One entry’s uses by year, publication and speaker."""
     entry = web.library.term(id)
     totals = web.library.uses(entry.id)
     return Json(record_of(web.library, totals, web.pages.absolute, entry.id, entry.term))
 
 
 def term_series(web: Site, id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) -> Json[TermSeriesList]:
-    """One entry's uses by year in texts that the library does not hold."""
+    """One entry’s uses by year in texts that the library does not hold."""
     made = series_of(web.library, web.library.term(id))
     return Json(replace(made, series=[replace(s, sources=public_sources(s.sources)) for s in made.series]))
 

@@ -67,7 +67,7 @@ ROUTES = (
     ApiRoute("/api/v1/articles/{id}", handlers.article, "One article document", {**_NOT_FOUND, **_RENAMED}),
     ApiRoute("/api/v1/terms", handlers.terms, "The glossary"),
     ApiRoute("/api/v1/terms/{id}", handlers.term, "One entry, with every occurrence", _NOT_FOUND),
-    ApiRoute("/api/v1/terms/{id}/uses", handlers.term_uses, "One entry's uses, counted", _NOT_FOUND),
+    ApiRoute("/api/v1/terms/{id}/uses", handlers.term_uses, "One entry’s uses, counted", _NOT_FOUND),
     ApiRoute(
         "/api/v1/terms/{id}/series",
         handlers.term_series,
@@ -80,7 +80,7 @@ ROUTES = (
     ApiRoute(
         "/api/v1/speakers/{id}/terms",
         handlers.speaker_marks,
-        "The terms that mark one speaker's words against the library",
+        "The terms that mark one speaker’s words against the library",
         _NOT_FOUND,
     ),
     ApiRoute("/api/v1/search", handlers.search, "Full text: exact substrings, ranked"),
