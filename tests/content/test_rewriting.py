@@ -82,7 +82,14 @@ def test_a_new_kind_takes_the_line_with_the_old_one_away():
 def test_an_item_of_a_list_stays_in_its_list():
     _, pieces, _ = parts(BY_HAND)
     pieces[4:5] = [Piece("list", "两盏半"), Piece("list", "三盏")]
-    assert "- 一盏\n- 两盏半\n- 三盏\n\n最后" in changed(BY_HAND, pieces=pieces)
+    assert difference(changed(BY_HAND, pieces=pieces)) == (["- 两盏"], ["- 两盏半", "- 三盏"])
+    _, pieces, _ = parts(BY_HAND)
+    pieces.insert(4, Piece("list", "一盏半"))
+    assert difference(changed(BY_HAND, pieces=pieces)) == ([], ["- 一盏半"])
+    del pieces[3:5]
+    assert difference(changed(BY_HAND, pieces=pieces)) == (["- 一盏"], [])
+    pieces.insert(3, Piece("list", "半盏"))
+    assert difference(changed(BY_HAND, pieces=pieces)) == (["- 一盏"], ["- 半盏"])
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 1), (1, 2), (5, 6), (0, 6), (2, 5)])
@@ -103,6 +110,19 @@ def test_front_matter_keeps_comments_and_quotation_marks():
     assert "# 来自剪报第三册\n" in new and "# 校长的话\n- words" in new and '"夜校开课"   # 原题' in new
     assert "- speaker: 林清和\n  role: 校长\n---" in new
     assert "corrections" not in changed(BY_HAND, corrections=[])
+
+
+def test_corrections_keep_their_comments_when_others_come_and_go():
+    listed = (
+        "- words: 识字的人多了   # 听录音\n  # 校长本人\n  speaker: 林清和\n"
+        "- words: 灯亮着   # 第二遍\n  speaker: 方禾\n"
+    )
+    text = BY_HAND.replace("- words: 识字的人多了\n  speaker: 林清和\n", listed)
+    _, _, corrections = parts(text)
+    longer = changed(text, corrections=[*corrections, Correction(speaker="林清和", role="校长")])
+    assert listed + "- speaker: 林清和\n  role: 校长\n---" in longer
+    shorter = changed(text, corrections=corrections[1:])
+    assert "# 第二遍" in shorter and "录音" not in shorter and "方禾" in shorter
 
 
 def test_a_file_without_front_matter_gets_one():

@@ -103,6 +103,8 @@ class TestTheLink:
         assert sessions.get(token) == session and sessions.get("x") is None
         for path in (home / "var/edit/sessions").iterdir():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        for folder in ("sessions", "links"):
+            assert stat.S_IMODE((home / "var/edit" / folder).stat().st_mode) == 0o700
 
 
 class TestTheLogin:
@@ -221,6 +223,8 @@ class TestTheLogin:
         token, session = sessions.open("lin", "password")
         monkeypatch.setattr("app.edit.sessions.time.time", lambda: session.began + SESSION_SECONDS + 1)
         assert sessions.get(token) is None
+        sessions.open("wen", "password")
+        assert len(list((home / "var/edit/sessions").iterdir())) == 1  # the file of the ended one is removed
 
     def test_is_logged_without_the_password(
         self, editors_file: Path, open_site: OpenSite, caplog: pytest.LogCaptureFixture
