@@ -21,7 +21,7 @@ from app.content.files import list_folder, put_back, read_bytes, utf8, write_byt
 from app.content.findings import Finding
 from app.content.glossary_file import plain_term, read_term, update
 from app.content.people_file import plain_person, read_person, update_person
-from app.content.yaml_file import dump_yaml, load_yaml
+from app.content.yaml_file import dump_yaml, load_item, load_yaml
 from app.errors import ChangedMeanwhile, ContentError
 from app.i18n import worded
 from app.model import Knowledge, Person, Term
@@ -407,7 +407,7 @@ def _changed(text: str, path: str, kind: _EntryKind, value: Term | Person) -> st
     at = text.find(item) if (item := _item_of(text, value.id)) else 0
     for start, end in ((at, at + len(item)), (0, len(text))) if item else ((0, len(text)),):
         try:
-            loaded = load_yaml(text[start:end], path, f"{kind.letter}01", quotes=True)
+            loaded = load_item(text[start:end], text, path, f"{kind.letter}01")
         except ContentError:
             if not start and end == len(text):
                 raise

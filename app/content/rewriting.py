@@ -84,7 +84,6 @@ def _front(lines: Sequence[str], was: dict[str, Any], now: dict[str, Any]) -> li
     out = io.StringIO()
     yaml = YAML()
     yaml.width = 10_000
-    yaml.preserve_quotes = True
     yaml.dump(data, out)
     return ["---", *out.getvalue().rstrip("\n").split("\n"), "---"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import re
 from contextlib import suppress
+from textwrap import indent
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
@@ -94,18 +94,29 @@ def _line_of_last_token(text: str) -> int:
     return line
 
 
+# A file whose lists are indented below their key.
+_INDENTED = re.compile(r"^  \w+:\n    - ", re.M)
+
+
+def load_item(text: str, like: str, path: str, code: str) -> Any:
+    """Parse a part of the file `like`, to be changed and written by `dump_yaml`.
+
+    Raises:
+        ContentError: with `code` and the line.
+    """
+    # Comments are written at the column where they were read, and `dump_yaml` takes two columns away.
+    part = indent(text, "  ") if _INDENTED.search(like) else text
+    return load_yaml(part, path, code, quotes=True)
+
+
 def dump_yaml(entries: Any, like: str) -> str:
     """Write YAML with lists indented as in the text `like`."""
     yaml = YAML()
-    yaml.preserve_quotes = True
     yaml.width = 10_000
-    if re.search(r"^  \w+:\n    - ", like, re.M):
-        yaml.indent(mapping=2, sequence=4, offset=2)
-        plain = isinstance(entries, CommentedSeq)
-        out = io.StringIO()
-        yaml.dump(entries, out)
-        # The outermost list is not indented.
-        return re.sub(r"^  ", "", out.getvalue(), flags=re.M) if plain or entries else ""
     out = io.StringIO()
+    if not _INDENTED.search(like):
+        yaml.dump(entries, out)
+        return out.getvalue()
+    yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.dump(entries, out)
-    return out.getvalue()
+    return re.sub(r"^  ", "", out.getvalue(), flags=re.M)  # the outermost list is not indented

@@ -176,6 +176,24 @@ class TestWriting:
         text = self.change(tmp_path, START + "  origin: {text: 由来。, date: '2014'}\n", zh="乙。")
         assert "由来" in text and "dates" not in text
 
+    @pytest.mark.parametrize("indent", ["", "  "])
+    def test_every_other_line_stays(self, tmp_path: Path, indent: str):
+        """Lists indented or not, quotation marks, comments, a long line and a text of several lines."""
+        item = (
+            f"  aliases:   # 别称\n{indent}  - '甲词'\n{indent}  - \"旧{'长' * 90}\"\n"
+            f"  english:\n{indent}  - {{text: 'x', status: common}}\n"
+            "  # 待核\n  not_to_confuse: |\n    第一行\n\n    第二行\n"
+        )
+        other = "- id: yi\n  term: '乙'   # 下一条\n  kind: policy\n  zh: 乙。\n  note: 无。\n  pinyin: yǐ\n"
+        text = f"# 头\n\n{START}{item}\n{other}"
+        read(tmp_path, text)
+        content = Content(tmp_path)
+        first = content.knowledge().terms[0]
+        content.entries.write([], [replace(first, zh="改过。")])
+        now = (tmp_path / "glossary/x.yaml").read_text("utf-8")
+        lines = zip(text.splitlines(), now.splitlines(), strict=True)
+        assert [(a, b) for a, b in lines if a != b] == [("  zh: 甲。", "  zh: 改过。")]
+
 
 class TestWritingSeveralFiles:
     """A change of two files, and a new entry in a third: all are written, or none."""
