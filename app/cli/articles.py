@@ -19,22 +19,23 @@ from app.cli.console import (
     read_bytes,
 )
 from app.cli.language import argument, command, listed, option, say, shown, speaking
-from app.cli.texts import GENRES, KINDS
+from app.cli.texts import GENRES
 from app.cli.translate import print_fitted
 from app.document import to_json
+from app.edit.kinds import KIND_NAMES
 from app.i18n import mark
 from app.importers import select_files
 from app.library.adding import Given
 from app.library.library import Added, Library, Saved
 from app.model import ArticleId, BlockId
+from app.spreadsheet import csv_lines
 from app.text.paragraphs import Away, Decision, Into, On
 from app.text.source_facts import FACTS, source_facts
-from app.text.terms.coverage import Coverage
+from app.text.terms.coverage import COVERAGE_COLUMNS, Coverage, coverage_table
 from app.text.terms.facts import date_words
 
 # A line end with a lower confidence is shown to the editor as doubtful.
 _DOUBTFUL = 0.7
-# Parts of an article's head.
 # Names shown of a long list.
 _SHOWN = 12
 
@@ -156,7 +157,9 @@ def _print_summary(path: Path, added: Added) -> None:
         kinds[b.kind] = kinds.get(b.kind, 0) + 1
     click.echo(
         "  "
-        + say("，").join(say("%(kind)s %(count)s", kind=say(KINDS[k]), count=n) for k, n in kinds.items())
+        + say("，").join(
+            say("%(kind)s %(count)s", kind=say(KIND_NAMES[k]), count=n) for k, n in kinds.items()
+        )
     )
     if document.speakers:
         click.echo("  " + say("说话人：%(names)s", names=listed([s.name for s in document.speakers])))
@@ -297,6 +300,7 @@ def _decision(text: str) -> tuple[BlockId, Decision]:
     )
 )
 @option("--json", "as_json", is_flag=True, help=mark("每个问题输出一个 JSON 对象。"))
+@option("--csv", "as_csv", is_flag=True, help=mark("--coverage：输出 CSV 表格。"))
 @option(
     "--diff",
     "revision",
@@ -311,18 +315,24 @@ def _decision(text: str) -> tuple[BlockId, Decision]:
 )
 @common_options
 @pass_context
-def check(context: Context, as_json: bool, revision: str | None, covered: bool) -> None:
+def check(context: Context, as_json: bool, as_csv: bool, revision: str | None, covered: bool) -> None:
     """Print the faults of articles, glossary, people and ledgers."""
     root = context.settings.content
     if not root.is_dir():
         raise click.ClickException(say("%(path)s：没有这个文件夹；请用 --content 指定", path=root))
+    if as_csv and (as_json or not covered):
+        raise click.UsageError(say("--csv 只能和 --coverage 一起用，不能和 --json 一起用"))
     if revision is not None:
         _print_changes(context.library(), revision, as_json)
         return
     if covered:
         library = context.library()
         library.refresh()
-        _print_coverage(library.coverage(), as_json)
+        if as_csv:
+            for line in csv_lines(COVERAGE_COLUMNS, coverage_table(library.coverage())):
+                click.echo(line, nl=False)
+        else:
+            _print_coverage(library.coverage(), as_json)
         return
     notes = 0
     for finding in context.library().check(today=now()[:10]):

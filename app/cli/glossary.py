@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from app import urls
-from app.cli.console import Context, common_options, pass_context, print_json, read_bytes
+from app.cli.console import Context, common_options, now, pass_context, print_json, read_bytes
 from app.cli.language import Group, argument, command, listed, option, say
 from app.content import Finding
+from app.content.glossary_file import plain_term
 from app.content.series_files import table_text
+from app.content.store import Content
 from app.dictionary.language import Language
+from app.edit.history import kept
 from app.errors import ContentError
 from app.i18n import mark, worded
 from app.library import exchange
 from app.library.counting import count_series, read_texts
 from app.library.drafting import Drafts
-from app.model import ARTICLE_ID
+from app.model import ARTICLE_ID, Term
 from app.text.segment import Segmenter
 from app.text.terms.candidates import Phrase
 
@@ -120,7 +125,22 @@ def _import(context: Context, file: Path, form: str, name: str, dry_run: bool) -
         given, columns = exchange.from_csv(data, str(file)), exchange.columns(data)
     else:
         given, columns = exchange.from_tbx(data, str(file)), exchange.TBX_COLUMNS
-    new, changed = exchange.merged(content.knowledge().terms, given, columns)
+    with nullcontext() if dry_run else content.lock():
+        _merge(context, content, file, given, columns, name, dry_run)
+
+
+def _merge(
+    context: Context,
+    content: Content,
+    file: Path,
+    given: Sequence[Term],
+    columns: Sequence[str],
+    name: str,
+    dry_run: bool,
+) -> None:
+    """Write entries of a file into the glossary; the workbench can take each of them back."""
+    knowledge = content.knowledge()
+    new, changed = exchange.merged(knowledge.terms, given, columns)
     for term in (t for t in new if not t.zh):
         problem = worded("%(id)s has no zh", id=term.id)
         context.fail(ContentError(str(file), 0, "X02", problem, "explain it in a sentence of Chinese"))
@@ -136,9 +156,17 @@ def _import(context: Context, file: Path, form: str, name: str, dry_run: bool) -
     elif dry_run:
         click.echo(say("没有写入"))
     else:
-        with content.lock():
-            for path in content.entries.write(new, changed, name=name):
-                click.echo(say("已写入 %(path)s", path=path))
+        with ExitStack() as stack:
+            for term in (*new, *changed):
+                old = knowledge.term(term.id)
+                values = plain_term(old) if old else None
+                note = f"meipi glossary import {file.name}"
+                stack.enter_context(
+                    kept(context.settings.var, "term", term.id, values, at=now(), editor="", note=note)
+                )
+            written = content.entries.write(new, changed, name=name)
+        for path in written:
+            click.echo(say("已写入 %(path)s", path=path))
 
 
 @glossary.command(

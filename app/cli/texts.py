@@ -23,6 +23,7 @@ from app.cli.console import (
 from app.cli.language import argument, command, listed, option, say, speaking
 from app.cli.workers import scheduler_option, workers
 from app.document import from_json
+from app.edit.kinds import KIND_NAMES
 from app.errors import fault_line
 from app.i18n import Message, mark, worded
 from app.importers import read_safely, reflow_imported
@@ -34,17 +35,6 @@ from app.text.reasons import reason_words
 from app.text.reflow import Reflowed
 from app.text.reflow import reflow as reflowed
 
-KINDS = {
-    "paragraph": mark("段落"),
-    "heading": mark("标题"),
-    "byline": mark("署名"),
-    "caption": mark("图注"),
-    "furniture": mark("版面"),
-    "list": mark("条目"),
-    "verse": mark("诗行"),
-    "table": mark("表格行"),
-    "note": mark("注释"),
-}
 GENRES: dict[Genre, str] = {
     "news": mark("新闻"),
     "document": mark("公文"),
@@ -126,7 +116,9 @@ def reflow(context: Context, files: Sequence[str], as_json: bool, jsonl: bool, e
             else:
                 for piece in done.pieces:
                     head = (
-                        "" if piece.kind == "paragraph" else say("［%(kind)s］", kind=say(KINDS[piece.kind]))
+                        ""
+                        if piece.kind == "paragraph"
+                        else say("［%(kind)s］", kind=say(KIND_NAMES[piece.kind]))
                     )
                     click.echo(f"{head}{piece.text}\n")
     context.finish()

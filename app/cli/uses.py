@@ -51,20 +51,8 @@ def _print(made: UsesRecord, by: str) -> None:
     if made.bounded is not None:
         click.echo(say("用得太多：只数了最后收入的 %(n)s 段。", n=made.bounded))
     if made.first and made.last:
-        click.echo(
-            say(
-                "最早：%(date)s %(url)s",
-                date=_day(made.first),
-                url=made.first.url,
-            )
-        )
-        click.echo(
-            say(
-                "最近：%(date)s %(url)s",
-                date=_day(made.last),
-                url=made.last.url,
-            )
-        )
+        click.echo(say("最早：%(date)s %(url)s", date=_day(made.first), url=made.first.url))
+        click.echo(say("最近：%(date)s %(url)s", date=_day(made.last), url=made.last.url))
     head = (say(_BY[by]), say("处"), say("篇"), say("每万字"), say("每篇"))
     if by == "speaker":
         click.echo("\t".join((*head[:2], say("最早见于"))))

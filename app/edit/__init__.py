@@ -4,4 +4,4 @@
 process with the text engine: it makes the pages and writes content/ through the command line's functions.
 """
 
-__all__ = ["accounts", "door", "sessions"]
+__all__ = ["accounts", "door", "history", "kinds", "sessions"]

@@ -33,17 +33,10 @@ from app.library.library import Added
 from app.model import CELL, Header, Piece
 from app.pages.contexts import Page
 from app.pages.views import Link
+from app.text.source_facts import FACTS
 
 # A line end with a lower confidence is listed as doubtful, as `meipi add` does.
 _DOUBTFUL = 0.7
-# Parts of an article's head.
-_FACTS = {
-    "title": mark("题目"),
-    "subtitle": mark("副题"),
-    "date": mark("日期"),
-    "publication": mark("出处"),
-    "author": mark("作者"),
-}
 # Fields of the form for a new article; an empty one is looked for in the text.
 _GIVEN = {
     "title": mark("题目"),
@@ -66,7 +59,7 @@ class AddContext(EditContext, frozen=True, kw_only=True):
     Attributes:
         drafts: not published yet.
         text: of the article, if a page of /read/ handed it over.
-        facts: what is known about it.
+        facts: title, date and the like, as far as they are known.
     """
 
     template: ClassVar[str] = "edit/add.html"
@@ -214,7 +207,7 @@ def _decisions(added: Added) -> Iterator[str]:
     if added.reflowed and (unsure := [str(e.line) for e in added.reflowed.line_ends if e.sure < _DOUBTFUL]):
         yield say("拿不准的行尾 %(n)s 处：第 %(lines)s 行", n=len(unsure), lines=_first(unsure))
     for fact, words in added.head.taken if added.head else ():
-        named = "、".join(say(_FACTS[name]) for name in fact.split("、"))
+        named = "、".join(say(FACTS[name]) for name in fact.split("、"))
         yield say("“%(words)s”记为%(facts)s", words=words, facts=named)
     kinds: dict[str, int] = {}
     for b in document.blocks:

@@ -99,10 +99,10 @@ class FormReader(EntryReader):
 
     key = ""
 
-    def fault(self, key: str, number: str, problem: str, remedy: str) -> ContentError:
+    def fault(self, key: str, problem: str, remedy: str) -> ContentError:
         """A fault of a key."""
         self.key = key
-        return super().fault(key, number, problem, remedy)
+        return super().fault(key, problem, remedy)
 
 
 def reader(values: Mapping[str, Any], letter: str) -> FormReader:

@@ -89,7 +89,7 @@ def _rows(bench: Bench, document: Document, people: tuple[Person, ...]) -> Itera
     id = document.header.id
     try:
         seen = bench.library.content.article(id).digest
-    except MeipiError:  # it is no file, or a faulty one
+    except MeipiError:  # it has no file, or a faulty one
         return
     for speaker in document.speakers:
         if speaker.doubt and (known := namesakes(people, speaker)):

@@ -201,7 +201,7 @@ def _scoped(known: Term, asked: EditRequest) -> Term:
         for k in ("articles", "requires", "place")
     }
     form = asked.fields.get("form", "")
-    before = _scope_of(known, form) or Scope()  # its contexts are no part of the form
+    before = _scope_of(known, form) or Scope()  # the form does not have its contexts
     scope = replace(
         before,
         articles=tuple(map(ArticleId, lines["articles"])),

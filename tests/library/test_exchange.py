@@ -19,9 +19,11 @@ from ruamel.yaml import YAML
 
 from app.cli import cli
 from app.content.store import Content
+from app.edit.history import earlier
 from app.errors import ContentError
 from app.library.exchange import TBX_COLUMNS, columns, from_csv, from_tbx, merged, to_csv, to_tbx
 from app.model import AliasScope, English, Member, Scope, Source, Term, TermDate, TermId
+from app.text.terms.coverage import COVERAGE_COLUMNS
 
 WORDS = st.text('甲乙，。=|“”,"\n a1', max_size=8).map(str.strip)
 WORD = st.text('甲乙，=|,"a1', min_size=1, max_size=5)
@@ -199,6 +201,21 @@ class TestCommands:
         after = (content.root / "glossary/beiwan.yaml").read_text("utf-8")
         assert after == before.replace("岸边上下渡船的地方。", "过河的地方。")
 
+    def test_the_workbench_can_take_back_what_an_import_wrote(
+        self, meipi: Callable[..., Result], content: Content, tmp_path: Path
+    ):
+        table, var = tmp_path / "both.csv", content.root.parent / "var"
+        table.write_text("id,term,zh\nlundu,轮渡,过江的船。\ndukou,渡口,过河的地方。\n", "utf-8")
+        old = next(t for t in content.knowledge().terms if t.id == "dukou")
+        assert meipi("glossary", "import", table, "--dry-run").exit_code == 0
+        assert not earlier(var, "term", "lundu") and not earlier(var, "term", "dukou")
+        assert meipi("glossary", "import", table).exit_code == 0
+        (new,), (changed,) = earlier(var, "term", "lundu"), earlier(var, "term", "dukou")
+        assert new.values is None and new.note == "meipi glossary import both.csv"
+        assert changed.values and changed.values["zh"] == old.zh != "过河的地方。"
+        assert "没有改动" in meipi("glossary", "import", table).output
+        assert len(earlier(var, "term", "dukou")) == 1
+
     def test_new_entries_stand_in_a_file_of_their_own(
         self, meipi: Callable[..., Result], content: Content, tmp_path: Path
     ):
@@ -298,4 +315,14 @@ class TestCommands:
         shown = meipi("check", "--coverage")
         assert shown.exit_code == 0 and "全库" in shown.output and "%" in shown.output
         found = json.loads(meipi("check", "--coverage", "--json").output)
+        rows = list(
+            csv.reader(io.StringIO(meipi("check", "--coverage", "--csv").output.removeprefix("\ufeff")))
+        )
+        assert tuple(rows[0]) == COVERAGE_COLUMNS
+        whole, unexplained = found["shares"][0], [u["phrase"] for u in found["unexplained"]]
+        assert [int(n) for n in rows[1][1:4]] == [whole["articles"], whole["uses"], whole["explained"]]
+        assert float(rows[1][4]) == round(whole["explained"] / whole["uses"], 4)
+        assert [row[5] for row in rows if row[5]] == ["phrase", *unexplained]
+        for wrong in (("--csv",), ("--coverage", "--csv", "--json")):
+            assert meipi("check", *wrong).exit_code == 2
         assert found["shares"][0]["genre"] == "" and found["shares"][0]["explained"] > 0

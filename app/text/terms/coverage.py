@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +42,19 @@ class Coverage:
 
     shares: tuple[Share, ...]
     unexplained: tuple[Unexplained, ...]
+
+
+# The columns of `coverage_table`.
+COVERAGE_COLUMNS = ("genre", "articles", "uses", "explained", "share", "phrase")
+
+
+def coverage_table(found: Coverage) -> Iterator[tuple[str, ...]]:
+    """The rows of a table: the whole library, each kind of article, then the unexplained phrases."""
+    for s in found.shares:
+        share = str(round(s.explained / s.uses, 4)) if s.uses else ""
+        yield s.genre, str(s.articles), str(s.uses), str(s.explained), share, ""
+    for p in found.unexplained:
+        yield "", str(p.articles), str(p.uses), "0", "0", p.phrase
 
 
 def coverage(documents: Iterable[Document], *, most: int = 20) -> Coverage:
