@@ -429,7 +429,7 @@ class TestErrors:
                 raise RuntimeError(word) from error
 
         with open_site() as site:
-            for name in ("renamed", "term", "knowledge", "names"):
+            for name in ("current", "term", "knowledge", "names"):
                 monkeypatch.setattr(Reading, name, fail)
             with caplog.at_level(logging.DEBUG, "app"):
                 assert site.get(address).status_code == 500

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date as date_type
-from typing import Any, Literal, Self, cast
+from typing import Any, Self, cast
 
 from ruamel.yaml.comments import CommentedMap
 
@@ -20,6 +20,9 @@ _WANTED = {
     dict: worded("keys and values"),
 }
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+
+
+SOURCE_KEYS = ("title", "publisher", "date", "url", "tier")
 
 
 class EntryReader:
@@ -41,11 +44,9 @@ class EntryReader:
         """A reader of a map that is in no file."""
         return cls(CommentedMap(values), "", letter)
 
-    def fault(self, key: str, number: str, problem: str, remedy: str) -> ContentError:
-        """A fault at the line of a key."""
-        return ContentError(
-            self.path, key_line(self.entry, key) + 1, f"{self.letter}{number}", problem, remedy
-        )
+    def fault(self, key: str, problem: str, remedy: str) -> ContentError:
+        """A wrong value (G02, S02, N02) at the line of a key."""
+        return ContentError(self.path, key_line(self.entry, key) + 1, f"{self.letter}02", problem, remedy)
 
     def allow(self, keys: Mapping[str, type]) -> None:
         """Refuse unknown keys and values of the wrong type."""
@@ -53,13 +54,12 @@ class EntryReader:
             if key not in keys:
                 raise self.fault(
                     key,
-                    "02",
                     worded("unknown key %(key)s", key=short(key)),
                     worded("the keys are %(keys)s", keys=", ".join(keys)),
                 )
             value = self.entry[key]
             if odd := odd_value(value):
-                raise self.fault(key, "02", worded("%(key)s: %(problem)s", key=key, problem=odd[0]), odd[1])
+                raise self.fault(key, worded("%(key)s: %(problem)s", key=key, problem=odd[0]), odd[1])
             if (
                 keys[key] is str
                 and isinstance(value, int | float | date_type)
@@ -68,16 +68,14 @@ class EntryReader:
                 self.entry[key] = value = str(value)
             if value is not None and not isinstance(value, keys[key]):
                 problem = worded("%(key)s: %(value)s has the wrong type", key=key, value=short(value))
-                raise self.fault(
-                    key, "02", problem, worded("write %(wanted)s there", wanted=_WANTED[keys[key]])
-                )
+                raise self.fault(key, problem, worded("write %(wanted)s there", wanted=_WANTED[keys[key]]))
 
     def text(self, key: str, *, needed: bool = False) -> str:
         """A text, "" when the key is missing."""
         value = (self.entry.get(key) or "").strip()
         if needed and not value:
             raise self.fault(
-                key, "02", worded("%(key)r is missing or empty", key=key), worded("add `%(key)s: …`", key=key)
+                key, worded("%(key)r is missing or empty", key=key), worded("add `%(key)s: …`", key=key)
             )
         return str(value)
 
@@ -85,7 +83,7 @@ class EntryReader:
         """The entry's id."""
         id = self.text("id", needed=True)
         if not ARTICLE_ID.fullmatch(id):
-            raise self.fault("id", "02", worded("%(id)r is not an id", id=id), "use a–z, 0–9 and hyphens")
+            raise self.fault("id", worded("%(id)r is not an id", id=id), "use a–z, 0–9 and hyphens")
         return id
 
     def date(self, key: str) -> str:
@@ -94,7 +92,6 @@ class EntryReader:
         if value and not is_date(value):
             raise self.fault(
                 key,
-                "02",
                 worded("%(key)s: %(value)r is not a date", key=key, value=value),
                 "write 2024, 2024-03 or 2024-03-05",
             )
@@ -112,9 +109,7 @@ class EntryReader:
         """Refuse a value that is not one of the choices."""
         if value not in choices:
             problem = worded("%(name)s: %(value)r is not one of the choices", name=name, value=value)
-            raise self.fault(
-                key, "02", problem, worded("write one of %(choices)s", choices=", ".join(choices))
-            )
+            raise self.fault(key, problem, worded("write one of %(choices)s", choices=", ".join(choices)))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
@@ -127,7 +122,6 @@ class EntryReader:
             if not isinstance(value, str | int | float | date_type) or isinstance(value, bool):
                 raise self.fault(
                     key,
-                    "02",
                     worded("%(key)s: %(value)s is not text", key=key, value=short(value)),
                     "write one text an item",
                 )
@@ -145,7 +139,7 @@ class EntryReader:
                 problem = worded(
                     "%(key)s.%(inner)s: %(value)s is not text", key=key, inner=inner, value=short(value)
                 )
-                raise self.fault(key, "02", problem, "write text there")
+                raise self.fault(key, problem, "write text there")
         return {k: "" if v is None else str(v).strip() for k, v in cast(Mapping[str, Any], item).items()}
 
     def known(self, key: str, item: object, keys: tuple[str, ...]) -> Mapping[str, Any]:
@@ -153,46 +147,51 @@ class EntryReader:
         if not isinstance(item, Mapping):
             remedy = worded("write %(keys)s there", keys=", ".join(keys))
             raise self.fault(
-                key, "02", worded("%(key)s: %(item)s: expected keys", key=key, item=short(item)), remedy
+                key, worded("%(key)s: %(item)s: expected keys", key=key, item=short(item)), remedy
             )
         for inner in item:
             if inner not in keys:
                 remedy = worded("the keys are %(keys)s", keys=", ".join(keys))
                 raise self.fault(
-                    key, "02", worded("%(key)s: unknown key %(inner)s", key=key, inner=short(inner)), remedy
+                    key, worded("%(key)s: unknown key %(inner)s", key=key, inner=short(inner)), remedy
                 )
         return item
 
     def sources(self) -> tuple[Source, ...]:
         """The sources of an entry or a person."""
         sources = []
-        for item in self.maps("sources", ("title", "publisher", "date", "url", "tier")):
+        for item in self.maps("sources", SOURCE_KEYS):
             tier = item.get("tier") or "C"
             if tier not in ("A", "B", "C"):
                 raise self.fault(
-                    "sources",
-                    "02",
-                    worded("sources: tier %(tier)r does not exist", tier=tier),
-                    "write A, B or C",
+                    "sources", worded("sources: tier %(tier)r does not exist", tier=tier), "write A, B or C"
                 )
             url = item.get("url", "")
             if url and not url.startswith(("http://", "https://")):
                 raise self.fault(
-                    "sources",
-                    "02",
-                    worded("sources: %(url)r is not a web address", url=url),
-                    "write https://…",
+                    "sources", worded("sources: %(url)r is not a web address", url=url), "write https://…"
                 )
-            rank = cast(Literal["A", "B", "C"], tier)
-            sources.append(
-                Source(item.get("title", ""), item.get("publisher", ""), item.get("date", ""), url, rank)
-            )
+            sources.append(Source(**{"title": "", **item, "tier": tier}))  # type: ignore[arg-type]
         return tuple(sources)
 
 
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:
     """A map without its empty values."""
     return {k: v for k, v in values.items() if v}
+
+
+def filled_fields(value: object, keys: Sequence[str]) -> dict[str, Any]:
+    """Fields of an object as a map without the empty ones."""
+    return {k: v for k in keys if (v := getattr(value, k, None))}
+
+
+def put_values(entry: CommentedMap, values: Mapping[str, Any], keys: Iterable[str]) -> None:
+    """Give some keys of an entry their new values; those without a value are removed."""
+    for key in keys:
+        if key in values:
+            entry[key] = values[key]
+        else:
+            entry.pop(key, None)
 
 
 def is_date(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, cast, get_args
 
 from ruamel.yaml.comments import CommentedMap
 
-from app.content.entries import EntryReader, is_date, short
+from app.content.entries import SOURCE_KEYS, EntryReader, filled, filled_fields, is_date, put_values, short
 from app.i18n import worded
 from app.model import (
     ARTICLE_ID,
@@ -59,11 +59,7 @@ TERM_KEYS: dict[str, type] = {
 }
 # Keys of the older format and the keys that replace them.
 OLD_KEYS: dict[str, type] = {"official_english": str, "origin": dict, "timeline": list}
-_REPLACED_BY = {
-    "official_english": ("english",),
-    "origin": ("dates", "note"),
-    "timeline": ("dates", "note"),
-}
+_REPLACED_BY = {"official_english": ("english",), "origin": ("dates", "note"), "timeline": ("dates", "note")}
 # A context may name an article or a paragraph: @dushu-jie, @dushu-jie/k7f3.
 _PLACE = re.compile(r"@[a-z0-9-]+(?:/[a-z0-9]{4})?")
 _SCOPE_KEYS = ("articles", "requires", "place", "veto", "only")
@@ -119,7 +115,7 @@ def _aliases(reader: EntryReader) -> tuple[tuple[str, ...], tuple[AliasScope, ..
             found = reader.known("aliases", item, ("form", "scope"))
             form = next(iter(reader.words("aliases", found.get("form") or "")), "")
             if not form:
-                raise reader.fault("aliases", "02", "aliases: an alias has no form", "add form: …")
+                raise reader.fault("aliases", "aliases: an alias has no form", "add form: …")
             if scope := _scope(reader, "aliases", found.get("scope")):
                 scoped.append(AliasScope(form, scope))
             forms.append(form)
@@ -137,7 +133,6 @@ def _scope(reader: EntryReader, key: str, item: object) -> Scope | None:
         if not ARTICLE_ID.fullmatch(id):
             raise reader.fault(
                 key,
-                "02",
                 worded("%(key)s: %(id)r is not an article id", key=key, id=id),
                 "use a–z, 0–9 and hyphens",
             )
@@ -147,7 +142,7 @@ def _scope(reader: EntryReader, key: str, item: object) -> Scope | None:
                 "write the words around the form, with ~ for it, such as %(example)s", example="中国~"
             )
             raise reader.fault(
-                key, "02", worded("%(key)s: %(context)r is not a context", key=key, context=context), remedy
+                key, worded("%(key)s: %(context)r is not a context", key=key, context=context), remedy
             )
     scope = Scope(**rules)  # type: ignore[arg-type]
     return scope if scope != Scope() else None
@@ -160,7 +155,7 @@ def _members(reader: EntryReader) -> tuple[Member, ...]:
         if isinstance(item, Mapping):
             found = reader.map("members", item, ("zh", "en"))
             if not found.get("zh"):
-                raise reader.fault("members", "02", "members: a member has no zh", "add zh: …")
+                raise reader.fault("members", "members: a member has no zh", "add zh: …")
             members.append(Member(found["zh"], found.get("en", "")))
         else:
             members += [Member(words) for words in reader.words("members", [item])]
@@ -196,13 +191,12 @@ def _dates(reader: EntryReader, sources: int) -> tuple[tuple[TermDate, ...], tup
         date, source = item.get("date", ""), item.get("source") or "0"
         if not is_date(date):
             problem = worded("dates: %(date)r is not a date", date=date)
-            raise reader.fault("dates", "02", problem, "write 2024, 2024-03 or 2024-03-05")
+            raise reader.fault("dates", problem, "write 2024, 2024-03 or 2024-03-05")
         reader.one_of("dates", "dates.type", item.get("type", ""), get_args(DateType))
         if not re.fullmatch(r"\d{1,3}", source) or int(source) > sources:
             problem = worded("dates: there is no source number %(source)s", source=source)
             raise reader.fault(
                 "dates",
-                "02",
                 problem,
                 worded("write a number from 1 to %(sources)s, or leave it out", sources=sources),
             )
@@ -242,7 +236,7 @@ def _verified(reader: EntryReader) -> Verified:
     if value == "main":
         return "main"
     problem = worded("verified: %(value)s has the wrong type", value=short(value))
-    raise reader.fault("verified", "02", problem, "write true, main or false")
+    raise reader.fault("verified", problem, "write true, main or false")
 
 
 def _contexts(reader: EntryReader, key: str) -> tuple[str, ...]:
@@ -254,7 +248,7 @@ def _contexts(reader: EntryReader, key: str) -> tuple[str, ...]:
                 "write the words around the form, with ~ for it, such as %(example)s; or @ and an id",
                 example="中国~",
             )
-            raise reader.fault(key, "02", problem, remedy)
+            raise reader.fault(key, problem, remedy)
     return contexts
 
 
@@ -276,21 +270,16 @@ def plain_term(term: Term) -> dict[str, Any]:
         ],
         "members": [{"zh": m.zh, "en": m.en} if m.en else m.zh for m in term.members],
         "english": [{"text": e.text, "status": e.status} for e in term.english],
-        "dates": [_filled(d, ("date", "type", "event", "event_en", "source")) for d in term.dates],
-        "sources": [_filled(s, ("title", "publisher", "date", "url", "tier")) for s in term.sources],
+        "dates": [filled_fields(d, ("date", "type", "event", "event_en", "source")) for d in term.dates],
+        "sources": [filled_fields(s, SOURCE_KEYS) for s in term.sources],
         "scope": plain_scope(term.scope),
     }
-    listed = {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
-    return {k: v for k, v in listed.items() if v}
+    return filled({k: list(v) if isinstance(v, tuple) else v for k, v in values.items()})
 
 
 def plain_scope(scope: Scope | None) -> dict[str, list[str]]:
     """A scope as a map, without empty keys."""
-    return {k: list(v) for k in _SCOPE_KEYS if (v := getattr(scope, k))} if scope else {}
-
-
-def _filled(value: object, keys: Sequence[str]) -> dict[str, Any]:
-    return {k: v for k in keys if (v := getattr(value, k))}
+    return {k: list(v) for k, v in filled_fields(scope, _SCOPE_KEYS).items()}
 
 
 def update(entry: CommentedMap, term: Term, reader: EntryReader) -> bool:
@@ -305,10 +294,5 @@ def update(entry: CommentedMap, term: Term, reader: EntryReader) -> bool:
         if old in entry and different.intersection(new):
             different.update(new)
             del entry[old]
-    for key in TERM_KEYS:
-        if key in different:
-            if key in now:
-                entry[key] = now[key]
-            else:
-                entry.pop(key, None)
+    put_values(entry, now, (key for key in TERM_KEYS if key in different))
     return bool(different)

@@ -168,7 +168,7 @@ class KnowledgeFiles:
                     continue
                 text, known = data.decode("utf-8", "replace"), entries.get(name, [])
                 lines = [text.count("\n", 0, m.start()) + 1 for m in _ITEM.finditer(text)]
-                if len(lines) == len(known):  # else the file is no plain list
+                if len(lines) == len(known):  # else the file is not a plain list
                     self._parsed[path] = data, list(zip(known, lines, strict=True)), ()
 
     def where(self, id: str) -> tuple[str, int]:
@@ -389,7 +389,7 @@ def _parse_again(
 
 
 def _head(text: str) -> str:
-    """What is before the first item of a file."""
+    """The text before the first item of a file."""
     first = _ITEM.search(text)
     return text[: first.start()] if first else text
 

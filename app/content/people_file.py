@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from ruamel.yaml.comments import CommentedMap
 
-from app.content.entries import EntryReader, filled
+from app.content.entries import SOURCE_KEYS, EntryReader, filled, filled_fields, put_values
 from app.model import Office, Person, SpeakerId, SpeakerKind
 
 PERSON_KEYS: dict[str, type] = {
@@ -26,6 +26,10 @@ PERSON_KEYS: dict[str, type] = {
     "note": str,
 }
 
+_OFFICE_KEYS = ("title", "organisation", "from", "to", "title_en")
+# The fields of keys with other names.
+_OFFICE = {"from": "start", "to": "end"}
+
 
 def read_person(reader: EntryReader) -> Person:
     """A person or body.
@@ -42,14 +46,8 @@ def read_person(reader: EntryReader) -> Person:
         name_hant=reader.text("name_hant"),
         aliases=reader.texts("aliases"),
         offices=tuple(
-            Office(
-                o.get("title", ""),
-                o.get("organisation", ""),
-                o.get("from", ""),
-                o.get("to", ""),
-                o.get("title_en", ""),
-            )
-            for o in reader.maps("offices", ("title", "organisation", "from", "to", "title_en"))
+            Office(**{"title": "", **{_OFFICE.get(k, k): v for k, v in office.items()}})
+            for office in reader.maps("offices", _OFFICE_KEYS)
         ),
         office_en=reader.text("office_en"),
         facts=reader.texts("facts"),
@@ -66,21 +64,10 @@ def plain_person(person: Person) -> dict[str, Any]:
     values: dict[str, Any] = {key: getattr(person, key) for key in PERSON_KEYS} | {
         "kind": "" if person.kind == "person" else person.kind,
         "offices": [
-            filled(
-                {
-                    "title": o.title,
-                    "organisation": o.organisation,
-                    "from": o.start,
-                    "to": o.end,
-                    "title_en": o.title_en,
-                }
-            )
-            for o in person.offices
+            filled({key: getattr(office, _OFFICE.get(key, key)) for key in _OFFICE_KEYS})
+            for office in person.offices
         ],
-        "sources": [
-            filled({key: getattr(s, key) for key in ("title", "publisher", "date", "url", "tier")})
-            for s in person.sources
-        ],
+        "sources": [filled_fields(s, SOURCE_KEYS) for s in person.sources],
     }
     return filled({k: list(v) if isinstance(v, tuple) else v for k, v in values.items()})
 
@@ -89,9 +76,5 @@ def update_person(entry: CommentedMap, person: Person, reader: EntryReader) -> b
     """Write the fields that differ into an entry; returns whether any did."""
     now, was = plain_person(person), plain_person(read_person(reader))
     different = [key for key in PERSON_KEYS if now.get(key) != was.get(key)]
-    for key in different:
-        if key in now:
-            entry[key] = now[key]
-        else:
-            entry.pop(key, None)
+    put_values(entry, now, different)
     return bool(different)

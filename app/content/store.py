@@ -173,19 +173,16 @@ class Content(ArticleFiles):
             old = self.folder(header.id)
         except NotFound:
             old = None
-        if text:
-            write_bytes(staging / "article.md", text.encode())
-        elif pieces is not None:
-            write_bytes(staging / "article.md", format_article(header, pieces, corrections).encode())
-        elif old is not None:
-            write_bytes(staging / "article.md", (old / "article.md").read_bytes())
+        if not text and pieces is not None:
+            text = format_article(header, pieces, corrections)
+        for name, data in (("article.md", text.encode() or None), ("source.txt", source)):
+            if data is None and old is not None and (old / name).is_file():
+                data = (old / name).read_bytes()
+            if data is not None:
+                write_bytes(staging / name, data)
         if ledger.revisions:
             lines = "".join(line + "\n" for line in ledger_lines(ledger))
             write_bytes(staging / "ledger.jsonl", lines.encode("utf-8", "surrogatepass"))
-        if source is not None:
-            write_bytes(staging / "source.txt", source)
-        elif old is not None and (old / "source.txt").is_file():
-            write_bytes(staging / "source.txt", (old / "source.txt").read_bytes())
         for lang, words in translations.items():
             write_bytes(staging / f"{lang}.md", words.encode("utf-8", "surrogatepass"))
         if old is not None:

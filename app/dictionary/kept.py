@@ -14,7 +14,7 @@ _ENTRY = 200
 
 
 def key_of(*parts: object) -> bytes:
-    """The key of what is made from these values, which `repr` must tell apart."""
+    """The key of a text that is made from these values; `repr` must tell different values apart."""
     return hashlib.blake2b(repr(parts).encode("utf-8", "backslashreplace"), digest_size=16).digest()
 
 

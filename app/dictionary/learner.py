@@ -243,11 +243,11 @@ _STYLE = (
 )
 
 
-def anki_package(cards: Iterable[Card], name: str, *, key: str, now: float) -> bytes:
-    """An .apkg with one deck; see `anki_members`."""
+def anki_package(cards: Iterable[Card], name: str, *, now: float) -> bytes:
+    """An .apkg with one deck of picked words; see `anki_members`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
-        for member, data in anki_members(cards, name, key=key, now=now).items():
+        for member, data in anki_members(cards, name, key="picked", now=now).items():
             package.writestr(member, data)
     return out.getvalue()
 
@@ -274,32 +274,21 @@ def anki_members(cards: Iterable[Card], name: str, *, key: str, now: float) -> M
     )
     deck = genanki.Deck(_number(f"meipi deck {key}"), name)
     for card in cards:
-        deck.add_note(genanki.Note(model=model, fields=list(_fields(card)), guid=card.guid, tags=["meipi"]))
+        deck.add_note(genanki.Note(model=model, fields=_fields(card), guid=card.guid, tags=["meipi"]))
     with closing(sqlite3.connect(":memory:")) as collection:
         genanki.Package(deck).write_to_db(collection.cursor(), now, itertools.count(int(now * 1000)))
         collection.commit()
         return {"collection.anki2": collection.serialize(), "media": b"{}"}
 
 
-def _fields(card: Card) -> Iterable[str]:
-    """The fields of a note, as HTML."""
+def _fields(card: Card) -> list[str]:
+    """The fields of a note, as HTML, in the order of `_FIELDS`."""
     s, p = card.sentence, card.place
     before, word, after = (html.escape(x) for x in (s[: p.start], s[p.start : p.end], s[p.end :]))
-    plain: Mapping[str, str] = {
-        "Word": card.word,
-        "Traditional": card.traditional,
-        "Pinyin": card.pinyin,
-        "Meaning": card.meaning,
-        "HSK": card.level,
-        "Article": card.article,
-        "Link": card.link,
-        "Source": card.source,
-    }
-    for field in _FIELDS:
-        if field == "Sentence":
-            yield f"{before}<b>{word}</b>{after}"
-        else:
-            yield html.escape(plain[field]).replace("\n", "<br>")
+    facts = (card.word, card.traditional, card.pinyin, card.meaning, card.level)
+    place = (card.article, card.link, card.source)
+    first, last = ([html.escape(text).replace("\n", "<br>") for text in texts] for texts in (facts, place))
+    return [*first, f"{before}<b>{word}</b>{after}", *last]
 
 
 def _number(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -61,7 +62,7 @@ def export(
         first = next(documents, None)
         if first is not None or not articles:
             with replacing(out) as stream:
-                kind.writer(press, _with(first, documents), stream)
+                kind.writer(press, chain(() if first is None else (first,), documents), stream)
             done.files += 1
         return done
     alone = total == 1 and out.suffix == kind.suffix and not out.is_dir()
@@ -92,7 +93,7 @@ def write(
     if kind.whole:
         first = next(documents, None)
         if first is not None:
-            kind.writer(press, _with(first, documents), stream)
+            kind.writer(press, chain((first,), documents), stream)
         return done
     for document in documents:
         kind.writer(press, document, stream)
@@ -112,9 +113,3 @@ def _documents(
             yield document
         if progress:
             progress(n, total, id)
-
-
-def _with(first: Document | None, rest: Iterator[Document]) -> Iterator[Document]:
-    if first is not None:
-        yield first
-    yield from rest

@@ -20,7 +20,6 @@ from app.errors import NotFound
 from app.i18n import say
 from app.index import ArticleEntry
 from app.library.library import Library
-from app.library.reading import Renamed
 from app.model import (
     ArticleId,
     BlockId,
@@ -62,17 +61,15 @@ class Snapshot(Library):
         self._source_of = lru_cache(4)(self._read_source)
         self._answer = lru_cache(256)(self._follow)
         self._known = super().knowledge()
-        self._old_ids: dict[ArticleId, Renamed | None] = {}
+        self._current = lru_cache(1)(super().current)  # pages of one article ask in a row
 
     def document(self, id: ArticleId) -> Document:
         """An article for pages."""
         return self._find(id)
 
-    def renamed(self, id: ArticleId) -> Renamed | None:
-        """The present id of a renamed article."""
-        if id not in self._old_ids:
-            self._old_ids = {id: super().renamed(id)}  # pages of one article ask in a row
-        return self._old_ids[id]
+    def current(self, id: str) -> ArticleId:
+        """The present id of an article."""
+        return self._current(id)
 
     def knowledge(self) -> Knowledge:
         """Glossary and people."""
@@ -157,8 +154,7 @@ class Press:
         Raises:
             NotFound: there is none.
         """
-        renamed = self.library.renamed(id)
-        return self.library.exact(renamed.to if renamed else id)
+        return self.library.exact(self.library.current(id))
 
     def address(self, document: Document, block: BlockId | None = None) -> str:
         """The absolute address of an article or of one of its paragraphs."""

@@ -102,8 +102,8 @@ class _ThreadConnection:
 
     Attributes:
         identity: device and inode of the file when it was opened.
-        using: held by whoever uses it. `close` waits for that: SQLite frees what it closes, and a thread that
-            reads at that moment would end the process.
+        using: held during every use. `close` waits for it: SQLite frees the memory of what it closes, and a
+            read at that moment would end the process.
     """
 
     def __init__(self, db: sqlite3.Connection, identity: object) -> None:
@@ -273,10 +273,12 @@ class SqliteIndex(Index):
         identity = held.identity if held else _identity(self.path)
         with suppress(OSError):
             self._mark.write_text(f"{identity}\n{error}", "utf-8", "backslashreplace")
+        return self._to_rebuild(error)
+
+    def _to_rebuild(self, error: Exception) -> IndexDamaged:
+        fault = message_of(error)
         return IndexDamaged(
-            worded(
-                "%(path)s: %(error)s; %(remedy)s", path=self.path, error=message_of(error), remedy=_REBUILT
-            )
+            worded("%(path)s: %(error)s; %(remedy)s", path=self.path, error=fault, remedy=_REBUILT)
         )
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
@@ -285,24 +287,14 @@ class SqliteIndex(Index):
             return self._damaged(error)
         # A table or column is missing; `mend` finds that without a mark.
         if code == sqlite3.SQLITE_ERROR or not self.path.exists():
-            return IndexDamaged(
-                worded(
-                    "%(path)s: %(error)s; %(remedy)s",
-                    path=self.path,
-                    error=message_of(error),
-                    remedy=_REBUILT,
-                )
-            )
+            return self._to_rebuild(error)
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or isinstance(error, Timeout):
             return IndexUnavailable(
                 worded("%(path)s: another process is writing to it; try again", path=self.path)
             )
+        fault = message_of(error)
         return IndexUnavailable(
-            worded(
-                "%(path)s: %(error)s; look at the disk, then: meipi index",
-                path=self.path,
-                error=message_of(error),
-            )
+            worded("%(path)s: %(error)s; look at the disk, then: meipi index", path=self.path, error=fault)
         )
 
     def _connection(self) -> _ThreadConnection:

@@ -47,7 +47,7 @@ class IndexUses(Backend):
         """
         id = fit_id(term)
         with self._read() as db:
-            years = _shelves(db, "year", {v: (n, a) for v, n, a in _counted(db, id, "year")})
+            years = _years(db, {v: (n, a) for v, n, a in _counted(db, id, "year")})
             publications = _publications(db, {v: (n, a) for v, n, a in _counted(db, id, "publication")})
             found = term_totals(db, id, speakers)
             forms = db.all(
@@ -75,7 +75,7 @@ class IndexUses(Backend):
         query = any_of((words,))
         with self._read() as db:
             if not query.groups:
-                return UseTotals(_whole(_shelves(db, "year", {}), 0, 0))
+                return UseTotals(_whole(_years(db, {}), 0, 0))
             blocks, more = self._blocks_with(db, query, most)
             spans = {b.row: hits(b.key, query.words) for b in blocks}
             rows = select_in(
@@ -89,7 +89,7 @@ class IndexUses(Backend):
             for b in blocks:
                 uses[b.article] += len(spans[b.row])
             shelves = {a: shelves_of(row[2], row[3]) for a, row in articles.items()}
-            years = _shelves(db, "year", _sums(uses, {a: s[0][1] for a, s in shelves.items()}))
+            years = _years(db, _sums(uses, {a: s[0][1] for a, s in shelves.items()}))
             speakers, unattributed, narrated = _said(db, blocks, spans, articles)
             ends = sorted(blocks, key=lambda b: (b.day, articles[b.article][0], b.n))
             dated = [b for b in ends if b.day]
@@ -127,9 +127,9 @@ def _counted(db: Rows, term: str, kind: str) -> list[tuple[Any, ...]]:
     )
 
 
-def _shelves(db: Rows, kind: str, counts: Mapping[str, tuple[int, int]]) -> tuple[UseCount, ...]:
-    """Return every shelf of a kind with its uses, in order; the one without a value comes last."""
-    rows = db.all("select value, articles, characters from shelf where kind = ?", (kind,))
+def _years(db: Rows, counts: Mapping[str, tuple[int, int]]) -> tuple[UseCount, ...]:
+    """Return every year with its uses, in order; articles without a date come last."""
+    rows = db.all("select value, articles, characters from shelf where kind = 'year'")
     made = [UseCount(value, *counts.get(value, (0, 0)), held, size) for value, held, size in rows]
     return tuple(sorted(made, key=lambda c: (not c.value, c.value)))
 

@@ -248,7 +248,7 @@ class UseTotals(Struct, frozen=True):
         speakers: those who use it most.
         unattributed, narrated: uses in quotations of unknown speakers, and outside quotations.
         first, last: the earliest and the latest use; None if there is none, or if `more` is set.
-        forms: written forms with year and uses; none for words that are no entry.
+        forms: written forms with year and uses; none for words without an entry.
         more: only the paragraphs that came last were counted; `counted` is their number.
     """
 

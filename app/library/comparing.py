@@ -80,7 +80,7 @@ class ComparedTexts:
         unchanged: characters of the first text that the second one has in its kept, reworded and moved
             sentences.
         respelled: whether words count as the same that one text has in the other script.
-        changes: in the order of the first text, then what is new in the order of the second.
+        changes: in the order of the first text, then new sentences in the order of the second.
         phrases: that one text uses more often: new, gone, more, less.
     """
 

@@ -11,7 +11,7 @@ from app.model import Term
 from app.text.query import any_of
 from app.text.terms.doubts import ArticleText, Change, changes
 
-# Articles with a form of the entry: at most so many are counted, and one call looks at some of them.
+# The most articles with a form of the entry that are counted, and that one call looks at.
 _MOST, _LOOKED = 10_000, 500
 # Changes after which a call ends.
 _CHANGES = 30

@@ -138,8 +138,7 @@ class Library(Refreshing):
             if same is not None and given.id in ("", same):
                 if not dry_run and same not in self.index.held([same]):  # a killed run wrote only the files
                     self.refresh()
-                document = annotated(self.annotator(), self._manuscript(same))[0]
-                return Added(document, received.imported, received.reflowed, (), known=True)
+                return self._known_file(received, same)
             added = self._write(received, given, saved_at, None if dry_run else self.content)
         if not dry_run:
             self.refresh_one(added.document.header.id)
@@ -165,10 +164,13 @@ class Library(Refreshing):
             raise ContentError(path, 0, "A07", problem, "give another id")
         same = self._sources.article_of(received.source)
         if same is not None:
-            document = annotated(self.annotator(), self._manuscript(same))[0]
-            return Added(document, received.imported, received.reflowed, (), known=True)
+            return self._known_file(received, same)
         with into.lock():
             return self._write(received, given, saved_at, into)
+
+    def _known_file(self, received: Received, id: ArticleId) -> Added:
+        document, _ = annotated(self.annotator(), self._manuscript(id))
+        return Added(document, received.imported, received.reflowed, (), known=True)
 
     def publish(self, drafted: Content, id: ArticleId) -> int:
         """Move an article from another folder into the library; returns its revision.
@@ -182,14 +184,8 @@ class Library(Refreshing):
         with self.content.lock():
             if self._exists(id):
                 raise ChangedMeanwhile(worded("article %(id)s exists already", id=id))
-            self.content.write(
-                manuscript.header,
-                None,
-                manuscript.ledger,
-                source=source,
-                text=text,
-                translations=translations,
-            )
+            header, ledger = manuscript.header, manuscript.ledger
+            self.content.write(header, None, ledger, source=source, text=text, translations=translations)
             self._sources.wrote(id)
         self.refresh_one(id)
         log.info("published article=%s revision=%d", id, manuscript.ledger.last)

@@ -49,12 +49,6 @@ _ID = re.compile(r"[a-z0-9-]{1,64}")
 _LEDGERS = 8
 
 
-class Renamed(Struct, frozen=True):
-    """An article's old id: `to` is the present one."""
-
-    to: ArticleId
-
-
 class Suggestion(Struct, frozen=True):
     """Another search that may help: a term, a speaker, or a query with results.
 
@@ -163,10 +157,9 @@ class Reading:
             raise NotFound("article", id)
         return document
 
-    def renamed(self, id: ArticleId) -> Renamed | None:
-        """The present id of a renamed article."""
-        to = self.index.renamed(id)
-        return Renamed(to) if to else None
+    def current(self, id: str) -> ArticleId:
+        """The present id of an article that was renamed; any other id stays."""
+        return self.index.renamed(ArticleId(id)) or ArticleId(id)
 
     def follow(self, id: ArticleId, block: str, rev: int | None = None) -> Answer:
         """The target of a link to a paragraph, from the ledger in the index, which includes unsaved edits.

@@ -155,7 +155,7 @@ class Refreshing(Knowing):
             patient: remove articles only when they have been missing for `GONE_AFTER` seconds; call again
                 until `again` is 0. For a site whose folder others replace while it runs.
             in_turns: return soon after all edited articles are in the index. Call again until `left` is 0:
-                each call looks at the files anew, so that later edits go before what is left.
+                each call looks at the files anew, so that later edits come first.
 
         Raises:
             ContentMissing: content/ or its articles are missing as a whole, or are being replaced.
@@ -172,31 +172,38 @@ class Refreshing(Knowing):
         in_turns = in_turns and not findings and not before.endswith(FAULTY)
         self._remember(before.removesuffix(FAULTY), state, key)
         self._put_series(findings)
-        files, unreadable = self._digests(findings, known)
+        files, unreadable = self._digests(findings, known, here)
         wanted = {id: digest(file, key) for id, file in files.items()}
-        if self._folders() != here:
-            raise self._missing()
-        gone = [id for id in known if id not in wanted and id not in unreadable]
-        waiting = patient and not self._stays_missing(gone)
-        if waiting:
-            gone = []
-        seen_files = _Look(key, files, known, wanted, findings, workers, progress)
-        old = self._same_texts(seen_files)
-        # Edited articles come first: readers wait for them, and a changed entry may concern all articles.
-        edited = [id for id, made in wanted.items() if known.get(id) != made and id not in old]
-        done = self._annotate_files(edited, seen_files)
-        turn = max(_TURN_SECONDS, _TURN_LOOKS * (monotonic() - began)) if in_turns else inf
-        done_again, left = self._annotate_again(old, seen_files, turn)
-        done += done_again
+        missing = [id for id in known if id not in wanted and id not in unreadable]
+        gone = [] if patient and not self._stays_missing(missing) else missing
+        found = _Look(key, files, known, wanted, findings, workers, progress)
+        done, left = self._annotate_changes(found, began if in_turns else None)
         # Last: the old id of a renamed article goes only when the new one is there to lead to.
         for id in gone:
             self.index.remove(id)
-        if done or gone:
-            log.info("indexed articles=%d removed=%d findings=%d", len(done), len(gone), len(findings))
-        self._report(findings)
-        again = GONE_AFTER if waiting else 0.0 if seen.settled else SETTLED_AFTER
+        again = GONE_AFTER if gone != missing else 0.0 if seen.settled else SETTLED_AFTER
         self.index.finish(UNSETTLED if again or findings or left else seen.stamp)
-        return Refreshed(tuple(done), tuple(gone), tuple(findings), again, left)
+        refreshed = Refreshed(tuple(done), tuple(gone), tuple(findings), again, left)
+        self._report(refreshed)
+        return refreshed
+
+    def _annotate_changes(self, seen: _Look, began: float | None) -> tuple[list[ArticleId], int]:
+        """Annotate articles that changed, then those that a change of the glossary may concern.
+
+        Args:
+            seen: the files.
+            began: when the look at the files began, if the second part takes one turn only; else None.
+
+        Returns:
+            The articles that were annotated, and how many of the second part are left.
+        """
+        old = self._same_texts(seen)
+        # Edited articles come first: readers wait for them, and a changed entry may concern all articles.
+        edited = [id for id, made in seen.wanted.items() if seen.known.get(id) != made and id not in old]
+        done = self._annotate_files(edited, seen)
+        turn = inf if began is None else max(_TURN_SECONDS, _TURN_LOOKS * (monotonic() - began))
+        done_again, left = self._annotate_again(old, seen, turn)
+        return done + done_again, left
 
     def _remember(self, digest: str, state: Knowledge, now: str) -> None:
         """Remember an earlier state of glossary and people, with which articles may have been annotated."""
@@ -278,10 +285,13 @@ class Refreshing(Knowing):
             seen.findings.extend(_failure(f, kept=f.job.id in seen.known) for f in failures)
         return done
 
-    def _report(self, findings: Sequence[Finding]) -> None:
-        """Log each fault once, when it appears."""
-        before, self._reported = self._reported, frozenset(findings)
-        for finding in findings:
+    def _report(self, done: Refreshed) -> None:
+        """Log the numbers of changed articles, and each fault once, when it appears."""
+        if done.changed:
+            counts = len(done.annotated), len(done.removed), len(done.findings)
+            log.info("indexed articles=%d removed=%d findings=%d", *counts)
+        before, self._reported = self._reported, frozenset(done.findings)
+        for finding in done.findings:
             if finding not in before:
                 log.warning("%s", finding)
 
@@ -302,9 +312,13 @@ class Refreshing(Knowing):
         self.index.finish(UNSETTLED)
 
     def _digests(
-        self, findings: list[Finding], known: Mapping[ArticleId, str]
+        self, findings: list[Finding], known: Mapping[ArticleId, str], folders: object
     ) -> tuple[dict[ArticleId, str], set[ArticleId]]:
-        """The digest of the files of every article, and the articles that cannot be read."""
+        """The digest of the files of every article, and the articles that cannot be read.
+
+        Raises:
+            ContentMissing: the folders are not those with this identity any more.
+        """
         found, unread = dict[ArticleId, str](), set[ArticleId]()
         for id in self.content.articles():
             try:
@@ -314,6 +328,8 @@ class Refreshing(Knowing):
             except Exception as error:
                 unread.add(id)
                 findings.append(finding_of(error, self._path(id), kept=id in known))
+        if self._folders() != folders:
+            raise self._missing()
         return found, unread
 
     def _stays_missing(self, gone: list[ArticleId]) -> bool:

@@ -67,7 +67,7 @@ class UsesRecord:
     """All uses of a term, or of any words, in the library.
 
     `since` and `until` are the years of the library's first and last dated article. `bounded` is the number
-    of paragraphs that were counted, if there are more; then there is no first and no last use.
+    of paragraphs that were counted, if there are more; then `first` and `last` are null.
     """
 
     term: TermId | None

@@ -34,7 +34,7 @@ class FoundParagraphs:
 
 @dataclass(frozen=True)
 class PhraseUses:
-    """The uses of a phrase in the texts of this library; `bounded`: only so many paragraphs were counted."""
+    """The uses of a phrase in this library; `bounded`: how many paragraphs were counted, if not all."""
 
     phrase: str
     uses: int

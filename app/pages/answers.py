@@ -111,7 +111,7 @@ def article(res: Resources, id: str, start: int) -> ArticlePart:
         NotFound: the article does not exist.
     """
     found = _LINK.fullmatch(_path(id)) if "/" in id else None
-    document = res.library.document(_current(res, found[1] if found else id))
+    document = res.library.document(res.library.current(found[1] if found else id))
     header, view = document.header, res.view(document)
     part, size, next = list[ArticleParagraph](), 0, 0
     for block in document.blocks[max(start, 1) - 1 :]:
@@ -149,7 +149,7 @@ def paragraph(res: Resources, link: str) -> ParagraphAnswer:
     found = _LINK.fullmatch(path if path.startswith("/") else f"a/{path.removeprefix('a/')}")
     if found is None or not found[2]:
         raise NotFound("paragraph", link)
-    id, asked, rev = _current(res, found[1]), found[2], int(found[3]) if found[3] else None
+    id, asked, rev = res.library.current(found[1]), found[2], int(found[3]) if found[3] else None
     match res.library.follow(id, asked, rev):
         case Here() as here:
             return _here(res, id, here)
@@ -174,11 +174,6 @@ def _path(link: str) -> str:
         return ""
     fragment = parts.fragment.partition(":~:")[0]
     return unquote(parts.path) + (f"#{fragment}" if fragment else "")
-
-
-def _current(res: Resources, id: str) -> ArticleId:
-    renamed = res.library.renamed(ArticleId(id))
-    return renamed.to if renamed else ArticleId(id)
 
 
 def _here(res: Resources, id: ArticleId, here: Here) -> ParagraphAnswer:
@@ -322,13 +317,15 @@ def where_else(res: Resources, link: str) -> ReuseRecord:
     """The words of a paragraph, or of an article, that other articles have; of many the first.
 
     Raises:
-        NotFound: there is no such article.
+        NotFound: the article does not exist.
     """
     path = _path(link)
     found = _LINK.fullmatch(path if path.startswith("/") else f"a/{path.removeprefix('a/')}")
     if found is None:
         raise NotFound("article", link)
-    made = reuse(res.library, _current(res, found[1]), res.absolute, BlockId(found[2]) if found[2] else None)
+    made = reuse(
+        res.library, res.library.current(found[1]), res.absolute, BlockId(found[2]) if found[2] else None
+    )
     return replace(made, words=made.words[:CHANGED], articles=made.articles[:FOUND])
 
 
@@ -339,7 +336,7 @@ def compare(res: Resources, a: str, b: str, start: int) -> TextChanges:
         NotFound: one of them does not exist.
         TextsTooLong: they have too many characters.
     """
-    old, new = (res.library.document(_current(res, id)) for id in (a, b))
+    old, new = (res.library.document(res.library.current(id)) for id in (a, b))
     done = compared(old, new)
     changes = [c for c in done.changes if c.kind != "kept"]
     first = max(start, 1) - 1

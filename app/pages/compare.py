@@ -140,8 +140,7 @@ def compare(res: Resources, first: ArticleId, second: ArticleId) -> Page | Redir
         NotFound: one of them does not exist.
         TextsTooLong: they have too many characters.
     """
-    now = [renamed.to if (renamed := res.library.renamed(id)) else id for id in (first, second)]
-    if now != [first, second]:
+    if (now := [*map(res.library.current, (first, second))]) != [first, second]:
         return Redirect(urls.compare(*now))
     a, b = res.library.document(first), res.library.document(second)
     context = side_by_side(res.library.knowledge(), a, b)
@@ -163,8 +162,7 @@ def csv(res: Resources, first: ArticleId, second: ArticleId) -> bytes | Redirect
         NotFound: one of them does not exist.
         TextsTooLong: they have too many characters.
     """
-    now = [renamed.to if (renamed := res.library.renamed(id)) else id for id in (first, second)]
-    if now != [first, second]:
+    if (now := [*map(res.library.current, (first, second))]) != [first, second]:
         return Redirect(urls.compared_table(*now))
     made = compared(res.library.document(first), res.library.document(second))
     return b"".join(csv_lines(COMPARED_COLUMNS, compared_table(made, res.absolute)))

@@ -63,7 +63,7 @@ class ReadContext(PageContext, frozen=True):
     comparable: int
 
 
-class PastedContext(ReaderContext, frozen=True):
+class PastedContext(ReaderContext, frozen=True, kw_only=True):
     """A text of the reader's own as a reading page.
 
     Attributes:
@@ -159,17 +159,11 @@ def pasted(
         article=view.article(),
         sections=blocks.sections(view, marks),
         cards=blocks.cards(view, res.glossary(view.knowledge)),
-        terms_href="",
         marks=marks,
         switches=reader.switches(res, document, options),
         look="own" if words else "",
         words=words,
-        elsewhere=None,
-        earlier=None,
-        previous=None,
-        next=None,
         translation=translations.facts(view.translation) if view.translation else None,
-        alternates=(),
         subtitle=view.translation.title if view.translation and is_chinese() else "",
         left=left,
         doubts=doubts[:_DOUBTS],

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.text.reflow import Reflowed
 
 
-class ReaderContext(PageContext, frozen=True):
+class ReaderContext(PageContext, frozen=True, kw_only=True):
     """An article to be read.
 
     Attributes:
@@ -46,7 +46,7 @@ class ReaderContext(PageContext, frozen=True):
         marks: which terms are marked.
         switches: links to other displays of the text.
         look: version of the text whose words can be looked up, "" without a dictionary.
-        elsewhere: what it shares with other articles; None for nothing.
+        elsewhere: the words that it shares with other articles; None without any.
         earlier: the comparison with the article before it in its series.
         previous, next: the articles before and after it in time.
         translation: the facts of the translation, where the page shows it.
@@ -58,16 +58,16 @@ class ReaderContext(PageContext, frozen=True):
     sections: tuple[Section, ...]
     cards: tuple[TermCard, ...]
     speakers: tuple[SpeakerCard, ...]
-    terms_href: str
+    terms_href: str = ""
     marks: Marks
     switches: tuple[Switch, ...]
     look: str
-    elsewhere: Elsewhere | None
-    earlier: Link | None
-    previous: Link | None
-    next: Link | None
+    elsewhere: Elsewhere | None = None
+    earlier: Link | None = None
+    previous: Link | None = None
+    next: Link | None = None
     translation: TranslationView | None
-    alternates: tuple[tuple[str, str], ...]
+    alternates: tuple[tuple[str, str], ...] = ()
 
 
 class ArticleTermsContext(PageContext, frozen=True):

@@ -105,8 +105,8 @@ class Resources:
             id: of the article, as the address has it.
             rest: of the address, after the article's own.
         """
-        renamed = self.library.renamed(id)
-        return Redirect(urls.article(renamed.to) + rest) if renamed else None
+        now = self.library.current(id)
+        return Redirect(urls.article(now) + rest) if now != id else None
 
     @cached_property
     def shelves(self) -> Shelves:

@@ -69,8 +69,7 @@ def cited(res: Resources, id: ArticleId, block: str) -> Cited | Redirect:
         NotFound: the paragraph is not in the text.
         IndexUnavailable: it is in the file, and not yet in the index.
     """
-    if renamed := res.library.renamed(id):
-        id = renamed.to
+    id = res.library.current(id)
     document = res.library.document(id)
     answer = _followed(res, id, block, urls.block)
     if isinstance(answer, Redirect):
@@ -193,8 +192,8 @@ def article_card(res: Resources, id: ArticleId) -> CardText | Redirect:
     Raises:
         NotFound: the article does not exist.
     """
-    if renamed := res.library.renamed(id):
-        return Redirect(urls.article_card(renamed.to))
+    if (now := res.library.current(id)) != id:
+        return Redirect(urls.article_card(now))
     return title_card(res, res.library.document(id))
 
 

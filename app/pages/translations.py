@@ -68,7 +68,7 @@ def switch(document: Document, options: DisplayOptions) -> tuple[Switch, ...]:
 
 
 def facts(translation: Translation) -> TranslationView:
-    """What a page says of a translation: who made it, what it is, where it is from."""
+    """The facts of a translation for a page: translator, kind, source and the like."""
     return TranslationView(
         translation.lang,
         say(_KIND[translation.kind]),
@@ -109,7 +109,7 @@ def words_of(document: Document, id: BlockId) -> tuple[str, str] | None:
 
 
 def quote(translation: Translation, id: BlockId, title: str, link: str) -> str:
-    """The translation of a paragraph, ready to copy, with what it is and where it is from; "" without one."""
+    """The translation of a paragraph, ready to copy, with its kind and source; "" without one."""
     found = translation.of(id)
     if found is None:
         return ""

@@ -78,7 +78,7 @@ class Annotator:
         earlier: an annotator for another state; its segmenter is used if the words are the same.
 
     Attributes:
-        knowledge: what it sees of glossary and people.
+        knowledge: the part of glossary and people that it uses.
     """
 
     def __init__(

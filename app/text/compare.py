@@ -103,7 +103,7 @@ class Comparison:
     """Two texts compared.
 
     Attributes:
-        changes: in the order of the first text, then what is new in the order of the second.
+        changes: in the order of the first text, then new sentences in the order of the second.
         rows: all blocks of both texts, in the order of both.
         respelled: whether words count as the same that are written in different scripts.
     """

@@ -258,7 +258,7 @@ def learner_file(web: Web, request: Request) -> Ready:
     if form == "csv":
         data, media_type = dictionary.learner.csv_file(cards), "text/csv; charset=utf-8"
     else:
-        data = dictionary.learner.anki_package(cards, name, key="picked", now=time.time())
+        data = dictionary.learner.anki_package(cards, name, now=time.time())
         media_type = "application/octet-stream"
     disposition = f"attachment; filename*=UTF-8''{quote(name)}.{form}".encode()
     return Ready(data, media_type, cache=b"no-store", extra=((b"content-disposition", disposition),))

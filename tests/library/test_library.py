@@ -523,8 +523,7 @@ class TestRefresh:
         folder.rename(folder.with_name("daqiao"))
         edit("daqiao", "date: '2024", "aliases: [beiwan-daqiao]\ndate: '2024")
         library.refresh()
-        renamed = library.renamed(NEWS)
-        assert renamed is not None and renamed.to == "daqiao"
+        assert library.current(NEWS) == library.current("daqiao") == "daqiao"
         assert isinstance(library.follow(ArticleId("daqiao"), "r2gj"), Here)
 
     def test_a_renamed_article_is_found_at_every_moment(

@@ -31,6 +31,8 @@ _SYLLABLE = re.compile(f"{_INITIAL}?{_FINAL}r?")
 _BETWEEN = r"\s\d'’:,，、·“”\"（）()\-"
 _SPELLED = re.compile(f"[a-zü{_BETWEEN}]*[a-zü][a-zü{_BETWEEN}]*")
 _TONES = "\u0304\u0301\u030c\u0300"
+# The most names of one answer: by their pinyin or in English, and by a part of their form.
+_MOST, _LIKE = 8, 6
 
 
 class Name(Struct, frozen=True):
@@ -79,7 +81,7 @@ class NameIndex:
         """Those of whom the word is a form."""
         return tuple(self._forms.get(key(word), ()))
 
-    def spelled(self, query: str, *, most: int = 8) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    def spelled(self, query: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
         """Those whose pinyin the query is, whole or by initials, and those whose pinyin contains it."""
         low = unicodedata.normalize("NFC", query.lower()).strip()
         bare = unicodedata.normalize("NFC", _without_tones(low))
@@ -100,9 +102,9 @@ class NameIndex:
                 s.initials.startswith(plain) or any(s.plain.startswith(plain, at) for at in s.starts)
             ):
                 part.append(s.name)
-        return tuple(whole[:most]), tuple(part[:most])
+        return tuple(whole[:_MOST]), tuple(part[:_MOST])
 
-    def in_english(self, query: str, *, most: int = 8) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    def in_english(self, query: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
         """The terms whose English name the query is, and those whose name or gloss contains its words.
 
         Names go before glosses.
@@ -114,9 +116,9 @@ class NameIndex:
         part = dict.fromkeys(
             name for english, name in (*self._english, *self._glosses) if _contains(english, words)
         )
-        return tuple(whole)[:most], tuple(n for n in part if n not in whole)[:most]
+        return tuple(whole)[:_MOST], tuple(n for n in part if n not in whole)[:_MOST]
 
-    def like(self, word: str, *, most: int = 6) -> tuple[Name, ...]:
+    def like(self, word: str) -> tuple[Name, ...]:
         """Those with a form that equals the word, then that begins with it, then that contains it."""
         word = key(word.strip())
         if not word:
@@ -124,7 +126,7 @@ class NameIndex:
         ranked = sorted(
             (form != word, not form.startswith(word), len(form), form) for form in self._forms if word in form
         )
-        return tuple(dict.fromkeys(n for *_, form in ranked for n in self._forms[form]))[:most]
+        return tuple(dict.fromkeys(n for *_, form in ranked for n in self._forms[form]))[:_LIKE]
 
     def near(self, word: str, *, most: int = 4) -> tuple[Name, ...]:
         """Those with a form similar to the word or inside it, the most similar first."""

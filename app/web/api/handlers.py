@@ -107,9 +107,8 @@ def articles(
 
 def article(web: Site, id: Annotated[str, Path(examples=["kechuang"])]) -> Json[ArticleDocument]:
     """One article document."""
-    renamed = web.library.renamed(ArticleId(id))
-    if renamed:
-        return _moved(f"/api/v1/articles/{renamed.to}")
+    if (now := web.library.current(id)) != id:
+        return _moved(f"/api/v1/articles/{now}")
     # In plain values: `to_json` leaves out what the document leaves out.
     return Json(cast(ArticleDocument, to_json(web.library.exact(ArticleId(id)))))
 
@@ -378,8 +377,7 @@ def resolve(
     web: Site, article: str, pid: str, rev: Annotated[int | None, Query(ge=0, le=10**9)] = None
 ) -> Json[Resolved | RemovedParagraph]:
     """Where a link to a paragraph leads."""
-    renamed = web.library.renamed(ArticleId(article))
-    id = renamed.to if renamed else ArticleId(article)
+    id = web.library.current(article)
     web.library.document(id)
     asked = pid.lower()
 
@@ -416,10 +414,10 @@ def compare(
     second: Annotated[str, Path(examples=["kechuang"])],
 ) -> Json[ComparedTexts]:
     """Two articles, sentence by sentence."""
-    now = [renamed.to if (renamed := web.library.renamed(ArticleId(id))) else id for id in (first, second)]
+    now = [web.library.current(id) for id in (first, second)]
     if now != [first, second]:
         return _moved(f"/api/v1{urls.compare(*now)[:-1]}")
-    return Json(compared(*(web.library.document(ArticleId(id)) for id in now)))
+    return Json(compared(*map(web.library.document, now)))
 
 
 def reuse(
@@ -428,8 +426,7 @@ def reuse(
     block: Annotated[str, Query(max_length=20, description="only of this paragraph")] = "",
 ) -> Json[ReuseRecord]:
     """Where else the words of an article are."""
-    renamed = web.library.renamed(ArticleId(id))
-    article = renamed.to if renamed else ArticleId(id)
+    article = web.library.current(id)
     return Json(found_elsewhere(web.library, article, web.pages.absolute, BlockId(block) if block else None))
 
 
