@@ -180,7 +180,7 @@ class TestWriting:
     def test_every_other_line_stays(self, tmp_path: Path, indent: str):
         """Lists indented or not, quotation marks, comments, a long line and a text of several lines."""
         item = (
-            f"  aliases:   # 别称\n{indent}  - '甲词'\n{indent}  - \"旧{'长' * 90}\"\n"
+            f"  aliases:   # 别称\n{indent}  - '甲词'\n{indent}  - \"{'old ' * 50}x\"\n"
             f"  english:\n{indent}  - {{text: 'x', status: common}}\n"
             "  # 待核\n  not_to_confuse: |\n    第一行\n\n    第二行\n"
         )
