@@ -9,6 +9,7 @@ import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import either, words_of
 from app.text.quotes.names import (
     DAYS,
+    POINT,
     follows_title,
     foreign_run,
     has_preposition,
@@ -31,6 +32,7 @@ _ADVERBIAL = re.compile(
     "|一[把天直边个次起同道块路并家名位手口度句声下]"
 )
 
+_NICKNAME_ENDS = frozenset("哥姐叔婶伯姨爷奶嫂公婆爹妈仔妹弟总工")
 _ADDRESS = words_of(lexicon.ADDRESS, lexicon.TIES)
 _ACTS = words_of(lexicon.ACTS)
 
@@ -179,6 +181,31 @@ def _has_bearer(plain: str, begin: int) -> bool:
     if begin and surname(plain[begin - 1]) and ends_in_body(plain[max(0, begin - 5) : begin - 1]):
         return True  # 劳动部谢司长|一直
     return is_bearer(plain[at:begin])
+
+
+_LATIN_AFTER = re.compile(
+    "(?P<name>[㐀-鿿·•‧・．･]{2,14})[（(](?=[A-Z][^（()）]*[a-z])[A-Za-z .,'’\\-]{3,40}[)）]"
+)
+_CALLED = re.compile("(?:叫|喊|称)[他她](?P<name>[㐀-鿿]{2,4})(?=[，。；])")
+
+
+def introduced(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
+    """The foreign names that their spelling in Latin letters follows, and nicknames: 温迪（Wendy）, 叫她蚁姐.
+
+    Only those that come again.
+    """
+    for m in _LATIN_AFTER.finditer(p.raw):
+        begin = end = m.end("name")
+        while begin > m.start("name") and (
+            is_foreign(p.plain[begin - 1]) or p.plain[begin - 1] in f"得{POINT}"
+        ):
+            begin -= 1
+        parts = [part for part in re.split(f"[{POINT}]", p.plain[begin:end]) if len(part) > 1]
+        if end - begin > 1 and any(count(part) > 1 for part in parts):
+            yield begin, end
+    for m in _CALLED.finditer(p.plain):
+        if count(m["name"]) > 1 and (is_name(m["name"]) or m["name"][-1] in _NICKNAME_ENDS):
+            yield m.span("name")
 
 
 def before_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,7 @@ from operator import add
 import app.text.quotes.lexicon as lexicon
 from app.model import SpeakerKind
 from app.text.folding import normalize
-from app.text.quotes.acquaintance import ADVERBS, before_titles, beside_titles, company_before
+from app.text.quotes.acquaintance import ADVERBS, before_titles, beside_titles, company_before, introduced
 from app.text.quotes.bodies import body_named, without_pointer
 from app.text.quotes.entity import Entity
 from app.text.quotes.matching import Places, places_of, words_of
@@ -191,7 +191,8 @@ class Cast:
                 for a, b in speaking(p):
                     form = p.plain[a:b].strip(" □")
                     found.setdefault(form, p.raw[a : a + len(form)])
-                for a, b in (*beside_titles(p, self.count), *before_titles(p, self.count)):
+                learnt = (beside_titles, before_titles, introduced)
+                for a, b in itertools.chain.from_iterable(learn(p, self.count) for learn in learnt):
                     found.setdefault(p.plain[a:b], p.raw[a:b])
         parts: dict[str, Entity] = {}  # 雷纳 of 汤姆·雷纳
         for form in sorted(found, key=len, reverse=True):

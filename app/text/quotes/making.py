@@ -77,7 +77,11 @@ class Maker:
             if cue.of_nobody or last is None or not (opens or self.last):
                 return None  # 工作组赶到现场，要求…: the clause before has a subject of its own
             return last.entity
-        return self.cast.resolve(cue.who, cue.at, self.p, last.entity if last else None)
+        # “你叫什么？”他问。“温迪。”她回答: who answers is not the one who asked.
+        answers = cue.who.form == "pronoun" and (cue.verb or "").startswith(("答", "回答"))
+        asked = answers and last is not None and last.passage.raw[last.end - 1] in "？?"
+        besides = last.entity if last and asked else None
+        return self.cast.resolve(cue.who, cue.at, self.p, last.entity if last else None, besides=besides)
 
     def _notice(self, s: int, e: int, besides: str = "") -> Entity | None:
         """Remember whom and which paper a sentence is about; gives the person.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import partial
 
 import app.text.quotes.lexicon as lexicon
@@ -37,6 +38,8 @@ THIS_SAID = re.compile(
 _SAYING_THIS = re.compile(
     "(?P<who>[^，。；：“”]{1,12}?)(?:说|讲)(?:完|出)?[这此](?:番|些|句|段)?话(?:时|的时候|后)"
 )
+
+_CLAUSE_END = re.compile("[，。；：！？]")
 
 _SCENE = re.compile("[^，。；：“”]{0,16}[上中后时前里间天晚日]")
 
@@ -214,6 +217,8 @@ class Paragraph(Maker):
                 self._direct(q, entity, cue)
                 at = q.right
                 for more in self.p.quotes_in(at, limit):  # “A”“B”, “A”、“B”; and “A”，又…，“B。”
+                    if more.left == at and self._has_own_cue(more, e):
+                        break
                     if plain[at : more.left].strip("、，； 　") == "" or (
                         self.p.strong(more) and plain[more.left - 1] in "，：。；"
                     ):
@@ -221,6 +226,13 @@ class Paragraph(Maker):
                         at = more.right
                 return
         self._indirect(cue, entity, b, limit, e)
+
+    def _has_own_cue(self, q: Quote, e: int) -> bool:
+        """Whether a verb of saying comes right after a quotation: “是，船长。”斯密答道。"""
+        verbs = self.p.verbs
+        n = bisect_left(verbs, (q.right, 0, ""))
+        end = next((m.start() for m in _CLAUSE_END.finditer(self.p.plain, q.right, e)), e)
+        return n < len(verbs) and q.right < verbs[n][0] < end
 
     def _indirect(self, cue: Cue, entity: Entity | None, b: int, limit: int, e: int) -> None:
         p, plain = self.p, self.p.plain

@@ -20,6 +20,7 @@ from app.text.quotes.names import (
     follows_title,
     is_bearer,
     is_name,
+    is_namesake,
     is_rare,
     surname,
 )
@@ -73,6 +74,7 @@ _FOREIGN_END = re.compile(f"[A-Za-z][A-Za-z0-9.\\- ]+$|{IN_FOREIGN}+(?:[{POINT}]
 _THERE_ARE = re.compile("[也还另更又亦]?有(?!关|限|人$|些|的)(?:[位名](?=.)|个(?=[^人别体]))?")
 _WHERE_ARE = re.compile("[^有]{2,8}有(?!关|限)")
 _SO_MANY = re.compile(r"(?:\d+|[两二三四五六七八九十]+)人")
+_WHO_IS = re.compile("的(?:就|便|正)?是(?:一?[位名个])?")
 _LINK = re.compile("[和与及、以](?:(?<!以)|(?<=以)及)")
 
 
@@ -122,6 +124,8 @@ def describe(phrase: str, known: Container[str] = ()) -> Who | None:
     if not body or len(body) > 48 or not looks_like_source(body, known):
         return None
     who = _describe(body, known)
+    if who and who.form == "titled" and (is_ := _WHO_IS.search(body)) and is_.end() < who.end - 1:
+        who = Who("titled", is_.end(), who.end)  # 同桌的是位|广州来的大叔
     by = len(phrase) - len(phrase.lstrip(" 　□"))
     return who.moved(by) if who and by else who
 
@@ -376,10 +380,11 @@ def _role_of(before: str, cut: int) -> tuple[int, int] | None:
 
 
 def _body_and_name(np: str) -> Who | None:
-    """A body and after it a name: 南京大学张明, 另一家公司SpaceX."""
+    """A body or an unlisted calling and after it a name: 南京大学张明, 美食家蔡澜, 另一家公司SpaceX."""
     for size in (3, 2, 4):
         head, tail = np[:-size], np[-size:]
-        if len(head) > 2 and is_name(tail) and BODY_END.of(head) and not VERBAL.search(head):
+        described = BODY_END.of(head) or (head[-1:] in ("家", "师", "匠") and not is_namesake(tail))
+        if len(head) > 2 and is_name(tail) and described and not VERBAL.search(head):
             return Who(
                 "named",
                 len(head),

@@ -446,13 +446,15 @@ class Subjects:
         """A name after an unlisted calling, or a group before a verb."""
         cuts = _BETWEEN_AT.of(text, 3, len(text))[:6]
         for cut in (*cuts, len(bare_end(text))):
-            name = text[cut - 3 : cut]
-            if 4 < cut < 14 and is_name(name) and text[cut - 4] in lexicon.CALLING_ENDS:
+            for at in (cut - 3, cut - 2):
+                name = text[at:cut]
+                if not (at > 1 and 4 < cut < 14 and is_name(name) and text[at - 1] in lexicon.CALLING_ENDS):
+                    continue
                 if self._is_cut_short(text, cut, name):
                     continue  # 小戏迷周可|挥着手
-                begin = description_start(text[: cut - 3])
+                begin = description_start(text[:at])
                 if begin is not None:
-                    return Who("named", cut - 3, cut, (begin, cut - 3))
+                    return Who("named", at, cut, (begin, at))
         for size in (4, 3, 2):
             if len(text) - size > 4 or text[size : size + 1] in "民们员者":
                 continue  # far from the verb, or cut short

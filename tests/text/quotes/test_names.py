@@ -163,3 +163,32 @@ def test_who_speaks_in_a_story(text: str):
 )
 def test_a_pronoun_in_a_paragraph_with_another_subject_is_in_doubt(text: str):
     assert attribute(blocks(text)).quotations[-1].confidence < DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # a name with its spelling in Latin letters
+        ("彼得·潘（Peter Pan）飞进窗户。“就这么多。”彼得有点尖锐地说。", ["彼得·潘"]),
+        ("温迪（Wendy）正在做梦。“是谁在外面？”温迪问道。", ["温迪"]),
+        ("他在叫奥利弗（Oliver）的船上。奥利弗摇着铃铛嚷道：“开船！”", ["奥利弗"]),
+        # a nickname
+        ("大家都叫她蚁姐。“多一秒就老咯。”蚁姐一边片肉一边说。", ["蚁姐"]),
+        ("人们喊他灯伯。灯伯拨着灯芯说：“亮了。”", ["灯伯"]),
+        # a calling of no list
+        ("美食家蔡澜写过：“吃是大事。”", ["蔡澜"]),
+        ("制琴师康宁曾经写过：“木头会唱歌。”", ["康宁"]),
+        ("里長伯黃在發在臉書貼文寫道：「我們里內有六十七個老人。」", ["黃在發"]),
+        # 的是 before a description
+        ("同桌的是位广州来的大叔，每月都来。他跟我说，真懂的人不蘸酱。", ["广州来的大叔"]),
+        ("开门的是个跛脚的司机，瘦高。他跟我说，灯坏了。", ["跛脚的司机"]),
+        # a reply in marks right after an order
+        ("船长莫兰对斯密咆哮道：“带过来！”“是，船长。”斯密哆嗦着答道。", ["莫兰", "斯密"]),
+        # the answer is not the asker's
+        ("林青看着柳眉。“你叫什么名字？”林青问道。“我叫柳眉。”她回答。", ["林青"]),
+        # at a meeting with reporters, asked
+        ("次長呂建德在會後記者會被問及財源，回應說，明年度已編列。", ["呂建德"]),
+    ],
+)
+def test_names_of_people_without_an_office(text: str, names: list[str]):
+    assert certain(text) == names
