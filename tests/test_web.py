@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import logging
 import re
 import shutil
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import brotli
@@ -29,6 +32,8 @@ from app.library.library import Library
 from app.library.reading import Reading
 from app.model import ArticleId
 from app.serving.cache import CacheFirst
+from app.serving.limits import Limited
+from app.web.responses import Sent, keep
 
 BASE = "https://meipi.example"
 Edit = Callable[..., None]
@@ -529,6 +534,36 @@ class TestCaching:
             late(page)
             front.cache.put("zh", b"%d" % n, page)
         assert kept() == [b"17", b"18", b"19"], "what was made too late takes no room"
+
+    def test_a_page_that_one_client_asks_for_many_times_at_once_is_made_once(self):
+        made, sent = 0, list[bytes]()
+
+        async def site(scope: Any, receive: Any, send: Any) -> None:
+            nonlocal made
+            made += 1
+            await asyncio.sleep(0)
+            page = Ready(b"page", "text/html")
+            keep(scope, page)
+            await Sent(page)(scope, receive, send)
+
+        front = CacheFirst(lambda: Limited(site, ""), None, hosts=["*"])  # type: ignore[arg-type]
+
+        async def ask(path: str) -> None:
+            async def send(message: Any) -> None:
+                sent.append(message.get("body", b""))
+
+            headers = [(b"host", b"x")]
+            scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode()}
+            scope |= {"query_string": b"", "headers": headers, "client": ("203.0.113.9", 1)}
+            await front(scope, None, send)  # type: ignore[arg-type]
+
+        async def all_at_once() -> None:
+            await asyncio.gather(*(ask("/terms/") for _ in range(20)), ask("/new/"))
+
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, all_at_once()).result()
+        assert sent.count(b"page") == 21
+        assert made == 2
 
     def test_every_answer_from_memory_is_counted_once(self, open_site: OpenSite):
         with open_site() as site:

@@ -228,10 +228,12 @@ class CacheFirst:
         if (method == "GET" or method == "HEAD") and "meipi.editor" not in scope:
             # Bound to the present cache: if the library changes meanwhile, the page goes into the old one.
             scope["meipi.keep"] = partial(self._cache.put, locale, key)
+            scope["meipi.kept"] = partial(self._cache.get, locale, key)
         scope["meipi.locale"] = locale
         await app(_as_get(scope), receive, _finished(method, send))
         # The server holds the scope until the next request on this connection; do not hold an old cache.
         scope.pop("meipi.keep", None)
+        scope.pop("meipi.kept", None)
 
     async def _make_encoded(self, page: Ready, cache: PageCache | None, accept: bytes) -> None:
         """Count an answer from memory, and make its bytes in an encoding that the client accepts."""

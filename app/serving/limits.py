@@ -15,7 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.addresses import Cost, SiteAddress
 from app.http.rates import client_of, limiter_of
+from app.http.response import Ready
 from app.serving.queue import FairQueue, QueueFull, TooManyOfOne
+from app.web.responses import Sent
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -118,7 +120,9 @@ class Limited:
                 scope["meipi.route"] = scope["meipi.asked"].route
                 await _refuse(429 if isinstance(full, TooManyOfOne) else 503, 5, send)
                 return
-            await self._app(scope, receive, made)
+            # A request that came earlier may have made the same page meanwhile.
+            page: Ready | None = scope["meipi.kept"]() if "meipi.kept" in scope else None
+            await (Sent(page) if page else self._app)(scope, receive, made)
 
 
 async def _refuse(status: int, wait: int, send: Send) -> None:

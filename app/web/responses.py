@@ -44,6 +44,8 @@ class Sent(Response):
         """Send it in the encoding that was asked for, or a 304."""
         headers = dict(scope["headers"])
         accept, known = headers.get(b"accept-encoding", b""), headers.get(b"if-none-match", b"")
+        if not self.page.is_made(accept):
+            await run_in_threadpool(self.page.answer, accept)  # other requests must not wait for it
         await answer(self.page, scope["method"], accept, known, send)
 
 
