@@ -36,6 +36,8 @@ _ROOT = Path(__file__).parent.parent
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from app.process import serve; serve()"
 # The worker exits after this time without a call.
 IDLE_SECONDS = 30.0
+# With limits, it goes after the other processes of the program: its texts may be made to keep it busy.
+_NICE = 10
 # With limits, it also exits after a call that left it with more than this share of its memory.
 _WORN = 0.6
 
@@ -176,6 +178,7 @@ def serve() -> None:
     os.dup2(2, 1)  # what a library prints must not look like an answer
     limits = Limits(*map(int, sys.argv[3:6])) if len(sys.argv) > 3 else None
     if limits and resource:
+        os.nice(_NICE)
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -124,6 +124,11 @@ def test_a_worker_that_is_slow_to_exit_is_not_taken_for_one_above_its_limits():
     assert worker(operator.add, 1, 2) == 3
 
 
+def test_one_with_limits_goes_after_others():
+    assert Worker()(os.nice, 0) == os.nice(0)
+    assert Worker(limits=Limits(2**30, 60, 1000))(os.nice, 0) == min(19, os.nice(0) + 10)
+
+
 def test_an_answer_above_its_limit_is_refused_and_the_process_goes_on():
     worker = Worker(idle_seconds=5, limits=Limits(memory=2**31, seconds=60, answer=1000))
     try:
