@@ -150,8 +150,8 @@ def open_site(home: Path) -> Callable[..., TestClient]:
 
 
 @pytest.fixture(scope="session")
-def client_site(tmp_path_factory: pytest.TempPathFactory, client_content: Content) -> Iterator[TestClient]:
-    """The site with the client's article and the whole glossary."""
+def client_indexed(tmp_path_factory: pytest.TempPathFactory, client_content: Content) -> Path:
+    """A folder with the client's article, the whole glossary and their index; made once, to be copied."""
 
     def make(home: Path) -> None:
         shutil.copytree(ROOT / "content", home / "content", ignore=shutil.ignore_patterns(".*"))
@@ -160,8 +160,14 @@ def client_site(tmp_path_factory: pytest.TempPathFactory, client_content: Conten
         library.refresh()
         library.index.close()
 
+    return once(tmp_path_factory, "client-indexed", make)
+
+
+@pytest.fixture(scope="session")
+def client_site(tmp_path_factory: pytest.TempPathFactory, client_indexed: Path) -> Iterator[TestClient]:
+    """The site with the client's article and the whole glossary."""
     home = tmp_path_factory.mktemp("client")
-    shutil.copytree(once(tmp_path_factory, "client-indexed", make), home, dirs_exist_ok=True)
+    shutil.copytree(client_indexed, home, dirs_exist_ok=True)
     with _client(home) as opened:
         yield opened
 
@@ -188,8 +194,7 @@ def site_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, 
 def _client(home: Path, **options: object) -> TestClient:
     # Redirects are answers to be looked at, and a crash is to be seen as the browser would.
     values = {"base_url": "https://meipi.example", "watch": False, "rate_limit": "", **options}
-    if values["watch"]:
-        give_language(home / "var")
+    give_language(home / "var")
     settings = Settings(content=home / "content", var=home / "var", **values)  # type: ignore[arg-type]
     return Site(settings)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,19 @@ from app.dictionary.language import Language
 _FOLDER = Path(__file__).parent.parent / ".pytest_cache" / "language"
 
 
-def give_language(var: Path) -> None:
-    """Put dictionary and readings where a site looks for them."""
+@cache
+def _files() -> tuple[Path, ...]:
     _FOLDER.mkdir(parents=True, exist_ok=True)
     language = Language(_FOLDER)
     language.prepare()
     language.close()
+    return tuple(_FOLDER.glob("*.sqlite3"))
+
+
+def give_language(var: Path) -> None:
+    """Put dictionary and readings where a site looks for them."""
     var.mkdir(parents=True, exist_ok=True)
-    for file in _FOLDER.glob("*.sqlite3"):
+    for file in _files():
         if not (var / file.name).exists():
             try:
                 os.link(file, var / file.name)  # a finished file is not written again

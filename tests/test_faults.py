@@ -512,7 +512,7 @@ class TestStoppingAndReloading:
         stop, failed, done = threading.Event(), list[object](), [0]
 
         def read() -> None:
-            while not stop.is_set():
+            while not stop.wait(0.02):
                 status = _status(f"{address}/a/dushu-jie/")
                 done[0] += 1
                 if status != 200:

@@ -66,11 +66,14 @@ def crawl(site: TestClient, most: int) -> dict[str, Untagged]:
         "/learn/",
         "/nope/",
     ]
-    seen: dict[str, Untagged] = {}
+    asked, seen = set[str](), dict[str, Untagged]()
     while waiting and len(seen) < most:
         path = waiting.pop(0)
+        if path in asked or ".png" in path:
+            continue
+        asked.add(path)
         answer = site.get(path, headers=ENGLISH)
-        if path in seen or not answer.headers["content-type"].startswith("text/html"):
+        if not answer.headers["content-type"].startswith("text/html"):
             continue
         seen[path] = untagged(answer.text)
         links = {re.sub("#.*", "", href) for href in seen[path].links if href.startswith("/")}

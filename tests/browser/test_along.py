@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from conftest import ARTICLE, ROOT, served
+from conftest import ARTICLE, TEXTS, served
 from playwright.sync_api import BrowserContext, Page, expect
 from waiting import open_display, still, told, until, visit, when
 
 HERE = f"/a/{ARTICLE}/"
-LONG = 2_500
+LONG = 1_000
 
 # A voice that ends each utterance at once, and records it.
 VOICE = """
@@ -266,7 +266,7 @@ class TestWithoutANetwork:
 def long(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site with one article of many paragraphs."""
     content = tmp_path_factory.mktemp("long") / "content"
-    shutil.copytree(ROOT / "content/glossary", content / "glossary")
+    shutil.copytree(TEXTS / "glossary", content / "glossary")
     (content / "speakers").mkdir()
     folder = content / "articles/long"
     folder.mkdir(parents=True)
@@ -290,10 +290,10 @@ class TestAVeryLongText:
         )
         assert drawn < 200
         page.goto("about:blank")
-        visit(page, f"{long}/a/long/#{blocks[1750]}")
-        box = page.locator(f"#{blocks[1750]}").bounding_box()
+        visit(page, f"{long}/a/long/#{blocks[700]}")
+        box = page.locator(f"#{blocks[700]}").bounding_box()
         assert 0 <= box["y"] < 500
-        number = page.locator(f"#{blocks[1750]}").locator("xpath=..").locator(".n").bounding_box()
+        number = page.locator(f"#{blocks[700]}").locator("xpath=..").locator(".n").bounding_box()
         assert number["x"] < box["x"]
 
 

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from readymade import give_language
 from ruamel.yaml import YAML
 
 from app.cli import cli
@@ -70,6 +71,8 @@ def public(source: Source) -> Source:
 
 @pytest.fixture
 def meipi(content: Content) -> Callable[..., Result]:
+    give_language(content.root.parent / "var")
+
     def run(*arguments: str | Path) -> Result:
         return CliRunner().invoke(cli, [*map(str, arguments), "--content", str(content.root)])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -195,9 +196,12 @@ class TestDoubts:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, client_content: Content) -> Iterator[Library]:
-    library = Library(client_content, open_index("", tmp_path_factory.mktemp("exported")))
-    library.refresh()
+def library(
+    tmp_path_factory: pytest.TempPathFactory, client_indexed: Path, client_content: Content
+) -> Iterator[Library]:
+    home = tmp_path_factory.mktemp("exported")
+    shutil.copytree(client_indexed / "var", home, dirs_exist_ok=True)
+    library = Library(client_content, open_index("", home))
     yield library
     library.index.close()
 
@@ -242,10 +246,24 @@ class TestExports:
 
 
 @pytest.fixture(scope="module")
-def files(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small(client_content: Content, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The same article with a twelfth of the glossary, whose pages take time to write."""
+    home = tmp_path_factory.mktemp("small")
+    for folder in ("articles", "speakers"):
+        shutil.copytree(client_content.root / folder, home / "content" / folder)
+    (home / "content/glossary").mkdir()
+    shutil.copy2(client_content.root / "glossary/regions.yaml", home / "content/glossary")
+    library = Library(Content(home / "content"), open_index("", home / "var"))
+    library.refresh()
+    yield library
+    library.index.close()
+
+
+@pytest.fixture(scope="module")
+def files(small: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published site, at /lib/ of its host."""
     out = tmp_path_factory.mktemp("published") / "site"
-    publish(Press(library, base_url="https://example.org/lib", site_name="眉批"), out)
+    publish(Press(small, base_url="https://example.org/lib", site_name="眉批"), out)
     return out
 
 
@@ -272,9 +290,9 @@ class TestFiles:
             assert not [a for a in links if re.search(r"[?&](lang|translation)=|^[?]$", a)]
             assert not [k for k in tree.attrib if k.startswith("data-now")]
 
-    def test_a_page_in_english_leads_to_the_original(self, library: Library, tmp_path: Path) -> None:
+    def test_a_page_in_english_leads_to_the_original(self, small: Library, tmp_path: Path) -> None:
         with use_locale("en"):
-            publish(Press(library, base_url="https://example.org", site_name="眉批"), tmp_path / "site")
+            publish(Press(small, base_url="https://example.org", site_name="眉批"), tmp_path / "site")
         own, other = (
             self.read(tmp_path / "site", f"a/shanghai-kechuang/{rest}") for rest in ("", "original")
         )
