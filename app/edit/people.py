@@ -113,6 +113,7 @@ def _form(
 ) -> Page:
     inputs = INPUTS[1:] if known else INPUTS
     fields = form_fields(inputs, values, {fault[0]: [fault[1]]} if fault[1] else {})
+    named = {f.name for f in fields}
     context = EntryEditContext(
         here=urls.edit_person(known.id) if known else f"{urls.EDIT}people/new/",
         section=f"{urls.EDIT}people/",
@@ -120,7 +121,8 @@ def _form(
         title=known.name if known else say("新人物"),
         seen=asked.fields.get("seen", "") or entry_digest(known),
         fields=fields,
-        findings=(fault[1],) if fault[1] and fault[0] not in {f.name for f in fields} else (),
+        fault=fault if fault[0] in named else None,
+        findings=(fault[1],) if fault[1] and fault[0] not in named else (),
         file="" if known else asked.fields.get("file", NEW),
         earlier=earlier_rows(bench, known),
         **framed(asked),

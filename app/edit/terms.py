@@ -264,6 +264,7 @@ def _form(bench: Bench, asked: EditRequest, view: _View) -> Page:
         seen=asked.fields.get("seen", "") or entry_digest(view.known),
         back=view.back,
         fields=fields,
+        fault=view.fault if view.fault[0] in named else None,
         findings=tuple(said for key, listed in findings.items() if key not in named for said in listed),
         card=card,
         looked=view.made is not None,

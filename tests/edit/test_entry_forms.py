@@ -95,6 +95,8 @@ def test_a_fault_is_shown_at_its_field(home: Path, bench: TestClient, values: di
     answer = bench.post("/edit/terms/new/", data=data)
     assert answer.status_code == 422 and written(home) == before
     page = html.document_fromstring(answer.text)
+    (said,) = page.xpath("//*[@role='alert']//a")
+    assert said.get("href") == f"#n-{key}", "the top of the page says it, and leads to the field"
     assert page.xpath(f"//ul[@id='n-{key}']/li") and page.xpath("//input[@name='term']/@value") == ["摆渡人"]
 
 
