@@ -70,6 +70,7 @@ faults: .venv/made-test ## new random examples, kills, batches, odd YAML, bombs,
 	PYTHONPATH=. $(BIN)/python tests/edit/test_two_at_once.py 200
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/batches.py
 	PYTHONPATH=. $(BIN)/python tests/bench/odd_yaml.py
+	PYTHONPATH=.:tests/importers:tests $(BIN)/python tests/bench/overwhelm.py
 	PYTHONPATH=.:tests/importers:tests $(BIN)/python tests/bench/overwhelm.py --site
 	PYTHONPATH=. $(BIN)/python tests/bench/hostile.py
 	PYTHONPATH=. $(BIN)/python tests/bench/schema.py

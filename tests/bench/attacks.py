@@ -76,8 +76,8 @@ def write_content(folder: Path, root: Path = ROOT) -> str:
 
 
 @contextmanager
-def running(root: Path, content: Path, var: Path, rate: str, core: int) -> Iterator[tuple[int, int]]:
-    """A site of a checkout on one core: port and process group."""
+def running(root: Path, content: Path, var: Path, rate: str, cores: str) -> Iterator[tuple[int, int]]:
+    """A site of a checkout on these cores: port and process group."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -91,7 +91,7 @@ def running(root: Path, content: Path, var: Path, rate: str, core: int) -> Itera
     subprocess.run([*command, "index"], env=env, cwd=root, capture_output=True)  # findings do not matter here
     env["MEIPI_WATCH"] = "0"
     process = subprocess.Popen(
-        ["taskset", "-c", str(core), *command, "serve", "--port", str(port)],
+        ["taskset", "-c", cores, *command, "serve", "--port", str(port)],
         env=env,
         cwd=root,
         stderr=subprocess.DEVNULL,
@@ -214,7 +214,9 @@ def main() -> int:
             if quiet and given.only not in name:
                 continue
             # A site of its own for each: the client has not used its limit up, and nothing is left of others.
-            with running(given.root.absolute(), home / "content", home / "var", given.rate, cores[0]) as (
+            with running(
+                given.root.absolute(), home / "content", home / "var", given.rate, str(cores[0])
+            ) as (
                 port,
                 group,
             ):

@@ -1,17 +1,18 @@
-"""Bombs and slow files of every format, read as `meipi add` reads them, while a site serves.
+"""Bombs and slow files of every format, read as `meipi add` reads them, or sent to a running site.
 
     PYTHONPATH=.:tests/importers:tests python tests/bench/overwhelm.py [--each 60] [--formats pdf,md] [--site]
 
 Each file must be read, or refused with a message, within 20 s of processor time and 512 MB, without an
 exception; large sound files must be read. The memory is the peak of the worker that reads it plus what the
-caller grows by. With `--site` a running site is asked for a ready page all the time: its p99 must stay within
-three times that of quiet. Exit 1 if anything is above.
+caller grows by. With `--site` two readers send the files to /read/ of a site, one after another, and others
+ask for a ready page: its p99 must stay within three times that of quiet. Exit 1 if anything is above.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -19,11 +20,13 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
-from statistics import quantiles
+from random import Random
 
+from attacks import prefer, running, waits
 from bombs import FORMATS, bombs
 from large_files import large_files
 
@@ -34,6 +37,7 @@ from app.importers import cage, receive_safely
 ROOT = Path(__file__).parents[2]
 MB, SECONDS = 512, 20
 SMALLEST, LARGEST = 20_000, 1_000_000
+SITE_SECONDS = 60
 PAGE = "/a/shanghai-kechuang/"
 
 
@@ -87,51 +91,53 @@ class Peak:
         return time.process_time() - self._before + sum(now - first for first, now in self._used.values())
 
 
-class Asker:
-    """Asks for a ready page ten times a second."""
-
-    def __init__(self, port: int) -> None:
-        self._port, self.took, self.failed = port, list[float](), 0
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def _run(self) -> None:
-        while not self._end.wait(0.1):
-            began = time.perf_counter()
-            try:
-                connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-                connection.request("GET", PAGE)
-                answer = connection.getresponse()
-                answer.read()
-                connection.close()
-                self.failed += answer.status != 200
-            except (OSError, http.client.HTTPException):
-                self.failed += 1
-            self.took.append(1000 * (time.perf_counter() - began))
-
-    def __enter__(self) -> Asker:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
-
-    @property
-    def p99(self) -> float:
-        """In ms."""
-        return quantiles(self.took, n=100, method="inclusive")[98]
+def send(port: int, source: str, files: Sequence[tuple[str, bytes]], answers: multiprocessing.Queue) -> None:
+    """Send the files to /read/ one after another, without end; tell the status of each answer."""
+    os.setsid()
+    prefer(os.getpid(), -5)
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    for name, data in cycle(files):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90, source_address=(source, 0))
+        head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        connection.request("POST", "/read/", b"%b%b\r\n--x--\r\n" % (head.encode(), data), kind)
+        answers.put(connection.getresponse().status)
+        connection.close()
 
 
-@contextmanager
-def site() -> Iterator[int]:
-    """A running site; its port."""
-    from attacks import running  # a site on one core
-
-    with tempfile.TemporaryDirectory() as var:
-        core = sorted(os.sched_getaffinity(0))[0]
-        with running(ROOT, ROOT / "content", Path(var), "", core) as (port, _):
-            yield port
+def beside(given: argparse.Namespace) -> bool:
+    """Print the waits for a ready page, quiet and with the files; return whether they are above the goal."""
+    files = [
+        (f"a.{format}", data)
+        for format in given.formats.split(",")
+        for _, data in bombs(format, given.each, smallest=SMALLEST, largest=LARGEST, seed=given.seed)
+    ]
+    Random(given.seed).shuffle(files)
+    with suppress(OSError):
+        os.setsid()
+    prefer(os.getpid(), -15)
+    cores = ",".join(map(str, sorted(os.sched_getaffinity(0))))
+    with (
+        tempfile.TemporaryDirectory() as var,
+        running(ROOT, ROOT / "content", Path(var), "", cores) as (port, _),
+    ):
+        quiet = waits(port, PAGE, SITE_SECONDS)
+        answers: multiprocessing.Queue[int] = multiprocessing.Queue()
+        halves = (("127.0.0.8", files[::2]), ("127.0.0.9", files[1::2]))
+        senders = [multiprocessing.Process(target=send, args=(port, *half, answers)) for half in halves]
+        for sender in senders:
+            sender.start()
+        busy = waits(port, PAGE, SITE_SECONDS)
+        gone = not all(sender.is_alive() for sender in senders)  # a connection failed
+        for sender in senders:
+            sender.kill()
+            sender.join()
+        statuses = Counter[int]()
+        while not answers.empty():
+            statuses[answers.get()] += 1
+    for name, (middle, late, refused) in (("quiet", quiet), ("with the files", busy)):
+        print(f"ready page {name}: median {middle:.1f} ms, p99 {late:.1f}, {refused} refused")
+    print(f"answers to the files: {dict(statuses)}")
+    return gone or busy[1] > 3 * quiet[1] or busy[2] > 0 or not statuses or max(statuses) >= 500
 
 
 def measure(format: str, name: str, data: bytes, *, sound: bool = False) -> tuple[str, bool]:
@@ -162,15 +168,7 @@ def main() -> int:
     parser.add_argument("--verbose", action="store_true")
     given = parser.parse_args()
     if given.site:
-        with site() as port:
-            with Asker(port) as quiet:
-                time.sleep(20)
-            with Asker(port) as busy:
-                failed = read_all(given)
-        print(
-            f"ready page: p99 {quiet.p99:.1f} ms quiet, {busy.p99:.1f} with the bombs, {busy.failed} failed"
-        )
-        return int(failed > 0 or busy.failed > 0 or busy.p99 > 3 * quiet.p99)
+        return int(beside(given))
     return int(read_all(given) > 0)
 
 
