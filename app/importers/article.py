@@ -19,7 +19,7 @@ _ASIDE = re.compile(
     r"comment|discuss|reply|replies|respond|relat|recommend|sidebar|side-|footer|\bfoot\b|copyright|share|social"
     r"|\bnav|menu|breadcrumb|crumb|advert|\bads?\b|\bad[-_]|banner|popup|rank|hot-?news|pagination|\bpager|toolbar"
     r"|pinglun|huifu|liuyan|tuijian|xiangguan|fenxiang|daohang|guanggao|remen|paihang|yejiao|banquan"
-    r"|subscribe|read-?more|next-?article|login|tags?-list|qrcode",
+    r"|editsection|subscribe|read-?more|next-?article|login|tags?-list|qrcode",
     re.IGNORECASE,
 )
 # What pages print with each comment.

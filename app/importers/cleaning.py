@@ -82,6 +82,25 @@ def _cues(rows: Sequence[Row]) -> Iterator[Row]:
         yield cue
 
 
+# -- links of encyclopedias
+
+_EDIT_LINK = re.compile(
+    r"(?<=\S)[\[【]\s*(?:编辑|編輯|edit)(?:\s*[|｜/]\s*[^\]】]{1,10})?\s*[\]】]\s*$", re.IGNORECASE
+)
+_BACK_LINK = re.compile(r"^\s*[\^↑]\s*(?:(?:\d+\.\d+|[a-z])\s+)*(?=[\[〔【])")
+_FEWEST_LINKS = 2
+
+
+def _without_links(cleaned: Cleaned) -> Cleaned:
+    """The rows without the links behind headings, 历史[编辑], and before notes, ^ [1]."""
+    found = [n for n, text in cleaned.rows if _EDIT_LINK.search(text)]
+    if len(found) < _FEWEST_LINKS:
+        return cleaned
+    rows = tuple((n, _BACK_LINK.sub("", _EDIT_LINK.sub("", text))) for n, text in cleaned.rows)
+    note = worded("去掉标题后面的“[编辑]” %(n)s 处", n=len(found))
+    return replace(cleaned, rows=rows, notes=(*cleaned.notes, note))
+
+
 # -- marks of vertical lines
 
 _VERTICAL = str.maketrans(
@@ -148,6 +167,7 @@ def _in_columns(cleaned: Cleaned) -> Cleaned:
 _STEPS: Sequence[Callable[[Cleaned], Cleaned]] = (
     _without_mail,
     _without_timings,
+    _without_links,
     _upright,
     _without_spaces,
     _in_columns,

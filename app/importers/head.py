@@ -24,6 +24,7 @@ _NUMBERED = re.compile(
 )
 # A text may be one chapter, and its heading the title.
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]+[章节回篇部][\s　]*\S")
+_TITLE_LABEL = re.compile("(?:标题|題目|题目|標題)[：:] ?(?=.)")
 _SALUTATION = re.compile(r".{0,30}[：:]$")
 _LABEL = re.compile(
     r"(?:有?(?:记者|記者|网友|观众|主持人)?\w{0,2}[问問答]|记者|記者|时间|時間|地点|地點|主持|出席|列席|缺席|记录"
@@ -120,7 +121,8 @@ class HeadReader:
                 self._take_title(n, words)
 
     def _take_title(self, n: int, words: str) -> None:
-        self.head = replace(self.head, title=" ".join(words.split()), headline=self.pieces[n])
+        words = _TITLE_LABEL.sub("", " ".join(words.split()))
+        self.head = replace(self.head, title=words, headline=self.pieces[n])
         self.used.add(n)
         self.at = n + 1
 

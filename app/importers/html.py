@@ -264,7 +264,7 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
     blocks, inside = Blocks(), frozenset(root.iter())
     hidden, footnotes = hidden_elements(root), find_footnotes([("", root)])
     if _WHOLE.search(markup):
-        notes, inside = _feed_article(blocks, root, hidden, footnotes)
+        notes, inside = _feed_article(blocks, root, facts["title"], hidden, footnotes)
     if not blocks.pieces():
         blocks = Blocks()
         feed(blocks, root, hidden, footnotes=footnotes)
@@ -304,11 +304,11 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
 
 
 def _feed_article(
-    blocks: Blocks, root: Any, hidden: frozenset[Any], footnotes: Footnotes
+    blocks: Blocks, root: Any, title: str, hidden: frozenset[Any], footnotes: Footnotes
 ) -> tuple[list[Message], frozenset[Any]]:
     """Feed the article of a whole page to `blocks`; returns notes, and the elements of the article."""
     found = find_article(root, library("lxml.etree", "HTML").iterwalk, hidden)
-    for tag, words in _above(root, found):
+    for tag, words in _above(root, found, title):
         blocks.open(tag)
         blocks.text(words)
         blocks.close(tag)
@@ -327,14 +327,19 @@ def _feed_article(
     return notes, frozenset(found.element.iter())
 
 
-def _above(root: Any, found: Found) -> list[tuple[str, str]]:
-    """Tag and words of the headline and the lines next to it, if they are outside the article's element."""
+def _above(root: Any, found: Found, title: str) -> list[tuple[str, str]]:
+    """Tag and words of the headline and the lines next to it, if they are outside the article's element.
+
+    Args:
+        root: of the page.
+        found: its article.
+        title: of the page; words equal to it or to a part of it are the headline where no h1 is.
+    """
     if found.element is root or next(found.element.iter("h1"), None) is not None:
         return []
-    inside, lines, title = set(found.element.iter()), list[tuple[str, str]](), -1
-    named = (
-        "" if next(root.iter("h1"), None) is not None else " ".join((root.findtext(".//title") or "").split())
-    )
+    inside, lines, at = set(found.element.iter()), list[tuple[str, str]](), -1
+    bare = next(root.iter("h1"), None) is None
+    named = " ".join((root.findtext(".//title") or "").split())
     for element in root.iter("*"):
         if element is found.element:
             break
@@ -343,12 +348,16 @@ def _above(root: Any, found: Found) -> list[tuple[str, str]]:
         if element in inside or any(is_block(str(child.tag)) for child in element):
             continue
         words = " ".join("".join(element.itertext()).split())
-        if words and (element.tag == "h1" or (title < 0 and is_part_of(words, named))):
-            title = len(lines)
+        if words and (element.tag == "h1" or (bare and at < 0 and _is_title(words, title, named))):
+            at = len(lines)
             lines.append(("h1", words))
         elif words and is_head_line(words):
             lines.append(("p", words))
-    return lines[title if named else max(0, title - 2) :] if title >= 0 else []
+    return lines[at if bare else max(0, at - 2) :] if at >= 0 else []
+
+
+def _is_title(words: str, title: str, named: str) -> bool:
+    return words == title or is_part_of(words, named)
 
 
 def _notes_elsewhere(root: Any, article: Any, footnotes: Footnotes) -> Iterator[Any]:

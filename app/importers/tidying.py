@@ -21,7 +21,7 @@ _LONE_NUMBER = re.compile(r"0?\d{1,2}|[一二三四五六七八九十]{1,3}|PART
 # What accounts print around every article.
 _PHRASE = re.compile(
     r"[\W_]*(?:点击(?:上方|下方|蓝字|左下角|右下角|关注|名片|卡片).{0,24}|(?:点个|点亮|戳个|求个)\W{0,3}(?:在看|赞|星标|小花).{0,20}|长按.{0,16}(?:二维码|识别).{0,16}|(?:扫码|扫一扫).{0,20}"
-    r"|(?:-|—|·|\s)*(?:THE\s+)?END(?:-|—|·|\s)*|(?:喜欢|觉得不错|如果喜欢).{0,16}(?:在看|点赞|转发|赞).{0,10}"
+    r"|(?:-|—|·|\s)*(?:(?:THE\s+)?END|全文完|完)(?:-|—|·|\s)*|(?:喜欢|觉得不错|如果喜欢).{0,16}(?:在看|点赞|转发|赞).{0,10}"
     r"|(?:分享|收藏|点赞|在看|转发|、|，|点个|求|三连)+|(?:关注|设为星标|星标).{0,14}(?:公众号|我们|不迷路|精彩)"
     r"|阅读原文|点击阅读原文|往期(?:推荐|回顾|精选)|继续滑动看下一个|轻触阅读原文|向上滑动看下一个|知道了|赞赏作者|微信扫一扫.{0,12}"
     # What portals and electronic newspapers print around theirs.
@@ -30,6 +30,7 @@ _PHRASE = re.compile(
     r"|(?:上一篇|下一篇|上一版|下一版|[\s|])+)[\W_]*",
     re.IGNORECASE,
 )
+_DECORATION = re.compile("[\\s*=~·•_+|◆◇■□●○★☆※▪▼▲▽△❖☀-➿\ufe0f\u200d\U0001f000-\U0001faff]+")
 _LONGEST_PHRASE = 36
 _CITED = re.compile(r"[\[〔【]\d{1,3}[\]〕】]|[①-⑳]")
 
@@ -42,7 +43,7 @@ def tidy(pieces: Sequence[Piece], *, told: bool) -> tuple[tuple[Piece, ...], tup
         told: the format tells blocks apart; else reflow found them, and their kinds with them.
     """
     pieces = [_in_cells(p) if p.kind == "table" else p for p in pieces]
-    kept = [p for p in pieces if not (len(p.text) <= _LONGEST_PHRASE and _PHRASE.fullmatch(p.text))]
+    kept = [p for p in pieces if not (len(p.text) <= _LONGEST_PHRASE and _is_call(p.text))]
     notes = []
     if len(kept) < len(pieces):
         left = [p.text for p in pieces if p not in kept]
@@ -51,6 +52,11 @@ def tidy(pieces: Sequence[Piece], *, told: bool) -> tuple[tuple[Piece, ...], tup
     if told:
         kept = _numbered_headings(_with_kinds(kept))
     return tuple(_with_notes(kept)), tuple(notes)
+
+
+def _is_call(text: str) -> bool:
+    """Whether a line calls on readers, or is decoration: 🚰🚰🚰, * * *."""
+    return _PHRASE.fullmatch(text) is not None or _DECORATION.fullmatch(text) is not None
 
 
 def _in_cells(piece: Piece) -> Piece:
@@ -96,9 +102,10 @@ def _with_notes(pieces: list[Piece]) -> list[Piece]:
     marks = [_CITED.match(p.text) for p in pieces]
     cited = {found[0] for p in pieces for found in _CITED.finditer(p.text) if found.start()}
     last = max((n for n, p in enumerate(pieces) if not marks[n] and _CITED.search(p.text)), default=-1)
-    return [
-        replace(p, kind="note", level=0)
-        if (mark := marks[n]) and n > last >= 0 and mark[0] in cited and p.kind in ("paragraph", "list")
-        else p
-        for n, p in enumerate(pieces)
-    ]
+    made: list[Piece] = []
+    for n, p in enumerate(pieces):
+        mark = marks[n]
+        known = mark and (mark[0] in cited or (made and made[-1].kind == "note"))  # [2] may be cited as [2,3]
+        noted = known and n > last >= 0 and p.kind in ("paragraph", "list", "heading")
+        made.append(replace(p, kind="note", level=0) if noted else p)
+    return made

@@ -323,3 +323,100 @@ def test_a_subtitle_after_a_dash_is_not_joined_with_the_text(subtitle: str, widt
 def test_titles_that_look_like_something_else(title: str) -> None:
     got = receive("a.txt", f"{title}\n\n{PROSE[0]}\n\n{PROSE[1]}\n\n{PROSE[2]}\n".encode())
     assert got.head.title == " ".join(title.split())
+
+
+@pytest.mark.parametrize("closing", ["敬请谅解和支持！", "特此通知", "顺颂编安！", "此致"])
+def test_the_closing_words_of_a_letter_are_no_heading(closing: str) -> None:
+    body = f"致业主的一封信\n\n各位业主：\n\n{PROSE[0]}\n\n{PROSE[1]}"
+    text = f"{body}\n\n{closing}\n\n望河小区业主委员会\n2022年9月5日\n"
+    assert ("paragraph", closing) in kinds(text)
+
+
+@pytest.mark.parametrize(("end", "rest"), [("郑", "重远"), ("郑重", "远"), ("欧", "阳一")])
+def test_a_name_that_the_column_cut_is_joined_with_its_byline(end: str, rest: str) -> None:
+    text = f"旧管出土记\n本报记者　倪素　通讯员　{end}\n{rest}\n\n　　{PROSE[0]}\n\n　　{PROSE[1]}\n"
+    assert ("byline", f"本报记者　倪素　通讯员　{end}{rest}") in kinds(text)
+
+
+@pytest.mark.parametrize("link", ["[编辑]", "【編輯】", "[编辑 | 编辑源代码]", "[edit]"])
+def test_links_of_an_encyclopedia_go(link: str) -> None:
+    body = f"古井镇{link}\n\n{PROSE[0]}[1]\n\n历史{link}\n\n{PROSE[1]}[2]"
+    text = f"{body}\n\n参考资料{link}\n\n^ [1] 县志.\n^ 2.0 2.1 [2] 年报.\n"
+    assert kinds(text) == [
+        ("heading", "古井镇"),
+        ("paragraph", f"{PROSE[0]}[1]"),
+        ("heading", "历史"),
+        ("paragraph", f"{PROSE[1]}[2]"),
+        ("heading", "参考资料"),
+        ("note", "[1] 县志."),
+        ("note", "[2] 年报."),
+    ]
+
+
+POEM = [
+    "一口井老了，",
+    "绳子在石头上磨出十二道沟，",
+    "每一道都装过月亮。",
+    "现在没有人来打水，",
+    "只有雨，",
+    "一滴一滴地还给它。",
+]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        POEM,
+        ["我想起那条路，", "它从屋后一直通到河边，", "夏天长满了草，", "冬天，", "我们在上面走出一条白线。"],
+        ["你说，", "等麦子黄了就回来，", "麦子黄了三次，", "门口的灯，", "亮了又灭，灭了又亮。"],
+        [*POEM[:3], "", *POEM[3:]],
+    ],
+)
+def test_free_verse_keeps_its_lines(lines: list[str]) -> None:
+    found = kinds("井\n\n" + "\n".join(lines) + "\n")
+    assert [words for kind, words in found if kind == "verse"] == [line for line in lines if line]
+
+
+def test_a_narrow_column_is_no_free_verse() -> None:
+    words = "".join(PROSE)
+    rows = [words[n : n + 9] for n in range(0, len(words), 9)]
+    assert len(blocks("\n".join(rows))) == 1
+
+
+@pytest.mark.parametrize("line", ["🚰🚰🚰", "* * *", "— 完 —", "===", "★★★"])
+def test_decoration_is_left_out(line: str) -> None:
+    assert blocks(f"{PROSE[0]}\n\n{line}\n\n{PROSE[1]}\n") == [PROSE[0], PROSE[1]]
+
+
+@pytest.mark.parametrize("line", ["……", "？！", "——"])
+def test_marks_that_are_words_of_a_dialogue_stay(line: str) -> None:
+    assert line in blocks(f"{PROSE[0]}\n\n{line}\n\n{PROSE[1]}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("排版：卓然", "furniture"),
+        ("审核：石磊", "furniture"),
+        ("本文首发于“巷口日记”，转载请联系授权", "furniture"),
+        ("未经许可，不得转载本文图片。", "furniture"),
+        ("（图源：受访者）", "caption"),
+        ("图片来源：镇文化站", "caption"),
+    ],
+)
+def test_more_lines_of_accounts_have_their_kinds(line: str, kind: str) -> None:
+    assert (kind, line) in kinds(f"村口的邮局\n\n{PROSE[0]}\n\n{PROSE[1]}\n\n{line}\n\n{PROSE[2]}\n")
+
+
+def test_half_width_corner_brackets_close_a_sentence() -> None:
+    rows = [
+        "鹽工說：｢鹽不是賣的，是想讓大家知道鹽怎麼來。｣",
+        "第一年收成只有四噸，賣給嘉義和台南的五家餐廳。",
+    ]
+    assert blocks("\n\n".join(rows)) == rows
+
+
+@pytest.mark.parametrize("label", ["标题：", "题目: ", "標題："])
+def test_the_label_of_a_title_is_no_part_of_it(label: str) -> None:
+    text = f"{label}换水管的一天\n\n{PROSE[0]}\n\n{PROSE[1]}\n"
+    assert receive("a.txt", text.encode()).head.title == "换水管的一天"

@@ -16,11 +16,12 @@ _FURNITURE = re.compile(
     r"|(?:第\s*\d{1,4}\s*[页頁]|页数|頁數|[Pp]age)[\s\d/／共第页頁of]*"
     r"|\d{1,4}\s*[/／]\s*\d{1,4}"
     r"|[（(【]?(?:上接|下转|下轉)\s*(?:第?\s*[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3}|[^，。]{1,6})\s*[版页頁][^，。]{0,8}[）)】]?"
-    r"|(?:本版|本期)?(?:责任编辑|責任編輯|责编|責編|本版编辑|本版編輯|编辑|編輯|美编|版式|校对|校對|本版邮箱|本版郵箱|投稿邮箱)[：:／/].{1,60}"
+    r"|(?:本版|本期)?(?:责任编辑|責任編輯|责编|責編|本版编辑|本版編輯|编辑|編輯|美编|版式|排版|制图|审核|監制|监制|值班编辑|值班主任|统筹|运营|校对|校對|本版邮箱|本版郵箱|投稿邮箱)[：:／/].{1,60}"
     r"|\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?\s*(?:星期|周|週|第?\s*[A-Z]?\d{1,3}\s*版).{0,20}"
     r"|第?\s*[A-Z]?\d{1,3}\s*版\s*.{0,12}"
     r"|(?:责任编辑|编辑|编审|图片?|配图|图源|摄影|排版|设计|制图|校对|审核|监制|出品|统筹|策划|运营)\s*[|｜丨]\s*\S.{0,40}"
     r"|[（(【]?(?:此件|原标题|原題|原题)[：:]?[^（）()]{2,60}[）)】]|原标题[：:].{2,60}"
+    r"|[^。]{0,40}(?:转载请|轉載請|未经(?:授权|许可|允许)|未經(?:授權|許可|允許))[^。]{2,40}。?"
     r"|[【\[（(]?(?:免责|免責|版权|版權)(?:声明|聲明)[】\]）)]?[：:\s]?.{0,70})"
 )
 
@@ -37,6 +38,7 @@ _BYLINE = re.compile(
 
 CAPTION = re.compile(
     r"[▲▼◀▶△▽◄►]\s*\S|(?:[上下左右题題]图|[上下左右題]圖|图为|圖為)(?![谋谋])|图[①-⑳\d]{1,2}[：:、\s]"
+    r"|[（(]?(?:图源|圖源|图片来源|圖片來源|配图来源)[：:／/]"
 )
 
 
@@ -53,6 +55,7 @@ _WRITER = re.compile(rf"{NAME.pattern}|阿[一-鿿]")
 
 
 _WRITERS = re.compile(r"(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|作者)[：:]?$")
+_CUT_NAME = re.compile(r"[\s　][一-鿿]$")
 _NAMES = re.compile(r"[一-鿿](?:[\s　]?[一-鿿]){1,3}(?:[\s　]{1,3}[一-鿿](?:[\s　]?[一-鿿]){1,3}){0,3}")
 
 
@@ -120,7 +123,7 @@ def find_asides(lines: Sequence[Line]) -> list[Kind | None]:
 
 def goes_on(byline: str, text: str) -> bool:
     """Whether a line of names belongs to the byline above, which ends in what its writer is."""
-    if len(text) == 1:  # of a name that the column cut
+    if len(text) < 3 and (len(text) == 1 or _CUT_NAME.search(byline)):  # of a name that the column cut
         return _BYLINE.fullmatch(byline + text) is not None
     return _WRITERS.search(byline) is not None and _NAMES.fullmatch(text) is not None
 

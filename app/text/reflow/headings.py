@@ -11,10 +11,12 @@ from app.text.reflow.lines import AFTER_STOP, ASK, NONE, mark_of
 _LONGEST_HEADING, _LONGEST_QUESTION, LONGEST_TITLE, FEWEST_ITEMS = 44, 26, 64, 4
 
 
-# A remark in brackets, as （众人议论）; a line of minutes, as 地点：镇文化站; a list of enclosures.
+# A remark in brackets, as （众人议论）; a line of minutes, as 地点：镇文化站; a list of enclosures; the
+# closing words of a letter.
 _APART = re.compile(
     r"[（(][^（）()]*[）)]"
     r"|(?:时间|時間|地点|地點|主持人?|主持|出席人?员?|列席|缺席|记录人?|參加|参加人?员?|与会人员|会议\w{2}|附件|附|抄送|主题词)[：:].*"
+    r"|(?:敬请|敬請|特此|此致|谨此|謹此|顺祝|順祝|顺颂|順頌|专此|專此).{0,14}"
 )
 
 
@@ -38,6 +40,7 @@ def asking(text: str) -> bool:
     """Whether words could be a question that serves as a heading."""
     return (
         ems(text) <= _LONGEST_QUESTION
+        and not _APART.fullmatch(text)
         and mark_of(text) == ASK
         and text[0] not in "“「‘（("
         and text.count("，") < 2

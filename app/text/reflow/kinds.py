@@ -24,7 +24,7 @@ from app.text.reflow.lines import (
     mark_of,
     signs,
 )
-from app.text.reflow.unwrapped import are_subtitles
+from app.text.reflow.unwrapped import are_free_verse, are_subtitles
 from app.text.reflow.verse import verses
 
 # The numbers of sections, by rank.
@@ -49,6 +49,8 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
     verse = verses(lines)
     if are_subtitles(lines):
         return [aside or "paragraph" for aside in asides]
+    if are_free_verse([line for line, aside in zip(lines, asides, strict=True) if not aside]):
+        verse = [line.mark != NONE or i > 0 for i, line in enumerate(lines)]
     before = ""  # the last block that is not of the page
     torn = False
     for i, line in enumerate(lines):

@@ -20,7 +20,7 @@ _ENDING = {
 }
 
 
-AFTER_STOP = "”’」』）》〉】〕］)]\"'"
+AFTER_STOP = "”’」｣』）》〉】〕］)]\"'"
 
 
 # How a line begins.
@@ -32,8 +32,8 @@ _BEGIN = re.compile(
     r"|[①-⑳⑴-⒇㈠-㈩]|\d{1,2}[、)）]|\d{1,2}[.．](?!\d)|[一二三四五六七八九十]{1,3}、|[A-Za-z][)）])"
     r"|(?P<section>第[一二三四五六七八九十百千零〇\d]{1,6}[章节節条條编編篇回部][\s　]"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}[.．]?[\s　]+(?![万萬亿億千百个個倍年月日米元吨噸公%])[㐀-鿿A-Z])"
-    r"|(?P<never>[，。、；：！？）》〉」』】〕］”’])"
-    r"|(?P<quote>[“「])"
+    r"|(?P<never>[，。、；：！？）》〉」｣』】〕］”’])"
+    r"|(?P<quote>[“「｢])"
     r"|(?P<opens>据悉|據悉|据了解|據了解|据介绍|據介紹|记者|記者|本报|本報|新华社|新華社|日前|近日|近年|此外|目前|今天|今年|昨日|随着"
     r"|隨著|会议|會議|第二天|第二日|同时，|同時，|另外|总之|總之|首先|其次|然而|因此|除了|如果|当|當|我们|我們|在|对此，|對此，|不过，|不過，|当然，|當然，"
     r"|如今|后来|後來|去年|截至|下一步|那天|有一[次年]|与此同时|與此同時|据|據|受[^，。]{2,12}影响，|\d{1,2}月\d{1,2}日|\d{1,2}日[，上下晚起])"
@@ -56,12 +56,12 @@ _BEGIN_CODE = {
 # What may not be separated at the head of a line: opening marks; a Latin word, a number, a double mark or one
 # character; closing marks, which may not begin a line (GB/T 15834, JIS X 4051).
 _UNIT = re.compile(
-    r"[（《〈「『【〔［“‘]*(?:[\x21-\x7e\xa1-\u024f]+|……|——|.)[，。、；：？！）》〉」』】〕］”’…％]*",
+    r"[（《〈「｢『【〔［“‘]*(?:[\x21-\x7e\xa1-\u024f]+|……|——|.)[，。、；：？！）》〉」｣』】〕］”’…％]*",
     re.DOTALL,
 )
 
 
-_PLAIN_HEAD = re.compile(r"[㐀-鿿](?![，。、；：？！）》〉」』】〕］”’…％])").match
+_PLAIN_HEAD = re.compile(r"[㐀-鿿](?![，。、；：？！）》〉」｣』】〕］”’…％])").match
 
 
 # Marks that a typesetter may squeeze to half their width.
@@ -107,7 +107,7 @@ def mark_of(text: str) -> int:
     if last in AFTER_STOP:
         inner = text.rstrip(AFTER_STOP)
         mark = _ENDING.get(inner[-1], NONE) if inner else NONE
-        return NONE if mark < STOP else _SAID if last in "”」" else mark
+        return NONE if mark < STOP else _SAID if last in "”」｣" else mark
     return _ENDING.get(last, NONE)
 
 

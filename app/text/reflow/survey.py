@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.text.reflow.decide import decide
 from app.text.reflow.lines import Line
 from app.text.reflow.manner import Manner, manner_of
-from app.text.reflow.unwrapped import are_subtitles, are_whole
+from app.text.reflow.unwrapped import are_free_verse, are_subtitles, are_whole
 from app.text.reflow.verse import verses
 from app.text.reflow.weights import INDENT
 from app.text.reflow.widths import widths_of
@@ -24,7 +24,7 @@ def survey(lines: Sequence[Line]) -> tuple[list[int], list[Manner]]:
     for start in range(0, len(lines), _WINDOW):
         first = max(0, start - _AROUND)
         window = lines[first : start + _WINDOW + _AROUND]
-        if are_whole(window) or are_subtitles(window):
+        if are_whole(window) or are_subtitles(window) or are_free_verse(window):
             found = [0] * len(window)
         else:
             found = widths_of(window, verse[first : start + _WINDOW + _AROUND])
