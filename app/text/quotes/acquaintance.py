@@ -85,15 +85,18 @@ def beside_titles(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int
     plain = p.plain
     for begin, at in p.titles():
         first = plain[at : at + 1]
-        if _has_bearer(plain, begin) or (first == "曾" and _ONCE.match(plain, at)):  # 中介|曾口头答应
-            continue
         if first in _GOES_WITH_TITLE or not (first.isalpha() or first == "-"):
             continue
-        if pointed := _POINTED.match(plain, at):
-            yield at, _end_of_foreign(plain, pointed.start("last"), pointed.end())
+        if first == "曾" and _ONCE.match(plain, at):  # 中介|曾口头答应
             continue
-        if size := _name_size(plain, begin, at, count):
-            yield at, at + size
+        if pointed := _POINTED.match(plain, at):
+            end = _end_of_foreign(plain, pointed.start("last"), pointed.end())
+        elif size := _name_size(plain, begin, at, count):
+            end = at + size
+        else:
+            continue
+        if not _has_bearer(plain, begin):
+            yield at, end
 
 
 def _name_size(plain: str, begin: int, at: int, count: Callable[[str], int]) -> int:

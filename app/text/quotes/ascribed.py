@@ -168,7 +168,11 @@ class _AscribedReader:
                 return
             text = p.plain[st.start : st.end]
             if self.cast.names_in(text) or p.touches_title(st.start, st.end):
-                places = ((max(s, st.start), min(e, st.end)) for s, e in p.sentences())
+                places = (
+                    (max(s, st.start), min(e, st.end))
+                    for s, e in p.sentences()
+                    if not (st.start <= s and e <= st.end and self._finder.finds_nothing(p, s))
+                )
                 self._read_within(st, p, 0, [(s, e) for s, e in places if s < e])
             return
         folded = p.folded[st.start : st.end]

@@ -149,9 +149,13 @@ class Finder:
                 if cue.who and cue.who.form == "named":
                     yield cue.at + cue.who.start, cue.at + cue.who.end
 
+    def finds_nothing(self, p: Passage, s: int) -> bool:
+        """Whether the sentence at a place has no cue, whatever names are known."""
+        return (p.n, s) in self._without
+
     def again(self, p: Passage, s: int, e: int) -> list[Cue]:
         """The cues of a sentence; searched again only where a known name may change them."""
-        if (p.n, s) in self._without:
+        if self.finds_nothing(p, s):
             return []
         met = self._met.pop((p.n, s), None)
         return self.cues(p, s, e) if met is None or self.cast.speaks_of_known(p, s, e) else met
