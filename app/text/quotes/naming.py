@@ -101,7 +101,7 @@ def looks_like_source(np: str, known: Container[str]) -> bool:
     at = sign.start()
     if _FOREIGN_PART.search(np, at) or _COUNTED_INSIDE.search(np, at) or TITLE_PLACES.of(np):
         return True
-    after = [m.end() for m in _INSIDE.finditer(np, at)]
+    after = (m.end() for m in _INSIDE.finditer(np, at))
     return any(np[at:] in known or np[at + 1 :] in known for at in after)
 
 
@@ -131,6 +131,17 @@ def plain_beginning(text: str, titles: Sequence[tuple[int, int, str]]) -> int:
     end = titles[0][0] if titles else len(text)
     sign = _SIGN.search(text, 0, end)
     return sign.start() if sign else end
+
+
+def shut_beginning(text: str) -> int:
+    """Up to where a text that leads on has no beginning that is a source: 在会上…, 把老师…
+
+    Beginnings of up to three characters may be a name or a pronoun all the same.
+    """
+    if not LEADS_ON.match(text):
+        return 0
+    of = text.find("的")
+    return len(text) if of < 0 else of
 
 
 def is_verbal(text: str) -> bool:

@@ -31,6 +31,7 @@ from app.text.quotes.naming import (
     is_no_source,
     is_verbal,
     plain_beginning,
+    shut_beginning,
 )
 from app.text.quotes.offices import (
     TITLE_PLACES,
@@ -247,9 +248,10 @@ class Subjects:
             cuts = _BETWEEN_AT.of(text, first, len(text) if whole else 26)[:24]
         titles = TITLE_PLACES.of(text[:_NEAR])
         plain = plain_beginning(text[:_NEAR], titles)
-        best = self._at_cuts(text, whole, best, cuts, bare, plain)
+        shut = 0 if known else shut_beginning(text)
+        best = self._at_cuts(text, whole, best, cuts, bare, plain, shut)
         if best is None and not whole:
-            best = self._before_action(text, plain)
+            best = self._before_action(text, plain, shut)
         # Where the words are not all before the verb, this was asked first.
         if whole and (best is None or best.form in ("titled", "raw", "body")):
             best = self._behind_office(text) or best
@@ -301,16 +303,18 @@ class Subjects:
                 return Who("named", 0, size)
         return None
 
-    def _before_action(self, text: str, plain: int) -> Who | None:
+    def _before_action(self, text: str, plain: int, shut: int) -> Who | None:
         """A source right before a verb that no name holds: 孟青|放下水桶, 县委办公室|印发了意见."""
         for cut, _, _ in _ACTED.of(text[:30])[:2]:
-            who = self._beginning(text[:cut], plain) if cut else None
+            who = self._beginning(text[:cut], plain, shut) if cut else None
             if who and who.form in (*PERSONS, "body", "group"):
                 return who
         return None
 
-    def _beginning(self, phrase: str, plain: int) -> Who | None:
-        """Read the beginning of a clause as a source; see `plain_beginning`."""
+    def _beginning(self, phrase: str, plain: int, shut: int) -> Who | None:
+        """Read the beginning of a clause as a source; see `plain_beginning` and `shut_beginning`."""
+        if 3 < len(phrase) <= shut:
+            return None
         if len(phrase) <= plain and not ends_like_source(phrase, self.cast.known):
             return None
         return self.describe(phrase)
@@ -323,6 +327,7 @@ class Subjects:
         cuts: list[int],
         bare: int,
         plain: int,
+        shut: int,
     ) -> Who | None:
         """The best source that ends where a word begins that may follow a subject.
 
@@ -332,7 +337,7 @@ class Subjects:
         for cut in tried:
             if best is not None and cut <= best.start + 1:
                 break
-            who = self._beginning(text[:cut], plain)
+            who = self._beginning(text[:cut], plain, shut)
             if who is None or text[cut] == "们":
                 continue
             if (
