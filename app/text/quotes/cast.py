@@ -10,17 +10,16 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, partial
-from operator import add
+from functools import partial
 
 import app.text.quotes.lexicon as lexicon
 from app.model import SpeakerKind
 from app.text.folding import normalize
 from app.text.quotes.acquaintance import ADVERBS, before_titles, beside_titles, company_before, introduced
 from app.text.quotes.bodies import body_named, without_pointer
-from app.text.quotes.entity import Entity
+from app.text.quotes.entity import Entity, Known
+from app.text.quotes.frequency import Frequency
 from app.text.quotes.matching import Places, places_of, words_of
 from app.text.quotes.names import IN_GIVEN_NAMES, POINT, is_foreign, is_name, surname
 from app.text.quotes.naming import without_number
@@ -42,10 +41,6 @@ from app.text.quotes.roles import offices_after, role_after, role_before
 
 # Names are counted and looked up in the first characters only: enough for any article.
 _BEGINNING = 200_000
-
-# Up to this length a text is searched for each word that may come again; a longer one is first asked for its
-# pairs of characters, which takes .14 µs a character once.
-_COUNTED_ONE_BY_ONE = 30_000
 
 # Names that came up while reading, as long as they are looked for one by one.
 _FEW = 40
@@ -88,22 +83,6 @@ _KINDS: dict[str, SpeakerKind] = {
 }
 
 
-class Known(dict[str, Entity]):
-    """The entity of each folded form."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._heads: set[str] = set()  # their first two characters
-
-    def __setitem__(self, form: str, entity: Entity) -> None:
-        self._heads.add(form[:2])
-        super().__setitem__(form, entity)
-
-    def beginning(self, text: str) -> list[int]:
-        """The lengths of the forms that a text begins with, the longest first; of two to nine characters."""
-        return [n for n in range(9, 1, -1) if text[:n] in self] if text[:2] in self._heads else []
-
-
 class Cast:
     """Everyone an article names: who is who, and whom a pronoun or a short form points back to."""
 
@@ -117,8 +96,8 @@ class Cast:
         self._beginning = [p for p, sofar in zip(passages, before, strict=False) if sofar < _BEGINNING]
         self._text = "\n".join(p.plain[:_BEGINNING] for p in self._beginning)
         self.recent = Recent(self._text, self._entities)
-        self._counts: dict[str, int] = {}
-        self._frequent: dict[tuple[str, int], bool] = {}
+        frequency = Frequency(self._text)
+        self.count, self.frequent = frequency.count, frequency.frequent
         self._families: set[str] = set()
         self._initials: set[str] = set()  # of foreign names: 奥 for 奥克西利娅·姆南加古瓦
         self._single: frozenset[str] = frozenset()  # names of one character
@@ -136,12 +115,6 @@ class Cast:
         """Whether a known person has this surname."""
         return first in self._initials or (first in self._families and surname(first, rare=True) == 1)
 
-    def count(self, form: str) -> int:
-        """How often a form occurs in the article."""
-        if form not in self._counts:
-            self._counts[form] = self._text.count(form)
-        return self._counts[form]
-
     def likelier(self, short: str, long: str) -> bool:
         """Whether the shorter of two readings of a name is right: 林禾 occurs elsewhere, 林禾笑 does not."""
         if len(short) >= len(long) or long.isascii():
@@ -156,28 +129,6 @@ class Cast:
             or (rest in _ACTS and rest not in IN_GIVEN_NAMES)
             or (len(rest) > 1 and BETWEEN.fullmatch(rest) is not None)
         )
-
-    def frequent(self, word: str, least: int) -> bool:
-        """Whether a word occurs at least that often in the article."""
-        if (word, least) not in self._frequent:
-            self._frequent[word, least] = self._occurs(word, least)
-        return self._frequent[word, least]
-
-    def _occurs(self, word: str, least: int) -> bool:
-        long = len(self._text) > _COUNTED_ONE_BY_ONE
-        if long and min(map(self._pairs.__getitem__, map(add, word, word[1:])), default=least) < least:
-            return False
-        at = 0
-        for _ in range(least):
-            if (at := self._text.find(word, at)) < 0:
-                return False
-            at += len(word)
-        return True
-
-    @cached_property
-    def _pairs(self) -> Counter[str]:
-        """How often each two characters come one after the other."""
-        return Counter(map(add, self._text, self._text[1:]))
 
     def meet(self, speaking: Callable[[Passage], Iterable[tuple[int, int]]]) -> None:
         """Learn the names before verbs of saying and next to offices.

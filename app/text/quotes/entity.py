@@ -55,3 +55,19 @@ class Entity:
         return Speaker(
             joined.id, self.name, tuple(self.aliases), self.role, self.kind, joined.recorded, joined.doubt
         )
+
+
+class Known(dict[str, Entity]):
+    """The entity of each folded form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heads: set[str] = set()  # their first two characters
+
+    def __setitem__(self, form: str, entity: Entity) -> None:
+        self._heads.add(form[:2])
+        super().__setitem__(form, entity)
+
+    def beginning(self, text: str) -> list[int]:
+        """The lengths of the forms that a text begins with, the longest first; of two to nine characters."""
+        return [n for n in range(9, 1, -1) if text[:n] in self] if text[:2] in self._heads else []

@@ -9,10 +9,12 @@ import pytest
 import app.text.quotes.lexicon as lexicon
 import app.text.quotes.naming as naming
 import app.text.quotes.phrases as phrases
-from app.model import Block
-from app.text.quotes.cast import Cast
-from app.text.quotes.passages import BETWEEN, VERBS, prepare
-from app.text.quotes.subjects import _BETWEEN_AT
+from app.model import Block, BlockId
+from app.text.quotes.attribution import attribute
+from app.text.quotes.entity import Entity, Known
+from app.text.quotes.frequency import Frequency
+from app.text.quotes.passages import BETWEEN, VERBS
+from app.text.quotes.subjects import _BETWEEN_AT, Subjects
 
 _LISTS = (
     *(lexicon.TITLES, lexicon.GROUPS, lexicon.ORGANISATIONS, lexicon.STATES, lexicon.PRONOUNS),
@@ -56,12 +58,54 @@ def test_words_after_a_source_begin_where_their_pattern_finds_them() -> None:
 
 def test_words_of_a_long_text_are_counted_as_in_a_short_one() -> None:
     short = "水车坊在河边。水车坊很旧。水车坊要修。水渠要修，水车要修，车坊不修。" + "哈哈哈。" * 2
-    long = short + "无关的话。" * 2000
+    long = short + "无关的话。" * 8000
 
-    def cast(text: str) -> Cast:
-        return Cast([prepare(0, Block("k7f3", 1, "paragraph", text))])
-
-    few, many = cast(short), cast(long)
+    few, many = Frequency(short), Frequency(long)
     for word in ("水车坊", "水车", "水渠", "车坊", "哈哈", "坊水", "修"):
         for least in (1, 2, 3, 4):
             assert few.frequent(word, least) == many.frequent(word, least) == (short.count(word) >= least)
+
+
+def test_no_beginning_of_a_text_that_leads_on_is_a_source() -> None:
+    words = [word for words in _LISTS for word in words.words[::9]]
+    leads = ("在", "把", "对", "也让", "为了", "不", "在河边的", "被害")
+    texts = [lead + rest for lead in leads for word in words for rest in (word, f"李青{word}", f"{word}李青")]
+    shut = [text[:n] for text in texts for n in range(4, naming.shut_beginning(text) + 1)]
+    assert [text for text in shut if phrases.describe(text)] == []
+    assert len(shut) > 3000
+    assert naming.shut_beginning("老渠工在河边") == 0
+    assert naming.shut_beginning("在河边的老渠工") == 3
+
+
+def test_known_names_that_a_text_begins_with() -> None:
+    known, someone = Known(), Entity("何青禾", "person", "named")
+    for form in ("何青禾", "何青", "何", "渡口管理处"):
+        known[form] = someone
+    assert known.beginning("何青禾说") == [3, 2]
+    assert known.beginning("何青山说") == [2]
+    assert known.beginning("渡口管理处说") == [5]
+    assert known.beginning("渡口很窄") == []
+
+
+_SILENT = "水位慢慢降了。县长何青禾修好了水闸。堤上种了树。"
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        (_SILENT * 3, 0, 0),  # no one speaks, so no one asks whom the text is about
+        (f"{_SILENT}他说，明年还要修。", 3, 5),
+        (f"{_SILENT}他说，明年还要修。\n{_SILENT}", 6, 9),  # other forms of his name may follow
+    ],
+)
+def test_sentences_without_words_are_read_when_it_is_asked_who_is_meant(
+    text: str, least: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    first_source = Subjects.first_source
+    monkeypatch.setattr(
+        Subjects, "first_source", lambda self, plain, s, e: read.append(s) or first_source(self, plain, s, e)
+    )
+    found = attribute([Block(BlockId(f"k{n}"), n, "paragraph", t) for n, t in enumerate(text.split("\n"))])
+    assert [speaker.name for speaker in found.speakers] == (["何青禾"] if most else [])
+    assert least <= len(read) <= most
