@@ -333,7 +333,7 @@ class Cast:
         ):
             return self._bearer(form, n) or self.known.get(KNOWN_AS.get(form, ""))
         if form in _AGED and (named := [e for e in self.recent.persons if e.form == "named"]):
-            return named[-1]
+            return next((e for e in reversed(named) if not self._is_young(e)), named[-1])
         if who.form == "titled" and (aged := _OF_AGE.match(form)):
             return self._aged(form, aged["head"])
         if who.form == "titled":
@@ -355,6 +355,12 @@ class Cast:
         if who.form in ("body", "raw", "state"):
             return body_named(form, self._entities, self.recent.body, state=who.form == "state")
         return None
+
+    def _is_young(self, e: Entity) -> bool:
+        """Whether the article names somebody as a child of another: 女儿连小雨 is not 老人."""
+        return any(
+            f"{tie}{e.folded}" in self._text for tie in ("女儿", "儿子", "孙子", "孙女", "徒弟", "学生")
+        )
 
     def _aged(self, form: str, head: str) -> Entity | None:
         """The person spoken of last, if a description with an age can mean him: 六十八岁的主播."""

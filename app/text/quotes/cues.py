@@ -380,6 +380,8 @@ class Finder:
                 cue.rule = ""
                 break
             at, who = self.subjects.subject(plain, begin, edge, whole=False)
+            if who and who.form == "pronoun" and plain.startswith(plain[at], cue.end):
+                break  # 她想起那天，…，问她：“…”
             if who:
                 cue.at, cue.who, cue.rule = at, who, "前一分句的主语"
                 return True

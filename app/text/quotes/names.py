@@ -250,7 +250,7 @@ def is_namesake(name: str) -> bool:
 
 def is_bearer(text: str) -> bool:
     """Whether the words before an office are a name, so that no name follows it: 周|总理, 王薇|参赞."""
-    if not 0 < len(text) < 4 or text in _NAMESAKES:
+    if not 0 < len(text) < 4 or text in _NAMESAKES or text[-1] == "总":  # 田总|主席关祺
         return False
     return len(text) == surname(text, rare=True) or (is_name(text) and text not in ORDINARY_WORDS)
 

@@ -39,6 +39,9 @@ _SAYING_THIS = re.compile(
     "(?P<who>[^，。；：“”]{1,12}?)(?:说|讲)(?:完|出)?[这此](?:番|些|句|段)?话(?:时|的时候|后)"
 )
 
+# No verse or slogan: 孩子烧到39度，我们排了队。
+_PERSONAL = re.compile("[我他她]们|\\d")
+
 _CLAUSE_END = re.compile("[，。；：！？]")
 
 _SCENE = re.compile("[^，。；：“”]{0,16}[上中后时前里间天晚日]")
@@ -402,7 +405,7 @@ class Paragraph(Maker):
 def _is_verse(text: str) -> bool:
     """Whether words are a verse or a slogan: two clauses of one length, and perhaps more."""
     first, second, *_ = [*re.split("[，。；！？…]+", text), "", ""]
-    return len(first) == len(second) > 6
+    return len(first) == len(second) > 6 and not _PERSONAL.search(first + second)
 
 
 def _trim(plain: str, b: int, end: int) -> int:

@@ -44,7 +44,7 @@ _BAD_START = re.compile(
 _AND = re.compile("[和及、]|与(?!会)|以及")
 _RELATIVE_START = re.compile(f"(?:{either(lexicon.FUNCTION_WORDS.words)})(?<!所有)(?<!各位)(?<!自己)")
 _BAD_RELATIVE = re.compile(
-    "就如|被(?![告害])|[是须让因若虽但而且并又才没之使其您你咱曾再即仅均则却另为令叫比像如似越]|如(?!东)|要(?!闻)"
+    "就如|被(?![告害])|[是须让因若虽但而且并又才没之使其您你咱曾再即仅均则却为令叫比像如似越]|另(?!一|外)|如(?!东)|要(?!闻)"
     "|我(?!国|省|市|家|的)|[这那](?![些名位家个]|里)"
 )
 _GROUP_END = Endings(("们", *lexicon.GROUPS.words))

@@ -352,6 +352,8 @@ class Subjects:
                 continue
             if best is None:
                 best = who
+                if not whole and who.form == "named" and who.end - who.start == 2:
+                    best = self._never_without(text, who)
                 if who.form == "state" and not whole:
                     best = self._longer_than_state(text, cut, tried) or best
                 if who.form != "named" or not whole:
@@ -363,6 +365,13 @@ class Subjects:
                     continue  # 欣德拉|承认: 拉 has no object
                 best = who
         return best
+
+    def _never_without(self, text: str, who: Who) -> Who:
+        """A name with the character after it, if the article never prints it without: 赵小|乐一个人."""
+        longer = text[who.start : who.end + 1]
+        often = self.cast.count(longer)
+        grown = often > 1 and is_name(longer) and often == self.cast.count(longer[:-1])
+        return who._replace(end=who.end + 1) if grown else who
 
     def _is_cut_short(self, text: str, cut: int, name: str) -> bool:
         """Whether what looks like a name before `cut` goes on after it: 李|在接|受采访时."""
@@ -450,9 +459,12 @@ class Subjects:
     def _unlisted(self, text: str) -> Who | None:
         """A name after an unlisted calling, or a group before a verb."""
         cuts = _BETWEEN_AT.of(text, 3, len(text))[:6]
+        inside = {k for a, b, _ in TITLE_PLACES.of(text) for k in range(a + 1, b)}
         for cut in (*cuts, len(bare_end(text))):
             for at in (cut - 3, cut - 2):
                 name = text[at:cut]
+                if at in inside:
+                    continue  # 田总主|席关祺
                 if not (at > 1 and 4 < cut < 14 and is_name(name) and text[at - 1] in lexicon.CALLING_ENDS):
                     continue
                 if self._is_cut_short(text, cut, name):

@@ -214,7 +214,7 @@ class _TurnReader:
         if self._names_only(p, labelled.start):
             return None
         letters = form.upper() in ("Q", "A") and not {"Q", "A"} <= {f.upper() for f in self._times}
-        if form[0] == "《" and self._times[form] < 2:
+        if form[0] == "《" and self._times[form] < 2 and not form.endswith("记者"):
             return None
         if announces_interview(form):  # a headline: 专访作家何青禾：…
             return None

@@ -22,7 +22,7 @@ _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
 
 _NO_LABELS = words_of(lexicon.NO_LABELS)
 
-_TOPIC = re.compile("(?:被|在|当)?(?:谈|说|提|讲|聊|问|回忆|想)(?:到|及|起)")
+_TOPIC = re.compile("(?:被|在|当)?(?:谈|说|提|讲|聊|问|回忆|想)(?:到|及|起)|翻译(?:过来|成)")
 
 _PARTS_OF = re.compile("[^，：]+")
 
@@ -91,6 +91,13 @@ def verbless(finder: Finder, p: Passage, s: int, e: int, quotes: list[Quote]) ->
         clauses = list(_PARTS_OF.finditer(plain[begin : q.left - 1]))
         if len(clauses) > 1 and clauses[-1][0][0] in "他她":  # 志愿者劝她吃饭，她摇摇头：“…”
             del clauses[:-1]
+        for clause in reversed(clauses[1:]):  # the nearest: 女儿问他想干什么，老人想了想：“…”
+            a, b = begin + clause.start(), begin + clause.end()
+            at, who = (
+                (a, None) if _TOPIC.match(clause[0]) else finder.subjects.subject(plain, a, b, whole=False)
+            )
+            if who and who.form in PERSONS:
+                return Cue(q.left - 1, q.left - 1, q.left, "quote", None, begin, who, at, "引号前的主语")
         for clause in clauses:
             if len(clauses) > 1 and _TOPIC.match(clause[0]):
                 continue  # 谈到杜韦廷，洪一帆竖起大拇指：“…”

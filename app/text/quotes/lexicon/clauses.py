@@ -9,7 +9,8 @@ BETWEEN = word_list(
     "What ends a subject: adverbs, prepositions, time, auxiliaries, and verbs that lead to the saying.",
     "傅晓岚在开幕式上说，… 店家昨天也向记者证实，…",
     """
-    哆嗦 颤抖 发抖 生前 闻言 闻听 闻讯 听罢 听完 哈哈 呵呵 嘿嘿 微微 勃然 大怒 大喜 大惊 大笑 冷笑 暗想 拱手
+    一个人 独自 哆嗦 颤抖 发抖 生前 闻言 闻听 闻讯 听罢 听完 哈哈 呵呵 嘿嘿 微微 勃然 大怒 大喜 大惊 大笑 冷笑
+    暗想 拱手
     抱拳 躬身 作揖
     上前 沉声
     朗声 拍案 抚掌 猛地 扑哧 噗嗤 咧嘴 抿嘴 撇嘴 挠头 挠挠头 瞪眼 皱眉 眨眨眼 想都没想
