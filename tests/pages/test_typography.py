@@ -65,3 +65,26 @@ def test_an_article_without_terms_and_quotations_promises_none(
     assert len(links["beiwan-daqiao"]) == 3
     assert links["dushu-jie"] == ["/a/dushu-jie/source/"]
     assert hints["dushu-jie"] and hints["dushu-jie"] != hints["beiwan-daqiao"]
+
+
+@pytest.mark.parametrize(("lang", "ending"), [("zh", " 处"), ("en", " narration")])
+def test_numbers_of_the_page_of_uses_have_words(site: TestClient, lang: str, ending: str):
+    page = html.fromstring(site.get("/terms/dukou/uses/", params={"lang": lang}).text)
+    (narrated,) = page.xpath("//section/p[@class='facts']/span[1]/text()")
+    assert narrated.endswith(ending)
+    heads = page.xpath("(//table)[1]//thead//th/text()")
+    assert "/" in page.xpath("string((//table)[1]//tbody/tr[1]/td[2])")
+    assert "／" in heads[2] or "/" in heads[2]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_poem_is_not_said_to_have_no_paragraphs(
+    home: Path, library: Library, open_site: OpenSite, lang: str
+):
+    path = home / "content/articles/dushu-jie/article.md"
+    path.write_text("---\ntitle: 渡口\n---\n\n> 船在对岸，\n> 灯在船上。\n", "utf-8")
+    library.refresh()
+    with open_site() as site:
+        page = html.fromstring(site.get("/a/dushu-jie/", params={"lang": lang}).text)
+    facts = page.xpath("//header//p[@class='facts']/*/text()")
+    assert facts and not [fact for fact in facts if fact.startswith("0 ")]
