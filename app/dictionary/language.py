@@ -256,9 +256,10 @@ class Language:
         cuts = [text[start:end] for start, end in pairwise((0, *ends)) if start < end]
         if not self.has_dictionary:
             return OrthographicWords(tuple(cuts))
+        longest_first = sorted(forms, key=lambda form: (-len(form), form))
         joints = [
             (found.start() + span.start, (span.end - span.start,))
-            for found in (re.finditer("|".join(map(re.escape, _longest_first(forms))), text) if forms else ())
+            for found in (re.finditer("|".join(map(re.escape, longest_first)), text) if forms else ())
             for span, _ in forms[found[0]]
         ]
         return orthographic(text, cuts, self.dictionary, joints)
@@ -386,10 +387,6 @@ def _name_in_words(form: str, pinyin: str) -> tuple[tuple[Span, tuple[str, ...]]
     words = words_of(form, pinyin)
     titled = any(syllables[0].islower() for _, syllables in words)
     return words if titled else ((Span(0, len(form)), ()),)
-
-
-def _longest_first(forms: Iterable[str]) -> list[str]:
-    return sorted(forms, key=lambda form: (-len(form), form))
 
 
 def _names(people: Iterable[Person], script: Script) -> dict[str, str]:

@@ -46,8 +46,8 @@ class EditRoute:
 _ID, _BLOCK, _KEY = "[a-z0-9-]{1,64}", "[a-z0-9]{4}", "[0-9a-f]{12}"
 ROUTES = (
     EditRoute(re.compile(""), desk.desk),
-    EditRoute(re.compile(f"a/(?P<id>{_ID})"), articles.article, articles.change_article),
-    EditRoute(re.compile(f"a/(?P<id>{_ID})/(?P<block>{_BLOCK})"), articles.block, articles.change_block),
+    EditRoute(re.compile(f"a/(?P<id>{_ID})"), articles.article, articles.change),
+    EditRoute(re.compile(f"a/(?P<id>{_ID})/(?P<block>{_BLOCK})"), articles.block, articles.change),
     EditRoute(re.compile("add"), adding.form, adding.add),
     EditRoute(re.compile("hand"), adding.form, adding.hand),
     EditRoute(re.compile(f"drafts/(?P<key>{_KEY})"), adding.draft, adding.change_draft),
@@ -57,11 +57,11 @@ ROUTES = (
         adding.change_draft_block,
     ),
     EditRoute(re.compile("terms"), terms.terms),
-    EditRoute(re.compile("terms/new"), terms.new_term, terms.change_new_term),
+    EditRoute(re.compile("terms/new"), terms.new_term, terms.change),
     EditRoute(re.compile(f"terms/(?P<id>{_ID})"), terms.term, terms.change_term),
     EditRoute(re.compile("doubts"), identities.doubts),
     EditRoute(re.compile("people"), people.people),
-    EditRoute(re.compile("people/new"), people.new_person, people.change_new_person),
+    EditRoute(re.compile("people/new"), people.new_person, people.change),
     EditRoute(re.compile(f"people/(?P<id>{_ID})"), people.person, people.change_person),
 )
 

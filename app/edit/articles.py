@@ -158,13 +158,8 @@ def block(bench: Bench, asked: EditRequest, id: str, block: str) -> Page:
     return block_page(bench, asked, in_library(bench, id), block)
 
 
-def change_article(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
-    """A form of an article's page."""
-    return changed(bench, asked, in_library(bench, id), "")
-
-
-def change_block(bench: Bench, asked: EditRequest, id: str, block: str) -> Page | Done:
-    """A form of a paragraph's page."""
+def change(bench: Bench, asked: EditRequest, id: str, block: str = "") -> Page | Done:
+    """A form of an article, or of one of its paragraphs."""
     return changed(bench, asked, in_library(bench, id), block)
 
 

@@ -129,7 +129,7 @@ def quotation(opened: Opened, block: str, fields: Fields) -> Wanted:
     key = _key(opened, meant)
     if fields.get("speech") == "no":
         to = _with(opened, Correction(words=key, speech=False))
-        return _tried(opened, to, lambda q: not _covers(q, block, meant.start, meant.end), wanted=False)
+        return _tried(opened, to, lambda q: (q.block, q.span) != (block, meant.span), wanted=False)
     speaker, kind = _speaker(fields), _type(fields, meant.type)
     new = _clean(fields.get("words", "")) or old
     if new == old and kind == meant.type:
@@ -245,10 +245,6 @@ def _tried(opened: Opened, to: Wanted, right: Callable[[Quotation], bool], *, wa
         say("这样改没有效果：同样的字句在前面也出现，或在另一处引语里面。"),
         say("请选别的字句，或把整段归给一个人。"),
     )
-
-
-def _covers(q: Quotation, block: str, start: int, end: int) -> bool:
-    return q.block == block and (q.start, q.end) == (start, end)
 
 
 def _quotation(opened: Opened, block: str, fields: Fields) -> Quotation:

@@ -74,15 +74,13 @@ def doubts(bench: Bench, asked: EditRequest) -> Page:
             break
         looked, last = looked + 1, entry.place
         # Articles of JSON lines have no file to write a decision into.
-        if (document := bench.library.index.document(entry.header.id)) and _has_doubt(document):
+        if (document := bench.library.index.document(entry.header.id)) and any(
+            s.doubt for s in document.speakers
+        ):
             rows += _rows(bench, document, people)
     more = f"{urls.EDIT}doubts/?after={last}" if looked < len(entries) else ""
     context = IdentitiesContext(rows=tuple(rows), looked=looked, more=more, **framed(asked))
     return page(bench, say("拿不准是谁"), context)
-
-
-def _has_doubt(document: Document) -> bool:
-    return any(s.doubt for s in document.speakers)
 
 
 def _rows(bench: Bench, document: Document, people: tuple[Person, ...]) -> Iterator[IdentityRow]:

@@ -77,11 +77,6 @@ def person(bench: Bench, asked: EditRequest, id: str) -> Page:
     raise NotFound("speaker", id)
 
 
-def change_new_person(bench: Bench, asked: EditRequest) -> Page | Done:
-    """The form for a new person."""
-    return _change(bench, asked, None)
-
-
 def change_person(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     """The form of a person."""
     known = bench.knowledge().person(id)
@@ -89,10 +84,11 @@ def change_person(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
         raise NotFound("speaker", id)
     if asked.fields.get("do") == "restore":
         return restore_entry(bench, asked, known)
-    return _change(bench, asked, known)
+    return change(bench, asked, known)
 
 
-def _change(bench: Bench, asked: EditRequest, known: Person | None) -> Page | Done:
+def change(bench: Bench, asked: EditRequest, known: Person | None = None) -> Page | Done:
+    """Save the form of a person, a new one by default."""
     values = sent_values(INPUTS, asked) | ({"id": known.id} if known else {})
     read = reader(values, "S")
     try:

@@ -135,11 +135,6 @@ def term(bench: Bench, asked: EditRequest, id: str) -> Page:
     raise NotFound("term", id)
 
 
-def change_new_term(bench: Bench, asked: EditRequest) -> Page | Done:
-    """The form for a new entry: look at it, or save it."""
-    return _change(bench, asked, None)
-
-
 def change_term(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     """A form of an entry: look, save, a veto, a scope."""
     known = bench.term(id)
@@ -152,7 +147,7 @@ def change_term(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
         return save_entry(bench, asked, known, _scoped(known, asked))
     if do == "restore":
         return restore_entry(bench, asked, known)
-    return _change(bench, asked, known)
+    return change(bench, asked, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +161,8 @@ class _View:
     fault: tuple[str, str] = ("", "")
 
 
-def _change(bench: Bench, asked: EditRequest, known: Term | None) -> Page | Done:
+def change(bench: Bench, asked: EditRequest, known: Term | None = None) -> Page | Done:
+    """Look at the form of an entry, a new one by default, or save it."""
     old = plain_term(known) if known else {}
     hidden = {k: v for k, v in old.items() if k not in {i.key for i in INPUTS}}
     values = hidden | sent_values(INPUTS, asked)

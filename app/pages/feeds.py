@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from msgspec import Struct, structs
@@ -63,7 +63,7 @@ def of_term(res: Resources, id: str) -> Page:
     term = res.library.term(id)
     lines = res.library.occurrences(term.id, limit=_ENTRIES)
     about = urls.term(term.id)
-    return _feed(res, term.term, f"{about}feed.atom", about, _of_lines(lines))
+    return paragraph_feed(res, term.term, f"{about}feed.atom", about, _of_lines(lines))
 
 
 def of_search(res: Resources, query: str, filters: Filters = NO_FILTERS) -> Page:
@@ -73,7 +73,7 @@ def of_search(res: Resources, query: str, filters: Filters = NO_FILTERS) -> Page
     newest = sorted(lines, key=lambda line: line.date, reverse=True)
     kept = structs.asdict(filters)
     about, here = urls.search(query, **kept), urls.search_feed(query, **kept)
-    return _feed(res, say("检索：%(q)s", q=query), here, about, _of_lines(newest))
+    return paragraph_feed(res, say("检索：%(q)s", q=query), here, about, _of_lines(newest))
 
 
 def of_speaker(res: Resources, id: str) -> Page:
@@ -92,7 +92,7 @@ def of_speaker(res: Resources, id: str) -> Page:
                 said.setdefault(q.block, []).append(texts[q.block][q.start : q.end])
         for block, words in said.items():
             entries.append(_entry(header.id, header.title, block, header.date, "……".join(words)))
-    return _feed(res, name, f"{about}feed.atom", about, entries[:_ENTRIES])
+    return paragraph_feed(res, name, f"{about}feed.atom", about, entries[:_ENTRIES])
 
 
 def _of_lines(lines: Iterable[ContextLine]) -> list[FeedEntry]:
@@ -107,7 +107,8 @@ def _entry(article: ArticleId, title: str, block: BlockId, date: str, words: str
     return FeedEntry(title, urls.block(article, block), instant(date), words)
 
 
-def _feed(res: Resources, name: str, here: str, about: str, entries: list[FeedEntry]) -> Page:
+def paragraph_feed(res: Resources, name: str, here: str, about: str, entries: Sequence[FeedEntry]) -> Page:
+    """A feed of these entries."""
     updated = max((e.updated for e in entries), default=instant(""))
     context = ParagraphFeedContext(f"{name} · {res.site_name}", here, about, updated, tuple(entries))
     return Page(context, meta(res, name, "", here), media_type="application/atom+xml")

@@ -13,7 +13,7 @@ from app.i18n import say
 from app.index import ArticleEntry
 from app.pages.article import article_view
 from app.pages.contexts import Page, PageContext
-from app.pages.feeds import FeedEntry, ParagraphFeedContext, instant
+from app.pages.feeds import FeedEntry, instant, paragraph_feed
 from app.pages.head import meta
 from app.pages.resources import Resources
 from app.pages.views import ArticleView
@@ -85,10 +85,7 @@ def feed(res: Resources) -> Page:
         FeedEntry(e.header.title, urls.article(e.header.id), instant(e.added or e.header.date), _day(e))
         for e in res.library.newest(limit=_FEED)
     ]
-    updated = max((e.updated for e in entries), default=instant(""))
-    name = f"{say('新收文章')} · {res.site_name}"
-    context = ParagraphFeedContext(name, urls.NEW_FEED, urls.NEW, updated, tuple(entries))
-    return Page(context, meta(res, name, "", urls.NEW_FEED), media_type="application/atom+xml")
+    return paragraph_feed(res, say("新收文章"), urls.NEW_FEED, urls.NEW, entries)
 
 
 def csv(res: Resources) -> bytes:

@@ -1,4 +1,4 @@
-"""What each address of the site answers: one function a page, from a request to a page value or bytes."""
+"""The handlers of addresses that take more than one call: from a request to a page value or bytes."""
 
 from __future__ import annotations
 
@@ -28,11 +28,6 @@ MOST_MEGABYTES = 10
 _WORKER_FILES = re.compile(r"[^/]+\.css|js/.+|icon\.svg")
 
 
-def home(web: Web, _: Request) -> Page:
-    """The front page."""
-    return web.pages.home()
-
-
 def articles(web: Web, request: Request) -> Page:
     """The list of articles: by page or cursor, or filtered."""
     query = request.query_params
@@ -50,11 +45,6 @@ def new(web: Web, _: Request) -> Page:
     return web.pages.new(time.strftime("%Y-%m-%d", time.gmtime()))
 
 
-def new_feed(web: Web, _: Request) -> Page:
-    """The feed of new articles."""
-    return web.pages.new_feed()
-
-
 def new_table(web: Web, _: Request) -> Ready:
     """New articles as CSV."""
     return _csv(web.pages.new_table(), "new.csv")
@@ -70,11 +60,6 @@ def term(web: Web, request: Request) -> Page:
     return web.pages.term(request.path_params["term"], after=request.query_params.get("after", ""))
 
 
-def word(web: Web, request: Request) -> Page:
-    """A word of the dictionary."""
-    return web.pages.word(request.path_params["word"])
-
-
 def speakers(web: Web, request: Request) -> Page:
     """All people who are quoted."""
     return web.pages.speakers(after=request.query_params.get("after", ""))
@@ -84,16 +69,6 @@ def speaker(web: Web, request: Request) -> Page:
     """One person with their quotations."""
     query = {name: request.query_params.get(name, "") for name in ("article", "term", "after")}
     return web.pages.speaker(request.path_params["speaker"], **query)
-
-
-def term_uses(web: Web, request: Request) -> Page:
-    """All uses of a glossary entry."""
-    return web.pages.term_uses(request.path_params["term"])
-
-
-def uses(web: Web, request: Request) -> Page:
-    """All uses of any words."""
-    return web.pages.uses(request.query_params.get("q", ""))
 
 
 def term_uses_table(web: Web, request: Request) -> Ready:
@@ -122,16 +97,6 @@ def speaker_table(web: Web, request: Request) -> Ready:
     """The terms that mark a speaker's words, as CSV."""
     id = request.path_params["speaker"]
     return _csv(web.pages.speaker_table(id), f"{id}.csv")
-
-
-def term_feed(web: Web, request: Request) -> Page:
-    """The feed of a glossary entry."""
-    return web.pages.term_feed(request.path_params["term"])
-
-
-def speaker_feed(web: Web, request: Request) -> Page:
-    """The feed of a speaker."""
-    return web.pages.speaker_feed(request.path_params["speaker"])
 
 
 def search_feed(web: Web, request: Request) -> Page:
@@ -238,11 +203,6 @@ def card(web: Web, request: Request) -> Ready | Redirect:
         return Ready(draw(made, size), "image/png", cache=b"public, max-age=3600")
 
 
-def learn(web: Web, _: Request) -> Page:
-    """The reader's own list of words; the browser keeps it."""
-    return web.pages.learn()
-
-
 def learner_file(web: Web, request: Request) -> Ready:
     """The reader's list as a file; the address names the words."""
     form = request.path_params["form"]
@@ -269,20 +229,10 @@ def read(web: Web, request: Request) -> Page:
     return web.pages.read(DisplayOptions.of(request.query_params), megabytes=MOST_MEGABYTES)
 
 
-def feed(web: Web, _: Request) -> Page:
-    """The Atom feed."""
-    return web.pages.feed()
-
-
 def sitemap(web: Web, request: Request) -> Page:
     """The sitemap, or the file of it that the address names."""
     n = request.path_params.get("n")
     return web.pages.sitemap() if n is None else web.pages.sitemap(n or -1)
-
-
-def robots(web: Web, _: Request) -> Page:
-    """robots.txt."""
-    return web.pages.robots()
 
 
 def manifest(web: Web, _: Request) -> Page:
@@ -300,16 +250,6 @@ def worker(web: Web, _: Request) -> Page:
     files = web.renderer.files
     kept = [files.address(name) for name in files.files if _WORKER_FILES.fullmatch(name)]
     return web.pages.worker(files.digest, kept)
-
-
-def offline(web: Web, _: Request) -> Page:
-    """The page for readers without a network."""
-    return web.pages.offline()
-
-
-def docs(web: Web, _: Request) -> Page:
-    """The API, readable."""
-    return web.pages.docs(web.openapi())
 
 
 def styleguide(_: Web, __: Request) -> Page:

@@ -90,7 +90,7 @@ class SiteFiles:
         drawn = dict[BlockId, dict[str, bytes]]()
         if self._cards:
             for b in document.blocks:
-                if pictures := self._draw(document, b.id):
+                if pictures := self._pictures(self._pages.card(id, b.id)):
                     drawn[b.id] = pictures
         title = self._pictures(self._pages.article_card(id)) if self._cards else {}
         for name, picture in title.items():
@@ -149,11 +149,8 @@ class SiteFiles:
         both = DisplayOptions(translation=True)
         return self._html(self._pages.paragraph(id, pid, options=both), pictured=pictured)
 
-    def _draw(self, document: Document, block: BlockId) -> dict[str, bytes]:
-        """A paragraph's share images; none if it is not suitable for one."""
-        return self._pictures(self._pages.card(document.header.id, block))
-
     def _pictures(self, text: CardText | Redirect) -> dict[str, bytes]:
+        """Share images; none if the text is not suitable for one."""
         if isinstance(text, Redirect):
             return {}
         try:

@@ -26,7 +26,7 @@ from app.library.reuse import ReuseRecord
 from app.library.reuse import reuse as found_elsewhere
 from app.library.series import TermSeriesList, series_of
 from app.library.uses import UsesRecord, record, record_of
-from app.model import ArticleId, BlockId, Document, Speaker, SpeakerId, Term
+from app.model import ArticleId, BlockId, Document, Speaker, SpeakerId
 from app.pages.contexts import Redirect
 from app.pages.excerpts import cut
 from app.pages.sharing import Cited
@@ -187,15 +187,17 @@ def speakers(
     knowledge = web.library.knowledge()
     items = [
         SpeakerItem(
-            id=s.id,
-            name=s.name,
-            role=s.role or None,
-            kind=s.kind,
-            recorded=s.recorded,
-            quotations=s.quotations,
-            articles=s.articles,
-            ascribed=s.ascribed,
-            certain=s.certain,
+            *(
+                s.id,
+                s.name,
+                s.role or None,
+                s.kind,
+                s.recorded,
+                s.quotations,
+                s.articles,
+                s.ascribed,
+                s.certain,
+            ),
             url=web.pages.absolute(urls.speaker(s.id)),
         )
         for s in page
@@ -349,7 +351,7 @@ def words_at(
         at=at,
         before=before,
         after=after,
-        term=_term_link(term) if term else None,
+        term=TermLink(term.id, term.term, urls.term(term.id)) if term else None,
         words=_found(found.words, address),
         attribution=credit(language),
     )
@@ -358,10 +360,6 @@ def words_at(
 
 def _found(words: Sequence[Word], address: Callable[[SpeakerId], str] = urls.speaker) -> list[FoundWord]:
     return [found_word(w, address) for w in words[:_MAX_WORDS]]
-
-
-def _term_link(term: Term) -> TermLink:
-    return TermLink(term.id, term.term, urls.term(term.id))
 
 
 def _language(web: Web) -> Language:
