@@ -97,13 +97,7 @@ class Saved:
 
 
 class Library(Refreshing):
-    """An archive of articles with everything known about them.
-
-    Args:
-        content: the files.
-        index: holds the annotated articles.
-        cache: private folder for the segmenter.
-    """
+    """An archive of articles with everything known about them."""
 
     def __init__(self, content: Content, index: Index, *, cache: Path | None = None) -> None:
         super().__init__(content, index, cache=cache)

@@ -118,13 +118,7 @@ class _Look:
 
 
 class Refreshing(Knowing):
-    """A library whose index follows its files.
-
-    Args:
-        content: the files.
-        index: holds the annotated articles.
-        cache: private folder for the segmenter.
-    """
+    """A library whose index follows its files."""
 
     def __init__(self, content: Content, index: Index, *, cache: Path | None = None) -> None:
         super().__init__(content, index, cache=cache)

@@ -11,7 +11,7 @@ from app.index import SharedWords
 from app.library.reading import Reading
 from app.model import ArticleId, BlockId
 from app.text.reuse import covered, letters
-from app.text.terms.facts import iso_date
+from app.text.terms.facts import iso_date, without_tilde
 
 # An article of which another one has this share of the letters, in the same order, is a reprint, or was
 # reprinted.
@@ -106,8 +106,8 @@ def reuse(
                 quoted=any(a <= s.start and s.end <= b for a, b in quoted[s.block]),
                 article=s.article,
                 title=s.title,
-                date=s.date.removesuffix("~") or None,
-                circa=s.date.endswith("~"),
+                date=without_tilde(s.date)[0],
+                circa=without_tilde(s.date)[1],
                 other=s.other,
                 other_text=s.other_text,
                 letters=s.letters,
@@ -126,12 +126,12 @@ def _articles(
     for s in found:
         by_article[s.article].append(s)
     for id, some in by_article.items():
-        date = some[0].date
+        date, circa = without_tilde(some[0].date)
         yield SharedArticle(
             article=id,
             title=some[0].title,
-            date=date.removesuffix("~") or None,
-            circa=date.endswith("~"),
+            date=date,
+            circa=circa,
             share=_share(some, size),
             reprint=_is_reprint(some, size),
             url=absolute(urls.article(id)),

@@ -9,6 +9,7 @@ from app import urls
 from app.index import UseCount, UsePlace, UseTotals
 from app.library.reading import Reading
 from app.model import ArticleId, BlockId, SpeakerId, TermId
+from app.text.terms.facts import without_tilde
 
 # The columns of `table`.
 COLUMNS = ("by", "value", "uses", "articles", "held", "characters", "per_10000", "per_article", "since")
@@ -157,7 +158,7 @@ def _by(count: UseCount) -> UsesBy:
 def _found(place: UsePlace | None, absolute: Callable[[str], str]) -> UseFound | None:
     if place is None:
         return None
-    date, circa = place.date.removesuffix("~") or None, place.date.endswith("~")
+    date, circa = without_tilde(place.date)
     return UseFound(
         place.article, place.title, date, circa, place.block, absolute(urls.block(place.article, place.block))
     )

@@ -74,7 +74,7 @@ def _found(res: Resources, line: ContextLine) -> FoundParagraph:
     start = max(0, line.span.start - EXCERPT // 3) if len(line.text) > EXCERPT else 0
     return FoundParagraph(
         title=line.title,
-        date=date_words(line.date.removesuffix("~"), circa=line.date.endswith("~")),
+        date=date_words(line.date),
         text="…" * (start > 0) + cut(line.text[start:], EXCERPT),
         link=res.absolute(urls.block(line.article, line.block)),
     )

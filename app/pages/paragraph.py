@@ -252,8 +252,9 @@ def _present(res: Resources, document: Document, here: Here, state: State, optio
 
 def _elsewhere(shared: SharedWords) -> tuple[Link, str]:
     """Another article that has words of this paragraph, and these words."""
-    date = date_words(shared.date.removesuffix("~"), circa=shared.date.endswith("~"))
-    return Link(f"{date} {shared.title}".strip(), urls.block(shared.article, shared.other)), shared.text
+    return Link(
+        f"{date_words(shared.date)} {shared.title}".strip(), urls.block(shared.article, shared.other)
+    ), shared.text
 
 
 def _translated_quote(shown: DocumentView, id: BlockId, link: str, options: DisplayOptions) -> str:

@@ -306,7 +306,7 @@ class CardDate(Struct, frozen=True):
     lang: str = ""
 
 
-class TermCard(Struct, frozen=True, eq=False):
+class TermCard(Struct, frozen=True, eq=False, kw_only=True):
     """A term's popup card. Equal cards are the same object, so that their HTML can be cached.
 
     Attributes:
@@ -325,15 +325,15 @@ class TermCard(Struct, frozen=True, eq=False):
 
     id: str
     headword: str
-    pinyin: str
+    pinyin: str = ""
     kind: str
-    text: str
-    lang: str
-    english: str
-    english_status: str
+    text: str = ""
+    lang: str = ""
+    english: str = ""
+    english_status: str = ""
     members: tuple[MemberView, ...]
-    total: int
-    when: tuple[CardDate, ...]
+    total: int = 0
+    when: tuple[CardDate, ...] = ()
     verified: bool
     href: str
     listed: tuple[str, ...] = ()

@@ -126,6 +126,11 @@ def date_words(date: str, *, circa: bool = False) -> str:
     return say("约%(d)s", d=words) if circa or about else words
 
 
+def without_tilde(date: str) -> tuple[str | None, bool]:
+    """A date of `iso_date` in parts again: the date or None, and whether it is approximate."""
+    return date.removesuffix("~") or None, date.endswith("~")
+
+
 def iso_date(date: str | None, *, circa: bool) -> str:
     """A date for tables and commands, with ~ if it is approximate (EDTF); "" for none."""
     return f"{date or ''}{'~' * (date is not None and circa)}"

@@ -13,7 +13,7 @@ from app.dictionary.language import Language
 from app.index import ArticleEntry, ContextLine, FormTotal
 from app.model import ArticleId, Document, Knowledge, Person, Quotation, Source, SpeakerId, Term
 from app.pages.pages import Pages
-from app.text.terms.facts import linked
+from app.text.terms.facts import linked, without_tilde
 from app.web.api.models import (
     ArticleItem,
     DictionaryCredit,
@@ -78,7 +78,7 @@ def public_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
 
 def first_use(form: FormTotal, pages: Pages) -> FirstUse:
     """Where a form occurs first."""
-    date, circa = _dated(form.date)
+    date, circa = without_tilde(form.date)
     return FirstUse(date, circa, pages.absolute(urls.block(form.article, form.block)))
 
 
@@ -100,7 +100,7 @@ def search_hit(line: ContextLine, pages: Pages) -> SearchHit:
 
 
 def _place(line: ContextLine, pages: Pages) -> dict[str, Any]:
-    date, circa = _dated(line.date)
+    date, circa = without_tilde(line.date)
     return {
         "article": line.article,
         "title": line.title,
@@ -113,11 +113,6 @@ def _place(line: ContextLine, pages: Pages) -> dict[str, Any]:
         "url": pages.absolute(urls.block(line.article, line.block)),
         "speaker": line.speaker,
     }
-
-
-def _dated(date: str) -> tuple[str | None, bool]:
-    """A date of the index in ISO 8601, and whether it is approximate."""
-    return date.removesuffix("~") or None, date.endswith("~")
 
 
 def spoken_quotation(document: Document, q: Quotation, words: str, pages: Pages) -> SpokenQuotation:
