@@ -165,7 +165,7 @@ def test_no_cell_is_a_formula(meaning: str):
 
 def test_the_package_holds_the_cards_with_their_lasting_names(tmp_path: Path):
     cards = [picked("论坛", FORUM), picked("想", Entry("想", "想", "xiǎng", ("a < b",)))]
-    found = notes(anki_package(cards, "一篇文章", key="a-1", now=1.7e9), tmp_path)
+    found = notes(anki_package(cards, "一篇文章", now=1.7e9), tmp_path)
     assert [g for g, _ in found] == [c.guid for c in cards]
     fields = found[1][1].split("\x1f")
     assert fields[0] == "想" and fields[3] == "a &lt; b"
@@ -174,11 +174,11 @@ def test_the_package_holds_the_cards_with_their_lasting_names(tmp_path: Path):
 
 def test_a_package_leaves_no_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert anki_package([picked("论坛", FORUM)], "甲", key="a-1", now=1.7e9)
+    assert anki_package([picked("论坛", FORUM)], "甲", now=1.7e9)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_cards_give_the_same_deck(tmp_path: Path):
     cards = [picked("论坛", FORUM)]
-    first = notes(anki_package(cards, "甲", key="a-1", now=1.7e9), tmp_path)
-    assert first == notes(anki_package(cards, "乙", key="a-1", now=1.8e9), tmp_path)
+    first = notes(anki_package(cards, "甲", now=1.7e9), tmp_path)
+    assert first == notes(anki_package(cards, "乙", now=1.8e9), tmp_path)
