@@ -441,6 +441,19 @@ class TestCheck:
         assert {r["code"] for r in records} >= {"G02", "G03"} and all(r["remedy"] for r in records)
 
 
+class TestUnknownCommands:
+    @pytest.mark.parametrize(
+        ("typed", "meant"), [("import", "add"), ("start", "serve"), ("serv", "serve"), ("exprt", "export")]
+    )
+    def test_the_fault_names_the_command_that_is_meant(self, run: Run, typed: str, meant: str):
+        done = run(typed)
+        assert done.code == 2 and f"meipi {meant}”" in done.err
+
+    def test_a_word_like_no_command_gets_no_hint(self, run: Run):
+        done = run("zzz")
+        assert done.code == 2 and "zzz" in done.err and "你要的" not in done.err
+
+
 class TestIndexSearchExport:
     def test_the_index_is_brought_up_to_date(self, run: Run, edit: Edit):
         edit("dushu-jie", "第六届", "第七届")

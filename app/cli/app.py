@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -46,6 +47,18 @@ _MODULES = {
 }
 
 
+# Commands that newcomers type, and those that they mean.
+_MEANT = {
+    "find": "search",
+    "import": "add",
+    "lint": "check",
+    "new": "add",
+    "run": "serve",
+    "start": "serve",
+    "web": "serve",
+}
+
+
 class _Commands(Group):
     """A group that imports the modules of its commands on demand."""
 
@@ -53,6 +66,19 @@ class _Commands(Group):
         """Choose the language of the output and run a command."""
         choose(sys.argv[1:] if args is None else args, os.environ)
         return super().main(args, *more, **options)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of a name; for an unknown one, the fault names the command that is meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as fault:
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if meant := _MEANT.get(args[0], near[0] if near else ""):
+                hint = say(mark("你要的可能是“meipi %(command)s”。"), command=meant)
+                raise click.UsageError(f"{fault.message}\n{hint}", ctx) from fault
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*_MODULES, *super().list_commands(ctx)})

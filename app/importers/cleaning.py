@@ -23,7 +23,7 @@ class Cleaned:
 
     Attributes:
         rows: in reading order.
-        title, date: of a mail, "" otherwise.
+        title, date, author: of a mail, "" otherwise.
         apart: every row is a block of its own, as in subtitles.
     """
 
@@ -31,6 +31,7 @@ class Cleaned:
     notes: tuple[Message, ...] = ()
     title: str = ""
     date: str = ""
+    author: str = ""
     apart: bool = False
 
 
@@ -39,7 +40,7 @@ class Cleaned:
 
 def _without_mail(cleaned: Cleaned) -> Cleaned:
     mail = read_mail(cleaned.rows)
-    return Cleaned(mail.rows, mail.notes, mail.title, mail.date)
+    return Cleaned(mail.rows, mail.notes, mail.title, mail.date, mail.author)
 
 
 # -- subtitles

@@ -18,7 +18,8 @@ _HEADER = re.compile(
     r"|From|To|Cc|Bcc|Subject|Date|Sent|Reply-To)\s*[:：]\s*(?P<value>.*)",
     re.IGNORECASE,
 )
-_SENDER = re.compile(r"发件人|寄件|From", re.IGNORECASE)
+_SENDER = re.compile(r"发件人|寄件[人者]|From", re.IGNORECASE)
+_ADDRESS = re.compile(r"[<\[(（]?\s*[\w.+-]+@[\w.-]+\s*[>\])）]?")
 _SUBJECT = re.compile(r"主题|主旨|主題|Subject", re.IGNORECASE)
 _DATE = re.compile(r"日期|时间|發送時間|发送时间|Date|Sent", re.IGNORECASE)
 _ANSWER = re.compile(r"(?:(?:Re|Fwd?|回复|回覆|答复|转发|轉發)\s*[:：]\s*)+", re.IGNORECASE)
@@ -31,12 +32,13 @@ _STOPS = "。！？…；：”」』)）.!?:;"
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """The rows of a text without what mail programs add; title and date of the mail's head, or ""."""
+    """The rows of a text without what mail programs add; title, date and sender by its head, or ""."""
 
     rows: tuple[Row, ...]
     notes: tuple[Message, ...]
     title: str
     date: str
+    author: str
 
 
 def read_mail(rows: Sequence[Row]) -> Mail:
@@ -48,10 +50,11 @@ def read_mail(rows: Sequence[Row]) -> Mail:
     sent = bool(_SENDER.search(names) and (_SUBJECT.search(names) or len(heads) > 2))
     answers = len(quoted) >= _FEWEST_QUOTED
     if not (sent or answers):
-        return Mail(tuple(rows), (), "", "")
-    title, date, notes = "", "", list[Message]()
+        return Mail(tuple(rows), (), "", "", "")
+    title = date = author = ""
+    notes: list[Message] = []
     if sent:
-        title, date = _facts(heads.values())
+        title, date, author = _facts(heads.values())
         _blank(kept, heads)
         notes.append(worded("略去邮件头 %(n)s 行（发件人、收件人等）", n=len(heads)))
     depths: defaultdict[int, int] = defaultdict(int)
@@ -64,12 +67,12 @@ def read_mail(rows: Sequence[Row]) -> Mail:
     if signature := _signature(kept):
         _blank(kept, signature)
         notes.append(worded("略去邮件签名 %(n)s 行", n=len(signature)))
-    return Mail(tuple(_joined(kept, depths)), tuple(notes), title, date)
+    return Mail(tuple(_joined(kept, depths)), tuple(notes), title, date, author)
 
 
-def _facts(heads: Iterable[re.Match[str]]) -> tuple[str, str]:
-    """The subject, without signs of an answer, and the day."""
-    title = date = ""
+def _facts(heads: Iterable[re.Match[str]]) -> tuple[str, str, str]:
+    """The subject, without signs of an answer, the day, and the sender's name without an address."""
+    title = date = author = ""
     for head in heads:
         value = head["value"].strip()
         if _SUBJECT.fullmatch(head["name"]):
@@ -77,7 +80,10 @@ def _facts(heads: Iterable[re.Match[str]]) -> tuple[str, str]:
         elif _DATE.fullmatch(head["name"]):
             found = find_date(value)
             date = date or (found[0] if found else iso_date(value))
-    return title, date
+        elif _SENDER.fullmatch(head["name"]):
+            name = _ADDRESS.sub("", value).strip(" \"'<>")
+            author = author or (re.sub(r"\s", "", name) if not name.isascii() else name)
+    return title, date, author
 
 
 def _blank(rows: list[Row], which: Iterable[int]) -> None:

@@ -54,10 +54,14 @@ def receive(path: str, data: bytes, *, title: str = "", scans: bool = False) -> 
         MissingExtra: its format needs the extra `import`.
     """
     imported = read(path, data, scans=scans)
+    apart = False  # subtitles, which have no headline
     if imported.format == "txt":
         cleaned = clean(imported.text)
+        apart = cleaned.apart
         notes = (*imported.notes, *cleaned.notes)
-        imported = replace(imported, title=cleaned.title, date=cleaned.date, notes=notes)
+        imported = replace(
+            imported, title=cleaned.title, date=cleaned.date, author=cleaned.author, notes=notes
+        )
     reflowed = None if imported.pieces is not None else reflow_imported(imported)
     found = tuple(reflowed.pieces if reflowed is not None else imported.pieces or ())
     rejoined: tuple[Message, ...] = ()
@@ -65,7 +69,7 @@ def receive(path: str, data: bytes, *, title: str = "", scans: bool = False) -> 
         found, rejoined = rejoin(found)
     pieces, notes = tidy(found, told=reflowed is None)
     imported = replace(imported, notes=(*imported.notes, *rejoined, *notes))
-    head = _head(imported, pieces, title)
+    head = Head(title=title, body=pieces) if apart else _head(imported, pieces, title)
     source = data if imported.format == "txt" else imported.text.encode("utf-8", "surrogatepass")
     return Received(path, imported, reflowed, pieces, head, source)
 

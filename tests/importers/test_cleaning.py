@@ -59,16 +59,19 @@ HANT_MAIL = """寄件者: 林以真
 
 
 @pytest.mark.parametrize(
-    ("mail", "title", "date"),
+    ("mail", "facts"),
     [
-        (HANS_MAIL, "清明踏青改到周日", "2021-04-02"),
-        (ENGLISH_MAIL, "水渠照片的说明", "2022-08-01"),
-        (HANT_MAIL, "老街更新的稿子", ""),
+        (HANS_MAIL, ("清明踏青改到周日", "2021-04-02", "温时雨")),
+        (HANS_MAIL.replace("温时雨 <", "温 时 雨 <"), ("清明踏青改到周日", "2021-04-02", "温时雨")),
+        (ENGLISH_MAIL, ("水渠照片的说明", "2022-08-01", "Lin He")),
+        (HANT_MAIL, ("老街更新的稿子", "", "林以真")),
     ],
 )
-def test_the_head_of_a_mail_gives_title_and_date_and_is_left_out(mail: str, title: str, date: str) -> None:
+def test_the_head_of_a_mail_gives_title_day_and_sender_and_is_left_out(
+    mail: str, facts: tuple[str, str, str]
+) -> None:
     got = receive("mail.txt", mail.encode())
-    assert (got.head.title, got.head.date) == (title, date)
+    assert (got.head.title, got.head.date, got.head.author) == facts
     words = "".join(piece.text for piece in got.pieces)
     assert "@example" not in words and "件人" not in words and "From" not in words
     assert any("邮件头" in str(note) for note in got.imported.notes)
@@ -138,6 +141,12 @@ again
 def test_subtitles_give_a_block_for_every_cue(text: str, lines: list[str]) -> None:
     assert [piece.text for piece in reflow_received(text).pieces] == lines
     assert "字幕" in notes(text)
+
+
+@pytest.mark.parametrize("text", [SRT, VTT, TWO])
+def test_the_first_words_of_subtitles_are_no_headline(text: str) -> None:
+    got = receive("a.srt", text.encode())
+    assert got.head.title == "" and got.head.body[0].text == "渡口的船停了三年"
 
 
 def test_blocks_of_a_cleaned_text_keep_the_numbers_of_its_lines() -> None:

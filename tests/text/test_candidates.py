@@ -1,6 +1,8 @@
 from dataclasses import replace
 from itertools import accumulate
 
+import pytest
+
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Occurrence, QuoteMark, TermId
 from app.text.annotator import Annotator
 from app.text.terms.candidates import _first_pass, candidates, phrases
@@ -25,6 +27,24 @@ def test_numbered_phrases_and_phrases_in_marks_are_proposed():
 
 def test_what_is_counted_is_no_set_phrase():
     assert found("两个孩子等了三个多月，五个城市的一批学校停课。") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "茶馆早上五点开门，中午就关。",
+        "图书馆下午三点以后全楼停电。",
+        "晚上九点左右，车队凌晨四点出发。",
+        "到会的有二十个左右，一共四百多页。",
+        "这样的村子有三十个上下，六个以上已经通水。",
+    ],
+)
+def test_times_and_rough_numbers_are_no_set_phrases(text: str):
+    assert found(text) == []
+
+
+def test_points_of_a_speech_are_proposed():
+    assert found("会议提出三点希望，五点启示写进文件。") == [("三点希望", 1), ("五点启示", 1)]
 
 
 def test_speech_and_known_terms_are_left_alone():

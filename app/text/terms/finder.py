@@ -29,7 +29,7 @@ _SHAPES = re.compile(
 # Amounts, dates and common words have these shapes too: 三年两次, 一天一夜, 一点一点.
 _UNIT = "年月日天周时分秒岁次度倍元点个名人号些般起直边定样切"
 _NO_SHAPE = re.compile(
-    rf"[{_NUMBERS}][{_UNIT}万千百十块毛层楼路世].*|.*[{_NUMBERS}双][{_UNIT}位方]|(.)(.)\1\2|一.一[^体]|.大.大"
+    rf"[{_NUMBERS}][{_UNIT}万千百十块毛层楼路世].*|.*[{_NUMBERS}双][{_UNIT}位方]|一共.*|(.)(.)\1\2|一.一[^体]|.大.大"
 )
 _PLAIN_NOUNS = """
 方面 部分 孩子 国家 城市 地区 地方 时候 小时 星期 问题 工作 事情 东西 句子 故事 例子 问号 单位 部门 项目
@@ -40,6 +40,11 @@ _PLAIN_NOUNS = """
 位置 城市群 自治区 直辖市 特别行政区 城区 大区 片区 口岸 港口 行业 产业 工厂 车间 农场 矿井 医院 大学 学院
 专业 学科
 """
+# A time of the day, before its noun: 早上五|点; and what is only about a number: 二十个左右, 一共四百.
+_CLOCK = re.compile(rf"(?:[早晚]上|[上下中]午|凌晨|清晨|早晨|傍晚|夜里|半夜)[{_NUMBERS}]点")
+_ROUGHLY = re.compile(
+    rf"左右|上下|[以之][上下内外前后]|前后|[{_NUMBERS}]共|[{_NUMBERS}]点[开关起睡出上下回到半钟]"
+)
 # Nouns of counts that name nothing: 三个方面, 两项工作.
 _PLAIN = tuple(_PLAIN_NOUNS.split())
 
@@ -88,7 +93,9 @@ def set_phrases(
         spans += [
             (p.start, p.end)
             for p in counted_phrases(b.text, partial(tuple, cuts.get(b.id, ())))
-            if not p.quoted and _names(b.text[p.start : p.end])
+            if not p.quoted
+            and _names(b.text[p.start : p.end])
+            and not _CLOCK.match(b.text, max(p.start - 2, 0))
         ]
         for start, end in spans:
             if taken.free(b.id, start, end):
@@ -120,7 +127,7 @@ class Taken:
 @lru_cache(4096)
 def _names(phrase: str) -> bool:
     """Whether a counted phrase names something: 三大工程, but not 三个方面 or 两项工作."""
-    if len(phrase) < 4 or phrase[1] in "名位所家座只本张块句件场处支道":
+    if len(phrase) < 4 or phrase[1] in "名位所家座只本张块句件场处支道" or _ROUGHLY.search(phrase):
         return False
     noun = phrase[2:]
     return phrase[1] == "大" or not (noun in ABSTRACT or noun.startswith(_PLAIN))
