@@ -26,6 +26,8 @@ _MET = re.compile(
 
 _ASKS_ANOTHER = re.compile("(?:问|劝|叫|催|请|安慰|提醒)(?:过|了)?[他她](?![的们])[^，。]{2,}，[他她]")
 
+_SPOKEN_TO = re.compile("(?:问|告诉|[对跟冲向朝])(?P<whom>[他她])(?![的们])[^，。]{0,4}：“?$")
+
 _I_MYSELF = re.compile("[^，]{0,3}?(?<![对向跟和同给问叫])我们?(?![爹爸妈娘爷奶哥姐弟妹父母的家老])")
 
 _SPOKEN = frozenset(("说", "答", "问", "道", "讲", "喊", "回", "回答", "告诉", "笑"))
@@ -77,11 +79,23 @@ class Maker:
             if cue.of_nobody or last is None or not (opens or self.last):
                 return None  # 工作组赶到现场，要求…: the clause before has a subject of its own
             return last.entity
-        # “你叫什么？”他问。“温迪。”她回答: who answers is not the one who asked.
-        answers = cue.who.form == "pronoun" and (cue.verb or "").startswith(("答", "回答"))
-        asked = answers and last is not None and last.passage.raw[last.end - 1] in "？?"
-        besides = last.entity if last and asked else None
+        besides = (
+            last.entity if last and cue.who.form == "pronoun" and self._was_addressed(cue, last) else None
+        )
         return self.cast.resolve(cue.who, cue.at, self.p, last.entity if last else None, besides=besides)
+
+    def _was_addressed(self, cue: Cue, last: Statement) -> bool:
+        """Whether a pronoun means the one who was asked or spoken to, not the speaker of the words before.
+
+        “你叫什么？”他问。“温迪。”她回答。 / 小乐问她：“…？”她没抬头，说：“…”
+        """
+        assert cue.who is not None
+        asked = last.passage.raw[last.end - 1] in "？?"
+        if asked and (cue.verb or "").startswith(("答", "回答")):
+            return True
+        pronoun = self.p.plain[cue.at + cue.who.start]
+        to = _SPOKEN_TO.search(last.passage.plain, max(0, last.start - 12), last.start)
+        return to is not None and to["whom"] == pronoun
 
     def _notice(self, s: int, e: int, besides: str = "") -> Entity | None:
         """Remember whom and which paper a sentence is about; gives the person.

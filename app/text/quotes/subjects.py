@@ -102,6 +102,9 @@ _PREPOSITIONS = frozenset(("在", "对", "向", "从", "为", "把", "与", "就
 # Acts that have an object. Others may be right before a verb of saying: 林禾笑|说.
 _WITH_OBJECT = frozenset("拉推拖拽抓握拿捧端递接扶拍敲打翻掏摸擦抹戴穿脱披裹系带领率送找查获赴发放塞合")
 
+# They may be between a name and a verb, and end a given name as often.
+_IN_GIVEN_NAMES = frozenset("乐松深正迎忙连")
+
 # One of these may follow a name; other single characters may belong to a word.
 _AFTER_NAME = frozenset("在对向就也还则又曾却")
 
@@ -353,7 +356,7 @@ class Subjects:
             if best is None:
                 best = who
                 if not whole and who.form == "named" and who.end - who.start == 2:
-                    best = self._never_without(text, who)
+                    best = self._grown(text, who)
                 if who.form == "state" and not whole:
                     best = self._longer_than_state(text, cut, tried) or best
                 if who.form != "named" or not whole:
@@ -366,11 +369,13 @@ class Subjects:
                 best = who
         return best
 
-    def _never_without(self, text: str, who: Who) -> Who:
-        """A name with the character after it, if the article never prints it without: 赵小|乐一个人."""
+    def _grown(self, text: str, who: Who) -> Who:
+        """A name with the character after it: never printed without, or a word follows: 赵小|乐|一个人."""
         longer = text[who.start : who.end + 1]
         often = self.cast.count(longer)
-        grown = often > 1 and is_name(longer) and often == self.cast.count(longer[:-1])
+        never_without = often > 1 and often == self.cast.count(longer[:-1])
+        after = BETWEEN.match(text, who.end + 1) if longer[-1] in _IN_GIVEN_NAMES else None
+        grown = is_name(longer) and (never_without or (after is not None and len(after[0]) > 1))
         return who._replace(end=who.end + 1) if grown else who
 
     def _is_cut_short(self, text: str, cut: int, name: str) -> bool:

@@ -96,7 +96,7 @@ def verbless(finder: Finder, p: Passage, s: int, e: int, quotes: list[Quote]) ->
             at, who = (
                 (a, None) if _TOPIC.match(clause[0]) else finder.subjects.subject(plain, a, b, whole=False)
             )
-            if who and who.form in PERSONS:
+            if who and who.form in (*PERSONS, "group"):
                 return Cue(q.left - 1, q.left - 1, q.left, "quote", None, begin, who, at, "引号前的主语")
         for clause in clauses:
             if len(clauses) > 1 and _TOPIC.match(clause[0]):

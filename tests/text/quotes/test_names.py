@@ -144,6 +144,14 @@ def test_a_word_that_is_mentioned_is_no_speech(text: str):
         "何青禾边讲边画出一条渠，讲给大家听。",
         # long dead, or to one another
         "焦裕禄生前常讲，“[焦裕禄 直|吃别人嚼过的馍没味道]”。",
+        # the nearest subject, and who was spoken to
+        "连为先六十了。女儿连小雨问他想干什么，修表的匠人想了想：“[修表的匠人 直|去看看源头。]”",
+        "许静水放下水管。她想起那天，赵小乐一个人坐着，问她：“[赵小乐 直|是不是白活了？]”",
+        "柳眉在改卷子。林槐走进来，对她说：“[林槐 直|下雨了。]”她没抬头，说：“[柳眉 直|知道了。]”",
+        # a couplet is no verse where we speak
+        "“[小邢 直|孩子烧到三十九，我们排了一上午。]”家长小邢有些无奈。",
+        "另一位不愿具名的家长则说，[另一位不愿具名的家长 转|药开不出来。]",
+        "田总主席关祺称，[关祺 转|人数创新高。]",
         # a finger points
         "龙守成蹲下去，用手指蘸了一点，放进嘴里。",
         # 我们 do something, and words of no one
