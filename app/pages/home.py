@@ -195,7 +195,7 @@ def shelf(res: Resources, shelf: Shelf, page: int = 1) -> Page:
         pages=last,
         filters=filters,
         limit=res.shelves.limit(),
-        shelf=chosen or say("这一架"),
+        shelf=chosen or say("筛选结果"),
     )
     title, description = say("文章：%(what)s", what=chosen), say("共 %(n)s 篇。", n=len(entries))
     return Page(context, meta(res, title, description, shelf.page(page), robots="noindex"), nav="articles")

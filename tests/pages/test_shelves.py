@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from shown import tree
+from starlette.testclient import TestClient
 
 from app.library.library import Library
 from app.model import TermId
@@ -96,3 +98,19 @@ def test_the_page_tells_if_filters_count_only_the_newest(
         assert (f"只计最新的 {maximum} 篇" in html) == told
     counts = row(Shelves(library), Shelf(), "年份")
     assert sum(c.count for c in counts) == min(maximum, 3)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_choice_is_read_apart_from_its_count(site: TestClient, monkeypatch: pytest.MonkeyPatch, lang: str):
+    """2024 7, not 20247: what a screen reader says, and what is copied."""
+    monkeypatch.setattr("app.pages.home._UNFILTERED", 0)
+    page = tree(site, f"/articles/?lang={lang}&year=2024")
+    links = page.xpath("//nav[@class='shelves']//a[small]")
+    assert links
+    assert [a.text_content() for a in links if not "".join(a.xpath(".//text()")[:-1]).endswith(" ")] == []
+
+
+def test_an_empty_shelf_gives_no_order(site: TestClient):
+    assert tree(site, "/articles/?year=abc").xpath("//main//p[@class='facts'][1]/span") == []
+    full = tree(site, "/articles/").xpath("string(//main//p[@class='facts'][1]/span[1])")
+    assert full == "共 3 篇，由新到旧", "a dot follows it"
