@@ -78,24 +78,7 @@ _PET_NAME = re.compile(
 )
 
 # What a visitor or a host does, after the surname alone.
-_COURTESIES = frozenset(
-    [
-        "邀请",
-        "感谢",
-        "祝贺",
-        "赞赏",
-        "高度",
-        "积极",
-        "介绍",
-        "首先",
-        "对此",
-        "回顾",
-        "欢迎",
-        "强调",
-        "表示",
-        "指出",
-    ]
-)
+_COURTESIES = frozenset(re.findall("..", "邀请感谢祝贺赞赏高度积极介绍首先对此回顾欢迎强调表示指出"))
 
 _PREPOSITIONS = frozenset(("在", "对", "向", "从", "为", "把", "与", "就", "给", "跟"))
 
@@ -249,12 +232,14 @@ class Subjects:
             # In a text as short as most are, only what goes on after the beginning of the name is looked at.
             first = best.start + 2 if best and len(text) < 25 else 1
             cuts = _BETWEEN_AT.of(text, first, len(text) if whole else 26)[:24]
-        titles = TITLE_PLACES.of(text[:_NEAR])
-        plain = plain_beginning(text[:_NEAR], titles)
-        shut = 0 if known else shut_beginning(text)
-        best = self._at_cuts(text, whole, best, cuts, bare, plain, shut)
-        if best is None and not whole:
-            best = self._before_action(text, plain, shut)
+        titles: list[tuple[int, int, str]] = []
+        if cuts or not whole:
+            titles = TITLE_PLACES.of(text[:_NEAR])
+            plain = plain_beginning(text[:_NEAR], titles)
+            shut = 0 if known else shut_beginning(text)
+            best = self._at_cuts(text, whole, best, cuts, bare, plain, shut)
+            if best is None and not whole:
+                best = self._before_action(text, plain, shut)
         # Where the words are not all before the verb, this was asked first.
         if whole and (best is None or best.form in ("titled", "raw", "body")):
             best = self._behind_office(text) or best

@@ -158,11 +158,13 @@ def _extent(text: str, link: re.Match[str]) -> tuple[int, int]:
 
 def _before(text: str, phrase: Counted, ends: Callable[[], Sequence[int]]) -> tuple[Span, ...]:
     """The members in front of a phrase."""
+    if not phrase.counts:
+        return ()
     # 两个一起: without a noun it counts nothing. 两国 is a word of its own.
     noun = text[phrase.start + 1 : phrase.end]
     named = phrase.quoted or len(noun) > 1 or (noun in PLACES and not text.startswith("两国", phrase.start))
     joint = _BEFORE.search(text, max(0, phrase.outer_start - _BEFORE_SIZE), phrase.outer_start)
-    if not phrase.counts or not named or not joint:
+    if not named or not joint:
         return ()
     end = joint.start()
     counts = phrase.counts if phrase.quoted else phrase.counts[:1]
