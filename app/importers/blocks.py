@@ -332,9 +332,10 @@ def are_wrapped(lines: list[str]) -> bool:
     if len(lines) < 4:
         return False
     widths = [sum(1 if char > "\u1100" else 0.5 for char in line) for line in lines]
-    full = [line for line, width in zip(lines, widths, strict=True) if width >= max(widths) - 2.5]
+    widest = max(widths)
+    full = [line for line, width in zip(lines, widths, strict=True) if width >= widest - 2.5]
     ended = sum(line[-1] in _FINAL for line in full)
-    return max(widths) <= 60 and len(full) >= 0.6 * len(lines) and ended <= 0.4 * len(full)
+    return widest <= 60 and len(full) >= 0.6 * len(lines) and ended <= 0.4 * len(full)
 
 
 def laid_out(pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:

@@ -11,6 +11,8 @@ from bombs import FORMATS, bombs
 from app.errors import ContentError
 from app.i18n import message_of
 from app.importers import receive_safely
+from app.importers.blocks import are_wrapped
+from app.process import Limits, Worker
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -36,3 +38,10 @@ def test_long_files_of_simple_kinds_are_read(format: str, kind: str) -> None:
         if name.rpartition(" ")[0] == kind
     )
     assert receive_safely(f"a.{format}", data).pieces
+
+
+def test_a_hundred_thousand_short_paragraphs_are_looked_at_once() -> None:
+    """Reading them took the time of their number squared: much more than the worker may take."""
+    worker = Worker(limits=Limits(2**30, 5, 1000))
+    assert worker(are_wrapped, ["文"] * 100_000)
+    assert not worker(are_wrapped, ["文。"] * 100_000)
