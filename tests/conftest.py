@@ -56,6 +56,17 @@ hypothesis_settings.register_profile("chance", **_ALWAYS)
 hypothesis_settings.register_profile("meipi", derandomize=True, database=None, **_ALWAYS)
 hypothesis_settings.load_profile("meipi")
 
+# Several processes share the files among them. The longest come first, so that none of these is run last,
+# by one process, while the others have nothing to do.
+_LONGEST = (
+    "test_faults.py", "test_hostile_content.py", "test_web.py", "test_index.py", "test_every_page.py",
+    "test_accessible.py", "test_export.py", "test_damage.py", "test_look_up.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: [*_LONGEST, item.path.name].index(item.path.name))
+
 
 @pytest.fixture(scope="session")
 def segmenter() -> Segmenter:

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from processes import free_port
-from readymade import give_language, once
+from readymade import give_language
 from waiting import HEARD
 
 from app.cli import cli
@@ -85,15 +85,10 @@ def until_late() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(client_indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `meipi serve` on a copy of the project's own content."""
-
-    def make(home: Path) -> None:
-        shutil.copytree(ROOT / "content", home / "content")
-        run("index", "--jobs", "1", "--content", str(home / "content"))
-
     home = tmp_path_factory.mktemp("site")
-    shutil.copytree(once(tmp_path_factory, "site-indexed", make), home, dirs_exist_ok=True)
+    shutil.copytree(client_indexed, home, dirs_exist_ok=True)
     with served(home / "content", ARTICLE) as address:
         yield address
 
