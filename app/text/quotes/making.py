@@ -210,7 +210,10 @@ class Maker:
         """Why, for an editor, and how sure."""
         verb = f"引导词“{cue.verb}”" if cue.verb else "无引导词"
         if cue.who is None:
-            return (f"{verb}，主语承前：{entity.name}", 0.7) if entity else (f"{verb}，未见主语", 0.3)
+            if entity is None:
+                return f"{verb}，未见主语", 0.3
+            doubted = self.last is not None and self.last.entity is entity and self.last.sure <= _DOUBTED
+            return f"{verb}，主语承前：{entity.name}", _DOUBTED if doubted else 0.7
         said = (passage or self.p).raw[cue.at + cue.who.start : cue.at + cue.who.end]
         if cue.who.form in ("pronoun", "plural", "paper"):
             if entity is None:
@@ -228,7 +231,7 @@ class Maker:
     def _is_near(self, entity: Entity, at: int) -> bool:
         """Whether a paragraph names the person whom a pronoun means, or that person spoke just before."""
         if self.last is not None and self.last.entity is entity:
-            return True
+            return self.last.sure > _DOUBTED
         # In a new paragraph that begins with another subject a pronoun may mean that one: 郑太每天摆摊。她说…
         first = self.p.sentences()[0]
         goes_on = at < first[1] or _SUBJECT_SHOWN.match(self.p.plain) is not None

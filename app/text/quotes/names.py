@@ -297,6 +297,8 @@ _BEGINNINGS = INITIALS | _FOREIGN_CHARS | {name[0] for name in words_of(JAPANESE
 
 def may_begin_name(two: str) -> bool:
     """Whether a name after an office may begin with two characters; most words do not."""
+    if two[:1] in "在从把被":
+        return False  # 游客|在胡杨林边
     return two[:1] in _BEGINNINGS or two[:1].isascii() or two[1:] == "某" or two[1:] in _FOREIGN_CHARS
 
 

@@ -50,6 +50,7 @@ _TURN = re.compile(f"[，；](?:{either(lexicon.TURNS.words)})|；据")
 
 _RETELLING = re.compile(either(lexicon.RETELLING.words))
 
+_LITTLE = 0.6  # less is shown as doubtful
 _LABELLED = 0.95
 _NEIGHBOUR = 0.5  # an unclaimed quotation, given to the subject of the sentence before or after it
 _WISHES = words_of(lexicon.URGE) | {"相信", "深信"}
@@ -375,6 +376,7 @@ class Paragraph(Maker):
         last, before = self.last, self.before
         if last is not None and (self.adjacent or self.subject is None):
             sure = 0.85 if self.adjacent else 0.7
+            sure = min(sure, last.sure) if last.sure < _LITTLE else sure  # a doubt goes on
             return last.entity, last.cue, last.source, "引语独立成句，承上文说话人", sure
         if announced and announced[0] == self.p.n - 1:
             return announced[1], announced[2], None, "上段末的引导词", 0.85

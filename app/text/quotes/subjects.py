@@ -326,7 +326,11 @@ class Subjects:
             if best is not None and cut <= best.start + 1:
                 break
             who = self._beginning(text[:cut], plain, shut)
-            if who is None or text[cut] == "们":
+            if (
+                who is None
+                or text[cut] == "们"
+                or text[cut - 1 : cut + 1] in ("方才", "方可", "方能", "方知")
+            ):
                 continue
             if (
                 who.form == "named"

@@ -152,6 +152,10 @@ def test_a_word_that_is_mentioned_is_no_speech(text: str):
         "“[小邢 直|孩子烧到三十九，我们排了一上午。]”家长小邢有些无奈。",
         "另一位不愿具名的家长则说，[另一位不愿具名的家长 转|药开不出来。]",
         "田总主席关祺称，[关祺 转|人数创新高。]",
+        # no name after a calling
+        "一名游客在胡杨林边放灯，火苗蹿到树梢。他说，[一名游客 转|顾不上怕。]",
+        "老者脸色大变，半晌方才嘶声道：“[老者 直|你怎么知道？]”",
+        "检察机关审查认为，[检察机关 转|劳务关系成立。]",
         # a finger points
         "龙守成蹲下去，用手指蘸了一点，放进嘴里。",
         # 我们 do something, and words of no one
@@ -200,3 +204,11 @@ def test_a_pronoun_in_a_paragraph_with_another_subject_is_in_doubt(text: str):
 )
 def test_names_of_people_without_an_office(text: str, names: list[str]):
     assert certain(text) == names
+
+
+def test_doubt_goes_on_in_the_paragraph():
+    text = (
+        "温如玉念道：“弟终身愧疚。”\n崖上的风大了起来。守崖的那个人松开了剑柄。\n"
+        "“温兄……”他喃喃地说，“你这个傻子。”"
+    )
+    assert [q.confidence < DOUBTFUL for q in attribute(blocks(text)).quotations] == [False, True, True]
