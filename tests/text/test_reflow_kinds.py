@@ -97,3 +97,47 @@ def test_a_question_at_the_top_of_a_transcript_is_no_title(asks: str) -> None:
 def test_a_chapter_number_above_its_first_section_is_a_heading(above: str, below: str) -> None:
     text = "\n".join([above, below, *wrapped(TEXT[0], 22), *wrapped(TEXT[1], 22)])
     assert [p.kind for p in reflow(text).pieces][:2] == ["heading", "heading"]
+
+
+@pytest.mark.parametrize("number", ["（1）", "①", "1. ", "· "])
+def test_a_numbered_heading_may_head_a_list(number: str) -> None:
+    words = ["观测规范", "（一）时间", "每日观测四次，时间写在值班表里。", "（二）仪器"]
+    items = [f"{number}百叶箱的门朝北；", f"{number}筒口保持水平。"]
+    kinds = {p.text: p.kind for p in reflow("\n\n".join([*words, *items])).pieces}
+    assert kinds["（二）仪器"] == kinds["（一）时间"] == "heading" and kinds[items[1]] == "list"
+
+
+def test_items_of_one_rank_are_no_headings() -> None:
+    lines = ["应当做到：", "（一）按时；", "（二）准确；", "1. 读数；", "2. 记录。"]
+    assert {p.kind for p in reflow("\n".join(lines)).pieces[1:]} == {"list"}
+
+
+def test_a_centred_heading_above_few_lines_is_not_joined() -> None:
+    lines = [
+        "　　　　　　　　　观测规范摘要",
+        "　　　　　　　　　（一）时间",
+        "　　每日观测四次，时间为二时、八时、十四时和二十",
+    ]
+    lines += [
+        "时，遇有强对流天气加密观测，并在备注栏写明原因。",
+        "　　　　　　　　　（二）仪器",
+        "　　百叶箱的门朝北，读数要快。",
+    ]
+    assert [p.text for p in reflow("\n".join(lines)).pieces][1] == "（一）时间"
+
+
+@pytest.mark.parametrize("field", ["訪談時間：2016年5月12日", "采访地点：县气象站", "時間：五月十二日"])
+def test_fields_above_a_talk_keep_their_lines(field: str) -> None:
+    lines = [
+        "布商陳老先生",
+        field,
+        "訪問者：您什麼時候開始做布的生意？",
+        "陳老先生：民國四十三年，我十六歲，跟著舅舅從彰化",
+    ]
+    lines += [
+        "挑布到埔里，一趟要走兩天，晚上睡在廟口。",
+        "訪問者：那時候一匹布賺多少？",
+        "陳老先生：一匹賺兩塊。",
+    ]
+    pieces = reflow("\n".join(lines)).pieces
+    assert [p.text for p in pieces[1:3]] == lines[1:3] and pieces[1].kind != "heading"

@@ -120,7 +120,9 @@ def _heads_section(text: str, before: str, following: Line) -> bool:
     below, above = _rank(following.text), _rank(before)
     if rank == 0:
         return following.begin != ITEM or below != 0
-    return rank == 1 and following.begin != ITEM and above != 1 and following.mark >= STOP
+    if rank != 1 or above == 1:
+        return False
+    return below is None if following.begin == ITEM else following.mark >= STOP
 
 
 def _rank(text: str) -> int | None:

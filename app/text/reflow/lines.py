@@ -206,7 +206,7 @@ _DAY = re.compile(r"[\d一二〇零○]{4}年[\d一二三四五六七八九十]{
 
 # Lines at the top of minutes, and lists of enclosures.
 _FIELD = re.compile(
-    "(?:时间|時間|地点|地點|主持人?|出席人?员?|列席人?员?|缺席人?员?|记录人?|參加|参加人?员?|与会人员|会议(?:时间|地点|议题|主持)"
+    "(?:(?:访谈|訪談|采访|採訪|讲座|講座|录音|錄音|会议|會議)(?:时间|時間|日期|地点|地點)|时间|時間|地点|地點|主持人?|出席人?员?|列席人?员?|缺席人?员?|记录人?|參加|参加人?员?|与会人员|会议(?:时间|地点|议题|主持)"
     "|附件|抄送)[：:]"
 )
 
@@ -219,7 +219,12 @@ def labelled(lines: list[Line]) -> list[Line]:
         if line.begin in (PLAIN, OPENS) and (match := _SPEAKS.match(line.text))
     ]
     turns = Counter(
-        label for i, label in found if not i or lines[i - 1].mark >= STOP or _FIELD.match(lines[i - 1].text)
+        label
+        for i, label in found
+        if not i
+        or lines[i - 1].mark >= STOP
+        or _FIELD.match(lines[i - 1].text)
+        or (i < _TOP and lines[i - 1].mark == NONE)
     )
     talk = sum(n for n in turns.values() if n >= _FEWEST_TURNS) >= _TALK
     for i, label in found:
@@ -268,9 +273,15 @@ def _label_notes(lines: list[Line]) -> None:
 _CENTRED = 8
 
 
+def margin_of(lines: Sequence[Line]) -> int:
+    """The most frequent indent, of several the smallest."""
+    counts = Counter(line.indent for line in lines)
+    return max(counts, key=lambda indent: (counts[indent], -indent))
+
+
 def uncentred(lines: list[Line]) -> list[Line]:
     """The lines with centred ones moved to the margin: their right end tells nothing about the width."""
-    margin = Counter(line.indent for line in lines).most_common(1)[0][0]
+    margin = margin_of(lines)
     return [
         line._replace(reach=line.reach - line.indent + margin) if line.indent > margin + _CENTRED else line
         for line in lines

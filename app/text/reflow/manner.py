@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import log
 from typing import NamedTuple
 
-from app.text.reflow.lines import COLON, COMMA, ITEM, NONE, SECTION, STOP, Line
+from app.text.reflow.lines import COLON, COMMA, ITEM, NONE, SECTION, STOP, Line, margin_of
 from app.text.reflow.weights import CLEAR, FIT, INDENT
 
 
@@ -67,7 +67,7 @@ def _learnt(
 
 def manner_of(lines: Sequence[Line], widths: Sequence[int]) -> tuple[Manner, bool]:
     """The manner of a window, and whether its loss is in doubt."""
-    margin = Counter(line.indent for line in lines).most_common(1)[0][0]
+    margin = margin_of(lines)
     usual = Counter(line.gap for line in lines[1:]).most_common(1)[0][0] if len(lines) > 1 else 0
     gaps: list[tuple[int, bool]] = []
     indents: list[tuple[int, bool]] = []
