@@ -186,9 +186,9 @@ def _has_bearer(plain: str, begin: int) -> bool:
     return is_bearer(plain[at:begin])
 
 
-_LATIN_AFTER = re.compile(
-    "(?P<name>[㐀-鿿·•‧・．･]{2,14})[（(](?=[A-Z][^（()）]*[a-z])[A-Za-z .,'’\\-]{3,40}[)）]"
-)
+_IN_LATIN = re.compile("[（(](?=[A-Z][^（()）]*[a-z])[A-Za-z .,'’\\-]{3,40}[)）]")
+_BEFORE_LATIN, _LONGEST_BEFORE_LATIN = re.compile("[㐀-鿿·•‧・．･]{2,14}$"), 14
+_IN_NAME = f"得{POINT}"
 _CALLED = re.compile("(?:叫|喊|称)[他她](?P<name>[㐀-鿿]{2,4})(?=[，。；])")
 
 
@@ -197,11 +197,10 @@ def introduced(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, i
 
     Only those that come again.
     """
-    for m in _LATIN_AFTER.finditer(p.raw):
-        begin = end = m.end("name")
-        while begin > m.start("name") and (
-            is_foreign(p.plain[begin - 1]) or p.plain[begin - 1] in f"得{POINT}"
-        ):
+    for bracket in _IN_LATIN.finditer(p.raw):
+        begin = end = bracket.start()
+        m = _BEFORE_LATIN.search(p.raw, max(0, end - _LONGEST_BEFORE_LATIN), end)
+        while m and begin > m.start() and (is_foreign(p.plain[begin - 1]) or p.plain[begin - 1] in _IN_NAME):
             begin -= 1
         parts = [part for part in re.split(f"[{POINT}]", p.plain[begin:end]) if len(part) > 1]
         if end - begin > 1 and any(count(part) > 1 for part in parts):
