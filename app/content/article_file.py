@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date as date_type
@@ -11,11 +10,10 @@ from typing import Any, cast, get_args
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from app.content.entries import is_date, key_line, odd_value, short
-from app.content.yaml_file import load_yaml
+from app.content.yaml_file import dump_yaml, load_yaml
 from app.errors import ContentError
 from app.i18n import worded
 from app.model import (
@@ -76,21 +74,10 @@ def parse_article(
 def _header(id: ArticleId, data: Mapping[str, Any], pieces: Sequence[Piece]) -> Header:
     """The header that checked front matter gives; without a title it is the first heading, or the id."""
     title = data.get("title", "") or next((p.text for p in pieces if p.kind == "heading"), "") or id
+    values = {key: data[key] for key in HEADER_KEYS if key in data and key != "corrections"}
+    aliases = tuple(ArticleId(a) for a in data.get("aliases", []))
     return Header(
-        id=id,
-        title=title,
-        subtitle=data.get("subtitle", ""),
-        supplied=bool(data.get("supplied", False)),
-        date=data.get("date", ""),
-        circa=bool(data.get("circa", False)),
-        publication=data.get("publication", ""),
-        author=data.get("author", ""),
-        url=data.get("url", ""),
-        note=data.get("note", ""),
-        lang=data.get("lang") or "zh-Hans",
-        aliases=tuple(ArticleId(a) for a in data.get("aliases", [])),
-        title_en=data.get("title_en", ""),
-        summary_en=data.get("summary_en", ""),
+        **values | {"id": id, "title": title, "lang": data.get("lang") or "zh-Hans", "aliases": aliases}
     )
 
 
@@ -334,12 +321,7 @@ _BLOCK_START = re.compile(r"^(?:[#>+*\-{=~]|\d{1,9}[.)])")
 
 def format_article(header: Header, pieces: Sequence[Piece], corrections: Sequence[Correction] = ()) -> str:
     """Write an article.md; `parse_article` gives header, pieces and corrections back."""
-    out = io.StringIO()
-    yaml = YAML()
-    yaml.allow_unicode = True
-    yaml.width = 10_000
-    yaml.dump(front_of(header, corrections), out)
-    return f"---\n{out.getvalue()}---\n" + format_pieces(pieces)
+    return f"---\n{dump_yaml(front_of(header, corrections))}---\n" + format_pieces(pieces)
 
 
 def format_pieces(pieces: Sequence[Piece]) -> str:
@@ -381,22 +363,8 @@ def _row(piece: Piece, above: Piece | None) -> str:
 
 def front_of(header: Header, corrections: Sequence[Correction] = ()) -> dict[str, Any]:
     """The front matter of a header; empty values are left out, except the title, which editors look for."""
-    front: dict[str, Any] = {
-        "title": header.title,
-        "subtitle": header.subtitle,
-        "title_en": header.title_en,
-        "summary_en": header.summary_en,
-        "supplied": header.supplied,
-        "date": header.date,
-        "circa": header.circa,
-        "publication": header.publication,
-        "author": header.author,
-        "url": header.url,
-        "note": header.note,
-        "lang": header.lang,
-        "aliases": list(header.aliases),
-        "corrections": [_written(c) for c in corrections],
-    }
+    front: dict[str, Any] = {key: getattr(header, key) for key in HEADER_KEYS if key != "corrections"}
+    front |= {"aliases": list(header.aliases), "corrections": [_written(c) for c in corrections]}
     return {k: v for k, v in front.items() if k == "title" or (v and (k, v) != ("lang", "zh-Hans"))}
 
 
@@ -411,13 +379,15 @@ def _written(c: Correction) -> dict[str, Any]:
     return out | {k: v for k, v in (("role", c.role), ("kind", c.kind), ("person", c.person)) if v}
 
 
+def escape_start(text: str) -> str:
+    """Markdown without the meaning that its first characters have at the beginning of a block."""
+    return _BLOCK_START.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
+
+
 def _escape(text: str) -> str:
     """Markdown that reads back as exactly this text."""
     one_line = " ".join(text.split("\n"))
-    light = _INLINE.sub(r"\\\1", one_line)
-    if found := _BLOCK_START.match(light):
-        mark = found.group(0)
-        light = mark[:-1] + "\\" + mark[-1] + light[len(mark) :]
+    light = escape_start(_INLINE.sub(r"\\\1", one_line))
     for written in (light, _SPECIAL.sub(r"\\\1", one_line)):
         for frame in ("{}", "- {}", "## {}"):
             found_pieces = _pieces(frame.format(written).split("\n"), 0, "")

@@ -58,12 +58,11 @@ def commit(root: Path, paths: Sequence[str], message: str, author: str) -> None:
 def _git(root: Path, command: Sequence[str], remedy: Message) -> bytes:
     try:
         return subprocess.run(command, capture_output=True, check=True).stdout
-    except subprocess.CalledProcessError as error:
-        message = error.stderr.decode(errors="replace").strip().splitlines() or [str(error)]
+    except (subprocess.CalledProcessError, OSError) as error:
+        if isinstance(error, OSError):
+            message: str = system_message(error)
+        else:
+            message = [str(error), *error.stderr.decode(errors="replace").strip().splitlines()][-1]
         raise ContentError(
-            str(root), 0, "F02", worded("git: %(message)s", message=message[-1]), remedy
-        ) from error
-    except OSError as error:
-        raise ContentError(
-            str(root), 0, "F02", worded("git: %(message)s", message=system_message(error)), remedy
+            str(root), 0, "F02", worded("git: %(message)s", message=message), remedy
         ) from error

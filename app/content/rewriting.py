@@ -6,17 +6,22 @@ file is written anew.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from app.content.article_file import HEADER_KEYS, format_article, format_pieces, front_of, parse_article
-from app.content.yaml_file import load_yaml
+from app.content.article_file import (
+    HEADER_KEYS,
+    format_article,
+    format_pieces,
+    front_matter,
+    front_of,
+    parse_article,
+)
+from app.content.yaml_file import dump_yaml, load_yaml
 from app.model import Correction, Header, Piece
 
 # Blocks of these kinds that follow each other are written together: a change of one writes all of them.
@@ -38,7 +43,7 @@ def rewrite(text: str, header: Header, pieces: Sequence[Piece], corrections: Seq
     """
     old_header, old_pieces, old_corrections = parse_article(header.id, text, "article.md")
     lines = text.split("\n")
-    end = _end_of_front(lines)
+    end = front_matter(lines, "article.md")[2]
     front, body = lines[:end], lines[end:]
     was, now = front_of(old_header, old_corrections), front_of(header, corrections)
     if was != now:
@@ -59,13 +64,6 @@ def _bare(corrections: Sequence[Correction]) -> list[Correction]:
     return [replace(c, line=0) for c in corrections]
 
 
-def _end_of_front(lines: Sequence[str]) -> int:
-    """The number of lines of the front matter, its fences included."""
-    if lines[0].rstrip() != "---":
-        return 0
-    return next(i for i, line in enumerate(lines[1:], 1) if line.rstrip() == "---") + 1
-
-
 def _front(lines: Sequence[str], was: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """The front matter with the keys changed that differ."""
     loaded = load_yaml("\n".join(lines[1:-1]), "article.md", "A03", first_line=2, quotes=True)
@@ -81,11 +79,7 @@ def _front(lines: Sequence[str], was: dict[str, Any], now: dict[str, Any]) -> li
             data[key] = now[key]
         else:
             data.insert(_place(data, place), key, now[key])
-    out = io.StringIO()
-    yaml = YAML()
-    yaml.width = 10_000
-    yaml.dump(data, out)
-    return ["---", *out.getvalue().rstrip("\n").split("\n"), "---"]
+    return ["---", *dump_yaml(data).rstrip("\n").split("\n"), "---"]
 
 
 def _put_corrections(data: CommentedMap, wanted: Sequence[dict[str, Any]], place: int) -> None:

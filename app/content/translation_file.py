@@ -9,17 +9,16 @@ before them is that of the paragraph that follows.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
 from markdown_it.token import Token
-from ruamel.yaml import YAML
 
-from app.content.article_file import check_types, front_matter, markdown
+from app.content.article_file import check_types, escape_start, front_matter, markdown
 from app.content.entries import is_date
+from app.content.yaml_file import dump_yaml
 from app.errors import ContentError
 from app.i18n import worded
 from app.model import BlockId, TermId, TermMark, Translation, TranslationKind
@@ -145,12 +144,8 @@ def format_translation(
     """
     head = file.head
     front = {key: getattr(head, key, None) for key in KEYS if key != "revision"} | {"revision": revision}
-    out = io.StringIO()
-    yaml = YAML()
-    yaml.allow_unicode = True
-    yaml.width = 10_000
-    yaml.dump({k: v or "" for k, v in front.items() if v or k in ("title", "kind", "translator")}, out)
-    parts = [f"---\n{out.getvalue()}---\n"]
+    kept = {k: v or "" for k, v in front.items() if v or k in ("title", "kind", "translator")}
+    parts = [f"---\n{dump_yaml(kept)}---\n"]
     for text in file.texts:
         quoted = f"> {' '.join(chinese[text.id].split())}\n\n" if chinese and text.id in chinese else ""
         own = " .unsure" if text.unsure else ""
@@ -163,7 +158,6 @@ def format_translation(
 
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>])")
-_BLOCK_START = re.compile(r"^(?:[#>+*\-{=~]|\d{1,9}[.)])")
 
 
 def _written(text: Words) -> str:
@@ -173,8 +167,4 @@ def _written(text: Words) -> str:
         words = _SPECIAL.sub(r"\\\1", text.text[mark.start : mark.end])
         made += _SPECIAL.sub(r"\\\1", text.text[at : mark.start]) + f"[{words}]({_TERM}{mark.term})"
         at = mark.end
-    made += _SPECIAL.sub(r"\\\1", text.text[at:])
-    if found := _BLOCK_START.match(made):
-        mark_at = len(found[0]) - 1
-        made = made[:mark_at] + "\\" + made[mark_at:]
-    return made
+    return escape_start(made + _SPECIAL.sub(r"\\\1", text.text[at:]))

@@ -109,7 +109,7 @@ def load_item(text: str, like: str, path: str, code: str) -> Any:
     return load_yaml(part, path, code, quotes=True)
 
 
-def dump_yaml(entries: Any, like: str) -> str:
+def dump_yaml(entries: Any, like: str = "") -> str:
     """Write YAML with lists indented as in the text `like`."""
     yaml = YAML()
     yaml.width = 10_000

@@ -124,12 +124,9 @@ def _made_from(path: Path) -> str | None:
     if not path.exists():
         return None
     try:
-        db = sqlite3.connect(path)
-        try:
+        with closing(sqlite3.connect(path)) as db:
             row = db.execute("select from_ from made").fetchone()
             return str(row[0]) if row else None
-        finally:
-            db.close()
     except sqlite3.DatabaseError:
         return None
 

@@ -91,4 +91,4 @@ def _address(entry: Term | Person) -> str:
 
 
 def _yaml(entry: Term | Person | None) -> str:
-    return "" if entry is None else dump_yaml([plain_entry(entry)], "")
+    return "" if entry is None else dump_yaml([plain_entry(entry)])

@@ -217,31 +217,20 @@ class PostgresIndex(Index):
         )
 
     def _damaged(self, error: Exception) -> IndexDamaged:
-        reason = _first_line(error)
         with suppress(Exception), self._pool.connection() as db:
-            write_meta(_PostgresConnection(db), "damaged", reason)
-        return IndexDamaged(
-            worded(
-                "PostgreSQL at %(where)s: %(reason)s; %(remedy)s",
-                where=self._where,
-                reason=reason,
-                remedy=_REBUILT,
-            )
-        )
+            write_meta(_PostgresConnection(db), "damaged", _first_line(error))
+        return self._to_rebuild(error)
+
+    def _to_rebuild(self, error: Exception) -> IndexDamaged:
+        values = {"where": self._where, "error": _first_line(error), "remedy": _REBUILT}
+        return IndexDamaged(worded("PostgreSQL at %(where)s: %(error)s; %(remedy)s", **values))
 
     def _unavailable(self, error: Exception) -> IndexUnavailable:
         state = getattr(error, "sqlstate", None) or ""
         if state.startswith(_DAMAGE):
             return self._damaged(error)
         if state in _UNKNOWN_NAME:  # `mend` finds that without a mark
-            return IndexDamaged(
-                worded(
-                    "PostgreSQL at %(where)s: %(error)s; %(remedy)s",
-                    where=self._where,
-                    error=_first_line(error),
-                    remedy=_REBUILT,
-                )
-            )
+            return self._to_rebuild(error)
         return IndexUnavailable(
             worded(
                 "PostgreSQL at %(where)s: %(error)s; check that it runs, then: meipi index",
