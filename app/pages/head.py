@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from app import urls
@@ -23,14 +22,8 @@ def meta(
     path: str,
     *,
     canonical: str = "",
-    robots: str = "",
-    og_type: str = "website",
     og_title: str = "",
-    og_image: str = "",
-    og_image_alt: str = "",
-    published: str = "",
-    modified: str = "",
-    jsonld: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> Meta:
     """A page's head.
 
@@ -40,29 +33,17 @@ def meta(
         description: one or two sentences.
         path: of the page, "" for a page without an address of its own.
         canonical: path of the page that search engines should index in its place.
-        robots: see `Meta`, also for the following.
-        og_type: website by default.
         og_title: the title by default.
-        og_image: address of the preview picture.
-        og_image_alt: its text.
-        published: date of an article.
-        modified: time of its last change.
-        jsonld: schema.org data.
+        more: further fields of `Meta`.
     """
     return Meta(
         title=title if title == res.site_name else f"{title} · {res.site_name}",
         description=description,
         canonical=res.absolute(canonical or path) if path else "",
-        robots=robots,
-        og_type=og_type,
         og_title=og_title or title,
         og_description=description,
         og_url=res.absolute(path) if path else "",
-        og_image=og_image,
-        og_image_alt=og_image_alt,
-        published=published,
-        modified=modified,
-        jsonld=jsonld,
+        **more,
     )
 
 
