@@ -103,7 +103,7 @@ class EntryEditContext(EditContext, frozen=True, kw_only=True):
         seen: the digest for the form.
         back: where to go after saving, or "".
         fields: of the form.
-        fault: the field that kept the form from being saved, and what is wrong with it; None without.
+        fault: the field that kept the form from being saved, and its fault in words; None without.
         findings: faults and doubts about the entry as a whole.
         card: as readers see it, after a look; None without.
         looked: the form was looked at, so that `effect` and `findings` are those of the form.

@@ -29,7 +29,7 @@ _REPLY = re.compile(
 )
 _LONGEST_REPLY, _FEWEST_REPLIES = 12, 2
 _NAMED = "//*[@id='js_content'] | //*[@itemprop='articleBody'] | //article"
-# Holds the text of an account's page, and its credits, which are no sentences.
+# Holds the text of an account's page, and its credits, which are not sentences.
 _ACCOUNT_TEXT = "js_content"
 _SENTENCE = re.compile("[。！？；，、：…」”]|[.,;!?] ")
 _NEARLY_ALL = 0.85  # of the sentences; below this, the rest may belong to the article

@@ -1,7 +1,7 @@
 """Undoes what mail, subtitles, text recognition and copying from pages did to the lines of a plain text.
 
 Every row keeps the number of its line, so that blocks can be traced to the text as received, which is kept
-whole. What is left out is told in notes.
+whole. Notes tell the parts that are left out.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ _FEWEST_LINKS = 2
 
 
 def _without_links(cleaned: Cleaned) -> Cleaned:
-    """The rows without the links behind headings, 历史[编辑], and before notes, ^ [1]."""
+    """The rows without the links after headings, 历史[编辑], and before notes, ^ [1]."""
     found = [n for n, text in cleaned.rows if _EDIT_LINK.search(text)]
     if len(found) < _FEWEST_LINKS:
         return cleaned

@@ -102,7 +102,7 @@ class _ThreadConnection:
 
     Attributes:
         identity: device and inode of the file when it was opened.
-        using: held during every use. `close` waits for it: SQLite frees the memory of what it closes, and a
+        using: held during every use. `close` waits for it: SQLite frees the memory on closing, and a
             read at that moment would end the process.
     """
 

@@ -74,28 +74,40 @@ def kinds_of(lines: Sequence[Line]) -> list[Kind]:
         elif line.begin == ITEM:
             kind = "heading" if following and _heads_section(text, before, following) else "list"
         elif following is not None and not (following.mark < STOP and verse[i] and not before):
-            cut = (
-                i + 1 < len(lines)
-                and asides[i + 1] in ("furniture", "caption")
-                and bool(before)
-                and (len(text) > 20 or "，" in text)
-            )
-            if not before:
-                kind = "heading" if _is_title(line) else "paragraph"
-            elif WIRE.match(text):
-                kind = "paragraph"  # 新华社青川10月8日电　题：水到渠成
-            elif (headlike(text) and not cut) or (
-                asking(text)
-                and line.begin not in (LABEL, OPENS)
-                and kinds[-1] in ("paragraph", "list")
-                and (following.begin == ITEM or len(following.text) > len(text))
-                and (following.begin != QUOTE or _NAMES.match(following.text))
-                and mark_of(before) != COLON
-            ):
+            below = asides[i + 1] if i + 1 < len(lines) else None
+            if _is_heading(line, following, below, before, kinds[-1] if kinds else None):
                 kind = "heading"
         kinds.append(kind)
         before = text
     return _without_rows(kinds)
+
+
+def _is_heading(line: Line, following: Line, below: Kind | None, before: str, last: Kind | None) -> bool:
+    """Whether a block before another one is a heading.
+
+    Args:
+        line: the block.
+        following: the next block that is not of the page.
+        below: the kind of the next block if it is of the page.
+        before: the text of the last block that is not of the page; "" for none.
+        last: the kind of the last block.
+    """
+    text = line.text
+    if not before:
+        return _is_title(line)
+    if WIRE.match(text):
+        return False  # 新华社青川10月8日电　题：水到渠成
+    cut = below in ("furniture", "caption") and (len(text) > 20 or "，" in text)
+    if headlike(text) and not cut:
+        return True
+    return (
+        asking(text)
+        and line.begin not in (LABEL, OPENS)
+        and last in ("paragraph", "list")
+        and (following.begin == ITEM or len(following.text) > len(text))
+        and (following.begin != QUOTE or _NAMES.match(following.text) is not None)
+        and mark_of(before) != COLON
+    )
 
 
 def _is_title(line: Line) -> bool:
