@@ -129,7 +129,7 @@ class Bench:
         return self.library.present_knowledge()
 
     def annotated(self, manuscript: Manuscript) -> Document:
-        """An article with its annotations; those of the last few are kept, since one change asks thrice."""
+        """An article with its annotations; a change needs them three times, so the last few are kept."""
         key = (manuscript.header.id, manuscript.digest, self.library.content.entries.digest())
         if key not in self._annotated:
             made, _ = annotated(self.library.annotator(key[2]), manuscript)

@@ -1,4 +1,4 @@
-"""Entries of the glossary and of people: what forms carry to tell a changed one, and how they are written."""
+"""Entries of the glossary and of people: how they are written, and digests by which forms notice a change."""
 
 from __future__ import annotations
 

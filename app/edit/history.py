@@ -1,6 +1,6 @@
-"""Earlier values of glossary entries and people: each save of the workbench keeps those that it replaces.
+"""Earlier values of glossary entries and people: saves of the workbench and imports keep what they replace.
 
-A save that makes a new entry replaces none, which is kept as well, so that it can be undone.
+A save that makes a new entry keeps that there was none, so that it can be undone.
 
 They are lines of JSON in `var/edit/entries/`, one file an entry, the latest last.
 """

@@ -90,7 +90,7 @@ def said_by(view: DocumentView, id: SpeakerId, term: TermId | None = None) -> tu
     )
 
 
-def said_by_nobody(view: DocumentView) -> tuple[Said, ...]:
+def said_by_unknown(view: DocumentView) -> tuple[Said, ...]:
     """The quotations whose speaker is not known."""
     return tuple(_said(view, q) for q in view.document.quotations if q.speaker is None)
 

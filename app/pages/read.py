@@ -170,7 +170,7 @@ def pasted(
         more=max(0, len(doubts) - _DOUBTS),
         speakers=quotations.speaker_cards(view),
         said=quotations.speakers(view),
-        unknown=quotations.said_by_nobody(view),
+        unknown=quotations.said_by_unknown(view),
         kept=kept,
     )
     title = document.header.title

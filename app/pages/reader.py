@@ -239,7 +239,7 @@ def article_speakers(res: Resources, id: ArticleId) -> Page | Redirect:
     document = res.library.document(id)
     view = res.view(document)
     context = ArticleSpeakersContext(
-        view.article(), quotations.speakers(view), quotations.said_by_nobody(view)
+        view.article(), quotations.speakers(view), quotations.said_by_unknown(view)
     )
     title = title_of(document.header)
     head = meta(
