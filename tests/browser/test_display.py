@@ -142,7 +142,8 @@ def test_the_lesson_can_be_closed(page, site):
 def test_axe_finds_nothing_in_the_open_panel(context, site, theme):
     page = context.new_page()
     page.add_init_script(f"localStorage.setItem('meipi', JSON.stringify({{ theme: '{theme}' }}))")
-    for query in ("", "?lang=en&pinyin=1"):
+    # The other themes are other colours of the same words.
+    for query in ("", "?lang=en&pinyin=1") if theme == "light" else ("",):
         visit(page, site + HERE + query)
         open_display(page)
         violations = Axe().run(page, context="#view").response["violations"]

@@ -207,10 +207,15 @@ def test_the_menu_of_a_paragraph_offers_what_a_text_without_address_can(
     assert not menu.get_by_role("link").count()
 
 
+NARROW = {"viewport": {"width": 360, "height": 740}}
+
+
 @pytest.mark.parametrize(
-    "context", [{"viewport": {"width": 360, "height": 740}}, {"color_scheme": "dark"}], indirect=True
+    ("context", "query"),
+    [(NARROW, ""), (NARROW, "?lang=en"), ({"color_scheme": "dark"}, "")],
+    indirect=["context"],
+    ids=["narrow", "narrow, English", "dark"],
 )
-@pytest.mark.parametrize("query", ["", "?lang=en"])
 def test_its_pages_are_accessible_and_fit(page: Page, site: str, query: str):
     def looked_at() -> None:
         still(page)
