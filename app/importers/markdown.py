@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
@@ -43,6 +44,7 @@ _KEYS = {
 _LENGTH = 8_000_000  # characters; the parser needs about five seconds for a million
 _FRONT_MATTER = 64 * 1024  # characters; a limit for the YAML parser, which is slow and recursive
 _KIND = re.compile(r"<!-- ([a-z]+) -->$")
+_NAMED = re.compile(r"\{\.(byline|caption|furniture|note)\}")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
 _CJK = re.compile(
     "[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
@@ -71,6 +73,7 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
     front: Mapping[object, object] = {}
     if tokens and tokens[0].type == "front_matter":
         front = _front_matter(name, tokens.pop(0).content)
+    _read_kinds(tokens)
     exported = "url" in front and f"[¶]({_said(front['url'])}" in text
     for token in _own(tokens) if exported else tokens:
         _feed(blocks, token)
@@ -152,6 +155,17 @@ def _feed(blocks: Blocks, token: Token, softbreak: str = "\n") -> None:
         blocks.open("hr")
     else:
         blocks.text(token.content)
+
+
+def _read_kinds(tokens: list[Token]) -> None:
+    """Read `{.byline}` on the line above a paragraph, which the files of the library have, as its kind."""
+    for opened, inner in pairwise(tokens):
+        children = inner.children or []
+        if opened.type != "paragraph_open" or len(children) < 3 or children[1].type != "softbreak":
+            continue
+        if named := _NAMED.fullmatch(children[0].content):
+            opened.meta = {"kind": named[1]}
+            inner.children, inner.content = children[2:], inner.content.partition("\n")[2]
 
 
 def _own(tokens: list[Token]) -> list[Token]:

@@ -644,3 +644,28 @@ class TestHostility:
 if __name__ == "__main__":  # rewrites what the golden folders expect, for review
     for source in GOLDEN.glob("*/input.*"):
         (source.parent / "expected.txt").write_text(notation(source.name, source.read_bytes()), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "{.byline}\n本报记者 方禾\n\n渡口停航了。\n",
+            [("byline", "本报记者 方禾"), ("paragraph", "渡口停航了。")],
+        ),
+        (
+            "渡口停航了。\n\n{.note}\n注：据镇志。\n第二行。\n",
+            [("paragraph", "渡口停航了。"), ("note", "注：据镇志。第二行。")],
+        ),
+        (
+            "{.caption}\n最后一班渡船。\n\n{.furniture}\n第 4 版\n",
+            [("caption", "最后一班渡船。"), ("furniture", "第 4 版")],
+        ),
+        ("{.song}\n渡口停航了。\n", [("paragraph", "{.song}渡口停航了。")]),
+        ("{.byline}\n", [("paragraph", "{.byline}")]),
+        ("文中的{.byline}\n不是记号。\n", [("paragraph", "文中的{.byline}不是记号。")]),
+    ],
+)
+def test_markdown_of_the_library_keeps_the_kinds_of_its_paragraphs(text: str, kinds: list[tuple[str, str]]):
+    pieces = receive("article.md", f"---\ntitle: 渡口\n---\n\n{text}".encode()).imported.pieces or ()
+    assert [(p.kind, p.text.replace("\n", "")) for p in pieces] == kinds

@@ -88,3 +88,16 @@ def test_a_poem_is_not_said_to_have_no_paragraphs(
         page = html.fromstring(site.get("/a/dushu-jie/", params={"lang": lang}).text)
     facts = page.xpath("//header//p[@class='facts']/*/text()")
     assert facts and not [fact for fact in facts if fact.startswith("0 ")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_facts_of_the_source_page_name_their_key_first_and_say_once_what_is_missing(
+    site: TestClient, lang: str
+):
+    page = html.fromstring(site.get("/a/beiwan-daqiao/source/", params={"lang": lang}).text)
+    facts = page.xpath("//section[@class='sheet'][1]/ul/li")
+    assert len(facts) > 2
+    for fact in facts:
+        words = fact.text_content()
+        assert words.index(fact.xpath("string(code)")) < max(words.find("："), words.find(":"))
+    assert not any("没有原文里没有" in fact.text_content().replace(" ", "") for fact in facts)
