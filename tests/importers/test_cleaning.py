@@ -88,7 +88,7 @@ def test_quoted_lines_lose_their_marks_and_the_signature_goes() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "主题：春耕\n\n今年的春耕比往年早了十天。\n",  # one line of minutes is no mail
+        "主题：春耕\n\n今年的春耕比往年早了十天。\n",  # one line of minutes
         "时间：三月五日\n地点：文化站\n\n会上讨论了水渠的事。\n",
         "水位 > 18 米时停航。\n过了汛期再开。\n",
         "> 只有一行引文，没有别的标记。\n",
