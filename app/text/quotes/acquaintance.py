@@ -189,7 +189,7 @@ def _has_bearer(plain: str, begin: int) -> bool:
 _IN_LATIN = re.compile("[（(](?=[A-Z][^（()）]*[a-z])[A-Za-z .,'’\\-]{3,40}[)）]")
 _BEFORE_LATIN, _LONGEST_BEFORE_LATIN = re.compile("[㐀-鿿·•‧・．･]{2,14}$"), 14
 _IN_NAME = f"得{POINT}"
-_CALLED = re.compile("(?:叫|喊|称)[他她](?P<name>[㐀-鿿]{2,4})(?=[，。；])")
+_CALLED = re.compile("(?:(?:叫|喊|称)[他她]|(?:，|名|的)叫)(?P<name>[㐀-鿿]{2,5})(?=[，。；])")
 
 
 def introduced(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
@@ -206,7 +206,8 @@ def introduced(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, i
         if end - begin > 1 and any(count(part) > 1 for part in parts):
             yield begin, end
     for m in _CALLED.finditer(p.plain):
-        if count(m["name"]) > 1 and (is_name(m["name"]) or m["name"][-1] in _NICKNAME_ENDS):
+        name = m["name"]
+        if count(name) > 1 and (is_name(name) or name[-1] in _NICKNAME_ENDS or is_foreign(name[0])):
             yield m.span("name")
 
 

@@ -385,8 +385,16 @@ class Finder:
             if who:
                 cue.at, cue.who, cue.rule = at, who, "前一分句的主语"
                 return True
+            if name := self._known_behind_time(plain, begin, edge):
+                cue.at, cue.who, cue.rule = *name, "前一分句的主语"
+                return True
             edge = begin - 1
         return False
+
+    def _known_behind_time(self, plain: str, begin: int, end: int) -> tuple[int, Who] | None:
+        """A known name after words of time or place: 出来时|陈寅恪神色凝重."""
+        a, b, _ = next(iter(self.cast.names_in(plain[begin:end])), (0, 0, ""))
+        return (begin + a, Who("named", 0, b - a)) if a and plain[begin + a - 1] in "时后前中上里" else None
 
 
 def _in_name(plain: str, start: int, end: int) -> bool:

@@ -14,6 +14,10 @@ _ACT_OF_SPEECH = re.compile("(?:发文|发帖|发微博|撰文|贴文|致函|致
 
 _SPEECH = re.compile("(?:致辞|致词|讲话|发言|演讲)$")
 
+# Sounds before the words; and to whom the words are.
+_SOUNDS = frozenset(("笑", "苦笑", "叹", "大哭", "大叫", "喊", "嚷"))
+_TO_ANOTHER = re.compile("[对向跟冲朝][^，。；：]{1,10}")
+
 _OPPOSED = re.compile("但|而|却|不过|另|也|则|同时|更")
 
 _NEW_TURN = re.compile("(?:但是|但|而|同时|也有|还有|不过|另|此外|并)")
@@ -66,6 +70,8 @@ def _gives_the_words_of(p: Passage, outer: Cue, cue: Cue) -> bool:
     verb = normalize(outer.verb or "")
     if _SPEECH.search(verb):
         return True
+    if verb in _SOUNDS and _TO_ANOTHER.fullmatch(p.plain, outer.body, cue.start):
+        return True  # 刘半农大笑，对老于说：“…”
     acted = cue.form in ("bare", "comma", "colon") and _ACT_OF_SPEECH.search(verb) is not None
     denied = cue.verb in ("称", "稱", "指", "表示") and verb in CLOSED
     return (acted or denied) and not p.plain[outer.body : cue.start].strip(" 　并")

@@ -156,6 +156,11 @@ def test_a_word_that_is_mentioned_is_no_speech(text: str):
         "一名游客在胡杨林边放灯，火苗蹿到树梢。他说，[一名游客 转|顾不上怕。]",
         "老者脸色大变，半晌方才嘶声道：“[老者 直|你怎么知道？]”",
         "检察机关审查认为，[检察机关 转|劳务关系成立。]",
+        # a laugh before the words, and a name after a time
+        "刘半农哈哈大笑，对老于说：“[刘半农 直|快去通报！]”",
+        "陈寅恪说，[陈寅恪 转|不妥。]出来时陈寅恪神色凝重，只说了一句：“[陈寅恪 直|要变天了。]”",
+        # called by a name
+        "驾驶员是个九五后，叫阿木拉体。“[阿木拉体 直|现在动动鼠标就行。]”阿木拉体说。",
         # a finger points
         "龙守成蹲下去，用手指蘸了一点，放进嘴里。",
         # 我们 do something, and words of no one
