@@ -27,6 +27,7 @@ PAGES = (
     "/edit/terms/",
     "/edit/terms/dukou/",
     "/edit/people/lin-qinghe/",
+    "/edit/a/shanlu-chaguan/",
 )
 
 
@@ -35,6 +36,9 @@ def desk_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     """A content folder, and the address of `meipi edit` on it."""
     home = tmp_path_factory.mktemp("workbench")
     shutil.copytree(TEXTS, home / "content")
+    long = home / "content/articles/shanlu-chaguan/article.md"
+    title = "title: 山路盡頭的茶館（增訂稿）——兼答各方讀者在座談會上提出的問題和建議\n"
+    long.write_text(re.sub("title: .*\n", title, long.read_text("utf-8"), count=1), "utf-8")
     log = home / "log"
     command = [sys.executable, "-m", "app", "edit", "--port", "0", "--content", str(home / "content")]
     with log.open("wb") as errors:
