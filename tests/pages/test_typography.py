@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from lxml import html
@@ -11,6 +12,8 @@ from starlette.testclient import TestClient
 
 from app.library.library import Library
 from app.pages.article import title_words
+from app.pages.labels import DECISION
+from app.text.reflow import Decision
 
 OpenSite = Callable[..., TestClient]
 
@@ -101,3 +104,8 @@ def test_facts_of_the_source_page_name_their_key_first_and_say_once_what_is_miss
         words = fact.text_content()
         assert words.index(fact.xpath("string(code)")) < max(words.find("："), words.find(":"))
     assert not any("没有原文里没有" in fact.text_content().replace(" ", "") for fact in facts)
+
+
+@pytest.mark.parametrize("decision", get_args(Decision))
+def test_the_page_of_the_source_has_a_word_for_every_decision(decision: str):
+    assert DECISION.get(decision, decision) != decision
