@@ -179,7 +179,9 @@ def has_preposition(text: str, n: int = 1) -> bool:
 def may_have_preposition(text: str, n: int = 1) -> bool:
     """Whether a name may be one of that kind right between an office and a verb: 书记|于在野|说."""
     given = text[n:]
-    return given[0] in PREPOSITIONS and given[1] not in _OBJECTS and given[1] not in NO_NAME - {"之"}
+    if surname(text) != n or given[0] not in PREPOSITIONS:
+        return False
+    return given[1] not in _OBJECTS and given[1] not in NO_NAME - {"之"}
 
 
 def ends_in_preposition(text: str) -> bool:

@@ -16,12 +16,15 @@ from app.text.quotes.names import (
     ORDINARY_WORDS,
     PEOPLES_ENDS,
     POINT,
+    PREPOSITIONS,
     WITHOUT_SURNAME_AT_END,
+    ends_in_preposition,
     follows_title,
     is_bearer,
     is_name,
     is_namesake,
     is_rare,
+    may_have_preposition,
     surname,
 )
 from app.text.quotes.naming import (
@@ -427,3 +430,29 @@ def _owned(np: str, known: Container[str]) -> Who | None:
     if who.form == "body" and np.startswith(("作为", "身为")):
         return who.moved(cut)
     return Who(who.form, 0, len(np)) if who.form in ("titled", "group") else None
+
+
+def relative(text: str) -> Who | None:
+    """A relative of the one who tells, or of a person named before: 我公公|抽了一袋烟, not 我的老师林槐."""
+    m = KIN.match(text)
+    if m is None:
+        return None
+    rest = text[m.end() :]
+    if rest[:1] in ("们", *"的、和与及") or is_name(rest[:3]) or is_name(rest[:2]):
+        return None
+    return Who("titled", 0, m.end())
+
+
+def named_with_preposition(text: str) -> Who | None:
+    """A name of three characters that holds a preposition, alone or after an office: 康有为, 书记于在野."""
+    at = len(text) - 3
+    if at < 0 or PREPOSITIONS.isdisjoint(text[-2:]):
+        return None
+    if not at:
+        return Who("named", 0, 3) if ends_in_preposition(text) else None
+    if not ends_in_title(text[:at]) or not (
+        ends_in_preposition(text[at:]) or may_have_preposition(text[at:])
+    ):
+        return None
+    begin = description_start(text[:at])
+    return None if begin is None else Who("named", at, at + 3, (begin, at))

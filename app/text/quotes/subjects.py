@@ -13,14 +13,11 @@ from app.text.quotes.matching import Beginnings, Places, either, words_of
 from app.text.quotes.names import (
     COMMON_SURNAMES,
     ORDINARY_WORDS,
-    PREPOSITIONS,
-    ends_in_preposition,
     has_preposition,
     is_foreign,
     is_name,
     is_namesake,
     is_surname_and_adverb,
-    may_have_preposition,
     parts_adverb,
     surname,
 )
@@ -42,8 +39,7 @@ from app.text.quotes.offices import (
     title_at_end,
 )
 from app.text.quotes.passages import BETWEEN, VERB, VERBS
-from app.text.quotes.phrases import PERSONS, Who, describe
-from app.text.quotes.shapes import KIN
+from app.text.quotes.phrases import PERSONS, Who, describe, named_with_preposition, relative
 from app.text.quotes.sources import is_clean, may_be_source
 
 # What may follow a source, as `BETWEEN` has it, and verbs of saying. The automaton takes a third of the time
@@ -209,8 +205,8 @@ class Subjects:
         return who
 
     def _read_leading(self, text: str, whole: bool) -> Who | None:
-        if text[:1] in "我咱他她你" and (relative := _relative(text)):
-            return relative
+        if text[:1] in "我咱他她你" and (kin := relative(text)):
+            return kin
         if (m := _PRONOUN.match(text)) and self._is_subject_pronoun(text, m.end(), whole):
             return self.describe(m[0])
         said_to = bare_end(text)
@@ -224,7 +220,7 @@ class Subjects:
         bare = len(said_to)
         if bare == 1 and self.cast.family(text[0]):
             return Who("honorific", 0, 1)  # 卢说
-        if whole and (who := _named_at_end(text)):
+        if whole and (who := named_with_preposition(text)):
             return who
         best = self.describe(text[:bare]) if whole else None
         cuts: list[int] = []
@@ -485,32 +481,6 @@ class Subjects:
             if len(rest) > 1 and (who := self._leading(rest, True)) and who.form != "raw":
                 return at, who
         return opened, None
-
-
-def _relative(text: str) -> Who | None:
-    """A relative of the one who tells, or of a person named before: 我公公|抽了一袋烟, not 我的老师林槐."""
-    m = KIN.match(text)
-    if m is None:
-        return None
-    rest = text[m.end() :]
-    if rest[:1] in ("们", *_JOINED) or is_name(rest[:3]) or is_name(rest[:2]):
-        return None
-    return Who("titled", 0, m.end())
-
-
-def _named_at_end(text: str) -> Who | None:
-    """A name of three characters that holds a preposition, alone or after an office: 康有为, 书记于在野."""
-    at = len(text) - 3
-    if at < 0 or PREPOSITIONS.isdisjoint(text[-2:]):
-        return None
-    if not at:
-        return Who("named", 0, 3) if ends_in_preposition(text) else None
-    if not ends_in_title(text[:at]) or not (
-        ends_in_preposition(text[at:]) or may_have_preposition(text[at:])
-    ):
-        return None
-    begin = description_start(text[:at])
-    return None if begin is None else Who("named", at, at + 3, (begin, at))
 
 
 def _before_nickname(plain: str, begin: int) -> int:
