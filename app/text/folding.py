@@ -28,7 +28,7 @@ _CACHED = 50_000
 _LONG = 20
 _WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 # Variants within one script: 妳 for 你, 著 for 着.
-_VARIANTS = {"妳": "你", "祂": "他", "牠": "它", "祇": "只", "衹": "只", "甯": "宁", "著": "着"}
+_VARIANTS = {"妳": "你", "祂": "他", "牠": "它", "祇": "只", "衹": "只", "甯": "宁", "著": "着", "伕": "夫"}
 
 # Unicode's default ignorable characters (UAX #44, DerivedCoreProperties) without the fillers, which have a
 # width: soft hyphen, joiners, zero-width spaces, direction marks, variation selectors, tags.
