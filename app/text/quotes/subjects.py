@@ -22,7 +22,6 @@ from app.text.quotes.names import (
     surname,
 )
 from app.text.quotes.naming import (
-    PET,
     description_start,
     ends_like_source,
     is_no_source,
@@ -145,12 +144,8 @@ class Subjects:
         name = phrase[who.start : who.end]
         if name in self.cast.known or self.cast.count(name) > 1:
             return who
-        if name[0] in PET and surname(name[1]):
-            return who._replace(end=who.end - 1)  # 小蔡|收了伞
         if name[1] == "方" and self.cast.count(name[:2]) > 1:
             return who._replace(form="body", end=who.end - 1)  # 桑方|欢迎
-        if not is_name(name[:2]):
-            return who
         return who._replace(end=who.end - 1) if self.cast.count(name[:2]) > 3 else who
 
     def _is_evident(self, phrase: str, who: Who, name: str) -> bool:
