@@ -18,9 +18,8 @@ from app.model import (
     Term,
     TranslatedBlock,
 )
+from app.text import quotes
 from app.text.folding import normalize
-from app.text.quotes.attribution import attribute
-from app.text.quotes.corrections import correct
 from app.text.quotes.people import People
 from app.text.segment import Segmenter
 from app.text.terms.definitions import definitions
@@ -28,7 +27,7 @@ from app.text.terms.matcher import TermMatcher
 from app.text.translation import marked
 
 # Raise it when the same text and knowledge give other annotations; stored documents are then annotated again.
-VERSION = 6
+VERSION = 7
 
 
 def needed(knowledge: Knowledge) -> Knowledge:
@@ -107,10 +106,10 @@ class Annotator:
     ) -> Document:
         """Find terms, definitions, quotations with their speakers, and word ends."""
         folded = tuple(normalize(b.text) for b in blocks)
-        found = attribute(
+        found = quotes.attribution.attribute(
             blocks, title=header.title, byline=header.author, people=self._people, folded=folded
         )
-        said, _ = correct(found, blocks, corrections, self._people)
+        said, _ = quotes.corrections.correct(found, blocks, corrections, self._people)
         place = {b.id: b.n for b in blocks}
 
         def in_order(item: Quotation | QuoteMark) -> tuple[int, int, int]:
@@ -183,7 +182,8 @@ class Annotator:
         self, blocks: Sequence[Block], corrections: Sequence[Correction]
     ) -> tuple[Correction, ...]:
         """The corrections whose text is not in the blocks."""
-        return correct(attribute(blocks, people=self._people), blocks, corrections, self._people)[1]
+        found = quotes.attribution.attribute(blocks, people=self._people)
+        return quotes.corrections.correct(found, blocks, corrections, self._people)[1]
 
     @property
     def segmenter(self) -> Segmenter:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from app.late import late
 
 if TYPE_CHECKING:
+    from app.text.quotes import attribution as attribution
+    from app.text.quotes import corrections as corrections
     from app.text.quotes import names as names
 
 __all__ = ["attribution", "corrections", "names", "people"]
