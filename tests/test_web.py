@@ -565,6 +565,39 @@ class TestCaching:
         assert sent.count(b"page") == 21
         assert made == 2
 
+    def test_a_cached_page_waits_for_no_turn_and_others_for_few(self):
+        answered = list[str]()
+
+        async def site(scope: Any, receive: Any, send: Any) -> None:
+            await Sent(Ready(b"page", "text/html"))(scope, receive, send)
+
+        front = CacheFirst(lambda: site, None, hosts=["*"])  # type: ignore[arg-type]
+
+        async def ask(path: str, client: str) -> None:
+            async def send(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    answered.append(path)
+
+            scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode()}
+            headers = [(b"host", b"x"), (b"accept-encoding", b"gzip")]
+            scope |= {"query_string": b"", "headers": headers, "client": (client, 1)}
+            await front(scope, None, send)  # type: ignore[arg-type]
+
+        async def all_at_once() -> None:
+            front.app()
+            page = Ready(b"cached", "text/html")
+            front.cache.put("zh", b"/cached/", page)
+            for _ in range(2):  # on the slow path, then on the fast one
+                await ask("/cached/", "203.0.113.7")
+            many = [asyncio.create_task(ask(f"/{n}/", "203.0.113.9")) for n in range(30)]
+            others = [asyncio.create_task(ask(p, "203.0.113.7")) for p in ("/one/", "/cached/")]
+            await asyncio.gather(*many, *others)
+
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, all_at_once()).result()
+        assert answered[:4] == ["/cached/", "/cached/", "/cached/", "/one/"]
+        assert answered[4:] == [f"/{n}/" for n in range(30)]
+
     def test_every_answer_from_memory_is_counted_once(self, open_site: OpenSite):
         with open_site() as site:
             site.get("/terms/")

@@ -17,6 +17,7 @@ from functools import partial
 from types import MappingProxyType
 
 from app.http.addresses import asked
+from app.http.rates import client_of
 from app.http.response import (
     READER_COOKIE,
     SECURITY_HEADERS,
@@ -30,6 +31,7 @@ from app.http.response import (
 )
 from app.http.static import StaticFiles
 from app.i18n import CHOICES, Locale, preferred
+from app.serving.turns import turns_of
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +186,8 @@ class CacheFirst:
             await self._lifespan(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request on the slow path."""
+        """Answer one request on the slow path, when it is its client's turn."""
+        await turns_of(asyncio.get_running_loop()).wait(client_of(scope))
         headers = dict(scope["headers"])
         method, path = scope["method"], scope["path"]
         host, accept = headers.get(b"host", b""), headers.get(b"accept-encoding", b"")

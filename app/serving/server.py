@@ -10,16 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.http.rates import client_of
 from app.http.response import SECURITY_HEADERS
-from app.serving.turns import Turns
+from app.serving.turns import turns_of
 
 try:
     import resource
@@ -66,12 +64,6 @@ def run(app: str, **options: Any) -> None:
     uvicorn.run(app, factory=True, http=Connection, ws="none", server_header=False, **options)
 
 
-@lru_cache(4)
-def _turns_of(server: object) -> Turns:
-    """The turns of one server of this process; it has one event loop."""
-    return Turns()
-
-
 # `data_received` runs for every packet, so it only counts bytes. Everything else happens in `_check`.
 _parse = HttpToolsProtocol.data_received
 
@@ -87,13 +79,11 @@ class Connection(HttpToolsProtocol):
     _last_check: tuple[object, int] = (None, 0)
     _timer: asyncio.TimerHandle | None = None
     _connected_at = 0.0
-    _turns = Turns()  # the server's, once connected
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the timer of a new connection; close another one above the limit."""
         super().connection_made(transport)
-        self._turns = _turns_of(self.server_state)
-        self._turns.connected()
+        turns_of(self.loop).connected()
         self._connected_at = self.loop.time()
         self._last_check = (self._incomplete(), 0)
         self._timer = self.loop.call_later(IO_TIMEOUT, self._check)
@@ -117,28 +107,6 @@ class Connection(HttpToolsProtocol):
             self._refuse(431)
         else:
             _parse(self, data)
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Answer a request at once if no other is being answered, else when it is its client's turn."""
-        if self.tasks or self._turns.waiting:
-            self._turns.put(self._sender(cycle), partial(self._start, cycle, app))
-        else:
-            super()._start_asgi_task(cycle, app)
-
-    def _start(self, cycle: RequestResponseCycle, app: Any) -> bool:
-        if not cycle.disconnected:
-            super()._start_asgi_task(cycle, app)
-        return not cycle.disconnected
-
-    def _sender(self, cycle: RequestResponseCycle) -> str:
-        """The client that a request counts for, by the address that a trusted proxy passes on."""
-        host, trusted = self.client[0] if self.client else "", getattr(self.app, "trusted_hosts", None)
-        if trusted and host in trusted:
-            passed_on = [value for name, value in cycle.scope["headers"] if name == b"x-forwarded-for"]
-            if passed_on:
-                address = trusted.get_trusted_client_address(b", ".join(passed_on).decode("latin-1"))
-                return client_of({"client": address})
-        return client_of({"client": self.client}) if ":" in host else host
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the timer of a closed connection."""

@@ -12,7 +12,7 @@ import struct
 import termios
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from typing import Any, Protocol
@@ -30,7 +30,7 @@ from app.http.response import SECURITY_HEADERS
 from app.serving import server as module
 from app.serving.limits import Limited
 from app.serving.server import Connection
-from app.serving.turns import Turns
+from app.serving.turns import Turns, turns_of
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 HUGE = 64_000_000
@@ -50,6 +50,8 @@ slow = Slow()
 async def site(scope: Any, receive: Any, send: Any) -> None:
     """Answers at once; /body and /read/ when the body has come, /slow and /hold when they may, /huge much."""
     path = scope["path"]
+    if path in ("/many", "/one"):
+        await turns_of(asyncio.get_running_loop()).wait(client_of(scope))
     slow.order.append(path)
     if path == "/hold":
         slow.may_end.wait(30)  # no turn of the loop meanwhile
@@ -135,17 +137,11 @@ def waiting(of: socket.socket, which: int) -> int:
 
 # What `Connection` uses of uvicorn's protocol and of its request cycle, and uvicorn does not document.
 PROTOCOL = {
-    *("app", "client", "connections", "cycle", "loop", "pipeline", "scope", "server_state", "tasks"),
+    *("client", "connections", "cycle", "loop", "pipeline", "scope", "server_state"),
     *("timeout_keep_alive", "timeout_keep_alive_task", "transport"),
 }
 METHODS = {
-    *(
-        "_start_asgi_task",
-        "_unset_keepalive_if_required",
-        "_unsupported_upgrade_warning",
-        "connection_lost",
-        "connection_made",
-    ),
+    *("_unset_keepalive_if_required", "_unsupported_upgrade_warning", "connection_lost", "connection_made"),
     *("data_received", "on_message_begin", "send_400_response", "shutdown", "timeout_keep_alive_handler"),
 }
 CYCLE = {"disconnected", "keep_alive", "more_body", "response_complete", "response_started", "scope"}
@@ -251,42 +247,39 @@ class TestTurns:
         assert order.count("/many") == 40
         assert order.index("/one") < 20  # some are answered while the connections are accepted one by one
 
-    def test_requests_whose_client_has_gone_take_no_turn(self):
-        asked, gone = list[str](), {"b", "c"}
+    def test_each_client_has_two_in_a_turn_the_newest_client_first(self):
+        went_on = list[str]()
 
-        def request(name: str) -> Callable[[], bool]:
-            return lambda: name not in gone and asked.append(name) is None
+        async def request(name: str, client: str) -> None:
+            await turns_of(asyncio.get_running_loop()).wait(client)
+            went_on.append(name)
 
         async def turns() -> None:
-            for name in "abcdef":
-                of.put("one client", request(name))
-            of.put("another", request("x"))
-            await asyncio.sleep(0)
-            assert asked == ["x", "a", "d"]
-            await asyncio.sleep(0)
-            assert asked == ["x", "a", "d", "e", "f"]
-            of.put("another", request("y"))  # all was done: it begins anew
-            await asyncio.sleep(0)
-            assert asked[-1] == "y"
+            asking = [asyncio.create_task(request(name, "one client")) for name in "abcde"]
+            asking.append(asyncio.create_task(request("x", "another")))
+            await asyncio.sleep(0)  # all have asked
+            asking[1].cancel()
+            for expected in ("", "xac", "xacde"):
+                await asyncio.sleep(0)
+                assert "".join(went_on) == expected
+            await request("y", "another")  # all was done: it begins anew
+            assert went_on[-1] == "y"
 
-        of = Turns()
         with ThreadPoolExecutor(1) as thread:
             thread.submit(asyncio.run, turns()).result()
 
     def test_new_connections_put_answers_off_only_for_a_while(self):
-        asked = list[int]()
-
         async def turns() -> None:
-            of.put("one client", lambda: asked.append(1) is None)
+            of = Turns(asyncio.get_running_loop())
+            asking = asyncio.create_task(of.wait("one client"))
             for n in range(40):
                 of.connected()
                 await asyncio.sleep(0)
-                if asked:
-                    assert n == 16
+                if asking.done():
+                    assert n == 18  # asked in the first turn, told in the one after the sixteenth
                     return
             raise AssertionError("never")
 
-        of = Turns()
         with ThreadPoolExecutor(1) as thread:
             thread.submit(asyncio.run, turns()).result()
 
