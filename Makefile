@@ -39,9 +39,9 @@ serve: setup ## index content/ and serve it at http://127.0.0.1:8000/ (PORT=… 
 test: ## every test: lint, types, units, properties, browser
 	@$(MAKE) --no-print-directory -j 2 check suite
 
-# One process more than there are cores: while one waits for a server or a browser, its core has other work.
+# Two processes more than there are cores: while some wait for a server or a browser, the cores have other work.
 suite: .venv/made-test $(CATALOGUES) chromium
-	$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(os.cpu_count() + 1)') --dist loadfile --no-loadscope-reorder -q
+	$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(os.cpu_count() + 2)') --dist loadfile --no-loadscope-reorder -q
 
 check: .venv/made-test $(CATALOGUES) ## lint code and content, no tests
 	$(BIN)/ruff format --check app tests

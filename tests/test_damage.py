@@ -394,7 +394,7 @@ class TestArticlesOfJsonLines:
                 if left < 0:
                     raise KeyboardInterrupt
 
-        for steps in range(0, 75, 6):
+        for steps in range(0, 75, 11):
             library = opened(home)
             list(library.take_lines([home / "lines.jsonl"]))
             library.index._damaged(sqlite3.DatabaseError("test"))  # type: ignore[attr-defined]

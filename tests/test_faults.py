@@ -94,7 +94,7 @@ class TestKilled:
     def test_add_save_index_and_serve_leave_the_old_state_or_the_new_one(self):
         """The same two hundred times: `make faults`."""
         done = subprocess.run(
-            [sys.executable, "tests/bench/kill.py", "--runs", "6", "--cold", "1", "--serve", "1"],
+            [sys.executable, "tests/bench/kill.py", "--runs", "4", "--cold", "1", "--serve", "1"],
             cwd=ROOT,
             env=ENVIRON | {"PYTHONPATH": str(ROOT)},
             capture_output=True,

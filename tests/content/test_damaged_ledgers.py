@@ -53,7 +53,7 @@ def cuts(data: bytes) -> list[int]:
     middles = [(a + b) // 2 for a, b in zip(starts, ends, strict=True)]
     around = [end + n for end in ends for n in (-2, 0, 1)]
     return sorted(
-        {0, 1, *middles, *around, *(len(data) * n // 40 for n in range(40))} - {len(data), len(data) + 1}
+        {0, 1, *middles, *around, *(len(data) * n // 15 for n in range(15))} - {len(data), len(data) + 1}
     )
 
 
