@@ -221,12 +221,9 @@ class CacheFirst:
                 app = await asyncio.to_thread(self.app)
             except Exception:  # the index is not reachable: the next request tries again
                 log.exception("the site cannot be built yet")
-                words = "暂时无法答复，请稍后再试。Not available now; try again later.\n".encode()
-                later = ((b"retry-after", b"5"),)
-                unready = Ready(
-                    words, "text/plain; charset=utf-8", status=503, cache=b"no-store", extra=later
+                await _refuse(
+                    "暂时无法答复，请稍后再试。Not available now; try again later.", method, send, 503
                 )
-                await answer(unready, method, b"", b"", send)
                 return
         if (method == "GET" or method == "HEAD") and "meipi.editor" not in scope:
             # Bound to the present cache: if the library changes meanwhile, the page goes into the old one.
@@ -283,9 +280,11 @@ class CacheFirst:
         return found is not None and ("*" in self._hosts or found["name"] in self._hosts)
 
 
-async def _refuse(words: str, method: str, send: Send) -> None:
-    """400."""
-    refusal = Ready(f"{words}\n".encode(), "text/plain; charset=utf-8", status=400)
+async def _refuse(words: str, method: str, send: Send, status: int = 400) -> None:
+    """Answer with a line of text; 503 asks the client to come again."""
+    later = ((b"retry-after", b"5"),) if status == 503 else ()
+    body = f"{words}\n".encode()
+    refusal = Ready(body, "text/plain; charset=utf-8", status=status, cache=b"no-store", extra=later)
     await answer(refusal, method, b"", b"", send)
 
 
