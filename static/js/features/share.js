@@ -190,7 +190,8 @@ function place(parts) {
 
 /** @param {Passage[]} parts @param {HTMLElement} at */
 function show(parts, at) {
-  if (from === at && performance.now() - closed < 250) return;
+  // The press on its button that has just closed the menu does not open it again; the bar is hidden meanwhile.
+  if (at !== bar && from === at && performance.now() - closed < 250) return;
   bar.hidePopover();
   from = at;
   draw(parts);
@@ -227,6 +228,7 @@ bar.append(
 
 /** The bar at the selection; hidden without one. */
 export function offer() {
+  if (menu.matches(":popover-open")) return; // it was opened for this selection, by key: the bar would close it
   chosen = selectedIn();
   for (const button of single) button.hidden = chosen.length > 1;
   if (!chosen.length) { if (bar.matches(":popover-open") && !bar.matches(":focus-within")) bar.hidePopover(); return; }
