@@ -40,9 +40,9 @@ def columns(lines: Sequence[str]) -> tuple[Part, Part] | None:
     }
     if len(cuts) < _FEWEST:
         return None
-    wide = sum(_width(line.rstrip()) > at for line in lines)
-    left = [_width(lines[k][: cuts[k]].strip()) for k in cuts]
-    right = [_width(lines[k][cuts[k] :].strip()) for k in cuts]
+    wide = sum(width_of(line.rstrip()) > at for line in lines)
+    left = [width_of(lines[k][: cuts[k]].strip()) for k in cuts]
+    right = [width_of(lines[k][cuts[k] :].strip()) for k in cuts]
     if len(cuts) < _SHARE * wide or min(median(left), median(right)) < _NARROWEST:
         return None
     lone = {k for k, line in enumerate(lines) if k not in cuts and _indent(line) >= at}
@@ -53,7 +53,7 @@ def columns(lines: Sequence[str]) -> tuple[Part, Part] | None:
     for k, line in enumerate(lines):
         cut = cuts.get(k, 0)
         if k in cuts or k in lone:
-            deeper = _width(line[:cut]) - at if k in cuts else _indent(line) - at
+            deeper = width_of(line[:cut]) - at if k in cuts else _indent(line) - at
             second.append((k, " " * max(deeper, 0) + line[cut:].strip()))
     return first, second
 
@@ -65,18 +65,19 @@ def _near(counts: Counter[int], place: int) -> int:
 
 def _starts(line: str) -> list[tuple[int, int]]:
     """Where words begin after a gap: the place in half-widths, and the index."""
-    return [(_width(line[: gap.end()]), gap.end()) for gap in _GAP.finditer(line)]
+    return [(width_of(line[: gap.end()]), gap.end()) for gap in _GAP.finditer(line)]
 
 
 def _left_fits(line: str, cut: int, at: int) -> bool:
-    return _width(line[:cut].rstrip()) < at
+    return width_of(line[:cut].rstrip()) < at
 
 
 def _indent(line: str) -> int:
-    return _width(line[: len(line) - len(line.lstrip())]) if line.strip() else -1
+    return width_of(line[: len(line) - len(line.lstrip())]) if line.strip() else -1
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
+    """Half-widths of a line; tabs count to the next multiple of eight."""
     width = 0
     for char in text:
         if char == "\t":

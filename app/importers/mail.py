@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.i18n import Message, worded
+from app.importers.gutters import width_of
 from app.text.dates import find_date, iso_date
 from app.text.reflow import begins_block
 
@@ -102,7 +103,7 @@ def _joined(rows: Sequence[Row], depths: Mapping[int, int]) -> Iterator[Row]:
     """The rows with the lines of each paragraph joined: a mail has blank lines between its paragraphs."""
     widest: defaultdict[int, int] = defaultdict(int)
     for n, (_, text) in enumerate(rows):
-        widest[depths.get(n, 0)] = max(widest[depths.get(n, 0)], _width(text.strip()))
+        widest[depths.get(n, 0)] = max(widest[depths.get(n, 0)], width_of(text.strip()))
     paragraph: Row | None = None
     before = ""  # the last line of the open paragraph
     for n, (number, text) in enumerate(rows):
@@ -126,10 +127,5 @@ def _goes_on(line: str, following: str, widest: int) -> bool:
     """Whether a paragraph goes on from one line of a mail to the next."""
     if begins_block(following):
         return False
-    share = _width(line) / max(widest, 1)
+    share = width_of(line) / max(widest, 1)
     return share >= (_WRAPPED_AT_STOP if line[-1] in _STOPS else _WRAPPED)
-
-
-def _width(text: str) -> int:
-    """Half-widths."""
-    return 2 * len(text) - len(text.encode("latin-1", "ignore"))

@@ -22,9 +22,8 @@ from itertools import zip_longest
 
 from app.model import Block, QuotationType
 from app.text.folding import normalize
-from app.text.quotes.cast import Cast
 from app.text.quotes.cue import Cue
-from app.text.quotes.cues import Finder
+from app.text.quotes.cues import Finder, WithFinder
 from app.text.quotes.entity import Entity
 from app.text.quotes.offices import title_places
 from app.text.quotes.passages import MASKS, Passage, may_hold_cue, prepare
@@ -88,28 +87,17 @@ def find_ascribed(
     return _AscribedReader(found, finder).read(passages)
 
 
-class _AscribedReader:
+class _AscribedReader(WithFinder):
     """Goes through an article's blocks once more, when everybody is known."""
 
     def __init__(self, found: Sequence[SpokenWords], finder: Finder) -> None:
-        self._finder = finder
+        super().__init__(finder)
         self.by_block: dict[int, list[SpokenWords]] = {}
         for st in found:
             self.by_block.setdefault(st.passage.n, []).append(st)
         self.found = found
         self.out: list[Ascribed] = []
         self.out_by_block: dict[int, list[SpokenWords]] = {}
-
-    @property
-    def finder(self) -> Finder:
-        """The finder of cues, once all that was put off is read."""
-        self._finder.catch_up()
-        return self._finder
-
-    @property
-    def cast(self) -> Cast:
-        """The cast, once all that was put off is read."""
-        return self.finder.cast
 
     def read(self, passages: Sequence[Passage]) -> list[Ascribed]:
         unnamed: list[tuple[Passage, int, int]] = []

@@ -397,6 +397,24 @@ class Finder:
         return (begin + a, Who("named", 0, b - a)) if a and plain[begin + a - 1] in "时后前中上里" else None
 
 
+class WithFinder:
+    """A reader of passages; before it asks the finder of cues or the cast, all that was put off is read."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+
+    @property
+    def finder(self) -> Finder:
+        """The finder of cues, once all that was put off is read."""
+        self._finder.catch_up()
+        return self._finder
+
+    @property
+    def cast(self) -> Cast:
+        """The cast, once all that was put off is read."""
+        return self.finder.cast
+
+
 def _in_name(plain: str, start: int, end: int) -> bool:
     """Whether what looks like a verb is a given name after an office and a surname: 党员徐|祝福|激动地说."""
     if end - start != 2 or start < 3 or not surname(plain[start - 1]):

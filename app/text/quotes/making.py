@@ -7,9 +7,8 @@ from bisect import bisect_left
 
 from app.model import Block, Mention, QuotationType
 from app.text.folding import normalize
-from app.text.quotes.cast import Cast
 from app.text.quotes.cue import Cue, bare_end, clause_start, past_openers
-from app.text.quotes.cues import Finder
+from app.text.quotes.cues import Finder, WithFinder
 from app.text.quotes.entity import Entity
 from app.text.quotes.passages import Passage, Quote, prepare
 from app.text.quotes.phrases import PERSONS
@@ -43,13 +42,14 @@ _SUBJECT_SHOWN = re.compile("[我你他她它咱]|.{0,3}我")
 CARRIED = 0.85
 
 
-class Maker:
+class Maker(WithFinder):
     """Makes the statements of one paragraph and remembers who is speaking."""
 
     def __init__(
         self, finder: Finder, passage: Passage, before: Statement | None, *, author: str | None = None
     ) -> None:
-        self._finder, self.p = finder, passage
+        super().__init__(finder)
+        self.p = passage
         # The author, where the prose is the author's: no sentence without a cue is then another person's.
         self.author = author
         self.before = before  # the last statement of the paragraphs before
@@ -60,17 +60,6 @@ class Maker:
         self.used: set[int] = set()
         self.inner: set[int] = set()  # where quotations begin that are part of what another one reports
         self.out: list[Statement] = []
-
-    @property
-    def finder(self) -> Finder:
-        """The finder of cues, once all that was put off is read."""
-        self._finder.catch_up()
-        return self._finder
-
-    @property
-    def cast(self) -> Cast:
-        """The cast, once all that was put off is read."""
-        return self.finder.cast
 
     def _entity(self, cue: Cue) -> Entity | None:
         last = self.last or (self.before if self.before and self.p.n - self.before.passage.n <= 1 else None)
