@@ -59,6 +59,13 @@ class TestHelp:
         is_all(language, text)
         assert ("Usage: " in text, "用法: " in text) == (language == "en", language == "zh")
 
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_writes_the_names_of_arguments_alike(self, run: Callable[..., str], language: str, name: str):
+        if language == "en":
+            usage, _, _ = run(language, *name.split(), "--help").partition("\n\n")
+            named = usage.partition(name)[2]
+            assert named == "" or not re.search(r"[A-Z][a-z]", named), usage
+
 
 class TestTheLanguage:
     @pytest.mark.parametrize(

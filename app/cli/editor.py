@@ -26,7 +26,7 @@ _file = option(
 
 
 @editor.command(help=mark("加一位编者，或改密码。例：MEIPI_EDITORS=/etc/meipi/editors meipi editor add lin"))
-@argument("name", metavar=mark("名字"))
+@argument("name", metavar=mark("编者名"))
 @_file
 @option("--stdin", is_flag=True, help=mark("从标准输入读密码，而不是在终端上问。"))
 @option("--proxy", is_flag=True, help=mark("没有密码：只经 MEIPI_EDITOR_HEADER 所信任的代理登录。"))
@@ -47,7 +47,7 @@ def add(context: Context, name: str, file: Path | None, stdin: bool, proxy: bool
 
 
 @editor.command(help=mark("去掉一位编者；他已经打开的工作台也随即失效。"))
-@argument("name", metavar=mark("名字"))
+@argument("name", metavar=mark("编者名"))
 @_file
 @common_options
 @pass_context

@@ -72,7 +72,7 @@ def glossary() -> None:
 
 
 @glossary.command("export", help=mark("导出全部词条。例：meipi glossary export csv -o glossary.csv"))
-@argument("form", type=_TABLE, metavar="[csv|tbx]")
+@argument("form", type=_TABLE)
 @option(
     "-o",
     "--output",

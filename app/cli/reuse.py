@@ -22,7 +22,7 @@ from app.text.terms.facts import iso_date
         "每行给出段落、相同的字句和另一篇文章里的段落。"
     )
 )
-@argument("article", metavar=mark("文章"))
+@argument("article", metavar=mark("文章编号"))
 @option("--json", "as_json", is_flag=True, help=mark("输出一个 JSON 对象。"))
 @option("--csv", "as_csv", is_flag=True, help=mark("输出 CSV 表格。"))
 @common_options

@@ -33,13 +33,13 @@ def _language(_: click.Context, __: click.Parameter, value: str | None) -> str |
         "meipi translate kechuang --template en"
     )
 )
-@argument("article", metavar=mark("文章"))
+@argument("article", metavar=mark("文章编号"))
 @argument("file", required=False, type=click.Path(path_type=Path), metavar=mark("[文件]"))
 @option(
     "--template",
     "wanted",
     callback=_language,
-    metavar=mark("语言"),
+    metavar=mark("语言标签"),
     help=mark("写出这种语言的译文文件，缺译的段落留空并附原文；已有的译文保留。"),
 )
 @option(
@@ -47,7 +47,7 @@ def _language(_: click.Context, __: click.Parameter, value: str | None) -> str |
     "lang",
     default=ENGLISH,
     callback=_language,
-    metavar=mark("语言"),
+    metavar=mark("语言标签"),
     help=mark("译文的语言。默认 en。"),
 )
 @option("--kind", type=click.Choice(KINDS), help=mark("译文的性质：官方、已发表、编者自译、机器辅助。"))
