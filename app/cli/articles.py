@@ -9,15 +9,7 @@ from pathlib import Path
 import click
 
 from app import urls
-from app.cli.console import (
-    Context,
-    common_options,
-    now,
-    pass_context,
-    print_json,
-    progress_bar,
-    read_bytes,
-)
+from app.cli.console import Context, common_options, now, pass_context, print_json, progress_bar, read_bytes
 from app.cli.language import argument, command, listed, option, say, shown, speaking
 from app.cli.texts import GENRES
 from app.cli.translate import print_fitted

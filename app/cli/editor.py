@@ -19,9 +19,7 @@ def editor() -> None:
 
 
 _file = option(
-    "--file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=mark("编者的文件。默认：MEIPI_EDITORS。"),
+    "--file", type=click.Path(path_type=Path, dir_okay=False), help=mark("编者的文件。默认：MEIPI_EDITORS。")
 )
 
 

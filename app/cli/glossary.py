@@ -74,11 +74,7 @@ def glossary() -> None:
 @glossary.command("export", help=mark("导出全部词条。例：meipi glossary export csv -o glossary.csv"))
 @argument("form", type=_TABLE)
 @option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("-"),
-    help=mark("文件，- 表示标准输出。"),
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("-"), help=mark("文件，- 表示标准输出。")
 )
 @common_options
 @pass_context

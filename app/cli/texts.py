@@ -11,15 +11,7 @@ from typing import Any
 import click
 from msgspec import to_builtins
 
-from app.cli.console import (
-    Context,
-    answer_lines,
-    common_options,
-    pass_context,
-    print_json,
-    read_files,
-    stem,
-)
+from app.cli.console import Context, answer_lines, common_options, pass_context, print_json, read_files, stem
 from app.cli.language import argument, command, listed, option, say, speaking
 from app.cli.workers import scheduler_option, workers
 from app.document import from_json

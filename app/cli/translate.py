@@ -82,13 +82,7 @@ def translate(
             written = library.translation_template(ArticleId(article), wanted)
             click.echo(say("已写入 %(path)s；译完请运行 meipi check", path=written))
         elif file is not None:
-            head = Translation(
-                lang,
-                kind or None,
-                translator=translator,
-                source=source,
-                licence=licence,
-            )
+            head = Translation(lang, kind or None, translator=translator, source=source, licence=licence)
             fitted = library.translate(
                 ArticleId(article), str(file), read_bytes(file), head, replaced=replaced, dry_run=dry_run
             )

@@ -359,9 +359,7 @@ def version(document: Document) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
 
 
-def _usual(
-    parts: Mapping[str, Iterable[tuple[Span, tuple[str, ...]]]],
-) -> dict[str, tuple[str, ...]]:
+def _usual(parts: Mapping[str, Iterable[tuple[Span, tuple[str, ...]]]]) -> dict[str, tuple[str, ...]]:
     """The glossary's readings of words, including 书记 in 总书记; the first entry wins."""
     found: dict[str, tuple[str, ...]] = {}
     for form, words in parts.items():

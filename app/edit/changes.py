@@ -141,10 +141,7 @@ def quotation(opened: Opened, block: str, fields: Fields) -> Wanted:
         )
     if new not in text:
         raise Refused(say("这一段里没有这些字：%(words)s", words=new[:40]), say("请照抄原文里连着的字。"))
-    pair = (
-        Correction(words=old, speech=False),
-        Correction(words=new, speaker=speaker, type=kind),
-    )
+    pair = (Correction(words=old, speech=False), Correction(words=new, speaker=speaker, type=kind))
     return _tried_speaker(opened, _with(opened, *pair), block, new, speaker, kind)
 
 

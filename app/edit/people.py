@@ -11,12 +11,7 @@ from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, framed, page
 from app.edit.entry_files import NEW, entry_digest
 from app.edit.entry_forms import Column, Input, fault_words, form_fields, reader, sent_values
-from app.edit.entry_pages import (
-    EntryEditContext,
-    EntryListContext,
-    earlier_rows,
-    removed_values,
-)
+from app.edit.entry_pages import EntryEditContext, EntryListContext, earlier_rows, removed_values
 from app.edit.entry_saving import restore_entry, save_entry
 from app.edit.terms import SOURCES
 from app.errors import ContentError, NotFound

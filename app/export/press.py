@@ -20,17 +20,7 @@ from app.errors import NotFound
 from app.i18n import say
 from app.index import ArticleEntry
 from app.library.library import Library
-from app.model import (
-    ArticleId,
-    BlockId,
-    Definition,
-    Document,
-    Knowledge,
-    Speaker,
-    SpeakerId,
-    Term,
-    TermId,
-)
+from app.model import ArticleId, BlockId, Definition, Document, Knowledge, Speaker, SpeakerId, Term, TermId
 from app.pages import translations
 from app.pages.article import DocumentView, numbered
 from app.pages.blocks import sections

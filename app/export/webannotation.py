@@ -19,10 +19,7 @@ from app.pages.translations import credit
 
 # Characters of context before and after the words.
 _AROUND = 32
-_CONTEXT = (
-    "http://www.w3.org/ns/anno.jsonld",
-    {"schema": "https://schema.org/"},
-)
+_CONTEXT = ("http://www.w3.org/ns/anno.jsonld", {"schema": "https://schema.org/"})
 _MEANING = {"direct": "原话", "indirect": "转述", "mixed": "转述，含原话", "ascribed": "引述"}
 
 

@@ -7,11 +7,7 @@ from xml.etree.ElementTree import Element
 from app.importers.raised import Raised, subscript
 from app.importers.wordxml import M
 
-_PARTS = {
-    "f": ("num", "/", "den"),
-    "sSup": ("e", "^", "sup"),
-    "sSub": ("e", "_", "sub"),
-}
+_PARTS = {"f": ("num", "/", "den"), "sSup": ("e", "^", "sup"), "sSub": ("e", "_", "sub")}
 
 
 def linear(element: Element) -> str:

@@ -13,15 +13,7 @@ from app.index.backend import Backend
 from app.index.entries import article_entry
 from app.index.packed import restored
 from app.index.rows import fit_id, read_meta, select_articles
-from app.index.values import (
-    ArticleEntry,
-    ContextLine,
-    Held,
-    RoleTotal,
-    SpeakerCount,
-    SpokenTerms,
-    TermTotals,
-)
+from app.index.values import ArticleEntry, ContextLine, Held, RoleTotal, SpeakerCount, SpokenTerms, TermTotals
 from app.model import ArticleId, BlockId, Document, Knowledge, Series, Span, SpeakerId, TermId
 from app.text.paragraphs import Ledger, parse_ledger
 

@@ -14,14 +14,7 @@ from app.index.rows import Rows, fit_id, select_in
 from app.index.search import quotations_in, who_says
 from app.index.totals import shelves_of
 from app.index.totals import term as term_totals
-from app.index.values import (
-    NO_FILTERS,
-    TRANSLATION,
-    UseCount,
-    UsePlace,
-    UserTotal,
-    UseTotals,
-)
+from app.index.values import NO_FILTERS, TRANSLATION, UseCount, UsePlace, UserTotal, UseTotals
 from app.model import ArticleId, BlockId, SpeakerId, TermId
 from app.text.query import any_of, hits
 

@@ -184,10 +184,7 @@ def annotate_lines(
             id: Any = f.job.id
             with suppress(ValueError, RecursionError, AttributeError):
                 id = id or parse_line(f.job.line or b"").get("id")
-            yield DocumentLine(
-                json_line({"id": id, "error": str(f.fault)}),
-                f.problem,
-            )
+            yield DocumentLine(json_line({"id": id, "error": str(f.fault)}), f.problem)
 
 
 def _alone(workers: Workers, executor: Executor, task: _Task, job: Job) -> tuple[Executor, BatchResult]:

@@ -86,12 +86,7 @@ class Knowing(Reading):
         return annotate_lines(jobs, self._current_knowledge(key), workers=workers, cache=self._cache)
 
     def _annotate_all(
-        self,
-        jobs: Iterable[Job],
-        key: str,
-        workers: Workers | None,
-        progress: Progress | None,
-        total: int,
+        self, jobs: Iterable[Job], key: str, workers: Workers | None, progress: Progress | None, total: int
     ) -> Iterator[tuple[Sequence[Packed], Sequence[Failure]]]:
         """Annotate and put into the index, writing about once a second."""
         packed, failures, n = list[Packed](), list[Failure](), 0

@@ -36,14 +36,7 @@ from app.library.adding import (
 )
 from app.library.annotating import annotated, blocks_of
 from app.library.refreshing import Refreshing
-from app.library.translating import (
-    Fitted,
-    file_of,
-    fit,
-    glosses_from,
-    refuse_to_overwrite,
-    template,
-)
+from app.library.translating import Fitted, file_of, fit, glosses_from, refuse_to_overwrite, template
 from app.model import ArticleId, BlockId, Correction, Document, Piece, Translation
 from app.settings import Settings
 from app.text.annotator import Annotator
@@ -106,13 +99,7 @@ class Library(Refreshing):
     # -- writing
 
     def add(
-        self,
-        path: str,
-        data: bytes,
-        *,
-        saved_at: str,
-        given: Given = NOTHING_GIVEN,
-        dry_run: bool = False,
+        self, path: str, data: bytes, *, saved_at: str, given: Given = NOTHING_GIVEN, dry_run: bool = False
     ) -> Added:
         """Import a file as an article, or as a new text of an existing one.
 

@@ -20,11 +20,7 @@ from app.pages.views import ArticleView
 
 # Articles in the feed.
 _FEED = 20
-_ICONS = (
-    ("192", "192x192", "any"),
-    ("512", "512x512", "any"),
-    ("maskable", "512x512", "maskable"),
-)
+_ICONS = (("192", "192x192", "any"), ("512", "512x512", "any"), ("maskable", "512x512", "maskable"))
 _PAPER = "#faf7f0"
 
 

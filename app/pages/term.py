@@ -21,16 +21,7 @@ from app.pages.listed import first_list
 from app.pages.resources import Resources
 from app.pages.series import SeriesView, views
 from app.pages.views import Link, MemberView, SourceView, TermCard
-from app.text.terms.facts import (
-    DOMAIN,
-    ENGLISH,
-    KIND,
-    date_words,
-    dated,
-    in_order,
-    linked,
-    verified_words,
-)
+from app.text.terms.facts import DOMAIN, ENGLISH, KIND, date_words, dated, in_order, linked, verified_words
 
 # Uses on a page of an entry, and of one article among them.
 _USES = 500

@@ -14,12 +14,7 @@ from app.pages.glossary import TermRow, term_row
 from app.pages.head import meta
 from app.pages.resources import Resources
 from app.pages.views import Link
-from app.text.terms.facts import (
-    DOMAIN,
-    KIND,
-    dated,
-    main_date,
-)
+from app.text.terms.facts import DOMAIN, KIND, dated, main_date
 
 
 class TermsContext(PageContext, frozen=True):

@@ -100,8 +100,7 @@ class _Tools:
         return answers.article(self._res, article, start)
 
     def paragraph(
-        self,
-        link: Annotated[Id, Field(description="link of a paragraph, or ARTICLE/PARAGRAPH as ids")],
+        self, link: Annotated[Id, Field(description="link of a paragraph, or ARTICLE/PARAGRAPH as ids")]
     ) -> ParagraphAnswer:
         """Read one paragraph for a citation: its words, who says them, the terms in it, the citation.
 
@@ -110,8 +109,7 @@ class _Tools:
         return answers.paragraph(self._res, link)
 
     def follow_link(
-        self,
-        link: Annotated[Id, Field(description="any link to a paragraph of this library, however old")],
+        self, link: Annotated[Id, Field(description="any link to a paragraph of this library, however old")]
     ) -> ParagraphAnswer:
         """Find where an old link leads now: unchanged, rewritten, split, merged, removed.
 
@@ -120,8 +118,7 @@ class _Tools:
         return answers.paragraph(self._res, link)
 
     def where_else(
-        self,
-        link: Annotated[Id, Field(description="link of a paragraph or an article, or its ids")],
+        self, link: Annotated[Id, Field(description="link of a paragraph or an article, or its ids")]
     ) -> dict[str, Any]:
         """Find other articles that have the same words: reprints, quoted sentences, stock phrases."""
         made = answers.where_else(self._res, link)

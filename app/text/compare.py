@@ -346,11 +346,7 @@ def _joined(pairs: Sequence[_Pair], old: _Side, new: _Side) -> list[_Pair]:
 
 
 def _left_over(
-    scores: _Scores,
-    runs: Mapping[tuple[int, int], int],
-    pairs: Sequence[_Pair],
-    old: _Side,
-    new: _Side,
+    scores: _Scores, runs: Mapping[tuple[int, int], int], pairs: Sequence[_Pair], old: _Side, new: _Side
 ) -> Iterator[_Pair]:
     """Sentences without a partner of which one clause is alike, with letters that both texts have only there.
 

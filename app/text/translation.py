@@ -7,15 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from app.model import (
-    BlockId,
-    Document,
-    Term,
-    TermId,
-    TermMark,
-    TranslatedBlock,
-    TranslationDoubt,
-)
+from app.model import BlockId, Document, Term, TermId, TermMark, TranslatedBlock, TranslationDoubt
 from app.text.paragraphs import Ledger, Moved, at, follow
 
 # -- carrying translations over edits of the Chinese

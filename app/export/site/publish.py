@@ -58,12 +58,7 @@ def _seldom_collected() -> Iterator[None]:
 
 @_seldom_collected()
 def publish(
-    press: Press,
-    out: Path,
-    *,
-    cards: bool = False,
-    compress: bool = False,
-    progress: Progress | None = None,
+    press: Press, out: Path, *, cards: bool = False, compress: bool = False, progress: Progress | None = None
 ) -> Published:
     """Write the site.
 

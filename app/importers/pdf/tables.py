@@ -199,9 +199,7 @@ def _column(part: DrawnLine, columns: Columns) -> int:
     return min(
         range(len(columns)),
         key=lambda n: min(
-            abs(part.x - columns[n][0]),
-            abs(part.end - columns[n][1]),
-            abs(middle - sum(columns[n]) / 2),
+            abs(part.x - columns[n][0]), abs(part.end - columns[n][1]), abs(middle - sum(columns[n]) / 2)
         ),
     )
 

@@ -248,10 +248,7 @@ def _still_holds(board: Board, host: int, words: Wording) -> bool:
 
 
 def revive(
-    ledger: Ledger,
-    board: Board,
-    by_hand: Mapping[BlockId, Decision],
-    drifted: Mapping[BlockId, End | None],
+    ledger: Ledger, board: Board, by_hand: Mapping[BlockId, Decision], drifted: Mapping[BlockId, End | None]
 ) -> dict[int, tuple[BlockId, float]]:
     """Find texts that come back; return for each the id that left with a similar text."""
     free = {j: board.new[j] for j in board.unnamed()}

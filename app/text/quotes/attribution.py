@@ -26,17 +26,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.model import (
-    OWN_WORDS,
-    Author,
-    Block,
-    BlockId,
-    Mention,
-    Person,
-    Quotation,
-    QuoteMark,
-    Speaker,
-)
+from app.model import OWN_WORDS, Author, Block, BlockId, Mention, Person, Quotation, QuoteMark, Speaker
 from app.text.folding import Visible, normalize, visible
 from app.text.quotes.ascribed import find_ascribed
 from app.text.quotes.author import NamedAuthor, find_author

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.matching import Endings
 from app.text.quotes.passages import OPENER
-from app.text.quotes.phrases import (
-    Who,
-)
+from app.text.quotes.phrases import Who
 
 UNKNOWN = "未见来源"
 

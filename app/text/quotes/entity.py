@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.model import (
-    Speaker,
-    SpeakerId,
-    SpeakerKind,
-)
+from app.model import Speaker, SpeakerId, SpeakerKind
 from app.text.folding import normalize
 
 

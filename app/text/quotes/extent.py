@@ -12,10 +12,7 @@ from app.text.quotes.cue import TELLER, bare_end, clause_start
 from app.text.quotes.cues import Finder
 from app.text.quotes.matching import either
 from app.text.quotes.names import is_name
-from app.text.quotes.offices import (
-    is_medium,
-    title_ends,
-)
+from app.text.quotes.offices import is_medium, title_ends
 from app.text.quotes.passages import Passage, Quote
 from app.text.quotes.statement import Statement
 

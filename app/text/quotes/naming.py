@@ -8,19 +8,8 @@ from collections.abc import Container, Sequence
 import app.text.quotes.lexicon as lexicon
 from app.text.quotes.lexicon.names import CALLING_ENDS
 from app.text.quotes.matching import Endings, either, initials, words_of
-from app.text.quotes.names import (
-    INITIALS,
-    NO_NAME,
-    ORDINARY_WORDS,
-    PEOPLES_ENDS,
-    POINT,
-    is_name,
-)
-from app.text.quotes.offices import (
-    BODY_END,
-    SOMEBODY,
-    TITLE_PLACES,
-)
+from app.text.quotes.names import INITIALS, NO_NAME, ORDINARY_WORDS, PEOPLES_ENDS, POINT, is_name
+from app.text.quotes.offices import BODY_END, SOMEBODY, TITLE_PLACES
 from app.text.quotes.shapes import LEADS_ON, ONE_PERSON, VERBAL
 
 STATES = words_of(lexicon.STATES)

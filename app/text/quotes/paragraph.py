@@ -7,10 +7,7 @@ from bisect import bisect_left
 from functools import partial
 
 import app.text.quotes.lexicon as lexicon
-from app.model import (
-    Mention,
-    QuotationType,
-)
+from app.model import Mention, QuotationType
 from app.text.folding import normalize
 from app.text.quotes.cue import Cue
 from app.text.quotes.entity import Entity

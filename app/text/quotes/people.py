@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from app.model import (
-    Person,
-    SpeakerId,
-)
+from app.model import Person, SpeakerId
 from app.text.folding import normalize
 from app.text.quotes.entity import Entity, Joined
 

@@ -9,11 +9,7 @@ from app.text.folding import normalize
 from app.text.quotes.lexicon.sources import KIN
 from app.text.quotes.matching import words_of
 from app.text.quotes.naming import description_start, is_verbal
-from app.text.quotes.offices import (
-    ends_in_title,
-    is_tie,
-    is_title,
-)
+from app.text.quotes.offices import ends_in_title, is_tie, is_title
 from app.text.quotes.passages import OPENER, Passage
 from app.text.quotes.phrases import describe
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.model import (
-    Mention,
-    Quotation,
-    QuotationType,
-    SpeakerId,
-)
+from app.model import Mention, Quotation, QuotationType, SpeakerId
 from app.text.quotes.entity import Entity
 from app.text.quotes.passages import Passage
 

@@ -29,14 +29,7 @@ from app.text.quotes.naming import (
     plain_beginning,
     shut_beginning,
 )
-from app.text.quotes.offices import (
-    TITLE_PLACES,
-    ends_in_title,
-    is_office,
-    parts_word,
-    title_at,
-    title_at_end,
-)
+from app.text.quotes.offices import TITLE_PLACES, ends_in_title, is_office, parts_word, title_at, title_at_end
 from app.text.quotes.passages import BETWEEN, VERB, VERBS
 from app.text.quotes.phrases import PERSONS, Who, describe, named_with_preposition, relative
 from app.text.quotes.sources import is_clean, may_be_source
@@ -299,14 +292,7 @@ class Subjects:
         return self.describe(phrase)
 
     def _at_cuts(
-        self,
-        text: str,
-        whole: bool,
-        best: Who | None,
-        cuts: list[int],
-        bare: int,
-        plain: int,
-        shut: int,
+        self, text: str, whole: bool, best: Who | None, cuts: list[int], bare: int, plain: int, shut: int
     ) -> Who | None:
         """The best source that ends where a word begins that may follow a subject.
 

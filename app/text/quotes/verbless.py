@@ -13,10 +13,7 @@ from app.text.quotes.matching import words_of
 from app.text.quotes.names import is_namesake, surname
 from app.text.quotes.offices import ends_in_title, is_medium, parts_word
 from app.text.quotes.passages import Passage, Quote
-from app.text.quotes.phrases import (
-    PERSONS,
-    Who,
-)
+from app.text.quotes.phrases import PERSONS, Who
 
 _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
 

@@ -28,10 +28,7 @@ from app.text.reflow.unwrapped import are_free_verse, are_subtitles
 from app.text.reflow.verse import verses
 
 # The numbers of sections, by rank.
-_RANKS = (
-    re.compile(r"[一二三四五六七八九十]{1,3}、"),
-    re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
-)
+_RANKS = (re.compile(r"[一二三四五六七八九十]{1,3}、"), re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"))
 
 
 _QUESTION = re.compile(r"[^，。：:]{0,6}[问問][：:]")  # 有记者问：

@@ -214,10 +214,7 @@ def _other_members(block: Block, places: Sequence[tuple[Span, Term]]) -> Iterato
             )
             yield (
                 Doubt(term.id, "G11", problem, "correct members:, or say in note: which list it is"),
-                (
-                    term.id,
-                    tuple(strange),
-                ),
+                (term.id, tuple(strange)),
             )
 
 

@@ -111,10 +111,7 @@ ROUTES = (
         {**_NOT_FOUND, **_RENAMED, **_fault(413, "The two texts are too long together")},
     ),
     ApiRoute(
-        "/api/v1/reuse/{id}",
-        handlers.reuse,
-        "The words of an article that other articles have",
-        _NOT_FOUND,
+        "/api/v1/reuse/{id}", handlers.reuse, "The words of an article that other articles have", _NOT_FOUND
     ),
     ApiRoute(
         "/oembed",
