@@ -4,17 +4,24 @@ FROM python:3.11-slim AS build
 WORKDIR /src
 COPY pyproject.toml setup.py requirements.lock README.md LICENSE ./
 COPY app app
+COPY deploy/compile.py deploy/
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir -c requirements.lock '.[fast,dict,zh,anki,cards,edit,postgres]' \
- && /venv/bin/pip uninstall -y meipi setuptools pip
+ && /venv/bin/pip uninstall -y meipi
+# The rules for speakers as C: annotating takes two thirds of the time.
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev \
+ && /venv/bin/pip install --no-cache-dir -c requirements.lock --target /tools 'mypy[mypyc]' \
+ && PYTHONPATH=/tools /venv/bin/python deploy/compile.py \
+ && /venv/bin/pip uninstall -y setuptools pip
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin meipi \
  && install -d -o meipi /var/lib/meipi
 WORKDIR /srv/meipi
 COPY --from=build /venv /venv
-# with the catalogues that the build has compiled
+# with the catalogues and the rules that the build has compiled; the rules' library lies beside app
 COPY --from=build /src/app app
+COPY --from=build /src/*.so ./
 COPY templates templates
 COPY static static
 COPY content content

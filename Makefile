@@ -10,7 +10,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/meipi.po)
 # Python keeps what it has compiled: without that every start takes half as long again, and the tests start
 # many processes.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup serve test suite check chromium fix messages eval bench faults golden screenshots audit lock clean
+.PHONY: help setup serve test suite check chromium compiled fix messages eval bench faults golden screenshots audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,8 +44,8 @@ suite: .venv/made-test $(CATALOGUES) chromium
 	$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(os.cpu_count() + 2)') --dist loadfile --no-loadscope-reorder -q
 
 check: .venv/made-test $(CATALOGUES) ## lint code and content, no tests
-	$(BIN)/ruff format --check app tests
-	$(BIN)/ruff check app tests
+	$(BIN)/ruff format --check app tests deploy
+	$(BIN)/ruff check app tests deploy
 	$(BIN)/mypy
 	sh tests/typescript.sh
 	$(BIN)/meipi check
@@ -53,9 +53,15 @@ check: .venv/made-test $(CATALOGUES) ## lint code and content, no tests
 chromium:
 	@sh tests/chromium.sh
 
+compiled: .venv/made-test ## compile the rules for speakers in build/compiled, and run the tests of app/text there
+	@rm -rf build/compiled && mkdir -p build/compiled
+	@cp -R app content deploy static templates tests pyproject.toml build/compiled/
+	cd build/compiled && $(CURDIR)/$(BIN)/python deploy/compile.py
+	cd build/compiled && PYTHONPATH=. $(CURDIR)/$(BIN)/pytest -q tests/text
+
 fix: .venv/made-test ## format and mend what can be mended by itself
-	$(BIN)/ruff check --fix app tests
-	$(BIN)/ruff format app tests
+	$(BIN)/ruff check --fix app tests deploy
+	$(BIN)/ruff format app tests deploy
 
 eval: .venv/made-test ## scores on the development cases (EVAL=… where they are)
 	@if [ -d "$(EVAL)" ]; then $(BIN)/python tests/evaluate.py "$(EVAL)"; \
@@ -66,6 +72,7 @@ bench: .venv/made-test ## measure: speed and size, printed, never asserted
 
 faults: .venv/made-test ## new random examples, kills, batches, odd YAML, bombs, attacks, hostile requests, load
 	$(BIN)/pytest -q -m hypothesis --hypothesis-profile chance
+	$(MAKE) compiled
 	PYTHONPATH=. $(BIN)/python tests/bench/kill.py
 	PYTHONPATH=. $(BIN)/python tests/edit/test_two_at_once.py 200
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/batches.py

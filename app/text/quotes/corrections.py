@@ -139,7 +139,7 @@ class _Text:
             return None
         if known := self._known(name):
             return known.id
-        person = next((p for p in self._people if name in (p.id, p.name, *p.aliases)), None)
+        person = next((p for p in self._people if name in (p.id, p.name) or name in p.aliases), None)
         if person is not None:
             made = Speaker(person.id, person.name, (), c.role or None, person.kind, recorded=True)
         else:
@@ -148,4 +148,4 @@ class _Text:
         return made.id
 
     def _known(self, name: str) -> Speaker | None:
-        return next((s for s in self._speakers.values() if name in (s.id, s.name, *s.aliases)), None)
+        return next((s for s in self._speakers.values() if name in (s.id, s.name) or name in s.aliases), None)

@@ -194,7 +194,7 @@ class Finder:
         """A noun of saying before a mark: 提出三点要求：…"""
         made: list[Cue] = []
         for m in _NOUN_CUE.finditer(p.plain, s, e):
-            if any(m.start() < c.end and c.start < m.end() for c in (*found, *made)):
+            if any(m.start() < c.end and c.start < m.end() for c in [*found, *made]):
                 continue
             form = "colon" if m[0][-1] == "：" else "comma"
             region = clause_start(p.plain, s, m.start())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
 from operator import add
 
 # Up to this length a text is searched for each word that may come again; a longer one is first asked for its
@@ -18,6 +17,7 @@ class Frequency:
         self._text = text
         self._counts: dict[str, int] = {}
         self._frequent: dict[tuple[str, int], bool] = {}
+        self._pairs: Counter[str] = Counter()  # of characters that come one after the other
 
     def count(self, word: str) -> int:
         """How often a word occurs."""
@@ -32,17 +32,14 @@ class Frequency:
         return self._frequent[word, least]
 
     def _occurs(self, word: str, least: int) -> bool:
-        long = len(self._text) > _SEARCHED
-        if long and min(map(self._pairs.__getitem__, map(add, word, word[1:])), default=least) < least:
-            return False
+        if len(self._text) > _SEARCHED:
+            if not self._pairs:
+                self._pairs.update(map(add, self._text, self._text[1:]))
+            if min(map(self._pairs.__getitem__, map(add, word, word[1:])), default=least) < least:
+                return False
         at = 0
         for _ in range(least):
             if (at := self._text.find(word, at)) < 0:
                 return False
             at += len(word)
         return True
-
-    @cached_property
-    def _pairs(self) -> Counter[str]:
-        """How often each two characters come one after the other."""
-        return Counter(map(add, self._text, self._text[1:]))

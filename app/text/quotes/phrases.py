@@ -438,7 +438,7 @@ def relative(text: str) -> Who | None:
     if m is None:
         return None
     rest = text[m.end() :]
-    if rest[:1] in ("们", *"的、和与及") or is_name(rest[:3]) or is_name(rest[:2]):
+    if rest[:1] in tuple("们的、和与及") or is_name(rest[:3]) or is_name(rest[:2]):
         return None
     return Who("titled", 0, m.end())
 

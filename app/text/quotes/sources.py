@@ -15,6 +15,8 @@ from app.text.quotes.naming import without_number
 from app.text.quotes.offices import ends_in_body, ends_in_title
 from app.text.quotes.phrases import PERSONS, Who
 
+_DESCRIBED = PERSONS | {"group"}
+
 _FUNCTION = words_of(lexicon.FUNCTION_WORDS, lexicon.ADVERBS)
 _ACTIONS = words_of(lexicon.ACTIONS)
 # Words for sources hold verbs, too: 交易所, 主持人, 支持者. They are passed over.
@@ -74,7 +76,7 @@ def may_be_source(phrase: str, who: Who) -> bool:
         return not _BAD_NAME.search(text)
     if who.form == "joint":
         return all(is_clean(part) for part in _AND.split(text))
-    if "的" in text and who.form in (*PERSONS, "group"):
+    if "的" in text and who.form in _DESCRIBED:
         return _has_clean_head(text)
     return all(is_clean(part) for part in _AND.split(text) if part)
 

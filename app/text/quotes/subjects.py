@@ -45,6 +45,9 @@ _BETWEEN_AT = Beginnings(
     ]
 )
 
+# Who acts: a name, an office, a body, people.
+_ACTORS = PERSONS | {"body", "group"}
+
 _PRONOUN = re.compile(f"(?:{either(lexicon.PRONOUNS.words + lexicon.PLURALS.words)})(?!们|俩)")
 
 _ADDRESSED = re.compile(f"(?:{either(lexicon.ADDRESS.words)})(?!们|[和与及、的])")
@@ -279,7 +282,7 @@ class Subjects:
         """A source right before a verb that no name holds: 孟青|放下水桶, 县委办公室|印发了意见."""
         for cut, _, _ in _ACTED.of(text[:30])[:2]:
             who = self._beginning(text[:cut], plain, shut) if cut else None
-            if who and who.form in (*PERSONS, "body", "group"):
+            if who and who.form in _ACTORS:
                 return who
         return None
 
@@ -429,9 +432,9 @@ class Subjects:
 
     def _unlisted(self, text: str) -> Who | None:
         """A name after an unlisted calling, or a group before a verb."""
-        cuts = _BETWEEN_AT.of(text, 3, len(text))[:6]
+        cuts = [*_BETWEEN_AT.of(text, 3, len(text))[:6], len(bare_end(text))]
         inside = {k for a, b, _ in TITLE_PLACES.of(text) for k in range(a + 1, b)}
-        for cut in (*cuts, len(bare_end(text))):
+        for cut in cuts:
             for at in (cut - 3, cut - 2):
                 name = text[at:cut]
                 if at in inside:

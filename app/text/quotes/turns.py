@@ -15,7 +15,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import app.text.quotes.lexicon as lexicon
 from app.text.folding import normalize
@@ -251,7 +250,7 @@ class _TurnReader:
         return entity
 
     def _answerer(self, labelled: _Labelled) -> Entity:
-        entity = self._interviewee
+        entity = self._interviewee()
         if entity is None:
             return self.cast.labelled(self.passages[labelled.n].raw[slice(*labelled.span)])
         entity.alias(labelled.form)
@@ -330,12 +329,11 @@ class _TurnReader:
             n = surname(name, rare=True)
             if len(name) > len(short) and (short in (name[:n], name[n:]) or name.endswith(short)):
                 return self.cast.known[name]
-        asked = self._interviewee
+        asked = self._interviewee()
         if asked is not None and (asked.folded.startswith(short) or asked.folded.endswith(short)):
             return asked
         return None
 
-    @cached_property
     def _interviewee(self) -> Entity | None:
         return find_interviewee(self.passages[: self._first], self.subjects, self.title)
 

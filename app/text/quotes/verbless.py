@@ -15,6 +15,8 @@ from app.text.quotes.offices import ends_in_title, is_medium, parts_word
 from app.text.quotes.passages import Passage, Quote
 from app.text.quotes.phrases import PERSONS, Who
 
+_BEFORE_MARK = PERSONS | {"group"}
+
 _NO_HEADLINE = re.compile("[。；]|，[^，]*，")
 
 _NO_LABELS = words_of(lexicon.NO_LABELS)
@@ -93,7 +95,7 @@ def verbless(finder: Finder, p: Passage, s: int, e: int, quotes: list[Quote]) ->
             at, who = (
                 (a, None) if _TOPIC.match(clause[0]) else finder.subjects.subject(plain, a, b, whole=False)
             )
-            if who and who.form in (*PERSONS, "group"):
+            if who and who.form in _BEFORE_MARK:
                 return Cue(q.left - 1, q.left - 1, q.left, "quote", None, begin, who, at, "引号前的主语")
         for clause in clauses:
             if len(clauses) > 1 and _TOPIC.match(clause[0]):
