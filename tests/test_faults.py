@@ -125,7 +125,7 @@ class TestAFullDisk:
     @pytest.mark.parametrize("limit", [100, 20_000])
     def test_add_says_so_and_goes_through_when_there_is_room(self, home: Path, limit: int):
         (home / "chuanpiao.txt").write_text(NEW * 20, "utf-8")
-        before, documents = files(home), opened(home).count()
+        before, documents = files(home), opened(home).index.count()
         full = run(home, "add", str(home / "chuanpiao.txt"), limit=limit)
         assert full.returncode == 1
         assert "Traceback" not in full.stderr
@@ -135,7 +135,7 @@ class TestAFullDisk:
         assert str(home) in full.stderr, "the message says where"
         known = {name: data for name, data in files(home).items() if "chuanpiao" not in name}
         assert known == before, "what was there is as it was"
-        assert opened(home).count() == documents
+        assert opened(home).index.count() == documents
         done = run(home, "add", str(home / "chuanpiao.txt"))
         assert done.returncode == 0, done.stderr
         assert opened(home).document(ArticleId("chuanpiao")).blocks
@@ -270,11 +270,11 @@ class TestADamagedIndex:
 
     def test_that_another_process_made_anew_is_followed(self, home: Path, edit: Edit):
         mine = opened(home)
-        state = mine.state()
+        state = mine.index.generation()
         (home / "var/index.sqlite3").write_bytes(b"\xa5" * 100_000)
         edit("dushu-jie", "孩子们在渡口搬书。", "孩子们在渡口分书。")
         assert run(home, "index", "--jobs", "1").returncode == 0
-        assert mine.state() != state
+        assert mine.index.generation() != state
         assert "分书" in "".join(b.text for b in mine.document(DUSHU).blocks)
 
     def test_beside_a_damaged_cache_of_the_segmenter_is_no_trouble(self, home: Path):

@@ -82,7 +82,7 @@ def home(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines.write_text("".join(json.dumps(r) + "\n" for r in records))
     taken = list(library.take_lines([lines]))
     assert [f for t in taken for f in t.findings] == []
-    assert library.count() == 7
+    assert library.index.count() == 7
     assert library.exact(ArticleId("odd-whole")).blocks[0].text.endswith(ODD)
     library.index.close()
     return home
@@ -107,9 +107,9 @@ def addresses(library: Library) -> Iterator[str]:
         *ROUTES,
         *page_routes(),
     ]
-    articles = [e.header.id for e in library.entries(limit=99) if e.header.id.startswith("odd")]
+    articles = [e.header.id for e in library.index.entries(limit=99) if e.header.id.startswith("odd")]
     blocks = [(id, b.id) for id in articles for b in library.document(id).blocks]
-    people = [s.id for s in library.speakers()]
+    people = [s.id for s in library.index.speakers()]
     holes: dict[frozenset[str], list[dict[str, str]]] = {
         frozenset(): [{}],
         frozenset({"article"}): [{"article": id} for id in [*articles, "odd-before", ODD]],

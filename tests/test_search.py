@@ -277,7 +277,7 @@ class TestTheLibrary:
         assert last_day_of(date) == number
 
     def test_until_a_month_includes_its_days(self, library: Library):
-        dates = {e.header.id: e.header.date for e in library.entries(limit=10)}
+        dates = {e.header.id: e.header.date for e in library.index.entries(limit=10)}
         (article, month) = next((id, date[:7]) for id, date in dates.items() if len(date) == 10)
         word = library.document(article).blocks[-1].text[:2]
         found = library.search(word, Filters(since=month, until=month)).found.lines

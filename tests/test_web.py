@@ -811,7 +811,9 @@ class TestHostileRequests:
             text.encode(),
             saved_at="2024-08-01T00:00:00+00:00",
         )
-        id = next(e.header.id for e in library.entries() if e.header.supplied and e.header.lang == "zh-Hans")
+        id = next(
+            e.header.id for e in library.index.entries() if e.header.supplied and e.header.lang == "zh-Hans"
+        )
         block = library.document(id).blocks[0].id
         with open_site() as site:
             for address in (

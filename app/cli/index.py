@@ -65,6 +65,6 @@ def index(context: Context, jobs: int, scheduler: str, lines: Sequence[Path]) ->
                 context.fail(finding)
     parts = [say("标注 %(n)s 篇", n=new)]
     parts += [say("已在库中 %(n)s 篇", n=known)] if known else []
-    parts += [say("除去 %(n)s 篇", n=len(done.removed)), say("共 %(n)s 篇", n=library.count())]
+    parts += [say("除去 %(n)s 篇", n=len(done.removed)), say("共 %(n)s 篇", n=library.index.count())]
     click.echo(say("，").join(parts), err=True)
     context.finish()

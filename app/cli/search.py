@@ -54,11 +54,11 @@ def search(
     """Print the paragraphs that hold every word of the query, best first."""
     library = context.library()
     library.refresh()
-    if article and not library.titles([ArticleId(article)]):
+    if article and not library.index.titles([ArticleId(article)]):
         raise NotFound("article", article)
     if term:
         library.term(term)
-    if speaker and not (library.person(speaker) or library.speaker_total(SpeakerId(speaker))):
+    if speaker and not (library.person(speaker) or library.index.speaker_total(SpeakerId(speaker))):
         raise NotFound("speaker", speaker)
     filters = Filters(speaker, term, article, since, until, "quotation" if quoted else "")
     searched = library.search(query, filters, limit=limit, after=after)

@@ -74,7 +74,7 @@ class DeskContext(EditContext, frozen=True, kw_only=True):
 
 def desk(bench: Bench, asked: EditRequest) -> Page:
     """The first page."""
-    entries = bench.library.entries(limit=_ARTICLES + 1, after=asked.query.get("after", ""))
+    entries = bench.library.index.entries(limit=_ARTICLES + 1, after=asked.query.get("after", ""))
     rows = []
     for entry in entries[:_ARTICLES]:
         header = entry.header

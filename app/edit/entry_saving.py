@@ -76,9 +76,9 @@ def _uses(bench: Bench, entry: Term | Person) -> Iterator[str]:
         others = [t.term for t in bench.knowledge().terms if entry.id in t.related]
         if others:
             yield say("这些词条把它列为相关词条，要一起改：%(names)s", names="、".join(others))
-        if n := bench.library.term_counts().get(entry.id, 0):
+        if n := bench.library.index.term_counts().get(entry.id, 0):
             yield say("文库里有 %(n)s 处不再标出这个词", n=n)
-    elif total := bench.library.speaker_total(SpeakerId(entry.id)):
+    elif total := bench.library.index.speaker_total(SpeakerId(entry.id)):
         yield say("文库里有 %(n)s 处引语归这个人，以后只按姓名归", n=total.quotations)
 
 

@@ -68,7 +68,7 @@ def doubts(bench: Bench, asked: EditRequest) -> Page:
     """The list of doubtful identities."""
     people = bench.knowledge().people
     rows, looked, last = list[IdentityRow](), 0, ""
-    entries = bench.library.entries(limit=_LOOKED + 1, after=asked.query.get("after", ""))
+    entries = bench.library.index.entries(limit=_LOOKED + 1, after=asked.query.get("after", ""))
     for entry in entries[:_LOOKED]:
         if len(rows) >= _SHOWN:
             break

@@ -279,7 +279,7 @@ def _form(bench: Bench, asked: EditRequest, view: _View) -> Page:
 
 def _effect_rows(bench: Bench, found: Effect) -> tuple[EffectRow, ...]:
     """What an entry does to articles, as rows."""
-    titles = bench.library.titles([change.article for change in found.changes])
+    titles = bench.library.index.titles([change.article for change in found.changes])
     return tuple(
         EffectRow(
             urls.block(change.article, change.places[0][0])

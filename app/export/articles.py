@@ -55,7 +55,7 @@ def export(
         OSError: the output cannot be written.
     """
     done, kind = Exported(), FORMS[form]
-    total = len(articles) or press.library.count()
+    total = len(articles) or press.library.index.count()
     documents = _documents(press, articles or press.articles(), total, done, progress)
     if kind.whole:
         # Open the file only when there is a first article to write.
@@ -88,7 +88,7 @@ def write(
 ) -> Exported:
     """Write articles in one form to an open stream; an empty list of ids means the whole library."""
     done, kind = Exported(), FORMS[form]
-    total = len(articles) or press.library.count()
+    total = len(articles) or press.library.index.count()
     documents = _documents(press, articles or press.articles(), total, done, progress)
     if kind.whole:
         first = next(documents, None)

@@ -129,7 +129,7 @@ class Press:
     def entries(self) -> Iterator[ArticleEntry]:
         """All articles, newest first."""
         after = ""
-        while found := self.library.entries(limit=500, after=after):
+        while found := self.library.index.entries(limit=500, after=after):
             yield from found
             after = found[-1].place
 

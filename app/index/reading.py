@@ -129,9 +129,12 @@ class IndexReader(Backend):
         return ArticleId(rows[0][0]) if rows else None
 
     def entries(
-        self, *, limit: int, offset: int = 0, after: str = "", before: str = ""
+        self, *, limit: int = 50, offset: int = 0, after: str = "", before: str = ""
     ) -> Sequence[ArticleEntry]:
-        """Return articles, newest first, those without a date last. `offset` is for the first few pages."""
+        """Return articles, newest first, those without a date last.
+
+        `offset` is for the first few pages; `after` and `before` are the `place` of an entry.
+        """
         place, order, values = "", "age, id", list[Any]()
         if after or before:
             day, _, id = (after or before).partition(".")
@@ -202,8 +205,8 @@ class IndexReader(Backend):
         with self._read() as db:
             return dict(db.all("select id, occurrences from term"))
 
-    def speakers(self, *, limit: int = 500, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
-        """Return the quoted speakers, most quoted first."""
+    def speakers(self, *, limit: int = _ALL, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
+        """Return the quoted speakers, most quoted first; `after` is a speaker's id."""
         where, values = "quotations > 0", list[Any]()
         with self._read() as db:
             if after:

@@ -420,7 +420,7 @@ class Library(Refreshing):
 
     def _documents(self) -> Iterator[Document]:
         """Every document of the index."""
-        for entry in self.entries(limit=_ALL):
+        for entry in self.index.entries(limit=_ALL):
             if document := self.index.document(entry.header.id):
                 yield document
 

@@ -54,7 +54,7 @@ class SpeakerMarks:
 
 def marks_of(library: Reading, speaker: SpeakerId) -> SpeakerMarks:
     """The terms that mark a speaker's words."""
-    counted, knowledge = library.spoken_terms(speaker), library.knowledge()
+    counted, knowledge = library.index.speaker_uses(speaker), library.knowledge()
     said, rest = counted.characters, max(0, counted.held - counted.characters)
     enough = said >= LEAST_CHARACTERS and rest > 0
     found = list[MarkingTerm]()

@@ -6,7 +6,7 @@ It imports neither the text engine nor the importers, so that a web worker start
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from types import ModuleType
@@ -20,19 +20,12 @@ from app.errors import IndexUnfinished, NotFound
 from app.i18n import worded
 from app.index import (
     NO_FILTERS,
-    ArticleEntry,
-    ContextLine,
     Filters,
     Index,
-    RoleTotal,
     SearchResult,
-    SpeakerCount,
-    SpokenTerms,
-    TermTotals,
-    UseTotals,
     open_index,
 )
-from app.model import ArticleId, Document, Knowledge, Person, Series, SpeakerId, Term, TermId
+from app.model import ArticleId, Document, Knowledge, Person, Series, Term, TermId
 from app.settings import Settings
 from app.text.paragraphs import Answer, Here, Ledger, Unknown, follow
 from app.text.query import Query, any_of, parse, text_of
@@ -96,10 +89,6 @@ class Reading:
         self._names: tuple[Knowledge, NameIndex] | None = None
         self._ledgers: tuple[str, dict[ArticleId, Ledger]] = "", {}
         self._document: tuple[ArticleId, str, Document] | None = None
-
-    def state(self) -> str:
-        """A value that changes whenever any page may change, whichever process wrote the index."""
-        return self.index.generation()
 
     def require_finished(self) -> None:
         """Check that the index holds the whole library.
@@ -221,20 +210,6 @@ class Reading:
             self._series = digest, self.index.series()
         return self._series[1]
 
-    def entries(
-        self, *, limit: int = 50, offset: int = 0, after: str = "", before: str = ""
-    ) -> Sequence[ArticleEntry]:
-        """Articles, newest first; `after` or `before` the `place` of an entry."""
-        return self.index.entries(limit=limit, offset=offset, after=after, before=before)
-
-    def count(self) -> int:
-        """How many articles there are."""
-        return self.index.count()
-
-    def titles(self, ids: Sequence[ArticleId], *, english: bool = False) -> Mapping[ArticleId, str]:
-        """The titles of these articles, without missing ones; English ones where they exist."""
-        return self.index.titles(ids, english=english)
-
     def term(self, id: str) -> Term:
         """A glossary entry.
 
@@ -246,78 +221,20 @@ class Reading:
             raise NotFound("term", id)
         return term
 
-    def occurrences(self, term: TermId, *, limit: int = 500, after: str = "") -> Sequence[ContextLine]:
-        """The occurrences of a term, newest articles first; `after` is the `place` of a line."""
-        return self.index.occurrences(term, limit=limit, after=after)
-
-    def term_totals(self, term: TermId) -> TermTotals:
-        """A term's forms, speakers and first use over the whole library."""
-        return self.index.term_totals(term)
-
-    def uses(self, term: TermId) -> UseTotals:
-        """A term by year, publication and speaker, with its first and last use."""
-        return self.index.uses(term)
-
-    def uses_of(self, words: str) -> UseTotals:
-        """The same for any words; of very frequent ones only the paragraphs that came last are counted."""
-        return self.index.uses_of(words)
-
     def entry_of_words(self, words: str) -> Term | None:
         """The entry that has this id or this form, or None."""
         knowledge = self.knowledge()
         named = (n.id for n in self.names().exactly(words) if n.kind == "term")
         return knowledge.term(words) or next(filter(None, map(knowledge.term, named)), None)
 
-    def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
-        """One speaker's totals over the whole library."""
-        return self.index.speaker_total(speaker)
-
-    def speaker_roles(self, speaker: SpeakerId) -> Sequence[RoleTotal]:
-        """Every office that the library prints next to a speaker's name, the most recently printed first."""
-        return self.index.speaker_roles(speaker)
-
-    def speaker_terms(self, speaker: SpeakerId) -> Sequence[tuple[TermId, int]]:
-        """The terms in a speaker's words, most frequent first."""
-        return self.index.speaker_terms(speaker)
-
-    def spoken_terms(self, speaker: SpeakerId) -> SpokenTerms:
-        """All terms in a speaker's words, with their uses there and in the whole library."""
-        return self.index.speaker_uses(speaker)
-
-    def newest(self, *, since: int = 0, limit: int = 1_000_000) -> Sequence[ArticleEntry]:
-        """The articles that were added last, the last first, from the day `since` on: 20240305."""
-        return self.index.newest(since=since, limit=limit)
-
-    def term_counts(self) -> Mapping[TermId, int]:
-        """The number of occurrences of each term."""
-        return self.index.term_counts()
-
-    def speakers(self, *, limit: int = 1_000_000, offset: int = 0, after: str = "") -> Sequence[SpeakerCount]:
-        """Speakers, most quoted first; `after` is a speaker's id."""
-        return self.index.speakers(limit=limit, offset=offset, after=after)
-
-    def printed_offices(self, speakers: Sequence[SpeakerId]) -> Mapping[SpeakerId, Sequence[str]]:
-        """The different offices that articles print for each of several speakers; none for the others."""
-        return self.index.printed_offices(speakers)
-
-    def speaker_count(self) -> int:
-        """The number of speakers."""
-        return self.index.speaker_count()
-
     def public_speaker_count(self) -> int:
         """The number of speakers that have a page; private persons have none."""
         private = (p for p in self.knowledge().people if p.private)
-        return self.speaker_count() - sum(self.speaker_total(p.id) is not None for p in private)
+        return self.index.speaker_count() - sum(self.index.speaker_total(p.id) is not None for p in private)
 
     def person(self, id: str) -> Person | None:
         """The record of a person, if content/speakers has one."""
         return self.knowledge().person(id)
-
-    def heard_in(
-        self, speaker: SpeakerId, *, term: str = "", limit: int = 500, after: str = ""
-    ) -> Sequence[ArticleId]:
-        """Articles that quote a speaker, or the speaker using a term; newest first, from after `after`."""
-        return self.index.articles_of(speaker, term=term, limit=limit, after=after)
 
     def documents(self, ids: Sequence[ArticleId]) -> Sequence[Document]:
         """These articles, without missing ones."""

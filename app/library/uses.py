@@ -102,7 +102,7 @@ def record(library: Reading, words: str, absolute: Callable[[str], str], *, any:
         any: count the words themselves, even if they are a form of an entry.
     """
     entry = None if any else library.entry_of_words(words)
-    totals = library.uses(entry.id) if entry else library.uses_of(words)
+    totals = library.index.uses(entry.id) if entry else library.index.uses_of(words)
     return record_of(library, totals, absolute, entry.id if entry else None, entry.term if entry else words)
 
 

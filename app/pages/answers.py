@@ -261,7 +261,7 @@ def term(res: Resources, words: str) -> TermAnswer:
     entry = res.library.entry_of_words(words)
     if entry is None:
         raise NotFound("term", words)
-    totals = res.library.term_totals(entry.id)
+    totals = res.library.index.term_totals(entry.id)
     link = res.absolute(urls.term(entry.id))
     english = entry.english[0].text if entry.english else ""
     meaning = entry.zh if is_chinese() else entry.en or entry.zh
@@ -293,11 +293,11 @@ def speaker(res: Resources, name: str) -> SpeakerAnswer:
         NotFound: the library quotes no such speaker; private persons have no page either.
     """
     named = (n.id for n in res.library.names().exactly(name) if n.kind == "speaker")
-    id = SpeakerId(next((i for i in (name, *named) if res.library.speaker_total(SpeakerId(i))), ""))
-    total = res.library.speaker_total(id) if id else None
+    id = SpeakerId(next((i for i in (name, *named) if res.library.index.speaker_total(SpeakerId(i))), ""))
+    total = res.library.index.speaker_total(id) if id else None
     if total is None or res.library.knowledge().is_private(id):
         raise NotFound("speaker", name)
-    views = (res.view(d) for d in res.library.documents(res.library.heard_in(id, limit=QUOTED)))
+    views = (res.view(d) for d in res.library.documents(res.library.index.articles_of(id, limit=QUOTED)))
     said = (it for view in views for it in quotations.said_by(view, id))
     return SpeakerAnswer(
         name=total.name,

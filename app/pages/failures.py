@@ -62,7 +62,7 @@ def not_found(res: Resources, error: NotFound) -> Page:
     if error.kind == "paragraph" and near:
         document = res.library.document(ArticleId(error.id.split("/", 1)[0]))
         near = tuple(named(document, link.text) for link in near)
-    entries = res.library.entries(limit=_SUGGESTIONS)
+    entries = res.library.index.entries(limit=_SUGGESTIONS)
     context = NotFoundContext(
         error.id.rsplit("/", 1)[-1],
         near,

@@ -61,7 +61,7 @@ def of_term(res: Resources, id: str) -> Page:
         NotFound: the entry does not exist.
     """
     term = res.library.term(id)
-    lines = res.library.occurrences(term.id, limit=_ENTRIES)
+    lines = res.library.index.occurrences(term.id, limit=_ENTRIES)
     about = urls.term(term.id)
     return paragraph_feed(res, term.term, f"{about}feed.atom", about, _of_lines(lines))
 
@@ -84,7 +84,7 @@ def of_speaker(res: Resources, id: str) -> Page:
     """
     name = res.public_name(id)
     about, entries = urls.speaker(id), list[FeedEntry]()
-    for document in res.library.documents(res.library.heard_in(SpeakerId(id), limit=_ARTICLES)):
+    for document in res.library.documents(res.library.index.articles_of(SpeakerId(id), limit=_ARTICLES)):
         header, texts = document.header, {b.id: b.text for b in document.blocks}
         said: dict[BlockId, list[str]] = {}
         for q in document.quotations:

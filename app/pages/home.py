@@ -76,14 +76,14 @@ class ArticlesContext(PageContext, frozen=True):
 
 def home(res: Resources) -> Page:
     """The front page."""
-    knowledge, counts = res.library.knowledge(), res.library.term_counts()
+    knowledge, counts = res.library.knowledge(), res.library.index.term_counts()
     terms = offered(knowledge.terms, counts)[:_TERMS]
-    entries = res.library.entries(limit=_LATEST)
+    entries = res.library.index.entries(limit=_LATEST)
     shown = sample(res, entries, [t.id for t in terms])
     context = HomeContext(
         sample=shown,
         latest=tuple(_row(e) for e in entries if shown is None or e.header.id != shown.article.id),
-        articles=res.library.count(),
+        articles=res.library.index.count(),
         terms_total=len(knowledge.terms),
         speakers_total=res.library.public_speaker_count(),
         terms=tuple(term_row(t, counts[t.id]) for t in terms),
@@ -118,11 +118,11 @@ def articles(res: Resources, page: int = 1, *, after: str = "", before: str = ""
     """
     if after or before:
         return _articles_from(res, after, before)
-    total = res.library.count()
+    total = res.library.index.count()
     last = max(1, -(-total // _PAGE))
     if not 1 <= page <= min(last, _NUMBERED):
         raise NotFound("page", str(page))
-    entries = res.library.entries(limit=_PAGE, offset=(page - 1) * _PAGE)
+    entries = res.library.index.entries(limit=_PAGE, offset=(page - 1) * _PAGE)
     newer = older = ""
     if page > 1:
         newer = _numbered(page - 1)
@@ -133,7 +133,7 @@ def articles(res: Resources, page: int = 1, *, after: str = "", before: str = ""
 
 
 def _articles_from(res: Resources, after: str, before: str) -> Page:
-    entries = res.library.entries(limit=_PAGE + 1, after=after, before=before)
+    entries = res.library.index.entries(limit=_PAGE + 1, after=after, before=before)
     more = len(entries) > _PAGE
     entries = entries[-_PAGE:] if before and not after else entries[:_PAGE]
     newer = older = ""
@@ -149,12 +149,12 @@ def _articles_from(res: Resources, after: str, before: str) -> Page:
 def _all_articles(res: Resources, entries: Sequence[ArticleEntry], newer: str, older: str) -> ArticlesContext:
     return ArticlesContext(
         articles=tuple(map(_row, entries)),
-        total=res.library.count(),
+        total=res.library.index.count(),
         newer=Link(say("较新"), newer) if newer else None,
         older=Link(say("较早"), older) if older else None,
         number=0,
         pages=0,
-        filters=_filters(res, Shelf()) if res.library.count() > _UNFILTERED else (),
+        filters=_filters(res, Shelf()) if res.library.index.count() > _UNFILTERED else (),
         limit=res.shelves.limit(),
         shelf="",
     )

@@ -113,7 +113,7 @@ def docs(res: Resources, schema: Mapping[str, Any]) -> Page:
 
 def feed(res: Resources) -> Page:
     """Atom: the latest articles with their whole text."""
-    documents = [res.library.document(e.header.id) for e in res.library.entries(limit=_FEED)]
+    documents = [res.library.document(e.header.id) for e in res.library.index.entries(limit=_FEED)]
     context = FeedContext(
         documents=tuple(
             (

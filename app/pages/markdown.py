@@ -107,12 +107,12 @@ def llms(res: Resources) -> str:
     parts += [f"- [{say(words)}]({base}{address})" for words, address in _ADDRESSES]
     parts.append(say("在自己的电脑上，`meipi mcp` 用 Model Context Protocol 回答同样的问题。"))
     parts.append("## " + say("文章"))
-    for entry in res.library.entries(limit=_LATEST):
+    for entry in res.library.index.entries(limit=_LATEST):
         header = entry.header
         facts = "，".join(filter(None, (header.date, header.publication)))
         link = res.absolute(urls.markdown(header.id))
         parts.append(f"- [{escape(title_of(header))}]({link})" + (f": {escape(facts)}" if facts else ""))
-    if (total := res.library.count()) > _LATEST:
+    if (total := res.library.index.count()) > _LATEST:
         rest = base + "/api/v1/articles"
         parts.append(say("共 %(n)s 篇，其余见 %(link)s", n=total, link=rest))
     return _joined(parts)

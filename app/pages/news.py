@@ -66,7 +66,7 @@ def new(res: Resources, today: str = "") -> Page:
     """
     entries = _recent(res, today, _ARTICLES + 1)
     recent = bool(entries)
-    entries = entries or res.library.newest(limit=12 if today else _ARTICLES)
+    entries = entries or res.library.index.newest(limit=12 if today else _ARTICLES)
     context = NewContext(
         articles=tuple(NewArticle(article_view(e), _day(e)) for e in entries[:_ARTICLES]),
         days=_DAYS if today else 0,
@@ -83,14 +83,14 @@ def feed(res: Resources) -> Page:
     """The articles that came last, as Atom."""
     entries = [
         FeedEntry(e.header.title, urls.article(e.header.id), instant(e.added or e.header.date), _day(e))
-        for e in res.library.newest(limit=_FEED)
+        for e in res.library.index.newest(limit=_FEED)
     ]
     return paragraph_feed(res, say("新收文章"), urls.NEW_FEED, urls.NEW, entries)
 
 
 def csv(res: Resources) -> bytes:
     """The articles that came last, as CSV."""
-    return b"".join(csv_lines(_COLUMNS, _rows(res, res.library.newest(limit=_ARTICLES))))
+    return b"".join(csv_lines(_COLUMNS, _rows(res, res.library.index.newest(limit=_ARTICLES))))
 
 
 def _recent(res: Resources, today: str, limit: int) -> Sequence[ArticleEntry]:
@@ -98,7 +98,7 @@ def _recent(res: Resources, today: str, limit: int) -> Sequence[ArticleEntry]:
     if not today:
         return ()
     first = date.fromisoformat(today) - timedelta(days=_DAYS - 1)
-    return res.library.newest(since=int(f"{first:%Y%m%d}"), limit=limit)
+    return res.library.index.newest(since=int(f"{first:%Y%m%d}"), limit=limit)
 
 
 def _day(entry: ArticleEntry) -> str:

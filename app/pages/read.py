@@ -122,7 +122,7 @@ class PastedView(DocumentView):
 def form(res: Resources, options: DisplayOptions = PLAIN, *, megabytes: int) -> Page:
     """The form for a text of the reader's own."""
     found = []
-    for entry in res.library.entries(limit=_SAMPLES):
+    for entry in res.library.index.entries(limit=_SAMPLES):
         with suppress(NotFound):  # an article of JSON lines has no source text
             if res.library.content.source(entry.header.id):
                 found.append(SampleText(entry.header.id, entry.header.title))

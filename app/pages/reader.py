@@ -203,7 +203,7 @@ def reader(res: Resources, id: ArticleId, options: DisplayOptions = PLAIN) -> Pa
 
 
 def _neighbour(res: Resources, *, after: str = "", before: str = "") -> Link | None:
-    found = res.library.entries(limit=1, after=after, before=before)
+    found = res.library.index.entries(limit=1, after=after, before=before)
     return Link(title_of(found[0].header), urls.article(found[0].header.id)) if found else None
 
 

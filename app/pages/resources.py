@@ -76,11 +76,11 @@ class Resources:
 
     def titles(self, ids: Iterable[ArticleId]) -> Mapping[ArticleId, str]:
         """The titles of articles in the language of the page, without missing ones."""
-        return self.library.titles(list(ids), english=not is_chinese())
+        return self.library.index.titles(list(ids), english=not is_chinese())
 
     def speaker_name(self, id: str) -> str:
         """A speaker's name, by the record or as last printed; the id of an unknown one."""
-        known = self.library.person(id) or self.library.speaker_total(SpeakerId(id))
+        known = self.library.person(id) or self.library.index.speaker_total(SpeakerId(id))
         return self.names().words(id, known.name, known.kind) if known else id
 
     def public_name(self, id: str) -> str:
@@ -89,7 +89,7 @@ class Resources:
         Raises:
             NotFound: the speaker is neither quoted nor recorded, or is a private person.
         """
-        known = self.library.person(id) or self.library.speaker_total(SpeakerId(id))
+        known = self.library.person(id) or self.library.index.speaker_total(SpeakerId(id))
         if known is None or self.library.knowledge().is_private(id):
             raise NotFound("speaker", id)
         return known.name

@@ -231,8 +231,8 @@ def _of_speaker(res: Resources, lines: Sequence[ContextLine]) -> HitGroup:
 def _choices(res: Resources) -> tuple[tuple[str, tuple[Link, ...]], ...]:
     """Terms that the library uses, and the people whom it quotes most."""
     knowledge = res.library.knowledge()
-    terms = offered(knowledge.terms, res.library.term_counts())[:_TERMS]
-    quoted = res.library.speakers(limit=2 * _PEOPLE)
+    terms = offered(knowledge.terms, res.library.index.term_counts())[:_TERMS]
+    quoted = res.library.index.speakers(limit=2 * _PEOPLE)
     people = [s for s in quoted if not (s.doubtful or knowledge.is_private(s.id))][:_PEOPLE]
     kinds = (
         ("term", tuple(Link(t.term, urls.term(t.id)) for t in terms)),

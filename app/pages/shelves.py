@@ -83,7 +83,7 @@ class Shelves:
 
     def limit(self) -> int:
         """How many of the newest articles are on shelves; 0 if all of them are."""
-        return MAXIMUM if self._library.count() > MAXIMUM else 0
+        return MAXIMUM if self._library.index.count() > MAXIMUM else 0
 
     def entries(self, shelf: Shelf) -> tuple[ArticleEntry, ...]:
         """The articles on a shelf, newest first."""
@@ -112,10 +112,10 @@ class Shelves:
             terms: the headwords of the terms that may be offered.
             speaker_name: gives a speaker's name.
         """
-        counts = {t: n for t, n in self._library.term_counts().items() if t in terms}
+        counts = {t: n for t, n in self._library.index.term_counts().items() if t in terms}
         offered = sorted(counts, key=lambda t: -counts[t])[:_OFFERED]
         knowledge = self._library.knowledge()
-        quoted = self._library.speakers(limit=_OFFERED)
+        quoted = self._library.index.speakers(limit=_OFFERED)
         speakers = [s.id for s in quoted if not (s.doubtful or knowledge.is_private(s.id))]
         here = self.entries(shelf)
         kinds = (
@@ -166,10 +166,10 @@ class Shelves:
         return tuple(sorted(narrowing, key=lambda c: -c.count))
 
     def _all(self) -> tuple[ArticleEntry, ...]:
-        state = self._library.state()
+        state = self._library.index.generation()
         known = self._entries
         if known is None or known[0] != state:
-            known = self._entries = state, tuple(self._library.entries(limit=MAXIMUM))
+            known = self._entries = state, tuple(self._library.index.entries(limit=MAXIMUM))
         return known[1]
 
 

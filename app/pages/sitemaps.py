@@ -64,21 +64,21 @@ def _parts(library: Reading) -> tuple[_Part, ...]:
     known += ((urls.speaker(p.id), "") for p in knowledge.people if not p.private)
     return (
         _Part(len(known), lambda at: iter(known[at:])),
-        _Part(library.count(), lambda at: _articles(library, at)),
-        _Part(library.speaker_count(), lambda at: _speakers(library, at)),
+        _Part(library.index.count(), lambda at: _articles(library, at)),
+        _Part(library.index.speaker_count(), lambda at: _speakers(library, at)),
     )
 
 
 def _articles(library: Reading, at: int) -> Iterator[Address]:
-    entries = library.entries(limit=_BATCH, offset=at)
+    entries = library.index.entries(limit=_BATCH, offset=at)
     while entries:
         yield from ((urls.article(e.header.id), e.saved_at[:10]) for e in entries)
-        entries = library.entries(limit=_BATCH, after=entries[-1].place)
+        entries = library.index.entries(limit=_BATCH, after=entries[-1].place)
 
 
 def _speakers(library: Reading, at: int) -> Iterator[Address]:
     """Speakers without a record: those with one are in the first part. Offsets count both."""
     end = at + MOST
-    while at < end and (some := library.speakers(limit=min(_BATCH, end - at), offset=at)):
+    while at < end and (some := library.index.speakers(limit=min(_BATCH, end - at), offset=at)):
         yield from ((urls.speaker(s.id), "") for s in some if library.person(s.id) is None)
         at += len(some)

@@ -142,10 +142,10 @@ def speakers(res: Resources, *, after: str = "") -> Page:
     unsure = say("可能说过话")
     groups: dict[str, list[ListedSpeaker]] = {label: [] for label in (*SPEAKER_KINDS.values(), unsure)}
     size = res.page_size(_PEOPLE)
-    found = res.library.speakers(limit=size + 1, after=after)
+    found = res.library.index.speakers(limit=size + 1, after=after)
     knowledge = res.library.knowledge()
     by_name = [s.id for s in found[:size] if s.kind == "person" and s.articles > 1 and not s.recorded]
-    offices = res.library.printed_offices(by_name)
+    offices = res.library.index.printed_offices(by_name)
     for s in found[:size]:
         if not knowledge.is_private(s.id):
             apart = len(set(_people(offices.get(s.id, ())).values())) > 1
@@ -194,7 +194,7 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
         NotFound: the speaker is neither quoted nor recorded, or is a private person.
     """
     record, counted = _speaker(res, id)
-    printed = [r for r in res.library.speaker_roles(record.id) if r.role]
+    printed = [r for r in res.library.index.speaker_roles(record.id) if r.role]
     people = _namesakes(record, counted, printed)
     apart = len(set(people.values())) > 1
     shown, following, found = _appearances(res, record.id, article, term, after)
@@ -249,7 +249,7 @@ def _marks(res: Resources, id: SpeakerId) -> SpeakerMarks:
 
 def _speaker(res: Resources, id: str) -> tuple[Person, SpeakerCount]:
     """A speaker's record, or what articles tell of them, and their totals with the office to show."""
-    person, total = res.library.person(id), res.library.speaker_total(SpeakerId(id))
+    person, total = res.library.person(id), res.library.index.speaker_total(SpeakerId(id))
     if person is not None and not person.private:
         office = person.offices[0].whole if person.offices else ""
         unheard = SpeakerCount(person.id, person.name, office, person.kind, True, 0, 0, 0, 0)
@@ -268,12 +268,12 @@ def _appearances(
 ) -> tuple[Sequence[ArticleId], str, list[Appearance]]:
     """The articles to show, the cursor of the next page, and the speaker in these and the newest articles."""
     size = res.page_size(_ARTICLES)
-    newest = res.library.heard_in(id, limit=size + 1, after=after)
+    newest = res.library.index.articles_of(id, limit=size + 1, after=after)
     shown = newest
     if article:
         shown = [ArticleId(article)]
     elif term:
-        shown = res.library.heard_in(id, term=term, limit=size + 1, after=after)
+        shown = res.library.index.articles_of(id, term=term, limit=size + 1, after=after)
     following = shown[size - 1] if len(shown) > size else ""
     shown = shown[:size]
     knowledge = res.library.knowledge()
@@ -345,7 +345,7 @@ def _filters(res: Resources, id: SpeakerId, found: Sequence[Appearance]) -> tupl
     """Links to the words in one article, and to those about one term."""
     here, knowledge = urls.speaker(id), res.library.knowledge()
     headers = [view.document.header for view, _ in found] if len(found) > 1 else []
-    terms = (knowledge.term(t) for t, _ in res.library.speaker_terms(id))
+    terms = (knowledge.term(t) for t, _ in res.library.index.speaker_terms(id))
     return (
         *(Link(title_of(h), f"{here}?article={h.id}") for h in headers),
         *(Link(t.term, f"{here}?term={t.id}") for t in terms if t),

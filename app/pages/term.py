@@ -211,7 +211,7 @@ def term(res: Resources, id: str, *, after: str = "") -> Page:
         NotFound: the entry does not exist.
     """
     term = res.library.term(id)
-    totals = res.library.term_totals(term.id)
+    totals = res.library.index.term_totals(term.id)
     glossary = res.glossary()
     context = _context(res, glossary, term, totals, after)
     head = meta(
@@ -272,7 +272,7 @@ def _context(res: Resources, glossary: Glossary, term: Term, totals: TermTotals,
 def _uses(res: Resources, term: TermId, after: str) -> tuple[Sequence[ContextLine], Link | None]:
     """A page of uses, cut between two articles if possible, and the link to the next page."""
     size = res.page_size(_USES)
-    found = res.library.occurrences(term, limit=size + 1, after=after)
+    found = res.library.index.occurrences(term, limit=size + 1, after=after)
     if len(found) <= size:
         return found, None
     lines = [x for x in found if x.article != found[-1].article] or found[:size]

@@ -44,7 +44,7 @@ def terms(res: Resources, by: str = "kind") -> Page:
     """
     if by not in GROUPINGS:
         raise NotFound("page", f"{urls.TERMS}?by={by}")
-    knowledge, counts = res.library.knowledge(), res.library.term_counts()
+    knowledge, counts = res.library.knowledge(), res.library.index.term_counts()
     found: dict[str, list[TermRow]] = {}
     for label, when, t in GROUPINGS[by](knowledge.terms):
         found.setdefault(label, []).append(term_row(t, counts.get(t.id, 0), when))

@@ -101,7 +101,7 @@ def of_term(res: Resources, id: str) -> Page:
         NotFound: the entry does not exist.
     """
     term = res.library.term(id)
-    totals = res.library.uses(term.id)
+    totals = res.library.index.uses(term.id)
     link = Link(term.term, urls.term(term.id))
     return _page(res, term.term, totals, urls.uses(term.id), link, term.id)
 
@@ -112,7 +112,7 @@ def of_words(res: Resources, words: str) -> Page:
     entry = res.library.entry_of_words(words) if words else None
     link = Link(entry.term, urls.uses(entry.id)) if entry else None
     here = urls.uses_of(words) if words else urls.USES
-    return _page(res, words, res.library.uses_of(words), here, link)
+    return _page(res, words, res.library.index.uses_of(words), here, link)
 
 
 def csv(res: Resources, words: str, *, term: bool = False) -> bytes:
@@ -123,7 +123,7 @@ def csv(res: Resources, words: str, *, term: bool = False) -> bytes:
     """
     if term:
         entry = res.library.term(words)
-        made = record_of(res.library, res.library.uses(entry.id), res.absolute, entry.id, entry.term)
+        made = record_of(res.library, res.library.index.uses(entry.id), res.absolute, entry.id, entry.term)
     else:
         made = record(res.library, " ".join(words.split())[:LONGEST], res.absolute, any=True)
     return b"".join(csv_lines(COLUMNS, table(made)))

@@ -121,7 +121,7 @@ class ReadText:
         """Send a text to the worker, with the glossary if it does not have the present one."""
         library, settings = self._web.library, self._settings
         library.require_finished()
-        state = library.state()
+        state = library.index.generation()
         posted = {
             "body": body,
             "content_type": request.headers.get("content-type", ""),

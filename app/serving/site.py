@@ -110,7 +110,7 @@ class Site:
 
     def state(self) -> str:
         """A value that changes whenever a page may change; "" while the index is being filled."""
-        return self._library.state() if self._library.index.finished() else ""
+        return self._library.index.generation() if self._library.index.finished() else ""
 
     def close(self) -> None:
         """Close the index and end the worker process."""
@@ -144,7 +144,7 @@ class Site:
         try:
             if not self._library.index.finished():
                 return 503, "the index is being filled"
-            self._library.count()
+            self._library.index.count()
         except Exception as error:
             return 503, f"the index does not answer: {error}"
         if not self._settings.watch:

@@ -95,7 +95,7 @@ def main() -> None:
                 batch = others(seed, range(at, min(at + BATCH, size - 1)))
                 library.index.put_all([pack(d, "1") for d in batch])
             library.index.tidy()
-            assert library.count() == size
+            assert library.index.count() == size
             paragraph = next(b.id for b in seed.blocks if b.kind == "paragraph")
             term, speaker = seed.occurrences[0].term, seed.speakers[0].id
             paths = {

@@ -174,10 +174,10 @@ def indexed(it: Library) -> dict[str, Any]:
     """What the index says: documents, searches, totals."""
     ids = it.content.articles()
     said: dict[str, Any] = {id: to_json(d) if (d := it.index.document(id)) else None for id in ids}
-    said["count"] = it.count()
+    said["count"] = it.index.count()
     said["found"] = [it.index.search(parse(q), limit=100).total for q in ("船", "渡口", "周大年", "桥头")]
-    said["terms"] = dict(it.term_counts())
-    said["speakers"] = sorted((s.id, s.quotations, s.articles) for s in it.speakers())
+    said["terms"] = dict(it.index.term_counts())
+    said["speakers"] = sorted((s.id, s.quotations, s.articles) for s in it.index.speakers())
     return said
 
 

@@ -85,9 +85,9 @@ class TestLines:
     def test_the_same_lines_again_change_nothing(self, library: Library, tmp_path: Path):
         lines = write(tmp_path / "a.jsonl", *articles(100))
         assert take(library, lines) == (4, 0, [])
-        before = library.state()
+        before = library.index.generation()
         assert take(library, lines) == (0, 4, [])
-        assert library.state() == before
+        assert library.index.generation() == before
 
     def test_a_changed_line_is_annotated_anew(self, library: Library, tmp_path: Path):
         take(library, write(tmp_path / "a.jsonl", {"id": "a", "text": "旧船"}, {"id": "b", "text": "船"}))
@@ -118,7 +118,7 @@ class TestLines:
     def test_a_refresh_of_content_leaves_them_as_they_are(self, library: Library, tmp_path: Path):
         take(library, write(tmp_path / "a.jsonl", {"id": "a", "text": "船"}))
         assert library.refresh().removed == ()
-        assert library.count() == 4 and library.document(ArticleId("a"))
+        assert library.index.count() == 4 and library.document(ArticleId("a"))
 
     @pytest.mark.parametrize(
         ("line", "problem"),
@@ -231,9 +231,9 @@ class TestRenewed:
         return sum(t.new for t in told)
 
     def test_nothing_is_done_while_nothing_changed(self, library: Library, lines: Path):
-        before = library.state()
+        before = library.index.generation()
         assert self.renew(library) == 0
-        assert library.state() == before
+        assert library.index.generation() == before
 
     def test_a_new_entry_is_found_in_them_and_whole_documents_stay(
         self, library: Library, lines: Path, home: Path
@@ -244,7 +244,7 @@ class TestRenewed:
         assert self.renew(library) == 0
         assert {o.term for o in library.document(ArticleId("a007")).occurrences} == {"mupai"}
         assert library.document(ArticleId("a007")).blocks == old.blocks
-        assert library.term_counts()["mupai"] == 2 * BATCH_SIZE  # type: ignore[index]
+        assert library.index.term_counts()["mupai"] == 2 * BATCH_SIZE  # type: ignore[index]
         assert library.document(ArticleId("whole")) == whole
 
     def test_they_are_what_their_lines_would_give(self, library: Library, home: Path, tmp_path: Path):

@@ -292,10 +292,10 @@ class TestWhichArticlesAreAnnotated:
         assert library.refresh().annotated == ()
 
     def test_a_comment_in_a_file_makes_no_page_anew(self, library: Library):
-        before = library.state()
+        before = library.index.generation()
         with (library.content.root / "glossary/words.yaml").open("a") as file:
             file.write("# 另一天\n")
-        assert library.refresh().changed is False and library.state() == before
+        assert library.refresh().changed is False and library.index.generation() == before
 
     def test_an_edited_article_goes_before_those_that_an_earlier_change_left(
         self, library: Library, monkeypatch: pytest.MonkeyPatch

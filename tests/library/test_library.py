@@ -196,7 +196,7 @@ class TestAdd:
     def test_under_another_id_the_same_text_is_another_article(self, library: Library):
         add(library, TEXT)
         assert add(library, TEXT, id="matou-2").document.header.id == "matou-2"
-        assert library.count() == 5
+        assert library.index.count() == 5
 
     def test_a_new_text_of_the_same_article_keeps_its_paragraph_ids(self, library: Library):
         first = add(library, TEXT)
@@ -245,7 +245,7 @@ class TestAdd:
         done = add(library, TEXT, dry_run=True)
         assert len(done.document.blocks) == 2
         assert snapshot(library.content.root) == before
-        assert library.count() == 3
+        assert library.index.count() == 3
 
     def test_without_a_title_one_is_supplied_and_marked(self, library: Library):
         header = add(library, TEXT).document.header
@@ -509,7 +509,7 @@ class TestRefresh:
         with_it = {id for id in (NEWS, FEATURE, FESTIVAL) if "书" in "".join(texts(library.document(id)))}
         assert set(library.refresh().annotated) == with_it != set()
         assert library.term("shu").term == "书"
-        assert library.term_counts()["shu"] > 0  # type: ignore[index]
+        assert library.index.term_counts()["shu"] > 0  # type: ignore[index]
 
     def test_a_folder_that_is_gone_is_forgotten(self, library: Library):
         shutil.rmtree(library.content.folder(FEATURE))
@@ -582,7 +582,7 @@ class TestRefresh:
         (tmp_path / "nothing/articles").mkdir(parents=True)
         empty = Library(Content(tmp_path / "nothing"), library.index)
         empty.refresh()
-        assert empty.count() == 0 and empty.entries() == []
+        assert empty.index.count() == 0 and empty.index.entries() == []
 
     @pytest.mark.parametrize("missing", ["content", "content/articles"])
     def test_a_folder_that_is_missing_is_no_empty_library(self, home: Path, library: Library, missing: str):
@@ -590,7 +590,7 @@ class TestRefresh:
         for _ in range(2):
             with pytest.raises(ContentError, match="C04 the folder is missing"):
                 library.refresh()
-        assert library.count() == 3 and library.knowledge().term(TermId("dukou"))
+        assert library.index.count() == 3 and library.knowledge().term(TermId("dukou"))
         (home / "elsewhere").rename(home / missing)
         assert library.refresh() == Refreshed(again=SETTLED_AFTER)
 
@@ -600,17 +600,17 @@ class TestRefresh:
         now = 100.0
         monkeypatch.setattr("app.library.refreshing.monotonic", lambda: now)
         shutil.move(home / "content/articles/dushu-jie", home / "elsewhere")
-        assert library.refresh(patient=True).removed == () and library.count() == 3
+        assert library.refresh(patient=True).removed == () and library.index.count() == 3
         now += GONE_AFTER / 2
         shutil.rmtree(home / "content/articles/beiwan-daqiao")  # another one: the second begins again
         assert library.refresh(patient=True).removed == ()
         now += GONE_AFTER - 0.01
-        assert library.refresh(patient=True).again == GONE_AFTER and library.count() == 3
+        assert library.refresh(patient=True).again == GONE_AFTER and library.index.count() == 3
         shutil.move(home / "elsewhere", home / "content/articles/dushu-jie")
         assert library.refresh(patient=True).removed == ()
         now += GONE_AFTER
         assert library.refresh(patient=True).removed == ("beiwan-daqiao",)
-        assert library.count() == 2
+        assert library.index.count() == 2
 
     def test_marks_the_index_as_finished_with_how_the_files_looked(self, home: Path, library: Library):
         library.refresh()
@@ -653,7 +653,7 @@ class TestRefresh:
         assert ArticleId(NEWS) in done.annotated
         (finding,) = done.findings
         assert finding.code == "C03" and type(fault).__name__ in finding.problem
-        assert library.count() == 3
+        assert library.index.count() == 3
         assert library.refresh().findings == done.findings, "told as long as it is so"
         monkeypatch.undo()
         assert library.refresh().findings == () and "分书" in str(library.document(ArticleId("dushu-jie")))
@@ -661,13 +661,13 @@ class TestRefresh:
     def test_its_state_tells_whether_anything_changed_even_by_another_process(
         self, library: Library, home: Path, edit: Edit
     ):
-        before = library.state()
-        assert library.state() == before
+        before = library.index.generation()
+        assert library.index.generation() == before
         other = Library(library.content, library.index)
         edit(NEWS, "三十八年", "三十九年")
         other.refresh()
         assert library.refresh().changed is False
-        assert library.state() != before
+        assert library.index.generation() != before
 
 
 class TestCheck:
@@ -716,7 +716,7 @@ class TestManyFiles:
             counts.append(len(reads))
             reads.clear()
         assert max(counts[2:]) == min(counts[2:]) <= 8
-        assert library.count() == 24 and library.refresh().annotated == ()
+        assert library.index.count() == 24 and library.refresh().annotated == ()
 
     def test_a_text_that_another_process_added_is_known(self, tmp_path: Path):
         first, second = (
@@ -754,4 +754,4 @@ class TestManyFiles:
         )
         library = Library(Content(tmp_path / "content"), open_index("", tmp_path / "two"))
         library.add("next.txt", "渡口的人数了数船。\n".encode(), saved_at=NOW)
-        assert {e.header.id for e in library.entries()} == {"first", "next"}
+        assert {e.header.id for e in library.index.entries()} == {"first", "next"}

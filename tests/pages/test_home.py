@@ -118,7 +118,7 @@ def test_the_last_page_of_the_list_leads_to_no_older_one(
     library: Library, monkeypatch: pytest.MonkeyPatch, size: int, older: bool
 ):
     monkeypatch.setattr("app.pages.home._PAGE", size)
-    first, *others = library.entries(limit=10)
+    first, *others = library.index.entries(limit=10)
     assert len(others) == 2
     context = Pages(library, base_url="http://x", site_name="眉批").articles(after=first.place).context
     assert [a.id for a in context.articles] == [e.header.id for e in others[:size]]

@@ -430,7 +430,7 @@ class TestTerms:
         block, lin = BlockId("bbbb"), library.document(NEWS).speakers[0]
         said = (Quotation(block, 0, 4, "direct", lin.id, None, None),)
         made = (Block(block, 1, "paragraph", "渡口停了"),)
-        before = library.speaker_total(lin.id)
+        before = library.index.speaker_total(lin.id)
         headers = [Header(ArticleId(f"a{n}"), "题") for n in range(45)]
         library.index.put_all(
             [pack(Document(h, 1, made, speakers=(lin,), quotations=said), "1") for h in headers]

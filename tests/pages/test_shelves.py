@@ -24,7 +24,7 @@ def row(shelves: Shelves, shelf: Shelf, label: str, names: dict[TermId, str] | N
 
 def test_an_empty_shelf_is_the_whole_library_newest_first(library: Library):
     everything = ids(Shelves(library), Shelf())
-    assert everything == [e.header.id for e in library.entries(limit=100)]
+    assert everything == [e.header.id for e in library.index.entries(limit=100)]
     assert len(everything) > 2
 
 
@@ -32,14 +32,14 @@ def test_every_article_stands_on_exactly_one_shelf_of_years_and_of_publications(
     shelves = Shelves(library)
     for label in ("年份", "报刊"):
         choices = row(shelves, Shelf(), label)
-        assert sum(c.count for c in choices) == library.count()
+        assert sum(c.count for c in choices) == library.index.count()
         assert not any(c.chosen for c in choices)
 
 
 def test_an_article_without_a_year_or_a_publication_has_a_shelf_too(library: Library):
     shelves = Shelves(library)
     for shelf, field in ((Shelf(year=UNDATED), "date"), (Shelf(publication=UNPRINTED), "publication")):
-        wanted = [e.header.id for e in library.entries(limit=100) if not getattr(e.header, field)]
+        wanted = [e.header.id for e in library.index.entries(limit=100) if not getattr(e.header, field)]
         assert ids(shelves, shelf) == wanted
 
 
@@ -58,7 +58,7 @@ def test_shelves_are_combined_and_choosing_the_chosen_one_leaves_it(library: Lib
 
 def test_a_term_and_a_speaker_have_the_articles_that_hold_them(library: Library):
     shelves = Shelves(library)
-    for entry in library.entries(limit=100):
+    for entry in library.index.entries(limit=100):
         document = library.document(entry.header.id)
         for o in document.occurrences[:3]:
             assert entry.header.id in ids(shelves, Shelf(term=o.term))
@@ -69,7 +69,7 @@ def test_a_term_and_a_speaker_have_the_articles_that_hold_them(library: Library)
 def test_what_all_articles_have_in_common_is_not_offered(library: Library):
     shelves = Shelves(library)
     names = {t.id: t.term for t in library.knowledge().terms}
-    total = library.count()
+    total = library.index.count()
     for label in ("词语", "说话人"):
         assert all(0 < c.count < total for c in row(shelves, Shelf(), label, names))
         # On a shelf with one article nothing narrows.
@@ -87,7 +87,7 @@ def test_an_unknown_value_is_an_empty_shelf(library: Library):
 def test_the_page_tells_if_filters_count_only_the_newest(
     library: Library, monkeypatch: pytest.MonkeyPatch, maximum: int, told: bool
 ):
-    assert library.count() == 3
+    assert library.index.count() == 3
     monkeypatch.setattr("app.pages.shelves.MAXIMUM", maximum)
     monkeypatch.setattr("app.pages.home._UNFILTERED", 0)
     pages = Pages(library, base_url="http://x", site_name="眉批")

@@ -33,8 +33,8 @@ FEW, ARTICLES, SPEAKERS, RECORDED = 50, 127, 61, 53
 @pytest.fixture
 def large(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     """A library whose index tells of more articles and speakers than two files hold."""
-    one = library.entries(limit=1)[0]
-    speaker = library.speakers(limit=1)[0]
+    one = library.index.entries(limit=1)[0]
+    speaker = library.index.speakers(limit=1)[0]
     recorded = library.knowledge().people[0].id
 
     def entries(*, limit: int, offset: int = 0, after: str = "", before: str = "") -> Sequence[ArticleEntry]:

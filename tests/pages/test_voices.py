@@ -105,14 +105,14 @@ def test_json_keeps_what_is_ascribed_and_inferred():
 def test_the_index_counts_ascribed_words_apart(library: Library):
     document = library.document(CLIENT)
     own = [q for q in document.quotations if q.speaker == XI and not q.ascribed]
-    counted = library.speaker_total(own[0].speaker or own[0].speaker)  # type: ignore[arg-type]
+    counted = library.index.speaker_total(own[0].speaker or own[0].speaker)  # type: ignore[arg-type]
     assert counted and (counted.quotations, counted.ascribed) == (len(own), 3) == (2, 3)
     library.index.put_all([pack(written("qu-2"), "1")])
     chen = next(s.id for s in written().speakers if s.name == "陈明")
-    twice = library.speaker_total(chen)
+    twice = library.index.speaker_total(chen)
     assert twice and (twice.quotations, twice.ascribed, twice.articles) == (2, 4, 2)
     library.index.remove(ArticleId("qu-2"))
-    once = library.speaker_total(chen)
+    once = library.index.speaker_total(chen)
     assert once and (once.quotations, once.ascribed, once.articles) == (1, 2, 1)
 
 

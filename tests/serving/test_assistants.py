@@ -68,7 +68,7 @@ def test_a_session_finds_a_phrase_cites_it_and_follows_an_old_link(
     """What an assistant does for a reader who asks since when a phrase is in use."""
     (counted,) = ask(library, ("uses", {"phrase": "擦了一遍船舷"}))
     first = counted["first"]
-    assert counted["uses"] == 1 and counted["texts"] == library.count()
+    assert counted["uses"] == 1 and counted["texts"] == library.index.count()
     (cited,) = ask(library, ("paragraph", {"link": first["url"]}))
     block = next(b for b in library.document(ArticleId(first["article"])).blocks if b.id == first["block"])
     assert cited["state"] == "live" and cited["text"] == block.text

@@ -209,7 +209,7 @@ class SiteFiles:
         yield urls.SPEAKERS, self._html(pages.speakers())
         yield "/api/v1/speakers/index.json", self._json("/speakers", limit=_ALL)
         people = dict.fromkeys(
-            [s.id for s in self._library.speakers()] + [p.id for p in self._press.knowledge.people]
+            [s.id for s in self._library.index.speakers()] + [p.id for p in self._press.knowledge.people]
         )
         for id in people:
             if self._press.knowledge.is_private(id):

@@ -98,11 +98,11 @@ def articles(
     offset: Annotated[int, Query(ge=0, le=10**9, description="for the first pages; `after` goes on")] = 0,
 ) -> Json[ArticleList]:
     """A page of all articles."""
-    entries = web.library.entries(limit=limit + 1, offset=offset, after=after)
+    entries = web.library.index.entries(limit=limit + 1, offset=offset, after=after)
     page = entries[:limit]
     more = len(entries) > limit
     next = following("/articles", {"limit": limit, "after": page[-1].place}) if more else None
-    return Json(ArticleList(web.library.count(), [article_item(e, web.pages) for e in page], next))
+    return Json(ArticleList(web.library.index.count(), [article_item(e, web.pages) for e in page], next))
 
 
 def article(web: Site, id: Annotated[str, Path(examples=["kechuang"])]) -> Json[ArticleDocument]:
@@ -115,7 +115,7 @@ def article(web: Site, id: Annotated[str, Path(examples=["kechuang"])]) -> Json[
 
 def terms(web: Site, limit: Limit = 1000, after: Cursor = "") -> Json[TermList]:
     """A page of the glossary."""
-    counts, every = web.library.term_counts(), web.library.knowledge().terms
+    counts, every = web.library.index.term_counts(), web.library.knowledge().terms
     begin = next((n for n, t in enumerate(every, 1) if t.id == after), 0)
     page = every[begin : begin + limit]
     more = begin + limit < len(every)
@@ -129,12 +129,12 @@ def term(
 ) -> Json[TermRecord]:
     """One glossary entry with its uses."""
     pages, entry = web.pages, web.library.term(id)
-    lines = web.library.occurrences(entry.id, limit=limit + 1, after=after)
+    lines = web.library.index.occurrences(entry.id, limit=limit + 1, after=after)
     next = None
     if len(lines) > limit:
         next = following(urls.term(entry.id)[:-1], {"limit": limit, "after": lines[limit - 1].place})
         lines = lines[:limit]
-    totals = web.library.term_totals(entry.id)
+    totals = web.library.index.term_totals(entry.id)
     glossary = pages.glossary()
     made = TermRecord(
         **term_fields(entry),
@@ -157,7 +157,7 @@ def term(
 def term_uses(web: Site, id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) -> Json[UsesRecord]:
     """One entry’s uses by year, publication and speaker."""
     entry = web.library.term(id)
-    totals = web.library.uses(entry.id)
+    totals = web.library.index.uses(entry.id)
     return Json(record_of(web.library, totals, web.pages.absolute, entry.id, entry.term))
 
 
@@ -180,7 +180,7 @@ def speakers(
     after: Annotated[str, Query(max_length=200, description="from `next`")] = "",
 ) -> Json[SpeakerList]:
     """A page of all people who are quoted."""
-    counts = web.library.speakers(limit=limit + 1, after=after)
+    counts = web.library.index.speakers(limit=limit + 1, after=after)
     page = counts[:limit]
     more = len(counts) > limit
     next = following("/speakers", {"limit": limit, "after": page[-1].id}) if more else None
@@ -218,7 +218,7 @@ def speaker(
     library = web.library
     if library.knowledge().is_private(id):
         raise NotFound("speaker", id)
-    ids, next = library.heard_in(SpeakerId(id), limit=limit + 1, after=after), None
+    ids, next = library.index.articles_of(SpeakerId(id), limit=limit + 1, after=after), None
     if article:
         ids = [ArticleId(article)]
     elif len(ids) > limit:
@@ -234,7 +234,7 @@ def speaker_marks(web: Site, id: Annotated[str, Path(examples=["luo-dajin"])]) -
     library = web.library
     if (
         library.knowledge().is_private(id)
-        or (library.person(id) or library.speaker_total(SpeakerId(id))) is None
+        or (library.person(id) or library.index.speaker_total(SpeakerId(id))) is None
     ):
         raise NotFound("speaker", id)
     made = marks_of(library, SpeakerId(id))
@@ -263,7 +263,7 @@ def _speaker_record(
     first = seen[0] if seen else None
     office = person.offices[0].title if person and person.offices else None
     aliases = [*(person.aliases if person else ()), *(a for s in seen for a in s.aliases)]
-    total = web.library.speaker_total(SpeakerId(id))
+    total = web.library.index.speaker_total(SpeakerId(id))
     return SpeakerRecord(
         id=SpeakerId(id),
         name=person.name if person else first.name if first else id,
