@@ -56,9 +56,6 @@ class Sources:
 
     Every source.txt is read once. Later calls look at the library again only if another process wrote to it,
     so the cost of adding n files grows with n.
-
-    Args:
-        files: the articles.
     """
 
     def __init__(self, files: ArticleFiles) -> None:
@@ -164,11 +161,8 @@ def refuse_to_lose_corrections(old: Manuscript, path: str) -> None:
         ContentError: A07.
     """
     revisions = old.ledger.revisions
-    as_imported = not revisions or revisions[-1].note == IMPORTED
-    now = [(p.kind, p.text) for p in old.pieces]
-    if revisions and as_imported and now == [(p.kind, p.text) for p in old.ledger.current]:
-        return
-    if not revisions:
+    same = [(p.kind, p.text) for p in old.pieces] == [(p.kind, p.text) for p in old.ledger.current]
+    if not revisions or (same and revisions[-1].note == IMPORTED):
         return
     problem = worded(
         "article %(id)s was corrected by hand after its import; this text would undo that", id=old.header.id

@@ -26,11 +26,10 @@ from app.i18n import Message, message_of, worded
 from app.importers import receive_safely
 from app.index.packed import Packed, pack
 from app.library.annotating import annotated, digest
-from app.library.jsonl import DocumentLine, annotate_text, json_line, paragraphs_of, parse_line, read_line
+from app.library.jsonl import DocumentLine, annotate_text, json_line, parse_line, pieces_of, read_line
 from app.library.workers import Workers
-from app.model import ArticleId, Document, Knowledge, Piece
+from app.model import ArticleId, Document, Knowledge
 from app.text.annotator import Annotator
-from app.text.reflow import reflow
 
 # Articles in a batch: large enough to amortise its sending, small enough to lose little in a crash.
 BATCH_SIZE = 50
@@ -111,7 +110,6 @@ def annotate_all(
 
     Args:
         jobs: read as they are needed.
-        knowledge: glossary and people.
         workers: where to annotate; None for this process.
         cache: private folder for the segmenter, for workers on this machine.
         annotator: used without workers.
@@ -182,7 +180,7 @@ def annotate_lines(
         yield from done.answers
         for f in done.failures:  # the article killed its process before it could answer
             id: Any = f.job.id
-            with suppress(ValueError, RecursionError, AttributeError):
+            with suppress(ValueError, RecursionError):
                 id = id or parse_line(f.job.line or b"").get("id")
             yield DocumentLine(json_line({"id": id, "error": str(f.fault)}), f.problem)
 
@@ -281,18 +279,9 @@ def _answer(annotator: Annotator, job: Job) -> DocumentLine:
             document = annotate_text(annotator, job.id, head.title, head.body)
             return DocumentLine(json_line(to_json(document)))
         record = parse_line(job.line or b"")
-        if not isinstance(record, dict):
-            raise ValueError(worded("not a JSON object"))
         id = record.get("id")
-        pieces: Sequence[Piece]
-        if "paragraphs" in record:
-            pieces = paragraphs_of(record["paragraphs"])
-        elif isinstance(text := record.get("text"), str):
-            pieces = reflow(text).pieces
-        else:
-            raise ValueError(worded("text: missing or not text"))
         title = str(record.get("title") or "")
-        document = annotate_text(annotator, "" if id is None else str(id), title, pieces)
+        document = annotate_text(annotator, "" if id is None else str(id), title, pieces_of(record))
         # The id as given: a number stays a number.
         return DocumentLine(json_line(to_json(document) | {"id": id}))
     except (ValueError, KeyError, TypeError, RecursionError, OSError, MeipiError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,16 +38,14 @@ def read_texts(paths: Sequence[Path], findings: list[Finding]) -> Iterator[Dated
             findings.append(Finding(path, int(n), "F03", message_of(error), remedy))
 
 
-def _text(record: Any) -> DatedText:
-    if not isinstance(record, dict):
-        raise ValueError(worded("not a JSON object"))
+def _text(record: Mapping[str, Any]) -> DatedText:
     year = str(record.get("date") or "")[:4]
     if not (len(year) == 4 and year.isascii() and year.isdigit()):
         raise ValueError(worded("it has no date"))
     if "paragraphs" in record:
         return DatedText(year, "".join(p.text for p in paragraphs_of(record["paragraphs"])))
     if not isinstance(record.get("text"), str):
-        raise ValueError(worded("neither text, paragraphs nor blocks"))
+        raise ValueError(worded("neither text nor paragraphs"))
     return DatedText(year, record["text"])
 
 

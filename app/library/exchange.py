@@ -114,14 +114,11 @@ def from_csv(data: bytes, path: str = "glossary.csv") -> tuple[Term, ...]:
     head = [cell.strip() for cell in rows[0]] if rows else []
     unknown = [c for c in head if c not in (*COLUMNS, *_OLD_COLUMNS)]
     if unknown or not {"id", "term"} <= set(head):
-        problem = (
-            worded("unknown column %(unknown)r", unknown=unknown[0])
-            if unknown
-            else worded("no columns id and term")
-        )
-        raise ContentError(
-            path, 1, "X01", problem, worded("the columns are %(columns)s", columns=", ".join(COLUMNS))
-        )
+        problem = worded("no columns id and term")
+        if unknown:
+            problem = worded("unknown column %(unknown)r", unknown=unknown[0])
+        remedy = worded("the columns are %(columns)s", columns=", ".join(COLUMNS))
+        raise ContentError(path, 1, "X01", problem, remedy)
     terms = []
     for number, row in enumerate(rows[1:], 2):
         if not any(row):
@@ -181,9 +178,8 @@ def _date(line: str, path: str, row: int) -> TermDate:
             "write date | type | source | event | event_en; the types are %(types)s",
             types=", ".join(get_args(DateType)),
         )
-        raise ContentError(
-            path, row, "X02", worded("dates: %(line)r is not a date with a type", line=line[:40]), remedy
-        )
+        problem = worded("dates: %(line)r is not a date with a type", line=line[:40])
+        raise ContentError(path, row, "X02", problem, remedy)
     return TermDate(date, cast(DateType, kind), event, event_en, int(source or 0))
 
 
@@ -207,9 +203,8 @@ def _source(line: str, path: str, row: int) -> Source:
     parts = _split(line, 5)
     if len(parts) != 5 or parts[0] not in ("A", "B", "C"):
         remedy = worded("write tier | date | publisher | url | title")
-        raise ContentError(
-            path, row, "X02", worded("sources: %(line)r is not a source", line=line[:40]), remedy
-        )
+        problem = worded("sources: %(line)r is not a source", line=line[:40])
+        raise ContentError(path, row, "X02", problem, remedy)
     tier, date, publisher, url, title = parts
     return Source(title, publisher, date, url, tier)  # type: ignore[arg-type]
 
@@ -314,20 +309,13 @@ def from_tbx(data: bytes, path: str = "glossary.tbx") -> tuple[Term, ...]:
     try:
         root = XML.fromstring(data)
     except (XML.ParseError, ValueError) as error:
-        raise ContentError(
-            path,
-            0,
-            "X03",
-            worded("not a TBX file: %(error)s", error=message_of(error)),
-            "export it as TBX-Basic",
-        ) from error
+        problem = worded("not a TBX file: %(error)s", error=message_of(error))
+        raise ContentError(path, 0, "X03", problem, "export it as TBX-Basic") from error
     terms = []
     for number, entry in enumerate((e for e in root.iter() if _name(e) in ("conceptEntry", "termEntry")), 1):
         term = _concept(entry, number)
         if term is not None:
-            terms.append(
-                _checked({f.name: getattr(term, f.name) for f in fields(Term) if f.compare}, path, number)
-            )
+            terms.append(_checked({name: getattr(term, name) for name in COLUMNS}, path, number))
     if not terms:
         raise ContentError(path, 0, "X03", "no concept with a Chinese term", "export it as TBX-Basic")
     return tuple(terms)

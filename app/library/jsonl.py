@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,7 +47,7 @@ def digest_of_line(line: bytes, knowledge: str) -> str:
     """The digests of a line and of the knowledge that annotates it."""
     kept = False
     if b'"blocks"' in line:  # most lines are not documents and need not be parsed
-        with suppress(ValueError, RecursionError, TypeError):
+        with suppress(ValueError, RecursionError):
             kept = is_whole(parse_line(line))
     return f"{hashlib.sha256(line.strip()).hexdigest()[:40]}.{KEPT if kept else made_with(knowledge)}"
 
@@ -63,14 +63,19 @@ def stale(digest: str, knowledge: str) -> str:
 _HALVES = re.compile(rb"\xed[\xa0-\xbf]|\\u[dD][89a-fA-F]")
 
 
-def parse_line(line: bytes) -> Any:
-    """Parse a line.
+def parse_line(line: bytes) -> dict[str, Any]:
+    """Parse a line, which must be an object.
 
     Two surrogates in a row become one character, as JSON wants it; a lone one stays as it is.
+
+    Raises:
+        ValueError: it is not a JSON object.
     """
     record = json.loads(line.decode("utf-8", "surrogatepass"))
     if _HALVES.search(line):
         record = json.loads(json.dumps(record))
+    if not isinstance(record, dict):
+        raise ValueError(worded("not a JSON object"))
     return record
 
 
@@ -91,6 +96,19 @@ def annotate_text(annotator: Annotator, id: str, title: str, pieces: Sequence[Pi
     return annotator.annotate(Header(article, title or id), 0, blocks_of(align(Ledger(article), pieces)))
 
 
+def pieces_of(record: Mapping[str, Any]) -> Sequence[Piece]:
+    """The paragraphs of a record as pieces, or its text with joined lines.
+
+    Raises:
+        ValueError: it has neither.
+    """
+    if "paragraphs" in record:
+        return paragraphs_of(record["paragraphs"])
+    if isinstance(text := record.get("text"), str):
+        return reflow(text).pieces
+    raise ValueError(worded("neither text nor paragraphs"))
+
+
 def paragraphs_of(paragraphs: Any) -> Sequence[Piece]:
     """A list of texts as pieces.
 
@@ -109,20 +127,13 @@ def read_line(annotator: Annotator, line: bytes) -> Document:
         ValueError, KeyError, TypeError: the line cannot be used; the message says why.
     """
     record = parse_line(line)
-    if not isinstance(record, dict):
-        raise ValueError(worded("not a JSON object"))
     id = ArticleId(str(record.get("id") or ""))
     if not ARTICLE_ID.fullmatch(id):
         raise ValueError(worded("%(id)r is not an article id; use a–z, 0–9 and hyphens, at most 64", id=id))
     if "blocks" in record:
         return _document(annotator, record)
     header = _header(id, record)
-    if "paragraphs" in record:
-        pieces = paragraphs_of(record["paragraphs"])
-    elif isinstance(record.get("text"), str):
-        pieces = reflow(record["text"]).pieces
-    else:
-        raise ValueError(worded("neither text, paragraphs nor blocks"))
+    pieces = pieces_of(record)
     if not pieces:
         raise ValueError(worded("it holds no text"))
     if not header.title:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -23,7 +22,7 @@ from app.index import Index
 from app.index.packed import pack
 from app.library.annotating import annotated, digest
 from app.library.batches import BATCH_SIZE, Failure, Job
-from app.library.jsonl import digest_of_line, lines_of, stale
+from app.library.jsonl import digest_of_line, lines_of, parse_line, stale
 from app.library.knowing import FAULTY, Knowing, Progress, finding_of
 from app.library.workers import Processes, Workers
 from app.model import ArticleId, Document, Knowledge
@@ -185,7 +184,6 @@ class Refreshing(Knowing):
         """Annotate articles that changed, then those that a change of the glossary may concern.
 
         Args:
-            seen: the files.
             began: when the look at the files began, if the second part takes one turn only; else None.
 
         Returns:
@@ -225,7 +223,6 @@ class Refreshing(Knowing):
 
         Args:
             old: the articles, with the digest of the glossary that they have.
-            seen: the files.
             seconds: stop after this time.
 
         Returns:
@@ -464,8 +461,8 @@ class Refreshing(Knowing):
 def _job(where: str, line: bytes, key: str) -> Job:
     """A line as a job. Here an unreadable id is ignored; annotating the line reports it."""
     id = ""
-    with suppress(ValueError, RecursionError, AttributeError):
-        id = str(json.loads(line.decode("utf-8", "surrogatepass")).get("id") or "")
+    with suppress(ValueError, RecursionError):
+        id = str(parse_line(line).get("id") or "")
     return Job(id, where, _LINES, digest_of_line(line, key), line=line)
 
 

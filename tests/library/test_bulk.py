@@ -288,7 +288,7 @@ class TestAnswers:
         told = [json.loads(a.line) for a in here]
         assert [t["id"] for t in told[:8]] == [0, 1, 2, None, "x", None, None, 3]
         assert [bool(a.fault) for a in here[:8]] == [False, False, False, True, True, False, True, False]
-        assert told[3]["error"] == here[3].fault and "text: missing" in here[4].fault
+        assert told[3]["error"] == here[3].fault and "neither text" in here[4].fault
         assert [b["text"] for b in told[5]["blocks"]] == ["渡口", "桥\ud800"]
         assert {o["term"] for o in told[0]["occurrences"]} == {"dukou"}
 
