@@ -12,7 +12,6 @@ def load(module: str, what: str, extra: str) -> ModuleType:
     """Import a module when it is needed.
 
     Args:
-        module: its name.
         what: the feature that needs it, for the message.
         extra: the extra that installs it.
 

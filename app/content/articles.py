@@ -54,7 +54,6 @@ class ArticleFiles:
         """An article's ledger, whatever state its text is in.
 
         Args:
-            id: the article.
             saved: the last saved revision that is known; a ledger that ends before it is refused (L09).
 
         Raises:

@@ -30,7 +30,6 @@ def check(
     """Every fault of every file, in order of files.
 
     Args:
-        content: the files.
         today: ISO 8601; if given, entries whose review is too old are reported.
         last: see `KnowledgeFiles.usable`.
         saved: gives the last known revision of an article, see `Content.article`.

@@ -81,7 +81,6 @@ class Content(ArticleFiles):
         """Read one article.
 
         Args:
-            id: the article.
             saved: the last saved revision that is known. If the ledger ends before it, and the text is not
                 that of the ledger's last revision, the ledger has lost lines and is refused (L09).
 

@@ -23,7 +23,6 @@ def load_yaml(text: str, path: str, code: str, *, first_line: int = 1, quotes: b
     """Parse YAML.
 
     Args:
-        text: the YAML.
         path: of the file, for the error.
         code: of the error.
         first_line: where the text begins in the file.
@@ -60,8 +59,6 @@ def _fault(error: Exception, text: str, line: int | None) -> tuple[int, str, str
     """Line (0-based), problem and remedy of a parser's exception.
 
     Args:
-        error: the exception.
-        text: the YAML.
         line: of the value under construction; None if the parser failed before that.
     """
     remedy = worded("compare with the example in content/README.md")

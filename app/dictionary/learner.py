@@ -103,7 +103,6 @@ def term_cards(
     """A card for every glossary entry of an article, at its first occurrence.
 
     Args:
-        document: the article.
         knowledge: has the glossary.
         link: the absolute address of a paragraph.
         english: add the English meaning, if the entry has one.
@@ -153,8 +152,6 @@ def word_card(
     """A card for a word that a reader picked.
 
     Args:
-        document: the article.
-        block: the paragraph.
         span: of the word in the paragraph.
         entries: the dictionary's entries of the word, the likeliest first; at least one.
         link: the absolute address of a paragraph.

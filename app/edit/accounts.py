@@ -56,7 +56,6 @@ def put_editor(path: Path, name: str, password: str | None) -> None:
 
     Args:
         path: the file; made if it is missing, for its owner only.
-        name: of the editor.
         password: None for an editor who signs in through a proxy.
 
     Raises:

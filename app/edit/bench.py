@@ -54,7 +54,6 @@ class Refused(Exception):
 
     Args:
         problem, remedy: for the editor, in the current language.
-        status: of the answer.
     """
 
     def __init__(self, problem: str, remedy: str = "", status: int = 422) -> None:
@@ -78,11 +77,7 @@ class Done:
 
 
 class Bench:
-    """What stays in this process between two requests.
-
-    Args:
-        settings: of the site.
-    """
+    """What stays in this process between two requests."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

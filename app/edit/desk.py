@@ -104,7 +104,6 @@ def checked(bench: Bench, today: str, *, again: bool) -> tuple[Finding, ...] | N
     """What `meipi check` finds, which takes seconds in a large library.
 
     Args:
-        bench: of the workbench.
         today: ISO 8601.
         again: check if a file has changed since; else the answer is None then.
     """

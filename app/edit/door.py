@@ -65,12 +65,7 @@ _WORK = "app.edit.answering:answer"
 
 
 class Door:
-    """Answers everything below /edit/.
-
-    Args:
-        settings: of the site.
-        web: the site.
-    """
+    """Answers everything below /edit/."""
 
     def __init__(self, settings: Settings, web: Web) -> None:
         self._settings, self._web = settings, web

@@ -42,7 +42,6 @@ def put_entry(bench: Bench, asked: EditRequest, entry: Term | Person, *, name: s
     """Write an entry if it is still as the editor saw it; returns the paths that were written.
 
     Args:
-        bench: of the workbench.
         asked: the form, with the digest of the entry that the editor saw.
         entry: with its new values.
         name: of the file for a new entry, without .yaml.

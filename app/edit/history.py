@@ -44,7 +44,6 @@ def earlier(var: Path, kind: str, id: str) -> tuple[EarlierEntry, ...]:
     Args:
         var: the site's private folder.
         kind: term or person.
-        id: of the entry.
     """
     try:
         lines = _path(var, kind, id).read_text("utf-8").splitlines()

@@ -38,12 +38,7 @@ class ArticlePlace:
 
 
 class Opened:
-    """An article as it is now, annotated when it is first asked for.
-
-    Args:
-        bench: for the text engine.
-        place: of the article.
-    """
+    """An article as it is now, annotated when it is first asked for."""
 
     def __init__(self, bench: Bench, place: ArticlePlace) -> None:
         self.place = place

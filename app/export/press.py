@@ -249,8 +249,6 @@ def footnoted(press: Press, document: Document, view: DocumentView | None = None
     """The reading page of an article with its terms as numbered notes.
 
     Args:
-        press: the export.
-        document: the article.
         view: the article as pages see it; by default that of the library.
     """
     view = view or DocumentView(press.library.document(document.header.id), press.knowledge)

@@ -74,7 +74,6 @@ class Ready:
 
     Args:
         body: the answer, not compressed.
-        media_type: its type.
         status: of the answer; only a 200 gets an ETag.
         cache: the Cache-Control value.
         extra: further headers.

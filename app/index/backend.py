@@ -43,10 +43,8 @@ class Backend(ABC):
         """Return the newest blocks that match, and the key below which older ones begin (None: no more).
 
         Args:
-            db: the connection.
             wanted: grams and marks that narrow the search.
             condition: SQL on the block `b`.
-            values: of the condition.
             below: only keys below this one.
             most: maximum of blocks.
         """

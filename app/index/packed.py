@@ -170,7 +170,6 @@ def _blocks(
     """The title, the blocks and their translations.
 
     Args:
-        document: the document.
         dated: marks of its date.
         speakers: for each block with quotations, the known speakers.
     """

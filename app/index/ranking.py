@@ -61,7 +61,6 @@ def rank(
 
     Args:
         candidates: in any order.
-        query: the query that they match.
         page: the slice of the sorted candidates to return.
         ids: returns article ids by their keys; called only to order equal candidates.
         titled: articles whose title matches.

@@ -194,7 +194,6 @@ class IndexReader(Backend):
         """Return a term's totals over the whole library.
 
         Args:
-            term: its id.
             limit: maximum of `users`; the counts include all speakers.
         """
         with self._read() as db:
@@ -265,7 +264,6 @@ class IndexReader(Backend):
 
         Args:
             since: a day as `packed.day_of` gives it.
-            limit: maximum of articles.
         """
         with self._read() as db:
             rows = db.all(

@@ -39,7 +39,6 @@ class IndexSearch(Backend):
 
         Args:
             query: see `app.text.query`.
-            filters: further conditions.
             limit: lines on a page.
             after: `next` of the previous page.
             favoured: terms that have a word of the query as a form; their occurrences rank higher.
@@ -74,7 +73,6 @@ class IndexSearch(Backend):
 
         Args:
             query: see `app.text.query`.
-            most: maximum of articles.
         """
         if not query.groups:
             return (), False

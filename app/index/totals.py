@@ -42,7 +42,6 @@ class Totals:
             article: the key that `count` uses for it.
             date: ISO 8601.
             entry: an `ArticleEntry` as JSON.
-            sign: 1 or -1.
         """
         self._places[article] = shelves_of(date, entry)
         characters = json.loads(entry)["characters"]

@@ -32,12 +32,7 @@ class IndexUses(Backend):
     """The methods of `app.index.Index` that count uses."""
 
     def uses(self, term: TermId, *, speakers: int = _SPEAKERS) -> UseTotals:
-        """Count a term by year, publication and speaker; costs nothing per use.
-
-        Args:
-            term: its id.
-            speakers: maximum of speakers.
-        """
+        """Count a term by year, publication and speaker; costs nothing per use."""
         id = fit_id(term)
         with self._read() as db:
             years = _years(db, {v: (n, a) for v, n, a in _counted(db, id, "year")})

@@ -115,8 +115,6 @@ class IndexWriter(Backend):
         """Store glossary and people, so that the site reads no YAML.
 
         Args:
-            knowledge: all entries.
-            digest: of all files.
             fingerprints: of the files without faults, see `app.content.knowledge`.
         """
         value = json.dumps(knowledge_to_json(knowledge))

@@ -63,14 +63,11 @@ def correct(
     """Give an article new values, and its text a new revision if words, kinds or order change.
 
     Args:
-        content: the files.
-        id: the article.
         to: the article as wanted.
         seen: the digest of the manuscript that the editor saw.
         saved: see `Content.article`.
         saved_at: the time, ISO 8601.
         note: the reason, kept with the revision.
-        dry_run: write nothing.
 
     Raises:
         ChangedMeanwhile: the files have another digest.

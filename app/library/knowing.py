@@ -36,7 +36,6 @@ class Knowing(Reading):
     """A library that reads glossary and people from their files and annotates with them.
 
     Args:
-        content: the files.
         index: holds the annotated articles.
         cache: private folder for the segmenter.
     """
@@ -154,7 +153,6 @@ def finding_of(error: Exception, path: str = "", *, kept: bool) -> Finding:
     """The finding for any error that a file caused.
 
     Args:
-        error: the error.
         path: of the file or its folder, unless the error has one.
         kept: the index still has the last good state.
     """

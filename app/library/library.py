@@ -108,7 +108,6 @@ class Library(Refreshing):
             data: its bytes; kept as source.txt if it is a text file.
             saved_at: the time, ISO 8601.
             given: overrides what the file says.
-            dry_run: write nothing.
 
         Raises:
             ContentError: the file or an option cannot be used, or the article was corrected by hand since.
@@ -131,10 +130,7 @@ class Library(Refreshing):
 
         Args:
             path: see `add`, also for the following.
-            data: its bytes.
-            saved_at: the time.
             given: overrides what the file says.
-            into: the folder.
 
         Raises:
             ContentError: as `add`; also if the library has an article with this id (A07).
@@ -236,12 +232,9 @@ class Library(Refreshing):
         """Align a file with an article and make it the article's translation.
 
         Args:
-            id: the article.
             path: the file's name, for its format and for messages.
-            data: its bytes.
             head: language and facts of the translation; without a title it gets that of the file.
             replaced: an earlier translation into this language may be overwritten.
-            dry_run: write nothing.
 
         Raises:
             NotFound: the article does not exist.
@@ -296,11 +289,9 @@ class Library(Refreshing):
         """Record an edited article as a new revision.
 
         Args:
-            id: the article.
             saved_at: the time, ISO 8601.
             note: the editor's remark, kept with the revision.
             decisions: where the editor wants paragraph ids to go; they override the comparison of words.
-            dry_run: write nothing.
             trust_ledger: save even if the index knows revisions that the ledger lacks.
 
         Raises:
@@ -322,10 +313,6 @@ class Library(Refreshing):
 
     def restore(self, id: ArticleId, *, dry_run: bool = False) -> Saved:
         """Replace an article's damaged ledger by the one that the index has; unsaved edits stay unsaved.
-
-        Args:
-            id: the article.
-            dry_run: write nothing.
 
         Raises:
             NotFound: the index does not know the article, or no saved revision of it.

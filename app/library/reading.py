@@ -251,7 +251,6 @@ class Reading:
 
         Args:
             query: in the language of `app.text.query`; pinyin or English of a term finds the name.
-            filters: limit the search.
             limit: paragraphs on this page.
             after: `found.next` of the page before.
         """

@@ -96,7 +96,6 @@ def record(library: Reading, words: str, absolute: Callable[[str], str], *, any:
     """All uses of the entry with this id or form, or else of the words themselves.
 
     Args:
-        library: to count in.
         words: an id, a form of an entry, or any sequence of characters.
         absolute: makes an absolute address of a path.
         any: count the words themselves, even if they are a form of an entry.

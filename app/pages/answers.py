@@ -55,9 +55,7 @@ def search(res: Resources, words: str, filters: Filters, after: str) -> FoundPar
     """The paragraphs that a query finds, best first.
 
     Args:
-        res: the library and the site.
         words: the query; "" finds nothing.
-        filters: limit it.
         after: of the answer before.
     """
     searched = res.library.search(words, filters, limit=FOUND, after=after)
@@ -103,7 +101,6 @@ def article(res: Resources, id: str, start: int) -> ArticlePart:
     """Paragraphs of an article, from a place on, as many as fit into one answer.
 
     Args:
-        res: the library and the site.
         id: of the article, or a link to it.
         start: 1-based place among its blocks.
 
@@ -139,7 +136,6 @@ def paragraph(res: Resources, link: str) -> ParagraphAnswer:
     """A paragraph by its link, old or new, in whatever state it is.
 
     Args:
-        res: the library and the site.
         link: the address of its page, absolute or not, or `article/paragraph`.
 
     Raises:

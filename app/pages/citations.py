@@ -71,10 +71,8 @@ def cite(header: Header, number: int, link: str, text: str, said: Sequence[Utter
     """A paragraph's citation in every form.
 
     Args:
-        header: of its article.
         number: of the paragraph, 0 for another block.
         link: its absolute address.
-        text: its words.
         said: who says which of them.
     """
     h = header

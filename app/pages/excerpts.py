@@ -51,7 +51,6 @@ def text_fragment(text: str, earlier: str = "") -> str:
     """The `text=` directive that marks the first clause of a paragraph.
 
     Args:
-        text: of the paragraph.
         earlier: the text before it on the page. A clause that occurs there would be marked in its place.
 
     Returns:

@@ -106,7 +106,6 @@ class Glossary:
         """An entry's card in the language of the page.
 
         Args:
-            term: the entry.
             here: the members to highlight.
             short: one sentence, the members without their English and the main date only.
         """

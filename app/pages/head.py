@@ -28,7 +28,6 @@ def meta(
     """A page's head.
 
     Args:
-        res: for the site's name and address.
         title: of the page, without the site's name.
         description: one or two sentences.
         path: of the page, "" for a page without an address of its own.

@@ -108,7 +108,6 @@ def articles(res: Resources, page: int = 1, *, after: str = "", before: str = ""
     """A page of all articles, newest first.
 
     Args:
-        res: the library and the site.
         page: 1-based, for the first pages.
         after: cursor of an article; the page begins after it, at any distance from the first page.
         before: the same for the page that ends before it.

@@ -98,7 +98,6 @@ def docs(res: Resources, schema: Mapping[str, Any]) -> Page:
     """Every route of the API that only reads.
 
     Args:
-        res: the site.
         schema: the OpenAPI document.
     """
     routes = []
@@ -132,7 +131,6 @@ def sitemap(res: Resources, n: int = 0) -> Page:
     """A file of addresses for crawlers.
 
     Args:
-        res: the library and the site.
         n: 1-based; 0 for the only file, or for the index if there are several.
 
     Raises:
@@ -158,8 +156,6 @@ def worker(res: Resources, digest: str, files: Sequence[str]) -> Page:
     """The service worker. It changes with every file of the site.
 
     Args:
-        res: the site.
-        digest: of the static files.
         files: their addresses, to cache with the first page.
     """
     context = WorkerContext(digest, tuple(files), urls.OFFLINE)
@@ -170,7 +166,6 @@ def manifest(res: Resources, icon: str) -> Page:
     """The web manifest, with which browsers install the site.
 
     Args:
-        res: the site.
         icon: address of the icon as SVG; those as PNG are in `icons/` next to it.
     """
     folder = icon.removesuffix("icon.svg") + "icons/"

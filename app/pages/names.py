@@ -42,7 +42,6 @@ class Names:
         """A speaker's name in Latin letters, or "".
 
         Args:
-            id: of the speaker.
             name: as printed.
             kind: person, collective or organisation.
         """

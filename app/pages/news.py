@@ -61,7 +61,6 @@ def new(res: Resources, today: str = "") -> Page:
     """Articles that came in the last seven days, or else the last ones.
 
     Args:
-        res: the library and the site.
         today: ISO 8601; "" for a page that does not depend on the day.
     """
     entries = _recent(res, today, _ARTICLES + 1)

@@ -131,12 +131,8 @@ def paragraph(
     """A paragraph, or the page that tells where it went.
 
     Args:
-        res: the library and the site.
-        id: of the article.
-        block: of the paragraph.
         rev: a revision; None for the present text.
         came_from: a paragraph that was merged into this one and whose link led here.
-        options: the display that is asked for.
 
     Raises:
         NotFound: the article never had such a paragraph.

@@ -143,9 +143,7 @@ def pasted(
     """A text of the reader's own as a reading page.
 
     Args:
-        res: for the glossary and the help with the language.
         document: the text; its id is `urls.PASTED`.
-        options: the display that is asked for.
         notes: doubts about how the text was read.
         left: paragraphs of its translation that fit no paragraph of it.
         kept: the text with its header, as JSON.
@@ -217,10 +215,8 @@ def compared(
     """Two texts of the reader's own, side by side.
 
     Args:
-        res: for the glossary.
         first: a text; its id is `urls.PASTED`.
         second: the other one.
-        options: of the page.
         notes: how the texts were read.
         kept: both as JSON.
 

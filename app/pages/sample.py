@@ -42,7 +42,6 @@ def sample(res: Resources, entries: Sequence[ArticleEntry], offered: Sequence[Te
     """The best passage of the newest articles; None if the library is empty.
 
     Args:
-        res: the library and the site.
         entries: the articles, newest first.
         offered: the terms that the front page offers, best first; a passage with a good one is better.
     """

@@ -123,9 +123,7 @@ def search(res: Resources, query: str, filters: Filters, *, after: str = "", by:
     """The paragraphs that a query finds, the best first.
 
     Args:
-        res: the library and the site.
         query: as typed, in the language of `app.text.query`.
-        filters: what the search is narrowed to.
         after: the cursor at which this page begins.
         by: whether hits are grouped by article or by speaker.
     """

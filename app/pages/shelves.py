@@ -71,11 +71,7 @@ class Choice(Struct, frozen=True):
 
 
 class Shelves:
-    """The shelves of a library.
-
-    Args:
-        library: the source of the articles.
-    """
+    """The shelves of a library."""
 
     def __init__(self, library: Reading) -> None:
         self._library = library

@@ -136,7 +136,6 @@ def speakers(res: Resources, *, after: str = "") -> Page:
     """A page of those who are quoted, the most quoted first.
 
     Args:
-        res: the library and the site.
         after: the id of the last speaker of the page before.
     """
     unsure = say("可能说过话")
@@ -184,8 +183,6 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
     """One speaker across the library, the newest articles first.
 
     Args:
-        res: the library and the site.
-        id: of the speaker.
         article: only in this article.
         term: only where this term is spoken of.
         after: the last article of the page before.

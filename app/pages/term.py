@@ -203,8 +203,6 @@ def term(res: Resources, id: str, *, after: str = "") -> Page:
     """An entry with its uses, newest first.
 
     Args:
-        res: the library and the site.
-        id: of the entry.
         after: the cursor at which this page of uses begins.
 
     Raises:

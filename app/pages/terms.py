@@ -36,7 +36,6 @@ def terms(res: Resources, by: str = "kind") -> Page:
     """The glossary, grouped.
 
     Args:
-        res: the library and the site.
         by: kind, domain, form (the number in a counted phrase) or year (of the main date).
 
     Raises:

@@ -91,7 +91,6 @@ def alternates(document: Document, address: str) -> tuple[tuple[str, str], ...]:
     """The languages of an article with the addresses that show them; none without a translation.
 
     Args:
-        document: the article.
         address: its absolute address.
     """
     if _best(document) is None:
@@ -123,11 +122,9 @@ def translated(
     """A translated paragraph; the first name of each term is marked, with `marks` "all" every one.
 
     Args:
-        block: the paragraph.
         lang: of the translation.
         knowledge: terms that the glossary lacks are not marked.
         refs: the nodes of the terms that are not marked yet in this section; they are taken out.
-        marks: which terms are marked.
     """
     spans = []
     for found in block.marks:

@@ -109,7 +109,6 @@ class CacheFirst:
 
     Args:
         make: builds the application; called once, in a thread.
-        files: the static files.
         hosts: host names that are answered; * for all.
         start, stop: called when the server starts and when it ends.
         early: answers that need no application, by path.

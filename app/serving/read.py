@@ -50,12 +50,7 @@ class _Refused(Exception):
 
 
 class ReadText:
-    """Answers POST /read/.
-
-    Args:
-        settings: of the site.
-        web: the site.
-    """
+    """Answers POST /read/."""
 
     def __init__(self, settings: Settings, web: Web) -> None:
         self._settings, self._web = settings, web

@@ -43,8 +43,6 @@ class Site:
     """The ASGI application that fills the cache.
 
     Args:
-        settings: of the site.
-        files: the static files.
         cached_answers: how many answers the cache has given.
 
     Raises:

@@ -18,7 +18,6 @@ def page_app(
     """Pages and their errors.
 
     Args:
-        web: the site.
         further: more routes, such as those for operators.
         development: with the style guide.
         read: with the form for a text of the reader's own.

@@ -23,7 +23,6 @@ class SiteFolder:
     """The folder of a published site.
 
     Args:
-        root: the folder.
         compress: write packed copies of text files.
     """
 

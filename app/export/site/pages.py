@@ -53,12 +53,7 @@ _ALL = 1_000_000
 
 
 class SiteFiles:
-    """All files of the published site.
-
-    Args:
-        press: gives the pages.
-        cards: draw share images.
-    """
+    """All files of the published site."""
 
     def __init__(self, press: Press, *, cards: bool) -> None:
         self._press, self._pages, self._library = press, press.pages, press.library
