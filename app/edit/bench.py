@@ -20,7 +20,7 @@ from app.errors import ContentError
 from app.i18n import mark, say
 from app.library.annotating import annotated
 from app.library.library import Library, open_library
-from app.model import ArticleId, Document, Knowledge, Term
+from app.model import ArticleId, Document, Knowledge
 from app.pages.contexts import Meta, Page, PageContext
 from app.pages.resources import Resources
 from app.settings import Settings
@@ -114,10 +114,6 @@ class Bench:
         """Show a change of glossary or people at once where no indexer runs."""
         if not self.settings.watch:
             self.library.refresh()
-
-    def term(self, id: str) -> Term | None:
-        """A glossary entry as its file has it."""
-        return self.knowledge().term(id)
 
     def knowledge(self) -> Knowledge:
         """Glossary and people as their files have them."""

@@ -238,7 +238,11 @@ def _tried(opened: Opened, to: Wanted, right: Callable[[Quotation], bool], *, wa
     found = opened.as_wanted(to).quotations
     if any(map(right, found)) if wanted else all(map(right, found)):
         return to
-    raise Refused(
+    raise _without_effect()
+
+
+def _without_effect() -> Refused:
+    return Refused(
         say("这样改没有效果：同样的字句在前面也出现，或在另一处引语里面。"),
         say("请选别的字句，或把整段归给一个人。"),
     )
@@ -260,10 +264,7 @@ def _key(opened: Opened, meant: Quotation) -> str:
     for end in (*ends, len(said)):
         if _means(opened.document.quotations, opened.blocks, said[:end], meant):
             return said[:end]
-    raise Refused(
-        say("这样改没有效果：同样的字句在前面也出现，或在另一处引语里面。"),
-        say("请选别的字句，或把整段归给一个人。"),
-    )
+    raise _without_effect()
 
 
 def _means(quotations: Sequence[Quotation], blocks: Sequence[Block], words: str, meant: Quotation) -> bool:

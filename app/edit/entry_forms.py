@@ -105,11 +105,6 @@ class FormReader(EntryReader):
         return super().fault(key, problem, remedy)
 
 
-def reader(values: Mapping[str, Any], letter: str) -> FormReader:
-    """Reads a map as if it were an entry of a file."""
-    return FormReader.of(values, letter)
-
-
 def fault_words(fault: ContentError | Doubt) -> str:
     """Problem and remedy in the language of the page."""
     return "；".join(shown(translatable(words)) for words in (fault.problem, fault.remedy))

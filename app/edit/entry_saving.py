@@ -14,7 +14,7 @@ from app.content.yaml_file import dump_yaml
 from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, back_to
 from app.edit.entry_files import NEW, entry_digest, kind_of, plain_entry, put_entry, remove_entry
-from app.edit.entry_forms import reader
+from app.edit.entry_forms import FormReader
 from app.edit.entry_pages import earlier_values
 from app.edit.plans import compared, plan_page
 from app.errors import ChangedMeanwhile
@@ -43,7 +43,8 @@ def restore_entry(bench: Bench, asked: EditRequest, known: Term | Person) -> Pag
     """Bring earlier values back; first show the difference. If there were none, the entry goes."""
     values, made = earlier_values(bench, asked, known), None
     if values is not None:
-        made = read_term(reader(values, "G")) if isinstance(known, Term) else read_person(reader(values, "S"))
+        read = FormReader.of(values, "G" if isinstance(known, Term) else "S")
+        made = read_term(read) if isinstance(known, Term) else read_person(read)
     if asked.fields.get("sure") != "1" and made != known:
         notes = tuple(_uses(bench, known)) if made is None else ()
         seen, difference = asked.fields.get("seen", ""), compared(_yaml(known), _yaml(made))

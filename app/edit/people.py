@@ -10,7 +10,7 @@ from app.content.people_file import plain_person, read_person
 from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, framed, page
 from app.edit.entry_files import NEW, entry_digest
-from app.edit.entry_forms import Column, Input, fault_words, form_fields, reader, sent_values
+from app.edit.entry_forms import Column, FormReader, Input, fault_words, form_fields, sent_values
 from app.edit.entry_pages import EntryEditContext, EntryListContext, earlier_rows, removed_values
 from app.edit.entry_saving import restore_entry, save_entry
 from app.edit.terms import SOURCES
@@ -85,7 +85,7 @@ def change_person(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
 def change(bench: Bench, asked: EditRequest, known: Person | None = None) -> Page | Done:
     """Save the form of a person, a new one by default."""
     values = sent_values(INPUTS, asked) | ({"id": known.id} if known else {})
-    read = reader(values, "S")
+    read = FormReader.of(values, "S")
     try:
         made = read_person(read)
     except ContentError as error:

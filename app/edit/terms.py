@@ -12,7 +12,7 @@ from app.content.glossary_file import plain_term, read_term
 from app.edit.asked import EditRequest
 from app.edit.bench import Bench, Done, Refused, back_to, framed, page
 from app.edit.entry_files import NEW, entry_digest
-from app.edit.entry_forms import Column, Input, fault_words, form_fields, reader, sent_values
+from app.edit.entry_forms import Column, FormReader, Input, fault_words, form_fields, sent_values
 from app.edit.entry_pages import (
     CandidateRow,
     EffectRow,
@@ -128,7 +128,7 @@ def new_term(bench: Bench, asked: EditRequest) -> Page:
 
 def term(bench: Bench, asked: EditRequest, id: str) -> Page:
     """The form of an entry."""
-    if known := bench.term(id):
+    if known := bench.knowledge().term(id):
         return _form(bench, asked, _View(known, plain_term(known)))
     if values := removed_values(bench, "term", id):
         return _form(bench, asked, _View(None, values))
@@ -137,7 +137,7 @@ def term(bench: Bench, asked: EditRequest, id: str) -> Page:
 
 def change_term(bench: Bench, asked: EditRequest, id: str) -> Page | Done:
     """A form of an entry: look, save, a veto, a scope."""
-    known = bench.term(id)
+    known = bench.knowledge().term(id)
     if known is None:
         raise NotFound("term", id)
     do = asked.fields.get("do", "")
@@ -171,12 +171,12 @@ def change(bench: Bench, asked: EditRequest, known: Term | None = None) -> Page 
         scoped = {a["form"]: a for a in old.get("aliases", []) if isinstance(a, dict)}
         values["aliases"] = [scoped.get(form, form) for form in values.get("aliases", [])]
     back = back_to(asked.fields.get("back", ""))
-    read = reader(values, "G")
+    read = FormReader.of(values, "G")
     try:
         made = read_term(read)
     except ContentError as error:
         return _form(bench, asked, _View(known, values, back, fault=(read.key, fault_words(error))))
-    if known is None and bench.term(made.id) is not None:
+    if known is None and bench.knowledge().term(made.id) is not None:
         fault = ("id", say("已有这个编号的词条。"))
         return _form(bench, asked, _View(None, values, back, fault=fault))
     if asked.fields.get("do") != "save":
@@ -187,7 +187,7 @@ def change(bench: Bench, asked: EditRequest, known: Term | None = None) -> Page 
 def _vetoed(known: Term, asked: EditRequest) -> Term:
     context = asked.fields.get("context", "").strip()
     made = replace(known, veto=tuple(dict.fromkeys((*known.veto, context))))
-    return read_term(reader(plain_term(made), "G"))
+    return read_term(FormReader.of(plain_term(made), "G"))
 
 
 def _scoped(known: Term, asked: EditRequest) -> Term:
@@ -211,7 +211,7 @@ def _scoped(known: Term, asked: EditRequest) -> Term:
         made = replace(known, alias_scopes=(*others, AliasScope(form, scope)) if scope != Scope() else others)
     else:
         raise Refused(say("词条没有这个写法：%(form)s", form=form[:40]))
-    return read_term(reader(plain_term(made), "G"))
+    return read_term(FormReader.of(plain_term(made), "G"))
 
 
 def _scope_of(known: Term, form: str) -> Scope | None:

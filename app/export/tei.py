@@ -80,7 +80,7 @@ def write(press: Press, document: Document, out: BinaryIO) -> None:
         "header": document.header,
         "divisions": divisions,
         "speakers": [(name("s-", s.id), s) for s in document.speakers],
-        "terms": [(name("t-", t.id), t, _address(press, t)) for t in terms],
+        "terms": [(name("t-", t.id), t, urls.absolute(press.base_url, urls.term(t.id))) for t in terms],
         "beside": _stand_off(document, terms),
     }
     out.write(press.xml("tei.xml", dated=dated, cells=cells, credit=credit, **context))
@@ -89,10 +89,6 @@ def write(press: Press, document: Document, out: BinaryIO) -> None:
 def name(prefix: str, id: str) -> str:
     """A unique XML name for an id: characters that no name can hold become their code in underscores."""
     return prefix + "".join(c if _NAME.fullmatch(c) else f"_{ord(c):x}_" for c in id)
-
-
-def _address(press: Press, term: Term) -> str:
-    return urls.absolute(press.base_url, urls.term(term.id))
 
 
 def _divisions(document: Document, terms: Set[str]) -> list[Division]:

@@ -18,7 +18,7 @@ from app.index import ContextLine, Filters
 from app.library.comparing import ComparedPassage, ComparedSentences, compared
 from app.library.reuse import ReuseRecord, reuse
 from app.library.uses import record
-from app.model import ArticleId, BlockId, SpeakerId, Term
+from app.model import ArticleId, BlockId, SpeakerId
 from app.pages import blocks, quotations
 from app.pages.answer_values import (
     ArticleParagraph,
@@ -40,6 +40,7 @@ from app.pages.article import DocumentView, title_of
 from app.pages.citations import cite
 from app.pages.excerpts import cut
 from app.pages.resources import Resources
+from app.pages.views import Said
 from app.text.paragraphs import Gone, Here, Moved, Then, Unknown
 from app.text.terms.facts import date_words, linked
 
@@ -141,8 +142,7 @@ def paragraph(res: Resources, link: str) -> ParagraphAnswer:
     Raises:
         NotFound: the article never had such a paragraph; with links that may have been meant.
     """
-    path = _path(link)
-    found = _LINK.fullmatch(path if path.startswith("/") else f"a/{path.removeprefix('a/')}")
+    found = _parsed(link)
     if found is None or not found[2]:
         raise NotFound("paragraph", link)
     id, asked, rev = res.library.current(found[1]), found[2], int(found[3]) if found[3] else None
@@ -172,6 +172,12 @@ def _path(link: str) -> str:
     return unquote(parts.path) + (f"#{fragment}" if fragment else "")
 
 
+def _parsed(link: str) -> re.Match[str] | None:
+    """Article, paragraph and revision of a link, or of `article/paragraph`."""
+    path = _path(link)
+    return _LINK.fullmatch(path if path.startswith("/") else f"a/{path.removeprefix('a/')}")
+
+
 def _here(res: Resources, id: ArticleId, here: Here) -> ParagraphAnswer:
     state: LinkState = "split" if here.also else "rewritten" if here.rewrites else "live"
     note = ""
@@ -186,13 +192,12 @@ def _here(res: Resources, id: ArticleId, here: Here) -> ParagraphAnswer:
 
 
 def _gone(res: Resources, id: ArticleId, gone: Gone) -> ParagraphAnswer:
-    document = res.library.document(id)
+    header = res.library.document(id).header
     near = [res.absolute(urls.block(id, n)) for n in (gone.before, gone.after) if n]
     last = res.absolute(urls.block(id, gone.id, gone.last))
     note = say("这一段已于 %(day)s 删去；text 是它最后的文字。", day=gone.saved_at[:10])
-    return ParagraphAnswer(
-        "removed", note, title_of(document.header), _date(res, id), gone.text, "", [], [], near, last
-    )
+    date = date_words(header.date, circa=header.circa)
+    return ParagraphAnswer("removed", note, title_of(header), date, gone.text, "", [], [], near, last)
 
 
 def _paragraph(
@@ -206,7 +211,7 @@ def _paragraph(
 ) -> ParagraphAnswer:
     """A paragraph of the present text; `text` instead of its own words, for another state."""
     document = res.library.document(id)
-    view = res.view(document)
+    header, view = document.header, res.view(document)
     link = res.absolute(urls.block(id, block, revision))
     present = view.blocks.get(block)
     words = text or (present.text if present else "")
@@ -215,22 +220,22 @@ def _paragraph(
     return ParagraphAnswer(
         state=state,
         note=note,
-        article=title_of(document.header),
-        date=_date(res, id),
+        article=title_of(header),
+        date=date_words(header.date, circa=header.circa),
         text=cut(words, PARAGRAPH),
-        citation=cite(document.header, view.numbers.get(block, 0), link, words, said).plain,
-        speakers=_said_in(view, block, link),
+        citation=cite(header, view.numbers.get(block, 0), link, words, said).plain,
+        speakers=[
+            _quoted(it, it.speaker.text if it.speaker else "", link)
+            for it in quotations.said_in(view, block)[:QUOTED]
+        ],
         terms=_terms_in(res, view, block),
         near=[res.absolute(n.href) for n in near],
         link=link,
     )
 
 
-def _said_in(view: DocumentView, block: BlockId, link: str) -> list[QuotedWords]:
-    return [
-        QuotedWords(it.speaker.text if it.speaker else "", it.label, cut(it.text, EXCERPT), it.doubtful, link)
-        for it in quotations.said_in(view, block)[:QUOTED]
-    ]
+def _quoted(it: Said, speaker: str, link: str) -> QuotedWords:
+    return QuotedWords(speaker, it.label, cut(it.text, EXCERPT), it.doubtful, link)
 
 
 def _terms_in(res: Resources, view: DocumentView, block: BlockId) -> list[TermGloss]:
@@ -241,11 +246,6 @@ def _terms_in(res: Resources, view: DocumentView, block: BlockId) -> list[TermGl
         for card in blocks.cards(view, res.glossary(view.knowledge), block, short=True)
         if card.id in occurring
     ]
-
-
-def _date(res: Resources, id: ArticleId) -> str:
-    header = res.library.document(id).header
-    return date_words(header.date, circa=header.circa)
 
 
 def term(res: Resources, words: str) -> TermAnswer:
@@ -266,20 +266,12 @@ def term(res: Resources, words: str) -> TermAnswer:
         pinyin=entry.pinyin,
         forms=[*entry.forms],
         members=[m.zh for m in entry.members],
-        dates=[_dated(d.date, d.event) for d in entry.dates],
-        sources=_sources(entry),
+        dates=[f"{d.date} {d.event}".strip() for d in entry.dates],
+        sources=[TermSource(s.title, s.publisher, s.date, linked(s)) for s in entry.sources],
         uses=totals.uses,
         articles=totals.articles,
         link=link,
     )
-
-
-def _dated(date: str, event: str) -> str:
-    return f"{date} {event}".strip()
-
-
-def _sources(entry: Term) -> list[TermSource]:
-    return [TermSource(s.title, s.publisher, s.date, linked(s)) for s in entry.sources]
 
 
 def speaker(res: Resources, name: str) -> SpeakerAnswer:
@@ -301,10 +293,7 @@ def speaker(res: Resources, name: str) -> SpeakerAnswer:
         quotations=total.quotations,
         articles=total.articles,
         certain=total.certain,
-        said=[
-            QuotedWords(total.name, it.label, cut(it.text, EXCERPT), it.doubtful, res.absolute(it.href))
-            for it in islice(said, QUOTED)
-        ],
+        said=[_quoted(it, total.name, res.absolute(it.href)) for it in islice(said, QUOTED)],
         link=res.absolute(urls.speaker(id)),
     )
 
@@ -315,8 +304,7 @@ def where_else(res: Resources, link: str) -> ReuseRecord:
     Raises:
         NotFound: the article does not exist.
     """
-    path = _path(link)
-    found = _LINK.fullmatch(path if path.startswith("/") else f"a/{path.removeprefix('a/')}")
+    found = _parsed(link)
     if found is None:
         raise NotFound("article", link)
     made = reuse(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -56,6 +56,11 @@ class Resources:
     site_name: str
     paged: bool = True
     language: Language | None = None
+    _glossary: _Latest[Glossary] = field(init=False, compare=False, default_factory=lambda: _Latest(Glossary))
+    _names: _Latest[Names] = field(init=False, compare=False, default_factory=lambda: _Latest(Names))
+    _view: _Latest[DocumentView] = field(
+        init=False, compare=False, default_factory=lambda: _Latest(DocumentView)
+    )
 
     def absolute(self, path: str) -> str:
         """An address of the site that can be sent."""
@@ -112,15 +117,3 @@ class Resources:
     def shelves(self) -> Shelves:
         """Counts of articles by year, publication, term and speaker."""
         return Shelves(self.library)
-
-    @cached_property
-    def _glossary(self) -> _Latest[Glossary]:
-        return _Latest(Glossary)
-
-    @cached_property
-    def _names(self) -> _Latest[Names]:
-        return _Latest(Names)
-
-    @cached_property
-    def _view(self) -> _Latest[DocumentView]:
-        return _Latest(DocumentView)

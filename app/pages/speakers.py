@@ -155,13 +155,13 @@ def speakers(res: Resources, *, after: str = "") -> Page:
     if len(found) > size:
         query = urlencode({"after": found[size - 1].id})
         following = Link(say("下一页"), f"{urls.SPEAKERS}?{query}")
+    total = res.library.public_speaker_count()
     context = SpeakersContext(
         groups=tuple((label, tuple(rows)) for label, rows in groups.items() if rows),
-        total=res.library.public_speaker_count(),
+        total=total,
         first=Link(say("回到第一页"), urls.SPEAKERS) if after else None,
         next=following,
     )
-    total = res.library.public_speaker_count()
     description = say("文库里有引语的人物、群体和机构，共 %(n)s 个。", n=total)
     return Page(context, meta(res, say("说话人"), description, urls.SPEAKERS), nav="speakers")
 
@@ -197,7 +197,7 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
     shown, following, found = _appearances(res, record.id, article, term, after)
     found.sort(key=lambda appearance: people.get(appearance[1].role or "", 0))
     about = res.library.knowledge().term(term)
-    here = urls.speaker(id)
+    here, marks = urls.speaker(id), marks_of(res.library, record.id)
     context = SpeakerContext(
         voice=_voice(res, structs.replace(counted, name=record.name), apart=apart),
         kind=SPEAKER_KIND[record.kind],
@@ -218,7 +218,7 @@ def speaker(res: Resources, id: str, *, article: str = "", term: str = "", after
         articles=counted.articles,
         ascribed=counted.ascribed,
         groups=_groups(found, shown, term),
-        marks=_marks(res, record.id),
+        marks=replace(marks, terms=marks.terms[:_MARKS]),
         least=LEAST_CHARACTERS,
         file=urls.speaker_table(id),
         filters=_filters(res, record.id, found),
@@ -237,11 +237,6 @@ def marks_csv(res: Resources, id: str) -> bytes:
     """
     record, _ = _speaker(res, id)
     return b"".join(csv_lines(MARK_COLUMNS, marks_table(marks_of(res.library, record.id).terms)))
-
-
-def _marks(res: Resources, id: SpeakerId) -> SpeakerMarks:
-    marks = marks_of(res.library, id)
-    return replace(marks, terms=marks.terms[:_MARKS])
 
 
 def _speaker(res: Resources, id: str) -> tuple[Person, SpeakerCount]:

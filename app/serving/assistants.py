@@ -148,11 +148,8 @@ def server(library: Reading, settings: Settings) -> MCPServer:
     Raises:
         MissingExtra: the SDK is not installed.
     """
-    sdk, mcp_types = (
-        extras.load("mcp.server", "meipi mcp", "mcp"),
-        extras.load("mcp_types", "meipi mcp", "mcp"),
-    )
-    refused = extras.load("mcp.server.mcpserver.exceptions", "meipi mcp", "mcp").ToolError
+    names = ("mcp.server", "mcp_types", "mcp.server.mcpserver.exceptions")
+    sdk, mcp_types, exceptions = (extras.load(name, "meipi mcp", "mcp") for name in names)
     made: MCPServer = sdk.MCPServer(
         "meipi",
         title=settings.site_name,
@@ -162,7 +159,7 @@ def server(library: Reading, settings: Settings) -> MCPServer:
     )
     for tool in _Tools(Resources(library, settings.base_url, settings.site_name)).all():
         made.add_tool(
-            _answering(tool, refused),
+            _answering(tool, exceptions.ToolError),
             annotations=mcp_types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
         )
     return made

@@ -89,8 +89,11 @@ def term_series_table(web: Web, request: Request) -> Ready:
 
 
 def _csv(data: bytes, name: str) -> Ready:
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}".encode()
-    return Ready(data, "text/csv; charset=utf-8", extra=((b"content-disposition", disposition),))
+    return Ready(data, "text/csv; charset=utf-8", extra=(_attachment(name),))
+
+
+def _attachment(name: str) -> tuple[bytes, bytes]:
+    return b"content-disposition", f"attachment; filename*=UTF-8''{quote(name)}".encode()
 
 
 def speaker_table(web: Web, request: Request) -> Ready:
@@ -220,8 +223,7 @@ def learner_file(web: Web, request: Request) -> Ready:
     else:
         data = dictionary.learner.anki_package(cards, name, now=time.time())
         media_type = "application/octet-stream"
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}.{form}".encode()
-    return Ready(data, media_type, cache=b"no-store", extra=((b"content-disposition", disposition),))
+    return Ready(data, media_type, cache=b"no-store", extra=(_attachment(f"{name}.{form}"),))
 
 
 def read(web: Web, request: Request) -> Page:

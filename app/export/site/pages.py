@@ -275,13 +275,8 @@ class SiteFiles:
     def _search(self) -> Iterator[File]:
         """The page of search and the texts that it searches."""
         total, covered = yield from search_files(self._press)
-        page = self._own(FindContext(total, covered), "检索", urls.SEARCH)
-        yield (
-            urls.SEARCH,
-            self._html(
-                structs.replace(page, nav="search", meta=structs.replace(page.meta, robots="noindex"))
-            ),
-        )
+        page = self._own(FindContext(total, covered), "检索", urls.SEARCH, robots="noindex")
+        yield urls.SEARCH, self._html(structs.replace(page, nav="search"))
 
     def _sitemaps(self) -> Iterator[File]:
         first = self._pages.sitemap()
@@ -332,8 +327,8 @@ class SiteFiles:
         return bytes(self._api["/api/v1" + path](self._web, **values).body)
 
     def _redirect(self, to: str, text: str = "") -> bytes:
-        page = self._own(MovedContext(to, self._links.prefix + to, text), "地址已更改", to)
-        return self._html(structs.replace(page, meta=structs.replace(page.meta, robots="noindex")))
+        context = MovedContext(to, self._links.prefix + to, text)
+        return self._html(self._own(context, "地址已更改", to, robots="noindex"))
 
     def _same(self, to: str) -> bytes:
         """A redirect to the same text; short, because every paragraph has one."""
@@ -346,9 +341,10 @@ class SiteFiles:
         assert isinstance(page.context, NotFoundContext)
         return structs.replace(page, context=LostContext(**page.context.variables()))
 
-    def _own(self, context: PageContext, title: str, path: str) -> Page:
+    def _own(self, context: PageContext, title: str, path: str, *, robots: str = "") -> Page:
         """A page that only the published site has."""
-        meta = Meta(f"{title} · {self._press.site_name}", "", canonical=self._pages.absolute(path))
+        canonical = self._pages.absolute(path)
+        meta = Meta(f"{title} · {self._press.site_name}", "", canonical=canonical, robots=robots)
         return Page(context, meta)
 
 
