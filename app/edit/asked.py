@@ -44,12 +44,7 @@ class EditRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The answer to a request.
-
-    Attributes:
-        messages: of ASGI.
-        audit: the change, for the log; "" for none.
-    """
+    """The answer to a request as ASGI messages; `audit` is the change for the log, "" for none."""
 
     messages: tuple[Message, Message]
     audit: str = ""

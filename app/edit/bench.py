@@ -63,12 +63,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A change was made: the browser goes to another page.
+    """A change was made: the browser goes to the address `to`.
 
-    Attributes:
-        to: its address.
-        told: a key of `TOLD`.
-        audit: the change, as names and values for a line of the log.
+    `told` is a key of `TOLD`; `audit` has names and values for a line of the log.
     """
 
     to: str

@@ -25,14 +25,7 @@ _ARTICLES = 50
 
 
 class ArticleRow(Struct, frozen=True):
-    """An article in the list.
-
-    Attributes:
-        href: of the article in the workbench.
-        title: of the article.
-        date, publication: ready to print, "" if not known.
-        unsaved: article.md was edited after the last revision.
-    """
+    """An article in the list; `unsaved`: article.md was edited after the last revision."""
 
     href: str
     title: str
@@ -42,12 +35,7 @@ class ArticleRow(Struct, frozen=True):
 
 
 class FindingRow(Struct, frozen=True):
-    """A finding of `meipi check`.
-
-    Attributes:
-        text: file, line, problem and remedy.
-        note: worth a look, but no fault.
-    """
+    """A finding of `meipi check`; `note`: worth a look, but no fault."""
 
     text: str
     note: bool

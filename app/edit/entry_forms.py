@@ -22,13 +22,7 @@ Choices = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table in a form.
-
-    Attributes:
-        key: in the map of a row.
-        label: for the editor.
-        choices: values with their words; () for free text.
-    """
+    """A column of a table in a form; `choices` is () for free text."""
 
     key: str
     label: str
@@ -39,12 +33,7 @@ class Column:
 class Input:
     """A field of a form.
 
-    Attributes:
-        key: in the entry.
-        label: for the editor.
-        kind: one line, several lines of one text, one text a line, one of the choices, a tick, a table.
-        choices: values with their words.
-        columns: of a table.
+    `kind`: one line, several lines of one text, one text a line, one of the choices, a tick, a table.
     """
 
     key: str
@@ -56,14 +45,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class CellField:
-    """A cell of a table, ready for the page.
-
-    Attributes:
-        name: of the field.
-        label: for the editor.
-        value: the present one.
-        choices: values with their words.
-    """
+    """A cell of a table, ready for the page."""
 
     name: str
     label: str
@@ -73,17 +55,7 @@ class CellField:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field, ready for the page.
-
-    Attributes:
-        name: of the field.
-        label: for the editor.
-        kind: see `Input`.
-        value: the present one; lines are joined.
-        choices: values with their words.
-        rows: of a table.
-        findings: its faults and doubts.
-    """
+    """A field, ready for the page; see `Input`. `findings` are its faults and doubts."""
 
     name: str
     label: str

@@ -22,14 +22,7 @@ _EARLIER = 20
 
 @dataclass(frozen=True, slots=True)
 class EffectRow:
-    """What an entry does to one article.
-
-    Attributes:
-        href: the first place that changes.
-        article: its title.
-        counts: marks before and after.
-        places: words around the first places.
-    """
+    """What an entry does to one article: marks before and after, and the words around the first places."""
 
     href: str
     article: str
@@ -39,12 +32,7 @@ class EffectRow:
 
 @dataclass(frozen=True, slots=True)
 class ScopeForm:
-    """A form for the scope of an entry or of one of its forms.
-
-    Attributes:
-        forms: to choose from.
-        articles, requires, place: the present conditions, one a line.
-    """
+    """A form for the scope of an entry or of one of its forms; conditions are one a line."""
 
     forms: tuple[str, ...]
     articles: str
@@ -54,13 +42,7 @@ class ScopeForm:
 
 @dataclass(frozen=True, slots=True)
 class EarlierRow:
-    """Values of an entry that a save replaced.
-
-    Attributes:
-        n: their number.
-        facts: when, by whom and why.
-        made: the save made the entry: there was none.
-    """
+    """Values of an entry that a save replaced; `made`: there were none before that save."""
 
     n: int
     facts: str
@@ -139,13 +121,7 @@ class EntryEditContext(EditContext, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
-    """A phrase that could have an entry.
-
-    Attributes:
-        href: the form for it.
-        text: the phrase.
-        facts: how often it occurs.
-    """
+    """A phrase that could have an entry, with how often it occurs; `href` is the form for it."""
 
     href: str
     text: str

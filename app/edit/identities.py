@@ -27,14 +27,7 @@ _WORDS = 60
 class IdentityRow:
     """A speaker of an article who may be a known person or another one of that name.
 
-    Attributes:
-        action: where its forms go.
-        seen: the digest for them.
-        name, role, kind: of the speaker, as the article has them.
-        why: the reason to doubt.
-        title, href: of the article, at the speaker's first words.
-        words: these words.
-        people: the known people of the name.
+    `action` and `seen` are for its forms; `href` and `words` are the speaker's first words.
     """
 
     action: str

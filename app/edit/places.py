@@ -18,13 +18,9 @@ from app.model import ArticleId, Block, Document
 
 @dataclass(frozen=True, slots=True)
 class ArticlePlace:
-    """An article's place.
+    """An article's place: its folder, and its address in the workbench.
 
-    Attributes:
-        content: the folder that holds it.
-        id: of the article.
-        home: the address of the article in the workbench.
-        draft: the key of the draft, or "" for an article of the library.
+    `draft` is the key of the draft, or "" for an article of the library.
     """
 
     content: Content

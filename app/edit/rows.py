@@ -25,13 +25,7 @@ _AROUND = 6
 
 @dataclass(frozen=True, slots=True)
 class SelectOption:
-    """An option of a list.
-
-    Attributes:
-        value: that the form sends.
-        text: that the editor reads.
-        chosen: it is the present one.
-    """
+    """An option of a list: `value` is sent, `text` is shown."""
 
     value: str
     text: str
@@ -40,13 +34,7 @@ class SelectOption:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A field of the header.
-
-    Attributes:
-        name: of the field.
-        label: for the editor.
-        value: the present one.
-    """
+    """A field of the header, with its label and its present value."""
 
     name: str
     label: str
@@ -57,14 +45,7 @@ class Fact:
 class BlockRow:
     """A block in the list of an article.
 
-    Attributes:
-        id: of the block.
-        href: its page in the workbench.
-        kind: of the block, for the editor.
-        text: of the block.
-        said: who speaks in it.
-        doubt: a speaker in it is not certain or not known.
-        last: no block follows.
+    `said` names who speaks in it; `doubt`: one of them is not certain or not known.
     """
 
     id: str
@@ -78,12 +59,7 @@ class BlockRow:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRow:
-    """A correction of the front matter.
-
-    Attributes:
-        n: its place in the list.
-        text: the correction in one line.
-    """
+    """A correction of the front matter in one line; `n` is its place in the list."""
 
     n: int
     text: str
@@ -91,13 +67,7 @@ class CorrectionRow:
 
 @dataclass(frozen=True, slots=True)
 class RevisionRow:
-    """A revision of the text.
-
-    Attributes:
-        n: its number.
-        facts: when it was saved, and why.
-        current: it is the present text.
-    """
+    """A revision of the text; `facts`: when it was saved, and why."""
 
     n: int
     facts: str
@@ -106,15 +76,7 @@ class RevisionRow:
 
 @dataclass(frozen=True, slots=True)
 class QuotationRow:
-    """A quotation of a paragraph.
-
-    Attributes:
-        start, end: of its words.
-        words: all of them.
-        speaker: name, or "".
-        types: direct, indirect, mixed.
-        doubt: the speaker is not certain or not known.
-    """
+    """A quotation of a paragraph; `doubt`: the speaker is not certain or not known."""
 
     start: int
     end: int
@@ -128,13 +90,8 @@ class QuotationRow:
 class SpeakerRow:
     """A speaker of a paragraph.
 
-    Attributes:
-        name: as the text has it.
-        role: as the text or a correction has it.
-        kinds: person, collective, organisation.
-        person: the id of the entry in content/speakers, or "".
-        people: entries that it could be.
-        doubt: why the link to an entry is uncertain, or "".
+    `person` is the id of the entry in content/speakers, or ""; `people` are the entries that it could be.
+    `doubt` says why the link to an entry is uncertain.
     """
 
     name: str
@@ -147,15 +104,7 @@ class SpeakerRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
-    """A mark of a paragraph.
-
-    Attributes:
-        term: the id of its entry.
-        href: the entry in the workbench.
-        text: the words that are marked.
-        seen: the digest of the entry.
-        vetoes: contexts in which it can be taken away.
-    """
+    """A mark of a paragraph; `seen` is the digest of its entry, `vetoes` are contexts that take it away."""
 
     term: str
     href: str

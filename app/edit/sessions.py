@@ -28,11 +28,7 @@ LINK_SECONDS = 3600
 class Session:
     """An editor who is signed in.
 
-    Attributes:
-        name: of the editor.
-        csrf: the token that every form of this session carries.
-        began: when, in seconds since 1970.
-        by: how the editor signed in: password, link or proxy.
+    `csrf` is in every form of this session. `began` is in seconds since 1970; `by`: password, link or proxy.
     """
 
     name: str

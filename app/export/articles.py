@@ -18,13 +18,7 @@ from app.model import ArticleId, Document
 
 @dataclass(slots=True)
 class Exported:
-    """What an export did.
-
-    Attributes:
-        files: how many files were written.
-        articles: how many articles they hold.
-        faults: the articles that do not exist.
-    """
+    """What an export did; `faults` are the articles that do not exist."""
 
     files: int = 0
     articles: int = 0

@@ -55,12 +55,7 @@ class IndexReuse(Backend):
 
 
 class NewText(Struct, frozen=True):
-    """An article that is written.
-
-    Attributes:
-        key, id: of the article.
-        blocks: with the keys of their rows.
-    """
+    """An article that is written; `blocks` come with the keys of their rows."""
 
     key: int
     id: str

@@ -208,12 +208,8 @@ class Indexer:
 class _Done:
     """The result of bringing the index up to date.
 
-    Attributes:
-        annotated: how many articles were new or had changed.
-        faults: how many faults the files have.
-        first: the first fault, or "".
-        again: seconds after which to look at the files again; 0: not before the next change.
-        left: articles for the next turn.
+    `first` is the first fault. `again`: seconds until the next look at the files; 0: after a change.
+    `left` articles are for the next turn.
     """
 
     annotated: int

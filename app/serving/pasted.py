@@ -43,15 +43,7 @@ from app.web.rendering import Renderer
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A request.
-
-    Attributes:
-        body, content_type: of the form.
-        query: of the address.
-        accept: the Accept-Encoding header.
-        locale: of the interface.
-        state: of the library, which names the glossary.
-    """
+    """A request to /read/; the `state` of the library names the glossary."""
 
     body: bytes
     content_type: str
