@@ -21,6 +21,7 @@ from app.i18n import Message, mark, worded
 from app.importers import read_safely, reflow_imported
 from app.library.batches import Job
 from app.model import Block, Document, Genre, Quotation
+from app.pages.labels import TYPE
 from app.text.paragraphs import Step
 from app.text.paragraphs import trace as traced
 from app.text.reasons import reason_words
@@ -41,12 +42,6 @@ GENRES: dict[Genre, str] = {
     "readout": mark("会见通报"),
     "commentary": mark("评论"),
     "diary": mark("日记"),
-}
-_MANNERS = {
-    "direct": mark("原话"),
-    "indirect": mark("转述"),
-    "mixed": mark("转述，含原话"),
-    "ascribed": mark("引述"),
 }
 _LINE_ENDS: dict[str, str] = {
     "wrap": mark("接下一行"),
@@ -235,7 +230,8 @@ def _reason(reason: str) -> str:
 def _print_quotation(q: Quotation, block: Block, name: str, explain: bool) -> None:
     words = block.text[q.span.start : q.span.end]
     short = words if len(words) <= 40 else words[:38] + "……"
-    manner = say(_MANNERS[q.manner])
+    with speaking():
+        manner = TYPE[q.manner]
     click.echo(
         say(
             "第%(number)s段 %(manner)s %(name)s：%(words)s",

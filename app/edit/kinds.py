@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.i18n import mark
+from app.pages.labels import TYPE
 
 KIND_NAMES: Mapping[str, str] = {
     "paragraph": mark("段落"),
@@ -17,8 +18,4 @@ KIND_NAMES: Mapping[str, str] = {
     "note": mark("注释"),
     "furniture": mark("版面"),
 }
-TYPE_NAMES: Mapping[str, str] = {
-    "direct": mark("原话"),
-    "indirect": mark("转述"),
-    "mixed": mark("转述，含原话"),
-}
+TYPE_NAMES: Mapping[str, str] = {kind: words for kind, words in TYPE.choices() if kind != "ascribed"}

@@ -5,31 +5,20 @@ from __future__ import annotations
 from app.i18n import mark
 from app.text.terms.facts import Labels
 
-TYPE = Labels(
-    {
-        "direct": mark("原话"),
-        "indirect": mark("转述"),
-        "mixed": mark("转述，含原话"),
-        "ascribed": mark("引述"),
-    }
-)
-SPEAKER_KINDS = Labels(
-    {"person": mark("人物"), "collective": mark("各类群体"), "organisation": mark("各类机构")}
-)
-SPEAKER_KIND = Labels({"person": mark("个人"), "collective": mark("群体"), "organisation": mark("机构")})
-TIER = Labels({"A": mark("官方或机构"), "B": mark("媒体、期刊"), "C": mark("转载、存档")})
+TYPE = Labels(direct=mark("原话"), indirect=mark("转述"), mixed=mark("转述，含原话"), ascribed=mark("引述"))
+SPEAKER_KINDS = Labels(person=mark("人物"), collective=mark("各类群体"), organisation=mark("各类机构"))
+SPEAKER_KIND = Labels(person=mark("个人"), collective=mark("群体"), organisation=mark("机构"))
+TIER = Labels(A=mark("官方或机构"), B=mark("媒体、期刊"), C=mark("转载、存档"))
 DECISION = Labels(
-    {
-        "end": mark("段尾"),
-        "wrap": mark("折行"),
-        "heading": mark("标题"),
-        "torn": mark("跨行相接"),
-        "aside": mark("版面"),
-        "line": mark("未折行"),
-    }
+    end=mark("段尾"),
+    wrap=mark("折行"),
+    heading=mark("标题"),
+    torn=mark("跨行相接"),
+    aside=mark("版面"),
+    line=mark("未折行"),
 )
-HINT = Labels({"term": mark("词语"), "speaker": mark("说话人"), "query": mark("检索")})
-_UNNAMED = Labels({"collective": mark("群体，未具名"), "organisation": mark("机构")})
+HINT = Labels(term=mark("词语"), speaker=mark("说话人"), query=mark("检索"))
+_UNNAMED = Labels(collective=mark("群体，未具名"), organisation=mark("机构"))
 
 
 def unnamed(kind: str) -> str:
