@@ -40,26 +40,7 @@ from app.index.values import (
 )
 
 __all__ = [
-    "NO_FILTERS",
-    "ArticleEntry",
-    "ContextLine",
-    "Filters",
-    "FormTotal",
-    "Held",
-    "Index",
-    "RoleTotal",
-    "SearchResult",
-    "SharedWords",
-    "SpeakerCount",
-    "SpokenTerms",
-    "TermTotals",
-    "UseCount",
-    "UsePlace",
-    "UseTotals",
-    "UserTotal",
-    "entry_of",
-    "open_index",
-    "packed",
-    "repair",
-    "totals",
-]
+    "NO_FILTERS", "ArticleEntry", "ContextLine", "Filters", "FormTotal", "Held", "Index", "RoleTotal",
+    "SearchResult", "SharedWords", "SpeakerCount", "SpokenTerms", "TermTotals", "UseCount", "UsePlace",
+    "UseTotals", "UserTotal", "entry_of", "open_index", "packed", "repair", "totals",
+]  # fmt: skip

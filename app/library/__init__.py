@@ -6,24 +6,7 @@ values, and `reuse`, the words of an article that others have. `library` adds th
 """
 
 __all__ = [
-    "adding",
-    "annotating",
-    "batches",
-    "comparing",
-    "correcting",
-    "counting",
-    "drafting",
-    "effects",
-    "exchange",
-    "jsonl",
-    "knowing",
-    "library",
-    "marking",
-    "reading",
-    "refreshing",
-    "reuse",
-    "series",
-    "translating",
-    "uses",
-    "workers",
-]
+    "adding", "annotating", "batches", "comparing", "correcting", "counting", "drafting", "effects",
+    "exchange", "jsonl", "knowing", "library", "marking", "reading", "refreshing", "reuse", "series",
+    "translating", "uses", "workers",
+]  # fmt: skip

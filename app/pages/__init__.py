@@ -32,32 +32,9 @@ if TYPE_CHECKING:
     from app.pages import wordlist as wordlist
 
 __all__ = [
-    "answer_values",
-    "answers",
-    "article",
-    "blocks",
-    "cards",
-    "contexts",
-    "excerpts",
-    "failures",
-    "feeds",
-    "fragments",
-    "home",
-    "labels",
-    "listed",
-    "machine",
-    "markdown",
-    "options",
-    "pages",
-    "read",
-    "resources",
-    "sharing",
-    "shelves",
-    "styleguide",
-    "term",
-    "terms",
-    "translations",
-    "views",
-]
+    "answer_values", "answers", "article", "blocks", "cards", "contexts", "excerpts", "failures", "feeds",
+    "fragments", "home", "labels", "listed", "machine", "markdown", "options", "pages", "read", "resources",
+    "sharing", "shelves", "styleguide", "term", "terms", "translations", "views",
+]  # fmt: skip
 _LATE = ("compare", "news", "paragraph", "reader", "search", "series", "speakers", "uses", "wordlist")
 __getattr__ = late(__name__, (*__all__, *_LATE))
