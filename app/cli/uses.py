@@ -9,7 +9,7 @@ import click
 from app.cli.console import Context, common_options, pass_context, print_json
 from app.cli.language import argument, command, option, say
 from app.i18n import mark
-from app.library.uses import UseFound, UsesBy, UsesRecord, record
+from app.library.uses import UseFound, UsesRecord, record
 from app.text.terms.facts import iso_date, span
 
 _BY = {"year": mark("年份"), "publication": mark("报刊"), "speaker": mark("说话人")}
@@ -61,11 +61,8 @@ def _print(made: UsesRecord, by: str) -> None:
         return
     click.echo("\t".join(head))
     for row in made.years if by == "year" else made.publications:
-        click.echo(_line(row))
-
-
-def _line(row: UsesBy) -> str:
-    return f"{row.value or '—'}\t{row.uses}\t{row.articles}\t{row.per_10000:.2f}\t{row.per_article:.2f}"
+        rates = f"{row.per_10000:.2f}\t{row.per_article:.2f}"
+        click.echo(f"{row.value or '—'}\t{row.uses}\t{row.articles}\t{rates}")
 
 
 def library_words(made: UsesRecord) -> str:

@@ -133,8 +133,8 @@ def quotation(opened: Opened, block: str, fields: Fields) -> Wanted:
     speaker, kind = _speaker(fields), _type(fields, meant.type)
     new = _clean(fields.get("words", "")) or old
     if new == old and kind == meant.type:
-        name = _name(opened, meant)
-        if speaker == name:
+        names = {s.id: s.name for s in opened.document.speakers}
+        if speaker == (names.get(meant.speaker) if meant.speaker else None):
             return opened.wanted
         return _tried_speaker(
             opened, _with(opened, Correction(words=key, speaker=speaker)), block, old, speaker
@@ -277,10 +277,6 @@ def _means(quotations: Sequence[Quotation], blocks: Sequence[Block], words: str,
         q for q in quotations if q.block == meant.block and q.start <= start and start + len(words) <= q.end
     ]
     return min(around, key=lambda q: q.end - q.start, default=None) == meant
-
-
-def _name(opened: Opened, q: Quotation) -> str | None:
-    return next((s.name for s in opened.document.speakers if s.id == q.speaker), None)
 
 
 def _speaker(fields: Fields) -> str | None:

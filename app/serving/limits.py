@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.addresses import Cost, SiteAddress
 from app.http.rates import client_of, limiter_of
-from app.http.response import Ready
+from app.http.response import Ready, answer
 from app.serving.queue import FairQueue, QueueFull, TooManyOfOne
 from app.web.responses import Sent
 
@@ -129,11 +129,6 @@ async def _refuse(status: int, wait: int, send: Send) -> None:
     why = "问得太快了" if status == 429 else "现在请求太多"
     told = "Too many requests" if status == 429 else "Busy"
     body = f"{why}，请在 {wait} 秒后再试。{told}; try again in {wait} s.\n".encode()
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"retry-after", str(wait).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    later = (b"retry-after", str(wait).encode())
+    refusal = Ready(body, "text/plain; charset=utf-8", status=status, cache=b"no-store", extra=(later,))
+    await answer(refusal, "GET", b"", b"", send)

@@ -159,7 +159,7 @@ def api_app(web: Web) -> Api:
             responses={**_FAULTS, **route.responses},
         )
     app.include_router(router)
-    app.add_route("/openapi.json", _described)
+    app.add_route("/openapi.json", lambda request: Json(request.app.openapi()))
     install_errors(app, invalid=RequestValidationError)
     return app
 
@@ -167,7 +167,3 @@ def api_app(web: Web) -> Api:
 def _finished(request: Request) -> None:
     """A list of a library that is still being read would be too short: 503."""
     web_of(request).library.require_finished()
-
-
-def _described(request: Request) -> Json[dict[str, Any]]:
-    return Json(request.app.openapi())
