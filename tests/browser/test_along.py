@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -310,6 +311,18 @@ def test_figures_of_vertical_text_stand_upright_and_the_words_are_the_same(page,
     # The first line of the text is at the right, the next to its left; figures of two are one square.
     square = page.locator(".x .tcy").first.bounding_box()
     assert square["height"] < square["width"] * 1.6
+
+
+@pytest.mark.parametrize(
+    "context", [{"viewport": {"width": 1200, "height": 900}, "locale": "en-GB"}], indirect=True
+)
+def test_words_of_other_languages_lie_on_their_side_in_vertical_text(page, site):
+    page.add_init_script("localStorage.setItem('meipi', JSON.stringify({ dir: 'v' }))")
+    page.goto(site + HERE)
+    expect(page.locator(".x .tcy").first).to_have_text("11")
+    date = page.locator(".head .facts").get_by_text(re.compile(r"[a-z] \d{4}$")).last
+    assert date.locator("xpath=descendant-or-self::*[contains(@class, 'up')]").count() == 0
+    assert date.evaluate("it => getComputedStyle(it).textOrientation") == "sideways"
 
 
 @pytest.mark.parametrize("context", [{"viewport": {"width": 1200, "height": 900}}], indirect=True)

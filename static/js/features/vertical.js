@@ -1,5 +1,6 @@
 // @ts-check
-/** Figures in vertical text: one or two digits side by side in one square, longer ones upright one below the other. */
+/** Figures in vertical text: one or two digits side by side in one square, longer ones upright one below the other;
+ * in words of other languages they lie on their side like the letters. */
 import { $, $$, h, near } from "../lib.js";
 
 const FIGURES = /\d+(?:[.,]\d+)*%?/g;
@@ -13,7 +14,7 @@ if (!$("link[href$='/vertical.css']")) document.head.append(h("link", { rel: "st
 export function figures() {
   for (const part of $$("article :is(h1, .x, .sect, .kai, .notes li, .facts)")) {
     const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), found = [];
-    for (let node; (node = walk.nextNode());) if (/\d/.test(node.nodeValue ?? "") && !near(node.parentElement, ".tcy, .up, rt")) found.push(/** @type {Text} */ (node));
+    for (let node; (node = walk.nextNode());) if (/\d/.test(node.nodeValue ?? "") && !near(node.parentElement, ".tcy, .up, rt") && near(node.parentElement, "[lang]")?.getAttribute("lang")?.startsWith("zh")) found.push(/** @type {Text} */ (node));
     for (const node of found) {
       const pieces = [];
       let last = 0;
