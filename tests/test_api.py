@@ -402,7 +402,7 @@ class TestFaults:
                 *(503, "content_damaged", "C01: 文件不是 UTF-8", "C01: the file is not UTF-8"),
             ),
             (MissingExtra("the dictionary", "dict"), 501, "not_installed", "查词", "look words up"),
-            (IndexUnfinished("x"), 503, "library_unfinished", "文库正在读入", "library is being read"),
+            (IndexUnfinished("x"), 503, "library_unfinished", "文库正在读入", "library is being loaded"),
             (IndexUnavailable("/secret"), 503, "index_unavailable", "索引不可用", "index"),
             (PermissionError("/secret"), 503, "storage_unavailable", "读写文件", "files"),
         ],
