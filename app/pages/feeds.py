@@ -12,6 +12,7 @@ from app import urls
 from app.i18n import say
 from app.index import NO_FILTERS, ContextLine, Filters
 from app.model import ArticleId, BlockId, SpeakerId
+from app.pages.article import signed
 from app.pages.contexts import Page, PageContext
 from app.pages.head import meta
 from app.pages.resources import Resources
@@ -77,7 +78,7 @@ def of_search(res: Resources, query: str, filters: Filters = NO_FILTERS) -> Page
 
 
 def of_speaker(res: Resources, id: str) -> Page:
-    """A speaker's newest words.
+    """A speaker's newest words, without those that are uncertain, ascribed by others or inferred.
 
     Raises:
         NotFound: the speaker is neither quoted nor recorded, or is a private person.
@@ -88,8 +89,8 @@ def of_speaker(res: Resources, id: str) -> Page:
         header, texts = document.header, {b.id: b.text for b in document.blocks}
         said: dict[BlockId, list[str]] = {}
         for q in document.quotations:
-            if q.speaker == id and not q.ascribed:
-                said.setdefault(q.block, []).append(texts[q.block][q.start : q.end])
+            if q.speaker == id and signed(q):
+                said.setdefault(q.block, []).append(texts[q.block][q.start : q.certain_end].rstrip())
         for block, words in said.items():
             entries.append(_entry(header.id, header.title, block, header.date, "……".join(words)))
     return paragraph_feed(res, name, f"{about}feed.atom", about, entries[:_ENTRIES])

@@ -150,6 +150,20 @@ def test_machines_are_told_only_of_certain_words(pages: Pages, library: Library)
                 assert item["text"] in texts
 
 
+def test_the_feed_of_a_speaker_has_only_words_that_are_certainly_theirs(pages: Pages, library: Library):
+    seen = 0
+    for document in (library.document(CLIENT), library.document(ArticleId("qu"))):
+        private = library.knowledge().is_private
+        quoted = {q.speaker for q in document.quotations if not q.ascribed}
+        for speaker in (s for s in document.speakers if s.id in quoted and not private(s.id)):
+            for entry in page(pages.speaker_feed(speaker.id)).context.entries:
+                if entry.href.startswith(f"/a/{document.header.id}/"):
+                    own = own_words(document, entry.href.split("/")[3], speaker.name)
+                    assert entry.words == "……".join(words.rstrip() for words in own)
+                    seen += 1
+    assert seen > 3
+
+
 # -- names under words
 
 
