@@ -184,7 +184,7 @@ def shelf(res: Resources, shelf: Shelf, page: int = 1) -> Page:
     if not 1 <= page <= last:
         raise NotFound("page", str(page))
     filters = _filters(res, shelf)
-    chosen = "、".join(c.text for _, row in filters for c in row if c.chosen)
+    chosen = "、".join(c.text for _, row in filters for c in row if c.chosen) or say("筛选结果")
     context = ArticlesContext(
         articles=tuple(_row(e) for e in entries[(page - 1) * _PAGE : page * _PAGE]),
         total=len(entries),
@@ -194,7 +194,7 @@ def shelf(res: Resources, shelf: Shelf, page: int = 1) -> Page:
         pages=last,
         filters=filters,
         limit=res.shelves.limit(),
-        shelf=chosen or say("筛选结果"),
+        shelf=chosen,
     )
     title, description = say("文章：%(what)s", what=chosen), say("共 %(n)s 篇。", n=len(entries))
     return Page(context, meta(res, title, description, shelf.page(page), robots="noindex"), nav="articles")

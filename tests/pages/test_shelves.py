@@ -114,3 +114,9 @@ def test_an_empty_shelf_gives_no_order(site: TestClient):
     assert tree(site, "/articles/?year=abc").xpath("//main//p[@class='facts'][1]/span") == []
     full = tree(site, "/articles/").xpath("string(//main//p[@class='facts'][1]/span[1])")
     assert full == "共 3 篇，由新到旧", "a dot follows it"
+
+
+@pytest.mark.parametrize("shelf", [Shelf(year="1066"), Shelf(publication="无此报")])
+def test_the_page_of_an_empty_shelf_has_a_title(library: Library, shelf: Shelf):
+    made = Pages(library, base_url="https://meipi.example", site_name="眉批").shelf(shelf)
+    assert made.meta.title == "文章：筛选结果 · 眉批"
