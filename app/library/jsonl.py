@@ -14,12 +14,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
+from app.content.entries import is_date
 from app.document import check, from_json
 from app.i18n import message_of, worded
-from app.index.packed import day_of
 from app.library.annotating import blocks_of, digest
 from app.model import ARTICLE_ID, ArticleId, Document, Header, Lang, Piece
 from app.text.annotator import Annotator
@@ -152,8 +153,7 @@ def _document(annotator: Annotator, record: dict[str, Any]) -> Document:
         raise ValueError(worded("not an article document: %(error)s", error=message_of(error))) from error
     check(document)
     _dated(document.header.date)
-    if document.saved_at and not day_of(document.saved_at[:10]):
-        raise ValueError(worded("saved_at %(saved_at)r is not ISO 8601", saved_at=document.saved_at[:40]))
+    _check_time(document.saved_at)
     if not document.header.url.startswith(("http://", "https://")):
         document = replace(document, header=replace(document.header, url=""))
     if not is_whole(record):
@@ -187,8 +187,17 @@ def _header(id: ArticleId, record: dict[str, Any]) -> Header:
     )
 
 
+def _check_time(saved_at: str) -> None:
+    """Refuse a time that exports could not read."""
+    try:
+        if saved_at:
+            datetime.fromisoformat(saved_at)
+    except ValueError:
+        raise ValueError(worded("saved_at %(saved_at)r is not ISO 8601", saved_at=saved_at[:40])) from None
+
+
 def _dated(date: str) -> str:
-    if date and not day_of(date):
+    if date and not is_date(date):
         raise ValueError(worded("date %(date)r is not ISO 8601; write 2024-03-05", date=date))
     return date
 

@@ -139,6 +139,11 @@ class TestLines:
                 "'Bcdf' is not an id of a block",
             ),
             ('{"id": "x", "saved_at": "gestern", "blocks": []}', "ISO 8601"),
+            ('{"id": "x", "saved_at": "2024-13-40", "blocks": []}', "ISO 8601"),
+            ('{"id": "x", "saved_at": "2024-03-05T25:00:00", "blocks": []}', "ISO 8601"),
+            ('{"id": "x", "saved_at": "2024-03-05 vormittags", "blocks": []}', "ISO 8601"),
+            ('{"id": "x", "text": "船", "date": "2023-02-29"}', "ISO 8601"),
+            ('{"id": "x", "date": "2024-00-10", "blocks": []}', "ISO 8601"),
             (
                 '{"id": "x", "blocks": [{"id": "k222", "n": null, "kind": "list", "text": "船"}]}',
                 "blocks[0].n: Expected `int`, got `null`",
