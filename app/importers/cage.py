@@ -34,8 +34,6 @@ def receive_safely(path: str, data: bytes, *, title: str = "", scans: bool = Fal
     """Read a file as an article, as `receive` does, in the worker.
 
     Args:
-        path: the file's name.
-        data: its bytes.
         title: given by the editor.
         scans: recognise the text of pages that are pictures, if the extra `ocr` is installed.
 

@@ -79,7 +79,6 @@ def library(module: str, what: str) -> ModuleType:
     """Import a library of the extra `import`, which may not be installed.
 
     Args:
-        module: its module name.
         what: the format that needs it, for the message.
 
     Raises:

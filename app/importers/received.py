@@ -44,7 +44,6 @@ def receive(path: str, data: bytes, *, title: str = "", scans: bool = False) -> 
     """Read a file of any format as an article.
 
     Args:
-        path: the file's name.
         data: its bytes; they are the source of a plain text.
         title: given by the editor, see `find_head`.
         scans: recognise the text of pages that are pictures; needs the extra `ocr`.

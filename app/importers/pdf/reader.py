@@ -65,7 +65,6 @@ def read_pdf(name: str, data: bytes, *, scans: bool = False) -> Imported:
 
     Args:
         name: the file's name, for messages.
-        data: its bytes.
         scans: recognise the text of pages that are pictures; needs the extra `ocr`.
 
     Raises:

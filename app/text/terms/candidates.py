@@ -38,7 +38,6 @@ def candidates(
     """Set phrases of an article that have no entry, most frequent first, then in order of the text.
 
     Args:
-        blocks: of the article.
         quote_marks: those that hold no speech are looked into.
         occurrences: what the glossary has already; nothing that touches one is proposed.
         cuts: per block, where its words end.

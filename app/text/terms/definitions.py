@@ -79,7 +79,6 @@ def definitions(
     """The definitions that an article gives, in order of the text.
 
     Args:
-        blocks: of the article.
         texts: their normalized texts.
         cuts: per block, where its words end.
         words: where the words of a text end, for traditional blocks: their words are found in simplified

@@ -72,7 +72,6 @@ def set_phrases(
     """The set phrases of an article that no entry has, block by block.
 
     Args:
-        blocks: of the article.
         quote_marks: marks with speech in them are passed over.
         occurrences: of the glossary's terms; what touches one is passed over.
         cuts: per block, where its words end.
