@@ -88,8 +88,6 @@ def sections(
     """The whole article, by heading. A name is in the margin where a speaker begins, not where they go on.
 
     Args:
-        view: of the article.
-        marks: which terms are marked.
         elsewhere: for paragraphs that have words of other articles: where else these are.
     """
     groups: list[tuple[Block | None, list[Block]]] = [(None, [])]
@@ -204,7 +202,6 @@ def cards(
     phrases that the article itself defines follow.
 
     Args:
-        view: of the article.
         glossary: its terms.
         id: of the block; None for the whole article.
         short: one sentence instead of the whole definition; no pinyin, English or later dates.
@@ -333,7 +330,6 @@ def _margin_notes(
     A long paragraph is noted along its whole length.
 
     Args:
-        view: of the article.
         b: the paragraph.
         marks: which terms are marked; none leaves the margin empty.
         noted: terms that already have a note; the new ones are added.

@@ -323,9 +323,7 @@ def displayed(
     """An article with pinyin or in the other script, as far as the parts for it are installed.
 
     Args:
-        res: for the help with the language.
         view: the article as it is.
-        options: the display that is asked for.
         only: the block that the page shows, None for all: others get no pinyin.
     """
     document, knowledge, language = view.document, view.knowledge, res.language
@@ -360,12 +358,7 @@ def switches(res: Resources, document: Document, options: DisplayOptions) -> tup
         return (*more, script)
     on = bool(options.pinyin)
     pinyin = Switch(
-        "pinyin",
-        say("拼音"),
-        options.query(pinyin=None if on else True),
-        "" if on else "1",
-        str(int(on)),
-        on,
+        "pinyin", say("拼音"), options.query(pinyin=None if on else True), "" if on else "1", str(int(on)), on
     )
     return (*more, pinyin, script)
 
