@@ -34,20 +34,12 @@ def system_message(error: OSError) -> Message:
 
 # The usual reasons of `system_message`, for the catalogue.
 _SYSTEM = (
-    worded("Address already in use"),
-    worded("Disk quota exceeded"),
-    worded("File exists"),
-    worded("File name too long"),
-    worded("Input/output error"),
-    worded("Is a directory"),
-    worded("No such file or directory"),
-    worded("No space left on device"),
-    worded("Not a directory"),
-    worded("Operation not permitted"),
-    worded("Permission denied"),
-    worded("Read-only file system"),
+    worded("Address already in use"), worded("Disk quota exceeded"), worded("File exists"),
+    worded("File name too long"), worded("Input/output error"), worded("Is a directory"),
+    worded("No such file or directory"), worded("No space left on device"), worded("Not a directory"),
+    worded("Operation not permitted"), worded("Permission denied"), worded("Read-only file system"),
     worded("Too many levels of symbolic links"),
-)
+)  # fmt: skip
 
 
 class MeipiError(Exception):
@@ -85,14 +77,9 @@ class ContentMissing(ContentError):
 
 # The kinds of `NotFound`, for the catalogue.
 _KINDS = (
-    worded("article"),
-    worded("ledger"),
-    worded("page"),
-    worded("paragraph"),
-    worded("speaker"),
-    worded("term"),
-    worded("word"),
-)
+    worded("article"), worded("ledger"), worded("page"), worded("paragraph"), worded("speaker"),
+    worded("term"), worded("word"),
+)  # fmt: skip
 
 
 class NotFound(MeipiError):

@@ -25,38 +25,18 @@ from app.settings import Settings
 # The module of every command. Each is imported when the command is used: most load the text engine, which
 # takes 0.5 s that `serve` does not spend.
 _MODULES = {
-    "add": "articles",
-    "annotate": "texts",
-    "candidates": "glossary",
-    "check": "articles",
-    "compare": "compare",
-    "edit": "serve",
-    "editor": "editor",
-    "export": "export",
-    "glossary": "glossary",
-    "index": "index",
-    "mcp": "mcp",
-    "reflow": "texts",
-    "reuse": "reuse",
-    "save": "articles",
-    "search": "search",
-    "serve": "serve",
-    "trace": "texts",
-    "translate": "translate",
-    "uses": "uses",
-}
+    "add": "articles", "annotate": "texts", "candidates": "glossary", "check": "articles",
+    "compare": "compare", "edit": "serve", "editor": "editor", "export": "export", "glossary": "glossary",
+    "index": "index", "mcp": "mcp", "reflow": "texts", "reuse": "reuse", "save": "articles",
+    "search": "search", "serve": "serve", "trace": "texts", "translate": "translate", "uses": "uses",
+}  # fmt: skip
 
 
 # Commands that newcomers type, and those that they mean.
 _MEANT = {
-    "find": "search",
-    "import": "add",
-    "lint": "check",
-    "new": "add",
-    "run": "serve",
-    "start": "serve",
+    "find": "search", "import": "add", "lint": "check", "new": "add", "run": "serve", "start": "serve",
     "web": "serve",
-}
+}  # fmt: skip
 
 
 class _Commands(Group):

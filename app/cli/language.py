@@ -65,14 +65,9 @@ def listed(names: Sequence[str]) -> str:
 # -- commands and options whose help is translated when it is printed
 
 _METAVARS = (
-    worded("[OPTIONS]"),
-    worded("COMMAND [ARGS]..."),
-    worded("DIRECTORY"),
-    worded("INTEGER"),
-    worded("INTEGER RANGE"),
-    worded("PATH"),
-    worded("TEXT"),
-)
+    worded("[OPTIONS]"), worded("COMMAND [ARGS]..."), worded("DIRECTORY"), worded("INTEGER"),
+    worded("INTEGER RANGE"), worded("PATH"), worded("TEXT"),
+)  # fmt: skip
 
 
 class _Helpful:

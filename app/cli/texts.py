@@ -29,39 +29,20 @@ from app.text.reflow import Reflowed
 from app.text.reflow import reflow as reflowed
 
 GENRES: dict[Genre, str] = {
-    "news": mark("新闻"),
-    "document": mark("公文"),
-    "law": mark("法规"),
-    "report": mark("报告"),
-    "speech": mark("讲话"),
-    "letter": mark("书信"),
-    "qa": mark("问答"),
-    "interview": mark("访谈"),
-    "transcript": mark("记录"),
-    "feature": mark("特稿"),
-    "readout": mark("会见通报"),
-    "commentary": mark("评论"),
-    "diary": mark("日记"),
-}
+    "news": mark("新闻"), "document": mark("公文"), "law": mark("法规"), "report": mark("报告"),
+    "speech": mark("讲话"), "letter": mark("书信"), "qa": mark("问答"), "interview": mark("访谈"),
+    "transcript": mark("记录"), "feature": mark("特稿"), "readout": mark("会见通报"),
+    "commentary": mark("评论"), "diary": mark("日记"),
+}  # fmt: skip
 _LINE_ENDS: dict[str, str] = {
-    "wrap": mark("接下一行"),
-    "end": mark("此处分段"),
-    "heading": mark("标题"),
-    "torn": mark("跨行相接"),
-    "aside": mark("版面"),
-    "line": mark("未折行"),
-}
+    "wrap": mark("接下一行"), "end": mark("此处分段"), "heading": mark("标题"), "torn": mark("跨行相接"),
+    "aside": mark("版面"), "line": mark("未折行"),
+}  # fmt: skip
 _STEPS: dict[Step, str] = {
-    "new": mark("新增"),
-    "same": mark("相同"),
-    "edited": mark("修改"),
-    "rewritten": mark("改写"),
-    "piece": mark("拆分"),
-    "revived": mark("恢复"),
-    "merged": mark("并入"),
-    "removed": mark("删除"),
+    "new": mark("新增"), "same": mark("相同"), "edited": mark("修改"), "rewritten": mark("改写"),
+    "piece": mark("拆分"), "revived": mark("恢复"), "merged": mark("并入"), "removed": mark("删除"),
     "by-hand": mark("指定"),
-}
+}  # fmt: skip
 
 
 def _text_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -23,17 +23,8 @@ Fields = Mapping[str, str]
 
 # Fields of the header that the form has; the others stay as they are.
 FACTS = (
-    "title",
-    "subtitle",
-    "date",
-    "publication",
-    "author",
-    "url",
-    "note",
-    "lang",
-    "title_en",
-    "summary_en",
-)
+    "title", "subtitle", "date", "publication", "author", "url", "note", "lang", "title_en", "summary_en",
+)  # fmt: skip
 _TICKS = ("supplied", "circa")
 # The shortest words that name a quotation in a correction, and where longer ones end.
 _SHORTEST = 6

@@ -88,18 +88,9 @@ class Ready:
     """
 
     __slots__ = (
-        "_body",
-        "_compressible",
-        "_forms",
-        "_headers",
-        "_recompressed",
-        "answers",
-        "confirmed",
-        "digest",
-        "hits",
-        "recompressible",
-        "status",
-    )
+        "_body", "_compressible", "_forms", "_headers", "_recompressed", "answers", "confirmed", "digest",
+        "hits", "recompressible", "status",
+    )  # fmt: skip
 
     def __init__(
         self,

@@ -214,13 +214,8 @@ def has_prints(kind: str) -> bool:
 
 # Ranges of letters that form pairs, first and last code point: digits, a–z, kana, Han, Hangul, rare Han.
 LETTERS = (
-    (0x30, 0x39),
-    (0x61, 0x7A),
-    (0x3041, 0x30FF),
-    (0x3400, 0x9FFF),
-    (0xAC00, 0xD7A3),
-    (0x20000, 0x3FFFF),
-)
+    (0x30, 0x39), (0x61, 0x7A), (0x3041, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7A3), (0x20000, 0x3FFFF),
+)  # fmt: skip
 
 
 def _difference(text: str, key: str) -> str:

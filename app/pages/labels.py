@@ -10,13 +10,9 @@ SPEAKER_KINDS = Labels(person=mark("人物"), collective=mark("各类群体"), o
 SPEAKER_KIND = Labels(person=mark("个人"), collective=mark("群体"), organisation=mark("机构"))
 TIER = Labels(A=mark("官方或机构"), B=mark("媒体、期刊"), C=mark("转载、存档"))
 DECISION = Labels(
-    end=mark("段尾"),
-    wrap=mark("折行"),
-    heading=mark("标题"),
-    torn=mark("跨行相接"),
-    aside=mark("版面"),
+    end=mark("段尾"), wrap=mark("折行"), heading=mark("标题"), torn=mark("跨行相接"), aside=mark("版面"),
     line=mark("未折行"),
-)
+)  # fmt: skip
 HINT = Labels(term=mark("词语"), speaker=mark("说话人"), query=mark("检索"))
 _UNNAMED = Labels(collective=mark("群体，未具名"), organisation=mark("机构"))
 

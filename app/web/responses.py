@@ -17,20 +17,10 @@ _T = TypeVar("_T")
 
 # The kinds of fault in `application/problem+json`. Clients rely on them: a code is never renamed.
 FaultCode: TypeAlias = Literal[
-    "not_found",
-    "method_not_allowed",
-    "card_refused",
-    "too_large",
-    "invalid_parameters",
-    "refused",
-    "internal_error",
-    "unsupported_format",
-    "not_installed",
-    "content_damaged",
-    "library_unfinished",
-    "index_unavailable",
-    "storage_unavailable",
-]
+    "not_found", "method_not_allowed", "card_refused", "too_large", "invalid_parameters", "refused",
+    "internal_error", "unsupported_format", "not_installed", "content_damaged", "library_unfinished",
+    "index_unavailable", "storage_unavailable",
+]  # fmt: skip
 
 
 class Sent(Response):

@@ -30,40 +30,19 @@ class Labels(Mapping[str, str]):
 
 
 KIND = Labels(
-    policy=mark("政策"),
-    slogan=mark("提法"),
-    programme=mark("计划"),
-    institution=mark("机构"),
-    title=mark("职务"),
-    place=mark("地名"),
-    event=mark("事件"),
-    meeting=mark("会议"),
-    document=mark("文件"),
-    concept=mark("概念"),
-    idiom=mark("习语"),
-)
+    policy=mark("政策"), slogan=mark("提法"), programme=mark("计划"), institution=mark("机构"),
+    title=mark("职务"), place=mark("地名"), event=mark("事件"), meeting=mark("会议"), document=mark("文件"),
+    concept=mark("概念"), idiom=mark("习语"),
+)  # fmt: skip
 DOMAIN = Labels(
-    party=mark("党的建设"),
-    government=mark("政府治理"),
-    economy=mark("经济"),
-    society=mark("社会"),
-    law=mark("法治"),
-    diplomacy=mark("外交"),
-    defence=mark("国防"),
-    science=mark("科技"),
-    ecology=mark("生态"),
-    culture=mark("文化"),
-    regions=mark("区域"),
-    agriculture=mark("农业农村"),
-)
+    party=mark("党的建设"), government=mark("政府治理"), economy=mark("经济"), society=mark("社会"),
+    law=mark("法治"), diplomacy=mark("外交"), defence=mark("国防"), science=mark("科技"),
+    ecology=mark("生态"), culture=mark("文化"), regions=mark("区域"), agriculture=mark("农业农村"),
+)  # fmt: skip
 DATED = Labels(
-    proposed=mark("%(d)s提出"),
-    adopted=mark("%(d)s通过"),
-    issued=mark("%(d)s印发"),
-    founded=mark("%(d)s成立"),
-    in_use_by=mark("不晚于%(d)s已有"),
-    ended=mark("%(d)s结束"),
-)
+    proposed=mark("%(d)s提出"), adopted=mark("%(d)s通过"), issued=mark("%(d)s印发"),
+    founded=mark("%(d)s成立"), in_use_by=mark("不晚于%(d)s已有"), ended=mark("%(d)s结束"),
+)  # fmt: skip
 ENGLISH = Labels(official=mark("官方英译"), common=mark("通行英译"), descriptive=mark("释义性英译"))
 _VERIFIED: Mapping[Verified, str] = {
     True: mark("已核实"),
