@@ -73,9 +73,9 @@ def card(
     return f"{block(article_id, id)}card.png?size={size}" + ("&translation=1" if translated else "")
 
 
-def article_card(id: ArticleId | str, size: str = "og") -> str:
+def article_card(id: ArticleId | str) -> str:
     """The share image of an article: its title."""
-    return f"{article(id)}card.png?size={size}"
+    return f"{article(id)}card.png?size=og"
 
 
 def article_speakers(id: ArticleId | str) -> str:

@@ -26,21 +26,18 @@ from app.index.values import (
     ContextLine,
     Filters,
     FormTotal,
-    Held,
     RoleTotal,
     SearchResult,
     SharedWords,
     SpeakerCount,
-    SpokenTerms,
     TermTotals,
     UseCount,
     UsePlace,
-    UserTotal,
     UseTotals,
 )
 
 __all__ = [
-    "NO_FILTERS", "ArticleEntry", "ContextLine", "Filters", "FormTotal", "Held", "Index", "RoleTotal",
-    "SearchResult", "SharedWords", "SpeakerCount", "SpokenTerms", "TermTotals", "UseCount", "UsePlace",
-    "UseTotals", "UserTotal", "entry_of", "open_index", "packed", "repair", "totals",
+    "NO_FILTERS", "ArticleEntry", "ContextLine", "Filters", "FormTotal", "Index", "RoleTotal", "SearchResult",
+    "SharedWords", "SpeakerCount", "TermTotals", "UseCount", "UsePlace", "UseTotals", "entry_of",
+    "open_index", "packed",
 ]  # fmt: skip

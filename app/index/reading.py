@@ -240,22 +240,44 @@ class IndexReader(Backend):
     def speaker_total(self, speaker: SpeakerId) -> SpeakerCount | None:
         """Return a speaker's totals over the library, None if the speaker is never quoted."""
         with self._read() as db:
-            return totals.speaker(db, fit_id(speaker))
+            rows = db.all(f"select {totals.PERSON} from person where id = ?", (fit_id(speaker),))
+        return totals.speaker_count(rows[0]) if rows else None
 
     def speaker_roles(self, speaker: SpeakerId) -> Sequence[RoleTotal]:
         """Return all offices printed next to a speaker's name, the most recent first."""
         with self._read() as db:
-            return totals.speaker_roles(db, fit_id(speaker))
+            rows = db.all(
+                """select r.role, r.articles, a.id, a.title from (
+                    select role, article, count(*) over (partition by role) as articles,
+                    row_number() over (partition by role order by age, article_id) as place, age, article_id
+                    from speaker where id = ?
+                ) r join article a on a.key = r.article where r.place = 1 order by r.age, r.article_id""",
+                (fit_id(speaker),),
+            )
+        return [RoleTotal(role, n, ArticleId(article), title) for role, n, article, title in rows]
 
-    def speaker_terms(self, speaker: SpeakerId, *, limit: int = 12) -> Sequence[tuple[TermId, int]]:
-        """Return the terms in a speaker's words with the number of uses, most frequent first."""
+    def speaker_terms(self, speaker: SpeakerId) -> Sequence[tuple[TermId, int]]:
+        """Return the twelve most frequent terms in a speaker's words with the number of uses."""
         with self._read() as db:
-            return totals.speaker_terms(db, fit_id(speaker), limit)
+            rows = db.all(
+                """select term, occurrences from term_speaker where speaker = ?
+                order by occurrences desc, term limit 12""",
+                (fit_id(speaker),),
+            )
+        return [(TermId(term), n) for term, n in rows]
 
     def speaker_uses(self, speaker: SpeakerId) -> SpokenTerms:
         """Return all terms in a speaker's words with their uses there and in the whole library."""
         with self._read() as db:
-            return totals.speaker_uses(db, fit_id(speaker))
+            rows = db.all(
+                """select s.term, s.occurrences, t.occurrences from term_speaker s
+                join term t on t.id = s.term where s.speaker = ?""",
+                (fit_id(speaker),),
+            )
+            spoken = db.all("select characters from person where id = ?", (fit_id(speaker),))
+            held = db.all("select sum(characters) from shelf where kind = 'year'")[0][0]
+        terms = tuple((TermId(term), n, every) for term, n, every in rows)
+        return SpokenTerms(spoken[0][0] if spoken else 0, int(held or 0), terms)
 
     def newest(self, *, since: int = 0, limit: int = _ALL) -> Sequence[ArticleEntry]:
         """Return the articles that were added last, the last first.

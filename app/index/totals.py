@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.index.rows import Rows, new_generation, read_meta, select_in, write_meta
-from app.index.values import FormTotal, RoleTotal, SpeakerCount, SpokenTerms, TermTotals, UserTotal
-from app.model import ArticleId, BlockId, SpeakerId, TermId
+from app.index.values import FormTotal, SpeakerCount, TermTotals, UserTotal
+from app.model import ArticleId, BlockId, SpeakerId
 
 # An occurrence to count: article, term, form, speaker (see `packed.Packed.occurrences`).
 Counted = tuple[Any, ...]
@@ -221,49 +221,6 @@ def _first_use(db: Rows, term: str, form: str) -> tuple[ArticleId, BlockId, str]
     return ArticleId(article), BlockId(block), date
 
 
-def speaker(db: Rows, id: str) -> SpeakerCount | None:
-    """Return a speaker's totals, None if the speaker is never quoted."""
-    rows = db.all(f"select {PERSON} from person where id = ?", (id,))
-    return speaker_count(rows[0]) if rows else None
-
-
 def speaker_count(row: Sequence[Any]) -> SpeakerCount:
     """Convert a row of the table `person`."""
     return SpeakerCount(SpeakerId(row[0]), row[1], row[2], row[3], bool(row[4]), *row[5:])
-
-
-def speaker_roles(db: Rows, id: str) -> Sequence[RoleTotal]:
-    """Return all offices printed next to a speaker's name, the most recent first."""
-    rows = db.all(
-        """select r.role, r.articles, a.id, a.title from (
-            select role, article, count(*) over (partition by role) as articles,
-            row_number() over (partition by role order by age, article_id) as place, age, article_id
-            from speaker where id = ?
-        ) r join article a on a.key = r.article where r.place = 1 order by r.age, r.article_id""",
-        (id,),
-    )
-    return [RoleTotal(role, articles, ArticleId(article), title) for role, articles, article, title in rows]
-
-
-def speaker_uses(db: Rows, id: str) -> SpokenTerms:
-    """Return all terms in a speaker's words with their uses there and in the whole library."""
-    rows = db.all(
-        """select s.term, s.occurrences, t.occurrences from term_speaker s join term t on t.id = s.term
-        where s.speaker = ?""",
-        (id,),
-    )
-    spoken = db.all("select characters from person where id = ?", (id,))
-    held = db.all("select sum(characters) from shelf where kind = 'year'")[0][0]
-    return SpokenTerms(
-        spoken[0][0] if spoken else 0, int(held or 0), tuple((TermId(t), n, m) for t, n, m in rows)
-    )
-
-
-def speaker_terms(db: Rows, id: str, limit: int) -> Sequence[tuple[TermId, int]]:
-    """Return the terms in a speaker's words, most frequent first."""
-    rows = db.all(
-        """select term, occurrences from term_speaker where speaker = ?
-        order by occurrences desc, term limit ?""",
-        (id, limit),
-    )
-    return [(TermId(term), n) for term, n in rows]

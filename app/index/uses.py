@@ -31,13 +31,13 @@ _LAST = ("min(age)", "", "desc")
 class IndexUses(Backend):
     """The methods of `app.index.Index` that count uses."""
 
-    def uses(self, term: TermId, *, speakers: int = _SPEAKERS) -> UseTotals:
+    def uses(self, term: TermId) -> UseTotals:
         """Count a term by year, publication and speaker; costs nothing per use."""
         id = fit_id(term)
         with self._read() as db:
             years = _years(db, {v: (n, a) for v, n, a in _counted(db, id, "year")})
             publications = _publications(db, {v: (n, a) for v, n, a in _counted(db, id, "publication")})
-            found = term_totals(db, id, speakers)
+            found = term_totals(db, id, _SPEAKERS)
             forms = db.all(
                 "select form, year, occurrences from term_year where term = ? order by form, year", (id,)
             )

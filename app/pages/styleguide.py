@@ -43,16 +43,14 @@ def _said(words: str, type: str, label: str, *, doubtful: bool = False) -> Node:
     return Node("said", children=(_text(words),), data=SaidRef(type, label, "林晓", doubtful))
 
 
-def _article(
-    title: str, *, supplied: bool = False, draft: bool = False, date: str = "二月三日"
-) -> ArticleView:
+def _article(title: str, *, supplied: bool = False, draft: bool = False) -> ArticleView:
     return ArticleView(
         id="beiqiao",
         href=_HERE,
         title=title,
         title_words=(title,),
         supplied=supplied,
-        date=date,
+        date="二月三日",
         date_iso="",
         publication="江边晚报",
         author="",
