@@ -695,7 +695,8 @@ class TestCompare:
         (tmp_path / "b.md").write_text(self.NEW, "utf-8")
         done = run("compare", tmp_path / "a.md", tmp_path / "b.md")
         assert done.code == 0
-        assert "去年修好了[-三-]{+五+}座石桥。" in done.out
+        assert "改写  1 → 1\n    去年修好了[-三-]{+五+}座石桥。" in done.out
+        assert "新增  — → 2\n" in done.out and "删去  2 → —\n" in done.out
         assert "水费按人头收取。" in done.out and "两件事 0→1" in done.out
         assert "桥头立了碑" not in done.out
         assert "未改 1" in done.err and "新增 1" in done.err

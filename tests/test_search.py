@@ -223,7 +223,8 @@ class TestNames:
         knowledge = client_content.usable_knowledge()[0]
         names = NameIndex(knowledge)
         for term in knowledge.terms:
-            assert not term.pinyin or term.term in {n.text for n in names.spelled(term.pinyin)[0]}
+            if term.pinyin and term.pinyin != term.term:  # PM2.5 is found by its form
+                assert term.term in {n.text for n in names.spelled(term.pinyin)[0]}
 
 
 class TestTheLibrary:

@@ -214,6 +214,14 @@ class TestEntries:
             dictionary.readings({chr(c) + chr(c + 1) for c in range(start, start + 0x400)})
         assert dictionary.readings(["科技", "科创链"]) == {"科技": ("kē", "jì")}
 
+    def test_common_words_that_the_source_has_as_names_are_read_as_words(self, dictionary: Dictionary):
+        found = dictionary.readings(["山上", "互联网", "上海"])
+        assert {w: r[0][0].isupper() for w, r in found.items()} == {
+            "山上": False,
+            "互联网": False,
+            "上海": True,
+        }
+
     def test_a_word_nobody_knows_has_no_entry(self, dictionary: Dictionary):
         assert dictionary.entries("科创链") == ()
 
@@ -228,6 +236,7 @@ class TestEntries:
             ("lit. A; fig. B (idiom)", "literally: A; figuratively: B (idiom)"),
             ("(coll.) sth's best", "(colloquial) something's best"),
             ("see 綠|绿[lu:4]", "see 绿 lǜ"),
+            ("Lewis Carroll [Liu2 yi4 si1 · Ka3 luo2 er3]", "Lewis Carroll Liúyìsī Kǎluó'ěr"),
             ("shelf [of wood]", "shelf [of wood]"),
             ("to absorb", "to absorb"),
         ],

@@ -16,11 +16,13 @@ from app.dictionary.kept import KeptTexts, key_of
 from app.dictionary.language import Language, version
 from app.dictionary.learner import nearest, picked
 from app.errors import MissingExtra
+from app.library.drafting import Drafts
 from app.model import ArticleId, Block, BlockId, Document, Header, Knowledge, Person, Span, SpeakerId
 from app.pages.options import DisplayOptions
 from app.text.folding import fold
 from app.text.readings.pinyin import spell
 from app.text.readings.script import convert
+from app.text.segment import Segmenter
 
 ARTICLE = "shanghai-kechuang"
 
@@ -65,6 +67,7 @@ class TestTheWordAtAPlace:
             if answer["words"]:
                 seen.append(answer["words"][0]["text"])
             assert answer["after"] is None or answer["after"] > at
+            assert block["text"][at].isalnum(), "marks are passed over"
             at = answer["after"]
         joined = "".join(seen)
         assert len(seen) > 40 and all(w in joined for w in ("总书记", "浦东", "科技", "创新", "人才"))
@@ -247,6 +250,14 @@ class TestReadingOtherwise:
         for part in ("dictionary", "phrases"):
             with pytest.raises(MissingExtra):
                 getattr(language, part)
+
+    def test_without_readings_drafts_of_entries_are_numbered(self, segmenter: Segmenter):
+        drafts = Drafts(Knowledge(), Language(), segmenter)
+        assert [drafts.named("摆渡人"), drafts.named("三渡一桥"), drafts.named("G7峰会")] == [
+            ("entry", ""),
+            ("entry-2", ""),
+            ("g7", ""),
+        ]
 
     def test_one_that_is_closed_while_it_makes_files_reports_no_fault(self, tmp_path, caplog):
         language = Language(tmp_path)

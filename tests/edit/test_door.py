@@ -280,6 +280,7 @@ class TestAnswers:
     def test_are_private_and_in_no_frame(self, editors_file: Path, open_site: OpenSite):
         with open_site(editors=str(editors_file)) as site:
             log_in(site)
+            assert '<meta name="robots" content="noindex' in site.get("/edit/login/").text
             for path in ("/edit/", "/edit/login/", "/edit/nothing/"):
                 headers = site.get(path).headers
                 assert "frame-ancestors 'none'" in headers["content-security-policy"]

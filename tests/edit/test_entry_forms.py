@@ -97,7 +97,9 @@ def test_a_fault_is_shown_at_its_field(home: Path, bench: TestClient, values: di
     page = html.document_fromstring(answer.text)
     (said,) = page.xpath("//*[@role='alert']//a")
     assert said.get("href") == f"#n-{key}", "the top of the page says it, and leads to the field"
-    assert page.xpath(f"//ul[@id='n-{key}']/li") and page.xpath("//input[@name='term']/@value") == ["摆渡人"]
+    told = page.xpath(f"string(//ul[@id='n-{key}']/li)").strip()
+    assert key != "kind" or told.startswith("kind：'song' 不在可选的值之中；请写 policy, ")
+    assert page.xpath("//input[@name='term']/@value") == ["摆渡人"]
 
 
 def test_a_changed_entry_keeps_comments_and_the_other_fields(home: Path, bench: TestClient):
@@ -113,6 +115,13 @@ def test_a_changed_entry_keeps_comments_and_the_other_fields(home: Path, bench: 
         and len(come - gone) <= 2
         and any("A ferry landing." in x for x in come)
     )
+
+
+def test_a_field_that_is_emptied_is_gone(home: Path, bench: TestClient):
+    assert send(bench, "/edit/terms/dukou/", "save", do="save", en="A ferry landing.").status_code == 303
+    assert send(bench, "/edit/terms/dukou/", "save", do="save", en="").status_code == 303
+    term = Content(home / "content").knowledge().term(TermId("dukou"))
+    assert term and term.en == ""
 
 
 def test_saving_without_a_change_writes_nothing(home: Path, bench: TestClient):
@@ -186,6 +195,8 @@ def test_a_person_gets_offices_and_homonyms(home: Path, bench: TestClient):
     assert bench.post("/edit/people/new/", data=data).status_code == 303
     assert written(home, "speakers")["imported.yaml"].startswith("- id: shen-yiming\n  name: 沈一鸣\n")
     assert bench.post("/edit/people/new/", data=data | {"id": "X Y"}).status_code == 422
+    taken = bench.post("/edit/people/new/", data=data)
+    assert taken.status_code == 422 and "已有这个编号的人物" in taken.text
 
 
 def test_two_editors_of_an_entry_see_both(home: Path, bench: TestClient):

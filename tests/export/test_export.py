@@ -576,7 +576,7 @@ def test_every_selector_finds_its_words_in_the_paragraph(
 
 def test_terms_are_tagged_and_quotations_have_their_speaker(exported: dict[str, list[Path]]):
     page = json.loads(next(p for p in exported["webannotation"] if p.stem == "beiwan-daqiao").read_bytes())
-    assert page["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
+    assert page["@context"][0] == "http://www.w3.org/ns/anno.jsonld" and page["startIndex"] == 0
     by_motivation: dict[str, list[Any]] = {}
     for item in page["items"]:
         by_motivation.setdefault("/".join(item["motivation"]), []).append(item)
@@ -686,6 +686,7 @@ def uris(pdf: PdfDocument) -> set[str]:
 
 
 def test_a_pdf_has_every_paragraph_and_its_lasting_link(pdf: PdfDocument, documents: list[Document]):
+    assert pdf.get_metadata_value("Title") == "眉批文选"
     text = plain("".join(page.get_textpage().get_text_bounded() for page in pdf))
     links = uris(pdf)
     for document in documents[:3]:
@@ -697,8 +698,10 @@ def test_a_pdf_has_every_paragraph_and_its_lasting_link(pdf: PdfDocument, docume
 
 def test_a_pdf_ends_with_the_terms_and_the_pages_they_are_on(press: Press, tmp_path: Path):
     export(press, "pdf", [ArticleId("beiwan-daqiao")], tmp_path / "a.pdf")
-    pages = [page.get_textpage().get_text_bounded() for page in PdfDocument(tmp_path / "a.pdf")]
+    made = PdfDocument(tmp_path / "a.pdf")
+    pages = [page.get_textpage().get_text_bounded() for page in made]
     document = press.document(ArticleId("beiwan-daqiao"))
+    assert made.get_metadata_value("Title") == document.header.title
     terms = {press.knowledge.term(o.term) for o in document.occurrences}
     assert terms and all(t and t.term in pages[-1] for t in terms)
     glossary = plain("".join(pages[1:]))
@@ -994,6 +997,7 @@ def test_a_renamed_article_leads_on_from_every_old_address(public: Path, documen
 def test_search_has_every_paragraph_with_its_number(public: Path, documents: list[Document]):
     contents = json.loads((public / "search/index.json").read_bytes())
     assert (contents["articles"], contents["covered"]) == (54, 54)
+    assert b"\\u4e00" not in (public / "search/1.json").read_bytes(), "characters are UTF-8, not escapes"
     found = {}
     for file in contents["files"]:
         texts = json.loads((public / "search" / file).read_bytes())
@@ -1240,7 +1244,7 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def test_the_command_offers_every_form():
     text = CliRunner().invoke(cli, ["export", "--help"]).output
-    assert all(form in text for form in ("site", *FORMS))
+    assert all(form in text for form in ("site", *FORMS)) and "\n可用格式:\n" in text
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.importers import Head, Received, receive
+from app.importers.head import supplied_title
+from app.model import Piece
 
 BODY = (
     "图书馆昨日向公众开放，第一天就有八百人到馆，馆内座位一度坐满，连楼梯上也坐了人。",
@@ -226,3 +228,15 @@ def test_markdown_has_the_same_head() -> None:
     head = took_in("a.md", text).head
     assert (head.title, head.date, head.publication) == ("新馆昨日开放", "2024-03-05", "青川日报")
     assert [(p.kind, p.level) for p in head.body][-2:] == [("heading", 2), ("paragraph", 0)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["2024年5月12日", "渠边的两个年轻人，今年没有回城。"], "渠边的两个年轻人"),
+        (["北湾日报 2024年5月12日 第4版", "水来了。村民都到渠边去看。"], "水来了。村民都到渠边去看"),
+        (["渠边的两个年轻人今年没有回城。", "2024年5月12日"], "渠边的两个年轻人今年没有回城"),
+    ],
+)
+def test_a_title_is_made_of_the_first_words_that_are_no_date(lines: list[str], title: str) -> None:
+    assert supplied_title([Piece("paragraph", line) for line in lines]) == title

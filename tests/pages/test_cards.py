@@ -294,6 +294,11 @@ def test_short_words_are_not_cut():
     assert shorten("今天下雨。", 120) == ("今天下雨。", "")
 
 
+def test_a_sentence_that_ends_in_the_first_half_is_no_place_to_cut():
+    assert shorten("水来了。" + "渠" * 100, 60) == ("水来了。" + "渠" * 54, "……")
+    assert shorten("渠" * 40 + "。" + "水" * 100, 60) == ("渠" * 40 + "。", "……")
+
+
 def test_long_words_are_cut_at_a_sentence():
     kept, added = shorten(LONG, 96)
     assert kept.endswith("听老师讲故事。") and added == "……"

@@ -6,6 +6,7 @@ import pytest
 from wrapping import cases, f1, flat, texts
 
 from app.text.reflow import reflow
+from app.text.reflow.lines import Line, margin_of
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
@@ -117,3 +118,11 @@ def test_the_dateline_of_an_agency_opens_its_paragraph() -> None:
     lines = [body[n : n + 12] for n in range(0, len(body), 12)]
     found = blocks("\n".join(["新馆昨日向公众开放", *lines]))
     assert found[1][0] == "paragraph" and found[1][1].startswith("新华社青川1月19日电")
+
+
+@pytest.mark.parametrize(
+    ("indents", "margin"), [((4, 4, 0), 4), ((4, 0, 4, 0), 0), ((2,), 2), ((8, 2, 2, 4), 2)]
+)
+def test_the_margin_is_the_indent_of_most_lines(indents: tuple[int, ...], margin: int) -> None:
+    lines = [Line(n, "水渠", 0, indent, 4, 2, 0, 0, 0, 0, 0) for n, indent in enumerate(indents)]
+    assert margin_of(lines) == margin

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -184,6 +185,16 @@ class TestReadings:
         words = ["一定", "不是", "一下子", "不见不散"]
         found = [s for r in readings("".join(words), words, dictionary=dictionary) for s in r.syllables]
         assert {s for s in found if bare(s) in ("yi", "bu")} == {"yī", "bù"}
+
+    @pytest.mark.parametrize(
+        ("word", "spoken", "written"),
+        [("一样", ("yí", "yàng"), "yīyàng"), ("不要", ("bú", "yào"), "bùyào"), ("要", ("yào",), "yào")],
+    )
+    def test_spoken_tones_of_a_source_become_those_of_dictionaries(
+        self, word: str, spoken: tuple[str, ...], written: str
+    ):
+        source = SimpleNamespace(readings=lambda words: {word: spoken} if word in words else {})
+        assert [r.pinyin for r in readings(word, [word], dictionary=source)] == [written]
 
     def test_without_a_dictionary_phrase_data_read_everything(self, phrases: Phrases):
         found = readings("银行家龘", ["银行", "家龘"], phrases=phrases)

@@ -141,3 +141,23 @@ def test_fields_above_a_talk_keep_their_lines(field: str) -> None:
     ]
     pieces = reflow("\n".join(lines)).pieces
     assert [p.text for p in pieces[1:3]] == lines[1:3] and pieces[1].kind != "heading"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("谁来管水？", "heading"),
+        ("“谁来管水？”", "paragraph"),
+        ("「谁来管水？」", "paragraph"),
+        ("（谁来管水？）", "paragraph"),
+    ],
+)
+def test_a_question_is_a_heading_unless_it_is_quoted(line: str, kind: str) -> None:
+    found = reflow("\n\n".join(["水渠通了", TEXT[0], line, TEXT[0]])).pieces
+    assert (found[2].kind, found[2].text) == (kind, line)
+
+
+@pytest.mark.parametrize(("line", "kind"), [("渠水来了", "heading"), ("渠水来了，村民到渠边看", "paragraph")])
+def test_a_line_with_a_comma_above_a_caption_is_no_heading(line: str, kind: str) -> None:
+    found = reflow(f"水渠通了\n\n{TEXT[0]}\n\n{line}\n图为村民在渠边看水。李明摄\n\n{TEXT[0]}").pieces
+    assert [(p.kind, p.text) for p in found[2:4]] == [(kind, line), ("caption", "图为村民在渠边看水。李明摄")]

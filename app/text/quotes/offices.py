@@ -138,7 +138,7 @@ def bears(description: str, title: str) -> int:
 
 def is_office(title: str) -> bool:
     """Whether a title is a post that one person holds, not a calling or a form of address."""
-    return title in TITLE_ENDS and title not in TIE_WORDS and title.endswith(_OFFICE_ENDS)
+    return title in TITLE_ENDS and title.endswith(_OFFICE_ENDS)
 
 
 def title_at(text: str, at: int) -> str:

@@ -123,9 +123,7 @@ class NameIndex:
         word = key(word.strip())
         if not word:
             return ()
-        ranked = sorted(
-            (form != word, not form.startswith(word), len(form), form) for form in self._forms if word in form
-        )
+        ranked = sorted((not form.startswith(word), len(form), form) for form in self._forms if word in form)
         return tuple(dict.fromkeys(n for *_, form in ranked for n in self._forms[form]))[:_LIKE]
 
     def near(self, word: str, *, most: int = 4) -> tuple[Name, ...]:

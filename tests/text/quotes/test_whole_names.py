@@ -6,6 +6,7 @@ import pytest
 from test_quotes import blocks, marked, plain
 
 from app.text.quotes.attribution import attribute
+from app.text.quotes.names import is_name
 
 DOUBTFUL = 0.6
 
@@ -219,3 +220,16 @@ def test_doubt_goes_on_in_the_paragraph():
         "“温兄……”他喃喃地说，“你这个傻子。”"
     )
     assert [q.confidence < DOUBTFUL for q in attribute(blocks(text)).quotations] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        ("汤姆·雷纳", True),
+        ("首席执行官汤姆·雷纳", False),
+        ("水务公司的汤姆·雷纳", False),
+        ("霍华德·林教授", False),
+    ],
+)
+def test_a_foreign_name_is_a_name_without_an_office(words: str, whole: bool):
+    assert is_name(words) == whole
