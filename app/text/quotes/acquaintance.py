@@ -189,7 +189,7 @@ def _has_bearer(plain: str, begin: int) -> bool:
 _IN_LATIN = re.compile("[（(](?=[A-Z][^（()）]*[a-z])[A-Za-z .,'’\\-]{3,40}[)）]")
 _BEFORE_LATIN, _LONGEST_BEFORE_LATIN = re.compile("[㐀-鿿·•‧・．･]{2,14}$"), 14
 _IN_NAME = f"得{POINT}"
-_CALLED = re.compile("(?:(?:叫|喊|称)[他她]|(?:，|名|的)叫)(?P<name>[㐀-鿿]{2,5})(?=[，。；])")
+_CALLED = re.compile("[叫喊称](?:(?<=[，名的]叫)|[他她])(?P<name>[㐀-鿿]{2,5})(?=[，。；])")
 
 
 def introduced(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, int]]:
@@ -197,7 +197,7 @@ def introduced(p: Passage, count: Callable[[str], int]) -> Iterator[tuple[int, i
 
     Only those that come again.
     """
-    for bracket in _IN_LATIN.finditer(p.raw):
+    for bracket in _IN_LATIN.finditer(p.raw) if p.has_brackets else ():
         begin = end = bracket.start()
         m = _BEFORE_LATIN.search(p.raw, max(0, end - _LONGEST_BEFORE_LATIN), end)
         while m and begin > m.start() and (is_foreign(p.plain[begin - 1]) or p.plain[begin - 1] in _IN_NAME):

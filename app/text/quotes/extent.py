@@ -10,7 +10,7 @@ from app.text.folding import normalize
 from app.text.quotes.contents import THIS_IS
 from app.text.quotes.cue import TELLER, bare_end, clause_start
 from app.text.quotes.cues import Finder
-from app.text.quotes.matching import either
+from app.text.quotes.matching import beginning, either
 from app.text.quotes.names import is_name
 from app.text.quotes.offices import is_medium, title_ends
 from app.text.quotes.passages import Passage, Quote
@@ -38,7 +38,7 @@ _LIKELY = re.compile("(?:将|会|已|可能|必将|恐将|恐怕|或将|势必)$
 # Words that tie a quotation to the clause before it: …，“把价钱压到了底”。
 _TIED = re.compile("把|被|连|比|跟|给[他她它]|让[他她它]")
 
-_WE = re.compile("我们|我国|我省|我市|咱们|我(?!军|院)")
+_WE = re.compile("我(?!军|院)|咱们")
 
 _CASE = re.compile("(?:目前|现)?，?案件|经(?:审查|调查|查)|目前，")
 
@@ -69,7 +69,7 @@ _SINCE_OR_REACTION = re.compile(
     "|(?:大家|众人|全场|台下|屋里|人群)[^，。]{0,6}(?:笑|沉默|鼓掌|点头|愣|哭|哄|掌声)[^，]{0,6}。"
 )
 
-_CONTRAST = re.compile("则|却|(?:也|并|尚|截至发稿)?(?:未|没有|拒绝)")
+_CONTRAST = re.compile(beginning("则却也并尚截未没拒", "(?:则|却|(?:也|并|尚|截至发稿)?(?:未|没有|拒绝))"))
 
 # What a body publishes is all its own: 警方通报称，… 目前，案件正在侦办中。
 _PUBLISHED = re.compile("通报|通告|声明|公告|回复|答复|公布")

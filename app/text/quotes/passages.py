@@ -124,6 +124,7 @@ class Passage:
     runs_on: bool
     runs_in: int | None
     verbs: list[tuple[int, int, str]]
+    has_brackets: bool
     heading: bool = False
     speech: set[tuple[int, int]] = field(default_factory=set)  # the pairs found to hold speech
     _titles: list[tuple[int, int]] | None = None
@@ -225,7 +226,8 @@ def prepare(n: int, block: Block, folded: str | None = None) -> Passage:
         text = "".join((*parts, text[at:]))
     if "《" in text:
         text = _TITLE.sub(lambda m: "《" + ("◆" if is_medium(m[0]) else "◇") * (len(m[0]) - 2) + "》", text)
-    text = _BRACKETS.sub(lambda m: "□" * len(m[0]), text)
+    if has_brackets := "（" in raw or "(" in raw:
+        text = _BRACKETS.sub(lambda m: "□" * len(m[0]), text)
     readable = block.kind in PROSE or block.kind == "heading"
     verbs = _verbs(text) if readable else []
     return Passage(
@@ -240,6 +242,7 @@ def prepare(n: int, block: Block, folded: str | None = None) -> Passage:
         runs_on,
         runs_in,
         verbs,
+        has_brackets,
         block.kind == "heading",
     )
 

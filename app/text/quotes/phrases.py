@@ -52,7 +52,6 @@ from app.text.quotes.offices import (
     NOBODY,
     SOMEBODY,
     TIE_WORDS,
-    TITLE,
     TITLE_ENDS,
     TITLE_PLACES,
     ends_in_title,
@@ -142,7 +141,7 @@ def _describe(np: str, known: Container[str]) -> Who | None:
     if np.endswith("之一"):  # 审稿人之一: one person of a kind, not named
         who = _describe(np[:-2], known) if len(np) > 3 else None
         return Who("titled", who.start, len(np)) if who and who.form in ("titled", "group") else None
-    if own := _OWN_CHANNEL.search(np):  # 国家文物局官方微博: the body itself
+    if "官方" in np and (own := _OWN_CHANNEL.search(np)):  # 国家文物局官方微博: the body itself
         who = _describe(np[: own.start()], known) if own.start() > 1 else None
         return who if who and who.form in ("body", "state") else None
     worded = bool(SOURCE_END.of(np))  # many are not, and half of the readings need it
@@ -317,7 +316,7 @@ def _ends_in_name(text: str, known: Container[str]) -> bool:
         is_name(text[-3:])
         or is_name(text[-2:])
         or text in known
-        or TITLE.search(text) is not None
+        or bool(TITLE_PLACES.of(text))
         or any(c in POINT or c.isascii() for c in text)
     )
 
