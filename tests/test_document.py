@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from conftest import CONTENT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +44,8 @@ from app.model import (
     TermId,
 )
 from app.text.annotator import VERSION
+
+DATA = Path(__file__).parent / "data"
 
 # Any text at all, halves of surrogate pairs included: commands read such texts.
 TEXT = st.text(st.characters(), max_size=12)
@@ -268,7 +269,7 @@ def test_golden_annotations_change_only_with_the_number_of_the_annotator(library
     def digest(*data: bytes) -> str:
         return hashlib.sha256(b"\0".join(data)).hexdigest()[:16]
 
-    files = sorted(p for p in CONTENT.rglob("*") if p.is_file())
+    files = sorted(p for p in DATA.rglob("*") if p.is_file())
     documents = [library.exact(id) for id in library.index.ids(limit=99)]
     made = json.dumps([to_json(document) for document in documents], sort_keys=True).encode()
     now = {"version": VERSION, "content": digest(*(p.read_bytes() for p in files)), "documents": digest(made)}
