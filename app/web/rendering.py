@@ -21,6 +21,7 @@ from app.http.static import StaticFiles
 from app.i18n import TRADITIONAL, Locale, is_chinese, language_names, locale, translated
 from app.pages.contexts import Page
 from app.pages.fragments import fragment_cache
+from app.pages.labels import PREFERENCES
 from app.settings import ROOT
 from app.web.scripts import Convert, in_traditional, tagged
 
@@ -154,6 +155,7 @@ class Renderer:
                 "site": self._site,
                 "fragment": self.fragments,
                 "editing": _editing.get,
+                "preferences": PREFERENCES,
                 "read": _read,
                 # Without script files the site is complete, and its pages ask for none.
                 "scripted": "js/main.js" in self.files.files,
