@@ -157,6 +157,9 @@ class Renderer:
                 "editing": _editing.get,
                 "preferences": PREFERENCES,
                 "read": _read,
+                "ui": _ui,
+                "zh": _zh,
+                "gap": _gap,
                 # Without script files the site is complete, and its pages ask for none.
                 "scripted": "js/main.js" in self.files.files,
             }
@@ -199,6 +202,21 @@ def _read(pairs: Sequence[tuple[str, str]]) -> Markup:
 @lru_cache(maxsize=8192)
 def _ruby(word: str, reading: str) -> str:
     return f"<ruby>{escape(word)}<rt>{escape(reading)}</ruby>" if reading else str(escape(word))
+
+
+def _zh(lang: str) -> Markup:
+    """The language of the library's words, where the interface is not in simplified Chinese."""
+    return Markup() if locale() == "zh" else Markup(' lang="{}"').format(lang)
+
+
+def _ui() -> Markup:
+    """The language of the interface's words, inside words of the library."""
+    return _zh("zh-Hans" if is_chinese() else locale())
+
+
+def _gap() -> str:
+    """Between two sentences: a space, but none in Chinese."""
+    return "" if is_chinese() else " "
 
 
 def _gettext(message: str, **values: Any) -> Markup:
