@@ -232,3 +232,20 @@ def test_with_a_translation_no_note_of_the_margin_lies_over_text(page, site, dir
     )
     assert covered == []
     assert page.locator(".notes li").filter(visible=True).count() >= 1
+
+
+@pytest.mark.parametrize("path", ["/terms/liang-guo-fang-an/", "/terms/"])
+def test_the_apostrophe_of_pinyin_is_narrow(page, site, path):
+    """Chinese fonts draw it as wide as a character."""
+    page.goto(site + path)
+    width, size = page.evaluate(
+        """() => {
+          const words = [...document.querySelectorAll("[lang='zh-Latn']")];
+          const word = words.find((it) => it.textContent.includes("’"));
+          const text = word.firstChild, at = text.data.indexOf("’"), range = document.createRange();
+          range.setStart(text, at);
+          range.setEnd(text, at + 1);
+          return [range.getBoundingClientRect().width, parseFloat(getComputedStyle(word).fontSize)];
+        }"""
+    )
+    assert 0 < width < size / 2
