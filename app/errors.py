@@ -106,6 +106,10 @@ class IndexDamaged(IndexUnavailable):
     """The index is broken; `app.index.Index.mend` rebuilds it."""
 
 
+class TextsTooLong(MeipiError):
+    """Two texts are too long to be compared."""
+
+
 class MissingExtra(MeipiError):
     """A package of an optional extra is not installed; the message names the extra."""
 

@@ -77,6 +77,8 @@ HEAVY = (
     "app.importers",
     "app.text.quotes.attribution",
 )
+# What an article's page does without, although other pages need it.
+SELDOM = ("app.library.comparing", "app.text.compare", "statistics")
 START = """
 import asyncio, sys
 from pathlib import Path
@@ -97,6 +99,8 @@ async def ask(path, query=b"", method="GET", body=b""):
     assert sent[0]["status"] == 200, sent
 
 async def all():
+    await ask("/a/dushu-jie/")
+    print(*[name for name in sys.argv[2:] if name in sys.modules])
     for path in ("/", "/a/dushu-jie/", "/a/dushu-jie/speakers/", "/terms/", "/speakers/", "/articles/"):
         await ask(path)
     await ask("/search/", b"q=%E8%AF%BB%E4%B9%A6")
@@ -110,10 +114,12 @@ print(*[name for name in sys.argv[2:] if name in sys.modules])
 
 def test_pages_out_of_the_index_need_neither_text_engine_nor_api(home: Path):
     done = subprocess.run(
-        [sys.executable, "-c", START, str(home), *HEAVY],
+        [sys.executable, "-c", START, str(home), *HEAVY, *SELDOM],
         cwd=Path(__file__).parent.parent,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.split() == []
+    article, others = map(str.split, done.stdout.splitlines())
+    assert article == []
+    assert set(others) <= set(SELDOM)

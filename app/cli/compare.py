@@ -11,10 +11,10 @@ from msgspec import to_builtins
 from app.cli.console import Context, common_options, pass_context, print_json, read_bytes, stem
 from app.cli.language import argument, command, listed, option, say
 from app.document import from_json
-from app.errors import ContentError, MeipiError
+from app.errors import ContentError, MeipiError, TextsTooLong
 from app.i18n import mark, message_of
 from app.library.batches import Job
-from app.library.comparing import ComparedPassage, ComparedTexts, TextsTooLong, compared
+from app.library.comparing import ComparedPassage, ComparedTexts, compared
 from app.library.library import Library
 from app.model import ArticleId, Document
 from app.text.compare import CHANGE_KINDS

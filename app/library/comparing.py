@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app import urls
-from app.errors import MeipiError
+from app.errors import TextsTooLong
 from app.i18n import worded
 from app.model import ArticleId, Block, Document
 from app.text.compare import ChangeKind, Comparison, Sentences, compare
@@ -15,19 +15,6 @@ from app.text.phrase_changes import PhraseChange, phrases
 
 # Characters of both texts together: about 1.5 s of processor time for texts that have little in common.
 MAX_CHARACTERS = 200_000
-
-
-class TextsTooLong(MeipiError):
-    """Two texts are too long to be compared."""
-
-    def __init__(self, characters: int) -> None:
-        super().__init__(
-            worded(
-                "the two texts have %(total)s characters together; at most %(most)s can be compared",
-                total=characters,
-                most=MAX_CHARACTERS,
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +87,13 @@ def comparison(a: Document, b: Document) -> Comparison:
         TextsTooLong: they have more than `MAX_CHARACTERS` together.
     """
     if (characters := _characters(a) + _characters(b)) > MAX_CHARACTERS:
-        raise TextsTooLong(characters)
+        raise TextsTooLong(
+            worded(
+                "the two texts have %(total)s characters together; at most %(most)s can be compared",
+                total=characters,
+                most=MAX_CHARACTERS,
+            )
+        )
     return compare([block.text for block in a.blocks], [block.text for block in b.blocks])
 
 

@@ -85,9 +85,8 @@ def reuse(
     """
     document = library.document(id)
     found = library.index.shared(id, block)
-    sizes = [
-        len(letters(b.text).text) for b in document.blocks if block in (None, b.id) and b.kind != "furniture"
-    ]
+    blocks = document.blocks if found else ()  # letters are counted for the shares alone
+    sizes = [len(letters(b.text).text) for b in blocks if block in (None, b.id) and b.kind != "furniture"]
     size = max(1, sum(sizes))
     quoted = defaultdict[str, list[tuple[int, int]]](list)
     for mark in document.quote_marks:

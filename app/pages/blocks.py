@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from math import ceil
-from statistics import fmean
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -372,7 +371,7 @@ class _Candidate(NamedTuple):
 
 def _spread(best: Sequence[_Candidate], length: int, lines: float) -> Iterator[_Candidate]:
     """Ranked terms, those of each priority along the paragraph: the best of each stretch, then the others."""
-    usual = fmean(c.lines for c in best) if best else 1.0
+    usual = sum(c.lines for c in best) / len(best) if best else 1.0
     parts = max(1, int(lines / usual))
     for _, same in groupby(best, key=lambda c: c.rank // _KINDS):
         group, stretches = list(same), dict[int, _Candidate]()

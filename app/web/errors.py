@@ -22,11 +22,11 @@ from app.errors import (
     MeipiError,
     MissingExtra,
     NotFound,
+    TextsTooLong,
     translatable,
 )
 from app.http.naming import route_of, traceback_of
 from app.i18n import Message, mark, say, shown, use_locale
-from app.library.comparing import TextsTooLong
 from app.pages.cards import CardRefused
 from app.pages.contexts import Page
 from app.web.responses import FaultCode, Json, Sent, redirect
