@@ -20,7 +20,7 @@ from app.importers.imported import Imported, refuse
 from app.importers.metadata import language, own_words
 from app.importers.numbering import Numbering, read_numbering
 from app.importers.wordstyles import ParagraphStyle, Styles, read_styles
-from app.importers.wordxml import MC, M, W, is_on, transitional, value
+from app.importers.wordxml import MC, M, W, is_on, transitional, value, whole
 from app.model import Piece
 from app.text.dates import iso_date
 
@@ -178,12 +178,11 @@ class DocxReader:
         """The level of a heading, 1 for the title, 0 for other paragraphs."""
         if style.level:
             return style.level
-        outline = value(properties, "outlineLvl")
-        if outline.isdigit() and int(outline) < 9:
-            return int(outline) + 2
+        if (outline := whole(value(properties, "outlineLvl"), 9)) < 9:
+            return outline + 2
         centred = (value(properties, "jc") or style.align) == "center"
-        sizes = [value(run, "rPr", "sz") for run in paragraph.iter(f"{W}r")]
-        size = max((int(s) for s in sizes if s.isdigit()), default=style.size)
+        sizes = [whole(value(run, "rPr", "sz"), -1) for run in paragraph.iter(f"{W}r")]
+        size = max((size for size in sizes if size >= 0), default=style.size)
         words = "".join(t.text or "" for t in paragraph.iter(f"{W}t")).strip()
         # A title without a style: the first centred line, in type larger than that of the text.
         if not centred or size < _TITLE_SIZE or not words or len(words) > 60 or words[-1] in "。；":
@@ -197,7 +196,7 @@ class DocxReader:
         """The printed number of a paragraph, and whether it is an item of a list."""
         number = value(properties, "numPr", "numId") or style.number
         level = value(properties, "numPr", "ilvl") or style.number_level
-        found = self._numbering.next(number, int(level) if level.isdigit() else 0) if number else None
+        found = self._numbering.next(number, whole(level)) if number else None
         if found is None:
             return "", False
         label, bullet = found
@@ -224,15 +223,13 @@ class DocxReader:
 
     def _cells(self, row: Element) -> list[Element | None]:
         """The cells of a row; None for one that is merged with the cell to its left or above it."""
-        cells: list[Element | None] = []
-        for _ in range(_small(value(row.find(f"{W}trPr"), "gridBefore"))):
-            cells.append(None)
+        cells: list[Element | None] = [None] * _columns(row.find(f"{W}trPr"), "gridBefore")
         for cell in _children(row, "tc"):
             properties = cell.find(f"{W}tcPr")
             merged = properties.find(f"{W}vMerge") if properties is not None else None
             goes_on = merged is not None and merged.get(f"{W}val", "continue") == "continue"
             cells.append(None if goes_on else cell)
-            cells += [None] * (_small(value(properties, "gridSpan")) - 1)
+            cells += [None] * (_columns(properties, "gridSpan") - 1)
         return cells
 
     def _cell(self, cell: Element) -> str:
@@ -302,7 +299,8 @@ class DocxReader:
         code = int(digits, 16) if re.fullmatch("[0-9A-Fa-f]{1,5}", digits) else 0
         font = symbol.get(f"{W}font", "")
         table = _WINGDINGS if font.startswith("Wingdings") else _SYMBOLS
-        char = table.get(code & 0xFF) if 0xF000 <= code < 0xF100 else chr(code) if code >= 0x20 else ""
+        shown = code >= 0x20 and not 0xD800 <= code < 0xE000  # no control character, no half of a pair
+        char = table.get(code & 0xFF) if 0xF000 <= code < 0xF100 else chr(code) if shown else ""
         self._left_out["symbol"] += not char
         self._blocks.text(char or "〓")
 
@@ -362,5 +360,5 @@ def _words(cell: Element) -> list[str]:
     return ["".join(t.text or "" for t in p.iter(f"{W}t")) for p in cell.iter(f"{W}p")]
 
 
-def _small(words: str) -> int:
-    return min(int(words), 60) if words.isdigit() and len(words) < 4 else 0
+def _columns(properties: Element | None, name: str) -> int:
+    return min(whole(value(properties, name)), 60)

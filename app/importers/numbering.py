@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from app.importers.wordxml import W, value
+from app.importers.wordxml import W, value, whole
 
 _HAN = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -76,17 +76,17 @@ def read_numbering(root: Element) -> Numbering:
     for one in root.iter(f"{W}abstractNum"):
         levels = made.levels.setdefault(one.get(f"{W}abstractNumId", ""), {})
         for level in one.iter(f"{W}lvl"):
-            levels[_whole(level.get(f"{W}ilvl"))] = NumberLevel(
+            levels[whole(level.get(f"{W}ilvl"))] = NumberLevel(
                 value(level, "numFmt") or "decimal",
                 value(level, "lvlText")[:_LONGEST],
-                _whole(value(level, "start"), 1),
+                whole(value(level, "start"), 1),
             )
     for one in root.iter(f"{W}num"):
         id = one.get(f"{W}numId", "")
         made.lists[id] = value(one, "abstractNumId")
         for override in one.iter(f"{W}lvlOverride"):
             if start := value(override, "startOverride"):
-                made.starts[id, _whole(override.get(f"{W}ilvl"))] = _whole(start, 1)
+                made.starts[id, whole(override.get(f"{W}ilvl"))] = whole(start, 1)
     return made
 
 
@@ -143,7 +143,3 @@ def _roman(n: int) -> str:
         words += letters * (n // size)
         n %= size
     return words
-
-
-def _whole(words: str | None, otherwise: int = 0) -> int:
-    return int(words) if words and re.fullmatch(r"\d{1,6}", words) else otherwise

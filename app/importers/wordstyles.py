@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from app.importers.wordxml import W, is_on, value
+from app.importers.wordxml import W, is_on, value, whole
 
 _HEADING = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|目录|目錄|table of figures)\s*\d*(?:\s*heading)?", re.IGNORECASE)
@@ -78,17 +78,17 @@ def _paragraph_style(chain: list[Element]) -> ParagraphStyle:
     names = [value(e, "name") for e in chain]
     level = 0
     for element, name in zip(chain, names, strict=True):
-        outline = value(element, "pPr", "outlineLvl")
+        outline = whole(value(element, "pPr", "outlineLvl"), 9)
         if name.lower() in ("title", "标题", "標題"):
             level = 1
         elif found := _HEADING.fullmatch(name):
             level = int(found[1]) + 1
-        elif outline.isdigit() and int(outline) < 9:
-            level = int(outline) + 2
+        elif outline < 9:
+            level = outline + 2
         if level:
             break
     subtitle = names[0].lower() in ("subtitle", "副标题", "副標題")
-    size = next((s for e in chain if (s := value(e, "rPr", "sz")).isdigit()), "0")
+    size = next((s for e in chain if (s := whole(value(e, "rPr", "sz"), -1)) >= 0), 0)
     bold = next((b for e in chain if (b := is_on(e.find(f"{W}rPr"), "b")) is not None), False)
     return ParagraphStyle(
         level=2 if subtitle else min(level, 6),
@@ -98,7 +98,7 @@ def _paragraph_style(chain: list[Element]) -> ParagraphStyle:
         hidden=any(is_on(e.find(f"{W}rPr"), "vanish") for e in chain),
         bold=bold,
         align=next((a for e in chain if (a := value(e, "pPr", "jc"))), ""),
-        size=int(size),
+        size=size,
         number=next((n for e in chain if (n := value(e, "pPr", "numPr", "numId"))), ""),
         number_level=next((n for e in chain if (n := value(e, "pPr", "numPr", "ilvl"))), ""),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -30,6 +31,11 @@ def value(parent: Element | None, *path: str) -> str:
     for name in path:
         parent = parent.find(W + name) if parent is not None else None
     return parent.get(f"{W}val", "") if parent is not None else ""
+
+
+def whole(words: str | None, otherwise: int = 0) -> int:
+    """The value of a number without a sign; `otherwise` if it is missing or damaged."""
+    return int(words) if words and re.fullmatch("[0-9]{1,6}", words) else otherwise
 
 
 def is_on(parent: Element | None, name: str) -> bool | None:

@@ -298,3 +298,36 @@ class TestWhatIsInItself:
         found = blocks(FIRST + p(run("水渠"), cite, run("很长"), cite), footnotes=made)
         assert found[1][1] == "水渠[1]很长[1]"
         assert [text for kind, text in found if kind == "note"] == printed
+
+
+NO_NUMBERS = ("²", "③", "9" * 5000, "-1")
+
+
+class TestDamagedNumbers:
+    """Values that are no numbers count as missing: `str.isdigit` is true of ², which `int` refuses."""
+
+    @pytest.mark.parametrize("value", NO_NUMBERS)
+    def test_in_paragraphs_and_runs(self, value: str) -> None:
+        outline = p(run("渠长三公里。"), properties=f'<w:outlineLvl w:val="{value}"/>')
+        size = p(run("水渠", f'<w:sz w:val="{value}"/>'), properties='<w:jc w:val="center"/>')
+        item = p(
+            run("修渠。"),
+            properties=f'<w:numPr><w:ilvl w:val="{value}"/><w:numId w:val="1"/></w:numPr>',
+        )
+        found = took_in(FIRST + outline + size + item, numbering=list_of(("decimal", "%1.")))
+        assert [piece.text for piece in found.pieces[1:]] == ["渠长三公里。", "水渠", "1. 修渠。"]
+
+    @pytest.mark.parametrize("value", NO_NUMBERS)
+    def test_in_styles_and_cells(self, value: str) -> None:
+        styles = (
+            '<w:style w:styleId="a"><w:name w:val="渠"/><w:pPr>'
+            f'<w:outlineLvl w:val="{value}"/></w:pPr><w:rPr><w:sz w:val="{value}"/></w:rPr></w:style>'
+        )
+        cell = f'<w:tc><w:tcPr><w:gridSpan w:val="{value}"/></w:tcPr>{p(run("渠口"))}</w:tc>'
+        found = took_in(FIRST + f"<w:tbl><w:tr>{cell}</w:tr></w:tbl>", styles=styles)
+        assert found.pieces[-1].text == "渠口"
+
+    @pytest.mark.parametrize("code", ["D800", "DFFF", "DBFF", "0"])
+    def test_symbols_without_a_character(self, code: str) -> None:
+        found = took_in(FIRST + p(run("渠"), f'<w:r><w:sym w:font="Arial" w:char="{code}"/></w:r>'))
+        assert found.pieces[-1].text == "渠〓"
