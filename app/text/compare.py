@@ -165,14 +165,17 @@ def compare(a: Sequence[str], b: Sequence[str]) -> Comparison:
 
 def _differ(a: str, b: str, parts: Sequence[tuple[Op, str]]) -> bool:
     """Whether the words that two sentences have in common are in another script in one of them."""
+    pieces = _pieces(parts or (("same", a),), a, b)
+    return any(op == "same" and _LATIN.sub("", one) != _LATIN.sub("", other) for op, one, other in pieces)
+
+
+def _pieces(parts: Iterable[tuple[Op, str]], a: str, b: str) -> Iterator[tuple[Op, str, str]]:
+    """The parts of a difference as the two texts have them: in the first, and in the second."""
     at_a = at_b = 0
-    for op, words in parts or (("same", a),):
-        pieces = a[at_a : at_a + len(words)], b[at_b : at_b + len(words)]
-        if op == "same" and len({_LATIN.sub("", piece) for piece in pieces}) > 1:
-            return True
+    for op, words in parts:
+        yield op, a[at_a : at_a + len(words)], b[at_b : at_b + len(words)]
         at_a += len(words) * (op != "put")
         at_b += len(words) * (op != "cut")
-    return False
 
 
 class _Side:
@@ -296,7 +299,7 @@ def _in_order(scores: _Scores) -> list[tuple[int, int]]:
     A pair weighs the square of its likeness: one equal sentence outweighs several vague ones. `front` holds
     the best chain for each right end; ends and weights rise.
     """
-    ends, front = list[int](), list[tuple[float, tuple[int, int], int]]()
+    ends, front = list[int](), list[tuple[float, tuple[int, int]]]()
     came_from: dict[tuple[int, int], tuple[int, int] | None] = {}
     for pair in sorted(scores, key=lambda p: (p[0], -p[1])):
         at = bisect_left(ends, pair[1])
@@ -308,7 +311,7 @@ def _in_order(scores: _Scores) -> list[tuple[int, int]]:
             stop += 1
         if stop > at or at == len(front) or ends[at] > pair[1]:
             ends[at:stop] = [pair[1]]
-            front[at:stop] = [(weight, pair, pair[1])]
+            front[at:stop] = [(weight, pair)]
     found, pair_ = list[tuple[int, int]](), front[-1][1] if front else None
     while pair_ is not None:
         found.append(pair_)
@@ -392,18 +395,10 @@ def _grow(indices: list[int], side: _Side, free: set[int], other: Wording) -> No
 def _change(pair: _Pair, old: _Side, new: _Side) -> SentenceChange:
     a, b = old.whole(pair.a), new.whole(pair.b)
     equal = old.joined(pair.a).normal == new.joined(pair.b).normal
-    parts = () if equal else _as_written(difference(old.text(a), new.text(b)), old.raw(a), new.raw(b))
+    different = () if equal else difference(old.text(a), new.text(b))
+    pieces = _pieces(different, old.raw(a), new.raw(b))
+    parts = tuple((op, other if op == "put" else one) for op, one, other in pieces)
     return SentenceChange("moved" if pair.moved else "kept" if equal else "reworded", a, b, parts)
-
-
-def _as_written(parts: Sequence[tuple[Op, str]], a: str, b: str) -> tuple[tuple[Op, str], ...]:
-    """A difference of compared wordings in the characters of the texts."""
-    found, at_a, at_b = list[tuple[Op, str]](), 0, 0
-    for op, words in parts:
-        found.append((op, b[at_b : at_b + len(words)] if op == "put" else a[at_a : at_a + len(words)]))
-        at_a += len(words) * (op != "put")
-        at_b += len(words) * (op != "cut")
-    return tuple(found)
 
 
 # -- rows of blocks
@@ -439,8 +434,7 @@ def _groups(
         best_a[i] = max(best_a.get(i, (0, j)), (size, j), key=lambda x: x[0])
         best_b[j] = max(best_b.get(j, (0, i)), (size, i), key=lambda x: x[0])
     links = sorted({(i, j) for i, (_, j) in best_a.items()} | {(i, j) for j, (_, i) in best_b.items()})
-    i = j = 0
-    at = 0
+    i = j = at = 0
     while at < len(links):
         (first, low), (last, high) = links[at], links[at]
         while at < len(links) and (links[at][0] <= last or links[at][1] <= high):
