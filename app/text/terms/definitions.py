@@ -33,9 +33,9 @@ _LINK = re.compile(
 # The rest of the clause with the phrase; numbered members begin after it.
 _CLAUSE = re.compile(r"[^。！？；：，\n]{0,12}[。；：，]?\s*")
 _SENTENCE_END = re.compile("[。！？\n]")
-# A dash may be followed by the list and then by the rest of the sentence.
 # A phrase without a number has a list only after one of these, or in brackets.
 _MEANS = ("即", "也", "是指", "指的是", "分别")
+# A dash may be followed by the list and then by the rest of the sentence.
 _AFTER_DASH = re.compile("已经?|[都均也将是为]|正在?|全部|同时|共同|先后|[—―–]{1,2}")
 _AGAIN = re.compile("[这那]?[二两三四五六七八九十]+[个大项条种]")
 _BEFORE, _BEFORE_SIZE = re.compile("(?:等等?|这些?|那些|为代表的|[共]|的)?$"), 5  # with a line feed
@@ -103,7 +103,7 @@ def _members(
     """The members of one phrase, each with the number of its block; () if the text lists none."""
     text = texts[n]
     if phrase.counts and (numbered := _numbered(texts, n, phrase)):
-        acts = not phrase.quoted and _ACTORS.search(texts[n], phrase.start, phrase.end)
+        acts = not phrase.quoted and _ACTORS.search(text, phrase.start, phrase.end)
         return () if acts else numbered
     spans = _after(text, phrase) or _before(text, phrase, ends)
     return [(n, span) for span in spans]
@@ -185,14 +185,12 @@ def _numbered(texts: Sequence[str], n: int, phrase: Counted) -> Sequence[tuple[i
     text = texts[n]
     clause = _CLAUSE.match(text, phrase.outer_end)
     at = clause.end() if clause else phrase.outer_end
-    if not (
-        _FIRST_MARKER.match(text, at)
-        if at < len(text)
-        else _FIRST_MARKER.match("".join(texts[n + 1 : n + 2]))
-    ):
+    inside = at < len(text)
+    begins = (text, at) if inside else ("".join(texts[n + 1 : n + 2]), 0)
+    if not _FIRST_MARKER.match(*begins):
         return ()
     for style in (*_MARKERS, ""):
-        places = _in_block(text, n, at, style) if at < len(text) else _at_heads(texts, n + 1, style)
+        places = _in_block(text, n, at, style) if inside else _at_heads(texts, n + 1, style)
         if len(places) in phrase.counts and len(places) > 1:
             members = [(b, _first_sentence(texts[b], span)) for b, span in places]
             if all(span.start < span.end for _, span in members):
@@ -202,10 +200,9 @@ def _numbered(texts: Sequence[str], n: int, phrase: Counted) -> Sequence[tuple[i
 
 def _in_block(text: str, n: int, at: int, style: str) -> list[tuple[int, Span]]:
     """The stretches after each marker, from a place where the first marker must be."""
-    first = re.compile(_marker(style, 1)).match(text, at)
     places: list[int] = []
     heads: list[int] = []
-    marker = first
+    marker = re.compile(_marker(style, 1)).match(text, at)
     while marker and len(places) < _MOST:
         heads.append(marker.start())
         places.append(marker.end())

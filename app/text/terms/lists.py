@@ -113,7 +113,7 @@ def fits(text: str, members: Sequence[Span], counts: Sequence[int], most: int = 
     if not all(words) or max(lengths) > most or len(set(words)) < len(words):
         return False
     # One member that is much longer than all others has the rest of a sentence in it.
-    if lengths and max(lengths) > 3 * sorted(lengths)[-2] + 4:
+    if max(lengths) > 3 * sorted(lengths)[-2] + 4:
         return False
     return not any(_NO_MEMBER.search(w) for w in words)
 
@@ -126,11 +126,9 @@ def _even(members: Sequence[Span]) -> bool:
 def _with_conjunction(text: str, parts: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
     """The parts as they are, and with the last one divided at a conjunction, the evenest division first."""
     *head, (start, end) = parts
-    joints = [
-        m.span()
-        for m in _CONJUNCTION.finditer(text, start, end)
-        if start < m.start() and m.end() < end and m.start() in set(level(text, start, end))
-    ]
+    outside = set(level(text, start, end))
+    found = (m.span() for m in _CONJUNCTION.finditer(text, start, end))
+    joints = [(a, b) for a, b in found if start < a and b < end and a in outside]
     lengths = [b - a for a, b in head]
     usual = sum(lengths) / len(lengths) if lengths else 0
 
@@ -155,7 +153,8 @@ def groups(text: str, start: int, end: int, counts: Sequence[int]) -> tuple[Span
     """Members of two characters each, some without marks between them: 淮河海河辽河、太湖巢湖滇池."""
     members: list[Span] = []
     for part in pieces(text, start, end, "、，"):
-        a, b = trim(text, *part).start, trim(text, *part).end
+        member = trim(text, *part)
+        a, b = member.start, member.end
         if (b - a) % 2 or b - a < 4 or not _HAN.fullmatch(text, a, b):
             return ()
         members += (Span(at, at + 2) for at in range(a, b, 2))
@@ -180,10 +179,9 @@ def before(text: str, end: int, counts: Sequence[int], ends: Sequence[int]) -> t
             inside = split(text, opened + 1, end - 1, counts)
             if inside:
                 return inside
-    opened = max(at for at in (start - 1, *_unclosed(text, start, end))) + 1
+    opened = max((start - 1, *_unclosed(text, start, end))) + 1
     parts = pieces(text, opened, end, "、")
-    options = _with_conjunction(text, parts)
-    for option in options:
+    for option in _with_conjunction(text, parts):
         if len(option) not in counts:
             continue
         rest = tuple(trim(text, *part) for part in option[1:])
@@ -226,8 +224,8 @@ def _first(text: str, start: int, end: int, rest: Sequence[Span], ends: Sequence
     lengths = {m.end - m.start for m in rest}
     words = _words(start, end, ends)
     if len(rest) > 1 and len(lengths) == 1:
-        begin = end - next(iter(lengths))
-        if begin >= start and (len(set(lengths) - {1}) == 0 or any(a == begin for a, _ in words)):
+        begin = end - max(lengths)
+        if begin >= start and (lengths == {1} or any(a == begin for a, _ in words)):
             start, words = begin, [w for w in words if w[0] >= begin] or [(begin, end)]
     verbal = all(text[a:b] in LEADS for m in rest for a, b in _words(m.start, m.end, ends)[:1])
     for n, (a, b) in reversed(list(enumerate(words))):
