@@ -61,18 +61,19 @@ def carry(words: Iterable[Words], ledger: Ledger) -> Carried:
             doubt = _doubt(ledger, one)
             found[one.id] = TranslatedBlock(one.id, one.text, one.revision, doubt, one.terms)
             continue
-        match follow(ledger, one.id):
-            case Moved() as moved if moved.target in now:
-                merged.append((moved.target, one))
-            case _:
-                orphans.append(one.id)
+        moved = follow(ledger, one.id)
+        if isinstance(moved, Moved) and moved.target in now:
+            merged.append((moved.target, one))
+        else:
+            orphans.append(one.id)
     for target, one in merged:
         own = found.get(target)
         moved_in = _merged_in(ledger, one.id)
         if own and moved_in and own.revision >= moved_in:
             orphans.append(one.id)
             continue
-        found[target] = _joined(own, one, target, first=_order(ledger, one) < _order_of(ledger, target, one))
+        first = _order(ledger, one.id, one) < _order(ledger, target, one)
+        found[target] = _joined(own, one, target, first=first)
     return Carried(tuple(sorted(found.values(), key=lambda b: now[b.block])), tuple(orphans))
 
 
@@ -95,11 +96,7 @@ def _merged_in(ledger: Ledger, id: BlockId) -> int:
     return left[0].n if left else 0
 
 
-def _order(ledger: Ledger, one: Words) -> int:
-    return _order_of(ledger, one.id, one)
-
-
-def _order_of(ledger: Ledger, id: BlockId, one: Words) -> int:
+def _order(ledger: Ledger, id: BlockId, one: Words) -> int:
     """The position of an id in the last revision that had the translated block."""
     places = [place.id for place in ledger.histories[one.id].last_in.places]
     return places.index(id) if id in places else len(places)
