@@ -83,8 +83,8 @@ def _blocks(lines: Sequence[Line]) -> tuple[list[list[int]], list[_End]]:
             goes_on[i] = True
             ends[i - 1] = ("wrap", mark("署名未完"), 0.8)
     groups: list[list[int]] = []
-    for i in range(len(lines)):
-        if goes_on[i]:
+    for i, joined in enumerate(goes_on):
+        if joined:
             groups[-1].append(i)
         else:
             groups.append([i])

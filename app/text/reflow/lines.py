@@ -147,7 +147,7 @@ class Reader:
             text,
             gap,
             indent,
-            indent + 2 * len(text) - len(text.encode("latin-1", "ignore")),
+            indent + _measure(text),
             unit,
             slim if slim < 4 else 4,
             mark_of(text),
@@ -228,11 +228,8 @@ def labelled(lines: list[Line]) -> list[Line]:
     )
     talk = sum(n for n in turns.values() if n >= _FEWEST_TURNS) >= _TALK
     for i, label in found:
-        if turns[label] >= _FEWEST_TURNS or _FIELD.match(lines[i].text):
-            lines[i] = lines[i]._replace(begin=LABEL)
-            continue
         once = talk and turns[label] == 1 and _NAMED.fullmatch(label) and i and lines[i - 1].mark >= STOP
-        if once:
+        if turns[label] >= _FEWEST_TURNS or _FIELD.match(lines[i].text) or once:
             lines[i] = lines[i]._replace(begin=LABEL)
     for i, line in enumerate(lines):
         if line.begin in (PLAIN, OPENS, QUOTE) and WIRE.match(line.text):
