@@ -1,6 +1,6 @@
 """Glossary entries held against themselves and each other.
 
-Pure: entries in, doubts out. `meipi check` prints them; the doubts that need texts are in `glossary`.
+Pure: entries in, doubts out. `meipi check` prints them; the doubts that need texts are in `doubts`.
 """
 
 from __future__ import annotations

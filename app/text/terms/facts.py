@@ -52,21 +52,9 @@ _VERIFIED: Mapping[Verified, str] = {
 # What a card says of a term, the most telling first.
 _TELLING: tuple[DateType, ...] = ("founded", "proposed", "adopted", "issued", "in_use_by", "ended")
 _MONTHS = (
-    mark("1月"),
-    mark("2月"),
-    mark("3月"),
-    mark("4月"),
-    mark("5月"),
-    mark("6月"),
-    mark("7月"),
-    mark("8月"),
-    mark("9月"),
-    mark("10月"),
-    mark("11月"),
-    mark("12月"),
-)
-
-
+    mark("1月"), mark("2月"), mark("3月"), mark("4月"), mark("5月"), mark("6月"),
+    mark("7月"), mark("8月"), mark("9月"), mark("10月"), mark("11月"), mark("12月"),
+)  # fmt: skip
 # ISO 8601 as exact as it is known; ~ for an approximate date (EDTF, ISO 8601-2).
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(~)?")
 
