@@ -225,8 +225,6 @@ _HAN = (
     r"\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—"
     r"\U00020000-\U0003ffff"
 )
-
-
 _JOIN = re.compile(rf"(?<=[{_HAN}])\n(?=[^\n])|(?<=[^\n])\n(?=[{_HAN}])")
 
 
@@ -311,11 +309,7 @@ def _words(token: Token) -> str:
 
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&)=])")
-
-
 _INLINE = re.compile(r"([\\`*_])")
-
-
 _BLOCK_START = re.compile(r"^(?:[#>+*\-{=~]|\d{1,9}[.)])")
 
 

@@ -20,8 +20,6 @@ _WANTED = {
     dict: worded("keys and values"),
 }
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
-
-
 SOURCE_KEYS = ("title", "publisher", "date", "url", "tier")
 
 

@@ -26,8 +26,6 @@ from app.text.readings.words import TITLES
 
 # The longest headword has 19 characters.
 LONGEST = 20
-
-
 ATTRIBUTION = Attribution(
     name="CC-CEDICT",
     url="https://cc-cedict.org/",
@@ -239,7 +237,6 @@ def _joined(syllables: Sequence[str]) -> str:
 
 
 _WORDLY = re.compile(rf"[\w·，{HAN}]")
-
 
 # Surnames whose reading CC-CEDICT lacks or does not give first.
 _SURNAMES: dict[str, tuple[str, ...]] = {

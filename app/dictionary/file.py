@@ -18,18 +18,14 @@ from filelock import FileLock, Timeout
 # Raise it when the files change: older ones are then made again.
 FORMAT = 2
 
-
 # Parameters of one statement; the limit of old SQLite versions is 999.
 _BATCH = 400
-
 
 # Cached readings, including words without one: about 2 MB, and twice the speed.
 MAX_CACHED = 8192
 
-
 # Fills a new file.
 Fill = Callable[[sqlite3.Connection], None]
-
 
 # Calls a function with arguments, in this process or another one.
 Run = Callable[..., object]
@@ -111,8 +107,6 @@ def version(package: str) -> str:
 
 # File names of the dictionary and of the phrases.
 WORDS, PHRASES = "dictionary.sqlite3", "phrases.sqlite3"
-
-
 _SCHEMA = """
 create table reading (form text primary key, syllables text, kind text) without rowid;
 create table made (from_ text);

@@ -40,7 +40,6 @@ def _halved(syllables: Sequence[str], *, idiom: bool = True) -> Sequence[str]:
 # The most references to follow from word to word.
 REFERRALS = 3
 
-
 # A reference: "see 未可厚非[wei4 ke3 hou4 fei1]", "(coll.) erhua variant of 玩意[wan2 yi4]".
 _REFERS = re.compile(
     r"(?:\([^)]*\) )?(?:(?!to )[\w-]+ )*?"
@@ -112,11 +111,7 @@ _PLAIN = (
     (r"\(lit\.\)", "(literary)"),
     (r"\(euph\.\)", "(euphemism)"),
 )
-
-
 _READ = re.compile(r"\[(?=[^\]]*\d)([A-Za-z:0-9 ,·]+)\]")
-
-
 _PAIR = re.compile(rf"([{HAN}A-Za-z0-9，·]+)\|([{HAN}A-Za-z0-9，·]+)")
 
 

@@ -78,13 +78,10 @@ create table entry (id integer primary key, simplified text, traditional text, p
 create table level (word text primary key, level integer) without rowid;
 """
 
-
 _INDEXES = """
 create index entry_simplified on entry (simplified);
 create index entry_traditional on entry (traditional);
 """
-
-
 _LINE = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/\s*")
 
 

@@ -64,7 +64,6 @@ _CORRECTIONS: Mapping[Script, tuple[tuple[str, str, str], ...]] = {
     "hans": (),
 }
 
-
 # Quotation marks of each script. An apostrophe between letters is not one.
 _QUOTES: Mapping[Script, dict[int, int]] = {
     "hant": str.maketrans("“”‘’", "「」『』"),

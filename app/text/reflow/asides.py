@@ -25,7 +25,6 @@ _FURNITURE = re.compile(
     r"|[【\[（(]?(?:免责|免責|版权|版權)(?:声明|聲明)[】\]）)]?[：:\s]?.{0,70})"
 )
 
-
 _BYLINE = re.compile(
     r"[□■◆◇○●◎▲]?\s*(?:[^\s，。：]{0,8}(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特派員|实习生|實習生))"
     r"(?:[\s：:／/]+[^\s，。：]{1,6}){1,9}"
@@ -35,33 +34,25 @@ _BYLINE = re.compile(
     r"|(?:記者|记者|特派員|特派员)[^\s，。：／]{2,4}[／/][^\s，。：]{2,8}(?:報導|报道|報道|電|电)"
 )
 
-
 CAPTION = re.compile(
     r"[▲▼◀▶△▽◄►]\s*\S|(?:[上下左右题題]图|[上下左右題]圖|图为|圖為)(?![谋谋])|图[①-⑳\d]{1,2}[：:、\s]"
     r"|[（(]?(?:图源|圖源|图片来源|圖片來源|配图来源)[：:／/]"
 )
 
-
 _CREDIT = re.compile(
     r"[\s。（(／/]\S{0,16}\s*\S{1,4}\s*(?:摄|攝|摄影|攝影|供图|供圖|摄影报道|攝影報道|制图|製圖)[）)]?$"
 )
-
-
 _NUMBER = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]?\t|[·•●○■□◆◇-]\t")
 # Between the cells of a row, and a cell of figures: +0.12, 38,400, 17%, 3月.
 _SPACES, _LONGEST_CELL = re.compile("[ \u3000]{2,}"), 20
 _FIGURES = re.compile(r"[+\-－±≥≤<>￥$¥]?\d[\d,.:：/\-]*[%％‰]?[㐀-鿿]{0,3}|[—–-]{1,2}|/")
 _WRITER = re.compile(rf"{NAME.pattern}|阿[一-鿿]")
-
-
 _WRITERS = re.compile(r"(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|作者)[：:]?$")
 _CUT_NAME = re.compile(r"[\s　][一-鿿]$")
 _NAMES = re.compile(r"[一-鿿](?:[\s　]?[一-鿿]){1,3}(?:[\s　]{1,3}[一-鿿](?:[\s　]?[一-鿿]){1,3}){0,3}")
 
-
 # An office and a name under the headline of a speech: 国务院总理　李强
 _OFFICER = re.compile(rf"(?!第)[^，。：、；\d\s的]{{2,20}}[\s　]+(?:{NAME.pattern}|[一-鿿][\s　]+[一-鿿])")
-
 
 # A subtitle, and the number of lines that tell how wide the column is.
 _DASHED, _NEAR = re.compile(r"(?:——|—|――|－－|--)\s*[^—\s]"), 8

@@ -10,7 +10,6 @@ from app.text.reflow.lines import AFTER_STOP, ASK, NONE, mark_of
 # of such lines in a row are items, not headings.
 _LONGEST_HEADING, _LONGEST_QUESTION, LONGEST_TITLE, FEWEST_ITEMS = 44, 26, 64, 4
 
-
 # A remark in brackets, as （众人议论）; a line of minutes, as 地点：镇文化站; a list of enclosures; the
 # closing words of a letter.
 _APART = re.compile(
@@ -18,8 +17,6 @@ _APART = re.compile(
     r"|(?:(?:访谈|訪談|采访|採訪|讲座|講座|录音|錄音)(?:时间|時間|日期|地点|地點)|时间|時間|地点|地點|主持人?|主持|出席人?员?|列席|缺席|记录人?|參加|参加人?员?|与会人员|会议\w{2}|附件|附|抄送|主题词)[：:].*"
     r"|(?:敬请|敬請|特此|此致|谨此|謹此|顺祝|順祝|顺颂|順頌|专此|專此).{0,14}"
 )
-
-
 _MARKS_WITHIN = re.compile(r"[。？！；?!;].")
 
 

@@ -8,14 +8,8 @@ from collections.abc import Sequence
 from app.text.reflow.lines import Line
 
 _HYPHENED = re.compile(r"[^\W\d_]-$")
-
-
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:-[A-Za-z\u00c0-\u024f]+)*")
-
-
 _TIGHT, _SPACED = re.compile(r"[㐀-鿿][A-Za-z0-9]"), re.compile(r"[㐀-鿿] [A-Za-z0-9]")
-
-
 _FIGURE = re.compile(r"\d[.,，．]$")
 
 

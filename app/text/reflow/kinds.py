@@ -29,11 +29,8 @@ from app.text.reflow.verse import verses
 
 # The numbers of sections, by rank.
 _RANKS = (re.compile(r"[一二三四五六七八九十]{1,3}、"), re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"))
-
-
 _QUESTION = re.compile(r"[^，。：:]{0,6}[问問][：:]")  # 有记者问：
 _CHAPTER = re.compile(r"(\d{1,2})[.．](?!\d)")
-
 
 # A paragraph that begins with a name in quotation marks, not with speech: “Opera One”是…
 _NAMES = re.compile(r"[“「][^，。！？”」]{1,14}[”」]\s*[㐀-鿿]")

@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 # How a line ends.
 NONE, COMMA, COLON, _SEMI, STOP, ASK, _SAID = range(7)
-
-
 _ENDING = {
     **dict.fromkeys("，、,／/—", COMMA),
     **dict.fromkeys("：:", COLON),
@@ -18,15 +16,10 @@ _ENDING = {
     **dict.fromkeys("。.．︒｡", STOP),
     **dict.fromkeys("！？…!?～", ASK),
 }
-
-
 AFTER_STOP = "”’」｣』）》〉】〕］)]\"'"
-
 
 # How a line begins.
 PLAIN, ITEM, SECTION, NEVER, QUOTE, OPENS, _RUNS_ON, _DASH, LABEL = range(9)
-
-
 _BEGIN = re.compile(
     r"(?P<item>[·•●○■□◆◇▪‣※★☆➢✓✔]\s*\S|[-*]\s+\S|[（(](?:[一二三四五六七八九十百]{1,3}|\d{1,2})[)）]"
     r"|[①-⑳⑴-⒇㈠-㈩]|\d{1,2}[、)）]|\d{1,2}[.．](?!\d)|[一二三四五六七八九十]{1,3}、|[A-Za-z][)）])"
@@ -41,7 +34,6 @@ _BEGIN = re.compile(
     r"|(?P<runs_on>[的得了着著过過们們之者及或和与與等性化所至于於即便就却卻都也更仍])"
 )
 
-
 _BEGIN_CODE = {
     "item": ITEM,
     "section": SECTION,
@@ -52,17 +44,13 @@ _BEGIN_CODE = {
     "dash": _DASH,
 }
 
-
 # What may not be separated at the head of a line: opening marks; a Latin word, a number, a double mark or one
 # character; closing marks, which may not begin a line (GB/T 15834, JIS X 4051).
 _UNIT = re.compile(
     r"[（《〈「｢『【〔［“‘]*(?:[\x21-\x7e\xa1-\u024f]+|……|——|.)[，。、；：？！）》〉」｣』】〕］”’…％]*",
     re.DOTALL,
 )
-
-
 _PLAIN_HEAD = re.compile(r"[㐀-鿿](?![，。、；：？！）》〉」｣』】〕］”’…％])").match
-
 
 # Marks that a typesetter may squeeze to half their width.
 _SLIM = "，。、“”："
@@ -175,15 +163,11 @@ def read_lines(text: str) -> list[Line]:
 
 # A speaker's label before the words: 记者：…, 答：…
 _SPEAKS = re.compile(r"[㐀-鿿·A-Z]{1,6}[：:]")
-
-
 _FEWEST_TURNS = 2
-
 
 # From this number of turns on, a name that speaks once is a label too.
 _TALK = 3
 _NAMED = re.compile("[㐀-鿿]{2,4}[：:]")
-
 
 # The dateline of an agency or a paper opens a paragraph: 新华社北京4月14日电, 本报讯
 WIRE = re.compile(
@@ -191,18 +175,15 @@ WIRE = re.compile(
     r"(?:\d{1,2}月\d{1,2}日)?(?:电|電|讯|訊|专电)(?:[\s　（(】)）]|$)"
 )
 
-
 # To whom a letter or a document is addressed, under its title: 各乡镇人民政府：
 _SALUTATION = re.compile(
     "(?:各[^。：；“]{2,40}|[^，。：；“]{0,10}(?:同志们?|代表|委员|先生|女士|朋友们?|各位来宾))[：:]"
 )
 _TOP = 5
 
-
 # A signature is one of the last lines, above the day.
 _FOOT = 6
 _DAY = re.compile(r"[\d一二〇零○]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日")
-
 
 # Lines at the top of minutes, and lists of enclosures.
 _FIELD = re.compile(

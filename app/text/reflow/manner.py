@@ -35,12 +35,9 @@ class Manner(NamedTuple):
 # A window is crisp when of the lines in mid-paragraph no more than this share leave room.
 _LOOSEST = 0.05
 
-
 # Prior counts for indents and gaps, as counts of plain line ends: classes
 # of the next line's indent or gap, at the start of a block and inside one.
 _PRIOR_INDENT = ({-1: 0.3, 0: 1.2, 1: 0.7, 2: 1.2}, {-1: 0.3, 0: 3.0, 1: 0.1, 2: 0.05})
-
-
 _PRIOR_GAP = ({-1: 0.2, 0: 1.5, 1: 0.7}, {-1: 0.1, 0: 3.0, 1: 0.1})
 
 

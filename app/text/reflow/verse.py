@@ -13,11 +13,8 @@ _CLAUSES = re.compile(
     r"|[㐀-鿿]{2,9}[，、；？！　 ][㐀-鿿]{2,9}(?:[，、；　 ][㐀-鿿]{2,9})?[，。；？！]?"
 )
 
-
 # Words of modern prose that classical verse has no use for.
 _PROSE_WORDS = re.compile("[的们們这這吗嗎呢吧被您]")
-
-
 _FEWEST_VERSES = 3
 
 

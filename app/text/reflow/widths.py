@@ -24,23 +24,17 @@ from app.text.reflow.weights import (
 # In half-widths: no column is wider than 70 ems.
 _WIDEST = 140
 
-
 # A window may hold columns of several widths (next to a picture, after a change of page); more than these are
 # not looked for, and none that fewer lines than this bear witness to.
 _MOST_WIDTHS, _FEWEST_WITNESSES = 6, 2.0
 
-
 # No column is narrower, in half-widths: numbered cross-heads of one length are none.
 _NARROWEST = 12
-
 
 # The next line begins an item, an article of a law or a turn to speak; with a mark that never begins one; is
 # indented more than this one: how much less, or more, likely this one goes on.
 _ON_NEXT = (0.0, -3.0, -3.0, 4.0, 0.0, 0.0, 0.0, 0.0, -3.0)
-
-
 _ON_INDENT = -2.0
-
 
 # A width does for the whole window unless this number of lines in a row fit it worse than this, or no width
 # would do nearly as well.
