@@ -115,14 +115,9 @@ def check_types(
     """Refuse unknown keys and values of the wrong type; turns numbers and dates into text where due."""
     for key, value in data.items():
         if key not in keys:
-            known = ", ".join(keys)
-            raise ContentError(
-                path,
-                at[key],
-                "A05",
-                worded("unknown key %(key)s", key=short(key)),
-                worded("the keys are %(known)s", known=known),
-            )
+            problem = worded("unknown key %(key)s", key=short(key))
+            remedy = worded("the keys are %(known)s", known=", ".join(keys))
+            raise ContentError(path, at[key], "A05", problem, remedy)
         if odd := odd_value(value):
             raise ContentError(
                 path, at[key], "A04", worded("%(key)s: %(problem)s", key=key, problem=odd[0]), odd[1]
@@ -151,9 +146,8 @@ def _check_values(data: Mapping[str, Any], at: Mapping[str, int], path: str) -> 
 
     date, url, lang = data.get("date", ""), data.get("url", ""), data.get("lang", "")
     if date and not is_date(date):
-        raise refuse(
-            "date", worded("date %(date)r is not ISO 8601", date=date), "write 2024, 2024-03 or 2024-03-05"
-        )
+        problem = worded("date %(date)r is not ISO 8601", date=date)
+        raise refuse("date", problem, "write 2024, 2024-03 or 2024-03-05")
     if url and not url.startswith(("http://", "https://")):
         raise refuse("url", worded("url %(url)r is not a web address", url=url), "write https://…")
     if lang and lang not in ("zh-Hans", "zh-Hant"):
@@ -181,15 +175,13 @@ def _correction(item: object, path: str, line: int) -> Correction:
     )
     known = ("words", "paragraph", "speaker", "speech", "type", "role", "kind", "person")
     if not isinstance(item, Mapping):
-        raise ContentError(
-            path, line, "A11", worded("correction %(item)s: expected keys", item=short(item)), remedy
-        )
+        problem = worded("correction %(item)s: expected keys", item=short(item))
+        raise ContentError(path, line, "A11", problem, remedy)
     for key, value in item.items():
         if key not in known:
             problem = worded("correction: unknown key %(key)s", key=short(key))
-            raise ContentError(
-                path, line, "A11", problem, worded("the keys are %(known)s", known=", ".join(known))
-            )
+            keys = worded("the keys are %(known)s", known=", ".join(known))
+            raise ContentError(path, line, "A11", problem, keys)
         if not isinstance(value, bool if key == "speech" else str | None):
             problem = worded("correction: %(key)s: %(value)s has the wrong type", key=key, value=short(value))
             raise ContentError(path, line, "A11", problem, remedy)
@@ -230,20 +222,9 @@ _JOIN = re.compile(rf"(?<=[{_HAN}])\n(?=[^\n])|(?<=[^\n])\n(?=[{_HAN}])")
 
 def markdown(*, links: bool = False) -> MarkdownIt:
     """A parser for the Markdown of content/: no HTML, no code, no images, and no links if not asked for."""
-    parser = MarkdownIt("commonmark", {"html": False}).disable(
-        [
-            "code",
-            "fence",
-            "reference",
-            "html_block",
-            "lheading",
-            "entity",
-            "autolink",
-            "html_inline",
-            "image",
-            *(() if links else ("link",)),
-        ]
-    )
+    block = ["code", "fence", "reference", "html_block", "lheading"]
+    inline = ["entity", "autolink", "html_inline", "image", *(() if links else ("link",))]
+    parser = MarkdownIt("commonmark", {"html": False}).disable([*block, *inline])
     return parser.enable("table").use(attrs_block_plugin)
 
 
@@ -274,13 +255,9 @@ def _pieces(lines: Sequence[str], body: int, path: str) -> tuple[Piece, ...]:
             kind = str(token.attrs.get("class", "")) or (inside[-1] if inside else "paragraph")
             if kind not in KINDS:
                 kinds = ", ".join(f"{{.{k}}}" for k in ("byline", "caption", "furniture", "note"))
-                raise ContentError(
-                    path,
-                    line,
-                    "A06",
-                    worded("{.%(kind)s} is not a kind of block", kind=kind),
-                    worded("the kinds are %(kinds)s", kinds=kinds),
-                )
+                problem = worded("{.%(kind)s} is not a kind of block", kind=kind)
+                remedy = worded("the kinds are %(kinds)s", kinds=kinds)
+                raise ContentError(path, line, "A06", problem, remedy)
         elif token.type == "inline":
             words = _words(token)
             first = body + (token.map[0] if token.map else 0) + 1

@@ -66,10 +66,8 @@ def _check_article(
     """The faults of one article; `owners` maps ids and aliases to articles, and gets this article's."""
     text, ledger = folder / "article.md", folder / "ledger.jsonl"
     if not ARTICLE_ID.fullmatch(folder.name):
-        remedy = worded("use a–z, 0–9 and hyphens, at most 64")
-        yield Finding(
-            str(folder), 0, "A01", worded("%(name)r is not an article id", name=folder.name), remedy
-        )
+        problem = worded("%(name)r is not an article id", name=folder.name)
+        yield Finding(str(folder), 0, "A01", problem, "use a–z, 0–9 and hyphens, at most 64")
         return
     if not exists(text):
         yield Finding(str(text), 0, "A02", "the file is missing", "write it, or delete the folder")
@@ -95,13 +93,8 @@ def _check_article(
         yield Finding.of(error)
     yield from _check_translations(content, manuscript, knowledge)
     if not exists(ledger):
-        yield Finding(
-            str(ledger),
-            0,
-            "A10",
-            "the article has no ledger",
-            worded("run: meipi save %(name)s", name=folder.name),
-        )
+        remedy = worded("run: meipi save %(name)s", name=folder.name)
+        yield Finding(str(ledger), 0, "A10", "the article has no ledger", remedy)
 
 
 def _check_translations(content: Content, manuscript: Manuscript, knowledge: Knowledge) -> Iterator[Finding]:

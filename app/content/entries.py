@@ -50,11 +50,8 @@ class EntryReader:
         """Refuse unknown keys and values of the wrong type."""
         for key in self.entry:
             if key not in keys:
-                raise self.fault(
-                    key,
-                    worded("unknown key %(key)s", key=short(key)),
-                    worded("the keys are %(keys)s", keys=", ".join(keys)),
-                )
+                problem = worded("unknown key %(key)s", key=short(key))
+                raise self.fault(key, problem, worded("the keys are %(keys)s", keys=", ".join(keys)))
             value = self.entry[key]
             if odd := odd_value(value):
                 raise self.fault(key, worded("%(key)s: %(problem)s", key=key, problem=odd[0]), odd[1])
@@ -88,11 +85,8 @@ class EntryReader:
         """A date in ISO 8601, "" when the key is missing."""
         value = self.text(key)
         if value and not is_date(value):
-            raise self.fault(
-                key,
-                worded("%(key)s: %(value)r is not a date", key=key, value=value),
-                "write 2024, 2024-03 or 2024-03-05",
-            )
+            problem = worded("%(key)s: %(value)r is not a date", key=key, value=value)
+            raise self.fault(key, problem, "write 2024, 2024-03 or 2024-03-05")
         return value
 
     def choice(self, key: str, choices: tuple[str, ...], default: str | None = None) -> Any:
@@ -161,14 +155,12 @@ class EntryReader:
         for item in self.maps("sources", SOURCE_KEYS):
             tier = item.get("tier") or "C"
             if tier not in ("A", "B", "C"):
-                raise self.fault(
-                    "sources", worded("sources: tier %(tier)r does not exist", tier=tier), "write A, B or C"
-                )
+                problem = worded("sources: tier %(tier)r does not exist", tier=tier)
+                raise self.fault("sources", problem, "write A, B or C")
             url = item.get("url", "")
             if url and not url.startswith(("http://", "https://")):
-                raise self.fault(
-                    "sources", worded("sources: %(url)r is not a web address", url=url), "write https://…"
-                )
+                problem = worded("sources: %(url)r is not a web address", url=url)
+                raise self.fault("sources", problem, "write https://…")
             sources.append(Source(**{"title": "", **item, "tier": tier}))  # type: ignore[arg-type]
         return tuple(sources)
 

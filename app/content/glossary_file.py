@@ -131,19 +131,15 @@ def _scope(reader: EntryReader, key: str, item: object) -> Scope | None:
     rules = {k: reader.words(key, found[k]) for k in _SCOPE_KEYS if found.get(k) is not None}
     for id in rules.get("articles", ()):
         if not ARTICLE_ID.fullmatch(id):
-            raise reader.fault(
-                key,
-                worded("%(key)s: %(id)r is not an article id", key=key, id=id),
-                "use a–z, 0–9 and hyphens",
-            )
+            problem = worded("%(key)s: %(id)r is not an article id", key=key, id=id)
+            raise reader.fault(key, problem, "use a–z, 0–9 and hyphens")
     for context in (*rules.get("veto", ()), *rules.get("only", ())):
         if not _is_context(context):
             remedy = worded(
                 "write the words around the form, with ~ for it, such as %(example)s", example="中国~"
             )
-            raise reader.fault(
-                key, worded("%(key)s: %(context)r is not a context", key=key, context=context), remedy
-            )
+            problem = worded("%(key)s: %(context)r is not a context", key=key, context=context)
+            raise reader.fault(key, problem, remedy)
     scope = Scope(**rules)  # type: ignore[arg-type]
     return scope if scope != Scope() else None
 
@@ -195,11 +191,8 @@ def _dates(reader: EntryReader, sources: int) -> tuple[tuple[TermDate, ...], tup
         reader.one_of("dates", "dates.type", item.get("type", ""), get_args(DateType))
         if not re.fullmatch(r"\d{1,3}", source) or int(source) > sources:
             problem = worded("dates: there is no source number %(source)s", source=source)
-            raise reader.fault(
-                "dates",
-                problem,
-                worded("write a number from 1 to %(sources)s, or leave it out", sources=sources),
-            )
+            remedy = worded("write a number from 1 to %(sources)s, or leave it out", sources=sources)
+            raise reader.fault("dates", problem, remedy)
         kind = cast(DateType, item["type"])
         dates.append(TermDate(date, kind, item.get("event", ""), item.get("event_en", ""), int(source)))
     origin = reader.map("origin", reader.entry.get("origin") or {}, ("text", "date"))

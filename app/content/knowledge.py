@@ -294,10 +294,8 @@ class KnowledgeFiles:
             findings += faults
             for entry, line in entries:
                 if entry.id in found:
-                    problem, remedy = (
-                        worded("duplicate id %(id)r", id=entry.id),
-                        worded("give one entry another id, or delete one"),
-                    )
+                    problem = worded("duplicate id %(id)r", id=entry.id)
+                    remedy = worded("give one entry another id, or delete one")
                     findings.append(Finding(str(path), line, f"{kind.letter}03", problem, remedy))
                 else:
                     found[entry.id] = replace(entry, file=f"{kind.folder}/{path.name}")

@@ -49,25 +49,18 @@ class LedgerReader:
 
 def shortened(path: Path, last: int, saved: int) -> ContentError:
     """The error for a ledger that ends before a revision the index knows (L09)."""
-    ends = (
-        worded("the ledger ends at revision %(last)s", last=last) if last else worded("the ledger is missing")
-    )
+    last_line = worded("the ledger ends at revision %(last)s", last=last)
+    ends = last_line if last else worded("the ledger is missing")
     trust = worded("if it is as you want it: meipi save %(name)s --trust-ledger", name=path.parent.name)
     problem = worded("%(ends)s, the index knows revision %(saved)s", ends=ends, saved=saved)
-    return ContentError(
-        str(path),
-        0,
-        "L09",
-        problem,
-        worded("%(restore)s; %(trust)s", restore=_how_to_restore(path), trust=trust),
-    )
+    remedy = worded("%(restore)s; %(trust)s", restore=_how_to_restore(path), trust=trust)
+    return ContentError(str(path), 0, "L09", problem, remedy)
 
 
 def _how_to_restore(path: Path) -> Message:
+    name = path.parent.name
     return worded(
-        "restore it: git checkout -- %(path)s, or meipi save %(name)s --from-index",
-        path=path,
-        name=path.parent.name,
+        "restore it: git checkout -- %(path)s, or meipi save %(name)s --from-index", path=path, name=name
     )
 
 

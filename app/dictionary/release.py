@@ -63,13 +63,8 @@ def release_date(source: Path) -> str:
                 if found := re.match(r"#! date=(\d{4}-\d\d-\d\d)", line):
                     return found[1]
     except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(
-            str(source),
-            0,
-            "F01",
-            problem,
-            worded("give the file as published (%(error)s)", error=message_of(error)),
-        ) from error
+        remedy = worded("give the file as published (%(error)s)", error=message_of(error))
+        raise ContentError(str(source), 0, "F01", problem, remedy) from error
     raise ContentError(str(source), 1, "F01", problem, "give the file as published, with its head")
 
 

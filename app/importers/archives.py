@@ -45,28 +45,21 @@ def open_archive(name: str, data: bytes) -> zipfile.ZipFile:
     if any(member.flag_bits & 1 for member in members):
         raise refuse(name, "F15", "the archive is locked with a password", "save a copy without one")
     if len(members) > _MEMBERS or (unpacked > _SMALL and unpacked > _RATIO * len(data)):
-        raise refuse(
-            name,
-            "F16",
-            worded(
-                "%(size)s bytes would unpack to %(unpacked)s in %(members)s files, as in a zip bomb",
-                size=format(len(data), ","),
-                unpacked=format(unpacked, ","),
-                members=format(len(members), ","),
-            ),
-            "if you trust the file, open it in its program and save it again",
+        problem = worded(
+            "%(size)s bytes would unpack to %(unpacked)s in %(members)s files, as in a zip bomb",
+            size=format(len(data), ","),
+            unpacked=format(unpacked, ","),
+            members=format(len(members), ","),
         )
+        remedy = worded("if you trust the file, open it in its program and save it again")
+        raise refuse(name, "F16", problem, remedy)
     if unpacked > _UNPACKED:
-        raise refuse(
-            name,
-            "F12",
-            worded(
-                "unpacked, the file has %(unpacked)s MB, the limit is %(limit)s MB",
-                unpacked=format(unpacked / 1e6, ",.0f"),
-                limit=format(_UNPACKED / 1e6, ",.0f"),
-            ),
-            "remove pictures, or split it",
+        problem = worded(
+            "unpacked, the file has %(unpacked)s MB, the limit is %(limit)s MB",
+            unpacked=format(unpacked / 1e6, ",.0f"),
+            limit=format(_UNPACKED / 1e6, ",.0f"),
         )
+        raise refuse(name, "F12", problem, "remove pictures, or split it")
     return archive
 
 
@@ -77,18 +70,14 @@ def member(name: str, archive: zipfile.ZipFile, path: str) -> bytes:
         ContentError: it is missing or damaged (F14), or too large to parse (F12).
     """
     try:
-        if archive.getinfo(path).file_size > _PART:
-            raise refuse(
-                name,
-                "F12",
-                worded(
-                    "%(path)s in it has %(size)s bytes, the limit is %(limit)s",
-                    path=path,
-                    size=format(archive.getinfo(path).file_size, ","),
-                    limit=format(_PART, ","),
-                ),
-                "split the file",
+        if (size := archive.getinfo(path).file_size) > _PART:
+            problem = worded(
+                "%(path)s in it has %(size)s bytes, the limit is %(limit)s",
+                path=path,
+                size=format(size, ","),
+                limit=format(_PART, ","),
             )
+            raise refuse(name, "F12", problem, "split the file")
         return archive.read(path)
     except _UNSOUND as fault:
         raise damaged(name) from fault
@@ -106,31 +95,21 @@ def xml(name: str, archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
     if doctype:
         data = data[: doctype.start()] + data[doctype.end() :]
     if b"<!DOCTYPE" in data.replace(b"\0", b""):  # UTF-16 has zero bytes in between
-        raise refuse(
-            name,
-            "F16",
-            worded("%(path)s in it declares a document type, as entity bombs do", path=path),
-            "open the file in its program and save it again",
-        )
+        problem = worded("%(path)s in it declares a document type, as entity bombs do", path=path)
+        raise refuse(name, "F16", problem, "open the file in its program and save it again")
     if data.count(b"<") > _TAGS:
-        raise refuse(
-            name,
-            "F12",
-            worded("%(path)s in it has more than %(tags)s tags", path=path, tags=format(_TAGS, ",")),
-            "split the file, or save its text alone",
-        )
+        problem = worded("%(path)s in it has more than %(tags)s tags", path=path, tags=format(_TAGS, ","))
+        raise refuse(name, "F12", problem, "split the file, or save its text alone")
     depth, root = 0, None
     try:
         for event, element in ElementTree.iterparse(io.BytesIO(data), ("start", "end")):
             root = element if root is None else root
             depth += 1 if event == "start" else -1
             if depth > _DEEPEST:
-                raise refuse(
-                    name,
-                    "F16",
-                    worded("%(path)s in it nests more than %(limit)s elements", path=path, limit=_DEEPEST),
-                    "save the text alone, as .txt",
+                problem = worded(
+                    "%(path)s in it nests more than %(limit)s elements", path=path, limit=_DEEPEST
                 )
+                raise refuse(name, "F16", problem, "save the text alone, as .txt")
     except (ElementTree.ParseError, ValueError, LookupError) as fault:
         raise damaged(name) from fault
     if root is None:

@@ -100,15 +100,9 @@ def _chapters(
         markup, _ = page_text(member(name, archive, path))
         size += len(markup)
         if size > _MARKUP:
-            raise refuse(
-                name,
-                "F12",
-                worded(
-                    "the book has more than %(characters)s characters of markup",
-                    characters=format(_MARKUP, ","),
-                ),
-                "split the book",
-            )
+            most = format(_MARKUP, ",")
+            problem = worded("the book has more than %(characters)s characters of markup", characters=most)
+            raise refuse(name, "F12", problem, "split the book")
         if markup.strip():
             found[path] = tree(name, markup)
     return list(found.items()), missing

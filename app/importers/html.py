@@ -222,8 +222,7 @@ def table_rows(table: Any, aside: frozenset[Any], notes: Footnotes, path: str) -
 
 def _cell(cell: Any, aside: frozenset[Any], notes: Footnotes, path: str) -> str:
     blocks = Blocks()
-    words = cell.text or ""
-    blocks.text(words)
+    blocks.text(cell.text or "")
     for child in cell:
         if child not in aside and isinstance(child.tag, str):
             feed(blocks, child, aside, footnotes=notes, path=path)
@@ -241,16 +240,12 @@ def tree(name: str, markup: str) -> Any:
     html, etree = library("lxml.html", "HTML"), library("lxml.etree", "HTML")
     markup = _PROLOGUE.sub("", _PICTURE.sub("", markup)).replace("\0", "\ufffd")
     if len(markup) > _MARKUP or markup.count("<") > _TAGS:
-        raise refuse(
-            name,
-            "F12",
-            worded(
-                "the page has more than %(characters)s characters of markup or %(tags)s tags",
-                characters=format(_MARKUP, ","),
-                tags=format(_TAGS, ","),
-            ),
-            "save the article's part of the page alone",
+        problem = worded(
+            "the page has more than %(characters)s characters of markup or %(tags)s tags",
+            characters=format(_MARKUP, ","),
+            tags=format(_TAGS, ","),
         )
+        raise refuse(name, "F12", problem, "save the article's part of the page alone")
     try:
         return html.document_fromstring(markup.encode(), parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as fault:
@@ -272,12 +267,8 @@ def _page(name: str, markup: str, encoding: str, *, address: str = "") -> Import
     while pieces and pieces[-1].kind == "heading":
         pieces = pieces[:-1]  # headings of ignored lists of links
     if not pieces:
-        raise refuse(
-            name,
-            "F18",
-            "no article can be found in the page",
-            "save the page as the browser shows it, or copy its text to a .txt file",
-        )
+        remedy = worded("save the page as the browser shows it, or copy its text to a .txt file")
+        raise refuse(name, "F18", "no article can be found in the page", remedy)
     if words := sum(len("".join("".join(e.itertext()).split())) for e in hidden & inside):
         notes.append(worded("网页上隐藏的文字 %(n)s 字没有收入", n=words))
     if blocks.images:
@@ -317,13 +308,8 @@ def _feed_article(
         feed(blocks, note, hidden, footnotes=footnotes)
     notes = []
     if outside := [line for line in found.left_out if "。" in line]:
-        notes.append(
-            worded(
-                "页面上另有 %(n)s 段文字没有收入，第一段是“%(first)s……”",
-                n=len(outside),
-                first=outside[0][:20],
-            )
-        )
+        n, first = len(outside), outside[0][:20]
+        notes = [worded("页面上另有 %(n)s 段文字没有收入，第一段是“%(first)s……”", n=n, first=first)]
     return notes, frozenset(found.element.iter())
 
 
@@ -348,16 +334,13 @@ def _above(root: Any, found: Found, title: str) -> list[tuple[str, str]]:
         if element in inside or any(is_block(str(child.tag)) for child in element):
             continue
         words = " ".join("".join(element.itertext()).split())
-        if words and (element.tag == "h1" or (bare and at < 0 and _is_title(words, title, named))):
+        titled = bare and at < 0 and (words == title or is_part_of(words, named))
+        if words and (element.tag == "h1" or titled):
             at = len(lines)
             lines.append(("h1", words))
         elif words and is_head_line(words):
             lines.append(("p", words))
     return lines[at if bare else max(0, at - 2) :] if at >= 0 else []
-
-
-def _is_title(words: str, title: str, named: str) -> bool:
-    return words == title or is_part_of(words, named)
 
 
 def _notes_elsewhere(root: Any, article: Any, footnotes: Footnotes) -> Iterator[Any]:

@@ -58,16 +58,12 @@ def read_markdown(name: str, text: str, encoding: str, notes: tuple[str, ...]) -
         ContentError: too long (F12), front matter that is not YAML (F19), or no text below it (F11).
     """
     if len(text) > _LENGTH:
-        raise refuse(
-            name,
-            "F12",
-            worded(
-                "the file has %(length)s characters, the limit for Markdown is %(limit)s",
-                length=format(len(text), ","),
-                limit=format(_LENGTH, ","),
-            ),
-            "split it, or import it as .txt",
+        problem = worded(
+            "the file has %(length)s characters, the limit for Markdown is %(limit)s",
+            length=format(len(text), ","),
+            limit=format(_LENGTH, ","),
         )
+        raise refuse(name, "F12", problem, "split it, or import it as .txt")
     tokens = _parser().parse(text)
     blocks = Blocks()
     front: Mapping[object, object] = {}
@@ -245,13 +241,11 @@ def _front_matter(name: str, source: str) -> Mapping[object, object]:
         front = yaml.load(source)
     except Exception as fault:  # the parser raises far more than YAMLError
         mark = fault.problem_mark if isinstance(fault, MarkedYAMLError) else None
-        raise refuse(
-            name,
-            "F19",
-            "the front matter between the --- lines is not YAML",
-            "write one `key: value` a line, with quotation marks round a value that holds a colon",
-            line=mark.line + 2 if mark else 1,
-        ) from fault
+        problem = worded("the front matter between the --- lines is not YAML")
+        remedy = worded(
+            "write one `key: value` a line, with quotation marks round a value that holds a colon"
+        )
+        raise refuse(name, "F19", problem, remedy, line=mark.line + 2 if mark else 1) from fault
     return front if isinstance(front, Mapping) else {}
 
 

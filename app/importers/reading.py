@@ -67,16 +67,9 @@ def read(path: Path | str, data: bytes, *, limit: int = LIMIT, scans: bool = Fal
     """
     name = str(path)
     if len(data) > limit:
-        raise refuse(
-            name,
-            "F12",
-            worded(
-                "the file has %(size)s MB, the limit is %(limit)s MB",
-                size=format(len(data) / 1e6, ",.1f"),
-                limit=format(limit / 1e6, ",.1f"),
-            ),
-            "split it, or import it with a higher limit",
-        )
+        size, most = format(len(data) / 1e6, ",.1f"), format(limit / 1e6, ",.1f")
+        problem = worded("the file has %(size)s MB, the limit is %(limit)s MB", size=size, limit=most)
+        raise refuse(name, "F12", problem, "split it, or import it with a higher limit")
     reader = _format(name, data)
     found = read_pdf(name, data, scans=scans) if reader is read_pdf else reader(name, data)
     title, author, publication, url, lang = (
@@ -160,25 +153,20 @@ def _plain(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
     start, kind = next((s for s in _SIGNATURES if data.startswith(s[0])), (b"", worded("not a text")))
     bad = sum(n for char, n in Counter(text).items() if is_bad(char))
     if any(byte < 32 or byte in (127, 255) for byte in start) or bad > _NO_TEXT * len(text):
-        raise refuse(
-            name,
-            "F13",
-            worded("the file is %(kind)s", kind=kind),
-            worded("import one of: %(known)s", known=_KNOWN),
-        )
+        remedy = worded("import one of: %(known)s", known=_KNOWN)
+        raise refuse(name, "F13", worded("the file is %(kind)s", kind=kind), remedy)
     text = FORBIDDEN.sub("\ufffd", text)
     notes = []
     if padded:
         notes.append(worded("文件末尾有 %(n)s 个空字节（NUL），已略去，原文可能没有存全", n=padded))
     if lines := [n for n, line in enumerate(text.split("\n"), 1) if "\ufffd" in line]:
         shown = ", ".join(map(str, lines[:5])) + (" …" if lines[5:] else "")
-        notes.append(
-            worded(
-                "第 %(lines)s 行有无法识别的字节或控制字符，已换成 �，请对照原文（编码判为 %(encoding)s）",
-                lines=shown,
-                encoding=encoding,
-            )
+        note = worded(
+            "第 %(lines)s 行有无法识别的字节或控制字符，已换成 �，请对照原文（编码判为 %(encoding)s）",
+            lines=shown,
+            encoding=encoding,
         )
+        notes.append(note)
     return text, encoding, tuple(notes)
 
 

@@ -106,12 +106,11 @@ def _read(name: str, document: Any, pdfium: Any, recogniser: Recogniser | None) 
     if unreadable or not text.strip():
         fonts = worded("its text cannot be decoded: its fonts do not say which characters they hold")
         pictures = worded("the PDF has no text layer: its pages are pictures, as from a scanner")
-        raise refuse(
-            name,
-            "F17" if pages.lines else "F14",
-            fonts if unreadable else pictures,
-            "run text recognition (OCR) over it, and import the result; meipi add does so with the extra ocr",
+        problem = fonts if unreadable else pictures
+        remedy = worded(
+            "run text recognition (OCR) over it, and import the result; meipi add does so with the extra ocr"
         )
+        raise refuse(name, "F17" if pages.lines else "F14", problem, remedy)
     title, notes = _facts(document)
     notes = [*_notes(pages, furniture), *notes]
     if recogniser and pages.scanned:

@@ -112,10 +112,10 @@ def parse_ledger(lines: Iterable[str], path: str = "ledger.jsonl", *, after: Led
 
 def _two_articles(articles: Sequence[str]) -> _Fault:
     first, last = articles[0], articles[-1]
-    return _Fault(
-        "L05",
-        worded("the lines of two articles, %(articles)s and %(articles2)s", articles=first, articles2=last),
+    problem = worded(
+        "the lines of two articles, %(articles)s and %(articles2)s", articles=first, articles2=last
     )
+    return _Fault("L05", problem)
 
 
 def _continued(ledger: Ledger, lines: Sequence[str]) -> Ledger | None:
@@ -163,11 +163,8 @@ def _record(line: str) -> dict[str, Any]:
         raise _Fault("L04", "neither the first line of a ledger nor a revision")
     version = record.get("ledger", VERSION)
     if isinstance(version, int) and version > VERSION:
-        raise _Fault(
-            "L04",
-            worded("written by a later version (%(version)s)", version=version),
-            "install a newer Meipi",
-        )
+        problem = worded("written by a later version (%(version)s)", version=version)
+        raise _Fault("L04", problem, "install a newer Meipi")
     _shaped(record, _HEADER if "ledger" in record else _REVISION)
     return cast(dict[str, Any], record)
 
@@ -200,11 +197,8 @@ def _read_revisions(records: Mapping[str, tuple[int, dict[str, Any]]], path: str
 
 def _read_revision(n: int, record: Mapping[str, Any], before: Mapping[str, Revision]) -> Revision:
     if missing := [digest for digest in record["parents"] if digest not in before]:
-        raise _Fault(
-            "L06",
-            worded("the revision it follows is missing: %(missing)s", missing=missing[0]),
-            "merge the lines of both branches",
-        )
+        problem = worded("the revision it follows is missing: %(missing)s", missing=missing[0])
+        raise _Fault("L06", problem, "merge the lines of both branches")
     parent = {p.id: p for p in before[record["parents"][0]].places} if record["parents"] else {}
     places = tuple(_read_place(place, parent) for place in record["places"])
     stand = {place.id for place in places}

@@ -143,12 +143,8 @@ def _entry(term: Term) -> Iterator[Doubt]:
         problem = worded("%(id)s is verified by reprints only (tier C), or by nothing", id=term.id)
         yield Doubt(term.id, "G14", problem, "add a source of tier A or B, or set verified: false")
     if not term.pinyin and _HAN.search(term.term):
-        yield Doubt(
-            term.id,
-            "G15",
-            worded("%(id)s has no pinyin", id=term.id),
-            worded("add pinyin: for %(term)s", term=term.term),
-        )
+        remedy = worded("add pinyin: for %(term)s", term=term.term)
+        yield Doubt(term.id, "G15", worded("%(id)s has no pinyin", id=term.id), remedy)
     for key, text in (("zh", term.zh), ("en", term.en), ("literal", term.literal)):
         if found := _THIS_ARTICLE.search(text):
             problem = worded(
