@@ -22,25 +22,19 @@ _BOMS = (
 # Of two equally likely ones the first is taken.
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 
-# The most frequent characters of modern prose in each script. Both tables serve for every candidate, since
-# GB18030 files may hold traditional texts. A wrong encoding hardly ever gives one of these characters.
-_HANS = frozenset(
+# The most frequent characters of modern prose, then those of traditional texts, which GB18030 files may hold
+# too. A wrong encoding hardly ever gives one of these characters.
+_COMMON = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事"
     "成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已"
     "工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西月话合回特代内信表"
     "化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活更别打女变四神总何电数安少报才结反"
     "受目太量再感建务做接必场件计管期市直资命山金指许统区保至队形社便空决治展马科五基书非则听白却界达光放强即难且权思完设式"
     "路记者据程边张该交规万取望觉术领共确传师观清今切院让识带导争运央省县村党席届届亿元创城济农产总席京沪，。、“”：；？！（）《》"
+    "這個們來為國說時會對於著過發後裡種經麼學現當沒動還進樣開從實軍無與長機關點業將兩間問並應戰頭體見產話內給門"
+    "兒東聲員論處義幾認條氣題別變總電數報結務場計資許統區隊決馬書則聽卻達強難權設記據邊張該規萬覺術領確傳師觀讓"
+    "識帶導爭運台灣縣黨億創濟農臺裏爲「」『』"
 )
-_HANT = frozenset(
-    "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡用道行所然家種事"
-    "成方多經麼去法學如都同現當沒動面起看定天分還進好小部其些主樣理心她本前開但因只從想實日軍者意無力它與長把機十民第公此已"
-    "工使情明性知全三又關點正業外將兩高間由問很最重並物手應戰向頭文體政美相見被利什二等產或新己制身果加西月話合回特代內信表"
-    "化老給世位次度門任常先海通教兒原東聲提立及比員解水名真論處走義各入幾口認條平系氣題活更別打女變四神總何電數安少報才結反"
-    "受目太量再感建務做接必場件計管期市直資命山金指許統區保至隊形社便空決治展馬科五基書非則聽白卻界達光放強即難且權思完設式"
-    "路記者據程邊張該交規萬取望覺術領共確傳師觀清今切院讓識帶導爭運台灣縣黨席億元創城濟農臺灣裏爲，。、「」『』：；？！（）《》"
-)
-_COMMON = _HANS | _HANT
 FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")  # XML, and so an export, cannot hold these
 _SPACES = "\t\n\v\f\r"
 _SAMPLE = 1 << 16  # bytes, about 25,000 characters: more than enough
