@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from app.errors import ContentError, system_message
@@ -79,6 +81,38 @@ def list_folder(folder: Path) -> list[Path]:
         return []
     except OSError as error:
         raise _unreadable(folder, error) from None
+
+
+def files_in(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    """The files of a folder with one of these suffixes, by name.
+
+    Raises:
+        ContentError: C02, the folder cannot be listed.
+    """
+    return sorted(path for path in list_folder(folder) if path.suffix in suffixes)
+
+
+def digest_of(format: int, folders: Iterable[Path], suffixes: tuple[str, ...]) -> str:
+    """A digest of the names and bytes of files; what cannot be read counts with its error.
+
+    Args:
+        format: the number of the format in which the index keeps the contents.
+    """
+    digest = hashlib.sha256(b"%d\0" % format)
+    for folder in folders:
+        try:
+            paths = files_in(folder, suffixes)
+        except ContentError as error:
+            digest.update(f"{error}\0".encode("utf-8", "backslashreplace"))
+            continue
+        for path in paths:
+            try:
+                data = read_bytes(path)
+            except ContentError as error:
+                data = str(error).encode("utf-8", "backslashreplace")
+            if data is not None:  # an editor may move a file away for a moment while saving it
+                digest.update(os.fsencode(path.name) + b"\0" + data + b"\0")
+    return digest.hexdigest()
 
 
 def _unreadable(path: Path, error: OSError) -> ContentError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,7 +16,7 @@ from ruamel.yaml import __version__ as yaml_version
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from app.content.entries import EntryReader, short
-from app.content.files import list_folder, put_back, read_bytes, utf8, write_bytes
+from app.content.files import digest_of, files_in, put_back, read_bytes, utf8, write_bytes
 from app.content.findings import Finding
 from app.content.glossary_file import plain_term, read_term, update
 from app.content.people_file import plain_person, read_person, update_person
@@ -30,6 +29,7 @@ _Entry = TypeVar("_Entry", Term, Person)
 # Entries with their lines.
 _Entries = Sequence[tuple[Any, int]]
 
+_SUFFIXES = (".yaml", ".yml")
 _ITEM = re.compile(r"^- ", re.M)
 # An anchor or an alias, by which items may refer to one another.
 _ANCHOR = re.compile(r"(?:^|[\s\[{,])[&*]\w", re.M)
@@ -124,21 +124,7 @@ class KnowledgeFiles:
 
     def digest(self) -> str:
         """A digest of the names and bytes of all files; an unreadable file counts with its error."""
-        digest = hashlib.sha256(b"3\0")  # the number of the format in which the index keeps entries
-        for kind in (_TERMS, _PEOPLE):
-            try:
-                paths = self._paths(kind)
-            except ContentError as error:
-                digest.update(f"{error}\0".encode("utf-8", "backslashreplace"))
-                continue
-            for path in paths:
-                try:
-                    data = read_bytes(path)
-                except ContentError as error:
-                    data = str(error).encode("utf-8", "backslashreplace")
-                if data is not None:  # an editor may move a file away for a moment while saving it
-                    digest.update(os.fsencode(path.name) + b"\0" + data + b"\0")
-        return digest.hexdigest()
+        return digest_of(3, (self.root / kind.folder for kind in (_TERMS, _PEOPLE)), _SUFFIXES)
 
     def fingerprints(self) -> dict[str, str]:
         """A digest of every parsed file that has no faults, by its path in content/."""
@@ -275,7 +261,7 @@ class KnowledgeFiles:
         Raises:
             ContentError: the folder cannot be listed.
         """
-        return sorted(p for p in list_folder(self.root / kind.folder) if p.suffix in (".yaml", ".yml"))
+        return files_in(self.root / kind.folder, _SUFFIXES)
 
     def _read(self) -> tuple[tuple[Term, ...], tuple[Person, ...], list[Finding]]:
         findings: list[Finding] = []

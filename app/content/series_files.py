@@ -7,9 +7,7 @@ those of `COLUMNS`, and content/README.md explains the three kinds of rows.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,7 +15,7 @@ from pathlib import Path
 from ruamel.yaml.comments import CommentedMap
 
 from app.content.entries import EntryReader, odd_value
-from app.content.files import list_folder, read_bytes, replace_text, utf8
+from app.content.files import digest_of, files_in, read_bytes, replace_text, utf8
 from app.content.findings import Finding
 from app.content.yaml_file import load_yaml
 from app.errors import ContentError
@@ -33,6 +31,7 @@ _KEYS: dict[str, type] = {
     "counted": str,
     "sources": list,
 }
+_SUFFIXES = (".yaml", ".csv")
 _YEAR, _NUMBER = re.compile("[0-9]{4}"), re.compile("[0-9]{1,9}")
 # A row with its line.
 _Row = tuple[int, list[str]]
@@ -50,18 +49,7 @@ class SeriesFiles:
 
     def digest(self) -> str:
         """A digest of the names and bytes of all files; an unreadable file counts with its error."""
-        digest = hashlib.sha256(b"1\0")  # the number of the format in which the index keeps series
-        try:
-            paths = self._paths()
-        except ContentError as error:
-            return hashlib.sha256(str(error).encode("utf-8", "backslashreplace")).hexdigest()
-        for path in paths:
-            try:
-                data = read_bytes(path) or b""
-            except ContentError as error:
-                data = str(error).encode("utf-8", "backslashreplace")
-            digest.update(os.fsencode(path.name) + b"\0" + data + b"\0")
-        return digest.hexdigest()
+        return digest_of(1, (self.folder,), _SUFFIXES)
 
     def usable(self, last: Sequence[Series] = ()) -> tuple[tuple[Series, ...], list[Finding]]:
         """The series whose files have no fault, and the faults of the others.
@@ -72,7 +60,7 @@ class SeriesFiles:
         made, findings = list[Series](), list[Finding]()
         old = {s.id: s for s in last}
         try:
-            ids = sorted({path.stem for path in self._paths()})
+            ids = sorted({path.stem for path in files_in(self.folder, _SUFFIXES)})
         except ContentError as error:
             return tuple(last), [Finding.of(error)]
         for id in ids:
@@ -109,14 +97,6 @@ class SeriesFiles:
         path = self.folder / f"{id}.csv"
         replace_text(path, table_text(rows))
         return path
-
-    def _paths(self) -> list[Path]:
-        """The files of all series.
-
-        Raises:
-            ContentError: the folder cannot be listed.
-        """
-        return sorted(p for p in list_folder(self.folder) if p.suffix in (".yaml", ".csv"))
 
     def _read(self, id: str, faults: list[Finding]) -> Series | None:
         about, figures = self.folder / f"{id}.yaml", self.folder / f"{id}.csv"
