@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.model import CELL, Document, Piece, Term, TermId
+from app.text.dates import numeral
 from app.text.translation import Words, folded, names, pattern
 
 # What a translation should have: a name or figure, or one of these stems.
@@ -323,7 +324,6 @@ _ORDERED = re.compile(
     re.I,
 )
 _PARTS = {"article": "条", "條": "条", "chapter": "章", "section": "节", "節": "节"}
-_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
@@ -336,8 +336,7 @@ def number_of(text: str) -> tuple[str, int]:
     part = (found["part"] or found["of"] or "").lower()
     part = _PARTS.get(part, part)
     if zh := found["zh"] or found["items"]:
-        tens, ten, ones = zh.rpartition("十")
-        return part, (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
+        return part, numeral(zh)
     if roman := found["roman"]:
         values = [_ROMAN[c] for c in roman.lower()]
         return part, sum(-v if v < after else v for v, after in pairwise((*values, 0)))

@@ -9,7 +9,9 @@ import re
 from datetime import date
 
 _NUMERALS = {
-    c: n for n, cs in enumerate(("〇零○Ｏ", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for c in cs
+    c: n
+    for n, cs in enumerate(("〇零○Ｏ", "一", "二两双", "三", "四", "五", "六", "七", "八", "九"))
+    for c in cs
 }
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９／．－：", "0123456789/.-:")
 _YEAR = r"(?:1[89]|20)\d\d"
@@ -77,8 +79,8 @@ def _iso(pattern: re.Pattern[str], match: re.Match[str]) -> str:
     if pattern is _HAN:
         numbers = [
             sum(_NUMERALS[c] * 10 ** (3 - n) for n, c in enumerate(year)),
-            _number(month),
-            _number(day),
+            (numeral(month) or 1) if month else 0,  # 元月, 正月
+            numeral(day or ""),
         ]
         if not 1800 <= numbers[0] < 2100:
             return ""
@@ -98,10 +100,7 @@ def _iso(pattern: re.Pattern[str], match: re.Match[str]) -> str:
     return "-".join(f"{part:02}" for part in parts)
 
 
-def _number(words: str | None) -> int:
-    """A month or a day in Chinese numerals: 十二, 二十, 元."""
-    if not words:
-        return 0
+def numeral(words: str) -> int:
+    """The value of a Chinese number up to 99: 十二, 二十, 两; 0 for other words."""
     tens, ten, ones = words.rpartition("十")
-    value = (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0)
-    return value or 1  # 元月, 正月
+    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from unicodedata import numeric
 
 from app.importers.pdf.lines import DrawnLine
 from app.importers.pdf.notes import is_caption
+from app.text.dates import numeral
 
 _EDGE = 3  # rows at the head and at the foot of a page may belong to it
 _ENOUGH = 50  # places of one running head to compare with
@@ -153,10 +153,7 @@ def _number(word: str) -> int | None:
         return int(word[:6])
     if not _HAN.fullmatch(word):
         return None
-    tens, ten, ones = word.rpartition("十")
-    if len(tens) > 1 or len(ones) > 1:
-        return None
-    return 10 * (int(numeric(tens)) if tens else len(ten)) + (int(numeric(ones)) if ones else 0)
+    return None if len(word) > 1 and "十" not in word else numeral(word)
 
 
 def _changing(at: dict[int, _Row], pages: Sequence[Sequence[_Row]], body: float, depth: int) -> set[int]:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
+from app.text.dates import numeral
 from app.text.terms.lexicon import ENDS, LEADS
 
-DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "双": 2}
 _NUMBER = "[二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九双]"
 # Measure words of things that a text lists by name.
 _MEASURE = (
@@ -62,20 +62,12 @@ class Counted(Struct, frozen=True):
     quoted: bool
 
 
-def number(words: str) -> int:
-    """The value of a Chinese number up to 99."""
-    if "十" not in words:
-        return DIGITS[words]
-    tens, _, ones = words.partition("十")
-    return 10 * (DIGITS[tens] if tens else 1) + (DIGITS[ones] if ones else 0)
-
-
 def counts_in(words: str) -> tuple[int, ...]:
     """How many members a quoted phrase may have: its first number, or the sum of all.
 
     三个一刻钟 has three, 一书三单 has four, 创新六气 has six. A phrase that counts one thing has no list.
     """
-    numbers = [number(m.group()) for m in _NUMERAL.finditer(words)]
+    numbers = [numeral(m.group()) for m in _NUMERAL.finditer(words)]
     if not numbers:
         return ()
     return tuple(n for n in dict.fromkeys((numbers[0], sum(numbers), numbers[-1])) if n > 1)
@@ -96,7 +88,7 @@ def counted_phrases(text: str, ends: Callable[[], Sequence[int]]) -> Iterator[Co
         counts = counts_in(m["words"])
         found.append(Counted(m.start("words"), m.end("words"), m.start(), m.end(), counts, quoted=True))
     for m in (*_COUNTED.finditer(text), *_NAMED.finditer(text)):
-        if any(a < m.end() and m.start() < b for a, b in inside) or (n := number(m["number"])) < 2:
+        if any(a < m.end() and m.start() < b for a, b in inside) or (n := numeral(m["number"])) < 2:
             continue
         if m["number"] == "双":  # 双重标准, 双方: it counts only in a quoted phrase
             continue
