@@ -8,19 +8,6 @@ from app.content.articles import ArticleFiles
 from app.content.findings import Finding
 
 __all__ = [
-    "ArticleFiles",
-    "Finding",
-    "article_file",
-    "check",
-    "entries",
-    "files",
-    "git",
-    "glossary_file",
-    "people_file",
-    "rewriting",
-    "series_files",
-    "snapshot",
-    "store",
-    "translation_file",
-    "yaml_file",
-]
+    "ArticleFiles", "Finding", "article_file", "check", "entries", "files", "git", "glossary_file",
+    "people_file", "rewriting", "series_files", "snapshot", "store", "translation_file", "yaml_file",
+]  # fmt: skip

@@ -15,20 +15,7 @@ from app.importers.reading import LIMIT, read
 from app.importers.received import Received, part_of, receive
 
 __all__ = [
-    "FINDINGS",
-    "LIMIT",
-    "Head",
-    "Imported",
-    "Received",
-    "Selection",
-    "decode",
-    "part_of",
-    "read",
-    "read_safely",
-    "receive",
-    "receive_safely",
-    "reflow_imported",
-    "reflow_received",
-    "select_files",
+    "FINDINGS", "LIMIT", "Head", "Imported", "Received", "Selection", "decode", "part_of", "read",
+    "read_safely", "receive", "receive_safely", "reflow_imported", "reflow_received", "select_files",
     "supplied_title",
-]
+]  # fmt: skip

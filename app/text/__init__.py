@@ -5,24 +5,7 @@ folder, without the rules for speakers.
 """
 
 __all__ = [
-    "annotator",
-    "bilingual",
-    "compare",
-    "dateline",
-    "dates",
-    "folding",
-    "inline",
-    "paragraphs",
-    "phrase_changes",
-    "query",
-    "quotes",
-    "readings",
-    "reasons",
-    "reflow",
-    "reuse",
-    "segment",
-    "source_facts",
-    "source_lines",
-    "terms",
-    "translation",
-]
+    "annotator", "bilingual", "compare", "dateline", "dates", "folding", "inline", "paragraphs",
+    "phrase_changes", "query", "quotes", "readings", "reasons", "reflow", "reuse", "segment",
+    "source_facts", "source_lines", "terms", "translation",
+]  # fmt: skip
