@@ -161,28 +161,21 @@ def _about(id: str, text: str, path: str) -> Series:
 def _rows(text: str, path: Path, faults: list[Finding]) -> Iterator[_Row]:
     """The rows below the header, each with its line and five cells; the others are faults."""
     table = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    begun = False
     try:
-        for row in table:
-            if not begun and tuple(row) != COLUMNS:
-                problem = worded("the first line does not name the columns")
-                faults.append(_fault(path, 1, problem, worded("write %(line)s", line=",".join(COLUMNS))))
-                return
-            if begun and row:
-                if len(row) == len(COLUMNS):
-                    yield table.line_num, row
-                else:
-                    problem = worded("%(n)s cells instead of %(m)s", n=len(row), m=len(COLUMNS))
-                    faults.append(_fault(path, table.line_num, problem, worded("write one cell a column")))
-            begun = True
+        if tuple(next(table, ())) != COLUMNS:
+            problem = worded("the first line does not name the columns")
+            faults.append(_fault(path, 1, problem, worded("write %(line)s", line=",".join(COLUMNS))))
+            return
+        for row in filter(None, table):
+            if len(row) == len(COLUMNS):
+                yield table.line_num, row
+            else:
+                problem = worded("%(n)s cells instead of %(m)s", n=len(row), m=len(COLUMNS))
+                faults.append(_fault(path, table.line_num, problem, worded("write one cell a column")))
     except csv.Error as error:
         problem = worded("not a line of CSV: %(error)s", error=str(error))
-        faults.append(
-            _fault(path, table.line_num, problem, worded("put a cell with a comma in quotation marks"))
-        )
-    if not begun:
-        problem = worded("the first line does not name the columns")
-        faults.append(_fault(path, 1, problem, worded("write %(line)s", line=",".join(COLUMNS))))
+        remedy = worded("put a cell with a comma in quotation marks")
+        faults.append(_fault(path, table.line_num, problem, remedy))
 
 
 def _fault(path: Path, line: int, problem: str, remedy: str) -> Finding:
