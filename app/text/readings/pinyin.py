@@ -292,12 +292,8 @@ def _asked(lexicon: ReadingSource, words: Iterable[str]) -> dict[str, tuple[str,
     known = dict(lexicon.readings(words))
     for word, read in known.items():
         if "一" in word or "不" in word:
-            known[word] = _steady(word, read)
+            known[word] = tuple(_CHANGED.get(both, both[1]) for both in zip(word, read, strict=True))
     return known
-
-
-def _steady(word: str, read: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_CHANGED.get(both, both[1]) for both in zip(word, read, strict=True))
 
 
 def _runs(words: Sequence[str]) -> Iterable[tuple[int, int]]:
