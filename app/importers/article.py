@@ -113,9 +113,10 @@ def _discussions(root: Any, sums: dict[Any, _ElementCounts]) -> frozenset[Any]:
             marks[element.getparent()] += marks[element]
     found: set[Any] = set()
     for element in sums:  # document order: the outermost first
-        if element.getparent() in found or marks[element] < _FEWEST_REPLIES:
-            if element.getparent() in found:
-                found.add(element)
+        if element.getparent() in found:
+            found.add(element)
+            continue
+        if marks[element] < _FEWEST_REPLIES:
             continue
         children = [child for child in element if child in sums and sums[child].all]
         marked = [child for child in children if marks[child]]

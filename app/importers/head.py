@@ -164,7 +164,7 @@ class HeadReader:
                 self._set(publication=piece.text)
                 self._note("publication", n)
             elif self._is_subtitle(n):
-                self.head = replace(self.head, subtitle=piece.text)
+                self._set(subtitle=piece.text)
                 self._note("subtitle", n)
             elif not self._take_signature(n) and piece.kind not in ("caption", "furniture"):
                 break
@@ -179,15 +179,7 @@ class HeadReader:
             self.head = head = replace(head, publication=line.publication)
         if line.date and line.date.startswith(head.date):  # "" begins every date
             self.head = head = replace(head, date=line.date)
-        said = "、".join(
-            name
-            for name, value in (
-                ("date", line.date),
-                ("publication", line.publication),
-                ("author", line.author),
-            )
-            if value
-        )
+        said = "、".join(fact for fact in ("date", "publication", "author") if getattr(line, fact))
         reporter = line.author and not line.publication and not line.date
         if line.whole and not reporter:
             self.used.add(n)
@@ -221,10 +213,9 @@ class HeadReader:
             return False
         if piece.kind not in ("heading", "paragraph") or piece.text[-1] in "。；：:":
             return False
-        if _DASH.match(piece.text) and not find_date(piece.text):
-            return True
         if _DASH.match(piece.text):
-            self.head = replace(self.head, date=self.head.date or find_date(piece.text)[0])  # type: ignore[index]
+            if dated := find_date(piece.text):
+                self._set(date=self.head.date or dated[0])
             return True
         if _NUMBERED.match(piece.text) or _LABEL.match(piece.text) or piece.kind != "heading":
             return False
@@ -243,15 +234,12 @@ class HeadReader:
         if (found := _OFFICE_AND_NAME.fullmatch(piece.text)) or NAME.fullmatch(bare):
             if piece.kind == "paragraph" and not found and len(bare) > 4:
                 return False
-            self.head = replace(
-                self.head,
-                author=self.head.author
-                or (found["name"] if found else bare).replace("\u3000", "").replace(" ", ""),
-            )
+            name = (found["name"] if found else bare).replace("\u3000", "").replace(" ", "")
+            self._set(author=self.head.author or name)
             self.pieces[n] = replace(piece, kind="byline", level=0)
             return True
         if _DATE_ALONE.fullmatch(bare) and (date := find_date(bare)):
-            self.head = replace(self.head, date=self.head.date or date[0])
+            self._set(date=self.head.date or date[0])
             self._note("date", n)
             return True
         return False
