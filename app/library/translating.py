@@ -14,7 +14,7 @@ from app.library.annotating import annotated
 from app.model import ArticleId, Block, BlockId, Document, Piece, TermId, Translation
 from app.model import Term as Entry
 from app.text.annotator import Annotator
-from app.text.bilingual import Bead, Glosses, align, language_of, looks_heading, placed, stems
+from app.text.bilingual import Aligner, Bead, Glosses, language_of, looks_heading, stems
 from app.text.translation import Words
 
 
@@ -47,8 +47,9 @@ def fit(
     title = ""
     if paragraphs and looks_heading(paragraphs[0]) and document.blocks[0].kind != "heading":
         title, paragraphs = paragraphs[0].text, paragraphs[1:]
-    beads = align(document, terms, paragraphs, glosses)
-    words = placed(beads, document, terms, paragraphs, glosses)
+    aligner = Aligner(document, terms, paragraphs, glosses)
+    beads = aligner.beads()
+    words = aligner.placed(beads)
     done = {w.id for w in words}
     return Fitted(
         document,

@@ -135,13 +135,8 @@ def is_chinese(text: str) -> bool:
     return len(_HAN.findall(text)) * 3 > len(_LETTER.findall(text))
 
 
-def align(
-    document: Document,
-    terms: Mapping[TermId, Term],
-    paragraphs: Sequence[Piece],
-    glosses: Glosses | None = None,
-) -> tuple[Bead, ...]:
-    """Align a translation with a document, in the order of the Chinese.
+class Aligner:
+    """Aligns the paragraphs of a translation with the blocks of a document.
 
     Args:
         document: the Chinese text, annotated.
@@ -149,42 +144,15 @@ def align(
         paragraphs: of the translation.
         glosses: gives stems of the English meanings of Chinese words; None without a dictionary.
     """
-    score = _Score(document, terms, paragraphs, glosses)
-    beads = _with_moved(_likeliest(score, len(document.blocks), len(paragraphs)), score)
-    return tuple(replace(b, sure=min(b.sure, 0.5)) if score.doubted(b) else b for b in beads)
-
-
-def placed(
-    beads: Sequence[Bead],
-    document: Document,
-    terms: Mapping[TermId, Term],
-    paragraphs: Sequence[Piece],
-    glosses: Glosses | None = None,
-) -> tuple[Words, ...]:
-    """The words for each block; a paragraph that translates two blocks is divided between sentences."""
-    score = _Score(document, terms, paragraphs, glosses)
-    found = list[Words]()
-    for bead in beads:
-        ids = [document.blocks[i].id for i in bead.blocks]
-        text = " ".join(paragraphs[j].text.strip() for j in bead.paragraphs)
-        if not ids or not text:
-            continue
-        unsure = bead.moved or bead.sure < UNSURE
-        for id, part in zip(ids, score.divided(bead.blocks, text) if len(ids) > 1 else (text,), strict=False):
-            found.append(Words(id, part, document.revision, unsure=unsure))
-    return tuple(found)
-
-
-class _Score:
-    """The cost of setting paragraphs against blocks."""
 
     def __init__(
         self,
         document: Document,
         terms: Mapping[TermId, Term],
         paragraphs: Sequence[Piece],
-        glosses: Glosses | None,
+        glosses: Glosses | None = None,
     ) -> None:
+        self.revision = document.revision
         self.blocks = document.blocks
         self.paragraphs = paragraphs
         self.folded = [folded(p.text) for p in paragraphs]
@@ -197,6 +165,25 @@ class _Score:
         self.ratio = min(5.0, max(2.0, (ratio + _RATIO) / 2))
         self._rare: dict[Hint, float] = {}
         self._seen: dict[tuple[int, tuple[int, ...]], float] = {}
+
+    def beads(self) -> tuple[Bead, ...]:
+        """The alignment, in the order of the Chinese."""
+        beads = _with_moved(_likeliest(self, len(self.blocks), len(self.paragraphs)), self)
+        return tuple(replace(b, sure=min(b.sure, 0.5)) if self.doubted(b) else b for b in beads)
+
+    def placed(self, beads: Sequence[Bead]) -> tuple[Words, ...]:
+        """The words for each block; a paragraph that translates two blocks is divided between sentences."""
+        found = list[Words]()
+        for bead in beads:
+            ids = [self.blocks[i].id for i in bead.blocks]
+            text = " ".join(self.paragraphs[j].text.strip() for j in bead.paragraphs)
+            if not ids or not text:
+                continue
+            unsure = bead.moved or bead.sure < UNSURE
+            parts = self.divided(bead.blocks, text) if len(ids) > 1 else (text,)
+            for id, part in zip(ids, parts, strict=False):
+                found.append(Words(id, part, self.revision, unsure=unsure))
+        return tuple(found)
 
     def cost(self, blocks: Sequence[int], paragraphs: Sequence[int]) -> float:
         """The cost in nats; smaller is better."""
@@ -367,7 +354,7 @@ def looks_heading(piece: Piece) -> bool:
 _SHAPES = ((1, 1), (1, 2), (2, 1), (1, 0), (0, 1))
 
 
-def _likeliest(score: _Score, n: int, m: int) -> list[Bead]:
+def _likeliest(aligner: Aligner, n: int, m: int) -> list[Bead]:
     """The best path, and for each of its beads the probability over all paths."""
     band = max(12.0, abs(n - m) + 0.15 * max(n, m))
 
@@ -379,7 +366,7 @@ def _likeliest(score: _Score, n: int, m: int) -> list[Bead]:
         for j in range(m + 1):
             if inside(i, j):
                 steps[i, j] = [
-                    ((i - a, j - b), _step_cost(score, i, j, a, b))
+                    ((i - a, j - b), _step_cost(aligner, i, j, a, b))
                     for a, b in _SHAPES
                     if i >= a and j >= b and inside(i - a, j - b)
                 ]
@@ -406,10 +393,10 @@ def _likeliest(score: _Score, n: int, m: int) -> list[Bead]:
     return beads[::-1]
 
 
-def _step_cost(score: _Score, i: int, j: int, a: int, b: int) -> float:
+def _step_cost(aligner: Aligner, i: int, j: int, a: int, b: int) -> float:
     if a and b:
-        return score.cost(range(i - a, i), range(j - b, j))
-    return 0.0 if a and score.blocks[i - 1].kind == "furniture" else _NONE
+        return aligner.cost(range(i - a, i), range(j - b, j))
+    return 0.0 if a and aligner.blocks[i - 1].kind == "furniture" else _NONE
 
 
 def _log_sum(values: Sequence[float]) -> float:
@@ -417,15 +404,15 @@ def _log_sum(values: Sequence[float]) -> float:
     return top + math.log(sum(math.exp(v - top) for v in values))
 
 
-def _with_moved(beads: Sequence[Bead], score: _Score) -> tuple[Bead, ...]:
+def _with_moved(beads: Sequence[Bead], aligner: Aligner) -> tuple[Bead, ...]:
     """Join blocks and paragraphs that fit each other far better than their neighbours in the order.
 
     Looks at beads with an empty side and at pairs that fit badly: an order kept by force.
     """
-    fit = {n: _fit(bead, score) for n, bead in enumerate(beads)}
+    fit = {n: _fit(bead, aligner) for n, bead in enumerate(beads)}
     odd = [n for n, cost in fit.items() if cost > 0 and len(beads[n].blocks + beads[n].paragraphs) <= 2]
     pairs = sorted(
-        (score.cost((i,), (j,)), n, m)
+        (aligner.cost((i,), (j,)), n, m)
         for n in odd
         for m in odd
         for i in beads[n].blocks
@@ -450,7 +437,7 @@ def _with_moved(beads: Sequence[Bead], score: _Score) -> tuple[Bead, ...]:
     return tuple(made)
 
 
-def _fit(bead: Bead, score: _Score) -> float:
+def _fit(bead: Bead, aligner: Aligner) -> float:
     if not bead.blocks or not bead.paragraphs:
         return _NONE
-    return score.cost(bead.blocks, bead.paragraphs)
+    return aligner.cost(bead.blocks, bead.paragraphs)

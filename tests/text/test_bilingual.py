@@ -11,17 +11,7 @@ import pytest
 from app.library.jsonl import annotate_text
 from app.model import CELL, Document, Knowledge, Piece
 from app.text.annotator import Annotator
-from app.text.bilingual import (
-    UNSURE,
-    Bead,
-    align,
-    is_chinese,
-    language_of,
-    number_of,
-    placed,
-    separate,
-    stems,
-)
+from app.text.bilingual import UNSURE, Aligner, Bead, is_chinese, language_of, number_of, separate, stems
 
 DATA = Path(__file__).parent.parent / "data" / "bilingual"
 TEXTS = sorted(DATA.glob("*.tsv"))
@@ -62,7 +52,7 @@ def document(annotator: Annotator, texts: Sequence[str]) -> Document:
 
 
 def aligned(annotator: Annotator, zh: Sequence[str], en: Sequence[str]) -> tuple[Bead, ...]:
-    return align(document(annotator, zh), {}, [Piece("paragraph", text) for text in en], glosses)
+    return Aligner(document(annotator, zh), {}, [Piece("paragraph", text) for text in en], glosses).beads()
 
 
 def pairs(beads: Sequence[Bead]) -> set[tuple[int, int]]:
@@ -136,7 +126,7 @@ class TestAlign:
         pieces = [Piece("paragraph", zh) for zh, _ in rows]
         pieces[3:3] = [Piece("furniture", "— 2 —"), Piece("furniture", "渡口 Ferries")]
         text = annotate_text(annotator, "text", "题目", pieces)
-        beads = align(text, {}, [Piece("paragraph", en) for _, en in rows], glosses)
+        beads = Aligner(text, {}, [Piece("paragraph", en) for _, en in rows], glosses).beads()
         assert [bead.blocks for bead in beads if not bead.paragraphs] == [(3,), (4,)]
         assert all(bead.sure >= UNSURE for bead in beads if bead.paragraphs)
 
@@ -155,8 +145,8 @@ class TestPlaced:
         en = [en for _, en in rows]
         text = document(annotator, zh)
         paragraphs = [Piece("paragraph", t) for t in (*en[:1], f"{en[1]} {en[2]}", *en[3:])]
-        beads = align(text, {}, paragraphs, glosses)
-        words = {w.id: w.text for w in placed(beads, text, {}, paragraphs, glosses)}
+        aligner = Aligner(text, {}, paragraphs, glosses)
+        words = {w.id: w.text for w in aligner.placed(aligner.beads())}
         assert [words[b.id] for b in text.blocks] == en
 
 
