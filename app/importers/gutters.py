@@ -36,7 +36,7 @@ def columns(lines: Sequence[str]) -> tuple[Part, Part] | None:
         k: cut
         for k, found in enumerate(starts)
         for place, cut in found
-        if 0 <= place - at <= _INDENT and _left_fits(lines[k], cut, at)
+        if 0 <= place - at <= _INDENT and width_of(lines[k][:cut].rstrip()) < at
     }
     if len(cuts) < _FEWEST:
         return None
@@ -66,10 +66,6 @@ def _near(counts: Counter[int], place: int) -> int:
 def _starts(line: str) -> list[tuple[int, int]]:
     """Where words begin after a gap: the place in half-widths, and the index."""
     return [(width_of(line[: gap.end()]), gap.end()) for gap in _GAP.finditer(line)]
-
-
-def _left_fits(line: str, cut: int, at: int) -> bool:
-    return width_of(line[:cut].rstrip()) < at
 
 
 def _indent(line: str) -> int:

@@ -67,9 +67,8 @@ def carry(words: Iterable[Words], ledger: Ledger) -> Carried:
         else:
             orphans.append(one.id)
     for target, one in merged:
-        own = found.get(target)
-        moved_in = _merged_in(ledger, one.id)
-        if own and moved_in and own.revision >= moved_in:
+        own, left = found.get(target), ledger.histories[one.id].left
+        if own and left and own.revision >= left[0].n:
             orphans.append(one.id)
             continue
         first = _order(ledger, one.id, one) < _order(ledger, target, one)
@@ -89,11 +88,6 @@ def _doubt(ledger: Ledger, one: Words) -> TranslationDoubt:
         return ""
     born = {b.id for r in ledger.revisions if r.n <= one.revision for b in r.places}
     return "split" if any(piece not in born for piece in history.pieces) else "changed"
-
-
-def _merged_in(ledger: Ledger, id: BlockId) -> int:
-    left = ledger.histories[id].left
-    return left[0].n if left else 0
 
 
 def _order(ledger: Ledger, id: BlockId, one: Words) -> int:

@@ -135,10 +135,10 @@ def _near(ledger: Ledger, id: str) -> tuple[BlockId, ...]:
 
 
 def _now(ledger: Ledger, id: BlockId) -> Here | Moved | Gone:
-    block = _block(ledger.current, id)
+    block, history = _block(ledger.current, id), ledger.histories[id]
     if block is not None:
-        return Here(block, _rewrites(ledger, id), _also(ledger, id))
-    history = ledger.histories[id]
+        rewrites = tuple(change for change in history.changes if change.score < REWRITTEN)
+        return Here(block, rewrites, _also(ledger, id))
     revision, _ = _departure(ledger, id)
     if target := end_of(ledger, id):
         return Moved(id, target, history.last.text, revision.n, revision.saved_at)
@@ -165,10 +165,6 @@ def end_of(ledger: Ledger, id: BlockId) -> BlockId | None:
         seen.add(target)
         end = target
     return end if end != id else None
-
-
-def _rewrites(ledger: Ledger, id: BlockId) -> tuple[TextChange, ...]:
-    return tuple(change for change in ledger.histories[id].changes if change.score < REWRITTEN)
 
 
 def _also(ledger: Ledger, id: BlockId) -> tuple[BlockId, ...]:

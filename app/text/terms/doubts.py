@@ -204,7 +204,7 @@ def _other_members(block: Block, places: Sequence[tuple[Span, Term]]) -> Iterato
             continue
         listed = [x.strip("“”『』「」 等") for x in _AND.split(found[1]) if x.strip("“”『』「」 等")]
         members = [fold(m.zh) for m in term.members]
-        known = [x for x in listed if _among(fold(x), members)]
+        known = [x for x in listed if any(fold(x) in m or m in fold(x) for m in members)]
         strange = [x for x in listed[: len(members)] if x not in known]
         if len(known) >= 2 and strange:
             problem = worded(
@@ -216,10 +216,6 @@ def _other_members(block: Block, places: Sequence[tuple[Span, Term]]) -> Iterato
                 Doubt(term.id, "G11", problem, "correct members:, or say in note: which list it is"),
                 (term.id, tuple(strange)),
             )
-
-
-def _among(words: str, members: Sequence[str]) -> bool:
-    return any(words in m or m in words for m in members)
 
 
 def _around(text: str, span: Span) -> str:
