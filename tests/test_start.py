@@ -78,7 +78,7 @@ HEAVY = (
     "app.text.quotes.attribution",
 )
 # What an article's page does without, although other pages need it.
-SELDOM = ("app.library.comparing", "app.text.compare", "statistics")
+SELDOM = ("app.library.comparing", "app.text.compare", "app.web.scripts", "statistics")
 START = """
 import asyncio, sys
 from pathlib import Path

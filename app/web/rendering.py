@@ -9,13 +9,13 @@ from contextvars import ContextVar
 from functools import lru_cache
 from itertools import starmap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from app import urls
+from app import urls, web
 from app.http.response import REVALIDATE, Ready
 from app.http.static import StaticFiles
 from app.i18n import TRADITIONAL, Locale, is_chinese, language_names, locale, translated
@@ -23,7 +23,9 @@ from app.pages.contexts import Page
 from app.pages.fragments import fragment_cache
 from app.pages.labels import PREFERENCES
 from app.settings import ROOT
-from app.web.scripts import Convert, in_traditional, tagged
+
+if TYPE_CHECKING:
+    from app.web.scripts import Convert
 
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
 
@@ -104,10 +106,10 @@ class Renderer:
         if not page.media_type.startswith("text/html"):
             return text
         if not is_chinese():
-            return tagged(text)
-        return (
-            in_traditional(text, self._traditional) if locale() == TRADITIONAL and self._traditional else text
-        )
+            return web.scripts.tagged(text)
+        if locale() == TRADITIONAL and self._traditional:
+            return web.scripts.in_traditional(text, self._traditional)
+        return text
 
     def in_script(self, texts: list[str]) -> Mapping[str, str]:
         """Texts of the interface in the script of the current locale."""
