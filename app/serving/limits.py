@@ -46,6 +46,7 @@ class Limited:
     def __init__(self, app: ASGIApp, rate: str) -> None:
         self._app, self._text = app, rate
         self._told = False
+        self._first = True
         # Dear answers have turns of their own, so that a page waits for no dear answer.
         self._queues = {
             "page": FairQueue(places=_PLACES, each=_EACH, seconds=_WAIT_SECONDS, turns=4),
@@ -66,7 +67,21 @@ class Limited:
             return
         client = client_of(scope)
         self._tell_of_proxy(client, scope)
-        wait = self._over(asked.cost, client)
+        if not self._first:
+            await self._within(self._over(asked.cost, client), asked, client, scope, receive, send)
+            return
+        # The first request is within any rate. It is counted when it has been answered, so that it does not
+        # wait for the import of `limits`.
+        self._first = False
+        try:
+            await self._within(0, asked, client, scope, receive, send)
+        finally:
+            self._over(asked.cost, client)
+
+    async def _within(
+        self, wait: int, asked: SiteAddress, client: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer one request, or refuse it if the client has to wait."""
         if wait and asked.cost == "paste":
             scope["meipi.wait"] = wait  # a form that was sent gets a page for an answer
             await self._app(scope, receive, send)
