@@ -80,7 +80,7 @@ HEAVY = (
 # What an article's page does without, although other pages need it.
 SELDOM = ("app.library.comparing", "app.text.compare", "app.web.scripts", "statistics")
 # What the first answer does not wait for.
-AFTERWARDS = ("limits", "prometheus_client")
+AFTERWARDS = ("importlib.metadata", "limits", "prometheus_client")
 START = """
 import asyncio, sys
 from pathlib import Path

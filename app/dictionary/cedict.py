@@ -16,9 +16,10 @@ from pathlib import Path
 from msgspec import structs
 
 from app.dictionary.entries import Attribution, Entry, Lookup, Word
-from app.dictionary.file import FORMAT, MAX_CACHED, ReadingsFile, Run, in_this_process, version
+from app.dictionary.file import FORMAT, MAX_CACHED, ReadingsFile, Run, in_this_process
 from app.dictionary.meanings import REFERRALS, DictionaryLine, entry_of, meanings, references_of
 from app.dictionary.release import fill_dictionary, installed_release, likelihood, release_date
+from app.dictionary.versions import version
 from app.model import Person, Span, Speaker
 from app.text.readings.pinyin import HAN, bare, spell, syllables_of
 from app.text.readings.polyphones import usual_reading

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cached_property
-from importlib import metadata
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -95,14 +94,6 @@ class ReadingsFile:
         # In KB. Small, since the system caches the file for all processes.
         db.execute("pragma cache_size = -400")
         return db
-
-
-def version(package: str) -> str:
-    """The version of a package, "" if it is not installed."""
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 # File names of the dictionary and of the phrases.

@@ -7,7 +7,8 @@ from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
-from app.dictionary.file import FORMAT, ReadingsFile, Run, in_this_process, version
+from app.dictionary.file import FORMAT, ReadingsFile, Run, in_this_process
+from app.dictionary.versions import version
 from app.errors import MissingExtra
 
 

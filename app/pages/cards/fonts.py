@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Literal
 
-from app.errors import MissingExtra
 from app.extras import load
 
 # Characters that the fonts certainly have, so that most texts need no look at single characters.
@@ -35,11 +33,8 @@ def compile_template(source: bytes, form: Literal["png", "svg"], inputs: dict[st
 def fonts() -> Any:
     """The fonts of share images as Typst's `Fonts`, loaded once."""
     typst = load("typst", *_EXTRA)
-    try:
-        folder = files("pylopdf_fonts_zh_cn")
-    except ImportError as missing:
-        raise MissingExtra("drawing a share image", "cards") from missing
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+    folder = load("pylopdf_fonts_zh_cn", *_EXTRA).__path__[0]
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
 # Draws one character in the fonts of the cards.
