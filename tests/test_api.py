@@ -190,6 +190,7 @@ class TestEveryAnswer:
     def test_is_described_in_words(self, site: TestClient, route: str):
         described = site.get("/openapi.json").json()["paths"][route]["get"]
         assert described["summary"] and described["operationId"]
+        assert [p["name"] for p in described.get("parameters", []) if not p.get("description")] == []
         assert set(described["responses"]) >= ({"200", "404"} if "{" in route else {"200"})
 
     def test_and_no_object_of_the_document_is_open(self, site: TestClient):

@@ -86,14 +86,16 @@ async def _web(request: Request) -> Web:
 
 Site: TypeAlias = Annotated[Web, Depends(_web)]
 Cursor: TypeAlias = Annotated[str, Query(max_length=100, description="from `next`")]
-Limit: TypeAlias = Annotated[int, Query(ge=1, le=1000)]
-Name: TypeAlias = Annotated[str, Query(max_length=100)]
+Limit: TypeAlias = Annotated[int, Query(ge=1, le=1000, description="at most this number")]
+Name: TypeAlias = Annotated[str, Query(max_length=100, description="only with this id")]
+ArticlePart: TypeAlias = Annotated[str, Path(description="id of an article")]
+BlockPart: TypeAlias = Annotated[str, Path(description="id of a paragraph")]
 Day: TypeAlias = Annotated[str, Query(max_length=10, description="ISO 8601, as exact as you like")]
 
 
 def articles(
     web: Site,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200, description="at most this number")] = 50,
     after: Cursor = "",
     offset: Annotated[int, Query(ge=0, le=10**9, description="for the first pages; `after` goes on")] = 0,
 ) -> Json[ArticleList]:
@@ -105,7 +107,9 @@ def articles(
     return Json(ArticleList(web.library.index.count(), [article_item(e, web.pages) for e in page], next))
 
 
-def article(web: Site, id: Annotated[str, Path(examples=["kechuang"])]) -> Json[ArticleDocument]:
+def article(
+    web: Site, id: Annotated[str, Path(description="id of an article", examples=["kechuang"])]
+) -> Json[ArticleDocument]:
     """One article document."""
     if (now := web.library.current(id)) != id:
         return _moved(f"/api/v1/articles/{now}")
@@ -125,7 +129,10 @@ def terms(web: Site, limit: Limit = 1000, after: Cursor = "") -> Json[TermList]:
 
 
 def term(
-    web: Site, id: Annotated[str, Path(examples=["wu-ge-zhongxin"])], limit: Limit = 500, after: Cursor = ""
+    web: Site,
+    id: Annotated[str, Path(description="id of an entry", examples=["wu-ge-zhongxin"])],
+    limit: Limit = 500,
+    after: Cursor = "",
 ) -> Json[TermRecord]:
     """One glossary entry with its uses."""
     pages, entry = web.pages, web.library.term(id)
@@ -154,21 +161,26 @@ def term(
     return Json(made)
 
 
-def term_uses(web: Site, id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) -> Json[UsesRecord]:
+def term_uses(
+    web: Site, id: Annotated[str, Path(description="id of an entry", examples=["wu-ge-zhongxin"])]
+) -> Json[UsesRecord]:
     """One entry’s uses by year, publication and speaker."""
     entry = web.library.term(id)
     totals = web.library.index.uses(entry.id)
     return Json(record_of(web.library, totals, web.pages.absolute, entry.id, entry.term))
 
 
-def term_series(web: Site, id: Annotated[str, Path(examples=["wu-ge-zhongxin"])]) -> Json[TermSeriesList]:
+def term_series(
+    web: Site, id: Annotated[str, Path(description="id of an entry", examples=["wu-ge-zhongxin"])]
+) -> Json[TermSeriesList]:
     """One entry’s uses by year in texts that the library does not hold."""
     made = series_of(web.library, web.library.term(id))
     return Json(replace(made, series=[replace(s, sources=public_sources(s.sources)) for s in made.series]))
 
 
 def uses(
-    web: Site, q: Annotated[str, Query(min_length=1, max_length=200, examples=["国际科创中心"])]
+    web: Site,
+    q: Annotated[str, Query(min_length=1, max_length=200, description="words", examples=["国际科创中心"])],
 ) -> Json[UsesRecord]:
     """The uses of any words, whether they have an entry or not."""
     return Json(record(web.library, q, web.pages.absolute, any=True))
@@ -208,7 +220,7 @@ def speakers(
 
 def speaker(
     web: Site,
-    id: Annotated[str, Path(examples=["luo-dajin"])],
+    id: Annotated[str, Path(description="id of a speaker", examples=["luo-dajin"])],
     article: Annotated[str, Query(max_length=100, description="only in this article")] = "",
     term: Annotated[str, Query(max_length=100, description="only where this term is spoken of")] = "",
     limit: Annotated[int, Query(ge=1, le=1000, description="articles")] = 200,
@@ -229,7 +241,9 @@ def speaker(
     return Json(_speaker_record(web, id, [s for _, s in found], quotations, next))
 
 
-def speaker_marks(web: Site, id: Annotated[str, Path(examples=["luo-dajin"])]) -> Json[SpeakerMarks]:
+def speaker_marks(
+    web: Site, id: Annotated[str, Path(description="id of a speaker", examples=["luo-dajin"])]
+) -> Json[SpeakerMarks]:
     """The terms that one speaker uses far more often than the rest of the library."""
     library = web.library
     if (
@@ -282,14 +296,14 @@ def _speaker_record(
 
 def search(
     web: Site,
-    q: Annotated[str, Query(max_length=200, examples=["五个中心"])],
+    q: Annotated[str, Query(max_length=200, description="words to find", examples=["五个中心"])],
     speaker: Name = "",
     term: Name = "",
     article: Name = "",
     since: Day = "",
     until: Day = "",
     kind: Annotated[Literal["", "quotation"], Query(description="only in quotations")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200, description="at most this number")] = 50,
     after: Annotated[str, Query(max_length=60, description="from `next`")] = "",
 ) -> Json[SearchAnswer]:
     """Full-text search."""
@@ -314,7 +328,10 @@ def search(
 
 
 def words(
-    web: Site, q: Annotated[str, Query(min_length=1, max_length=20, examples=["科技创新"])]
+    web: Site,
+    q: Annotated[
+        str, Query(min_length=1, max_length=20, description="a word or short phrase", examples=["科技创新"])
+    ],
 ) -> Json[WordList]:
     """A word of the dictionary, and every word inside it."""
     language = _language(web)
@@ -323,8 +340,8 @@ def words(
 
 def words_at(
     web: Site,
-    article: str,
-    block: str,
+    article: ArticlePart,
+    block: BlockPart,
     at: Annotated[int, Query(ge=0, le=10**6, description="code points from the block's start")] = 0,
     v: Annotated[
         str, Query(max_length=16, description="the text's version; with it the answer may be kept")
@@ -372,7 +389,10 @@ Resolved: TypeAlias = LiveParagraph | PinnedParagraph | MergedParagraph
 
 
 def resolve(
-    web: Site, article: str, pid: str, rev: Annotated[int | None, Query(ge=0, le=10**9)] = None
+    web: Site,
+    article: ArticlePart,
+    pid: BlockPart,
+    rev: Annotated[int | None, Query(ge=0, le=10**9, description="a saved revision")] = None,
 ) -> Json[Resolved | RemovedParagraph]:
     """Where a link to a paragraph leads."""
     id = web.library.current(article)
@@ -408,8 +428,8 @@ def resolve(
 
 def compare(
     web: Site,
-    first: Annotated[str, Path(examples=["kechuang"])],
-    second: Annotated[str, Path(examples=["kechuang"])],
+    first: Annotated[str, Path(description="id of an article", examples=["kechuang"])],
+    second: Annotated[str, Path(description="id of an article", examples=["kechuang"])],
 ) -> Json[ComparedTexts]:
     """Two articles, sentence by sentence."""
     now = [web.library.current(id) for id in (first, second)]
@@ -420,7 +440,7 @@ def compare(
 
 def reuse(
     web: Site,
-    id: Annotated[str, Path(examples=["kechuang"])],
+    id: Annotated[str, Path(description="id of an article", examples=["kechuang"])],
     block: Annotated[str, Query(max_length=20, description="only of this paragraph")] = "",
 ) -> Json[ReuseRecord]:
     """Where else the words of an article are."""
@@ -428,7 +448,7 @@ def reuse(
     return Json(found_elsewhere(web.library, article, web.pages.absolute, BlockId(block) if block else None))
 
 
-def cite(web: Site, article: str, pid: str) -> Json[Cited]:
+def cite(web: Site, article: ArticlePart, pid: BlockPart) -> Json[Cited]:
     """A paragraph with its citation in every form."""
     cited = web.pages.cited(ArticleId(article), pid)
     if isinstance(cited, Redirect):
@@ -438,9 +458,9 @@ def cite(web: Site, article: str, pid: str) -> Json[Cited]:
 
 def oembed(
     web: Site,
-    url: Annotated[str, Query(max_length=500)],
-    maxwidth: Annotated[int, Query(ge=200, le=2000)] = 600,
-    format: Literal["json", "xml"] = "json",
+    url: Annotated[str, Query(max_length=500, description="address of an article or a paragraph")],
+    maxwidth: Annotated[int, Query(ge=200, le=2000, description="pixels")] = 600,
+    format: Annotated[Literal["json", "xml"], Query(description="json alone is answered")] = "json",
 ) -> Json[Embed]:
     """A paragraph as a quotation for other sites. Addresses of other sites are refused."""
     if format != "json":
