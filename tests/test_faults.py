@@ -435,7 +435,7 @@ class TestAClockSetBack:
         edit("dushu-jie", "孩子们在渡口分书。", "孩子们在渡口读书。")
         second = library.save(DUSHU, saved_at="1999-01-01T00:00:00+00:00")
         assert (first.revision, second.revision) == (2, 3)
-        assert [r.n for r in library.ledger(DUSHU).revisions] == [1, 2, 3]
+        assert [r.n for r in library.content.ledger(DUSHU).revisions] == [1, 2, 3]
         (caption,) = [b for b in library.document(DUSHU).blocks if b.kind == "caption"]
         assert caption.text == "孩子们在渡口读书。"
         with open_site() as site:
@@ -552,7 +552,7 @@ class TestBackupAndRestore:
         assert files(elsewhere) == files(home)
         for id in library.content.articles():
             assert restored.document(id) == library.document(id)
-            assert restored.ledger(id) == library.ledger(id)
+            assert restored.content.ledger(id) == library.content.ledger(id)
         restored.index.close()
         addresses = [
             "/",

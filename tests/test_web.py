@@ -288,7 +288,7 @@ class TestParagraphAddresses:
         shutil.copytree(path.parent, other / "content/articles/xin-wen")
         elsewhere = Library(Content(other / "content"), open_index("", other / "var"))
         elsewhere.save(ArticleId("dushu-jie"), saved_at="2024-08-01T00:00:00+00:00")
-        new = elsewhere.ledger(ArticleId("dushu-jie")).current[-1].id
+        new = elsewhere.content.ledger(ArticleId("dushu-jie")).current[-1].id
         elsewhere.index.close()
         with open_site() as site:
             addresses = (

@@ -172,13 +172,6 @@ class Reading:
             self._ledgers = generation, dict([*latest, (id, ledger)])
         return ledger
 
-    def ledger(self, id: ArticleId) -> Ledger:
-        """The ledger of an article."""
-        try:
-            return self.content.ledger(id)
-        except NotFound:  # an article of JSON lines has no ledger
-            return Ledger(self.document(id).header.id)
-
     def source(self, id: ArticleId) -> tuple[str, Reflowed] | None:
         """The text as received, and how its lines became blocks; None if the article has no source text."""
         text = self.received(id)

@@ -380,7 +380,7 @@ class TestSave:
         assert done.changed and done.revision == 2
         assert ids(library.document(NEWS)) == before
         assert library.document(NEWS).saved_at == NOW
-        assert library.ledger(NEWS).revisions[-1].note == "改岁数"
+        assert library.content.ledger(NEWS).revisions[-1].note == "改岁数"
 
     def test_only_the_saved_article_is_annotated(
         self, library: Library, edit: Edit, monkeypatch: pytest.MonkeyPatch
@@ -481,7 +481,7 @@ class TestDraft:
         edit(NEWS, "## 留下什么", "缆绳捐给了博物馆，门票分文不取。\n\n## 留下什么")
         library.refresh()
         draft = library.document(NEWS)
-        (new,) = set(ids(draft)) - {p.id for p in library.ledger(NEWS).current}
+        (new,) = set(ids(draft)) - {p.id for p in library.content.ledger(NEWS).current}
         assert isinstance(library.follow(NEWS, new), Here)
         save(library, NEWS)
         saved = library.document(NEWS)
